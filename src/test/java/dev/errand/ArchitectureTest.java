@@ -103,6 +103,7 @@ class ArchitectureTest {
           "runs.task.prompt",
           "runs.task.settings",
           "runs.task",
+          "runs.entry",
           "runs.queue.record",
           "runs.queue.slot",
           "runs.queue.write",

@@ -116,10 +116,10 @@ class RunSpans {
       if (!span.isRecording()) {
         return;
       }
-      Span tool = begun("execute_tool " + called.request().name(), called.begun()).startSpan();
+      Span tool = begun("execute_tool " + called.call().name(), called.begun()).startSpan();
       tool.setAttribute(OPERATION, "execute_tool");
-      tool.setAttribute("gen_ai.tool.name", called.request().name());
-      tool.setAttribute("gen_ai.tool.call.id", called.request().id());
+      tool.setAttribute("gen_ai.tool.name", called.call().name());
+      tool.setAttribute("gen_ai.tool.call.id", called.call().id());
       tool.setAttribute("gen_ai.tool.type", "function");
       content.ofTool(tool, called);
       if (called.result().isError()) {

@@ -58,7 +58,7 @@ class RunTelemetry implements RunObserver {
       span.toolCalled(called);
       LOG.debugf(
           "A call of the tool %s took %d ms: %s",
-          called.request().name(),
+          called.call().name(),
           called.took().toMillis(),
           called.result().isError() ? "it failed" : "it answered");
     }

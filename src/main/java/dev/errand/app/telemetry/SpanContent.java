@@ -1,9 +1,10 @@
 package dev.errand.app.telemetry;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.message.Message;
+import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
 import io.opentelemetry.api.trace.Span;
@@ -20,7 +21,7 @@ class SpanContent {
     this.isWanted = config.content();
   }
 
-  void ofRequest(Span span, List<ObjectNode> asked) {
+  void ofRequest(Span span, List<Message> asked) {
     if (isWanted) {
       ArrayNode messages = JsonNodeFactory.instance.arrayNode();
       asked.forEach(message -> messages.add(message(message, null)));
@@ -41,46 +42,59 @@ class SpanContent {
 
   void ofTool(Span span, ToolCalled called) {
     if (isWanted) {
-      span.setAttribute("gen_ai.tool.call.arguments", called.request().arguments().toString());
+      span.setAttribute("gen_ai.tool.call.arguments", called.call().arguments().toString());
       span.setAttribute("gen_ai.tool.call.result", called.result().joinedText());
     }
   }
 
   // A message in the form of the semantic conventions, where it consists of parts.
-  private static ObjectNode message(JsonNode message, @Nullable String finish) {
+  private static ObjectNode message(Message message, @Nullable String finish) {
     ObjectNode entry = JsonNodeFactory.instance.objectNode();
-    String role = message.path("role").asText();
-    entry.put("role", role);
+    entry.put(
+        "role",
+        switch (message) {
+          case Message.Instructions _ -> "system";
+          case Message.User _ -> "user";
+          case Message.Assistant _ -> "assistant";
+          case Message.ToolResult _ -> "tool";
+        });
     ArrayNode parts = entry.putArray("parts");
-    JsonNode content = message.path("content");
-    if (role.equals("tool")) {
-      parts
-          .addObject()
-          .put("type", "tool_call_response")
-          .put("id", message.path("tool_call_id").asText())
-          .set("response", content);
-    } else if (content.isTextual()) {
-      parts.addObject().put("type", "text").put("content", content.asText());
-    } else if (content.isArray()) {
-      // Only the presence of a picture is recorded.
-      content.forEach(
-          part ->
-              parts
-                  .addObject()
-                  .put("type", part.path("type").asText())
-                  .put("content", part.path("text").asText()));
-    }
-    for (JsonNode call : message.path("tool_calls")) {
-      parts
-          .addObject()
-          .put("type", "tool_call")
-          .put("id", call.path("id").asText())
-          .put("name", call.at("/function/name").asText())
-          .set("arguments", call.at("/function/arguments"));
+    switch (message) {
+      case Message.Instructions(String text) -> text(text, parts);
+      case Message.User user -> {
+        text(user.text(), parts);
+        // Only the presence of a picture is recorded.
+        user.pictures().forEach(_ -> parts.addObject().put("type", "image"));
+      }
+      case Message.Assistant assistant -> {
+        if (!assistant.text().isEmpty()) {
+          text(assistant.text(), parts);
+        }
+        assistant.toolCalls().forEach(call -> call(call, parts));
+      }
+      case Message.ToolResult result ->
+          parts
+              .addObject()
+              .put("type", "tool_call_response")
+              .put("id", result.callId())
+              .put("response", result.text());
     }
     if (finish != null) {
       entry.put("finish_reason", finish);
     }
     return entry;
+  }
+
+  private static void text(String text, ArrayNode parts) {
+    parts.addObject().put("type", "text").put("content", text);
+  }
+
+  private static void call(Message.ToolCall call, ArrayNode parts) {
+    parts
+        .addObject()
+        .put("type", "tool_call")
+        .put("id", call.id())
+        .put("name", call.name())
+        .put("arguments", MessageForm.arguments(call));
   }
 }

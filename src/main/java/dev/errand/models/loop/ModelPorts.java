@@ -1,9 +1,7 @@
 package dev.errand.models.loop;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.message.Message;
 import dev.errand.models.port.Assignment;
-import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ModelPort;
@@ -38,7 +36,7 @@ public class ModelPorts {
   }
 
   /** Asks once, and reports the result to the listener. */
-  ModelAnswer ask(Assignment assignment, List<ConversationItem> conversation, RunListener listener)
+  ModelAnswer ask(Assignment assignment, List<Message> conversation, RunListener listener)
       throws InterruptedException {
     ModelSettings settings = assignment.settings();
     URI endpoint = endpoints.of(settings);
@@ -62,24 +60,19 @@ public class ModelPorts {
     }
   }
 
-  private static List<ObjectNode> messages(
-      ModelSettings settings, List<ConversationItem> conversation) {
-    List<ObjectNode> messages = new ArrayList<>();
+  private static List<Message> messages(ModelSettings settings, List<Message> conversation) {
+    List<Message> messages = new ArrayList<>();
     if (settings.system() != null) {
-      messages.add(
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("role", "system")
-              .put("content", settings.system()));
+      messages.add(new Message.Instructions(settings.system()));
     }
-    conversation.forEach(item -> messages.add(item.message()));
+    messages.addAll(conversation);
     return messages;
   }
 
   private static ModelAsked.Result resultOf(ModelAnswer answer) {
     return switch (answer) {
       case Turn turn ->
-          new ModelAsked.Answered(turn.item().message(), turn.model(), turn.finish(), turn.used());
+          new ModelAsked.Answered(turn.message(), turn.model(), turn.finish(), turn.used());
       case ModelAnswer.Refusal refusal -> new ModelAsked.Unanswered(refusal.failure());
       case ModelAnswer.TemporaryFailure failed -> new ModelAsked.Unanswered(failed.failure());
     };
@@ -114,10 +107,7 @@ public class ModelPorts {
   }
 
   private static <S extends ModelSettings> ModelAnswer ask(
-      ModelPort<S> port,
-      Assignment assignment,
-      List<ConversationItem> conversation,
-      RunListener listener)
+      ModelPort<S> port, Assignment assignment, List<Message> conversation, RunListener listener)
       throws InterruptedException {
     return port.ask(
         new Question<>(

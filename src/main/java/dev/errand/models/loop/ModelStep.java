@@ -1,7 +1,7 @@
 package dev.errand.models.loop;
 
+import dev.errand.models.message.Message;
 import dev.errand.models.port.Assignment;
-import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunListener;
@@ -50,7 +50,7 @@ class ModelStep {
    */
   Result take(
       Assignment assignment,
-      List<ConversationItem> conversation,
+      List<Message> conversation,
       Usage before,
       int failedTries,
       RunListener listener)

@@ -1,12 +1,10 @@
 package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.base.json.Json;
+import dev.errand.models.message.Message;
 import dev.errand.models.port.Assignment;
-import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunListener.ToolEnd;
-import dev.errand.models.port.RunListener.ToolRequest;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
 import dev.errand.tools.tool.Tool;
@@ -33,12 +31,10 @@ import java.util.stream.Collectors;
 /** Executes the tool calls of one assistant message concurrently. */
 @ApplicationScoped
 class ToolCalls {
-  private final Json json;
   private final ToolOutput output;
   private final Clock clock;
 
-  ToolCalls(Json json, ToolOutput output, Clock clock) {
-    this.json = json;
+  ToolCalls(ToolOutput output, Clock clock) {
     this.output = output;
     this.clock = clock;
   }
@@ -49,7 +45,7 @@ class ToolCalls {
    * @param results the messages for the model, in the order of the calls
    * @param usage the run's usage after the calls
    */
-  record Done(List<ConversationItem> results, Usage usage) {}
+  record Done(List<Message.ToolResult> results, Usage usage) {}
 
   /**
    * Executes the calls and reports each to the listener when it ends.
@@ -57,23 +53,23 @@ class ToolCalls {
    * @param before the conversation so far
    */
   Done run(
-      List<ToolRequest> requests,
+      List<Message.ToolCall> calls,
       Assignment assignment,
-      List<ConversationItem> before,
+      List<Message> before,
       Usage usage,
       BoundsCheck bounds,
       RunListener listener)
       throws InterruptedException {
     Progress progress = new Progress(picturesIn(before), usage, bounds, listener);
-    List<ConversationItem> results = new ArrayList<>();
+    List<Message.ToolResult> results = new ArrayList<>();
     // The tool calls are part of the run's trace.
     ExecutorService threads = Context.taskWrapping(Executors.newVirtualThreadPerTaskExecutor());
     try {
-      List<Future<ConversationItem>> pending = new ArrayList<>();
-      for (ToolRequest request : requests) {
-        pending.add(threads.submit(() -> runOne(request, assignment, progress)));
+      List<Future<Message.ToolResult>> pending = new ArrayList<>();
+      for (Message.ToolCall call : calls) {
+        pending.add(threads.submit(() -> runOne(call, assignment, progress)));
       }
-      for (Future<ConversationItem> result : pending) {
+      for (Future<Message.ToolResult> result : pending) {
         results.add(result.get());
       }
     } catch (ExecutionException e) {
@@ -90,19 +86,25 @@ class ToolCalls {
     return new Done(results, progress.usage);
   }
 
-  private static int picturesIn(List<ConversationItem> exchanges) {
-    return exchanges.stream().mapToInt(exchange -> exchange.pictures().size()).sum();
+  private static int picturesIn(List<Message> messages) {
+    int pictures = 0;
+    for (Message message : messages) {
+      if (message instanceof Message.ToolResult result) {
+        pictures += result.pictures().size();
+      }
+    }
+    return pictures;
   }
 
-  private ConversationItem runOne(ToolRequest request, Assignment assignment, Progress progress)
+  private Message.ToolResult runOne(Message.ToolCall call, Assignment assignment, Progress progress)
       throws InterruptedException {
     Instant begun = clock.instant();
     long start = System.nanoTime();
-    Log log = new Log(request.name(), progress.listener);
-    ToolResult result = resultOf(request, assignment, progress.listener, log);
+    Log log = new Log(call.name(), progress.listener);
+    ToolResult result = resultOf(call, assignment, progress.listener, log);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    progress.listener.toolCalled(new ToolCalled(request, begun, took, result));
-    return progress.ended(request, result, took.toMillis(), log.egress());
+    progress.listener.toolCalled(new ToolCalled(call, begun, took, result));
+    return progress.ended(call, result, took.toMillis(), log.egress());
   }
 
   /** The progress of one message's calls. */
@@ -120,23 +122,18 @@ class ToolCalls {
     }
 
     // Synchronized, or an older sum could be written after a newer one.
-    synchronized ConversationItem ended(
-        ToolRequest request, ToolResult result, long tookMs, List<ToolEgress> egress) {
+    synchronized Message.ToolResult ended(
+        Message.ToolCall call, ToolResult result, long tookMs, List<ToolEgress> egress) {
       ToolOutput.Shown shown = output.of(result, pictures);
       pictures += shown.pictures().size();
       usage = usage.plusToolTime(tookMs);
-      ConversationItem exchange =
-          new ConversationItem(
-              json.object()
-                  .put("role", "tool")
-                  .put("tool_call_id", request.id())
-                  .put("content", shown.text()),
-              shown.pictures());
+      Message.ToolResult message =
+          new Message.ToolResult(call.id(), shown.text(), shown.pictures());
       listener.toolResult(
-          new ToolEnd(request.name(), exchange, result.isError(), tookMs, egress),
+          new ToolEnd(call.name(), message, result.isError(), tookMs, egress),
           usage,
           bounds.nearing(usage));
-      return exchange;
+      return message;
     }
   }
 
@@ -167,25 +164,24 @@ class ToolCalls {
   }
 
   private static ToolResult resultOf(
-      ToolRequest request, Assignment assignment, RunListener listener, Log log)
+      Message.ToolCall call, Assignment assignment, RunListener listener, Log log)
       throws InterruptedException {
-    Optional<Tool> tool = assignment.toolbox().find(request.name());
+    Optional<Tool> tool = assignment.toolbox().find(call.name());
     if (tool.isEmpty()) {
       return ToolResult.error(
           assignment.toolbox().tools().stream()
               .map(known -> known.spec().name())
               .collect(
                   Collectors.joining(
-                      ", ", "There is no tool " + request.name() + "; there are: ", ".")));
+                      ", ", "There is no tool " + call.name() + "; there are: ", ".")));
     }
-    if (!(request.arguments() instanceof ObjectNode arguments)) {
+    if (!(call.arguments() instanceof ObjectNode arguments)) {
       return ToolResult.error(
           "The arguments are not a JSON object; call the tool again with a valid one.");
     }
     if (!listener.isHeld()) {
       throw new InterruptedException("The run is no longer held here.");
     }
-    return tool.get()
-        .call(new ToolCall(request.id(), arguments, assignment.bounds().deadline(), log));
+    return tool.get().call(new ToolCall(call.id(), arguments, assignment.bounds().deadline(), log));
   }
 }

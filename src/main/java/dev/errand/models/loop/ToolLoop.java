@@ -1,12 +1,9 @@
 package dev.errand.models.loop;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.message.Message;
 import dev.errand.models.port.Assignment;
-import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunListener;
-import dev.errand.models.port.RunListener.ToolRequest;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.Turn;
@@ -24,13 +21,11 @@ import java.util.Optional;
 @ApplicationScoped
 public class ToolLoop {
   private final ModelStep step;
-  private final ToolRequests requests;
   private final ToolCalls toolCalls;
   private final Clock clock;
 
-  ToolLoop(ModelStep step, ToolRequests requests, ToolCalls toolCalls, Clock clock) {
+  ToolLoop(ModelStep step, ToolCalls toolCalls, Clock clock) {
     this.step = step;
-    this.requests = requests;
     this.toolCalls = toolCalls;
     this.clock = clock;
   }
@@ -44,8 +39,8 @@ public class ToolLoop {
   public Outcome run(Assignment assignment, RunListener listener) throws InterruptedException {
     Transcript transcript = assignment.transcript();
     BoundsCheck bounds = new BoundsCheck(assignment.bounds(), transcript.warnedOf(), clock);
-    List<ConversationItem> exchanges = new ArrayList<>(transcript.exchanges());
-    List<ToolRequest> open = requests.in(transcript.openToolCalls());
+    List<Message> messages = new ArrayList<>(transcript.messages());
+    List<Message.ToolCall> open = transcript.openToolCalls();
     int failedTries = transcript.failedTries();
     Usage usage = assignment.usage();
     while (true) {
@@ -57,8 +52,8 @@ public class ToolLoop {
         if (end.isPresent()) {
           return end.get();
         }
-        ToolCalls.Done done = toolCalls.run(open, assignment, exchanges, usage, bounds, listener);
-        exchanges.addAll(done.results());
+        ToolCalls.Done done = toolCalls.run(open, assignment, messages, usage, bounds, listener);
+        messages.addAll(done.results());
         usage = done.usage();
         if (!listener.goesOn()) {
           return new Outcome.HandedOver(usage);
@@ -68,19 +63,19 @@ public class ToolLoop {
       if (end.isPresent()) {
         return end.get();
       }
-      switch (step.take(assignment, exchanges, usage, failedTries, listener)) {
+      switch (step.take(assignment, messages, usage, failedTries, listener)) {
         case ModelStep.Result.Stopped stopped -> {
           return stopped.outcome();
         }
         case ModelStep.Result.Answered(Turn turn, Usage before) -> {
-          open = requests.in(turn.item().message().path("tool_calls"));
+          open = turn.message().toolCalls();
           usage = before.plusStep(turn.used(), open.size());
           if (open.isEmpty()) {
             return ready(turn, usage, bounds.nearing(usage));
           }
-          exchanges.add(turn.item());
+          messages.add(turn.message());
           listener.assistantMessage(
-              turn.item(), turn.used().tookMs(), open, usage, bounds.nearing(usage));
+              turn.message(), turn.used().tookMs(), usage, bounds.nearing(usage));
           failedTries = 0;
         }
       }
@@ -92,24 +87,10 @@ public class ToolLoop {
     List<RunWarning> warnings = new ArrayList<>(nearing);
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
-        turn.item(),
+        turn.message(),
         turn.used().tookMs(),
-        textOf(turn.item().message()),
         incomplete.map(Turn.Incomplete::word).orElse(null),
         usage,
         warnings);
-  }
-
-  private static String textOf(ObjectNode message) {
-    JsonNode content = message.path("content");
-    if (content.isTextual()) {
-      return content.asText();
-    }
-    if (content.isArray()) {
-      StringBuilder text = new StringBuilder();
-      content.forEach(part -> text.append(part.path("text").asText()));
-      return text.toString();
-    }
-    return message.path("refusal").asText();
   }
 }

@@ -40,26 +40,44 @@ public sealed interface Message {
    * @param text the text; empty where there is none
    * @param toolCalls the tool calls that it requests, in order
    * @param refusal why the model refuses to answer, in its words; null where it does not
-   * @param original the message as its vendor sent it; null where nothing but the other components
-   *     is known of it
+   * @param shown the message as a run's {@code results} show it, with fields that have no place
+   *     here; null where {@link MessageForm} makes it of the other components
+   * @param original the message as its vendor sent it; null where that is what is shown, or where
+   *     nothing but the other components is known of it
    */
   record Assistant(
-      String text, List<ToolCall> toolCalls, @Nullable String refusal, @Nullable Original original)
+      String text,
+      List<ToolCall> toolCalls,
+      @Nullable String refusal,
+      @Nullable ObjectNode shown,
+      @Nullable Original original)
       implements Message {
     public Assistant {
       toolCalls = List.copyOf(toolCalls);
     }
 
-    /** The original, if this runner's vendor sent it. */
-    public Optional<Original> sentBy(String runner) {
-      return Optional.ofNullable(original).filter(sent -> sent.runner().equals(runner));
+    /** The message as this runner's vendor sent it; empty if that is not known. */
+    public Optional<JsonNode> sentBy(String runner) {
+      return Optional.ofNullable(original)
+          .filter(known -> known.runner().equals(runner))
+          .map(Original::sent);
     }
 
     /** The text for a reader: that of the message or, where it has none, that of the refusal. */
-    public String shownText() {
+    public String output() {
       return text.isEmpty() && refusal != null ? refusal : text;
     }
   }
+
+  /**
+   * A tool call that a model requests.
+   *
+   * @param id the id by which its result refers to it, unique in its message
+   * @param name the tool's name
+   * @param arguments the arguments; a text node with the raw text where the model gave no valid
+   *     JSON
+   */
+  record ToolCall(String id, String name, JsonNode arguments) {}
 
   /**
    * The result of a tool call.
@@ -75,14 +93,11 @@ public sealed interface Message {
   }
 
   /**
-   * A model's message as its vendor sent it: raw JSON. It is stored beside the message. A port
-   * whose vendor needs it sends it back unchanged; others send the message.
+   * A model's message as its vendor sent it. It is stored beside the message, and clients are not
+   * shown it. A port whose vendor needs it sends it back unchanged; others send the message.
    *
    * @param runner the runner of the vendor
    * @param sent the raw JSON
-   * @param shown the message as a run's {@code results} show it, where the port takes that from the
-   *     raw JSON, with fields that a message has no place for; null where the results are built
-   *     from the message
    */
-  record Original(String runner, JsonNode sent, @Nullable ObjectNode shown) {}
+  record Original(String runner, JsonNode sent) {}
 }

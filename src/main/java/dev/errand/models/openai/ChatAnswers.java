@@ -2,7 +2,8 @@ package dev.errand.models.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.port.ConversationItem;
+import dev.errand.models.message.Message;
+import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.Turn;
@@ -28,9 +29,11 @@ class ChatAnswers implements AnswerForm {
   private static final Set<String> NO_MONEY =
       Set.of("insufficient_quota", "billing_not_active", "billing_hard_limit_reached");
 
+  private final MessageForm form;
   private final Prices prices;
 
-  ChatAnswers(Prices prices) {
+  ChatAnswers(MessageForm form, Prices prices) {
+    this.form = form;
     this.prices = prices;
   }
 
@@ -72,7 +75,9 @@ class ChatAnswers implements AnswerForm {
     }
     @Nullable String finish = word(choice.path("finish_reason"));
     return new Turn(
-        ConversationItem.of(message, OpenAiSettings.RUNNER, sent),
+        form.assistant(
+            message,
+            sent.equals(message) ? null : new Message.Original(OpenAiSettings.RUNNER, sent)),
         used,
         word(completion.path("model")),
         finish,

@@ -21,6 +21,6 @@ public record Assignment(
     Usage usage) {
   @Override
   public String toString() {
-    return "Assignment[" + transcript.exchanges().size() + " messages]";
+    return "Assignment[" + transcript.messages().size() + " messages]";
   }
 }

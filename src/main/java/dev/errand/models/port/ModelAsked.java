@@ -1,6 +1,6 @@
 package dev.errand.models.port;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.message.Message;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +24,7 @@ public record ModelAsked(
     String model,
     Instant begun,
     Duration took,
-    List<ObjectNode> messages,
+    List<Message> messages,
     Result result) {
 
   /** The result of a request. */
@@ -40,7 +40,7 @@ public record ModelAsked(
    * @param used the usage of the answer
    */
   public record Answered(
-      ObjectNode message, @Nullable String model, @Nullable String finish, Usage.Step used)
+      Message.Assistant message, @Nullable String model, @Nullable String finish, Usage.Step used)
       implements Result {}
 
   /**

@@ -1,6 +1,7 @@
 package dev.errand.models.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.models.message.Message;
 import dev.errand.tools.tool.ToolSpec;
 import java.net.URI;
 import java.util.List;
@@ -69,11 +70,7 @@ public interface ModelPort<S extends ModelSettings> {
    * @param bounds the bounds of the run
    */
   record Question<S extends ModelSettings>(
-      S settings,
-      String key,
-      List<ConversationItem> conversation,
-      List<ToolSpec> tools,
-      Bounds bounds) {
+      S settings, String key, List<Message> conversation, List<ToolSpec> tools, Bounds bounds) {
     @Override
     public String toString() {
       return "Question[" + conversation.size() + " messages]";

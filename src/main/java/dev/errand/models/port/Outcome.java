@@ -1,5 +1,6 @@
 package dev.errand.models.port;
 
+import dev.errand.models.message.Message;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +15,14 @@ public sealed interface Outcome {
    *
    * @param lastMessage the message
    * @param tookMs how long the request for it took, in milliseconds
-   * @param output its text
    * @param finishReason why the message is not the whole answer, in the words of the model's
    *     server; null where it is
    * @param usage the run's usage
    * @param warnings the warnings of the last step
    */
   record Ready(
-      ConversationItem lastMessage,
+      Message.Assistant lastMessage,
       long tookMs,
-      String output,
       @Nullable String finishReason,
       Usage usage,
       List<RunWarning> warnings)

@@ -1,7 +1,7 @@
 package dev.errand.models.port;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.budget.Reservation;
+import dev.errand.models.message.Message;
 import dev.errand.tools.tool.ToolEgress;
 import java.time.Duration;
 import java.util.List;
@@ -23,18 +23,13 @@ public interface RunListener {
   /**
    * The model answered with tool calls.
    *
-   * @param item the message
+   * @param message the message
    * @param tookMs how long the request took, in milliseconds
-   * @param requests the tool calls in it, in order
    * @param usage the run's usage, this answer included
    * @param warnings warnings that the answer caused
    */
   void assistantMessage(
-      ConversationItem item,
-      long tookMs,
-      List<ToolRequest> requests,
-      Usage usage,
-      List<RunWarning> warnings);
+      Message.Assistant message, long tookMs, Usage usage, List<RunWarning> warnings);
 
   /**
    * A tool call ended.
@@ -99,15 +94,6 @@ public interface RunListener {
   }
 
   /**
-   * A tool call that the model requests.
-   *
-   * @param id the call's id
-   * @param name the tool's name
-   * @param arguments the arguments; a text node with the raw text where it is not valid JSON
-   */
-  record ToolRequest(String id, String name, JsonNode arguments) {}
-
-  /**
    * The end of a tool call.
    *
    * @param tool the tool's name, as the model called it
@@ -117,7 +103,11 @@ public interface RunListener {
    * @param egress the HTTP requests that the tool made, in the order of their ends
    */
   record ToolEnd(
-      String tool, ConversationItem result, boolean isError, long tookMs, List<ToolEgress> egress) {
+      String tool,
+      Message.ToolResult result,
+      boolean isError,
+      long tookMs,
+      List<ToolEgress> egress) {
     public ToolEnd {
       egress = List.copyOf(egress);
     }

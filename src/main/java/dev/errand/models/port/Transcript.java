@@ -1,7 +1,6 @@
 package dev.errand.models.port;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
+import dev.errand.models.message.Message;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,34 +9,36 @@ import java.util.Set;
  * A run's conversation so far, as messages that begin with the rendered prompt. It is all that a
  * worker needs to continue the run of another.
  *
- * @param exchanges the messages in the order in which they were recorded
+ * @param messages the messages in the order in which they were recorded
  * @param failedTries how many requests for the next message have failed
  * @param warnedOf the bounds that earlier warnings were about
  */
-public record Transcript(
-    List<ConversationItem> exchanges, int failedTries, Set<RunError> warnedOf) {
+public record Transcript(List<Message> messages, int failedTries, Set<RunError> warnedOf) {
   public Transcript {
-    exchanges = List.copyOf(exchanges);
+    messages = List.copyOf(messages);
     warnedOf = Set.copyOf(warnedOf);
   }
 
+  /** A conversation that has only its rendered prompt. */
+  public static Transcript ofPrompt(String prompt) {
+    return new Transcript(List.of(new Message.User(prompt)), 0, Set.of());
+  }
+
   /**
-   * The tool calls of the last assistant message that have no result yet, in order; none when it is
-   * the model's turn.
+   * The tool calls of the last message of the model that have no result yet, in order; none when it
+   * is the model's turn.
    */
-  public List<JsonNode> openToolCalls() {
+  public List<Message.ToolCall> openToolCalls() {
     Set<String> answered = new HashSet<>();
-    for (ConversationItem exchange : exchanges.reversed()) {
-      if (exchange.role().equals("tool")) {
-        answered.add(exchange.toolCallId());
-      } else if (exchange.role().equals("assistant")) {
-        List<JsonNode> open = new ArrayList<>();
-        for (JsonNode call : exchange.message().path("tool_calls")) {
-          if (!answered.contains(call.path("id").asText())) {
-            open.add(call);
-          }
+    for (Message message : messages.reversed()) {
+      switch (message) {
+        case Message.ToolResult result -> answered.add(result.callId());
+        case Message.Assistant assistant -> {
+          return assistant.toolCalls().stream()
+              .filter(call -> !answered.contains(call.id()))
+              .toList();
         }
-        return open;
+        case Message.Instructions _, Message.User _ -> {}
       }
     }
     return List.of();

@@ -1,18 +1,19 @@
 package dev.errand.models.port;
 
+import dev.errand.models.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One answer of a model: a message that is the last one of its run, or asks for tool calls.
  *
- * @param item the message
+ * @param message the message
  * @param used the usage of the answer
  * @param model the model that answered, by the server's report; null where it has none
  * @param finish why the model ended its message, in the server's words; null where it does not say
  * @param incomplete why the message is not the whole answer; null where it is
  */
 public record Turn(
-    ConversationItem item,
+    Message.Assistant message,
     Usage.Step used,
     @Nullable String model,
     @Nullable String finish,

@@ -6,11 +6,12 @@ import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Enqueued;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
@@ -26,7 +27,7 @@ class Retry {
   private final RunControl control;
   private final QueueBound bound;
   private final RunArchive archive;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
   private final Json json;
   private final Audit audit;
 
@@ -35,7 +36,7 @@ class Retry {
       RunControl control,
       QueueBound bound,
       RunArchive archive,
-      RunEntries entries,
+      RunEntryCodec entries,
       Json json,
       Audit audit) {
     this.tasks = tasks;
@@ -67,7 +68,7 @@ class Retry {
             run.id(),
             json.write(assigned),
             assigned.settings().isAlone(),
-            entries.retried(),
+            entries.write(new RunEntry.Retried()),
             () ->
                 audit.record(
                     caller,

@@ -4,10 +4,10 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.models.port.RunError;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.task.Task;
@@ -20,10 +20,10 @@ import java.util.Map;
 class RunCancellation {
   private final RunArchive archive;
   private final RunControl control;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
   private final Audit audit;
 
-  RunCancellation(RunArchive archive, RunControl control, RunEntries entries, Audit audit) {
+  RunCancellation(RunArchive archive, RunControl control, RunEntryCodec entries, Audit audit) {
     this.archive = archive;
     this.control = control;
     this.entries = entries;

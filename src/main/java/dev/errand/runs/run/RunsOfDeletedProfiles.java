@@ -6,9 +6,9 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.ProfileDeletion;
 import dev.errand.identity.user.UserDeletion;
 import dev.errand.models.port.RunError;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEntries;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
@@ -34,9 +34,9 @@ class RunsOfDeletedProfiles {
 
   private final Sql sql;
   private final RunControl runs;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
 
-  RunsOfDeletedProfiles(Sql sql, RunControl runs, RunEntries entries) {
+  RunsOfDeletedProfiles(Sql sql, RunControl runs, RunEntryCodec entries) {
     this.sql = sql;
     this.runs = runs;
     this.entries = entries;

@@ -3,9 +3,9 @@ package dev.errand.runs.run;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.models.port.RunError;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.task.TaskDeletion;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -14,9 +14,9 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class RunsOfDeletedTasks {
   private final RunControl runs;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
 
-  RunsOfDeletedTasks(RunControl runs, RunEntries entries) {
+  RunsOfDeletedTasks(RunControl runs, RunEntryCodec entries) {
     this.runs = runs;
     this.entries = entries;
   }

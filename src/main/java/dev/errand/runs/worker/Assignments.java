@@ -132,7 +132,7 @@ class Assignments {
   // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
   private Transcript transcript(Claim claim, AssignedTask assigned) {
     return claim.entryCount() == 1
-        ? transcripts.ofPrompt(assigned.prompt())
+        ? Transcript.ofPrompt(assigned.prompt())
         : transcripts.of(archive.entries(claim.runId()));
   }
 

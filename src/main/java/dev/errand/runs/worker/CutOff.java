@@ -2,10 +2,11 @@ package dev.errand.runs.worker;
 
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEntries;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,11 +30,11 @@ class CutOff {
           + " take less time.";
 
   private final RunControl control;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
   private final WorkerConfig config;
   private final Clock clock;
 
-  CutOff(RunControl control, RunEntries entries, WorkerConfig config, Clock clock) {
+  CutOff(RunControl control, RunEntryCodec entries, WorkerConfig config, Clock clock) {
     this.control = control;
     this.entries = entries;
     this.config = config;
@@ -49,10 +50,12 @@ class CutOff {
    */
   RunObserver.End handBack(Claim claim) {
     String entry =
-        entries.cutOff(
-            WarningCode.BUDGET_SPENT,
-            "A step took longer than the time budget of one event; it was cut off and is repeated."
-                + REMEDY);
+        entries.write(
+            new RunEntry.Warning(
+                WarningCode.BUDGET_SPENT.code(),
+                "A step took longer than the time budget of one event; it was cut off and is"
+                    + " repeated."
+                    + REMEDY));
     RunEnd end =
         RunEnd.failed(
             entries,

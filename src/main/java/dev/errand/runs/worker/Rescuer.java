@@ -1,9 +1,9 @@
 package dev.errand.runs.worker;
 
 import dev.errand.models.port.RunError;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEntries;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Rescues runs of lost workers: those whose lease has expired. */
@@ -12,11 +12,11 @@ public class Rescuer {
   private static final int AT_ONCE = 100;
 
   private final RunControl control;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
   private final WorkerConfig config;
   private final RunObserver observer;
 
-  Rescuer(RunControl control, RunEntries entries, WorkerConfig config, RunObserver observer) {
+  Rescuer(RunControl control, RunEntryCodec entries, WorkerConfig config, RunObserver observer) {
     this.control = control;
     this.entries = entries;
     this.config = config;

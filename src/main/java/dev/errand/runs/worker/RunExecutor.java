@@ -7,10 +7,10 @@ import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.runs.run.watch.RunDeltas;
 import dev.errand.runs.task.TaskKeys;
@@ -37,7 +37,7 @@ class RunExecutor {
   private final Assignments assignments;
   private final ToolLoop loop;
   private final RunQueue queue;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
   private final RunDeltas deltas;
   private final CutOff cutOff;
   private final RunObserver observer;
@@ -46,7 +46,7 @@ class RunExecutor {
       Assignments assignments,
       ToolLoop loop,
       RunQueue queue,
-      RunEntries entries,
+      RunEntryCodec entries,
       RunDeltas deltas,
       CutOff cutOff,
       RunObserver observer) {

@@ -1,7 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.budget.Reservation;
-import dev.errand.models.port.ConversationItem;
+import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
@@ -9,10 +9,11 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEntries;
-import dev.errand.runs.queue.record.RunEntries.Asked;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.runs.run.watch.RunDeltas;
@@ -27,7 +28,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final Claim claim;
   private final BooleanSupplier isHeld;
   private final RunJournal journal;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
   private final RunDeltas deltas;
   private final WorkBudget budget;
   private final RunObserver.Attempt attempt;
@@ -41,7 +42,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       BooleanSupplier isHeld,
       WorkBudget budget,
       RunJournal journal,
-      RunEntries entries,
+      RunEntryCodec entries,
       RunDeltas deltas,
       RunObserver.Attempt attempt) {
     this.claim = claim;
@@ -74,15 +75,11 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void assistantMessage(
-      ConversationItem item,
-      long tookMs,
-      List<ToolRequest> requests,
-      Usage usage,
-      List<RunWarning> warnings) {
+      Message.Assistant message, long tookMs, Usage usage, List<RunWarning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.answer(item, asked(tookMs)));
-    for (ToolRequest request : requests) {
-      added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
+    added.add(entries.write(new RunEntry.Answer(message, asked(tookMs))));
+    for (Message.ToolCall call : message.toolCalls()) {
+      added.add(entries.write(new RunEntry.ToolCallRequested(call)));
     }
     added.addAll(entries(warnings));
     journal.append(added, entries.usage(usage));
@@ -98,7 +95,10 @@ final class RunRecorder implements RunListener, AutoCloseable {
   @Override
   public void toolResult(ToolEnd end, Usage usage, List<RunWarning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.toolResult(end));
+    added.add(
+        entries.write(
+            new RunEntry.ToolResult(
+                end.result(), end.tool(), end.isError(), end.tookMs(), end.egress())));
     added.addAll(entries(warnings));
     journal.append(added, entries.usage(usage));
   }
@@ -106,7 +106,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   @Override
   public void warning(RunWarning warning, Usage usage) {
     stale = true;
-    journal.append(List.of(entry(warning)), entries.usage(usage));
+    journal.append(List.of(entries.write(entry(warning))), entries.usage(usage));
   }
 
   @Override
@@ -120,7 +120,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void toolLog(String tool, int level, String line) {
-    journal.append(List.of(entries.log(tool, level, line)), null);
+    journal.append(List.of(entries.write(new RunEntry.LogLine(tool, level, line))), null);
   }
 
   @Override
@@ -161,11 +161,12 @@ final class RunRecorder implements RunListener, AutoCloseable {
             new RunEnd(
                 RunStatus.READY,
                 entries.usage(ready.usage()),
-                storable(ready.output()),
+                storable(ready.lastMessage().output()),
                 ready.finishReason(),
                 null,
                 null,
-                entries.finalMessage(ready.lastMessage(), asked(ready.tookMs()))));
+                entries.write(
+                    new RunEntry.FinalMessage(ready.lastMessage(), asked(ready.tookMs())))));
         attempt.ended(RunObserver.End.READY, null);
       }
       case Outcome.Failed failed ->
@@ -179,7 +180,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
         attempt.ended(RunObserver.End.HANDED_BACK, null);
       }
       case Outcome.Postponed later -> {
-        journal.postpone(later.delay(), entry(later.warning()), entries.usage(later.usage()));
+        journal.postpone(
+            later.delay(), entries.write(entry(later.warning())), entries.usage(later.usage()));
         attempt.ended(RunObserver.End.POSTPONED, null);
       }
     }
@@ -191,7 +193,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
    * @param error the error with which the run would end if no worker could continue it
    */
   void giveBack(Duration delay, RunError error, String sentence) {
-    journal.postpone(delay, entries.nearing(error, sentence), claim.usage());
+    journal.postpone(delay, entries.write(new RunEntry.Warning(error.code(), sentence)), claim.usage());
     attempt.ended(RunObserver.End.POSTPONED, null);
   }
 
@@ -211,22 +213,23 @@ final class RunRecorder implements RunListener, AutoCloseable {
             null,
             error,
             storable(sentence),
-            entries.failed(error, sentence, asked)));
+            entries.write(new RunEntry.Failure(error.code(), sentence, asked))));
     attempt.ended(RunObserver.End.ERROR, error.code());
   }
 
   private List<String> entries(List<RunWarning> warnings) {
-    return warnings.stream().map(this::entry).toList();
+    return warnings.stream().map(warning -> entries.write(entry(warning))).toList();
   }
 
-  private String entry(RunWarning warning) {
+  private RunEntry entry(RunWarning warning) {
     return switch (warning) {
       case RunWarning.FailedAttempt failed ->
-          entries.failedTry(
-              failed.about(), failed.sentence(), failed.number(), asked(failed.tookMs()));
-      case RunWarning.NearLimit nearing -> entries.nearing(nearing.about(), nearing.sentence());
+          new RunEntry.FailedTry(
+              failed.about().code(), failed.sentence(), failed.number(), asked(failed.tookMs()));
+      case RunWarning.NearLimit nearing ->
+          new RunEntry.Warning(nearing.about().code(), nearing.sentence());
       case RunWarning.Incomplete incomplete ->
-          entries.incomplete(incomplete.code(), incomplete.sentence());
+          new RunEntry.Warning(incomplete.code().code(), incomplete.sentence());
     };
   }
 

@@ -455,6 +455,28 @@ class RunPageTest {
   }
 
   @Test
+  void anEntryOfANewerVersionIsShownAsItIsAndTheRunGoesOn() throws Exception {
+    model.script(request -> error(404, "x", "No."));
+    start("newer", "x", 60);
+    String entry =
+        "{\"msg\":\"approval asked\",\"time\":1795560100102,\"level\":30,\"approval\":{\"n\":1.50}}";
+    execute(
+        "INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count, '%s' FROM run"
+                .formatted(entry)
+            + " WHERE name = 'newer'");
+    execute("UPDATE run SET entry_count = entry_count + 1 WHERE name = 'newer'");
+    assertTrue(api().get(TASK + "/runs/newer").asString().contains("," + entry + "]"));
+    Page page = admin.open(page("newer"));
+    assertEquals("approval asked", page.one("#entry-2 pre").text());
+    Page whole = admin.open(page("newer") + "/entries/2");
+    assertTrue(whole.text().contains("\"approval\""), whole.text());
+    model.script(request -> say("At last."));
+    admin.send(page, "form:has(#retry)", Map.of());
+    Api.ended("console-run", "newer");
+    assertEquals("At last.", api().get(TASK + "/runs/newer").jsonPath().getString("output"));
+  }
+
+  @Test
   void textsOfAPageStayWithinItsSize() {
     String much = "word ".repeat(60_000);
     model.script(request -> say(much));

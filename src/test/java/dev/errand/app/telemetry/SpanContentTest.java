@@ -3,9 +3,8 @@ package dev.errand.app.telemetry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelAsked;
-import dev.errand.models.port.RunListener.ToolRequest;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.record.Claim;
@@ -98,30 +97,22 @@ class SpanContentTest {
   }
 
   private static ModelAsked asked() {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    ObjectNode prompt = json.objectNode().put("role", "user").put("content", "Hello");
-    ObjectNode message = json.objectNode().put("role", "assistant").putNull("content");
-    message
-        .putArray("tool_calls")
-        .addObject()
-        .put("id", "c")
-        .putObject("function")
-        .put("name", "t")
-        .put("arguments", "{}");
+    Message.ToolCall call = new Message.ToolCall("c", "t", JsonNodeFactory.instance.objectNode());
+    Message.Assistant message = new Message.Assistant("", List.of(call), null, null, null);
     return new ModelAsked(
         "openai",
         URI.create("https://models.example/v1"),
         "m",
         Instant.now(),
         Duration.ofMillis(5),
-        List.of(prompt),
+        List.of(new Message.User("Hello")),
         new ModelAsked.Answered(
             message, "m-1", "tool_calls", new Usage.Step(1, 2, 3, 0, 0, null, 5)));
   }
 
   private static ToolCalled called() {
     return new ToolCalled(
-        new ToolRequest("c", "t", JsonNodeFactory.instance.objectNode().put("x", 1)),
+        new Message.ToolCall("c", "t", JsonNodeFactory.instance.objectNode().put("x", 1)),
         Instant.now(),
         Duration.ofMillis(5),
         ToolResult.text("An answer"));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.port.ConversationItem;
+import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
@@ -13,23 +13,30 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;
 import dev.errand.models.port.Usage;
+import dev.errand.models.price.Prices;
 import dev.errand.models.wire.AnswerForm;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.models.wire.ServerError;
+import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.ToolSpec;
 import io.quarkus.arc.properties.IfBuildProperty;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A vendor that there is not: its messages are lists of parts, all results of a turn stand in one
- * message, the system text is a field of its own, and its streams have parts and texts. A service
- * knows its runner where {@value #SWITCH} says so.
+ * A vendor that there is not: its messages are lists of parts, the results of a turn stand in a
+ * message of the user, the system text is a field of its own, it counts what it reads from its
+ * cache and writes to it apart from the rest, and its streams have parts and texts. A service knows
+ * its runner where {@value #SWITCH} says so.
  */
 @ApplicationScoped
 @IfBuildProperty(name = OtherVendorPort.SWITCH, stringValue = "true")
@@ -46,10 +53,12 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerForm {
 
   private final ModelClient client;
   private final ModelEndpoints endpoints;
+  private final Prices prices;
 
-  OtherVendorPort(ModelClient client, ModelEndpoints endpoints) {
+  OtherVendorPort(ModelClient client, ModelEndpoints endpoints, Prices prices) {
     this.client = client;
     this.endpoints = endpoints;
+    this.prices = prices;
   }
 
   @Override
@@ -115,20 +124,30 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerForm {
       request.put("flow", true);
     }
     ArrayNode turns = request.putArray("turns");
-    for (ConversationItem item : question.conversation()) {
-      switch (item.role()) {
-        case "tool" ->
-            results(turns)
-                .addObject()
-                .put("kind", "result")
-                .put("ref", item.toolCallId())
-                .put("text", item.message().path("content").asText());
-        case "assistant" ->
-            turns
-                .addObject()
-                .put("from", "engine")
-                .set("parts", item.sentBy(RUNNER).orElseGet(() -> parts(item.message())));
-        default -> turns.addObject().put("from", "user").set("parts", parts(item.message()));
+    for (Message message : question.conversation()) {
+      switch (message) {
+        case Message.Instructions system -> request.put("instructions", system.text());
+        case Message.User user -> {
+          ArrayNode parts = partsFrom("user", turns);
+          text(user.text(), parts);
+          user.pictures().forEach(picture -> picture(picture, parts));
+        }
+        case Message.Assistant assistant ->
+            partsFrom("engine", turns)
+                .addAll(
+                    assistant
+                        .sentBy(RUNNER)
+                        .map(ArrayNode.class::cast)
+                        .orElseGet(() -> parts(assistant)));
+        case Message.ToolResult result -> {
+          ArrayNode parts = partsFrom("user", turns);
+          parts
+              .addObject()
+              .put("kind", "result")
+              .put("ref", result.callId())
+              .put("text", result.text());
+          result.pictures().forEach(picture -> picture(picture, parts));
+        }
       }
     }
     for (ToolSpec tool : question.tools()) {
@@ -142,75 +161,116 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerForm {
     return request;
   }
 
-  private static ArrayNode results(ArrayNode turns) {
-    if (turns.path(turns.size() - 1).path("from").asText().equals("functions")) {
-      return (ArrayNode) turns.path(turns.size() - 1).path("parts");
-    }
-    return turns.addObject().put("from", "functions").putArray("parts");
+  // No two turns of the same side follow each other.
+  private static ArrayNode partsFrom(String side, ArrayNode turns) {
+    JsonNode last = turns.path(turns.size() - 1);
+    return last.path("from").asText().equals(side)
+        ? (ArrayNode) last.path("parts")
+        : turns.addObject().put("from", side).putArray("parts");
   }
 
-  // A text, or the message of another vendor.
-  private static ArrayNode parts(ObjectNode message) {
+  // The message of another vendor.
+  private static ArrayNode parts(Message.Assistant message) {
     ArrayNode parts = JSON.createArrayNode();
-    if (message.path("content").isTextual()) {
-      parts.addObject().put("kind", "text").put("text", message.path("content").asText());
+    if (!message.output().isEmpty()) {
+      text(message.output(), parts);
     }
-    for (JsonNode call : message.path("tool_calls")) {
+    for (Message.ToolCall call : message.toolCalls()) {
       parts
           .addObject()
           .put("kind", "use")
-          .put("ref", call.path("id").asText())
-          .put("function", call.at("/function/name").asText())
-          .set("input", call.at("/function/arguments"));
+          .put("ref", call.id())
+          .put("function", call.name())
+          .set("input", call.arguments());
     }
     return parts;
+  }
+
+  private static void text(String text, ArrayNode parts) {
+    parts.addObject().put("kind", "text").put("text", text);
+  }
+
+  private static void picture(Content.Image picture, ArrayNode parts) {
+    parts
+        .addObject()
+        .put("kind", "picture")
+        .put("type", picture.mimeType())
+        .put("bytes", picture.data());
   }
 
   @Override
   public ModelAnswer read(ModelCall call, JsonNode answer, long tookMs) {
     if (answer.has("fault")) {
-      return error(500, answer).of(call, null, tookMs);
+      JsonNode fault = answer.path("fault");
+      return ServerError.inAnswer(fault.path("status").asInt(), meaning(fault), why(fault))
+          .of(call, null, tookMs);
     }
-    JsonNode spent = answer.path("spent");
-    long read = spent.path("read").asLong();
-    long written = spent.path("written").asLong();
-    Usage.Step used = new Usage.Step(read, written, read + written, 0, 0, null, tookMs);
+    Usage.Step used = used(call, answer.path("spent"), tookMs);
     if (!answer.path("parts").isArray()) {
       return new ModelAnswer.TemporaryFailure(
           RunError.MODEL_ANSWER_INVALID, call.host() + " answered no parts.", null, used);
     }
-    ObjectNode message = JSON.createObjectNode().put("role", "assistant");
     StringBuilder text = new StringBuilder();
+    String refusal = null;
+    List<Message.ToolCall> calls = new ArrayList<>();
     for (JsonNode part : answer.path("parts")) {
       switch (part.path("kind").asText()) {
         case "text" -> text.append(part.path("text").asText());
+        case "no" -> refusal = part.path("text").asText();
         case "use" ->
-            message
-                .withArray("tool_calls")
-                .addObject()
-                .put("id", part.path("ref").asText())
-                .put("type", "function")
-                .putObject("function")
-                .put("name", part.path("function").asText())
-                .put("arguments", part.path("input").toString());
+            calls.add(
+                new Message.ToolCall(
+                    part.path("ref").asText(), part.path("function").asText(), part.path("input")));
         default -> {} // What the engine keeps for itself goes back to it and nowhere else.
       }
     }
-    message.put("content", text.toString());
     String end = answer.path("end").asText();
     return new Turn(
-        ConversationItem.of(message, RUNNER, answer.path("parts")),
+        new Message.Assistant(
+            text.toString(),
+            calls,
+            refusal,
+            null,
+            new Message.Original(RUNNER, answer.path("parts"))),
         used,
         null,
         end,
         end.equals("full") ? Incomplete.cut(end, call.settings().answerLengthField()) : null);
   }
 
+  // What was read from the cache and written to it is not in "read".
+  private Usage.Step used(ModelCall call, JsonNode spent, long tookMs) {
+    long recalled = tokens(spent, "recalled");
+    long read = tokens(spent, "read") + recalled + tokens(spent, "memorized");
+    long written = tokens(spent, "written");
+    return prices.priced(
+        new Usage.Step(
+            read, written, read + written, recalled, tokens(spent, "pondered"), null, tookMs),
+        spent.path("dollars"),
+        call.settings().model(),
+        "");
+  }
+
+  // No count may overflow the sums.
+  private static long tokens(JsonNode spent, String kind) {
+    return (long) Math.clamp(spent.path(kind).asDouble(), 0, 1e9);
+  }
+
   @Override
   public ServerError error(int status, JsonNode body) {
-    JsonNode fault = body.path("fault");
-    RunError meaning = fault.path("code").asText().equals("broke") ? RunError.QUOTA_EXCEEDED : null;
-    return new ServerError(status, meaning, fault.path("why").asText());
+    return new ServerError(status, meaning(body.path("fault")), why(body.path("fault")));
+  }
+
+  private static @Nullable RunError meaning(JsonNode fault) {
+    return switch (fault.path("code").asText()) {
+      case "broke" -> RunError.QUOTA_EXCEEDED;
+      case "no_engine" -> RunError.MODEL_NOT_FOUND;
+      default -> null;
+    };
+  }
+
+  private static String why(JsonNode fault) {
+    return fault.path("why").asText();
   }
 
   @Override

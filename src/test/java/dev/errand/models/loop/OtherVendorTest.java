@@ -8,18 +8,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.errand.models.message.Message;
+import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Bounds;
-import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.Usage;
+import dev.errand.models.price.Prices;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.support.TestDatabase;
+import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolResult;
@@ -63,7 +68,9 @@ class OtherVendorTest {
   @Inject ModelClient client;
   @Inject ModelEndpoints endpoints;
   @Inject RetryPolicy retries;
-  @Inject ToolRequests requests;
+  @Inject MessageForm form;
+  @Inject RunEntryCodec codec;
+  @Inject Prices prices;
   @Inject ToolCalls toolCalls;
   @Inject Clock clock;
 
@@ -108,20 +115,21 @@ class OtherVendorTest {
     replies.add(Reply.of(LAST));
     Outcome.Ready ready = assertInstanceOf(Outcome.Ready.class, run(prompt(), false));
 
-    assertEquals("It is 42.", ready.output());
+    assertEquals("It is 42.", ready.lastMessage().output());
     assertEquals(
         JSON.readTree(
             """
             {"engine": "m", "instructions": "Be brief.",
              "turns": [{"from": "user", "parts": [{"kind": "text", "text": "Hello"}]}],
-             "functions": [{"name": "add", "about": "Adds.", "shape": {"type": "object"}}]}"""),
+             "functions": [{"name": "add", "about": "Adds.", "shape": {"type": "object"}},
+                           {"name": "draw", "about": "Draws.", "shape": {}}]}"""),
         asked.getFirst());
     JsonNode turns = asked.getLast().path("turns");
     assertEquals(JSON.readTree(CALLS).path("parts"), turns.path(1).path("parts"));
     assertEquals(
         JSON.readTree(
             """
-            {"from": "functions", "parts": [{"kind": "result", "ref": "u1", "text": "{\\"a\\":1.50}"}]}"""),
+            {"from": "user", "parts": [{"kind": "result", "ref": "u1", "text": "{\\"a\\":1.50}"}]}"""),
         turns.path(2));
     assertEquals(
         JSON.readTree(
@@ -129,10 +137,72 @@ class OtherVendorTest {
             {"role": "assistant", "content": "Let me see.",
              "tool_calls": [{"id": "u1", "type": "function",
                              "function": {"name": "add", "arguments": "{\\"a\\":1.50}"}}]}"""),
-        steps.items.getFirst().message(),
+        MessageForm.of(steps.messages.getFirst()),
         "what a run shows has one form");
     assertEquals(2, ready.usage().steps());
     assertEquals(42, ready.usage().totalTokens());
+  }
+
+  @Test
+  void severalPartsOfATurnAreAnsweredInOneMessageOfTheUser() throws Exception {
+    String parts =
+        """
+        {"parts": [{"kind": "text", "text": "First "},
+                   {"kind": "use", "ref": "u1", "function": "add", "input": {"a": 1}},
+                   {"kind": "thought", "seal": "s"}, {"kind": "text", "text": "and second."},
+                   {"kind": "use", "ref": "u2", "function": "draw", "input": {}}]}""";
+    replies.add(Reply.of(parts));
+    replies.add(Reply.of(LAST));
+    run(prompt(), false);
+
+    Message.Assistant message = (Message.Assistant) steps.messages.getFirst();
+    assertEquals("First and second.", message.text());
+    assertEquals(
+        List.of("u1", "u2"), message.toolCalls().stream().map(Message.ToolCall::id).toList());
+    assertEquals(
+        JSON.readTree(
+            """
+            [{"from": "user", "parts": [{"kind": "text", "text": "Hello"}]},
+             {"from": "engine", "parts": %s},
+             {"from": "user", "parts": [
+               {"kind": "result", "ref": "u1", "text": "{\\"a\\":1}"},
+               {"kind": "result", "ref": "u2", "text": "[picture 1 of this call, shown below]"},
+               {"kind": "picture", "type": "image/png", "bytes": "AAAA"}]}]"""
+                .formatted(JSON.readTree(parts).path("parts"))),
+        asked.getLast().path("turns"));
+  }
+
+  @Test
+  void aStoredConversationGoesBackAsItCame() throws Exception {
+    replies.add(Reply.of(CALLS));
+    replies.add(Reply.of(LAST));
+    run(prompt(), false);
+    RunEntry.Answer answer =
+        new RunEntry.Answer((Message.Assistant) steps.messages.getFirst(), null);
+    List<Message> stored = new ArrayList<>(prompt());
+    stored.add(((RunEntry.Answer) codec.read(codec.write(answer)).entry()).message());
+    replies.add(Reply.of(LAST));
+    run(stored, false);
+
+    assertEquals(asked.get(1).path("turns").toString(), asked.getLast().path("turns").toString());
+    assertEquals(
+        JSON.readTree(CALLS).path("parts"), asked.getLast().at("/turns/1/parts"), "and unchanged");
+  }
+
+  @Test
+  void tokensThatItsCacheReadsAndWritesAreTokensOfThePrompt() throws Exception {
+    replies.add(
+        Reply.of(
+            """
+            {"parts": [], "spent": {"read": 1, "recalled": 20, "memorized": 300, "written": 4000,
+             "pondered": 5}}"""));
+    Usage used = run(prompt(), false).usage();
+
+    assertEquals(321, used.promptTokens());
+    assertEquals(20, used.cachedTokens());
+    assertEquals(4000, used.completionTokens());
+    assertEquals(4321, used.totalTokens());
+    assertEquals(5, used.reasoningTokens());
   }
 
   @Test
@@ -143,8 +213,9 @@ class OtherVendorTest {
                 """
                 {"role": "assistant", "content": "Hm.", "tool_calls": [{"id": "c1",
                  "type": "function", "function": {"name": "add", "arguments": "{}"}}]}""");
-    List<ConversationItem> before = new ArrayList<>(prompt());
-    before.add(ConversationItem.of(message, "openai", JSON.readTree("{\"unknown\": 1}")));
+    List<Message> before = new ArrayList<>(prompt());
+    before.add(
+        form.assistant(message, new Message.Original("openai", JSON.readTree("{\"unknown\": 1}"))));
     replies.add(Reply.of(LAST));
     run(before, false);
 
@@ -152,7 +223,7 @@ class OtherVendorTest {
         JSON.readTree(
             """
             [{"kind": "text", "text": "Hm."},
-             {"kind": "use", "ref": "c1", "function": "add", "input": "{}"}]"""),
+             {"kind": "use", "ref": "c1", "function": "add", "input": {}}]"""),
         asked.getFirst().at("/turns/1/parts"));
   }
 
@@ -174,7 +245,7 @@ class OtherVendorTest {
             """));
     Outcome.Ready ready = assertInstanceOf(Outcome.Ready.class, run(prompt(), true));
 
-    assertEquals("It is 42.", ready.output());
+    assertEquals("It is 42.", ready.lastMessage().output());
     assertEquals(List.of("It is ", "42."), steps.deltas);
     assertEquals("full", ready.finishReason());
     assertEquals("s", ready.lastMessage().sentBy("abacus").orElseThrow().at("/0/seal").asText());
@@ -192,30 +263,28 @@ class OtherVendorTest {
     assertEquals(true, tried.sentence().endsWith("failed (status 529). It said: Too busy."));
   }
 
-  private Outcome run(List<ConversationItem> conversation, boolean isStreamed)
-      throws InterruptedException {
+  private Outcome run(List<Message> conversation, boolean isStreamed) throws InterruptedException {
     ModelPorts ports =
-        new ModelPorts(List.of(new OtherVendorPort(client, endpoints)), endpoints, clock);
+        new ModelPorts(List.of(new OtherVendorPort(client, endpoints, prices)), endpoints, clock);
     ModelStep step = new ModelStep(ports, retries);
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v9";
     AbacusSettings settings =
         new AbacusSettings("Hello", "m", "Be brief.", null, isStreamed, url, Map.of());
     Duration time = Duration.ofMinutes(5);
-    return new ToolLoop(step, requests, toolCalls, clock)
+    return new ToolLoop(step, toolCalls, clock)
         .run(
             new Assignment(
                 settings,
                 "a-key",
-                () -> List.of(new Echo()),
+                () -> List.of(new Echo(), new Draw()),
                 new Bounds(clock.instant().plus(time), time, 9, 999, 1, 9, 3, Set.of()),
                 new Transcript(conversation, 0, Set.of()),
                 Usage.NONE),
             steps);
   }
 
-  private static List<ConversationItem> prompt() {
-    return List.of(
-        ConversationItem.of(JSON.createObjectNode().put("role", "user").put("content", "Hello")));
+  private static List<Message> prompt() {
+    return List.of(new Message.User("Hello"));
   }
 
   /** Answers with its arguments. */
@@ -231,9 +300,22 @@ class OtherVendorTest {
     }
   }
 
+  /** Answers with a picture. */
+  private record Draw() implements Tool {
+    @Override
+    public ToolSpec spec() {
+      return new ToolSpec("draw", "Draws.", JSON.createObjectNode());
+    }
+
+    @Override
+    public ToolResult call(ToolCall call) {
+      return new ToolResult(List.of(new Content.Image("AAAA", "image/png")), false);
+    }
+  }
+
   /** Keeps what it is told. */
   private static final class Steps implements RunListener {
-    private final List<ConversationItem> items = new CopyOnWriteArrayList<>();
+    private final List<Message> messages = new CopyOnWriteArrayList<>();
     private final List<String> deltas = new CopyOnWriteArrayList<>();
     private final List<RunWarning> warnings = new CopyOnWriteArrayList<>();
 
@@ -244,17 +326,13 @@ class OtherVendorTest {
 
     @Override
     public void assistantMessage(
-        ConversationItem item,
-        long tookMs,
-        List<ToolRequest> calls,
-        Usage usage,
-        List<RunWarning> nearing) {
-      items.add(item);
+        Message.Assistant message, long tookMs, Usage usage, List<RunWarning> nearing) {
+      messages.add(message);
     }
 
     @Override
     public void toolResult(ToolEnd end, Usage usage, List<RunWarning> nearing) {
-      items.add(end.result());
+      messages.add(end.result());
     }
 
     @Override

@@ -5,21 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.port.ConversationItem;
+import dev.errand.models.message.Message;
 import dev.errand.tools.tool.Content;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ChatMessagesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Message SAID = new Message.User("Hello");
   private static final Content.Image PNG = new Content.Image("AAAA", "image/png");
   private static final Content.Image GIF = new Content.Image("BBBB", "image/gif");
 
   @Test
   void resultsAreSentInTheOrderOfTheirCalls() {
-    List<ConversationItem> exchanges =
+    List<Message> exchanges =
         List.of(
-            said("user"),
+            SAID,
             calls("a", "b", "c"),
             result("c"),
             result("a"),
@@ -34,9 +36,9 @@ class ChatMessagesTest {
 
   @Test
   void picturesFollowAllResultsOfTheirTurnAndNameTheirCalls() {
-    List<ConversationItem> exchanges =
+    List<Message> exchanges =
         List.of(
-            said("user"),
+            SAID,
             calls("a", "b", "c"),
             result("c", GIF),
             result("b"),
@@ -58,7 +60,7 @@ class ChatMessagesTest {
         ChatMessages.of(exchanges).get(5));
   }
 
-  private static List<String> told(List<ConversationItem> exchanges) {
+  private static List<String> told(List<Message> exchanges) {
     return ChatMessages.of(exchanges).stream()
         .map(
             message ->
@@ -68,20 +70,25 @@ class ChatMessagesTest {
         .toList();
   }
 
-  private static ConversationItem said(String role) {
-    return ConversationItem.of(JSON.createObjectNode().put("role", role).put("content", "Hello"));
+  @Test
+  void picturesOfTheUserFollowTheText() {
+    assertEquals(
+        read(
+            """
+            {"role": "user", "content": [
+              {"type": "text", "text": "What is it?"},
+              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}"""),
+        ChatMessages.of(List.of(new Message.User("What is it?", List.of(PNG)))).getFirst());
   }
 
-  private static ConversationItem calls(String... ids) {
-    ConversationItem message = said("assistant");
-    for (String id : ids) {
-      message.message().withArray("tool_calls").addObject().put("id", id);
-    }
-    return message;
+  private static Message calls(String... ids) {
+    List<Message.ToolCall> calls =
+        Stream.of(ids).map(id -> new Message.ToolCall(id, "f", JSON.createObjectNode())).toList();
+    return new Message.Assistant("Hello", calls, null, null, null);
   }
 
-  private static ConversationItem result(String id, Content.Image... pictures) {
-    return new ConversationItem(said("tool").message().put("tool_call_id", id), List.of(pictures));
+  private static Message result(String id, Content.Image... pictures) {
+    return new Message.ToolResult(id, "Hello", List.of(pictures));
   }
 
   private static ObjectNode read(String json) {

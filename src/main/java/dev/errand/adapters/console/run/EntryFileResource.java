@@ -1,20 +1,22 @@
 package dev.errand.adapters.console.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelRequest;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.inspect.EntryRequests;
+import dev.errand.tools.tool.Content;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -32,14 +34,21 @@ public class EntryFileResource {
   private final RunService runs;
   private final ShownEntries shown;
   private final EntryRequests requests;
+  private final RunEntryCodec codec;
   private final Json json;
 
   EntryFileResource(
-      Console console, RunService runs, ShownEntries shown, EntryRequests requests, Json json) {
+      Console console,
+      RunService runs,
+      ShownEntries shown,
+      EntryRequests requests,
+      RunEntryCodec codec,
+      Json json) {
     this.console = console;
     this.runs = runs;
     this.shown = shown;
     this.requests = requests;
+    this.codec = codec;
     this.json = json;
   }
 
@@ -87,13 +96,14 @@ public class EntryFileResource {
       @RestPath String index) {
     Visit visit = console.visit(user, profile, CURRENT);
     Run found = runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
-    JsonNode entry = json.tree(shown.one(found, ShownEntries.number("number", number)));
-    JsonNode picture = entry.path("attachments").path(ShownEntries.number("index", index));
-    String type = picture.path("mimeType").asText();
-    if (!PICTURES.contains(type)) {
+    String entry = shown.one(found, ShownEntries.number("number", number));
+    List<Content.Image> pictures = codec.read(entry).entry().pictures();
+    int wanted = ShownEntries.number("index", index);
+    if (wanted >= pictures.size() || !PICTURES.contains(pictures.get(wanted).mimeType())) {
       throw new ApiException(ErrorCode.NOT_FOUND, "The entry has no such picture.");
     }
-    return console.file(type, Base64.getDecoder().decode(picture.path("data").asText()));
+    Content.Image picture = pictures.get(wanted);
+    return console.file(picture.mimeType(), Base64.getDecoder().decode(picture.data()));
   }
 
   private ModelRequest request(

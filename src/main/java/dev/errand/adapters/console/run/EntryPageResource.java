@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
@@ -8,6 +9,7 @@ import dev.errand.adapters.console.show.RequestView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.inspect.EntryRequests;
@@ -32,7 +34,7 @@ public class EntryPageResource {
   private final RunService runs;
   private final ShownEntries shown;
   private final EntryRequests requests;
-  private final EntryViews entries;
+  private final RunEntryCodec codec;
   private final Json json;
 
   EntryPageResource(
@@ -40,13 +42,13 @@ public class EntryPageResource {
       RunService runs,
       ShownEntries shown,
       EntryRequests requests,
-      EntryViews entries,
+      RunEntryCodec codec,
       Json json) {
     this.console = console;
     this.runs = runs;
     this.shown = shown;
     this.requests = requests;
-    this.entries = entries;
+    this.codec = codec;
     this.json = json;
   }
 
@@ -68,10 +70,10 @@ public class EntryPageResource {
     Visit visit = console.visit(user, profile, CURRENT);
     Run found = found(visit, task, run);
     int wanted = ShownEntries.number("number", number);
-    String entry = shown.one(found, wanted);
+    JsonNode entry = json.tree(shown.one(found, wanted));
     RequestView request = null;
     String lacking = null;
-    if (EntryRequests.isAnswer(json.tree(entry))) {
+    if (codec.read(entry).entry().asked() != null) {
       try {
         request =
             RequestView.of(requests.of(visit.caller(), visit.profile(), task, run, number), json);
@@ -90,7 +92,7 @@ public class EntryPageResource {
                 found.name(),
                 PagePaths.run(visit.layout().home(), task, found.name()),
                 wanted,
-                entries.pretty(entry),
+                entry.toPrettyString(),
                 request,
                 lacking)));
   }

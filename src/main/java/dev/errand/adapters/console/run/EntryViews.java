@@ -1,17 +1,18 @@
 package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.run.EntryView.Fold;
 import dev.errand.adapters.console.show.Amounts;
 import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.base.json.Json;
-import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.models.message.Message;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.TimedEntry;
+import dev.errand.tools.tool.ToolEgress;
 import io.quarkus.qute.RawString;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,25 +36,23 @@ class EntryViews {
   /**
    * An entry.
    *
-   * @param entry a JSON object, as clients see it
    * @param most how many characters of a text are shown
    * @param run the address of the page of the run
    */
-  EntryView of(int number, String entry, int most, String run) {
-    JsonNode read = json.tree(entry);
+  EntryView of(int number, TimedEntry timed, int most, String run) {
+    RunEntry entry = timed.entry();
     String address = run + "/entries/" + number;
-    PageTime time = PageTime.of(Instant.ofEpochMilli(read.path("time").asLong()));
-    Shown shown = shown(read, most);
+    Shown shown = shown(entry, most);
     return new EntryView(
         number,
         shown.kind,
         shown.title,
-        read.has("ms") ? took(read) : null,
-        time,
+        took(entry),
+        PageTime.of(timed.time()),
         shown.html == null ? null : new RawString(shown.html),
         shown.text,
         shown.folds,
-        pictures(read, address),
+        pictures(entry, address),
         address,
         shown.cut);
   }
@@ -67,42 +66,37 @@ class EntryViews {
       List<Fold> folds,
       boolean cut) {}
 
-  private Shown shown(JsonNode entry, int most) {
-    String msg = entry.path("msg").asText();
-    return switch (msg) {
-      case "message" -> message(entry.path("exchange"), most);
-      case "final message" -> finalMessage(entry.path("lastMessage"), most);
-      case "call tool request" -> request(entry.path("params"), most);
-      case "call tool result" -> result(entry, most);
-      case "run failed" ->
-          plain(
-              "failed",
-              "Failed: " + entry.path("code").asText(),
-              entry.path("error").asText(),
+  private Shown shown(RunEntry entry, int most) {
+    return switch (entry) {
+      // A prompt is the text of a template: its line breaks are kept.
+      case RunEntry.Prompt prompt -> plain("user", "Prompt", prompt.message().text(), most);
+      case RunEntry.Answer answer -> answer(answer.message(), most);
+      case RunEntry.FinalMessage last -> markdown("final", "Answer", last.message().output(), most);
+      case RunEntry.ToolCallRequested(var call) -> request(call, most);
+      case RunEntry.ToolResult result -> result(result, most);
+      case RunEntry.Failure failure ->
+          plain("failed", "Failed: " + failure.code(), failure.sentence(), most);
+      case RunEntry.Retried _ -> new Shown("warning", "Retried", null, null, List.of(), false);
+      case RunEntry.LogLine log ->
+          line(log.isWarning(), "Log of " + log.tool(), "", log.line(), most);
+      case RunEntry.Warning warning ->
+          line(true, "Warning", warning.code(), warning.sentence(), most);
+      case RunEntry.FailedTry failed ->
+          line(true, "Warning", failed.code(), failed.sentence(), most);
+      case RunEntry.Unknown unknown ->
+          line(
+              unknown.isWarning(),
+              unknown.isWarning() ? "Warning" : "Note",
+              "",
+              unknown.text(),
               most);
-      case "run taken up again" -> new Shown("warning", "Retried", null, null, List.of(), false);
-      default -> line(entry, msg, most);
     };
   }
 
-  private Shown message(JsonNode message, int most) {
-    String role = message.path("role").asText();
-    String text = text(message.path("content"));
-    if (!role.equals("assistant")) {
-      // A prompt is the text of a template: its line breaks are kept.
-      String title = role.equals("user") ? "Prompt" : role.isEmpty() ? "Message" : role;
-      return plain("user", title, text, most);
-    }
-    List<String> tools = new ArrayList<>();
-    for (JsonNode call : message.path("tool_calls")) {
-      tools.add(call.path("function").path("name").asText());
-    }
+  private static Shown answer(Message.Assistant message, int most) {
+    List<String> tools = message.toolCalls().stream().map(Message.ToolCall::name).toList();
     String title = tools.isEmpty() ? "Model" : "Model calls " + String.join(", ", tools);
-    return markdown("assistant", title, text, most);
-  }
-
-  private static Shown finalMessage(JsonNode message, int most) {
-    return markdown("final", "Answer", text(message.path("content")), most);
+    return markdown("assistant", title, message.text(), most);
   }
 
   private static Shown markdown(String kind, String title, String text, int most) {
@@ -117,22 +111,21 @@ class EntryViews {
         text.length() > most);
   }
 
-  private Shown request(JsonNode params, int most) {
-    JsonNode arguments = params.path("arguments");
+  private static Shown request(Message.ToolCall call, int most) {
+    JsonNode arguments = call.arguments();
     String text = arguments.isTextual() ? arguments.asText() : arguments.toPrettyString();
-    boolean isNone = arguments.isMissingNode() || (arguments.isEmpty() && arguments.isObject());
+    boolean isNone = arguments.isObject() && arguments.isEmpty();
     return new Shown(
         "tool",
-        "Call of " + params.path("name").asText(),
+        "Call of " + call.name(),
         null,
         null,
         isNone ? List.of() : List.of(new Fold("Arguments", Excerpt.of(text, most))),
         text.length() > most);
   }
 
-  private Shown result(JsonNode entry, int most) {
-    String text = text(entry.path("exchange").path("content"));
-    boolean isError = entry.path("is_error").asBoolean();
+  private Shown result(RunEntry.ToolResult result, int most) {
+    String text = result.message().text();
     String pretty =
         json.parse(text)
             .filter(JsonNode::isContainerNode)
@@ -144,40 +137,50 @@ class EntryViews {
     if (isFolded) {
       folds.add(new Fold("Answer of the tool", part));
     }
-    int requests = entry.path("egress").size();
+    int requests = result.egress().size();
     if (requests > 0) {
-      folds.add(new Fold(requests == 1 ? "A request" : requests + " requests", requests(entry)));
+      folds.add(
+          new Fold(
+              requests == 1 ? "A request" : requests + " requests", requests(result.egress())));
     }
     return new Shown(
-        isError ? "failed" : "tool",
-        title(entry.path("tool").asText(), isError),
+        result.isError() ? "failed" : "tool",
+        title(result.tool(), result.isError()),
         null,
         isFolded || part.isEmpty() ? null : part,
         folds,
         pretty.length() > most);
   }
 
-  private static String title(String tool, boolean isError) {
+  private static String title(@Nullable String tool, boolean isError) {
     // Entries of earlier versions don't name it.
-    if (tool.isEmpty()) {
+    if (tool == null || tool.isEmpty()) {
       return isError ? "The tool failed" : "Result";
     }
     return isError ? tool + " failed" : "Result of " + tool;
   }
 
-  private static String took(JsonNode timed) {
-    return Amounts.duration(Duration.ofMillis(timed.path("ms").asLong()));
+  private static @Nullable String took(RunEntry entry) {
+    if (entry instanceof RunEntry.ToolResult result) {
+      return result.ms() == null ? null : took(result.ms());
+    }
+    RunEntry.Asked asked = entry.asked();
+    return asked == null ? null : took(asked.ms());
   }
 
-  private static String requests(JsonNode entry) {
+  private static String took(long ms) {
+    return Amounts.duration(Duration.ofMillis(ms));
+  }
+
+  private static String requests(List<ToolEgress> requests) {
     StringBuilder lines = new StringBuilder();
-    for (JsonNode request : entry.path("egress")) {
+    for (ToolEgress request : requests) {
       lines
-          .append(request.path("method").asText())
+          .append(request.method())
           .append(' ')
-          .append(request.path("host").asText())
+          .append(request.host())
           .append(", ")
-          .append(took(request))
+          .append(took(request.ms()))
           .append(": ")
           .append(end(request))
           .append('\n');
@@ -185,55 +188,27 @@ class EntryViews {
     return lines.toString();
   }
 
-  private static String end(JsonNode request) {
-    if (request.has("status")) {
-      return request.path("status").asText()
-          + ", "
-          + Amounts.number(request.path("bytes").asLong())
-          + " bytes";
+  private static String end(ToolEgress request) {
+    if (request.status() != null) {
+      return request.status() + ", " + Amounts.number(request.bytes()) + " bytes";
     }
-    return request.has("refused")
-        ? "refused: " + request.path("refused").asText()
-        : "failed: " + request.path("failed").asText();
+    return request.refused() != null
+        ? "refused: " + request.refused()
+        : "failed: " + request.failed();
   }
 
-  private static List<String> pictures(JsonNode entry, String address) {
-    return IntStream.range(0, entry.path("attachments").size())
+  private static List<String> pictures(RunEntry entry, String address) {
+    return IntStream.range(0, entry.pictures().size())
         .mapToObj(index -> address + "/pictures/" + index)
         .toList();
   }
 
-  private static Shown line(JsonNode entry, String msg, int most) {
-    boolean isWarning = entry.path("level").asInt() >= RunEntries.WARNING;
-    String tool = entry.path("tool").asText();
-    String code = entry.path("code").asText();
-    String title = tool.isEmpty() ? (isWarning ? "Warning" : "Note") : "Log of " + tool;
+  private static Shown line(boolean isWarning, String title, String code, String text, int most) {
     return plain(
-        isWarning ? "warning" : "log", code.isEmpty() ? title : title + ": " + code, msg, most);
+        isWarning ? "warning" : "log", code.isEmpty() ? title : title + ": " + code, text, most);
   }
 
   private static Shown plain(String kind, String title, String text, int most) {
     return new Shown(kind, title, null, Excerpt.of(text, most), List.of(), text.length() > most);
-  }
-
-  /** The text of a message's content, which is a text or a list of parts. */
-  private static String text(JsonNode content) {
-    if (content.isTextual()) {
-      return content.asText();
-    }
-    StringBuilder all = new StringBuilder();
-    for (JsonNode part : content) {
-      String text =
-          part.path("text").isTextual()
-              ? part.path("text").asText()
-              : "[" + part.path("type").asText("part") + "]";
-      all.append(all.isEmpty() ? "" : "\n").append(text);
-    }
-    return all.toString();
-  }
-
-  /** An entry as indented JSON. */
-  String pretty(String entry) {
-    return json.tree(entry) instanceof ObjectNode object ? object.toPrettyString() : entry;
   }
 }

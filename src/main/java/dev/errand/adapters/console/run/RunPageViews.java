@@ -13,6 +13,8 @@ import dev.errand.adapters.console.show.RunLine;
 import dev.errand.adapters.console.show.RunLines;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.Bounds;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.entry.TimedEntry;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunPage;
@@ -43,13 +45,21 @@ class RunPageViews {
 
   private final RunLines lines;
   private final EntryViews entries;
+  private final RunEntryCodec codec;
   private final RunBounds bounds;
   private final Json json;
   private final Clock clock;
 
-  RunPageViews(RunLines lines, EntryViews entries, RunBounds bounds, Json json, Clock clock) {
+  RunPageViews(
+      RunLines lines,
+      EntryViews entries,
+      RunEntryCodec codec,
+      RunBounds bounds,
+      Json json,
+      Clock clock) {
     this.lines = lines;
     this.entries = entries;
+    this.codec = codec;
     this.bounds = bounds;
     this.json = json;
     this.clock = clock;
@@ -82,7 +92,7 @@ class RunPageViews {
       Run run, String task, RunSearch.Found children, Asked asked, ConsoleLayout layout) {
     RunPage page = asked.page;
     RunLine line = lines.of(run, task, layout.home());
-    List<JsonNode> read = page.entries().stream().map(json::tree).toList();
+    List<TimedEntry> read = page.entries().stream().map(codec::read).toList();
     boolean isLive = !run.status().isEnd();
     boolean isAtEnd = asked.isAtEnd();
     RunCause cause = RunCause.of(json.tree(run.trigger()));
@@ -111,7 +121,7 @@ class RunPageViews {
             isFirst && run.startedAt() != null ? run.startedAt().toEpochMilli() : -1,
             run.status() == RunStatus.RUNNING && isAtEnd ? clock.millis() : -1),
         part(asked, line.address()),
-        asked.isSummary ? List.of() : shown(page, line.address()),
+        asked.isSummary ? List.of() : shown(page.first(), read, line.address()),
         isLive && isAtEnd && asked.isStreamed ? stream(line.address(), asked.end()) : null,
         isLive && asked.isStreamed ? self(asked, line.address()) : null,
         layout.mayRun()
@@ -122,19 +132,19 @@ class RunPageViews {
   }
 
   /** The entries of a page, as long as the page has room for. */
-  private List<EntryView> shown(RunPage page, String address) {
-    int room = CHARACTERS / Math.max(1, page.entries().size());
+  private List<EntryView> shown(int first, List<TimedEntry> read, String address) {
+    int room = CHARACTERS / Math.max(1, read.size());
     int most = Math.clamp(room, LEAST, MOST);
     List<EntryView> shown = new ArrayList<>();
-    for (String entry : page.entries()) {
-      shown.add(entries.of(page.first() + shown.size(), entry, most, address));
+    for (TimedEntry entry : read) {
+      shown.add(entries.of(first + shown.size(), entry, most, address));
     }
     return shown;
   }
 
   /** An entry that is appended to a page. */
   EntryView further(int number, String entry, String address) {
-    return entries.of(number, entry, MOST, address);
+    return entries.of(number, codec.read(entry), MOST, address);
   }
 
   /** Whether a run has called tools. */

@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.show.Amounts;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.TimedEntry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,10 +63,10 @@ public record Timeline(List<Lane> lanes, String total) {
    * @param begun when it was first claimed; negative while it was not
    * @param now the end of the unfinished step; negative where there is none
    */
-  static Timeline of(int first, List<JsonNode> entries, long enqueued, long begun, long now) {
+  static Timeline of(int first, List<TimedEntry> entries, long enqueued, long begun, long now) {
     Steps steps = new Steps();
     // A retry resets the start: then the first wait is unknown.
-    boolean isRetried = entries.size() > 1 && entries.get(1).path("time").asLong() < begun;
+    boolean isRetried = entries.size() > 1 && millis(entries.get(1)) < begun;
     if (enqueued >= 0 && begun > enqueued && !isRetried) {
       steps.all.add(new Step(QUEUE, "wait", "waited for a worker", enqueued, begun, first));
     }
@@ -83,44 +83,36 @@ public record Timeline(List<Lane> lanes, String total) {
   /** Finds the steps that entries begin and end. */
   private static final class Steps {
     private final List<Step> all = new ArrayList<>();
-    private final Map<String, JsonNode> open = new LinkedHashMap<>();
-    private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<String, Open> open = new LinkedHashMap<>();
     private long since = -1;
 
-    void add(int number, JsonNode entry) {
-      long time = entry.path("time").asLong();
-      String msg = entry.path("msg").asText();
-      switch (msg) {
-        case "message" -> {
-          if (entry.path("exchange").path("role").asText().equals("assistant")) {
-            model("model", "model", entry, number);
-          } else {
-            since = Math.max(since, time);
-          }
-        }
-        case "final message" -> model("model", "model", entry, number);
-        case "call tool request" -> {
-          open.put(entry.path("tool_call_id").asText(), entry);
-          numbers.put(entry.path("tool_call_id").asText(), number);
-        }
-        case "call tool result" -> result(entry, time, number);
-        case "run failed" -> failed(entry, time, number);
-        default -> {
-          if (entry.has("try")) {
-            model("bad", "failed attempt: " + entry.path("code").asText(), entry, number);
-          } else if (msg.equals("run taken up again")) {
-            since = time;
-          }
-        }
+    /** A call that has no result yet. */
+    private record Open(String tool, long since, int number) {}
+
+    void add(int number, TimedEntry timed) {
+      long time = millis(timed);
+      RunEntry entry = timed.entry();
+      switch (entry) {
+        case RunEntry.Prompt _ -> since = Math.max(since, time);
+        case RunEntry.Answer _, RunEntry.FinalMessage _ ->
+            model("model", "model", entry, time, number);
+        case RunEntry.ToolCallRequested(var call) ->
+            open.put(call.id(), new Open(call.name(), time, number));
+        case RunEntry.ToolResult result -> result(result, time, number);
+        case RunEntry.Failure failure -> failed(failure, time, number);
+        case RunEntry.FailedTry failed ->
+            model("bad", "failed attempt: " + failed.code(), entry, time, number);
+        case RunEntry.Retried _ -> since = time;
+        case RunEntry.LogLine _, RunEntry.Warning _, RunEntry.Unknown _ -> {}
       }
     }
 
     /** A request to the model, after a wait if the entry records a shorter time. */
-    private void model(String kind, String title, JsonNode entry, int number) {
-      long time = entry.path("time").asLong();
+    private void model(String kind, String title, RunEntry entry, long time, int number) {
       if (since >= 0) {
         long end = Math.max(time, since);
-        long begun = entry.has("ms") ? Math.max(since, end - entry.path("ms").asLong()) : since;
+        RunEntry.Asked asked = entry.asked();
+        long begun = asked == null ? since : Math.max(since, end - asked.ms());
         if (begun - since >= LEAST_WAIT_MS) {
           all.add(new Step(MODEL, "wait", "waited", since, begun, number));
         } else {
@@ -131,21 +123,21 @@ public record Timeline(List<Lane> lanes, String total) {
       since = time;
     }
 
-    private void result(JsonNode entry, long time, int number) {
-      String id = entry.path("exchange").path("tool_call_id").asText();
-      JsonNode request = open.remove(id);
-      String named = request == null ? "" : request.path("params").path("name").asText();
-      String tool = entry.path("tool").asText(named);
+    private void result(RunEntry.ToolResult result, long time, int number) {
+      Open request = open.remove(result.message().callId());
+      String tool = result.tool();
+      if (tool == null) {
+        tool = request == null ? "" : request.tool;
+      }
       if (!tool.isEmpty()) {
-        long ms = entry.path("ms").asLong();
-        long asked = request == null ? time - ms : request.path("time").asLong();
+        Long ms = result.ms();
+        long asked = request == null ? time - (ms == null ? 0 : ms) : request.since;
         // It may have waited until others had ended.
-        long begun = entry.has("ms") ? Math.max(asked, time - ms) : asked;
+        long begun = ms == null ? asked : Math.max(asked, time - ms);
         if (begun - asked >= LEAST_WAIT_MS) {
           all.add(new Step(tool, "wait", "waited", asked, begun, number));
         }
-        String kind = entry.path("is_error").asBoolean() ? "bad" : "tool";
-        all.add(new Step(tool, kind, tool, begun, time, number));
+        all.add(new Step(tool, result.isError() ? "bad" : "tool", tool, begun, time, number));
       }
       since = time;
     }
@@ -153,32 +145,31 @@ public record Timeline(List<Lane> lanes, String total) {
     /**
      * The steps that were under way when the run failed: the open tool calls, or else the model.
      */
-    private void failed(JsonNode entry, long time, int number) {
-      String code = entry.path("code").asText();
+    private void failed(RunEntry.Failure failure, long time, int number) {
+      String ended = "ended: " + failure.code();
       if (open.isEmpty()) {
-        model("bad", "ended: " + code, entry, number);
+        model("bad", ended, failure, time, number);
       }
-      for (JsonNode request : open.values()) {
-        String tool = request.path("params").path("name").asText();
-        long begun = request.path("time").asLong();
-        all.add(new Step(tool, "bad", tool + ", ended: " + code, begun, time, number));
+      for (Open request : open.values()) {
+        String title = request.tool + ", " + ended;
+        all.add(new Step(request.tool, "bad", title, request.since, time, number));
       }
       open.clear();
     }
 
     void goOn(long now, int number) {
-      open.forEach(
-          (id, request) -> {
-            String tool = request.path("params").path("name").asText();
-            long begun = request.path("time").asLong();
-            all.add(
-                new Step(
-                    tool, "tool", tool + ", running", begun, now, numbers.getOrDefault(id, 0)));
-          });
+      for (Open request : open.values()) {
+        String title = request.tool + ", running";
+        all.add(new Step(request.tool, "tool", title, request.since, now, request.number));
+      }
       if (open.isEmpty() && since >= 0) {
         all.add(new Step(MODEL, "model", "model, running", since, now, number - 1));
       }
     }
+  }
+
+  private static long millis(TimedEntry entry) {
+    return entry.time().toEpochMilli();
   }
 
   private static Timeline drawn(List<Step> steps) {

@@ -1,12 +1,12 @@
 package dev.errand.adapters.mcp.tool;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.mcp.protocol.McpConfig;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.RunService.Entries;
@@ -34,15 +34,19 @@ class RunFollower {
   private final WatchService watches;
   private final WatchConfig watching;
   private final McpConfig config;
-  private final Json json;
+  private final RunEntryCodec codec;
 
   RunFollower(
-      RunService runs, WatchService watches, WatchConfig watching, McpConfig config, Json json) {
+      RunService runs,
+      WatchService watches,
+      WatchConfig watching,
+      McpConfig config,
+      RunEntryCodec codec) {
     this.runs = runs;
     this.watches = watches;
     this.watching = watching;
     this.config = config;
-    this.json = json;
+    this.codec = codec;
   }
 
   /** How long a call may wait at most. */
@@ -90,7 +94,7 @@ class RunFollower {
         }
         for (String entry : page.get().entries()) {
           next++;
-          request.progress().report(next, step(json.tree(entry)));
+          request.progress().report(next, step(codec.read(entry).entry()));
         }
         Duration left = Duration.ofNanos(end - System.nanoTime());
         if (page.get().isLast() || !left.isPositive()) {
@@ -110,21 +114,21 @@ class RunFollower {
     }
   }
 
-  private static String step(JsonNode entry) {
-    String message = entry.path("msg").asText();
+  private static String step(RunEntry entry) {
     String step =
-        switch (message) {
-          case "message" ->
-              entry.path("exchange").path("role").asText().equals("user")
-                  ? "The run has its prompt."
-                  : "The model answered.";
-          case "call tool request" ->
-              "The model calls " + entry.path("params").path("name").asText() + ".";
-          case "call tool result" ->
-              entry.path("is_error").asBoolean() ? "The tool failed." : "The tool answered.";
-          case "final message" -> "The model gave its final answer.";
-          case "run failed" -> "The run failed: " + entry.path("error").asText();
-          default -> message;
+        switch (entry) {
+          case RunEntry.Prompt _ -> "The run has its prompt.";
+          case RunEntry.Answer _ -> "The model answered.";
+          case RunEntry.ToolCallRequested(var call) -> "The model calls " + call.name() + ".";
+          case RunEntry.ToolResult result ->
+              result.isError() ? "The tool failed." : "The tool answered.";
+          case RunEntry.FinalMessage _ -> "The model gave its final answer.";
+          case RunEntry.Failure failure -> "The run failed: " + failure.sentence();
+          case RunEntry.LogLine log -> log.line();
+          case RunEntry.Warning warning -> warning.sentence();
+          case RunEntry.FailedTry failed -> failed.sentence();
+          case RunEntry.Retried _ -> RunEntry.Retried.TEXT;
+          case RunEntry.Unknown unknown -> unknown.text();
         };
     return step.length() <= LONGEST_MESSAGE ? step : step.substring(0, LONGEST_MESSAGE) + "…";
   }

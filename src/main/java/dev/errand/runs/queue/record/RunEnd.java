@@ -1,6 +1,8 @@
 package dev.errand.runs.queue.record;
 
 import dev.errand.models.port.RunError;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +26,15 @@ public record RunEnd(
     String lastEntry) {
 
   /** An end as {@code error} for a reason outside the run; its usage stays as it is. */
-  public static RunEnd failed(RunEntries entries, RunError error, String sentence) {
+  public static RunEnd failed(RunEntryCodec entries, RunError error, String sentence) {
     return new RunEnd(
-        RunStatus.ERROR, null, null, null, error, sentence, entries.failed(error, sentence));
+        RunStatus.ERROR,
+        null,
+        null,
+        null,
+        error,
+        sentence,
+        entries.write(new RunEntry.Failure(error.code(), sentence)));
   }
 
   /** The code of its error; null where it did not fail. */

@@ -4,8 +4,8 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -185,6 +185,6 @@ public class RunArchive {
 
   /** The entries as one JSON array, as clients see it. */
   public static String array(List<String> entries) {
-    return entries.stream().map(RunEntries::shown).collect(Collectors.joining(",", "[", "]"));
+    return entries.stream().map(RunEntryCodec::shown).collect(Collectors.joining(",", "[", "]"));
   }
 }

@@ -2,7 +2,7 @@ package dev.errand.runs.run.archive;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
-import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.RunStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ public class RunPages {
                   pages.get(number).orElseGet(() -> empty(wanted.get(number), state(row)));
               String entry = row.textOrNull("entry");
               if (entry != null) {
-                page.entries().add(RunEntries.shown(entry));
+                page.entries().add(RunEntryCodec.shown(entry));
               }
               pages.set(number, Optional.of(page));
             });

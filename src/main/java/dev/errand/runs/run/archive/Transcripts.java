@@ -1,13 +1,10 @@
 package dev.errand.runs.run.archive;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.base.json.Json;
-import dev.errand.models.port.ConversationItem;
+import dev.errand.models.message.Message;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.Transcript;
-import dev.errand.runs.queue.record.RunEntries;
-import dev.errand.tools.tool.Content;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -17,53 +14,46 @@ import java.util.Set;
 /** Rebuilds a conversation from a run's entries alone. */
 @ApplicationScoped
 public class Transcripts {
-  private final Json json;
+  private final RunEntryCodec codec;
 
-  Transcripts(Json json) {
-    this.json = json;
+  Transcripts(RunEntryCodec codec) {
+    this.codec = codec;
   }
 
-  /** A conversation that has only its rendered prompt. */
-  public Transcript ofPrompt(String prompt) {
-    ObjectNode message = json.object().put("role", "user").put("content", prompt);
-    return new Transcript(List.of(ConversationItem.of(message)), 0, Set.of());
-  }
-
-  /** The conversation that these entries record. */
+  /** The conversation that these stored entries record. */
   public Transcript of(List<String> entries) {
-    List<ConversationItem> exchanges = new ArrayList<>();
+    List<Message> messages = new ArrayList<>();
     Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
     int failedTries = 0;
-    for (String text : entries) {
-      ObjectNode entry = read(text);
-      if (entry.get("exchange") instanceof ObjectNode exchange) {
-        exchanges.add(
-            new ConversationItem(
-                exchange, pictures(entry.path("attachments")), RunEntries.original(entry)));
-        failedTries = 0;
-      } else if (entry.path("try").isInt()) {
-        failedTries++;
-      } else if (entry.has("error")) {
-        // The end of a run that was then retried, which resets its tries and warnings.
-        failedTries = 0;
-        warnedOf.clear();
-      } else if (entry.path("level").asInt() == RunEntries.WARNING && entry.has("code")) {
-        RunError.of(entry.path("code").asText()).filter(RunError::isBound).ifPresent(warnedOf::add);
+    for (String stored : entries) {
+      switch (codec.read(stored).entry()) {
+        case RunEntry.Prompt prompt -> {
+          messages.add(prompt.message());
+          failedTries = 0;
+        }
+        case RunEntry.Answer answer -> {
+          messages.add(answer.message());
+          failedTries = 0;
+        }
+        case RunEntry.ToolResult result -> {
+          messages.add(result.message());
+          failedTries = 0;
+        }
+        case RunEntry.FailedTry _ -> failedTries++;
+        case RunEntry.Failure _ -> {
+          // The end of a run that was then retried, which resets its tries and warnings.
+          failedTries = 0;
+          warnedOf.clear();
+        }
+        case RunEntry.Warning warning -> 
+              RunError.of(warning.code()).filter(RunError::isBound).ifPresent(warnedOf::add);
+        case RunEntry.FinalMessage _,
+            RunEntry.ToolCallRequested _,
+            RunEntry.LogLine _,
+            RunEntry.Retried _,
+            RunEntry.Unknown _ -> {}
       }
     }
-    return new Transcript(exchanges, failedTries, warnedOf);
-  }
-
-  private static List<Content.Image> pictures(JsonNode attachments) {
-    List<Content.Image> pictures = new ArrayList<>();
-    attachments.forEach(
-        part ->
-            pictures.add(
-                new Content.Image(part.path("data").asText(), part.path("mimeType").asText())));
-    return pictures;
-  }
-
-  private ObjectNode read(String entry) {
-    return json.read(entry, ObjectNode.class);
+    return new Transcript(messages, failedTries, warnedOf);
   }
 }

@@ -1,7 +1,5 @@
 package dev.errand.runs.run.inspect;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -9,8 +7,9 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.models.port.ModelRequest;
+import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.archive.ToolDefinitions;
 import dev.errand.runs.run.archive.Transcripts;
@@ -21,6 +20,7 @@ import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The operation that shows the request to a model that led to an entry of a run. */
 @ApplicationScoped
@@ -29,6 +29,7 @@ public class EntryRequests {
 
   private final TaskAccess tasks;
   private final RunArchive archive;
+  private final RunEntryCodec codec;
   private final Transcripts transcripts;
   private final ToolDefinitions definitions;
   private final ShownRequests requests;
@@ -37,21 +38,18 @@ public class EntryRequests {
   EntryRequests(
       TaskAccess tasks,
       RunArchive archive,
+      RunEntryCodec codec,
       Transcripts transcripts,
       ToolDefinitions definitions,
       ShownRequests requests,
       Json json) {
     this.tasks = tasks;
     this.archive = archive;
+    this.codec = codec;
     this.transcripts = transcripts;
     this.definitions = definitions;
     this.requests = requests;
     this.json = json;
-  }
-
-  /** Whether an entry is the result of a request to a model that can be shown. */
-  public static boolean isAnswer(JsonNode entry) {
-    return entry.has(RunEntries.MS) && !entry.has(RunEntries.IS_ERROR);
   }
 
   /**
@@ -73,8 +71,8 @@ public class EntryRequests {
       throw new ApiException(
           ErrorCode.NOT_FOUND, "The run " + run + " has no entry " + entry + ".");
     }
-    ObjectNode answer = json.read(entries.get(number), ObjectNode.class);
-    if (!isAnswer(answer)) {
+    Asked asked = codec.read(entries.get(number)).entry().asked();
+    if (asked == null) {
       throw new ApiException(
           ErrorCode.NOT_FOUND,
           "The entry "
@@ -85,16 +83,16 @@ public class EntryRequests {
     return requests.of(
         found.taskId(),
         json.read(archive.assignment(found.id()), AssignedTask.class),
-        transcripts.of(entries.subList(0, number)).exchanges(),
-        tools(answer));
+        transcripts.of(entries.subList(0, number)).messages(),
+        tools(asked.tools()));
   }
 
-  private List<ToolSpec> tools(ObjectNode entry) {
-    if (!entry.has(RunEntries.TOOLS)) {
+  private List<ToolSpec> tools(@Nullable String address) {
+    if (address == null) {
       return List.of();
     }
     return definitions
-        .find(entry.path(RunEntries.TOOLS).asText())
+        .find(address)
         .orElseThrow(
             () ->
                 new ApiException(

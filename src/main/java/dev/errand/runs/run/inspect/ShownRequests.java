@@ -1,11 +1,11 @@
 package dev.errand.runs.run.inspect;
 
 import dev.errand.models.loop.ModelPorts;
-import dev.errand.models.port.ConversationItem;
+import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.runs.run.archive.Transcripts;
+import dev.errand.models.port.Transcript;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.settings.AssignedTask;
 import dev.errand.runs.task.settings.RunCeilings;
@@ -21,21 +21,18 @@ public class ShownRequests {
   private final ModelPorts ports;
   private final TaskKeys keys;
   private final RunCeilings ceilings;
-  private final Transcripts transcripts;
   private final Clock clock;
 
-  ShownRequests(
-      ModelPorts ports, TaskKeys keys, RunCeilings ceilings, Transcripts transcripts, Clock clock) {
+  ShownRequests(ModelPorts ports, TaskKeys keys, RunCeilings ceilings, Clock clock) {
     this.ports = ports;
     this.keys = keys;
     this.ceilings = ceilings;
-    this.transcripts = transcripts;
     this.clock = clock;
   }
 
   /** The first request of a run, to a server. */
   public ModelRequest first(TaskKeys.Server server, AssignedTask assigned, List<ToolSpec> tools) {
-    return of(server, assigned, transcripts.ofPrompt(assigned.prompt()).exchanges(), tools);
+    return of(server, assigned, Transcript.ofPrompt(assigned.prompt()).messages(), tools);
   }
 
   /**
@@ -46,17 +43,14 @@ public class ShownRequests {
    * @param tools the tools that the model is offered
    */
   public ModelRequest of(
-      UUID taskId,
-      AssignedTask assigned,
-      List<ConversationItem> conversation,
-      List<ToolSpec> tools) {
+      UUID taskId, AssignedTask assigned, List<Message> conversation, List<ToolSpec> tools) {
     return of(keys.server(taskId), assigned, conversation, tools);
   }
 
   private ModelRequest of(
       TaskKeys.Server server,
       AssignedTask assigned,
-      List<ConversationItem> conversation,
+      List<Message> conversation,
       List<ToolSpec> tools) {
     ModelSettings fixed = assigned.model();
     return ports.request(

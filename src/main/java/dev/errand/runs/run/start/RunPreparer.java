@@ -2,9 +2,10 @@ package dev.errand.runs.run.start;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.queue.record.NewRun;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.start.RunStarter.Order;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
@@ -21,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 class RunPreparer {
   private final TaskStore tasks;
   private final StartValues values;
-  private final RunEntries entries;
+  private final RunEntryCodec entries;
   private final Json json;
   private final Traces traces;
 
-  RunPreparer(TaskStore tasks, StartValues values, RunEntries entries, Json json, Traces traces) {
+  RunPreparer(
+      TaskStore tasks, StartValues values, RunEntryCodec entries, Json json, Traces traces) {
     this.tasks = tasks;
     this.values = values;
     this.entries = entries;
@@ -105,7 +107,7 @@ class RunPreparer {
         order.depth(),
         assigned.settings().isAlone(),
         order.scheduledAt(),
-        entries.prompt(assigned.prompt()),
+        entries.write(new RunEntry.Prompt(assigned.prompt())),
         traces.current());
   }
 }

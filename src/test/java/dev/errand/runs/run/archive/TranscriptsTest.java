@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.json.Json;
-import dev.errand.models.port.ConversationItem;
+import dev.errand.models.message.Message;
+import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.Transcript;
+import dev.errand.runs.entry.RunEntryCodec;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +28,10 @@ class TranscriptsTest {
   private static final String FAILED =
       "{\"msg\":\"run failed\",\"level\":50,\"error\":\"No.\",\"code\":\"model_unavailable\"}";
 
-  private final Transcripts transcripts = new Transcripts(new Json(new ObjectMapper()));
+  private static final Json JSON = new Json(new ObjectMapper());
+
+  private final Transcripts transcripts =
+      new Transcripts(new RunEntryCodec(JSON, new MessageForm(JSON), Clock.systemUTC()));
 
   @Test
   void messagesAreWhatWasExchangedInOrderAndWhole() {
@@ -34,8 +40,8 @@ class TranscriptsTest {
             List.of(
                 PROMPT, CALLS, "{\"msg\":\"call tool request\",\"tool_call_id\":\"a\"}", log()));
 
-    assertEquals(2, transcript.exchanges().size());
-    JsonNode back = transcript.exchanges().get(1).message();
+    assertEquals(2, transcript.messages().size());
+    JsonNode back = MessageForm.of(transcript.messages().get(1));
     assertEquals("Hm.", back.path("reasoning_content").asText());
     assertEquals("x", back.at("/tool_calls/0/extra_content/google/thought_signature").asText());
   }
@@ -45,13 +51,12 @@ class TranscriptsTest {
     String kept =
         CALLS.strip().substring(0, CALLS.strip().length() - 1)
             + ",\"original\":{\"runner\":\"openai\",\"sent\":[{\"kind\":\"thought\",\"seal\":null}]}}";
-    List<ConversationItem> exchanges = transcripts.of(List.of(PROMPT, kept)).exchanges();
 
-    assertEquals(Optional.empty(), exchanges.getFirst().sentBy("openai"));
+    assertEquals(Optional.empty(), last(PROMPT, CALLS).sentBy("openai"));
     assertEquals(
         "[{\"kind\":\"thought\",\"seal\":null}]",
-        exchanges.getLast().sentBy("openai").orElseThrow().toString());
-    assertEquals(Optional.empty(), exchanges.getLast().sentBy("another"));
+        last(PROMPT, kept).sentBy("openai").orElseThrow().toString());
+    assertEquals(Optional.empty(), last(PROMPT, kept).sentBy("another"));
   }
 
   @Test
@@ -86,6 +91,24 @@ class TranscriptsTest {
     assertEquals(1, tries(PROMPT, TRY, TRY, FAILED, TRY));
   }
 
+  @Test
+  void aRunGoesOnWithWhatANewerVersionWrote() {
+    String unknown =
+        "{\"msg\":\"approval asked\",\"time\":1,\"level\":30,\"approval\":{\"of\":\"a\"}}";
+    String more =
+        "{\"msg\":\"call tool result\",\"exchange\":{\"role\":\"tool\",\"tool_call_id\":\"b\","
+            + "\"content\":\"x\",\"trust\":1},\"cached\":{\"by\":\"y\"}}";
+    String role = "{\"msg\":\"message\",\"exchange\":{\"role\":\"critic\",\"content\":\"x\"}}";
+
+    assertEquals(List.of("a"), open(PROMPT, CALLS, unknown, more, role));
+    assertEquals(1, tries(PROMPT, CALLS, result("a"), result("b"), TRY, unknown, role));
+    assertEquals(3, transcripts.of(List.of(PROMPT, CALLS, unknown, more, role)).messages().size());
+  }
+
+  private Message.Assistant last(String... entries) {
+    return (Message.Assistant) transcripts.of(List.of(entries)).messages().getLast();
+  }
+
   private Set<RunError> warnedOf(String... entries) {
     return transcripts.of(List.of(entries)).warnedOf();
   }
@@ -96,7 +119,7 @@ class TranscriptsTest {
 
   private List<String> open(String... entries) {
     return transcripts.of(List.of(entries)).openToolCalls().stream()
-        .map(call -> call.path("id").asText())
+        .map(Message.ToolCall::id)
         .toList();
   }
 

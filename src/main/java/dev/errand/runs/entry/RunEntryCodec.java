@@ -1,0 +1,311 @@
+package dev.errand.runs.entry;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import dev.errand.models.message.Message;
+import dev.errand.models.message.MessageForm;
+import dev.errand.models.port.Usage;
+import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.tools.tool.Content;
+import dev.errand.tools.tool.ToolEgress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and reads the entries of a run's {@code results}, each a JSON object. Clients are shown
+ * the stored text, but for the form of a message that only its vendor knows.
+ */
+@ApplicationScoped
+public class RunEntryCodec {
+  private static final String MSG = "msg";
+  private static final String TIME = "time";
+  private static final String LEVEL = "level";
+  private static final String EXCHANGE = "exchange";
+  private static final String LAST_MESSAGE = "lastMessage";
+  private static final String PARAMS = "params";
+  private static final String NAME = "name";
+  private static final String ARGUMENTS = "arguments";
+  private static final String CALL_ID = "tool_call_id";
+  private static final String TOOL = "tool";
+  private static final String IS_ERROR = "is_error";
+  private static final String MS = "ms";
+  private static final String TOOLS = "tools";
+  private static final String EGRESS = "egress";
+  private static final String ATTACHMENTS = "attachments";
+  private static final String DATA = "data";
+  private static final String MIME_TYPE = "mimeType";
+  private static final String CODE = "code";
+  private static final String TRY = "try";
+  private static final String ERROR = "error";
+  private static final String ORIGINAL = "original";
+  private static final String RUNNER = "runner";
+  private static final String SENT = "sent";
+  private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":{\"" + RUNNER + "\":";
+
+  private static final int INFO = 30;
+  private static final int FAILED = 50;
+
+  private static final JsonFactory PARSERS =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedBoundedPool()).build();
+
+  private final Json json;
+  private final MessageForm messages;
+  private final Clock clock;
+
+  public RunEntryCodec(Json json, MessageForm messages, Clock clock) {
+    this.json = json;
+    this.messages = messages;
+    this.clock = clock;
+  }
+
+  /** An entry that is recorded now, as it is stored. */
+  public String write(RunEntry entry) {
+    return write(clock.millis(), entry);
+  }
+
+  /** An entry as it is stored. */
+  public String write(TimedEntry entry) {
+    return write(entry.time().toEpochMilli(), entry.entry());
+  }
+
+  private String write(long time, RunEntry entry) {
+    return json.write(
+        switch (entry) {
+          case RunEntry.Prompt(Message.User message) ->
+              attached(message.pictures(), exchange("message", time, message));
+          case RunEntry.Answer(Message.Assistant message, Asked asked) ->
+              sent(message, asked(asked, exchange("message", time, message)));
+          case RunEntry.FinalMessage(Message.Assistant message, Asked asked) -> {
+            ObjectNode last = entry("final message", time, INFO);
+            yield sent(message, asked(asked, last.set(LAST_MESSAGE, MessageForm.of(message))));
+          }
+          case RunEntry.ToolCallRequested(Message.ToolCall call) -> {
+            ObjectNode request = entry("call tool request", time, INFO);
+            request.putObject(PARAMS).put(NAME, call.name()).set(ARGUMENTS, call.arguments());
+            yield request.put(CALL_ID, call.id());
+          }
+          case RunEntry.ToolResult result -> result(time, result);
+          case RunEntry.LogLine(String tool, int level, String line) ->
+              entry(line, time, level).put(TOOL, tool);
+          case RunEntry.Warning(String code, String sentence) ->
+              entry(sentence, time, RunEntry.WARNING).put(CODE, code);
+          case RunEntry.FailedTry(String code, String sentence, int number, Asked asked) ->
+              asked(
+                  asked, entry(sentence, time, RunEntry.WARNING).put(CODE, code).put(TRY, number));
+          case RunEntry.Failure(String code, String sentence, Asked asked) ->
+              asked(asked, entry("run failed", time, FAILED).put(ERROR, sentence).put(CODE, code));
+          case RunEntry.Retried() -> entry(RunEntry.Retried.TEXT, time, INFO);
+          case RunEntry.Unknown(JsonNode stored) -> stored;
+        });
+  }
+
+  private ObjectNode entry(String msg, long time, int level) {
+    return json.object().put(MSG, msg).put(TIME, time).put(LEVEL, level);
+  }
+
+  private ObjectNode exchange(String msg, long time, Message message) {
+    return entry(msg, time, INFO).set(EXCHANGE, MessageForm.of(message));
+  }
+
+  private static ObjectNode asked(@Nullable Asked asked, ObjectNode entry) {
+    if (asked != null) {
+      entry.put(MS, asked.ms());
+      if (asked.tools() != null) {
+        entry.put(TOOLS, asked.tools());
+      }
+    }
+    return entry;
+  }
+
+  private ObjectNode result(long time, RunEntry.ToolResult result) {
+    ObjectNode entry = exchange("call tool result", time, result.message());
+    if (result.tool() != null) {
+      entry.put(TOOL, result.tool());
+    }
+    entry.put(IS_ERROR, result.isError());
+    if (result.ms() != null) {
+      entry.put(MS, result.ms());
+    }
+    if (!result.egress().isEmpty()) {
+      ArrayNode egress = entry.putArray(EGRESS);
+      result.egress().forEach(request -> write(request, egress.addObject()));
+    }
+    return attached(result.message().pictures(), entry);
+  }
+
+  private static void write(ToolEgress request, ObjectNode to) {
+    to.put("host", request.host()).put("method", request.method());
+    if (request.status() != null) {
+      to.put("status", request.status());
+    }
+    to.put("bytes", request.bytes()).put(MS, request.ms());
+    if (request.refused() != null) {
+      to.put("refused", request.refused());
+    }
+    if (request.failed() != null) {
+      to.put("failed", request.failed());
+    }
+  }
+
+  // Pictures are stored in the form of the Model Context Protocol.
+  private static ObjectNode attached(List<Content.Image> pictures, ObjectNode entry) {
+    if (!pictures.isEmpty()) {
+      ArrayNode attachments = entry.putArray(ATTACHMENTS);
+      for (Content.Image picture : pictures) {
+        attachments
+            .addObject()
+            .put("type", "image")
+            .put(DATA, picture.data())
+            .put(MIME_TYPE, picture.mimeType());
+      }
+    }
+    return entry;
+  }
+
+  private static ObjectNode sent(Message.Assistant message, ObjectNode entry) {
+    Message.Original original = message.original();
+    if (original != null) {
+      // It must be the last field: shown() cuts the entry off here.
+      entry.putObject(ORIGINAL).put(RUNNER, original.runner()).set(SENT, original.sent());
+    }
+    return entry;
+  }
+
+  /** Reads a stored or shown entry. */
+  public TimedEntry read(String stored) {
+    return read(json.tree(stored));
+  }
+
+  /** Reads a stored or shown entry. */
+  public TimedEntry read(JsonNode stored) {
+    return new TimedEntry(
+        Instant.ofEpochMilli(stored.path(TIME).asLong()),
+        stored instanceof ObjectNode entry ? entry(entry) : new RunEntry.Unknown(stored));
+  }
+
+  // The text of a line or of a warning may be that of another kind: what an entry has tells more.
+  private RunEntry entry(ObjectNode stored) {
+    if (stored.get(EXCHANGE) instanceof ObjectNode exchange) {
+      return exchanged(exchange, stored);
+    }
+    if (stored.get(LAST_MESSAGE) instanceof ObjectNode last) {
+      return new RunEntry.FinalMessage(messages.assistant(last, original(stored)), askedOf(stored));
+    }
+    if (stored.get(PARAMS) instanceof ObjectNode params && params.has(ARGUMENTS)) {
+      return new RunEntry.ToolCallRequested(
+          new Message.ToolCall(text(stored, CALL_ID), text(params, NAME), params.path(ARGUMENTS)));
+    }
+    String msg = text(stored, MSG);
+    int level = stored.path(LEVEL).asInt();
+    String code = text(stored, CODE);
+    if (stored.has(ERROR)) {
+      return new RunEntry.Failure(code, text(stored, ERROR), askedOf(stored));
+    }
+    if (stored.path(TRY).isInt()) {
+      return new RunEntry.FailedTry(code, msg, stored.path(TRY).intValue(), askedOf(stored));
+    }
+    if (stored.has(TOOL)) {
+      return new RunEntry.LogLine(text(stored, TOOL), level, msg);
+    }
+    if (level == RunEntry.WARNING && stored.has(CODE)) {
+      return new RunEntry.Warning(code, msg);
+    }
+    return msg.equals(RunEntry.Retried.TEXT)
+        ? new RunEntry.Retried()
+        : new RunEntry.Unknown(stored);
+  }
+
+  private RunEntry exchanged(ObjectNode exchange, ObjectNode stored) {
+    return switch (messages.read(exchange, pictures(stored), original(stored))) {
+      case Message.User user -> new RunEntry.Prompt(user);
+      case Message.Assistant assistant -> new RunEntry.Answer(assistant, askedOf(stored));
+      case Message.ToolResult result ->
+          new RunEntry.ToolResult(
+              result,
+              stored.has(TOOL) ? text(stored, TOOL) : null,
+              stored.path(IS_ERROR).asBoolean(),
+              stored.has(MS) ? stored.path(MS).asLong() : null,
+              egress(stored.path(EGRESS)));
+      case null, default -> new RunEntry.Unknown(stored);
+    };
+  }
+
+  private static @Nullable Asked askedOf(ObjectNode stored) {
+    return stored.has(MS)
+        ? new Asked(stored.path(MS).asLong(), stored.has(TOOLS) ? text(stored, TOOLS) : null)
+        : null;
+  }
+
+  private static List<ToolEgress> egress(JsonNode requests) {
+    List<ToolEgress> read = new ArrayList<>(requests.size());
+    for (JsonNode request : requests) {
+      read.add(
+          new ToolEgress(
+              text(request, "host"),
+              text(request, "method"),
+              request.has("status") ? request.path("status").asInt() : null,
+              request.path("bytes").asLong(),
+              request.path(MS).asLong(),
+              request.has("refused") ? text(request, "refused") : null,
+              request.has("failed") ? text(request, "failed") : null));
+    }
+    return read;
+  }
+
+  private static List<Content.Image> pictures(ObjectNode stored) {
+    JsonNode attachments = stored.path(ATTACHMENTS);
+    List<Content.Image> pictures = new ArrayList<>(attachments.size());
+    for (JsonNode part : attachments) {
+      pictures.add(new Content.Image(text(part, DATA), text(part, MIME_TYPE)));
+    }
+    return pictures;
+  }
+
+  private static Message.@Nullable Original original(ObjectNode stored) {
+    return stored.get(ORIGINAL) instanceof ObjectNode kept
+        ? new Message.Original(text(kept, RUNNER), kept.path(SENT))
+        : null;
+  }
+
+  private static String text(JsonNode object, String field) {
+    return object.path(field).asText();
+  }
+
+  /** An entry as clients see it: without its vendor's form of a message. */
+  public static String shown(String stored) {
+    if (!stored.contains(ORIGINAL_BEGINS)) {
+      return stored;
+    }
+    try (JsonParser parser = PARSERS.createParser(stored)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        if (parser.currentName().equals(ORIGINAL)) {
+          int comma = (int) parser.currentTokenLocation().getCharOffset() - 1;
+          return stored.substring(0, comma) + "}";
+        }
+        parser.nextToken();
+        parser.skipChildren();
+      }
+      return stored;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The usage of a run so far, in the form that the queue stores beside the entries. */
+  public String usage(Usage usage) {
+    return json.write(usage);
+  }
+}
