@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenAI-compatible server that answers as a test tells it to, and remembers what it was asked.
+ * It also speaks the form of the vendor that there is not.
  */
 public final class ScriptedModel implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -99,6 +100,7 @@ public final class ScriptedModel implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     server.createContext("/v1/chat/completions", exchange -> answer(exchange, script));
+    server.createContext("/v1/turns", exchange -> answerAsOtherVendor(exchange));
     server.createContext("/v1/models", exchange -> answer(exchange, catalog));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
@@ -182,7 +184,28 @@ public final class ScriptedModel implements AutoCloseable {
             authorization == null ? "" : authorization,
             JSON.readTree(exchange.getRequestBody().readAllBytes()));
     requests.add(request);
-    Answer answer = answers.apply(request);
+    send(exchange, answers.apply(request));
+  }
+
+  /** Answers in the form of the vendor that there is not what the script says in OpenAI's. */
+  private void answerAsOtherVendor(HttpExchange exchange) throws IOException {
+    Request request =
+        new Request(
+            "Bearer " + exchange.getRequestHeaders().getFirst("x-secret"),
+            OtherVendorForm.request(JSON.readTree(exchange.getRequestBody().readAllBytes())));
+    requests.add(request);
+    Answer answer = script.apply(request);
+    send(
+        exchange,
+        new Answer(
+            answer.status(),
+            OtherVendorForm.answer(answer.body()),
+            answer.headers(),
+            answer.pieces(),
+            answer.cut()));
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
     if (answer.status() == 0) {
       exchange.close();
       return;
