@@ -10,7 +10,6 @@ import dev.errand.models.message.Message;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.models.port.Turn;
-import dev.errand.models.port.settings.OpenAiSettings;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -91,8 +90,7 @@ class ChatAnswersTest {
   private static ModelCall call() {
     String url = "http://127.0.0.1/v1";
     OpenAiSettings settings =
-        new OpenAiSettings(
-            "Hello", "m", null, null, null, null, null, null, null, null, null, null, url);
+new OpenAiSettings("Hello", "m", url);
     Duration time = Duration.ofMinutes(5);
     Bounds bounds = new Bounds(TIME.plus(time), time, 9, 999, 1, 9, 3, Set.of());
     return new ModelCall(
