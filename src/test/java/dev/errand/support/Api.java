@@ -12,10 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** A client of the API, with the tests' session. */
 public final class Api {
   /** The session that the tests' configuration sets. */
+  /** The key by which a test's profile names another runner than {@code openai}. */
+  public static final String RUNNER = "errand.test.runner";
+
   public static final String SESSION = "a-session-for-tests-of-32-characters-or-more";
 
   /** Where the tests' tasks are. */
@@ -52,13 +56,18 @@ public final class Api {
 
   /** The body that registers a task that asks the model at this base URL, with these settings. */
   public static Map<String, Object> task(String prompt, String url, Map<String, Object> settings) {
-    return Map.of(
-        "runner",
-        "openai",
-        "openai",
-        Map.of("prompt", prompt, "model", "gpt-4o", "base_url", url),
-        "settings",
-        settings);
+    return task(Map.of("prompt", prompt, "model", "gpt-4o", "base_url", url), settings);
+  }
+
+  /** The body that registers a task with these settings of its runner. */
+  public static Map<String, Object> task(
+      Map<String, Object> ofRunner, Map<String, Object> settings) {
+    return Map.of("runner", runner(), runner(), ofRunner, "settings", settings);
+  }
+
+  /** The runner of the tasks that are registered here. */
+  public static String runner() {
+    return ConfigProvider.getConfig().getOptionalValue(RUNNER, String.class).orElse("openai");
   }
 
   /** Triggers a run. */

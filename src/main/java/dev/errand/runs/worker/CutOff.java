@@ -111,9 +111,7 @@ class CutOff {
     Instant now = clock.instant();
     if (now.isBefore(deadline)) {
       recorder.giveBack(
-          waitAfter(Duration.between(claim.startedAt(), now)),
-          lack.error(),
-          lack.passedOn());
+          waitAfter(Duration.between(claim.startedAt(), now)), lack.error(), lack.passedOn());
     } else {
       recorder.fail(lack.error(), lack.timeUp());
     }

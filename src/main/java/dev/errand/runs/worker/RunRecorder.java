@@ -193,7 +193,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
    * @param error the error with which the run would end if no worker could continue it
    */
   void giveBack(Duration delay, RunError error, String sentence) {
-    journal.postpone(delay, entries.write(new RunEntry.Warning(error.code(), sentence)), claim.usage());
+    journal.postpone(
+        delay, entries.write(new RunEntry.Warning(error.code(), sentence)), claim.usage());
     attempt.ended(RunObserver.End.POSTPONED, null);
   }
 

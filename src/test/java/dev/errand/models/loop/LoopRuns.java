@@ -6,6 +6,7 @@ import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 
+import dev.errand.support.Api;
 import dev.errand.support.ScriptedModel;
 import io.restassured.path.json.JsonPath;
 import java.util.HashMap;
@@ -30,13 +31,10 @@ public final class LoopRuns {
 
   public static void registerStreaming(
       String task, ScriptedModel model, Map<String, Object> settings) {
-    Map<String, Object> openai =
-        Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url(), "stream", true);
-    api()
-        .body(Map.of("runner", "openai", "openai", openai, "settings", settings))
-        .put(TASKS + "/" + task)
-        .then()
-        .statusCode(201);
+    String stream = Api.runner().equals(OtherVendorPort.RUNNER) ? "flow" : "stream";
+    Map<String, Object> ofRunner =
+        Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url(), stream, true);
+    api().body(Api.task(ofRunner, settings)).put(TASKS + "/" + task).then().statusCode(201);
   }
 
   public static JsonPath run(ScriptedModel model, Map<String, Object> settings) {

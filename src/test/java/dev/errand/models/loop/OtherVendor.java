@@ -1,18 +1,13 @@
 package dev.errand.models.loop;
 
+import dev.errand.support.Api;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
-import java.util.Set;
 
-/** Runs ask the vendor that there is not, in place of OpenAI. */
+/** Tests register their tasks with the runner of the vendor that there is not. */
 public final class OtherVendor implements QuarkusTestProfile {
   @Override
-  public Set<Class<?>> getEnabledAlternatives() {
-    return Set.of(OtherVendorPort.class);
-  }
-
-  @Override
   public Map<String, String> getConfigOverrides() {
-    return Map.of("quarkus.arc.exclude-types", "dev.errand.models.openai.OpenAiPort");
+    return Map.of(OtherVendorPort.SWITCH, "true", Api.RUNNER, OtherVendorPort.RUNNER);
   }
 }

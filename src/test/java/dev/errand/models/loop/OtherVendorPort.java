@@ -23,8 +23,6 @@ import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.ToolSpec;
 import io.quarkus.arc.properties.IfBuildProperty;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Alternative;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

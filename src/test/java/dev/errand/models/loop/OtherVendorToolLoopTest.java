@@ -1,27 +1,26 @@
 package dev.errand.models.loop;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.register;
+import static org.hamcrest.Matchers.equalTo;
 
-import dev.errand.models.port.ModelPort;
+import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
-import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import jakarta.inject.Inject;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(OtherVendor.class)
 class OtherVendorToolLoopTest extends ToolLoopTest {
-  @Inject @All List<ModelPort<?>> ports;
-
   @Test
-  void noOtherVendorIsAsked() {
-    assertEquals(1, ports.size());
-    assertInstanceOf(OtherVendorPort.class, ports.getFirst());
+  void theTasksAreThoseOfTheOtherVendor() {
+    try (ScriptedModel other = new ScriptedModel()) {
+      register("of-the-other", "Hello", other).then().statusCode(201);
+      api().get(TASKS + "/of-the-other").then().body("runner", equalTo(OtherVendorPort.RUNNER));
+    }
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.support.Api;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
@@ -39,9 +40,9 @@ class RunEndsTest {
     "401,invalid_api_key,key_refused,settings.key",
     "403,forbidden,key_refused,settings.key",
     "402,,quota_exceeded,billing",
-    "404,model_not_found,model_not_found,openai.model",
-    "404,,model_not_found,openai.base_url",
-    "400,model_not_found,model_not_found,openai.model",
+    "404,model_not_found,model_not_found,{runner}.model",
+    "404,,model_not_found,{runner}.base_url",
+    "400,model_not_found,model_not_found,{runner}.model",
     "429,insufficient_quota,quota_exceeded,billing",
     "429,billing_not_active,quota_exceeded,billing",
     "429,rate_limit_exceeded,model_unavailable,429",
@@ -51,14 +52,14 @@ class RunEndsTest {
     "408,,model_unavailable,408",
     "500,server_error,model_unavailable,500",
     "503,,model_unavailable,503",
-    "0,,model_unavailable,openai.base_url",
+    "0,,model_unavailable,{runner}.base_url",
   })
   void anErrorOfTheModelEndsTheRunWithItsCode(
       int status, String said, String code, String sentence) {
     model.script(request -> error(status, said == null ? "" : said, "The provider's words."));
     JsonPath run = LoopRuns.run(model, Map.of("max_attempts", 1));
 
-    assertEnded(run, code, sentence);
+    assertEnded(run, code, sentence.replace("{runner}", Api.runner()));
     assertEquals(2, run.getList("results").size(), run.prettify());
     assertEquals(1, model.requests().size());
   }

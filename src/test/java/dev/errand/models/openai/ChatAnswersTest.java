@@ -89,8 +89,7 @@ class ChatAnswersTest {
 
   private static ModelCall call() {
     String url = "http://127.0.0.1/v1";
-    OpenAiSettings settings =
-new OpenAiSettings("Hello", "m", url);
+    OpenAiSettings settings = new OpenAiSettings("Hello", "m", url);
     Duration time = Duration.ofMinutes(5);
     Bounds bounds = new Bounds(TIME.plus(time), time, 9, 999, 1, 9, 3, Set.of());
     return new ModelCall(

@@ -45,8 +45,8 @@ public class Transcripts {
           failedTries = 0;
           warnedOf.clear();
         }
-        case RunEntry.Warning warning -> 
-              RunError.of(warning.code()).filter(RunError::isBound).ifPresent(warnedOf::add);
+        case RunEntry.Warning warning ->
+            RunError.of(warning.code()).filter(RunError::isBound).ifPresent(warnedOf::add);
         case RunEntry.FinalMessage _,
             RunEntry.ToolCallRequested _,
             RunEntry.LogLine _,
