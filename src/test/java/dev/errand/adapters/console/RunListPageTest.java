@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.models.port.RunError;
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
@@ -25,6 +26,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -132,6 +134,16 @@ class RunListPageTest {
         .then()
         .body("name", equalTo(List.of("<b>child")));
     api().get(PROFILE + "/runs?parent=begins/other").then().body("size()", equalTo(0));
+  }
+
+  @Test
+  void theFormOffersEveryError() {
+    Page page = admin.open(RUNS);
+    assertEquals(
+        Arrays.stream(RunError.values()).map(RunError::code).toList(),
+        page.html()
+            .select("#" + page.one("[name=code]").attr("list") + " option")
+            .eachAttr("value"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.runs;
 
 import dev.errand.adapters.console.show.RunLine;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.search.RunFilter;
 import java.util.List;
@@ -30,6 +31,11 @@ public record RunListView(
   /** The statuses to choose from. */
   public List<String> statuses() {
     return Stream.of(RunStatus.values()).map(RunStatus::code).toList();
+  }
+
+  /** The codes of errors to choose from; those of other versions can be typed. */
+  public List<String> codes() {
+    return Stream.of(RunError.values()).map(RunError::code).toList();
   }
 
   /** The kinds of causes to choose from. */
