@@ -99,6 +99,7 @@ class ArchitectureTest {
           "models.loop",
           "models.openai",
           // runs
+          "runs.entry",
           "runs.provider",
           "runs.task.prompt",
           "runs.task.settings",

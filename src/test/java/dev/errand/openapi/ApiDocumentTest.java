@@ -13,6 +13,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
 import dev.errand.openapi.ApiDocument.Operation;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -176,6 +177,23 @@ class ApiDocumentTest {
     assertEquals(
         Arrays.stream(WarningCode.values()).map(WarningCode::code).toList(),
         listed("RunWarningCode"));
+  }
+
+  @Test
+  void everyKindOfCauseCanBeSearchedForAndNoOther() {
+    Operation search =
+        document.operations().stream()
+            .filter(operation -> document.parameters(operation, "query").contains("cause"))
+            .findFirst()
+            .orElseThrow();
+    JsonNode kinds =
+        ApiDocument.stream(search.node().path("parameters"))
+            .map(document::resolved)
+            .filter(parameter -> parameter.path("name").asText().equals("cause"))
+            .findFirst()
+            .orElseThrow()
+            .at("/schema/enum");
+    assertEquals(RunCause.Kind.codes(), ApiDocument.stream(kinds).map(JsonNode::asText).toList());
   }
 
   private List<String> listed(String schema) {

@@ -14,6 +14,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
 import dev.errand.identity.profile.Right;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
@@ -132,8 +133,9 @@ class TaskTools {
   RunAnswer run(ToolUser user, String callId, RunOf wanted) {
     Optional<Run> above = run(user);
     String task = required("task", wanted.task());
-    ObjectNode cause = json.object().put("kind", "run");
-    above.ifPresent(run -> cause.put("run", run.name()).put("task", taskName(run)));
+    RunCause cause =
+        new RunCause.Run(
+            above.map(run -> new RunCause.Parent(taskName(run), run.name())).orElse(null));
     ObjectNode parameters = wanted.parameters() == null ? json.object() : wanted.parameters();
     String name = wanted.run() == null ? ownName(above, callId, parameters) : wanted.run();
     OwnedProfile own = access.ownedProfile(user.profileId());

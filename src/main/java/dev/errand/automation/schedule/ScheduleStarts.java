@@ -8,6 +8,7 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.run.start.ScheduledTime;
@@ -60,10 +61,7 @@ class ScheduleStarts implements ScheduledRuns {
             start.run(),
             start.parameters(),
             null,
-            json.object()
-                .put("kind", "schedule")
-                .put("schedule", schedule.name())
-                .put("manual", true),
+            new RunCause.Schedule(schedule.name(), null),
             schedule.depth(),
             null,
             start.time()));

@@ -1,4 +1,4 @@
-/** The entries of a run's results, as types and in their stored form. */
+/** What a run's conversation holds, its causes, and the codecs between them and JSON. */
 @NullMarked
 package dev.errand.runs.entry;
 

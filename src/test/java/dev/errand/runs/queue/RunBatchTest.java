@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.record.Enqueued;
 import dev.errand.runs.queue.record.NewRun;
@@ -191,7 +192,7 @@ class RunBatchTest {
         name,
         parameters,
         null,
-        JsonNodeFactory.instance.objectNode().put("kind", "test"),
+        new RunCause.Unknown("test", "{\"kind\":\"test\"}"),
         3,
         scheduledAt,
         null);

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run the run in short
  * @param error why it failed, as a sentence; null where it did not
- * @param parentAddress the page of the run that started it; null where none did
  * @param children the runs that it started, newest first
  * @param allChildren the address of the list with all of them; null where these are all
  * @param facts its duration and usage
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public record RunPageView(
     RunLine run,
     @Nullable String error,
-    @Nullable String parentAddress,
     List<RunLine> children,
     @Nullable String allChildren,
     List<Fact> facts,

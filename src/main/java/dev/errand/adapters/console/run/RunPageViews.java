@@ -8,7 +8,6 @@ import dev.errand.adapters.console.show.Amounts;
 import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.RunCause;
 import dev.errand.adapters.console.show.RunLine;
 import dev.errand.adapters.console.show.RunLines;
 import dev.errand.base.json.Json;
@@ -95,16 +94,10 @@ class RunPageViews {
     List<TimedEntry> read = page.entries().stream().map(codec::read).toList();
     boolean isLive = !run.status().isEnd();
     boolean isAtEnd = asked.isAtEnd();
-    RunCause cause = RunCause.of(json.tree(run.trigger()));
-    String parent =
-        cause.task() == null || cause.run() == null
-            ? null
-            : PagePaths.run(layout.home(), cause.task(), cause.run());
     boolean isFirst = page.first() == 0;
     return new RunPageView(
         line,
         run.errorMessage(),
-        parent,
         lines.of(children.runs(), layout.home()),
         children.next() == null
             ? null

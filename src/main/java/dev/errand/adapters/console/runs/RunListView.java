@@ -2,8 +2,8 @@ package dev.errand.adapters.console.runs;
 
 import dev.errand.adapters.console.show.RunLine;
 import dev.errand.models.port.RunError;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.record.RunStatus;
-import dev.errand.runs.run.search.RunFilter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ public record RunListView(
 
   /** The kinds of causes to choose from. */
   public List<String> causes() {
-    return RunFilter.CAUSES;
+    return RunCause.Kind.codes();
   }
 
   /**

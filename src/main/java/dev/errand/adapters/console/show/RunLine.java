@@ -26,7 +26,7 @@ public record RunLine(
     String taskAddress,
     String status,
     @Nullable String code,
-    String cause,
+    ShownCause cause,
     PageTime created,
     String took,
     String tokens,

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.show;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCauseJson;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.search.RunSearch.Listed;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** Builds the lines of lists of runs. */
 @ApplicationScoped
 public class RunLines {
+  private final RunCauseJson causes;
   private final Json json;
   private final Clock clock;
 
-  RunLines(Json json, Clock clock) {
+  RunLines(RunCauseJson causes, Json json, Clock clock) {
+    this.causes = causes;
     this.json = json;
     this.clock = clock;
   }
@@ -44,7 +47,7 @@ public class RunLines {
         PagePaths.task(home, task),
         run.status().code(),
         run.errorCode(),
-        RunCause.of(json.tree(run.trigger())).text(),
+        ShownCause.of(causes.read(run.trigger()), home),
         PageTime.of(run.createdAt()),
         took(run),
         tokens == 0 ? "" : Amounts.number(tokens),

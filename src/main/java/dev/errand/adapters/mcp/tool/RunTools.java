@@ -9,6 +9,7 @@ import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.oauth.client.ClientLabel;
 import dev.errand.identity.profile.Right;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.RunService;
@@ -28,6 +29,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Runs tasks for chats, and waits for, lists and cancels their runs. */
 @ApplicationScoped
@@ -176,21 +178,20 @@ class RunTools {
     return "chat-" + TIME.format(clock.instant()) + "-" + HexFormat.of().formatHex(more);
   }
 
-  private ObjectNode cause(ToolRequest request) {
-    ObjectNode cause = json.object().put("kind", "mcp");
+  private static RunCause cause(ToolRequest request) {
     ClientInfo client = request.message().client();
-    if (client != null) {
-      cause.putObject("client").put("name", client.name()).put("version", client.version());
-    }
+    return new RunCause.Mcp(
+        client == null ? null : new RunCause.Client(client.name(), client.version()),
+        grant(request));
+  }
+
+  private static RunCause.@Nullable Grant grant(ToolRequest request) {
     Rights rights = request.caller().rights();
     String label = rights.client();
     Rights.ByToken token = rights.token();
-    if (rights.areGranted() && label != null && token != null) {
-      cause.put("granted_to", ClientLabel.shown(label));
-      if (token.kind() == Rights.TokenKind.GRANTED) {
-        cause.put("grant", token.id().toString());
-      }
-    }
-    return cause;
+    return rights.areGranted() && label != null && token != null
+        ? new RunCause.Grant(
+            ClientLabel.shown(label), token.kind() == Rights.TokenKind.GRANTED ? token.id() : null)
+        : null;
   }
 }

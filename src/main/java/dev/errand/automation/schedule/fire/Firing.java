@@ -16,6 +16,7 @@ import dev.errand.automation.schedule.store.ScheduleTick;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.RunOutcomes;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
@@ -176,10 +177,7 @@ public class Firing {
                         schedule.runName(fire.time()),
                         parameters,
                         null,
-                        json.object()
-                            .put("kind", "schedule")
-                            .put("schedule", schedule.name())
-                            .set("scheduled_for", json.toTree(fire.time())),
+                        new RunCause.Schedule(schedule.name(), fire.time()),
                         schedule.depth(),
                         fire.due(),
                         new ScheduledTime(schedule.name(), zone, fire.time()))))

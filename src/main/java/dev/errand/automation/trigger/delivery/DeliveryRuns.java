@@ -1,13 +1,13 @@
 package dev.errand.automation.trigger.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.automation.trigger.TaskTrigger;
 import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCause;
+import dev.errand.runs.entry.RunCauseJson;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
@@ -25,13 +25,21 @@ class DeliveryRuns {
   private final RunStarter trigger;
   private final RunArchive archive;
   private final OwnWebhooks own;
+  private final RunCauseJson causes;
   private final Json json;
   private final Traces traces;
 
-  DeliveryRuns(RunStarter trigger, RunArchive archive, OwnWebhooks own, Json json, Traces traces) {
+  DeliveryRuns(
+      RunStarter trigger,
+      RunArchive archive,
+      OwnWebhooks own,
+      RunCauseJson causes,
+      Json json,
+      Traces traces) {
     this.trigger = trigger;
     this.archive = archive;
     this.own = own;
+    this.causes = causes;
     this.json = json;
     this.traces = traces;
   }
@@ -57,26 +65,20 @@ class DeliveryRuns {
           null,
           !json.areSame(known.get().parameters(), content.parameters().toString()));
     }
-    ObjectNode cause =
-        json.object().put("kind", "webhook").put("trigger", at.name).put("scheme", at.scheme);
     CloudEvent event = content.event();
-    if (event != null) {
-      if (event.traceparent() != null) {
-        traces.causedBy(event.traceparent());
-      }
-      cause
-          .putObject("event")
-          .put("id", event.id())
-          .put("source", event.source())
-          .put("type", event.type())
-          .put("subject", event.subject());
+    if (event != null && event.traceparent() != null) {
+      traces.causedBy(event.traceparent());
     }
-    if (replayOf != null) {
-      cause.put("replay_of", replayOf);
-    }
+    RunCause cause = new RunCause.Webhook(at.name, at.scheme, identity(event), replayOf);
     int depth = depth(fields);
     return trigger.start(
         task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
+  }
+
+  private static RunCause.@Nullable Event identity(@Nullable CloudEvent event) {
+    return event == null
+        ? null
+        : new RunCause.Event(event.id(), event.source(), event.type(), event.subject());
   }
 
   /** Whether this trigger started the run, rather than an earlier trigger of the same name. */
@@ -85,9 +87,8 @@ class DeliveryRuns {
       return true;
     }
     Run run = triggered.run();
-    JsonNode cause = json.tree(run.trigger());
-    return cause.path("kind").asText().equals("webhook")
-        && cause.path("trigger").asText().equals(at.name)
+    return causes.read(run.trigger()) instanceof RunCause.Webhook cause
+        && cause.trigger().equals(at.name)
         && !run.createdAt().isBefore(at.createdAt);
   }
 

@@ -34,9 +34,6 @@ public record RunFilter(
   /** All runs. */
   public static final RunFilter ALL = of(EnumSet.allOf(RunStatus.class));
 
-  /** The kinds of causes that there are. */
-  public static final List<String> CAUSES = List.of("api", "schedule", "webhook", "mcp", "run");
-
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them separated by commas";
   private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");

@@ -2,6 +2,7 @@ package dev.errand.runs.run.start;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCauseJson;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunDepth;
@@ -23,14 +24,21 @@ class RunPreparer {
   private final TaskStore tasks;
   private final StartValues values;
   private final RunEntryCodec entries;
+  private final RunCauseJson causes;
   private final Json json;
   private final Traces traces;
 
   RunPreparer(
-      TaskStore tasks, StartValues values, RunEntryCodec entries, Json json, Traces traces) {
+      TaskStore tasks,
+      StartValues values,
+      RunEntryCodec entries,
+      RunCauseJson causes,
+      Json json,
+      Traces traces) {
     this.tasks = tasks;
     this.values = values;
     this.entries = entries;
+    this.causes = causes;
     this.json = json;
     this.traces = traces;
   }
@@ -103,7 +111,7 @@ class RunPreparer {
         order.name(),
         parameters,
         json.write(assigned),
-        order.cause().toString(),
+        causes.write(order.cause()),
         order.depth(),
         assigned.settings().isAlone(),
         order.scheduledAt(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.RunBatch;
 import dev.errand.runs.queue.RunOutcomes.Named;
@@ -79,7 +80,7 @@ public class RunStarter {
    * @param name the run's name
    * @param parameters the values of the prompt's parameters
    * @param payload the value of {@code {{ @payload }}}; null for the parameters as JSON
-   * @param cause what starts it, as the run shows it in {@code trigger}: a {@code kind} and more
+   * @param cause what starts it
    * @param depth how many ancestors it has: runs that started it, directly or through others
    * @param scheduledAt the time it is scheduled for; null for now
    * @param time the time of the schedule that starts it; null without a schedule
@@ -88,14 +89,14 @@ public class RunStarter {
       String name,
       ObjectNode parameters,
       @Nullable String payload,
-      ObjectNode cause,
+      RunCause cause,
       int depth,
       @Nullable Instant scheduledAt,
       @Nullable ScheduledTime time) {
 
     /** An order without a scheduled time. */
     public Order(
-        String name, ObjectNode parameters, @Nullable String payload, ObjectNode cause, int depth) {
+        String name, ObjectNode parameters, @Nullable String payload, RunCause cause, int depth) {
       this(name, parameters, payload, cause, depth, null, null);
     }
   }
@@ -113,8 +114,7 @@ public class RunStarter {
     try {
       RunName.check(name);
       given = parameters.get();
-      ObjectNode cause = json.object().put("kind", "api");
-      run = preparer.prepare(task, new Order(name, given, null, cause, 0));
+      run = preparer.prepare(task, new Order(name, given, null, new RunCause.Api(), 0));
     } catch (ApiException e) {
       Run known = archive.known(task, name).orElseThrow(() -> e);
       return given == null ? StartedRun.known(known) : known(known, given.toString());

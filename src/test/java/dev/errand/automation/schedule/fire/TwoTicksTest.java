@@ -8,6 +8,7 @@ import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
 import dev.errand.support.Api;
@@ -207,7 +208,7 @@ class TwoTicksTest {
     RunStarter.StartedRun run =
         starter.start(
             Task.findById(task),
-            new RunStarter.Order("other", json.object(), null, json.object(), 0));
+            new RunStarter.Order("other", json.object(), null, new RunCause.Api(), 0));
     assertTrue(run.started());
   }
 
