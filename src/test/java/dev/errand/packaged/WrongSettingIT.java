@@ -41,14 +41,14 @@ class WrongSettingIT {
       ERRAND_WORKER_CONCURRENCY         | many                                   | must be a whole number
       ERRAND_WORKER_CONCURRENCY         | 0                                      | must be 1 or more
       ERRAND_WORKER_POLL                | PT0S                                   | must be more than 0
-      ERRAND_OPENAI_STREAM              | perhaps                                | must be true or false
+      ERRAND_MODEL_STREAM               | perhaps                                | must be true or false
       ERRAND_WORKER_MODE                | sometimes                              | must be one of
       ERRAND_WORKER_LEASE               | soon                                   | must be a duration such as
       ERRAND_RUN_RETENTION              | month                                  | must be a duration such as
       ERRAND_SERVLET_MEMORY             | big                                    | must be a size such as
       ERRAND_HTTP_MAX_BODY_SIZE         | large                                  | must be a size such as
       ERRAND_OPENAI_BASE_URL            | not a url                              | must be an address such as
-      ERRAND_OPENAI_PRICES_X_PROMPT     | cheap                                  | must be a number
+      ERRAND_MODEL_PRICES_X_PROMPT      | cheap                                  | must be a number
       ERRAND_TASK_MADE_BY_RUNS          | few                                    | must be a whole number
       ERRAND_SERVLET_WALL_TIME          | PT0S                                   | must be more than 0
       ERRAND_BOOTSTRAP_SESSION          | short                                  | openssl rand -hex 32

@@ -16,6 +16,9 @@ public final class HostedService implements QuarkusTestProfile {
   /** A server that needs no key. */
   public static final String KEYLESS = "http://127.0.0.1:9/v1";
 
+  /** Another one, which the configuration names by the former keys. */
+  public static final String KEYLESS_BY_FORMER_KEYS = "http://127.0.0.1:12/v1";
+
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.of(
@@ -25,9 +28,13 @@ public final class HostedService implements QuarkusTestProfile {
         "PT0S",
         "errand.openai.base-url",
         CONFIGURED,
-        "errand.openai.endpoints.near.url",
+        "errand.model.endpoints.near.url",
         KEYLESS,
-        "errand.openai.endpoints.near.keyless",
+        "errand.model.endpoints.near.keyless",
+        "true",
+        "errand.openai.endpoints.former.url",
+        KEYLESS_BY_FORMER_KEYS,
+        "errand.openai.endpoints.former.keyless",
         "true",
         "errand.test.other-vendor",
         "true");

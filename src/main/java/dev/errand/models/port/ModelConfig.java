@@ -14,10 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Settings for requests to models, for all runners. The keys begin with the name of the first
- * runner.
+ * Settings for requests to models, for all runners. Each is also read by its former name, which
+ * begins with {@code errand.openai} or {@code ERRAND_OPENAI}; where both are set, the present name
+ * wins.
  */
-@ConfigMapping(prefix = "errand.openai")
+@ConfigMapping(prefix = "errand.model")
 public interface ModelConfig {
 
   /** How long one answer of a model may take. */
@@ -91,10 +92,7 @@ public interface ModelConfig {
 
   /** The price of a model, in US dollars per million tokens. */
   interface ModelPrice {
-    /**
-     * The model, as tasks name it in {@code openai.model}; with a {@code *} at the end, every model
-     * with that prefix.
-     */
+    /** The model, as tasks name it; with a {@code *} at the end, every model with that prefix. */
     String model();
 
     /** The price of prompt tokens. */
@@ -109,7 +107,7 @@ public interface ModelConfig {
 
   /** An endpoint that the operator trusts. */
   interface Endpoint {
-    /** Its base URL, as tasks write it in {@code openai.base_url}. */
+    /** Its base URL, as tasks write it in {@code base_url}. */
     URI url();
 
     /** Whether it needs no key. */

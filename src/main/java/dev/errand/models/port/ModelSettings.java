@@ -63,7 +63,7 @@ public interface ModelSettings {
     return with(prompt(), system(), newBaseUrl);
   }
 
-  /** A field as requests and messages name it, such as {@code openai.model}. */
+  /** A field as requests and messages name it, with the runner before it. */
   default String field(String name) {
     return runner() + "." + name;
   }

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON form of a runner's settings under its name, such as {@code {"openai": {…}}}. Requests
- * with settings extend this class; views and stored records hold it {@code @JsonUnwrapped}.
+ * The JSON form of a runner's settings: a field with the runner's name. Requests with settings
+ * extend this class; views and stored records hold it {@code @JsonUnwrapped}.
  */
 @RegisterForReflection
 public class SettingsByRunner {

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * Built-in prices of OpenAI's models, in US dollars per million tokens, for its standard tier and
- * conversations of ordinary length, as of 2026-11-24. {@code errand.openai.prices} overrides prices
+ * conversations of ordinary length, as of 2026-11-24. {@code errand.model.prices} overrides prices
  * that have changed.
  */
 public final class KnownPrices {

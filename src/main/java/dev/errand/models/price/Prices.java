@@ -41,7 +41,7 @@ public class Prices {
                 new TokenPrice(
                     price.prompt(), price.cached().orElse(price.prompt()), price.completion()));
           } catch (IllegalArgumentException e) {
-            throw new IllegalStateException("errand.openai.prices." + name + ": " + e.getMessage());
+            throw new IllegalStateException("errand.model.prices." + name + ": " + e.getMessage());
           }
         });
   }

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * The memory reservation of one answer of a model's server, limited by {@code
- * errand.openai.max-answer} and taken from the process's {@link ByteBudget}. Reading the answer
+ * errand.model.max-answer} and taken from the process's {@link ByteBudget}. Reading the answer
  * pauses while the budget is used up.
  */
 public final class AnswerRoom implements AutoCloseable {

@@ -2,7 +2,7 @@ package dev.errand.models.wire;
 
 import java.io.IOException;
 
-/** An answer of a model's server exceeds {@code errand.openai.max-answer}. */
+/** An answer of a model's server exceeds {@code errand.model.max-answer}. */
 public final class ModelAnswerTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -11,6 +11,6 @@ public final class ModelAnswerTooLargeException extends IOException {
         host
             + " answered with more than "
             + most
-            + " bytes, which errand.openai.max-answer forbids");
+            + " bytes, which errand.model.max-answer forbids");
   }
 }

@@ -43,7 +43,7 @@ public class RequestWorker {
     return Optional.of(
         "A model may take "
             + timeout
-            + " to answer (ERRAND_OPENAI_TIMEOUT), and an event has "
+            + " to answer (ERRAND_MODEL_TIMEOUT), and an event has "
             + half
             + " for that, half of ERRAND_WORKER_BUDGET: a longer call may be cut off and repeated."
             + " Raise the budget, or lower the timeout to half of it.");

@@ -70,7 +70,7 @@ class RunEndsTest {
     model.script(request -> say(flood));
     JsonPath run = LoopRuns.run(model, Map.of());
 
-    assertEnded(run, "model_answer_invalid", "errand.openai.max-answer");
+    assertEnded(run, "model_answer_invalid", "errand.model.max-answer");
     assertEquals(1, model.requests().size(), "it would be paid for again");
     model.script(request -> say("Short."));
     assertEquals("Short.", LoopRuns.run(model, Map.of()).getString("output"));

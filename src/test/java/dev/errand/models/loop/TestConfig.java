@@ -16,7 +16,7 @@ final class TestConfig {
             .addDefaultInterceptors()
             .withConverter(MemorySize.class, 100, new MemorySizeConverter())
             .withMapping(ModelConfig.class);
-    keys.forEach((key, value) -> builder.withDefaultValue("errand.openai." + key, value));
+    keys.forEach((key, value) -> builder.withDefaultValue("errand.model." + key, value));
     return builder.build().getConfigMapping(ModelConfig.class);
   }
 }

@@ -73,7 +73,7 @@ class PricesTest {
         assertThrows(
             IllegalStateException.class,
             () -> new Prices(Map.of("mine", new TestPrice("m", -1, Optional.empty(), 1))));
-    assertTrue(String.valueOf(e.getMessage()).startsWith("errand.openai.prices.mine"));
+    assertTrue(String.valueOf(e.getMessage()).startsWith("errand.model.prices.mine"));
   }
 
   @Test

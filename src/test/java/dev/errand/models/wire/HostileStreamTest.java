@@ -74,7 +74,7 @@ class HostileStreamTest {
     JsonPath run = LoopRuns.stream(model, Map.of());
 
     assertEquals("model_answer_invalid", run.getString("error.code"), run.getString("error"));
-    assertTrue(run.getString("error.message").contains("errand.openai.max-answer"));
+    assertTrue(run.getString("error.message").contains("errand.model.max-answer"));
     assertEquals(1, model.requests().size(), "it would be paid for again");
     assertTrue(written.get() < 100 * MEBIBYTE, "written: " + written);
   }

@@ -124,10 +124,11 @@ class TaskServerTest {
         .body("key", equalTo(Map.of("present", true, "opens", true)));
   }
 
-  @Test
-  void aServerWithoutKeysIsNotSentOne() {
+  @ParameterizedTest
+  @ValueSource(strings = {HostedService.KEYLESS, HostedService.KEYLESS_BY_FORMER_KEYS})
+  void aServerWithoutKeysIsNotSentOne(String keyless) {
     api()
-        .body(task(", \"base_url\": \"" + HostedService.KEYLESS + "\""))
+        .body(task(", \"base_url\": \"" + keyless + "\""))
         .put(TASK)
         .then()
         .statusCode(200)
@@ -139,7 +140,7 @@ class TaskServerTest {
     api()
         .body(
             "{\"runner\": \"openai\", \"openai\": {\"model\": \"m\", \"base_url\": \""
-                + HostedService.KEYLESS
+                + keyless
                 + "\"}}")
         .put(provider)
         .then()
