@@ -10,7 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.models.port.RunError;
+import dev.errand.models.port.Runners;
+import dev.errand.models.port.SettingsByRunner;
 import dev.errand.models.port.WarningCode;
 import dev.errand.openapi.ApiDocument.Operation;
 import dev.errand.runs.entry.RunCause;
@@ -51,6 +54,8 @@ class ApiDocumentTest {
           ErrorCode.INTERNAL);
 
   @Inject ObjectMapper json;
+  @Inject Json helper;
+  @Inject Runners runners;
 
   private ApiDocument document;
 
@@ -122,9 +127,13 @@ class ApiDocumentTest {
             .findProperties()
             .stream()
             .filter(BeanPropertyDefinition::couldDeserialize)
+            .filter(field -> helper.fieldsOf(type).contains(field.getName()))
             .collect(
                 Collectors.toMap(
                     BeanPropertyDefinition::getName, BeanPropertyDefinition::getRawPrimaryType));
+    if (SettingsByRunner.class.isAssignableFrom(type)) {
+      runners.ports().forEach(port -> fields.put(port.runner(), port.settings()));
+    }
     assertEquals(fields.keySet(), names(schema.path("properties")), where);
     fields.forEach(
         (name, field) -> {

@@ -1,9 +1,11 @@
 package dev.errand.base.json;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -156,8 +158,15 @@ public class Json {
         .introspect(mapper.constructType(type))
         .findProperties()
         .stream()
+        .filter(BeanPropertyDefinition::couldDeserialize)
+        .filter(field -> !takesUnknownFields(field))
         .map(BeanPropertyDefinition::getName)
         .toList();
+  }
+
+  private static boolean takesUnknownFields(BeanPropertyDefinition field) {
+    AnnotatedParameter parameter = field.getConstructorParameter();
+    return parameter != null && parameter.hasAnnotation(JsonAnySetter.class);
   }
 
   private static IllegalStateException unwritten(Object value, JsonProcessingException e) {
