@@ -134,7 +134,7 @@ class TaskModels {
         task.provider == null ? null : task.provider.slug(task.profile),
         task.enabled,
         SettingsByRunner.of(task.provider == null ? atServer(own) : own),
-        of(task),
+        task.provider == null ? own : providers.combined(task.provider, own),
         new TaskView.SettingsView(task.keyHint, settings),
         task.createdAt,
         task.modifiedAt);
