@@ -104,7 +104,6 @@ class ArchitectureTest {
           "runs.task.prompt",
           "runs.task.settings",
           "runs.task",
-          "runs.entry",
           "runs.queue.record",
           "runs.queue.slot",
           "runs.queue.write",

@@ -16,10 +16,10 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /** A client of the API, with the tests' session. */
 public final class Api {
-  /** The session that the tests' configuration sets. */
   /** The key by which a test's profile names another runner than {@code openai}. */
   public static final String RUNNER = "errand.test.runner";
 
+  /** The session that the tests' configuration sets. */
   public static final String SESSION = "a-session-for-tests-of-32-characters-or-more";
 
   /** Where the tests' tasks are. */

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.show;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.Json;
-import dev.errand.runs.entry.RunCauseJson;
+import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.search.RunSearch.Listed;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Builds the lines of lists of runs. */
 @ApplicationScoped
 public class RunLines {
-  private final RunCauseJson causes;
+  private final RunCauseCodec causes;
   private final Json json;
   private final Clock clock;
 
-  RunLines(RunCauseJson causes, Json json, Clock clock) {
+  RunLines(RunCauseCodec causes, Json json, Clock clock) {
     this.causes = causes;
     this.json = json;
     this.clock = clock;

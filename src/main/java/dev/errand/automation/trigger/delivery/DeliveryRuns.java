@@ -7,7 +7,7 @@ import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause;
-import dev.errand.runs.entry.RunCauseJson;
+import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
@@ -25,7 +25,7 @@ class DeliveryRuns {
   private final RunStarter trigger;
   private final RunArchive archive;
   private final OwnWebhooks own;
-  private final RunCauseJson causes;
+  private final RunCauseCodec causes;
   private final Json json;
   private final Traces traces;
 
@@ -33,7 +33,7 @@ class DeliveryRuns {
       RunStarter trigger,
       RunArchive archive,
       OwnWebhooks own,
-      RunCauseJson causes,
+      RunCauseCodec causes,
       Json json,
       Traces traces) {
     this.trigger = trigger;

@@ -2,7 +2,7 @@ package dev.errand.runs.run.start;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.runs.entry.RunCauseJson;
+import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunDepth;
@@ -24,7 +24,7 @@ class RunPreparer {
   private final TaskStore tasks;
   private final StartValues values;
   private final RunEntryCodec entries;
-  private final RunCauseJson causes;
+  private final RunCauseCodec causes;
   private final Json json;
   private final Traces traces;
 
@@ -32,7 +32,7 @@ class RunPreparer {
       TaskStore tasks,
       StartValues values,
       RunEntryCodec entries,
-      RunCauseJson causes,
+      RunCauseCodec causes,
       Json json,
       Traces traces) {
     this.tasks = tasks;

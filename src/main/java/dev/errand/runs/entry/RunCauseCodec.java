@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what started a run as the JSON that is stored and shown, and reads it back. */
 @ApplicationScoped
-public class RunCauseJson {
+public class RunCauseCodec {
   private final Json json;
 
-  RunCauseJson(Json json) {
+  RunCauseCodec(Json json) {
     this.json = json;
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The causes of runs as they are stored: those in the file are from before they had types. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class RunCauseJsonTest {
+class RunCauseCodecTest {
   private static final Path STORED = Path.of("src/test/resources/runs/causes.jsonl");
   private static final UUID GRANT = UUID.fromString("5101ffee-7f60-4e97-87a9-2abbbb883335");
   private static final RunCause.Client CLIENT = new RunCause.Client("a test", "1.2");
@@ -57,7 +57,7 @@ class RunCauseJsonTest {
           new RunCause.Run(new RunCause.Parent("begins", "above")),
           new RunCause.Run(new RunCause.Parent("begins", "a \"b\" <i> 😀")));
 
-  @Inject RunCauseJson json;
+  @Inject RunCauseCodec json;
 
   @Test
   void everyStoredCauseIsRead() throws IOException {
