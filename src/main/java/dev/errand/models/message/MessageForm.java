@@ -37,7 +37,7 @@ public class MessageForm {
     this.json = json;
   }
 
-  /** A message in this form. The caller must not change it. */
+  /** A message in this form. That of a model may be kept elsewhere: do not change it. */
   public static ObjectNode of(Message message) {
     return switch (message) {
       case Message.Instructions(String text) -> message("system").put(CONTENT, text);
