@@ -95,7 +95,7 @@ class TaskCallbacks {
     } else if (known == null) {
       String made = WebhookSecret.generate().open().value();
       seal(callback, List.of(made));
-      shown = new Callback(wanted.url(), wanted.events(), wanted.include(), made);
+      shown = new Callback(wanted.url(), wanted.events(), wanted.include(), made, wanted.others());
     }
     callback.events = wanted.events();
     callback.include = wanted.include();

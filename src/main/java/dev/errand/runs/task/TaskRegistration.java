@@ -111,25 +111,47 @@ public final class TaskRegistration extends SettingsByRunner {
   }
 
   /**
-   * Checks that its {@code settings} have only fields that this version knows, or that another one
-   * stored and which are sent back.
+   * Checks that its {@code settings} and their callbacks have only fields that this version knows,
+   * or that another one stored and which are sent back.
    *
    * @param known the settings as they are
    * @throws ApiException that names the invalid field
    */
   void refuseUnknown(TaskSettings known, Json json) {
     refuseUnknown((name, value) -> !value.equals(known.others().get(name)), json);
+    List<Callback.Request> callbacks = settings().givenCallbacks();
+    for (int i = 0; i < callbacks.size(); i++) {
+      Callback.Request sent = callbacks.get(i);
+      Map<String, JsonNode> others =
+          known.callbacks().stream()
+              .filter(callback -> callback.url().equals(sent.url()))
+              .findFirst()
+              .map(Callback::others)
+              .orElse(Map.of());
+      refuse(
+          "settings.callbacks[" + i + "].",
+          sent.others(),
+          (name, value) -> !value.equals(others.get(name)),
+          json.fieldsOf(Callback.Request.class));
+    }
   }
 
   private void refuseUnknown(BiPredicate<String, JsonNode> isRefused, Json json) {
-    settings().others().entrySet().stream()
+    refuse("settings.", settings().others(), isRefused, json.fieldsOf(TaskSettings.Request.class));
+  }
+
+  private static void refuse(
+      String path,
+      Map<String, JsonNode> others,
+      BiPredicate<String, JsonNode> isRefused,
+      List<String> known) {
+    others.entrySet().stream()
         .filter(other -> isRefused.test(other.getKey(), other.getValue()))
         .findFirst()
         .ifPresent(
             other -> {
               throw ApiException.unknownField(
-                  "settings." + other.getKey(),
-                  json.fieldsOf(TaskSettings.Request.class).stream().sorted().toList());
+                  path + other.getKey(), known.stream().sorted().toList());
             });
   }
 

@@ -217,6 +217,35 @@ class NewerVersionTest {
   }
 
   @Test
+  void anUnknownFieldOfACallbackIsKeptAndShown() {
+    api()
+        .body("{\"settings\": {\"callbacks\": [{\"url\": \"http://127.0.0.1:9/ends\"}]}}")
+        .patch(TASK)
+        .then()
+        .statusCode(200);
+    sql.statement(
+            "UPDATE task SET settings = replace(settings, '\"events\"', '\"pace\":3,\"events\"')"
+                + " WHERE name = 'newer' AND deleted_at IS NULL")
+        .run();
+    api().get(TASK).then().statusCode(200).body("settings.callbacks[0].pace", equalTo(3));
+    api()
+        .body("{\"enabled\": false}")
+        .patch(TASK)
+        .then()
+        .statusCode(200)
+        .body("settings.callbacks[0].pace", equalTo(3));
+    problem(
+            api()
+                .body(
+                    "{\"settings\": {\"callbacks\": [{\"url\": \"http://127.0.0.1:9/ends\", \"pace\": 4}]}}")
+                .patch(TASK),
+            400,
+            "invalid_input")
+        .then()
+        .body("errors[0].field", equalTo("settings.callbacks[0].pace"));
+  }
+
+  @Test
   void aProviderOfAnUnknownRunnerIsListedShownAndKept() {
     api()
         .body(

@@ -1,12 +1,17 @@
 package dev.errand.runs.task.settings;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.WebhookSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  *     usage}; none by default
  * @param secret the secret that signs the events, in the one answer that shows it; null in any
  *     other
+ * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
 public record Callback(
     String url,
     List<String> events,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> include,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret,
+    @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   /** The most callbacks of a task. */
   public static final int MOST = 10;
@@ -50,11 +57,12 @@ public record Callback(
   public Callback {
     // Jackson passes null for what is absent.
     include = Objects.requireNonNullElse(include, List.of());
+    others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
   }
 
   /** The same with only the server of its address, for users who may not change the task. */
   public Callback withServerAlone() {
-    return new Callback(serverOf(url), events, include, null);
+    return new Callback(serverOf(url), events, include, null, Map.of());
   }
 
   /** The server of a callback's URL, such as {@code https://example.org:8443}. */
@@ -77,6 +85,7 @@ public record Callback(
    * @param secret the secret that signs the events, {@code whsec_…}; null keeps the present one, or
    *     generates one
    * @param secrets the same, two while one is replaced by the other
+   * @param others unknown fields, which are refused unless another version stored them
    */
   @RegisterForReflection
   public record Request(
@@ -84,7 +93,13 @@ public record Callback(
       @Nullable List<String> events,
       @Nullable List<String> include,
       @Nullable String secret,
-      @Nullable List<String> secrets) {
+      @Nullable List<String> secrets,
+      @JsonAnySetter Map<String, JsonNode> others) {
+
+    /** Has no unknown fields where JSON has none. */
+    public Request {
+      others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+    }
 
     /** Whether it names secrets. */
     @JsonIgnore
@@ -109,7 +124,8 @@ public record Callback(
           checkedUrl(field + ".url"),
           checkedEvents(field + ".events"),
           checkedInclude(field + ".include"),
-          null);
+          null,
+          others);
     }
 
     /** The given secrets, checked; empty for none. */
