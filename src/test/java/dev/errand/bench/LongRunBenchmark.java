@@ -3,6 +3,7 @@ package dev.errand.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.support.Api;
+import dev.errand.support.BenchmarkSize;
 import dev.errand.support.Eventually;
 import dev.errand.support.SilentModel;
 import java.nio.file.Path;
@@ -11,15 +12,19 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Prints what it costs to read runs of 1,000 and of 10,000 entries, all at once and as a stream:
  * {@code ./mvnw package -DskipTests}, then {@code ./mvnw test -Pbench -Dtest=LongRunBenchmark}.
  */
+@EnabledOnOs(OS.LINUX)
 class LongRunBenchmark {
-  private static final int READS = 20;
-  private static final List<Integer> ENTRIES = List.of(1000, 10_000);
+  private static final int READS = BenchmarkSize.of(20, 2);
+  private static final List<Integer> ENTRIES =
+      List.of(BenchmarkSize.of(1000, 10), BenchmarkSize.of(10_000, 100));
 
   @TempDir static Path folder;
 

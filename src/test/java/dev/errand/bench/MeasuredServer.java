@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.support.Api;
+import dev.errand.support.BenchmarkSize;
 import dev.errand.support.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,6 +61,7 @@ final class MeasuredServer implements AutoCloseable {
             "-XX:NativeMemoryTracking=summary",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(BenchmarkSize.jvmOptions());
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toString()));
     int port = freePort();

@@ -3,6 +3,7 @@ package dev.errand.bench;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Api;
+import dev.errand.support.BenchmarkSize;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,6 +20,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -26,13 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
  * end when it answers. It needs {@code ulimit -n 20000}: {@code ./mvnw package -DskipTests}, then
  * {@code ./mvnw test -Pbench -Dtest=WaitingCallsBenchmark}.
  */
+@EnabledOnOs(OS.LINUX)
 class WaitingCallsBenchmark {
-  private static final int CALLS = Integer.getInteger("errand.bench.calls", 10_000);
+  private static final int CALLS = BenchmarkSize.of("errand.bench.calls", 10_000, 5);
   private static final int PROMPT = Integer.getInteger("errand.bench.prompt", 4096);
   private static final String HEAP = System.getProperty("errand.bench.heap", "1g");
   private static final int CLASSES = Integer.getInteger("errand.bench.classes", 10);
   private static final int RUNS_OF_A_TASK = 1000;
-  private static final int WARM = 200;
+  private static final int WARM = BenchmarkSize.of(200, 5);
+  private static final int SECONDS = BenchmarkSize.of(20, 1);
   private static final int CALLERS = 16;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -66,12 +71,12 @@ class WaitingCallsBenchmark {
           name, model.held(), PROMPT, took, refused, server.rss());
       double cpu = server.cpuSeconds();
       double databaseCpu = MeasuredServer.cpuSecondsOf(folder);
-      LockSupport.parkNanos(Duration.ofSeconds(20).toNanos());
+      LockSupport.parkNanos(Duration.ofSeconds(SECONDS).toNanos());
       System.out.printf(
           "%s: CPU while they wait: server %.0f %%, PostgreSQL %.0f %% of a core; load %s%n",
           name,
-          (server.cpuSeconds() - cpu) * 5,
-          (MeasuredServer.cpuSecondsOf(folder) - databaseCpu) * 5,
+          (server.cpuSeconds() - cpu) / SECONDS * 100,
+          (MeasuredServer.cpuSecondsOf(folder) - databaseCpu) / SECONDS * 100,
           MeasuredServer.load());
       MeasuredServer.Heap waiting = server.heap();
       System.out.printf(

@@ -3,6 +3,7 @@ package dev.errand.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.support.Api;
+import dev.errand.support.BenchmarkSize;
 import dev.errand.support.Eventually;
 import dev.errand.support.SilentModel;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -23,9 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
  * while another process writes an entry a second to each: {@code ./mvnw package -DskipTests}, then
  * {@code ./mvnw test -Pbench -Dtest=WatchBenchmark}.
  */
+@EnabledOnOs(OS.LINUX)
 class WatchBenchmark {
-  private static final int RUNS = Integer.getInteger("errand.bench.runs", 1000);
-  private static final int SECONDS = Integer.getInteger("errand.bench.seconds", 20);
+  private static final int RUNS = BenchmarkSize.of("errand.bench.runs", 1000, 10);
+  private static final int SECONDS = BenchmarkSize.of("errand.bench.seconds", 20, 1);
   private static final int BATCHES_A_SECOND = 10;
   static final String ENTRY =
       """

@@ -5,6 +5,7 @@ import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.errand.support.BenchmarkSize;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class RunBenchmark {
-  private static final int RUNS = Integer.getInteger("errand.bench.runs", 3000);
+  private static final int RUNS = BenchmarkSize.of("errand.bench.runs", 3000, 20);
+  private static final int IDLE = BenchmarkSize.of(300, 5);
 
   @TestHTTPResource URI server;
   @Inject DataSource database;
@@ -92,7 +94,7 @@ class RunBenchmark {
         .statusCode(201);
     load.round("warm", RUNS);
     RunLoad.Round round = load.round("run", RUNS);
-    List<Double> idle = load.oneByOne("idle", 300);
+    List<Double> idle = load.oneByOne("idle", IDLE);
     System.out.printf(
         "%s: %.0f triggers/s, %.0f runs/s; trigger to ready, %d at once: p50 %.0f ms, p99 %.0f ms;"
             + " one at a time: p50 %.1f ms, p99 %.1f ms, trigger to the model's first request p50"

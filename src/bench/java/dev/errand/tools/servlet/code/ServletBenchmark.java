@@ -2,6 +2,8 @@ package dev.errand.tools.servlet.code;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.errand.support.BenchmarkSize;
 import dev.errand.tools.servlet.host.ServletHost;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.module.CodeStore;
@@ -50,24 +52,33 @@ class ServletBenchmark {
           "too_large",
           "sleep");
 
-  private static final int STOPS = 5;
-  private static final Duration TIME = Duration.ofMillis(200);
+  private static final int STOPS = BenchmarkSize.of(5, 1);
+  private static final Duration TIME = Duration.ofMillis(BenchmarkSize.of(200, 20));
+  private static final List<ServletJmh.Subject> SUBJECTS =
+      BenchmarkSize.isShort()
+          ? List.of(ServletJmh.Subject.echo)
+          : List.of(ServletJmh.Subject.values());
 
   @TempDir Path folder;
 
   @Test
   void print() throws Exception {
     System.setProperty(ServletJmh.FOLDER, folder.resolve("code").toString());
-    ServletJmh.fill();
+    ServletJmh.fill(SUBJECTS);
     var here = new HashMap<String, RunResult>();
     var options =
         new OptionsBuilder()
             .include(ServletJmh.class.getName())
             .jvmArgsAppend("-D" + ServletJmh.FOLDER + "=" + folder.resolve("code"))
+            .param("name", SUBJECTS.stream().map(Enum::name).toArray(String[]::new))
             .warmupTime(TimeValue.seconds(2))
-            .shouldFailOnError(true)
-            .build();
-    for (var result : new Runner(options).run()) {
+            .shouldFailOnError(true);
+    if (BenchmarkSize.isShort()) {
+      options.forks(1).warmupIterations(0).measurementIterations(1);
+      options.measurementTime(TimeValue.milliseconds(100));
+      options.jvmArgsPrepend(BenchmarkSize.jvmOptions().toArray(String[]::new));
+    }
+    for (var result : new Runner(options.build()).run()) {
       var method = result.getParams().getBenchmark();
       here.put(
           method.substring(method.lastIndexOf('.') + 1) + " " + result.getParams().getParam("name"),
@@ -76,7 +87,7 @@ class ServletBenchmark {
     System.out.printf(
         "%n%d cores, Java %s%n",
         Runtime.getRuntime().availableProcessors(), System.getProperty("java.vm.version"));
-    table(here, v8());
+    table(here, BenchmarkSize.isShort() ? MissingNode.getInstance() : v8());
     stops();
   }
 
@@ -85,7 +96,7 @@ class ServletBenchmark {
         "| module | KB | upload | cold first call | warm first call | warm next | V8 first call |"
             + " steady | V8 steady | ratio |\n"
             + "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-    for (var subject : ServletJmh.Subject.values()) {
+    for (var subject : SUBJECTS) {
       var there = v8.path(subject.name());
       var steady = p50(here, "steady " + subject);
       System.out.printf(
@@ -112,7 +123,7 @@ class ServletBenchmark {
   private JsonNode v8() throws IOException, InterruptedException {
     var json = JsonMapper.builder().build();
     var subjects = json.createArrayNode();
-    for (var subject : ServletJmh.Subject.values()) {
+    for (var subject : SUBJECTS) {
       subjects
           .addObject()
           .put("name", subject.name())

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.support.Api;
+import dev.errand.support.BenchmarkSize;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -21,15 +22,18 @@ import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Prints what a tick takes; {@code ./mvnw test -Pbench -Dtest=ScheduleBenchmark}. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(OnTestTime.class)
+@EnabledOnOs(OS.LINUX)
 class ScheduleBenchmark {
-  private static final int ALL = 100_000;
-  private static final int DUE = 1000;
-  private static final int ROUNDS = 12;
+  private static final int ALL = BenchmarkSize.of(100_000, 1000);
+  private static final int DUE = ALL / 100;
+  private static final int ROUNDS = BenchmarkSize.of(12, 2);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   @Inject Schedules schedules;

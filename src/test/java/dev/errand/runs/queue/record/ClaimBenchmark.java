@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.runs.queue.FilledDatabase;
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.support.BenchmarkSize;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
  * many tasks at most.
  */
 class ClaimBenchmark {
-  private static final int FINISHED = Integer.getInteger("errand.test.finished", 1_000_000);
-  private static final int TASKS = Integer.getInteger("errand.bench.tasks", 100_000);
-  private static final int ROUNDS = 400;
+  private static final int FINISHED = BenchmarkSize.of("errand.test.finished", 1_000_000, 1000);
+  private static final int TASKS = BenchmarkSize.of("errand.bench.tasks", 100_000, 100);
+  private static final int ROUNDS = BenchmarkSize.of(400, 4);
   private static final Duration LEASE = Duration.ofMinutes(5);
 
   @TempDir static Path folder;

@@ -8,6 +8,7 @@ import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
 import dev.errand.support.Api;
+import dev.errand.support.BenchmarkSize;
 import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -19,9 +20,12 @@ import java.sql.Connection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /**
  * Prints what the same PostgreSQL and the same model make of runs here, and of the same job on
@@ -33,16 +37,18 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Derrand.bench.runs=500} makes rounds of so many jobs, {@code -Derrand.bench.rounds=1}
  * so many rounds after {@code -Derrand.bench.warm=1} to warm up, {@code -Derrand.bench.only=Errand}
- * measures only the systems whose names contain that. {@code -Derrand.bench.jfr} records the
- * service in its rounds, and prints which methods use its CPU time and which allocate, per run; the
- * recordings stay in {@code target/comparison}.
+ * measures only the systems whose names contain that, or one of several texts between commas.
+ * {@code -Derrand.bench.jfr} records the service in its rounds, and prints which methods use its
+ * CPU time and which allocate, per run; the recordings stay in {@code target/comparison}.
  */
 @QuarkusTest
 @QuarkusTestResource(value = ComparisonDatabase.class, restrictToAnnotatedClass = true)
+@EnabledOnOs(OS.LINUX)
 class ComparisonBenchmark {
   private static final int CALLERS = 32;
   private static final int WORKERS = 64;
-  private static final String ONLY = System.getProperty("errand.bench.only", "");
+  private static final String ONLY =
+      System.getProperty("errand.bench.only", BenchmarkSize.isShort() ? "Errand,db-scheduler" : "");
   private static final String PROMPT = "This is {{ n }}";
   private static final Map<String, Object> SETTINGS =
       Map.of("key", "sk-a-key-for-tests-1234", "concurrency", WORKERS);
@@ -109,7 +115,7 @@ class ComparisonBenchmark {
   }
 
   private static boolean isWanted(String name) {
-    return name.contains(ONLY);
+    return Stream.of(ONLY.split(",", -1)).anyMatch(name::contains);
   }
 
   private ErrandJobs.Callers byApi(LineProcess outside) {

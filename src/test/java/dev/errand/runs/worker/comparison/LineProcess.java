@@ -1,15 +1,16 @@
 package dev.errand.runs.worker.comparison;
 
+import dev.errand.support.BenchmarkSize;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A process that reads orders, a line each, and answers each with a line. */
 final class LineProcess implements AutoCloseable {
@@ -44,24 +45,24 @@ final class LineProcess implements AutoCloseable {
   static LineProcess java(
       String main, Path errors, Map<String, String> environment, List<String> arguments)
       throws IOException {
-    List<String> command =
-        Stream.concat(
-                Stream.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx1g",
-                    // Or each answer waits for the peer's delayed acknowledgement.
-                    "-Dsun.net.httpserver.nodelay=true",
-                    // Or a peer that stood still asks on a connection that the model has closed.
-                    "-Dsun.net.httpserver.idleInterval=3600",
-                    "-Dsun.net.httpserver.maxIdleConnections=10000",
-                    "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                    "-cp",
-                    System.getProperty("surefire.test.class.path")
-                        + System.getProperty("path.separator")
-                        + System.getProperty("java.class.path"),
-                    main),
-                arguments.stream())
-            .toList();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(BenchmarkSize.jvmOptions());
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            // Or each answer waits for the peer's delayed acknowledgement.
+            "-Dsun.net.httpserver.nodelay=true",
+            // Or a peer that stood still asks on a connection that the model has closed.
+            "-Dsun.net.httpserver.idleInterval=3600",
+            "-Dsun.net.httpserver.maxIdleConnections=10000",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+            "-cp",
+            System.getProperty("surefire.test.class.path")
+                + System.getProperty("path.separator")
+                + System.getProperty("java.class.path"),
+            main));
+    command.addAll(arguments);
     return start(Path.of("").toAbsolutePath(), errors, environment, command);
   }
 

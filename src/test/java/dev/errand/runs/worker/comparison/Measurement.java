@@ -1,5 +1,6 @@
 package dev.errand.runs.worker.comparison;
 
+import dev.errand.support.BenchmarkSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,15 +15,15 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Measures systems in turns, so that whatever else the machine does falls on all alike. */
 final class Measurement {
-  private static final int RUNS = Integer.getInteger("errand.bench.runs", 0);
-  private static final int ROUNDS = Integer.getInteger("errand.bench.rounds", 5);
+  private static final int RUNS = BenchmarkSize.of("errand.bench.runs", 0, 20);
+  private static final int ROUNDS = BenchmarkSize.of("errand.bench.rounds", 5, 1);
   // As many as the JVMs need until their compilers have little left to do.
-  private static final int WARM_UP = Integer.getInteger("errand.bench.warm", 10);
+  private static final int WARM_UP = BenchmarkSize.of("errand.bench.warm", 10, 0);
   private static final boolean PROFILE = System.getProperty("errand.bench.jfr") != null;
-  private static final int ALONE = 100;
-  private static final double HALF_LOAD_SECONDS = 4;
+  private static final int ALONE = BenchmarkSize.of(100, 5);
+  private static final double HALF_LOAD_SECONDS = BenchmarkSize.of(4, 1);
   // An idle connection reports what it has done within ten seconds.
-  private static final Duration REPORTED = Duration.ofSeconds(11);
+  private static final Duration REPORTED = Duration.ofSeconds(BenchmarkSize.of(11, 0));
 
   private final Map<String, Jobs> systems;
   private final LineProcess outside;
@@ -64,8 +65,9 @@ final class Measurement {
       of.alone = untilAsked(name, of.system.alone(name, ALONE));
       name = of.round("half");
       double rate = of.rate() / 2;
-      int due = (int) (rate * HALF_LOAD_SECONDS);
+      int due = Math.max(1, (int) (rate * HALF_LOAD_SECONDS));
       of.half = untilAsked(name, of.system.paced(name, due, rate));
+      of.check();
     }
     System.out.printf(
         Locale.ROOT,

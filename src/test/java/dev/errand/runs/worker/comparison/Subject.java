@@ -1,5 +1,7 @@
 package dev.errand.runs.worker.comparison;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,14 @@ final class Subject {
   /** The median of the rounds. */
   double rate() {
     return rates.stream().sorted().toList().get(rates.size() / 2);
+  }
+
+  /** Checks that each figure was measured, however large it is. */
+  void check() {
+    for (double figure : new double[] {rate(), statements, wal, alone[0], half[0]}) {
+      assertTrue(figure > 0 && Double.isFinite(figure), () -> name + " lacks a figure: " + line());
+    }
+    assertTrue(serverMs >= 0 && databaseMs >= 0 && commits >= 0, this::line);
   }
 
   /** What there is of it, as a line of a table. */

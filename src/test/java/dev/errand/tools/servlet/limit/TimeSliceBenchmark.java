@@ -1,5 +1,6 @@
 package dev.errand.tools.servlet.limit;
 
+import dev.errand.support.BenchmarkSize;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.module.Engine;
 import dev.errand.tools.tool.ToolLog;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
  * slices and without; {@code ./mvnw test -Pbench -Dtest=TimeSliceBenchmark}.
  */
 class TimeSliceBenchmark {
+  private static final int CALLS = BenchmarkSize.of(500, 2);
+  private static final int WARM = BenchmarkSize.of(2000, 1);
   private static final String NONE = "PT30M";
   private static final String WALL_TIME = "PT3S";
 
@@ -25,12 +28,12 @@ class TimeSliceBenchmark {
     System.out.println(
         "| time slice | endless calls | of | calls | p50 | p99 | most |\n"
             + "| --- | --- | --- | --- | --- | --- | --- |");
-    measure(NONE, 0, false, 500);
-    measure("PT0.01S", 0, false, 500);
-    measure(NONE, 1, true, 5);
+    measure(NONE, 0, false, CALLS);
+    measure("PT0.01S", 0, false, CALLS);
+    measure(NONE, 1, true, BenchmarkSize.of(5, 1));
     for (var endless : List.of(1, 8, 29)) {
       for (var own : List.of(false, true)) {
-        measure("PT0.01S", endless, own, 500);
+        measure("PT0.01S", endless, own, CALLS);
       }
     }
   }
@@ -45,7 +48,7 @@ class TimeSliceBenchmark {
     var fixture =
         new Fixture(Engine.COMPILED, "cores", "2", "time-slice", slice, "wall-time", time);
     var grant = grant("short");
-    for (var i = 0; i < 2000; i++) {
+    for (var i = 0; i < WARM; i++) {
       echo(fixture, grant);
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
