@@ -3,17 +3,24 @@ package dev.errand;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.errand.base.database.Row;
+import jakarta.persistence.Entity;
+import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -175,6 +182,17 @@ class ArchitectureTest {
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 
+  // What persists the entities that it makes.
+  private static final Set<String> MAKE_ENTITIES =
+      Set.of(
+          "identity.account.Sessions",
+          "tools.servlet.registry.Registry",
+          "tools.install.Installer",
+          "runs.provider.ProviderStore",
+          "runs.task.Task",
+          "runs.task.TaskCallbacks",
+          "automation.trigger.TriggerStore");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -256,11 +274,77 @@ class ArchitectureTest {
                     user.getDirectDependenciesFromSelf().stream()
                         .anyMatch(
                             used -> JDBC.matcher(used.getTargetClass().getPackageName()).matches()))
-            .map(user -> user.getName().substring(ROOT.length()).replaceFirst("\\$.*", ""))
+            .map(ArchitectureTest::name)
             .collect(Collectors.toCollection(TreeSet::new));
     assertTrue(users.contains("base.database.Sql"), "No use of JDBC was found.");
     users.removeIf(user -> MAY_USE_JDBC.matcher(user).matches());
     assertEquals(new TreeSet<>(), users);
+  }
+
+  // What is only read is a record, made from a row. An entity is made to be persisted, and
+  // otherwise
+  // comes from Hibernate, whole.
+  @Test
+  void entitiesAreMadeOnlyToBePersisted() {
+    TreeSet<String> makers = new TreeSet<>();
+    for (JavaClass entity : entities()) {
+      entity.getConstructorCallsToSelf().forEach(call -> makers.add(name(call.getOriginOwner())));
+      entity
+          .getConstructorReferencesToSelf()
+          .forEach(reference -> makers.add(name(reference.getOriginOwner())));
+    }
+    assertEquals(new TreeSet<>(MAKE_ENTITIES), makers);
+    assertEquals(
+        List.of(),
+        entities().stream()
+            .flatMap(entity -> entity.getDirectDependenciesFromSelf().stream())
+            .filter(used -> used.getTargetClass().isAssignableTo(Row.class))
+            .map(Dependency::getDescription)
+            .toList());
+  }
+
+  // Who calls such a method has the transaction in which the entity lives.
+  @Test
+  void entitiesDoNotLeaveTheirTransactions() {
+    Set<JavaClass> holders = new HashSet<>(entities());
+    CLASSES.stream()
+        .filter(type -> type.isRecord())
+        .filter(
+            type ->
+                type.getFields().stream()
+                    .anyMatch(
+                        field ->
+                            field.getType().getAllInvolvedRawTypes().stream()
+                                .anyMatch(used -> used.isAnnotatedWith(Entity.class))))
+        .forEach(holders::add);
+    TreeSet<String> leaving = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      type.getMethods().stream()
+          .filter(method -> !holders.contains(type))
+          .filter(method -> !method.getModifiers().contains(JavaModifier.PRIVATE))
+          .filter(method -> !method.getModifiers().contains(JavaModifier.SYNTHETIC))
+          .filter(
+              method ->
+                  method.getReturnType().getAllInvolvedRawTypes().stream()
+                      .anyMatch(holders::contains))
+          .filter(
+              method ->
+                  method
+                      .tryGetAnnotationOfType(Transactional.class)
+                      .filter(kind -> kind.value() == Transactional.TxType.MANDATORY)
+                      .isEmpty())
+          .forEach(method -> leaving.add(method.getFullName()));
+    }
+    assertTrue(holders.size() > entities().size(), "No record with an entity was found.");
+    assertEquals(new TreeSet<>(), leaving);
+  }
+
+  private static List<JavaClass> entities() {
+    return CLASSES.stream().filter(type -> type.isAnnotatedWith(Entity.class)).toList();
+  }
+
+  private static String name(JavaClass type) {
+    return type.getName().substring(ROOT.length()).replaceFirst("\\$.*", "");
   }
 
   private static List<Path> sources() throws IOException {

@@ -23,6 +23,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserRole;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.identity.profile.pause.PauseService;
@@ -38,7 +39,6 @@ import dev.errand.support.TestDatabase;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.remote.RemoteChecks;
 import dev.errand.tools.install.trial.ToolTrials;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -72,6 +72,7 @@ class ServicesTest {
   @Inject TriggerService triggers;
   @Inject DeliveryService deliveries;
   @Inject CallbackService callbacks;
+  @Inject Users users;
   @Inject DataSource database;
 
   @Test
@@ -184,8 +185,8 @@ class ServicesTest {
     assertEquals(Set.of(), wrong);
   }
 
-  private static Caller caller(String username) {
-    User user = QuarkusTransaction.requiringNew().call(() -> User.named(username).orElseThrow());
-    return new Caller(user.id, user.username, Rights.of(UserRole.ADMIN));
+  private Caller caller(String username) {
+    User user = users.named(username).orElseThrow();
+    return new Caller(user.id(), user.username(), Rights.of(UserRole.ADMIN));
   }
 }

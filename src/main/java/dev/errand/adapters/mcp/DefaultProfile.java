@@ -6,8 +6,8 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.ProfileStore;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,18 +17,24 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 public class DefaultProfile {
+  private final ProfileStore profiles;
+
+  DefaultProfile(ProfileStore profiles) {
+    this.profiles = profiles;
+  }
+
   /**
    * That profile.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the one that the credential is
    *     limited to is deleted
    */
-  @Transactional
   public ProfileSlug of(Caller caller) {
     Rights rights = caller.rights();
     if (rights.profiles().size() == 1) {
-      return Profile.<Profile>findByIdOptional(rights.profiles().iterator().next())
-          .map(profile -> profile.slug())
+      return profiles
+          .find(rights.profiles().iterator().next())
+          .map(Profile::slug)
           .orElseThrow(
               () ->
                   new ApiException(

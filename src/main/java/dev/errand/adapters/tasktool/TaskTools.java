@@ -21,11 +21,10 @@ import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.RunService.Entries;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskReader;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.settings.TaskView;
 import dev.errand.tools.tool.ToolUser;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -47,6 +46,7 @@ class TaskTools {
 
   private final ProfileAccess access;
   private final TaskService tasks;
+  private final TaskReader reader;
   private final RunService runs;
   private final ScheduleService schedules;
   private final RunArchive archive;
@@ -55,12 +55,14 @@ class TaskTools {
   TaskTools(
       ProfileAccess access,
       TaskService tasks,
+      TaskReader reader,
       RunService runs,
       ScheduleService schedules,
       RunArchive archive,
       Json json) {
     this.access = access;
     this.tasks = tasks;
+    this.reader = reader;
     this.runs = runs;
     this.schedules = schedules;
     this.archive = archive;
@@ -135,7 +137,9 @@ class TaskTools {
     String task = required("task", wanted.task());
     RunCause cause =
         new RunCause.Run(
-            above.map(run -> new RunCause.Parent(taskName(run), run.name())).orElse(null));
+            above
+                .map(run -> new RunCause.Parent(reader.name(run.taskId()), run.name()))
+                .orElse(null));
     ObjectNode parameters = wanted.parameters() == null ? json.object() : wanted.parameters();
     String name = wanted.run() == null ? ownName(above, callId, parameters) : wanted.run();
     OwnedProfile own = access.ownedProfile(user.profileId());
@@ -208,15 +212,11 @@ class TaskTools {
   }
 
   /** The profile's owner, for whom a run acts. */
-  private static Caller by(OwnedProfile own, Optional<Run> above) {
+  private Caller by(OwnedProfile own, Optional<Run> above) {
     return above
-        .map(run -> own.profile() + "/" + taskName(run) + "/" + run.name())
+        .map(run -> own.profile() + "/" + reader.name(run.taskId()) + "/" + run.name())
         .map(run -> own.caller().byClient("run " + run))
         .orElse(own.caller());
-  }
-
-  private static String taskName(Run run) {
-    return QuarkusTransaction.joiningExisting().call(() -> Task.<Task>findById(run.taskId()).name);
   }
 
   // A call that is repeated after a crash has the same id, and so starts the same run. Some models

@@ -1,6 +1,7 @@
 package dev.errand.app.boot;
 
 import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileStore;
 import dev.errand.identity.user.UserCreated;
 import dev.errand.tools.install.Installer;
 import dev.errand.tools.install.ToolSources;
@@ -18,6 +19,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Registers the servlets that come with the service, and installs them in the default profile. */
 @ApplicationScoped
@@ -54,11 +56,14 @@ class BundledServlets {
   private final Registry registry;
   private final Installer installer;
   private final ToolSources sources;
+  private final ProfileStore profiles;
 
-  BundledServlets(Registry registry, Installer installer, ToolSources sources) {
+  BundledServlets(
+      Registry registry, Installer installer, ToolSources sources, ProfileStore profiles) {
     this.registry = registry;
     this.installer = installer;
     this.sources = sources;
+    this.profiles = profiles;
   }
 
   /**
@@ -84,7 +89,7 @@ class BundledServlets {
         Registry.Published published = publish(publication);
         // Only the first time: a servlet that was uninstalled stays uninstalled.
         if (published.created() && bundled.installed()) {
-          Profile profile = Profile.findById(profileId);
+          Profile profile = profiles.require(profileId);
           installer.installBundled(profile, published.servlet(), bundled.name(), bundled.domains());
         }
       } catch (InvalidServletException e) {
@@ -95,7 +100,7 @@ class BundledServlets {
 
   // A new user gets the same tools that the admin got at the first start.
   void installFor(@Observes UserCreated user) {
-    Profile profile = Profile.findById(user.profileId());
+    Profile profile = profiles.require(user.profileId());
     for (Bundled bundled : ALL) {
       if (bundled.installed()) {
         Servlet.of(Servlet.BUNDLED, bundled.name())
@@ -122,8 +127,10 @@ class BundledServlets {
     Optional<ToolSource> source = sources.other(Servlet.BUNDLED + "/" + publication.name());
     return source.isPresent()
         ? registry.publish(
-            publication, source.get().tools(ContentAddress.of(publication.wasm()).hex()))
-        : registry.publish(publication, kept -> {});
+            publication,
+            source.get().tools(ContentAddress.of(publication.wasm()).hex()),
+            Function.identity())
+        : registry.publish(publication, Function.identity());
   }
 
   private static byte[] bytes(Bundled bundled) {

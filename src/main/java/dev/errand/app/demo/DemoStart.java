@@ -8,7 +8,9 @@ import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserRole;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileStore;
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskStore;
@@ -39,6 +41,8 @@ class DemoStart {
   private final StartLinks links;
   private final TaskStore tasks;
   private final Json json;
+  private final Users users;
+  private final ProfileStore profiles;
   private final Clock clock;
   private final int port;
 
@@ -47,12 +51,16 @@ class DemoStart {
       StartLinks links,
       TaskStore tasks,
       Json json,
+      Users users,
+      ProfileStore profiles,
       Clock clock,
       @ConfigProperty(name = "quarkus.http.port") int port) {
     this.sessions = sessions;
     this.links = links;
     this.tasks = tasks;
     this.json = json;
+    this.users = users;
+    this.profiles = profiles;
     this.clock = clock;
     this.port = port;
   }
@@ -66,12 +74,13 @@ class DemoStart {
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
-                  User admin = User.named(User.ADMIN).orElseThrow();
-                  Profile profile = Profile.of(admin.id, Profile.DEFAULT).orElseThrow();
+                  User admin = users.named(User.ADMIN).orElseThrow();
+                  Profile profile = profiles.of(admin.id(), Profile.DEFAULT).orElseThrow();
                   // Replaced at each start, since the port may differ.
-                  Caller caller = new Caller(admin.id, admin.username, Rights.of(UserRole.ADMIN));
+                  Caller caller =
+                      new Caller(admin.id(), admin.username(), Rights.of(UserRole.ADMIN));
                   tasks.register(caller, profile, TASK, hello(url), null);
-                  return new Access(sessions.mintForDev(admin), links.make(admin.id));
+                  return new Access(sessions.mintForDev(admin.id()), links.make(admin.id()));
                 });
     // To the console and not to the log, which masks sessions.
     System.out.printf(

@@ -1,5 +1,6 @@
 package dev.errand.automation.callback;
 
+import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -86,6 +87,17 @@ class CallbackQueue {
         .with("id", deliveryId)
         .with("callback_id", callbackId)
         .update();
+  }
+
+  /**
+   * The callbacks of a task, the oldest first.
+   *
+   * @param toEditor whether they are shown to a user who may change them
+   */
+  List<CallbackView> callbacks(UUID taskId, boolean toEditor) {
+    return sql.statement(CallbackStatements.OF_TASK)
+        .with("task_id", taskId)
+        .list(row -> CallbackView.of(row, toEditor));
   }
 
   /** The newest deliveries of a callback, newest first, with all their attempts. */

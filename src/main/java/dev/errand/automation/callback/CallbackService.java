@@ -1,17 +1,16 @@
 package dev.errand.automation.callback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.database.Row;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
-import dev.errand.identity.profile.Profile;
-import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.task.TaskCallback;
-import dev.errand.runs.task.TaskStore;
+import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.settings.Callback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,13 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** The operations on a task's callbacks: list, deliveries, redeliver, enable. */
 @ApplicationScoped
 public class CallbackService {
-  private final ProfileAccess access;
-  private final TaskStore tasks;
+  private final TaskAccess tasks;
   private final CallbackQueue queue;
   private final Audit audit;
 
-  CallbackService(ProfileAccess access, TaskStore tasks, CallbackQueue queue, Audit audit) {
-    this.access = access;
+  CallbackService(TaskAccess tasks, CallbackQueue queue, Audit audit) {
     this.tasks = tasks;
     this.queue = queue;
     this.audit = audit;
@@ -60,20 +57,18 @@ public class CallbackService {
       boolean enabled,
       @Nullable Instant disabledAt,
       Instant createdAt) {
-    static CallbackView of(TaskCallback callback) {
-      return of(callback, true);
-    }
-
-    static CallbackView of(TaskCallback callback, boolean toEditor) {
+    static CallbackView of(Row row, boolean toEditor) {
+      String url = row.text("url");
+      Instant disabledAt = row.timeOrNull("disabled_at");
       return new CallbackView(
-          callback.id,
-          toEditor ? callback.url : Callback.serverOf(callback.url),
-          callback.events,
-          callback.include,
-          callback.secretHints,
-          callback.disabledAt == null,
-          callback.disabledAt,
-          callback.createdAt);
+          row.id("id"),
+          toEditor ? url : Callback.serverOf(url),
+          row.texts("events"),
+          row.texts("include"),
+          row.texts("secret_hints"),
+          disabledAt == null,
+          disabledAt,
+          row.time("created_at"));
     }
   }
 
@@ -83,11 +78,8 @@ public class CallbackService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<CallbackView> list(Caller caller, ProfileSlug profile, String task) {
-    Profile of = access.requireOfTask(caller, profile, task, Right.SEE);
-    boolean toEditor = access.allows(caller, of, Right.EDIT);
-    return tasks.callbacks(tasks.require(of, task)).stream()
-        .map(callback -> CallbackView.of(callback, toEditor))
-        .toList();
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE);
+    return queue.callbacks(of.id(), tasks.allows(caller, of, Right.EDIT));
   }
 
   /**
@@ -97,7 +89,7 @@ public class CallbackService {
    */
   public List<CallbackDelivery> deliveries(
       Caller caller, ProfileSlug profile, String task, String callback) {
-    return queue.newest(require(caller, profile, task, callback, Right.SEE).id);
+    return queue.newest(require(tasks.require(caller, profile, task, Right.SEE), callback).id());
   }
 
   /**
@@ -109,21 +101,22 @@ public class CallbackService {
   @Transactional
   public CallbackDelivery redeliver(
       Caller caller, ProfileSlug profile, String task, String callback, String delivery) {
-    TaskCallback found = require(caller, profile, task, callback, Right.EDIT);
-    if (found.disabledAt != null) {
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.EDIT);
+    CallbackView found = require(of, callback);
+    if (!found.enabled()) {
       throw new ApiException(
           ErrorCode.CALLBACK_OFF,
           "The callback is switched off because its address answered 410: enable it first.");
     }
-    UUID id = known(found.id, delivery).id();
-    queue.again(found.id, id);
+    UUID id = known(found.id(), delivery).id();
+    queue.again(found.id(), id);
     audit.record(
         caller,
         AuditAction.CALLBACK_REDELIVERED,
-        path(found),
+        path(of, found),
         null,
         Map.of("delivery", id.toString()));
-    return known(found.id, delivery);
+    return known(found.id(), delivery);
   }
 
   /**
@@ -133,34 +126,27 @@ public class CallbackService {
    */
   @Transactional
   public CallbackView enable(Caller caller, ProfileSlug profile, String task, String callback) {
-    TaskCallback found = require(caller, profile, task, callback, Right.EDIT);
-    CallbackView before = CallbackView.of(found);
-    queue.switchOn(found.id);
-    TaskCallback.getEntityManager().refresh(found);
-    CallbackView after = CallbackView.of(found);
-    audit.record(caller, AuditAction.CALLBACK_ENABLED, path(found), before, after);
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.EDIT);
+    CallbackView before = require(of, callback);
+    queue.switchOn(before.id());
+    CallbackView after = require(of, callback);
+    audit.record(caller, AuditAction.CALLBACK_ENABLED, path(of, before), before, after);
     return after;
   }
 
-  private static String path(TaskCallback callback) {
-    return callback.task.path() + "/callbacks/" + callback.id;
+  private static String path(TaskSnapshot task, CallbackView callback) {
+    return task.path() + "/callbacks/" + callback.id();
   }
 
-  private List<TaskCallback> callbacks(
-      Caller caller, ProfileSlug profile, String task, Right right) {
-    return tasks.callbacks(tasks.require(access.requireOfTask(caller, profile, task, right), task));
-  }
-
-  private TaskCallback require(
-      Caller caller, ProfileSlug profile, String task, String callback, Right right) {
-    return callbacks(caller, profile, task, right).stream()
-        .filter(known -> known.id.toString().equals(callback))
+  private CallbackView require(TaskSnapshot task, String callback) {
+    return queue.callbacks(task.id(), true).stream()
+        .filter(known -> known.id().toString().equals(callback))
         .findFirst()
         .orElseThrow(
             () ->
                 new ApiException(
                     ErrorCode.CALLBACK_NOT_FOUND,
-                    "The task " + task + " has no callback " + callback + "."));
+                    "The task " + task.name() + " has no callback " + callback + "."));
   }
 
   private CallbackDelivery known(UUID callbackId, String delivery) {

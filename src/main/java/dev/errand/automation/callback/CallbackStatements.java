@@ -87,6 +87,9 @@ final class CallbackStatements {
       WHERE callback_id = :callback_id ORDER BY d.created_at DESC, d.id LIMIT :most
       """;
 
+  static final String OF_TASK =
+      "SELECT * FROM task_callback WHERE task_id = :task_id ORDER BY created_at, url";
+
   // The second condition allows the use of the index of tasks.
   static final String OF_PROFILE =
       """

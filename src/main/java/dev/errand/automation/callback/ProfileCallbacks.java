@@ -8,7 +8,6 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.task.settings.Callback;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -63,7 +62,7 @@ public class ProfileCallbacks {
     boolean toEditor = access.allows(caller, profile, Right.EDIT);
     return sql
         .statement(CallbackStatements.OF_PROFILE)
-        .with("profile_id", profile.id)
+        .with("profile_id", profile.id())
         .with("task", task)
         .with("after", after)
         .with("most", most)
@@ -74,20 +73,10 @@ public class ProfileCallbacks {
   }
 
   private static Listed listed(Row row, boolean toEditor) {
-    String url = row.text("url");
-    Instant disabledAt = row.timeOrNull("disabled_at");
     String state = row.textOrNull("last_state");
     return new Listed(
         row.text("task"),
-        new CallbackView(
-            row.id("id"),
-            toEditor ? url : Callback.serverOf(url),
-            row.texts("events"),
-            row.texts("include"),
-            row.texts("secret_hints"),
-            disabledAt == null,
-            disabledAt,
-            row.time("created_at")),
+        CallbackView.of(row, toEditor),
         state == null
             ? null
             : new Last(state, row.text("last_event"), row.time("last_happened_at")));

@@ -31,7 +31,7 @@ public class ComingFires {
   @Transactional
   public List<ScheduleRows.Coming> of(Caller caller, ProfileSlug slug, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
-    return rows.coming(profile.id, most).stream()
+    return rows.coming(profile.id(), most).stream()
         .filter(fire -> ProfileAccess.coversTask(caller, profile, slug, fire.task()))
         .toList();
   }

@@ -56,7 +56,7 @@ public class ProfileSchedules {
   public List<Listed> list(Caller caller, ProfileSlug slug, String task, String after, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     List<OfTask> found =
-        rows.ofProfile(profile.id, task, after, most).stream()
+        rows.ofProfile(profile.id(), task, after, most).stream()
             .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
             .toList();
     List<Schedule> schedules = found.stream().map(OfTask::schedule).toList();

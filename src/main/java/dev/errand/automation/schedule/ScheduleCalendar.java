@@ -15,8 +15,8 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -116,14 +116,14 @@ public class ScheduleCalendar {
     if (task == null) {
       Profile profile = access.requireForList(caller, slug, Right.SEE);
       found =
-          rows.ofProfile(profile.id, "", "", MOST + 1).stream()
+          rows.ofProfile(profile.id(), "", "", MOST + 1).stream()
               .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
               .toList();
     } else {
-      Task of = tasks.requireStored(caller, slug, task, Right.SEE);
+      TaskSnapshot of = tasks.require(caller, slug, task, Right.SEE);
       found =
-          rows.of(of.id, "", MOST + 1).stream()
-              .map(schedule -> new OfTask(of.name, schedule))
+          rows.of(of.id(), "", MOST + 1).stream()
+              .map(schedule -> new OfTask(of.name(), schedule))
               .toList();
     }
     return new Chosen(found.subList(0, Math.min(MOST, found.size())), found.size() <= MOST);

@@ -5,7 +5,7 @@ import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.function.UnaryOperator;
@@ -36,9 +36,9 @@ class SchedulePatches {
    *     nothing is changed then
    */
   @Transactional
-  Registered apply(Task task, String name, ObjectNode patch) {
+  Registered apply(TaskSnapshot task, String name, ObjectNode patch) {
     // If the task was deleted meanwhile, its schedules were deleted with it.
-    var _ = rows.takeTurn(task.id);
+    var _ = rows.takeTurn(task.id());
     ScheduleView shown = ScheduleView.of(store.require(task, name), UnaryOperator.identity());
     // A merge drops fields that the patch sets to null, even unknown ones.
     var _ = json.request(patch, ScheduleRequest.class);

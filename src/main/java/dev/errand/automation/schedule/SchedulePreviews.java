@@ -12,8 +12,8 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -72,9 +72,9 @@ public class SchedulePreviews {
   @Transactional
   public SchedulePreview ofChanged(
       Caller caller, ProfileSlug profile, String task, String schedule, ScheduleRequest wanted) {
-    Task of = tasks.requireStored(caller, profile, task, Right.SEE);
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE);
     Schedule known =
-        rows.find(of.id, schedule, false).orElseThrow(() -> ScheduleStore.notFound(of, schedule));
+        rows.find(of.id(), schedule, false).orElseThrow(() -> ScheduleStore.notFound(of, schedule));
     return preview(wanted, known.id(), known.createdAt(), now(), Fire::due);
   }
 

@@ -18,7 +18,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.runs.run.start.RunStarter;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.prompt.BuiltInValues;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,18 +87,18 @@ public class ScheduleRegistry {
    * @throws ApiException when what is wanted is not valid; nothing is changed then
    */
   @Transactional
-  Registered register(Task task, String name, ScheduleRequest wanted, int depth) {
+  Registered register(TaskSnapshot task, String name, ScheduleRequest wanted, int depth) {
     return register(task, name, wanted, depth, this::differ);
   }
 
   /**
-   * Registers as {@link #register(Task, String, ScheduleRequest, int)}.
+   * Registers as {@link #register(TaskSnapshot, String, ScheduleRequest, int)}.
    *
    * @param resumes whether a paused schedule resumes, by its new definition and the one before
    */
   @Transactional
   Registered register(
-      Task task,
+      TaskSnapshot task,
       String name,
       ScheduleRequest wanted,
       int depth,
@@ -108,12 +108,12 @@ public class ScheduleRegistry {
     if (definition.enabled()) {
       checkParameters(task, definition);
     }
-    if (!rows.takeTurn(task.id)) {
+    if (!rows.takeTurn(task.id())) {
       throw new ApiException(
-          ErrorCode.TASK_NOT_FOUND, "The task " + task.name + " was deleted meanwhile.");
+          ErrorCode.TASK_NOT_FOUND, "The task " + task.name() + " was deleted meanwhile.");
     }
     Instant now = now();
-    Schedule known = rows.find(task.id, name, true).orElse(null);
+    Schedule known = rows.find(task.id(), name, true).orElse(null);
     if (known == null) {
       checkNumber(task);
       Schedule added = added(task, name, definition, depth, now);
@@ -136,11 +136,11 @@ public class ScheduleRegistry {
   }
 
   private Schedule added(
-      Task task, String name, ScheduleDefinition definition, int depth, Instant now) {
+      TaskSnapshot task, String name, ScheduleDefinition definition, int depth, Instant now) {
     UUID id = UUID.randomUUID();
     Instant first = firstOf(definition, id, now, now);
     Standing standing = new Standing(first, 0, List.of(), null, 0);
-    return new Schedule(id, task.id, name, definition, depth, standing, now, now);
+    return new Schedule(id, task.id(), name, definition, depth, standing, now, now);
   }
 
   private static Schedule replaced(
@@ -224,9 +224,9 @@ public class ScheduleRegistry {
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, or when its parameters don't fit
    */
   @Transactional
-  Registered resume(Task task, String name) {
+  Registered resume(TaskSnapshot task, String name) {
     Schedule known =
-        rows.find(task.id, name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
+        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
     Instant now = now();
     if (known.standing().paused() == null) {
       return new Registered(store.details(known, now), known);
@@ -262,15 +262,15 @@ public class ScheduleRegistry {
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   @Transactional
-  Schedule delete(Task task, String name) {
+  Schedule delete(TaskSnapshot task, String name) {
     Schedule known =
-        (name.indexOf('\0') >= 0 ? Optional.<Schedule>empty() : rows.find(task.id, name, true))
+        (name.indexOf('\0') >= 0 ? Optional.<Schedule>empty() : rows.find(task.id(), name, true))
             .orElseThrow(() -> ScheduleStore.notFound(task, name));
-    boolean _ = rows.delete(task.id, name);
+    boolean _ = rows.delete(task.id(), name);
     return known;
   }
 
-  private void checkParameters(Task task, ScheduleDefinition definition) {
+  private void checkParameters(TaskSnapshot task, ScheduleDefinition definition) {
     String text = definition.parameters();
     if (text.getBytes(StandardCharsets.UTF_8).length > RunStarter.LARGEST_PARAMETERS) {
       throw new ApiException(
@@ -280,12 +280,12 @@ public class ScheduleRegistry {
     var _ = tasks.assign(task, json.read(text, ObjectNode.class), BuiltInValues.of(text));
   }
 
-  private void checkNumber(Task task) {
-    if (rows.count(task.id) >= config.perTask()) {
+  private void checkNumber(TaskSnapshot task) {
+    if (rows.count(task.id()) >= config.perTask()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_SCHEDULES,
           "The task "
-              + task.name
+              + task.name()
               + " has "
               + config.perTask()
               + " schedules, the limit set by errand.schedule.per-task: delete some.");

@@ -13,8 +13,8 @@ import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.run.start.RunStarter.StartedRun;
-import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -92,7 +92,7 @@ public class ScheduleService {
       String task,
       String schedule,
       @Nullable ScheduleRequest wanted) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: an object with cron, every or at");
     }
@@ -109,7 +109,7 @@ public class ScheduleService {
   @Transactional
   public ScheduleDetails patch(
       Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     return recorded(caller, of, null, patches.apply(of, schedule, patch)).details();
   }
 
@@ -129,7 +129,7 @@ public class ScheduleService {
       String schedule,
       ScheduleRequest wanted,
       int depth) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     Registered kept = recorded(caller, of, null, made.byRun(of, schedule, wanted, depth));
     return ScheduleView.of(kept.details(), UnaryOperator.identity());
   }
@@ -141,7 +141,7 @@ public class ScheduleService {
    */
   @Transactional
   public ScheduleDetails resume(Caller caller, ProfileSlug profile, String task, String schedule) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     return recorded(caller, of, AuditAction.SCHEDULE_RESUMED, registry.resume(of, schedule))
         .details();
   }
@@ -162,13 +162,13 @@ public class ScheduleService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String schedule) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     ScheduleView before = ScheduleView.defined(registry.delete(of, schedule));
     audit.record(caller, AuditAction.SCHEDULE_DELETED, path(of, schedule), before, null);
   }
 
   private Registered recorded(
-      Caller caller, Task task, @Nullable AuditAction action, Registered kept) {
+      Caller caller, TaskSnapshot task, @Nullable AuditAction action, Registered kept) {
     Schedule before = kept.before();
     Schedule after = kept.details().schedule();
     AuditAction kind = before == null ? AuditAction.SCHEDULE_CREATED : AuditAction.SCHEDULE_CHANGED;
@@ -181,11 +181,11 @@ public class ScheduleService {
     return kept;
   }
 
-  private static String path(Task task, String schedule) {
+  private static String path(TaskSnapshot task, String schedule) {
     return task.path() + "/schedules/" + schedule;
   }
 
-  private Task task(Caller caller, ProfileSlug profile, String name, Right right) {
-    return tasks.requireStored(caller, profile, name, right);
+  private TaskSnapshot task(Caller caller, ProfileSlug profile, String name, Right right) {
+    return tasks.require(caller, profile, name, right);
   }
 }

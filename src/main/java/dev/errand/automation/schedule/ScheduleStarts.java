@@ -12,7 +12,7 @@ import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.run.start.ScheduledTime;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.preview.ScheduledRuns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -40,7 +40,7 @@ class ScheduleStarts implements ScheduledRuns {
    *
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, and as {@link RunStarter#start}
    */
-  StartedRun now(Task task, String name) {
+  StartedRun now(TaskSnapshot task, String name) {
     Schedule schedule = require(task, name);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     StartedRun run = at(task, schedule, now);
@@ -51,7 +51,7 @@ class ScheduleStarts implements ScheduledRuns {
     return run;
   }
 
-  private StartedRun at(Task task, Schedule schedule, Instant named) {
+  private StartedRun at(TaskSnapshot task, Schedule schedule, Instant named) {
     ScheduledRun start =
         start(
             schedule, schedule.name() + "@manual-" + named, named.truncatedTo(ChronoUnit.SECONDS));
@@ -68,7 +68,7 @@ class ScheduleStarts implements ScheduledRuns {
   }
 
   @Override
-  public ScheduledRun next(Task task, String name) {
+  public ScheduledRun next(TaskSnapshot task, String name) {
     Schedule schedule = require(task, name);
     Instant next = schedule.standing().nextTime();
     if (next == null) {
@@ -80,8 +80,8 @@ class ScheduleStarts implements ScheduledRuns {
     return start(schedule, schedule.runName(next), next);
   }
 
-  private Schedule require(Task task, String name) {
-    return rows.find(task.id, name, false).orElseThrow(() -> ScheduleStore.notFound(task, name));
+  private Schedule require(TaskSnapshot task, String name) {
+    return rows.find(task.id(), name, false).orElseThrow(() -> ScheduleStore.notFound(task, name));
   }
 
   private ScheduledRun start(Schedule schedule, String run, Instant time) {

@@ -13,7 +13,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.RunOutcomes;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -74,8 +74,9 @@ public class ScheduleStore {
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   @Transactional
-  ScheduleDetails require(Task task, String name) {
-    return details(rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name)), now());
+  ScheduleDetails require(TaskSnapshot task, String name) {
+    return details(
+        rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), now());
   }
 
   /**
@@ -85,8 +86,8 @@ public class ScheduleStore {
    * @param most how many
    */
   @Transactional
-  List<ScheduleDetails> list(Task task, String after, int most) {
-    return details(rows.of(task.id, after, most));
+  List<ScheduleDetails> list(TaskSnapshot task, String after, int most) {
+    return details(rows.of(task.id(), after, most));
   }
 
   /** Reads the derived state of schedules, in the caller's transaction. */
@@ -107,9 +108,9 @@ public class ScheduleStore {
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   @Transactional
-  List<FireDetails> fires(Task task, String name) {
-    Schedule schedule = rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name));
-    return details(fires.of(schedule.id()), Map.of(schedule.id(), task.id));
+  List<FireDetails> fires(TaskSnapshot task, String name) {
+    Schedule schedule = rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name));
+    return details(fires.of(schedule.id()), Map.of(schedule.id(), task.id()));
   }
 
   /**
@@ -142,9 +143,9 @@ public class ScheduleStore {
     return new ScheduleDetails(schedule, failures, last, now);
   }
 
-  static ApiException notFound(Task task, String name) {
+  static ApiException notFound(TaskSnapshot task, String name) {
     return new ApiException(
-        ErrorCode.SCHEDULE_NOT_FOUND, "The task " + task.name + " has no schedule " + name + ".");
+        ErrorCode.SCHEDULE_NOT_FOUND, "The task " + task.name() + " has no schedule " + name + ".");
   }
 
   // This answer must equal a later read.

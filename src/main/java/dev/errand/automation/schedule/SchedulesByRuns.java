@@ -5,7 +5,7 @@ import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
@@ -29,10 +29,10 @@ class SchedulesByRuns {
    *     such as a person's, or that does not fire; nothing is changed then
    */
   @Transactional
-  Registered byRun(Task task, String name, ScheduleRequest wanted, int depth) {
+  Registered byRun(TaskSnapshot task, String name, ScheduleRequest wanted, int depth) {
     // The lock keeps others from changing or pausing it between this check and the registration.
-    boolean _ = rows.takeTurn(task.id);
-    Optional<Schedule> known = rows.find(task.id, name, true);
+    boolean _ = rows.takeTurn(task.id());
+    Optional<Schedule> known = rows.find(task.id(), name, true);
     if (known.isPresent() && known.get().depth() < depth) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,

@@ -79,7 +79,7 @@ public class ProfileTriggers {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     return sql
         .statement(OF_PROFILE)
-        .with("profile_id", profile.id)
+        .with("profile_id", profile.id())
         .with("task", task)
         .with("after", after)
         .with("most", most)

@@ -1,14 +1,10 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.automation.trigger.signature.SignatureScheme;
-import dev.errand.runs.task.Task;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
-import jakarta.persistence.JoinColumn;
-import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +20,9 @@ public class TaskTrigger extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  @ManyToOne(fetch = FetchType.LAZY, optional = false)
-  @JoinColumn(name = "task_id")
-  public Task task;
+  /** The task whose runs it starts. */
+  @Column(name = "task_id", nullable = false)
+  public UUID taskId;
 
   @Column(nullable = false)
   public String name;
@@ -70,28 +66,19 @@ public class TaskTrigger extends PanacheEntityBase {
   public Instant modifiedAt;
 
   /** The task's trigger of that name. */
-  static Optional<TaskTrigger> of(Task task, String name) {
+  static Optional<TaskTrigger> of(UUID taskId, String name) {
     if (name.indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.
       return Optional.empty();
     }
-    return find("task = ?1 and name = ?2", task, name).firstResultOptional();
+    return find("taskId = ?1 and name = ?2", taskId, name).firstResultOptional();
   }
 
   /** A page of the task's triggers, by name. */
-  static List<TaskTrigger> someOf(Task task, String after, int most) {
-    return TaskTrigger.<TaskTrigger>find("task = ?1 and name > ?2 order by name", task, after)
+  static List<TaskTrigger> someOf(UUID taskId, String after, int most) {
+    return TaskTrigger.<TaskTrigger>find("taskId = ?1 and name > ?2 order by name", taskId, after)
         .range(0, most - 1)
         .list();
-  }
-
-  /** The trigger with its task, profile and owner, unless the task is deleted. */
-  static Optional<TaskTrigger> live(UUID id) {
-    return find(
-            "from TaskTrigger t join fetch t.task k join fetch k.profile p join fetch p.user left join"
-                + " fetch k.provider where t.id = ?1 and k.deletedAt is null",
-            id)
-        .firstResultOptional();
   }
 
   public SignatureScheme scheme() {
@@ -106,13 +93,8 @@ public class TaskTrigger extends PanacheEntityBase {
     return expiresAt != null && !now.isBefore(expiresAt);
   }
 
-  /** The seal context of its secrets: this row. */
-  String secretsContext() {
+  /** The seal context of the secrets of the trigger with that id. */
+  static String secretsContext(UUID id) {
     return "trigger/" + id + "/secrets";
-  }
-
-  /** The seal context of its deliveries. */
-  public String deliveryContext() {
-    return "trigger/" + id + "/delivery";
   }
 }

@@ -8,8 +8,8 @@ import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.net.URI;
@@ -49,9 +49,10 @@ public class TriggerService {
    * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
+  @Transactional
   public List<TriggerView> list(
       Caller caller, ProfileSlug profile, String task, String after, int most, URI base) {
-    Task of = task(caller, profile, task, Right.SEE);
+    TaskSnapshot of = task(caller, profile, task, Right.SEE);
     boolean toEditor = tasks.allows(caller, of, Right.EDIT);
     return triggers.list(of, after, most).stream()
         .map(trigger -> listed(trigger, toEditor, base))
@@ -65,7 +66,7 @@ public class TriggerService {
    */
   @Transactional
   public TriggerView look(Caller caller, ProfileSlug profile, String task, String name, URI base) {
-    Task of = task(caller, profile, task, Right.SEE);
+    TaskSnapshot of = task(caller, profile, task, Right.SEE);
     return listed(triggers.require(of, name), tasks.allows(caller, of, Right.EDIT), base);
   }
 
@@ -81,7 +82,7 @@ public class TriggerService {
    */
   @Transactional
   public TriggerView get(Caller caller, ProfileSlug profile, String task, String name, URI base) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     TaskTrigger found = triggers.require(of, name);
     if (!found.scheme().isVerified()) {
       audit.record(caller, AuditAction.SECRET_SHOWN, path(of, found), null, null);
@@ -98,7 +99,7 @@ public class TriggerService {
   @Transactional
   public StoredTrigger create(
       Caller caller, ProfileSlug profile, String task, TriggerRequest wanted, URI base) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     return kept(recorded(caller, of, triggers.create(of, wanted)), base);
   }
 
@@ -116,7 +117,7 @@ public class TriggerService {
       String name,
       TriggerRequest wanted,
       URI base) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     return kept(recorded(caller, of, triggers.put(of, name, wanted)), base);
   }
 
@@ -128,7 +129,7 @@ public class TriggerService {
   @Transactional
   public void enable(
       Caller caller, ProfileSlug profile, String task, String name, boolean enabled) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     TaskTrigger found = triggers.require(of, name);
     TriggerView before = shown(found);
     triggers.enable(found, enabled);
@@ -143,7 +144,7 @@ public class TriggerService {
    */
   @Transactional
   public String signedUrl(Caller caller, ProfileSlug profile, String task, URI base) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     Kept kept = triggers.signedUrl(of);
     if (kept.created()) {
       var _ = recorded(caller, of, kept);
@@ -160,12 +161,12 @@ public class TriggerService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String name) {
-    Task of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
     TaskTrigger deleted = triggers.delete(of, name);
     audit.record(caller, AuditAction.TRIGGER_DELETED, path(of, deleted), shown(deleted), null);
   }
 
-  private Kept recorded(Caller caller, Task task, Kept kept) {
+  private Kept recorded(Caller caller, TaskSnapshot task, Kept kept) {
     audit.record(
         caller,
         kept.created() ? AuditAction.TRIGGER_CREATED : AuditAction.TRIGGER_CHANGED,
@@ -180,7 +181,7 @@ public class TriggerService {
     return TriggerView.of(trigger, null, List.of());
   }
 
-  private static String path(Task task, TaskTrigger trigger) {
+  private static String path(TaskSnapshot task, TaskTrigger trigger) {
     return task.path() + "/triggers/" + trigger.name;
   }
 
@@ -190,7 +191,7 @@ public class TriggerService {
         kept.created());
   }
 
-  private Task task(Caller caller, ProfileSlug profile, String name, Right right) {
-    return tasks.requireStored(caller, profile, name, right);
+  private TaskSnapshot task(Caller caller, ProfileSlug profile, String name, Right right) {
+    return tasks.require(caller, profile, name, right);
   }
 }

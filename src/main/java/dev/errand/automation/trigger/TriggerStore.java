@@ -1,6 +1,7 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.automation.trigger.signature.SignatureScheme;
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -9,8 +10,8 @@ import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
-import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskDeletion;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
@@ -32,6 +33,7 @@ public class TriggerStore {
   static final String SIGNED = "signed";
 
   private final EntityManager entities;
+  private final Sql sql;
   private final SecretBox box;
   private final Json json;
   private final Clock clock;
@@ -44,12 +46,14 @@ public class TriggerStore {
    */
   TriggerStore(
       EntityManager entities,
+      Sql sql,
       SecretBox box,
       Json json,
       Clock clock,
       @ConfigProperty(name = "errand.trigger.per-task", defaultValue = "100") int perTask) {
     this.perTask = perTask;
     this.entities = entities;
+    this.sql = sql;
     this.box = box;
     this.json = json;
     this.clock = clock;
@@ -76,16 +80,16 @@ public class TriggerStore {
    *
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or when the request is not valid
    */
-  @Transactional
-  Kept create(Task task, TriggerRequest wanted) {
+  @Transactional(Transactional.TxType.MANDATORY)
+  Kept create(TaskSnapshot task, TriggerRequest wanted) {
     String name = wanted.name() == null ? freshName() : wanted.name();
     TriggerRequest.checkName(name);
     lock(task);
-    if (TaskTrigger.of(task, name).isPresent()) {
+    if (TaskTrigger.of(task.id(), name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
           "The task "
-              + task.name
+              + task.name()
               + " already has a trigger "
               + name
               + ": choose another name, or PUT it.");
@@ -101,8 +105,8 @@ public class TriggerStore {
    *
    * @throws ApiException when the request is not valid; nothing has changed then
    */
-  @Transactional
-  Kept put(Task task, String name, TriggerRequest wanted) {
+  @Transactional(Transactional.TxType.MANDATORY)
+  Kept put(TaskSnapshot task, String name, TriggerRequest wanted) {
     TriggerRequest.checkName(name);
     if (wanted.name() != null && !wanted.name().equals(name)) {
       throw ApiException.invalid("name", "differs from the name in the address");
@@ -112,7 +116,7 @@ public class TriggerStore {
     }
     SignatureScheme scheme = SignatureScheme.of(wanted.scheme());
     lock(task);
-    Optional<TaskTrigger> known = TaskTrigger.of(task, name);
+    Optional<TaskTrigger> known = TaskTrigger.of(task.id(), name);
     return keep(known.orElseGet(() -> newTrigger(task, name)), scheme, wanted, known.isEmpty());
   }
 
@@ -121,14 +125,14 @@ public class TriggerStore {
    *
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} when a verified trigger has its name
    */
-  @Transactional
-  Kept signedUrl(Task task) {
+  @Transactional(Transactional.TxType.MANDATORY)
+  Kept signedUrl(TaskSnapshot task) {
     lock(task);
-    Optional<TaskTrigger> known = TaskTrigger.of(task, SIGNED);
+    Optional<TaskTrigger> known = TaskTrigger.of(task.id(), SIGNED);
     if (known.isPresent() && known.get().scheme().isVerified()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "The trigger " + SIGNED + " of " + task.name + " is verified: delete it first.");
+          "The trigger " + SIGNED + " of " + task.name() + " is verified: delete it first.");
     }
     if (known.isPresent() && !known.get().hasExpired(clock.instant())) {
       TaskTrigger there = known.get();
@@ -145,9 +149,9 @@ public class TriggerStore {
    * @param after the name after which the page begins
    * @param most how many at most
    */
-  @Transactional
-  List<TaskTrigger> list(Task task, String after, int most) {
-    return TaskTrigger.someOf(task, after, most);
+  @Transactional(Transactional.TxType.MANDATORY)
+  List<TaskTrigger> list(TaskSnapshot task, String after, int most) {
+    return TaskTrigger.someOf(task.id(), after, most);
   }
 
   /**
@@ -155,20 +159,34 @@ public class TriggerStore {
    *
    * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
-  @Transactional
-  public TaskTrigger require(Task task, String name) {
-    return TaskTrigger.of(task, name)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    ErrorCode.TRIGGER_NOT_FOUND,
-                    "The task " + task.name + " has no trigger " + name + "."));
+  @Transactional(Transactional.TxType.MANDATORY)
+  TaskTrigger require(TaskSnapshot task, String name) {
+    return TaskTrigger.of(task.id(), name).orElseThrow(() -> notFound(task, name));
   }
 
-  /** The trigger with its task, profile and owner, unless the task is deleted. */
-  @Transactional
-  public Optional<TaskTrigger> live(UUID id) {
-    return TaskTrigger.live(id);
+  /**
+   * The task's trigger of that name, for its deliveries.
+   *
+   * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
+   */
+  public TriggerSnapshot read(TaskSnapshot task, String name) {
+    return (name.indexOf('\0') >= 0
+            ? Optional.<TriggerSnapshot>empty()
+            : sql.statement(TriggerSnapshot.OF_TASK)
+                .with("task_id", task.id())
+                .with("name", name)
+                .first(TriggerSnapshot::of))
+        .orElseThrow(() -> notFound(task, name));
+  }
+
+  /** The trigger with that id, unless it or its task is deleted. */
+  public Optional<TriggerSnapshot> live(UUID id) {
+    return sql.statement(TriggerSnapshot.BY_ID).with("id", id).first(TriggerSnapshot::of);
+  }
+
+  private static ApiException notFound(TaskSnapshot task, String name) {
+    return new ApiException(
+        ErrorCode.TRIGGER_NOT_FOUND, "The task " + task.name() + " has no trigger " + name + ".");
   }
 
   /** Enables or disables a trigger, in the caller's transaction. */
@@ -183,24 +201,24 @@ public class TriggerStore {
    * @return the trigger as it was
    * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
-  @Transactional
-  TaskTrigger delete(Task task, String name) {
+  @Transactional(Transactional.TxType.MANDATORY)
+  TaskTrigger delete(TaskSnapshot task, String name) {
     TaskTrigger trigger = require(task, name);
     trigger.delete();
     return trigger;
   }
 
   void on(@Observes TaskDeletion deletion) {
-    TaskTrigger.delete("task.id", deletion.taskId());
+    TaskTrigger.delete("taskId", deletion.taskId());
   }
 
   /** The secrets of the trigger's sender. */
-  public List<PlainSecret> secrets(TaskTrigger trigger) {
-    byte[] sealed = trigger.secretsSealed;
+  public List<PlainSecret> secrets(TriggerSnapshot trigger) {
+    byte[] sealed = trigger.secretsSealed();
     if (sealed == null) {
       return List.of();
     }
-    String opened = box.open(new Sealed(sealed), trigger.secretsContext()).value();
+    String opened = box.open(new Sealed(sealed), TaskTrigger.secretsContext(trigger.id())).value();
     return Stream.of(json.read(opened, String[].class)).map(PlainSecret::new).toList();
   }
 
@@ -249,42 +267,42 @@ public class TriggerStore {
 
   private void seal(TaskTrigger trigger, List<String> secrets) {
     PlainSecret all = new PlainSecret(json.write(secrets));
-    trigger.secretsSealed = box.seal(all, trigger.secretsContext()).bytes();
+    trigger.secretsSealed = box.seal(all, TaskTrigger.secretsContext(trigger.id)).bytes();
     trigger.secretHints =
         secrets.stream()
             .map(secret -> secret.length() < 16 ? "…" : "…" + secret.substring(secret.length() - 4))
             .toList();
   }
 
-  private TaskTrigger newTrigger(Task task, String name) {
-    if (TaskTrigger.count("task", task) >= perTask) {
+  private TaskTrigger newTrigger(TaskSnapshot task, String name) {
+    if (TaskTrigger.count("taskId", task.id()) >= perTask) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TRIGGERS,
           "The task "
-              + task.name
+              + task.name()
               + " has "
               + perTask
               + " triggers, the limit set by errand.trigger.per-task: delete some.");
     }
     TaskTrigger trigger = new TaskTrigger();
     trigger.id = UUID.randomUUID();
-    trigger.task = task;
+    trigger.taskId = task.id();
     trigger.name = name;
     return trigger;
   }
 
   // Locks the task's row, so that changes of its triggers are serialized and a task that is being
   // deleted gets no new one.
-  private void lock(Task task) {
+  private void lock(TaskSnapshot task) {
     List<?> there =
         entities
             .createNativeQuery(
                 "SELECT id FROM task WHERE id = ?1 AND deleted_at IS NULL FOR NO KEY UPDATE")
-            .setParameter(1, task.id)
+            .setParameter(1, task.id())
             .getResultList();
     if (there.isEmpty()) {
       throw new ApiException(
-          ErrorCode.TASK_NOT_FOUND, "The task " + task.name + " has been deleted.");
+          ErrorCode.TASK_NOT_FOUND, "The task " + task.name() + " has been deleted.");
     }
   }
 

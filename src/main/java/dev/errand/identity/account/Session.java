@@ -3,12 +3,10 @@ package dev.errand.identity.account;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
-import jakarta.persistence.JoinColumn;
-import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A session of a user. Only the hash of its token is stored, so the table grants no access. */
@@ -20,9 +18,9 @@ public class Session extends PanacheEntityBase {
   @Column(name = "token_hash")
   public byte[] tokenHash;
 
-  @ManyToOne(fetch = FetchType.LAZY, optional = false)
-  @JoinColumn(name = "account_id")
-  public User user;
+  /** The user whose it is. */
+  @Column(name = "account_id", nullable = false)
+  public UUID accountId;
 
   /** {@code bootstrap}, {@code dev} or {@code user}: who made it. */
   @Column(nullable = false)

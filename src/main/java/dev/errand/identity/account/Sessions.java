@@ -107,9 +107,9 @@ public class Sessions {
    * read again.
    */
   @Transactional
-  public String mintForDev(User user) {
+  public String mintForDev(UUID accountId) {
     String token = RandomText.generate();
-    persist(user, token, "dev", clock.instant().plus(DEV_LIFE));
+    persist(accountId, token, "dev", clock.instant().plus(DEV_LIFE));
     return token;
   }
 
@@ -137,10 +137,10 @@ public class Sessions {
     sql.statement(END_ALL).update();
   }
 
-  private void persist(User user, String token, String kind, Instant expiresAt) {
+  private void persist(UUID accountId, String token, String kind, Instant expiresAt) {
     Session session = new Session();
     session.tokenHash = hash(token);
-    session.user = user;
+    session.accountId = accountId;
     session.kind = kind;
     session.createdAt = clock.instant();
     session.expiresAt = expiresAt;

@@ -1,42 +1,30 @@
 package dev.errand.identity.account;
 
-import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
-import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
-import jakarta.persistence.Table;
+import dev.errand.base.database.Row;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A person or program that owns profiles. */
-@Entity
-@Table(name = "account")
-public class User extends PanacheEntityBase {
+/**
+ * A person or program that owns profiles, as the database had it.
+ *
+ * @param id the user's id
+ * @param username the user's name
+ * @param disabledAt when the user was disabled, so that nothing of theirs is accepted or started;
+ *     null while enabled
+ */
+public record User(UUID id, String username, @Nullable Instant disabledAt) {
   /** The user that every installation has. */
   public static final String ADMIN = "admin";
 
-  @Id public UUID id;
+  /** The columns of {@code account} that {@link #of} reads. */
+  public static final String COLUMNS =
+      """
+      account.id AS owner_id, account.username AS owner, account.disabled_at AS owner_disabled_at
+      """;
 
-  @Column(nullable = false, unique = true)
-  public String username;
-
-  @Column(name = "created_at", nullable = false)
-  public Instant createdAt;
-
-  /**
-   * When the user was disabled, so that nothing of theirs is accepted or started; null while
-   * enabled.
-   */
-  @Column(name = "disabled_at")
-  public @Nullable Instant disabledAt;
-
-  /** The user of that name. */
-  public static Optional<User> named(String username) {
-    // The database can't store NUL in a text.
-    return username.indexOf('\0') >= 0
-        ? Optional.empty()
-        : find("username", username).firstResultOptional();
+  /** Reads a user. */
+  public static User of(Row row) {
+    return new User(row.id("owner_id"), row.text("owner"), row.timeOrNull("owner_disabled_at"));
   }
 }

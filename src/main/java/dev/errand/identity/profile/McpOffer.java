@@ -1,5 +1,6 @@
 package dev.errand.identity.profile;
 
+import dev.errand.base.database.Row;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record McpOffer(boolean tasks, boolean tools, boolean manage) {
   private static final McpOffer DEFAULT = new McpOffer(true, true, false);
 
-  /** What a profile offers. */
-  public static McpOffer of(Profile profile) {
-    return new McpOffer(profile.mcpTasks, profile.mcpTools, profile.mcpManage);
+  /** Reads what a profile offers. */
+  static McpOffer of(Row row) {
+    return new McpOffer(row.flag("mcp_tasks"), row.flag("mcp_tools"), row.flag("mcp_manage"));
   }
 
   /**

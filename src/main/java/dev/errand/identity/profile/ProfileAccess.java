@@ -6,9 +6,8 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.UserRole;
-import dev.errand.identity.profile.ProfileMembers.Foreign;
+import dev.errand.identity.profile.ProfileStore.Foreign;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -20,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ProfileAccess {
-  private final ProfileMembers members;
+  private final ProfileStore profiles;
 
-  ProfileAccess(ProfileMembers members) {
-    this.members = members;
+  ProfileAccess(ProfileStore profiles) {
+    this.profiles = profiles;
   }
 
   /**
@@ -41,7 +40,6 @@ public class ProfileAccess {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} for a profile that the caller may not
    *     see, {@link ErrorCode#SCOPE_MISSING} or {@link ErrorCode#ROLE_MISSING}
    */
-  @Transactional
   public Profile require(Caller caller, ProfileSlug slug, Right right) {
     return requireSeen(caller, slug, right).profile();
   }
@@ -51,7 +49,6 @@ public class ProfileAccess {
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
-  @Transactional
   public Seen look(Caller caller, ProfileSlug slug) {
     return requireSeen(caller, slug, Right.LOOK);
   }
@@ -60,15 +57,14 @@ public class ProfileAccess {
    * Whether the caller, who may see a profile, also has another right in it. Limits of the
    * credential are not checked.
    */
-  @Transactional
   public boolean allows(Caller caller, Profile profile, Right right) {
     if (!right.isInScope(caller)) {
       return false;
     }
     ProfileRole role =
-        caller.id().equals(profile.user.id)
+        caller.id().equals(profile.user().id())
             ? ProfileRole.OWNER
-            : members.of(caller.id(), profile.slug()).map(Foreign::role).orElse(null);
+            : profiles.foreign(caller.id(), profile.slug()).map(Foreign::role).orElse(null);
     return right.isOf(caller, role);
   }
 
@@ -77,10 +73,9 @@ public class ProfileAccess {
    *
    * @throws ApiException as {@link #require} does
    */
-  @Transactional
   public Seen requireSeen(Caller caller, ProfileSlug slug, Right right) {
     Seen seen = find(caller, slug, right);
-    if (!caller.rights().coversProfile(seen.profile.id)) {
+    if (!caller.rights().coversProfile(seen.profile.id())) {
       throw notFound(slug);
     }
     return seen;
@@ -92,7 +87,6 @@ public class ProfileAccess {
    * @param task the name of the task, which need not exist
    * @throws ApiException as {@link #require} does
    */
-  @Transactional
   public Profile requireOfTask(Caller caller, ProfileSlug slug, String task, Right right) {
     Profile profile = find(caller, slug, right).profile;
     checkTask(caller, profile, slug, task);
@@ -114,7 +108,7 @@ public class ProfileAccess {
   public static boolean coversTask(Caller caller, Profile profile, ProfileSlug slug, String task) {
     return caller
         .rights()
-        .coversTask(profile.id, caller.nameOf(slug.user()) + "/" + profile.name + "/" + task);
+        .coversTask(profile.id(), caller.nameOf(slug.user()) + "/" + profile.name() + "/" + task);
   }
 
   /**
@@ -123,19 +117,17 @@ public class ProfileAccess {
    *
    * @throws ApiException as {@link #require} does
    */
-  @Transactional
   public Profile requireForList(Caller caller, ProfileSlug slug, Right right) {
     return requireSeenForList(caller, slug, right).profile;
   }
 
   /** The same as {@link #requireForList}, with the caller's role. */
-  @Transactional
   public Seen requireSeenForList(Caller caller, ProfileSlug slug, Right right) {
     Seen seen = find(caller, slug, right);
     Profile profile = seen.profile;
     Rights rights = caller.rights();
-    String prefix = caller.nameOf(slug.user()) + "/" + profile.name + "/";
-    if (!rights.coversPartOf(profile.id)
+    String prefix = caller.nameOf(slug.user()) + "/" + profile.name() + "/";
+    if (!rights.coversPartOf(profile.id())
         || (!rights.tasks().isEmpty()
             && rights.tasks().stream().noneMatch(task -> task.startsWith(prefix)))) {
       throw notFound(slug);
@@ -148,9 +140,9 @@ public class ProfileAccess {
       right.requireScope(caller);
       return new Seen(own(caller, slug), ProfileRole.OWNER, null);
     }
-    Foreign foreign = members.of(caller.id(), slug).orElseThrow(() -> notFound(slug));
-    check(caller, slug, right, foreign.isPublic(), foreign.role());
-    return new Seen(Profile.findById(foreign.profileId()), foreign.role(), foreign.since());
+    Foreign foreign = profiles.foreign(caller.id(), slug).orElseThrow(() -> notFound(slug));
+    check(caller, slug, right, foreign.profile().isPublic(), foreign.role());
+    return new Seen(foreign.profile(), foreign.role(), foreign.since());
   }
 
   private static void check(
@@ -222,18 +214,19 @@ public class ProfileAccess {
   }
 
   private Profile own(Caller caller, ProfileSlug slug) {
-    return Profile.of(caller.id(), slug.name())
-        .or(
-            () ->
-                members.renamed(caller.id(), slug.name()).map(id -> Profile.<Profile>findById(id)))
+    return profiles
+        .of(caller.id(), slug.name())
+        .or(() -> profiles.renamed(caller.id(), slug.name()))
         .orElseThrow(() -> notFound(slug));
   }
 
   /** Whether a profile has that name, or had it before it was renamed and no other one has it. */
-  @Transactional
   public boolean isNamed(Profile profile, String name) {
-    return name.equals(profile.name)
-        || members.renamed(profile.user.id, name).filter(profile.id::equals).isPresent();
+    return name.equals(profile.name())
+        || profiles
+            .renamed(profile.user().id(), name)
+            .filter(renamed -> renamed.id().equals(profile.id()))
+            .isPresent();
   }
 
   /**
@@ -244,19 +237,18 @@ public class ProfileAccess {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when none of somebody else is shared,
    *     or {@link ErrorCode#SCOPE_MISSING}
    */
-  @Transactional
   public List<Profile> allOf(Caller caller, String user, Right right) {
     if (caller.is(user)) {
       right.requireScope(caller);
-      return Profile.allOf(caller.id());
+      return profiles.allOf(caller.id());
     }
-    List<UUID> shared = members.shared(caller.id(), user, right.role());
+    List<Profile> shared = profiles.shared(caller.id(), user, right.role());
     if (shared.isEmpty()) {
       throw new ApiException(
           ErrorCode.PROFILE_NOT_FOUND, "There are no profiles of " + user + " that you may use.");
     }
     right.requireScope(caller);
-    return shared.stream().map(id -> Profile.<Profile>findById(id)).toList();
+    return shared;
   }
 
   /**
@@ -268,11 +260,10 @@ public class ProfileAccess {
   public record OwnedProfile(Caller caller, ProfileSlug profile) {}
 
   /** The profile with that id, and its owner. */
-  @Transactional
   public OwnedProfile ownedProfile(UUID profileId) {
-    Profile profile = Profile.findById(profileId);
+    Profile profile = profiles.find(profileId).orElseThrow();
     return new OwnedProfile(
-        new Caller(profile.user.id, profile.user.username, Rights.of(UserRole.MEMBER)),
+        new Caller(profile.user().id(), profile.user().username(), Rights.of(UserRole.MEMBER)),
         profile.slug());
   }
 

@@ -138,7 +138,7 @@ public class ProfileService {
       throw exists(name);
     }
     dropAlias(caller.id(), name);
-    ProfileView made = ProfileView.of(Profile.findById(id), ProfileRole.OWNER);
+    ProfileView made = ProfileView.of(now(id), ProfileRole.OWNER);
     audit.record(caller, AuditAction.PROFILE_CREATED, path(made), null, made);
     return made;
   }
@@ -154,12 +154,11 @@ public class ProfileService {
   @Transactional
   public ProfileView patch(Caller caller, ProfileSlug slug, ObjectNode patch) {
     Seen seen = access.requireSeen(caller, slug, Right.OWN);
-    Profile profile = seen.profile();
-    UUID owner = profile.user.id;
+    UUID owner = seen.profile().user().id();
     lock(owner);
-    requireStill(ProfileStatements.LOCK_TO_CHANGE, profile, slug);
+    requireStill(ProfileStatements.LOCK_TO_CHANGE, seen.profile(), slug);
     // Another change may have been faster.
-    Profile.getEntityManager().refresh(profile);
+    Profile profile = now(seen.profile().id());
     // A merge drops fields that the patch sets to null, even unknown ones.
     var _ = json.request(patch, ProfileRequest.class);
     ProfileView shown = ProfileView.of(profile, seen.role());
@@ -168,14 +167,14 @@ public class ProfileService {
             MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch),
             ProfileRequest.class);
     McpOffer mcp = McpOffer.wanted(wanted.mcp());
-    String before = profile.name;
+    String before = profile.name();
     String name = ProfileRequest.checkedName(wanted.name());
     if (!name.equals(before)) {
       checkRename(owner, before, name);
       dropAlias(owner, name);
     }
     sql.statement(ProfileStatements.CHANGE)
-        .with("id", profile.id)
+        .with("id", profile.id())
         .with("name", name)
         .with("description", wanted.wantedDescription())
         .with("is_public", wanted.wantsPublic())
@@ -188,13 +187,12 @@ public class ProfileService {
       sql.statement(ProfileStatements.ADD_ALIAS)
           .with("account_id", owner)
           .with("name", before)
-          .with("profile_id", profile.id)
+          .with("profile_id", profile.id())
           .run();
-      String user = profile.user.username;
+      String user = profile.user().username();
       events.fire(new ProfileRenamed(new ProfileSlug(user, before), new ProfileSlug(user, name)));
     }
-    Profile.getEntityManager().refresh(profile);
-    ProfileView after = ProfileView.of(profile, seen.role());
+    ProfileView after = ProfileView.of(now(profile.id()), seen.role());
     audit.record(caller, AuditAction.PROFILE_CHANGED, path(after), shown, after);
     return after;
   }
@@ -203,12 +201,15 @@ public class ProfileService {
     return "profiles/" + profile.slug();
   }
 
-  private static void checkRename(UUID owner, String before, String name) {
+  private void checkRename(UUID owner, String before, String name) {
     if (before.equals(Profile.DEFAULT)) {
       throw ApiException.invalid(
           "name", "of the profile `default` can't be changed: every user has it");
     }
-    if (Profile.of(owner, name).isPresent()) {
+    if (sql.statement(ProfileStatements.OWN)
+        .with("account_id", owner)
+        .with("name", name)
+        .exists()) {
       throw exists(name);
     }
   }
@@ -224,21 +225,21 @@ public class ProfileService {
   @Transactional
   public void delete(Caller caller, ProfileSlug slug, boolean force) {
     Profile profile = access.require(caller, slug, Right.OWN);
-    if (profile.name.equals(Profile.DEFAULT)) {
+    if (profile.name().equals(Profile.DEFAULT)) {
       throw ApiException.invalid("profile", "`default` can't be deleted: every user has it");
     }
     // The user is locked before the profile, as a rename does.
-    lock(profile.user.id);
+    lock(profile.user().id());
     requireStill(ProfileStatements.LOCK, profile, slug);
-    events.fire(new ProfileDeletion(profile.id, profile.slug(), force));
-    sql.statement(ProfileStatements.DELETE).with("id", profile.id).run();
+    events.fire(new ProfileDeletion(profile.id(), profile.slug(), force));
+    sql.statement(ProfileStatements.DELETE).with("id", profile.id()).run();
     ProfileView before = ProfileView.of(profile, null);
     audit.record(caller, AuditAction.PROFILE_DELETED, path(before), before, null);
   }
 
   /** Locks a profile, unless it was deleted meanwhile. */
   private void requireStill(String lock, Profile profile, ProfileSlug slug) {
-    if (!sql.statement(lock).with("id", profile.id).exists()) {
+    if (!sql.statement(lock).with("id", profile.id()).exists()) {
       throw ProfileAccess.notFound(slug);
     }
   }
@@ -270,6 +271,10 @@ public class ProfileService {
   private static ApiException exists(String name) {
     return new ApiException(
         ErrorCode.ALREADY_EXISTS, "There is a profile " + name + " already: change it by PATCH.");
+  }
+
+  private Profile now(UUID id) {
+    return sql.statement(ProfileStatements.BY_ID).with("id", id).one(Profile::of);
   }
 
   private Instant now() {

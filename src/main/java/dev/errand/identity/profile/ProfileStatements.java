@@ -2,46 +2,60 @@ package dev.errand.identity.profile;
 
 /** The SQL of profiles. */
 final class ProfileStatements {
+  private static final String READ = "SELECT " + Profile.COLUMNS;
+  private static final String OF_ACCOUNT =
+      " FROM account JOIN profile ON profile.account_id = account.id ";
+
+  static final String BY_ID = READ + OF_ACCOUNT + "WHERE profile.id = :id";
+
+  private static final String ALL = READ + OF_ACCOUNT + "WHERE account.id = :account_id";
+
+  /** The profiles of a user, by name. */
+  static final String ALL_OWN = ALL + " ORDER BY profile.name";
+
+  /** A profile of a user. */
+  static final String OWN = ALL + " AND profile.name = :name";
+
+  /** The same, by a former name. */
+  static final String OWN_BY_ALIAS =
+      ALL
+          + """
+           AND profile.id = (
+            SELECT profile_id FROM profile_alias WHERE account_id = :account_id AND name = :name)
+          """;
+
   private static final String FOREIGN_COLUMNS =
-      """
-      SELECT profile.id, profile.is_public, member.role, member.created_at AS since
-      FROM account AS owner
-      """;
+      READ + ", member.role AS profile_role, member.created_at AS member_since ";
   private static final String MEMBER =
       """
-       LEFT JOIN profile_member AS member
+      LEFT JOIN profile_member AS member
         ON member.profile_id = profile.id AND member.account_id = :account_id
-      WHERE owner.username = :owner
+      WHERE account.username = :owner
       """;
 
   /** A profile of somebody else, and the role that a user has in it. */
-  static final String FOREIGN =
-      FOREIGN_COLUMNS
-          + "JOIN profile ON profile.account_id = owner.id AND profile.name = :name"
-          + MEMBER;
+  static final String FOREIGN = FOREIGN_COLUMNS + OF_ACCOUNT + MEMBER + " AND profile.name = :name";
 
   /** The same, by a former name. */
   static final String FOREIGN_BY_ALIAS =
       FOREIGN_COLUMNS
           + """
-          JOIN profile_alias AS alias ON alias.account_id = owner.id AND alias.name = :name
+          FROM account
+          JOIN profile_alias AS alias ON alias.account_id = account.id AND alias.name = :name
           JOIN profile ON profile.id = alias.profile_id
           """
           + MEMBER;
 
   /** The profiles of a user that are shared with another one by some roles. */
   static final String SHARED_BY =
-      """
-      SELECT profile.id FROM profile_member AS member
-      JOIN profile ON profile.id = member.profile_id
-      JOIN account AS owner ON owner.id = profile.account_id
-      WHERE member.account_id = :account_id AND owner.username = :owner
-        AND member.role = ANY (:roles::text[])
-      ORDER BY profile.name
-      """;
-
-  static final String BY_ALIAS =
-      "SELECT profile_id FROM profile_alias WHERE account_id = :account_id AND name = :name";
+      READ
+          + OF_ACCOUNT
+          + """
+          JOIN profile_member AS member ON member.profile_id = profile.id
+          WHERE member.account_id = :account_id AND account.username = :owner
+            AND member.role = ANY (:roles::text[])
+          ORDER BY profile.name
+          """;
 
   private static final String LISTED =
       """
@@ -96,6 +110,14 @@ final class ProfileStatements {
         modified_at = :now
       WHERE id = :id
       """;
+
+  /** Pauses a profile; one that is paused keeps its time. */
+  static final String PAUSE =
+      """
+      UPDATE profile SET paused_at = coalesce(paused_at, :now) WHERE id = :id RETURNING paused_at
+      """;
+
+  static final String RESUME = "UPDATE profile SET paused_at = NULL WHERE id = :id";
 
   static final String DELETE_ALIAS =
       "DELETE FROM profile_alias WHERE account_id = :account_id AND name = :name";

@@ -40,7 +40,7 @@ public record ProfileView(
         row.text("description"),
         row.flag("is_public"),
         row.textOrNull("role"),
-        new McpOffer(row.flag("mcp_tasks"), row.flag("mcp_tools"), row.flag("mcp_manage")),
+        McpOffer.of(row),
         row.timeOrNull("paused_at") != null,
         row.time("created_at"),
         row.time("modified_at"));
@@ -49,13 +49,13 @@ public record ProfileView(
   static ProfileView of(Profile profile, @Nullable ProfileRole role) {
     return new ProfileView(
         profile.slug().toString(),
-        profile.name,
-        profile.description,
-        profile.isPublic,
+        profile.name(),
+        profile.description(),
+        profile.isPublic(),
         role == null ? null : role.code(),
-        McpOffer.of(profile),
-        profile.pausedAt != null,
-        profile.createdAt,
-        profile.modifiedAt);
+        profile.mcp(),
+        profile.pausedAt() != null,
+        profile.createdAt(),
+        profile.modifiedAt());
   }
 }

@@ -64,7 +64,7 @@ class TokenLimits {
 
   private UUID profile(Caller caller, String name) {
     String[] parts = name.split("/", -1);
-    return access.requireForList(caller, new ProfileSlug(parts[0], parts[1]), MAKE).id;
+    return access.requireForList(caller, new ProfileSlug(parts[0], parts[1]), MAKE).id();
   }
 
   private Set<String> named(Caller caller, List<String> tasks, Set<UUID> toProfiles) {
@@ -73,10 +73,10 @@ class TokenLimits {
       String[] parts = task.split("/", -1);
       Profile profile =
           access.requireOfTask(caller, new ProfileSlug(parts[0], parts[1]), parts[2], MAKE);
-      if (!toProfiles.isEmpty() && !toProfiles.contains(profile.id)) {
+      if (!toProfiles.isEmpty() && !toProfiles.contains(profile.id())) {
         throw ApiException.invalid("tasks", "has " + task + ", which is in none of profiles");
       }
-      profiles.put(task, profile.id);
+      profiles.put(task, profile.id());
     }
     Map<UUID, String> slugs = new HashMap<>();
     sql.statement(TokenStatements.KEEP_PROFILES)

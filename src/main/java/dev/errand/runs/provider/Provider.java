@@ -1,8 +1,6 @@
 package dev.errand.runs.provider;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.secret.Sealed;
-import dev.errand.identity.profile.Profile;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -19,17 +17,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "provider")
 public class Provider extends PanacheEntityBase {
-  /** The columns of a query that joins a task's provider, which {@link #joined} reads. */
-  public static final String COLUMNS =
-      """
-      provider.id AS provider_id, provider.profile_id AS provider_profile_id,
-      provider.name AS provider, provider.runner AS provider_runner,
-      provider.settings AS provider_settings, provider.base_url AS provider_base_url
-      """;
-
-  /** The join of a task's provider. */
-  public static final String JOIN = " LEFT JOIN provider ON provider.id = task.provider_id ";
-
   @Id public UUID id;
 
   /** The user who owns it; null where a profile does. */
@@ -66,20 +53,9 @@ public class Provider extends PanacheEntityBase {
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
-  /** The provider of a task, without its key; null where the row has none. */
-  public static @Nullable Provider joined(Row row) {
-    UUID id = row.idOrNull("provider_id");
-    if (id == null) {
-      return null;
-    }
-    Provider provider = new Provider();
-    provider.id = id;
-    provider.profileId = row.idOrNull("provider_profile_id");
-    provider.name = row.text("provider");
-    provider.runner = row.text("provider_runner");
-    provider.settings = row.text("provider_settings");
-    provider.baseUrl = row.textOrNull("provider_base_url");
-    return provider;
+  /** The provider as its tasks need it. */
+  public TaskProvider ofTask() {
+    return new TaskProvider(id, profileId != null, name, runner, settings, baseUrl);
   }
 
   /**
@@ -106,15 +82,6 @@ public class Provider extends PanacheEntityBase {
     return count(owner.column() + " = ?1", owner.id());
   }
 
-  /**
-   * Its name in tasks, {@code user/name} or {@code user/profile/name}.
-   *
-   * @param profile the profile of a task that names it: its own, or one of its user
-   */
-  public String slug(Profile profile) {
-    return (profileId == null ? profile.user.username : profile.slug()) + "/" + name;
-  }
-
   /** The seal context of its key: this row. */
   String sealContext() {
     return sealContext(id);
@@ -123,6 +90,11 @@ public class Provider extends PanacheEntityBase {
   /** The seal context of the key of the provider with that id. */
   public static String sealContext(UUID id) {
     return "provider/" + id + "/key";
+  }
+
+  /** The provider with its sealed key, to ask its server. */
+  KeyedProvider keyed() {
+    return new KeyedProvider(ofTask(), key(), modifiedAt);
   }
 
   /** Gives it a key. */

@@ -11,6 +11,7 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,9 @@ public class ProviderAccess {
    * @param known the provider that the task has; null for none
    * @throws ApiException that names the field {@code provider} where no such provider may be named
    */
-  public Provider require(Caller caller, Profile profile, String named, @Nullable Provider known) {
+  @Transactional(Transactional.TxType.MANDATORY)
+  public Provider require(
+      Caller caller, Profile profile, String named, @Nullable TaskProvider known) {
     ProviderName name = ProviderName.parse(named);
     return owner(caller, profile, name, known)
         .flatMap(owner -> Provider.of(owner, name.name(), LockModeType.PESSIMISTIC_READ))
@@ -52,8 +55,8 @@ public class ProviderAccess {
   }
 
   private Optional<ProviderOwner> owner(
-      Caller caller, Profile profile, ProviderName name, @Nullable Provider known) {
-    if (!caller.nameOf(name.user()).equals(profile.user.username)) {
+      Caller caller, Profile profile, ProviderName name, @Nullable TaskProvider known) {
+    if (!caller.nameOf(name.user()).equals(profile.user().username())) {
       return Optional.empty();
     }
     if (name.profile() != null) {
@@ -61,10 +64,10 @@ public class ProviderAccess {
           ? Optional.of(ProviderOwner.of(profile))
           : Optional.empty();
     }
-    boolean stays = known != null && known.profileId == null && known.name.equals(name.name());
-    boolean isOwn = caller.id().equals(profile.user.id) && !caller.rights().isLimited();
+    boolean stays = known != null && !known.ofProfile() && known.name().equals(name.name());
+    boolean isOwn = caller.id().equals(profile.user().id()) && !caller.rights().isLimited();
     return stays || isOwn
-        ? Optional.of(new ProviderOwner(profile.user.id, false, profile.user.username))
+        ? Optional.of(new ProviderOwner(profile.user().id(), false, profile.user().username()))
         : Optional.empty();
   }
 
@@ -73,19 +76,19 @@ public class ProviderAccess {
    *
    * @param own the task's own settings, as JSON
    */
-  public ModelSettings combined(Provider provider, String own) {
+  public ModelSettings combined(TaskProvider provider, String own) {
     return combined(provider, json.tree(own));
   }
 
   /** The same with settings that are not stored yet. */
-  public ModelSettings combined(Provider provider, ModelSettings own) {
+  public ModelSettings combined(TaskProvider provider, ModelSettings own) {
     return combined(provider, json.toTree(own));
   }
 
-  private ModelSettings combined(Provider provider, JsonNode own) {
-    ObjectNode all = (ObjectNode) json.tree(provider.settings);
+  private ModelSettings combined(TaskProvider provider, JsonNode own) {
+    ObjectNode all = (ObjectNode) json.tree(provider.settings());
     all.setAll((ObjectNode) own);
-    return runners.stored(provider.runner, all).at(provider.baseUrl);
+    return runners.stored(provider.runner(), all).at(provider.baseUrl());
   }
 
   /**
@@ -99,7 +102,7 @@ public class ProviderAccess {
   }
 
   /** The settings of a provider. */
-  ModelSettings settings(Provider provider) {
+  ModelSettings settings(TaskProvider provider) {
     return combined(provider, json.object());
   }
 }

@@ -51,7 +51,7 @@ public class ProviderModels {
   }
 
   /** Calls the server now, to check whether server, key and model are right. */
-  ModelCatalog.Listing check(Provider provider) throws InterruptedException {
+  ModelCatalog.Listing check(KeyedProvider provider) throws InterruptedException {
     return ask(provider, MOST_CHECKED);
   }
 
@@ -60,8 +60,8 @@ public class ProviderModels {
    *
    * @throws ApiException {@link ErrorCode#PROVIDER_FAILED} where the server does not list them
    */
-  Listed list(Provider provider) throws InterruptedException {
-    Asked asked = new Asked(provider.id, provider.modifiedAt);
+  Listed list(KeyedProvider provider) throws InterruptedException {
+    Asked asked = new Asked(provider.provider().id(), provider.modifiedAt());
     synchronized (kept) {
       Kept found = kept.get(asked);
       if (found != null && found.isFresh()) {
@@ -84,13 +84,18 @@ public class ProviderModels {
   }
 
   // No transaction is open while the server is asked.
-  private ModelCatalog.Listing ask(Provider provider, int most) throws InterruptedException {
+  private ModelCatalog.Listing ask(KeyedProvider provider, int most) throws InterruptedException {
     String key;
     try {
       key =
           provider
               .key()
-              .map(stored -> keys.open(stored, provider.sealContext(), provider.baseUrl))
+              .map(
+                  stored ->
+                      keys.open(
+                          stored,
+                          Provider.sealContext(provider.provider().id()),
+                          provider.provider().baseUrl()))
               .orElse("");
     } catch (SealBrokenException e) {
       return new ModelCatalog.Listing(
@@ -101,6 +106,6 @@ public class ProviderModels {
           List.of(),
           false);
     }
-    return catalog.ask(access.settings(provider), key, most);
+    return catalog.ask(access.settings(provider.provider()), key, most);
   }
 }

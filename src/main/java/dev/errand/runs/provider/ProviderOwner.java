@@ -18,7 +18,7 @@ record ProviderOwner(UUID id, boolean isProfile, String slug) {
   }
 
   static ProviderOwner of(Profile profile) {
-    return new ProviderOwner(profile.id, true, profile.slug().toString());
+    return new ProviderOwner(profile.id(), true, profile.slug().toString());
   }
 
   /** The field of {@link Provider} that has the id. */

@@ -16,6 +16,7 @@ import dev.errand.models.wire.ModelCatalog;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.ProviderStore.UsedBy;
 import dev.errand.runs.provider.ProviderStore.Uses;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -143,7 +144,7 @@ public class ProviderService {
    */
   public ModelCatalog.Listing check(Caller caller, @Nullable ProfileSlug profile, String name)
       throws InterruptedException {
-    return models.check(store.require(owner(caller, profile, Right.EDIT), name, LockModeType.NONE));
+    return models.check(keyed(caller, profile, name));
   }
 
   /**
@@ -154,7 +155,13 @@ public class ProviderService {
    */
   public ProviderModels.Listed models(Caller caller, @Nullable ProfileSlug profile, String name)
       throws InterruptedException {
-    return models.list(store.require(owner(caller, profile, Right.EDIT), name, LockModeType.NONE));
+    return models.list(keyed(caller, profile, name));
+  }
+
+  private KeyedProvider keyed(Caller caller, @Nullable ProfileSlug profile, String name) {
+    ProviderOwner owner = owner(caller, profile, Right.EDIT);
+    return QuarkusTransaction.joiningExisting()
+        .call(() -> store.require(owner, name, LockModeType.NONE).keyed());
   }
 
   private ProviderOwner owner(Caller caller, @Nullable ProfileSlug profile, Right right) {
@@ -170,7 +177,7 @@ public class ProviderService {
   }
 
   private ProviderView view(ProviderOwner owner, Provider provider, UsedBy used) {
-    ModelSettings model = access.settings(provider);
+    ModelSettings model = access.settings(provider.ofTask());
     return new ProviderView(
         provider.name,
         owner.slug() + "/" + provider.name,

@@ -65,12 +65,12 @@ class ProviderStore {
    * @throws ApiException when the request is not valid, or {@link ErrorCode#TOO_MANY_PROVIDERS};
    *     nothing is changed then
    */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   Kept put(ProviderOwner owner, String name, ProviderRequest wanted) {
     ProviderName.check(name);
     // Registrations of tasks that name it wait meanwhile.
     Provider known = Provider.of(owner, name, LockModeType.PESSIMISTIC_WRITE).orElse(null);
-    ModelSettings before = known == null ? null : access.settings(known);
+    ModelSettings before = known == null ? null : access.settings(known.ofTask());
     ModelSettings model = access.checked(wanted, before);
     boolean isUnread = model instanceof UnreadSettings;
     if (!isUnread) {
@@ -128,7 +128,7 @@ class ProviderStore {
    * @throws ApiException {@link ErrorCode#PROVIDER_NOT_FOUND}, or {@link ErrorCode#PROVIDER_IN_USE}
    *     where tasks use it
    */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   Provider delete(ProviderOwner owner, String name) {
     // A registration of a task that names it locks it, too.
     Provider provider = require(owner, name, LockModeType.PESSIMISTIC_WRITE);
@@ -149,7 +149,7 @@ class ProviderStore {
   }
 
   /** The provider of that name, if there is one. */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   Optional<Provider> find(ProviderOwner owner, String name) {
     return Provider.of(owner, name, LockModeType.NONE);
   }
@@ -159,7 +159,7 @@ class ProviderStore {
    *
    * @throws ApiException {@link ErrorCode#PROVIDER_NOT_FOUND}
    */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   Provider require(ProviderOwner owner, String name, LockModeType lock) {
     return Provider.of(owner, name, lock)
         .orElseThrow(
@@ -170,7 +170,7 @@ class ProviderStore {
   }
 
   /** The providers of a user or a profile, by name. */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   List<Provider> list(ProviderOwner owner) {
     return Provider.allOf(owner);
   }

@@ -15,7 +15,7 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.settings.AssignedTask;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,15 +56,15 @@ class Retry {
    * @throws ApiException when it has not ended, is ready, or can't be started now; nothing has
    *     changed then
    */
-  Run retry(Caller caller, Task task, Run run) {
+  Run retry(Caller caller, TaskSnapshot task, Run run) {
     checkEnded(run);
     RunStarter.checkOpen(task);
     AssignedTask assigned =
         tasks.reassign(task, control.assignment(run.id()).orElseThrow(() -> removed(task, run)));
     Enqueued enqueued =
         control.retry(
-            task.profile.id,
-            task.id,
+            task.profile().id(),
+            task.id(),
             run.id(),
             json.write(assigned),
             assigned.settings().isAlone(),
@@ -79,7 +79,7 @@ class Retry {
     if (enqueued == Enqueued.FULL) {
       throw bound.refusal();
     }
-    Run now = archive.find(task.id, run.name()).orElseThrow(() -> removed(task, run));
+    Run now = archive.find(task.id(), run.name()).orElseThrow(() -> removed(task, run));
     if (enqueued == Enqueued.REFUSED) {
       // Either another caller has already retried this run, or another run is live.
       checkEnded(now);
@@ -88,10 +88,10 @@ class Retry {
     return now;
   }
 
-  private static ApiException removed(Task task, Run run) {
+  private static ApiException removed(TaskSnapshot task, Run run) {
     return new ApiException(
         ErrorCode.RUN_NOT_FOUND,
-        "The run %s of the task %s was deleted meanwhile.".formatted(run.name(), task.name));
+        "The run %s of the task %s was deleted meanwhile.".formatted(run.name(), task.name()));
   }
 
   private static void checkEnded(Run run) {

@@ -10,7 +10,7 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Map;
@@ -39,11 +39,11 @@ class RunCancellation {
    *     dev.errand.base.error.ErrorCode#RUN_GONE}
    */
   @Transactional
-  Run cancel(Caller caller, Task task, String name) {
+  Run cancel(Caller caller, TaskSnapshot task, String name) {
     Run before = archive.require(task, name);
     if (!before.status().isEnd()) {
       control.end(
-          task.id, name, RunEnd.failed(entries, RunError.CANCELLED, "The run was cancelled."));
+          task.id(), name, RunEnd.failed(entries, RunError.CANCELLED, "The run was cancelled."));
     }
     Run after = archive.require(task, name);
     audit.record(
@@ -56,7 +56,7 @@ class RunCancellation {
   }
 
   /** The path of a run in the audit. */
-  static String path(Task task, Run run) {
+  static String path(TaskSnapshot task, Run run) {
     return task.path() + "/runs/" + run.name();
   }
 

@@ -13,8 +13,8 @@ import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunName;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.watch.RunWatch;
-import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -127,7 +127,7 @@ public class RunService {
       boolean withEntries) {
     RunArchive.Listing listing =
         archive.list(
-            tasks.require(caller, profile, task, Right.SEE_RUNS).id,
+            tasks.require(caller, profile, task, Right.SEE_RUNS).id(),
             statuses,
             before,
             most,
@@ -144,7 +144,7 @@ public class RunService {
    */
   public List<RunDetail> newest(Caller caller, ProfileSlug profile, String task, int most) {
     return details(
-        archive.newest(tasks.require(caller, profile, task, Right.SEE_RUNS).id, most),
+        archive.newest(tasks.require(caller, profile, task, Right.SEE_RUNS).id(), most),
         Entries.OF_ENDED);
   }
 
@@ -178,12 +178,12 @@ public class RunService {
       Duration most,
       Consumer<Runnable> gone)
       throws InterruptedException {
-    Task of = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE_RUNS);
     Run found = archive.require(of, run);
     if (most.isPositive() && !found.status().isEnd()) {
       watch.awaitEnd(
           found,
-          NeededAccess.toTask(caller, of.profile.id, profile, of.name, Right.SEE_RUNS),
+          NeededAccess.toTask(caller, of.profile().id(), profile, of.name(), Right.SEE_RUNS),
           most,
           gone);
       found = archive.require(of, run);
@@ -241,7 +241,7 @@ public class RunService {
    * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
    */
   public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
-    Task of = tasks.require(caller, profile, task, Right.RUN);
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
     RunName.check(order.name());
     return started(starter.start(of, order), Entries.NONE);
   }
@@ -252,7 +252,7 @@ public class RunService {
    * @throws ApiException as {@link #get}
    */
   public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
-    Task of = tasks.require(caller, profile, task, Right.RUN);
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
     return detail(cancellation.cancel(caller, of, run), Entries.ALL);
   }
 
@@ -263,7 +263,7 @@ public class RunService {
    *     now
    */
   public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
-    Task of = tasks.require(caller, profile, task, Right.RUN);
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
     return detail(retry.retry(caller, of, archive.require(of, run)), Entries.ALL);
   }
 

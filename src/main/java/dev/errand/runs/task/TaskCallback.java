@@ -4,10 +4,7 @@ import dev.errand.runs.task.settings.Callback;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
-import jakarta.persistence.JoinColumn;
-import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
@@ -21,9 +18,9 @@ public class TaskCallback extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  @ManyToOne(fetch = FetchType.LAZY, optional = false)
-  @JoinColumn(name = "task_id")
-  public Task task;
+  /** The task whose runs it reports. */
+  @Column(name = "task_id", nullable = false)
+  public UUID taskId;
 
   @Column(nullable = false)
   public String url;
@@ -57,9 +54,9 @@ public class TaskCallback extends PanacheEntityBase {
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
-  /** The task's callbacks, the oldest first. */
-  public static List<TaskCallback> allOf(Task task) {
-    return list("task = ?1 order by createdAt, url", task);
+  /** The task's callbacks. */
+  static List<TaskCallback> allOf(UUID taskId) {
+    return list("taskId", taskId);
   }
 
   /** The seal context of the callback's secrets: its row. */

@@ -59,23 +59,27 @@ class TaskCallbacks {
    * @param base the address by which the service was reached
    * @return the callbacks, with the secrets that were generated now
    */
-  List<Callback> keep(Task task, List<Callback.Request> wanted, @Nullable URI base) {
+  List<Callback> keep(UUID taskId, List<Callback.Request> wanted, @Nullable URI base) {
     Map<String, TaskCallback> known = new HashMap<>();
-    TaskCallback.allOf(task).forEach(callback -> known.put(callback.url, callback));
+    TaskCallback.allOf(taskId).forEach(callback -> known.put(callback.url, callback));
     List<Callback> kept = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
       String field = "settings.callbacks[" + i + "]";
       Callback checked = wanted.get(i).checked(field);
       kept.add(
           keep(
-              task, known.remove(checked.url()), checked, wanted.get(i).givenSecrets(field), base));
+              taskId,
+              known.remove(checked.url()),
+              checked,
+              wanted.get(i).givenSecrets(field),
+              base));
     }
     known.values().forEach(TaskCallback::delete);
     return kept;
   }
 
   private Callback keep(
-      Task task,
+      UUID taskId,
       @Nullable TaskCallback known,
       Callback wanted,
       List<String> secrets,
@@ -86,7 +90,7 @@ class TaskCallbacks {
     if (callback == null) {
       callback = new TaskCallback();
       callback.id = UUID.randomUUID();
-      callback.task = task;
+      callback.taskId = taskId;
       callback.url = wanted.url();
       callback.createdAt = now;
     }

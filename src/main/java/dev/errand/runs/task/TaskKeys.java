@@ -32,55 +32,60 @@ public class TaskKeys {
   }
 
   /**
-   * Gives a task the key of a registration, or decides what happens to its present one.
+   * The key of a task after a registration.
    *
-   * @param key the key; null where the registration has none
+   * @param present its present key
+   * @param key the key of the registration; null where it has none
    * @param before the settings with which the task was registered before; null for a new one
    * @param now the settings from now on
    * @throws ApiException when the key is not valid, or one is required
    */
-  void put(Task task, @Nullable String key, @Nullable ModelSettings before, TaskModels.Wanted now) {
+  OwnKey registered(
+      UUID taskId,
+      OwnKey present,
+      @Nullable String key,
+      @Nullable ModelSettings before,
+      TaskModels.Wanted now) {
     if (now.provider() != null) {
-      task.dropKey();
-    } else if (key != null) {
-      seal(task, key, now.own().baseUrl());
-    } else if (!(now.own() instanceof UnreadSettings)) {
-      switch (keys.unsent(keyed(task, before), now.own(), "task")) {
-        case KEPT -> keep(task, now.own().baseUrl());
-        case NONE -> task.dropKey();
-      }
+      return OwnKey.NONE;
     }
-    task.provider = now.provider();
+    if (key != null) {
+      return seal(taskId, key, now.own().baseUrl());
+    }
+    if (now.own() instanceof UnreadSettings) {
+      return present;
+    }
+    return switch (keys.unsent(keyed(present, before), now.own(), "task")) {
+      case KEPT -> kept(taskId, present, now.own().baseUrl());
+      case NONE -> OwnKey.NONE;
+    };
   }
 
   // The key is for the server that it was stored with, whatever the settings say by now.
-  private static @Nullable ModelSettings keyed(Task task, @Nullable ModelSettings before) {
-    return task.keySealed == null || before == null ? null : before.at(task.keyUrl);
+  private static @Nullable ModelSettings keyed(OwnKey present, @Nullable ModelSettings before) {
+    return present.sealed() == null || before == null ? null : before.at(present.url());
   }
 
-  private void keep(Task task, @Nullable String url) {
-    task.key()
-        .flatMap(key -> keys.renamed(key, task.sealContext(), task.keyUrl, url, "task"))
-        .ifPresent(stored -> keep(task, stored));
-    task.keyUrl = task.keySealed == null ? null : url;
+  private OwnKey kept(UUID taskId, OwnKey present, @Nullable String url) {
+    byte[] sealed = present.sealed();
+    if (sealed == null) {
+      return OwnKey.NONE;
+    }
+    return keys.renamed(new Sealed(sealed), Task.sealContext(taskId), present.url(), url, "task")
+        .map(key -> OwnKey.of(key, url))
+        .orElse(new OwnKey(sealed, present.hint(), url));
   }
 
-  /** Gives a task the provider, or else the key, of another one that has the same server. */
-  void copy(Task task, Task from) {
-    task.dropKey();
-    task.provider = from.provider;
-    from.key()
-        .ifPresent(key -> seal(task, keys.open(key, from.sealContext(), from.keyUrl), from.keyUrl));
+  /** The same key, for a task with another id. */
+  OwnKey copy(OwnKey key, UUID fromId, UUID toId) {
+    byte[] sealed = key.sealed();
+    return sealed == null
+        ? OwnKey.NONE
+        : seal(toId, keys.open(new Sealed(sealed), Task.sealContext(fromId), key.url()), key.url());
   }
 
-  private void seal(Task task, String key, @Nullable String url) {
-    keep(task, keys.seal(key, task.sealContext(), url));
-    task.keyUrl = url;
-  }
-
-  private static void keep(Task task, ModelKeys.Stored key) {
-    task.keySealed = key.sealed();
-    task.keyHint = key.hint();
+  private OwnKey seal(UUID taskId, String key, @Nullable String url) {
+    return OwnKey.of(keys.seal(key, Task.sealContext(taskId), url), url);
   }
 
   /**
@@ -128,14 +133,6 @@ public class TaskKeys {
    * @param baseUrl the server of the provider, or of the key; null is the configured one
    */
   public record Server(boolean hasKey, boolean ofProvider, @Nullable String baseUrl) {}
-
-  /** The model server of a task that is not stored. */
-  public static Server server(Task draft) {
-    Provider provider = draft.provider;
-    return provider == null
-        ? new Server(draft.keySealed != null, false, draft.keyUrl)
-        : new Server(provider.key().isPresent(), true, provider.baseUrl);
-  }
 
   /** The present model server of a task; no key is opened. */
   public Server server(UUID taskId) {

@@ -44,11 +44,11 @@ class TaskLimits {
    * @throws ApiException {@link ErrorCode#TOO_MANY_TASKS}
    */
   void checkNumber(Profile profile) {
-    if (Task.count("profile = ?1 and deletedAt is null", profile) >= perProfile) {
+    if (Task.count("profileId = ?1 and deletedAt is null", profile.id()) >= perProfile) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TASKS,
           "The profile "
-              + profile.name
+              + profile.name()
               + " has "
               + perProfile
               + " tasks, the limit set by errand.task.per-profile: delete some.");
@@ -61,7 +61,7 @@ class TaskLimits {
    * @throws ApiException {@link ErrorCode#TOO_MANY_TASKS}
    */
   void checkNumberByRuns(Profile profile) {
-    if (Task.count("profile = ?1 and madeBy is not null and deletedAt is null", profile)
+    if (Task.count("profileId = ?1 and madeBy is not null and deletedAt is null", profile.id())
         >= madeByRuns) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TASKS,

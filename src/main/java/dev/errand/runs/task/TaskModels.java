@@ -12,10 +12,12 @@ import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.Provider;
 import dev.errand.runs.provider.ProviderAccess;
+import dev.errand.runs.provider.TaskProvider;
 import dev.errand.runs.task.prompt.Prompt;
 import dev.errand.runs.task.settings.TaskSettings;
 import dev.errand.runs.task.settings.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import org.jspecify.annotations.Nullable;
 
 /** The model settings of tasks: their own, and together with those of their providers. */
@@ -45,8 +47,9 @@ class TaskModels {
    * @param known the task as it is; null for a new one
    * @throws ApiException that names the invalid field
    */
+  @Transactional(Transactional.TxType.MANDATORY)
   Wanted wanted(
-      Caller caller, Profile profile, TaskRegistration registration, @Nullable Task known) {
+      Caller caller, Profile profile, TaskRegistration registration, @Nullable TaskSnapshot known) {
     String named = registration.provider();
     ModelSettings before = known == null ? null : own(known);
     if (named == null) {
@@ -58,7 +61,7 @@ class TaskModels {
       check(null, own);
       endpoints.check(own);
       if (known != null
-          && known.provider == null
+          && known.provider() == null
           && before != null
           && before.baseUrl() == null
           && endpoints.isConfigured(own)) {
@@ -69,7 +72,7 @@ class TaskModels {
       return new Wanted(own, null);
     }
     Provider provider =
-        providers.require(caller, profile, named, known == null ? null : known.provider);
+        providers.require(caller, profile, named, known == null ? null : known.provider());
     ModelSettings own = registration.model(provider.runner, runners, before);
     if (own.baseUrl() != null) {
       throw ApiException.invalid(own.field("base_url"), "is set by the provider: leave it out");
@@ -79,7 +82,7 @@ class TaskModels {
           "settings.key", "is set by the provider: leave out either the key or `provider`");
     }
     if (!(own instanceof UnreadSettings)) {
-      check(provider, own);
+      check(provider.ofTask(), own);
     }
     return new Wanted(own, provider);
   }
@@ -100,7 +103,7 @@ class TaskModels {
    * @param provider the provider; null for none
    * @throws ApiException that names the invalid field
    */
-  void check(@Nullable Provider provider, ModelSettings own) {
+  void check(@Nullable TaskProvider provider, ModelSettings own) {
     ModelSettings model = (provider == null ? own : providers.combined(provider, own)).checked();
     Prompt.check(model.field("prompt"), model.prompt());
     if (model.system() != null) {
@@ -109,15 +112,14 @@ class TaskModels {
   }
 
   /** The task's own settings, its templates as they were registered. */
-  ModelSettings own(Task task) {
-    return runners.stored(task.runner, task.runnerSettings);
+  ModelSettings own(TaskSnapshot task) {
+    return runners.stored(task.runner(), task.runnerSettings());
   }
 
   /** The settings of a task with those of its provider, its templates as they were registered. */
-  ModelSettings of(Task task) {
-    return task.provider == null
-        ? own(task)
-        : providers.combined(task.provider, task.runnerSettings);
+  ModelSettings of(TaskSnapshot task) {
+    TaskProvider provider = task.provider();
+    return provider == null ? own(task) : providers.combined(provider, task.runnerSettings());
   }
 
   /** The settings with the address of their server; what another version stored is unchanged. */
@@ -126,17 +128,18 @@ class TaskModels {
   }
 
   /** The task as clients see it. */
-  TaskView view(Task task, TaskSettings settings) {
+  TaskView view(TaskSnapshot task, TaskSettings settings) {
     ModelSettings own = own(task);
+    TaskProvider provider = task.provider();
     return new TaskView(
-        task.name,
-        task.runner,
-        task.provider == null ? null : task.provider.slug(task.profile),
-        task.enabled,
-        SettingsByRunner.of(task.provider == null ? atServer(own) : own),
-        task.provider == null ? own : providers.combined(task.provider, own),
-        new TaskView.SettingsView(task.keyHint, settings),
-        task.createdAt,
-        task.modifiedAt);
+        task.name(),
+        task.runner(),
+        provider == null ? null : provider.slug(task.profile()),
+        task.enabled(),
+        SettingsByRunner.of(provider == null ? atServer(own) : own),
+        provider == null ? own : providers.combined(provider, own),
+        new TaskView.SettingsView(task.keyHint(), settings),
+        task.createdAt(),
+        task.modifiedAt());
   }
 }

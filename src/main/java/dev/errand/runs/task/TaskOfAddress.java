@@ -17,7 +17,7 @@ class TaskOfAddress implements AddressReader {
       Pattern.compile("/api/profiles/[^/]+/" + NAME + "/tasks/" + NAME + "/runs(/.*)?");
 
   @Override
-  public Optional<SessionJoin<Task>> join(String path) {
+  public Optional<SessionJoin<TaskSnapshot>> join(String path) {
     Matcher names = RUNS.matcher(path);
     if (!names.matches()) {
       return Optional.empty();
@@ -31,7 +31,7 @@ class TaskOfAddress implements AddressReader {
             TaskOfAddress::joined));
   }
 
-  private static Optional<Task> joined(Row row) {
-    return row.textOrNull("task") == null ? Optional.empty() : Optional.of(Task.of(row));
+  private static Optional<TaskSnapshot> joined(Row row) {
+    return row.textOrNull("task") == null ? Optional.empty() : Optional.of(TaskSnapshot.of(row));
   }
 }

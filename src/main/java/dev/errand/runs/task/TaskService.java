@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
-import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -30,28 +29,25 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TaskService {
   private final ProfileAccess access;
+  private final TaskReader reader;
   private final TaskStore tasks;
-  private final TaskModels models;
   // SettingsReplaced and TaskDeletion.
   private final Event<Object> events;
   private final TasksByRuns made;
-  private final Json json;
   private final Audit audit;
 
   TaskService(
       ProfileAccess access,
+      TaskReader reader,
       TaskStore tasks,
-      TaskModels models,
       Event<Object> events,
       TasksByRuns made,
-      Json json,
       Audit audit) {
     this.access = access;
+    this.reader = reader;
     this.tasks = tasks;
-    this.models = models;
     this.events = events;
     this.made = made;
-    this.json = json;
     this.audit = audit;
   }
 
@@ -80,7 +76,7 @@ public class TaskService {
    *     {@link ErrorCode#ROLE_MISSING}
    */
   public List<TaskView> list(Caller caller, ProfileSlug profile, Right right) {
-    return views(caller, profile, tasks.list(access.requireForList(caller, profile, right)));
+    return views(caller, profile, all(access.requireForList(caller, profile, right)));
   }
 
   /**
@@ -93,17 +89,17 @@ public class TaskService {
   public List<TaskView> list(Caller caller, ProfileSlug profile, String after, int most) {
     Profile listed = access.requireForList(caller, profile, Right.SEE);
     if (!caller.rights().isLimited()) {
-      return views(caller, profile, tasks.list(listed, after, most));
+      return views(caller, profile, reader.some(listed, after, most));
     }
     // The tasks that the credential covers may be far apart in the list.
     List<TaskView> covered = new ArrayList<>();
     String last = after;
     int read = Paging.MOST;
     while (covered.size() < most && read == Paging.MOST) {
-      List<Task> some = tasks.list(listed, last, Paging.MOST);
+      List<TaskSnapshot> some = reader.some(listed, last, Paging.MOST);
       covered.addAll(views(caller, profile, some));
       read = some.size();
-      last = some.isEmpty() ? last : some.getLast().name;
+      last = some.isEmpty() ? last : some.getLast().name();
     }
     return covered.subList(0, Math.min(most, covered.size()));
   }
@@ -117,8 +113,8 @@ public class TaskService {
   public List<TaskOfProfile> listAll(Caller caller, String user) {
     List<TaskOfProfile> all = new ArrayList<>();
     for (Profile profile : access.allOf(caller, user, Right.SEE)) {
-      views(caller, new ProfileSlug(user, profile.name), tasks.list(profile))
-          .forEach(task -> all.add(new TaskOfProfile(profile.name, task)));
+      views(caller, new ProfileSlug(user, profile.name()), all(profile))
+          .forEach(task -> all.add(new TaskOfProfile(profile.name(), task)));
     }
     return all;
   }
@@ -130,7 +126,7 @@ public class TaskService {
    */
   public TaskView get(Caller caller, ProfileSlug profile, String name) {
     Profile of = access.requireOfTask(caller, profile, name, Right.SEE);
-    return shown(view(tasks.require(of, name)), access.allows(caller, of, Right.EDIT));
+    return shown(tasks.view(reader.require(of, name)), access.allows(caller, of, Right.EDIT));
   }
 
   // A user who knows the full address of a callback may be able to post to it, for example to a
@@ -151,7 +147,7 @@ public class TaskService {
   @Transactional
   public Optional<TaskView> find(Caller caller, ProfileSlug profile, String name) {
     Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
-    return Task.of(of, name).map(this::view);
+    return reader.find(of, name).map(tasks::view);
   }
 
   /**
@@ -171,7 +167,7 @@ public class TaskService {
     tasks.takeTurn(into);
     @Nullable TaskView before = known(into, name);
     Registered registered = tasks.register(caller, into, name, registration, base);
-    events.fire(new SettingsReplaced(registered.task().id));
+    events.fire(new SettingsReplaced(registered.task().id()));
     TaskView after = recorded(caller, registered.task(), before, registration.changedSecrets());
     return new Registering(after, registered.created(), registered.callbacks());
   }
@@ -191,7 +187,7 @@ public class TaskService {
       @Nullable URI base) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.takeTurn(into);
-    if (Task.of(into, name).isPresent()) {
+    if (reader.find(into, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS, "The task " + name + " already exists: choose another name.");
     }
@@ -199,12 +195,12 @@ public class TaskService {
   }
 
   private @Nullable TaskView known(Profile profile, String name) {
-    return Task.of(profile, name).map(this::view).orElse(null);
+    return reader.find(profile, name).map(tasks::view).orElse(null);
   }
 
   private TaskView recorded(
-      Caller caller, Task task, @Nullable TaskView before, String... secrets) {
-    TaskView after = view(task);
+      Caller caller, TaskSnapshot task, @Nullable TaskView before, String... secrets) {
+    TaskView after = tasks.view(task);
     audit.record(
         caller,
         before == null ? AuditAction.TASK_CREATED : AuditAction.TASK_CHANGED,
@@ -232,8 +228,8 @@ public class TaskService {
     }
     Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.takeTurn(own);
-    TaskView shown = view(tasks.require(own, name));
-    return register(caller, profile, name, models.patched(shown, patch, json), base);
+    TaskView shown = tasks.view(reader.require(own, name));
+    return register(caller, profile, name, tasks.patched(shown, patch), base);
   }
 
   /**
@@ -256,8 +252,8 @@ public class TaskService {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.takeTurn(into);
     @Nullable TaskView before = known(into, name);
-    Task task = made.byRun(into.id, makerId, name, prompt, model);
-    events.fire(new SettingsReplaced(task.id));
+    TaskSnapshot task = made.byRun(into, makerId, name, prompt, model);
+    events.fire(new SettingsReplaced(task.id()));
     return recorded(caller, task, before);
   }
 
@@ -272,24 +268,24 @@ public class TaskService {
   public void delete(Caller caller, ProfileSlug profile, String name, boolean force) {
     Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.takeTurn(of);
-    TaskView before = view(tasks.require(of, name));
-    Task deleted = tasks.delete(of, name);
-    events.fire(new TaskDeletion(deleted.id, deleted.name, force));
-    audit.record(caller, AuditAction.TASK_DELETED, deleted.path(), before, null);
+    TaskSnapshot deleted = reader.require(of, name);
+    tasks.delete(of, name);
+    events.fire(new TaskDeletion(deleted.id(), deleted.name(), force));
+    audit.record(caller, AuditAction.TASK_DELETED, deleted.path(), tasks.view(deleted), null);
   }
 
-  private List<TaskView> views(Caller caller, ProfileSlug profile, List<Task> all) {
+  private List<TaskView> views(Caller caller, ProfileSlug profile, List<TaskSnapshot> all) {
     if (all.isEmpty()) {
       return List.of();
     }
-    boolean toEditor = access.allows(caller, all.getFirst().profile, Right.EDIT);
+    boolean toEditor = access.allows(caller, all.getFirst().profile(), Right.EDIT);
     return all.stream()
-        .filter(task -> ProfileAccess.coversTask(caller, task.profile, profile, task.name))
-        .map(task -> shown(view(task), toEditor))
+        .filter(task -> ProfileAccess.coversTask(caller, task.profile(), profile, task.name()))
+        .map(task -> shown(tasks.view(task), toEditor))
         .toList();
   }
 
-  private TaskView view(Task task) {
-    return models.view(task, tasks.settings(task));
+  private List<TaskSnapshot> all(Profile profile) {
+    return reader.some(profile, "", Integer.MAX_VALUE);
   }
 }

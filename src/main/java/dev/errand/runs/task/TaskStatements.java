@@ -1,59 +1,64 @@
 package dev.errand.runs.task;
 
 import dev.errand.identity.account.SessionJoin;
-import dev.errand.runs.provider.Provider;
+import dev.errand.runs.provider.TaskProvider;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 
 /** The SQL that reads a task with its profile and owner, and its key. */
 final class TaskStatements {
-  private static final String COLUMNS =
-      """
-      account.id AS owner_id, account.username AS owner, account.created_at AS owner_created_at,
-      account.disabled_at AS owner_disabled_at,
-      profile.id AS profile_id, profile.name AS profile, profile.description, profile.is_public,
-      profile.created_at AS profile_created_at, profile.modified_at AS profile_modified_at,
-      profile.paused_at,
-      task.id AS task_id, task.name AS task, task.runner, task.runner_settings, task.settings,
-      task.key_sealed, task.key_hint, task.key_url, task.enabled, task.created_at,
-      task.modified_at, task.made_by,
-      """
-          + Provider.COLUMNS;
+  private static final String READ = "SELECT " + TaskSnapshot.COLUMNS;
 
-  /** A task of an account. */
-  static final String OF_OWNER =
-      "SELECT "
-          + COLUMNS
+  private static final String OF_ACCOUNT =
+      READ
           + """
           FROM account JOIN profile ON profile.account_id = account.id
           JOIN task ON task.profile_id = profile.id
           """
-          + Provider.JOIN
-          + """
-          WHERE account.id = :owner_id AND profile.name = :profile AND task.name = :task
-            AND task.deleted_at IS NULL
-          """;
+          + TaskProvider.JOIN
+          + " WHERE task.deleted_at IS NULL AND ";
+
+  /** A task of an account. */
+  static final String OF_OWNER =
+      OF_ACCOUNT + "account.id = :owner_id AND profile.name = :profile AND task.name = :task";
+
+  private static final String ALL = OF_ACCOUNT + "profile.id = :profile_id AND ";
+
+  /** A task of a profile. */
+  static final String OF_PROFILE = ALL + "task.name = :task";
+
+  /** Some tasks of a profile, by name. */
+  static final String SOME = ALL + "task.name > :after ORDER BY task.name LIMIT :most";
+
+  /** The names of a profile's tasks, and whether they are enabled. */
+  static final String NAMES =
+      """
+      SELECT name, enabled FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL
+      ORDER BY name
+      """;
+
+  /** The name of a task, which may be deleted. */
+  static final String NAME = "SELECT name FROM task WHERE id = :id";
 
   /** A session or a token, and a task of its user. */
   static final SessionJoin.Statements OF_SESSION =
       SessionJoin.sql(
-          COLUMNS,
+          TaskSnapshot.COLUMNS,
           """
           LEFT JOIN profile ON profile.account_id = account.id AND profile.name = :profile
           LEFT JOIN task ON task.profile_id = profile.id AND task.name = :task
             AND task.deleted_at IS NULL
           """
-              + Provider.JOIN);
+              + TaskProvider.JOIN);
 
   /** Tasks by their ids. */
   static final String BY_IDS =
-      "SELECT "
-          + COLUMNS
+      READ
           + """
           FROM unnest(:ids::uuid[]) AS wanted (id) JOIN task ON task.id = wanted.id
           JOIN profile ON profile.id = task.profile_id
           JOIN account ON account.id = profile.account_id
           """
-          + Provider.JOIN;
+          + TaskProvider.JOIN;
 
   // A task with a provider does not have its own key.
   private static final String KEY_COLUMNS =
@@ -68,7 +73,7 @@ final class TaskStatements {
       "SELECT "
           + KEY_COLUMNS
           + " FROM task"
-          + Provider.JOIN
+          + TaskProvider.JOIN
           + "WHERE task.id = :id AND task.deleted_at IS NULL";
 
   /** The same, once for each installation of the task's profile, or once where there is none. */
@@ -78,7 +83,7 @@ final class TaskStatements {
           + ", "
           + Offered.COLUMNS
           + " FROM task"
-          + Provider.JOIN
+          + TaskProvider.JOIN
           + "LEFT JOIN ("
           + Offered.TABLES
           + """

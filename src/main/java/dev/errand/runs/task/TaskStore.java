@@ -6,14 +6,16 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileStore;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.runs.provider.Provider;
 import dev.errand.runs.task.prompt.BuiltInValues;
 import dev.errand.runs.task.prompt.Prompt;
 import dev.errand.runs.task.settings.AssignedTask;
 import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
+import dev.errand.runs.task.settings.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.time.Clock;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ public class TaskStore {
   private static final int MOST_LISTED = 100;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
-  private final EntityManager entities;
+  private final ProfileStore profiles;
   private final TaskKeys keys;
   private final TaskModels models;
   private final TaskCallbacks callbacks;
@@ -40,14 +43,14 @@ public class TaskStore {
   private final Clock clock;
 
   TaskStore(
-      EntityManager entities,
+      ProfileStore profiles,
       TaskKeys keys,
       TaskModels models,
       TaskCallbacks callbacks,
       TaskLimits limits,
       Json json,
       Clock clock) {
-    this.entities = entities;
+    this.profiles = profiles;
     this.keys = keys;
     this.models = models;
     this.callbacks = callbacks;
@@ -63,7 +66,7 @@ public class TaskStore {
    * @param created whether it is new
    * @param callbacks its callbacks, with the secrets that were generated now
    */
-  public record Registered(Task task, boolean created, List<Callback> callbacks) {}
+  public record Registered(TaskSnapshot task, boolean created, List<Callback> callbacks) {}
 
   /**
    * Creates a task, or replaces everything of it except the key and the secrets of its callbacks.
@@ -85,13 +88,17 @@ public class TaskStore {
     callbacks.check(settings.callbacks());
     takeTurn(profile);
     Task known = Task.of(profile, name).orElse(null);
-    registration.refuseUnknown(known == null ? TaskSettings.DEFAULT : settings(known), json);
-    TaskModels.Wanted model = models.wanted(caller, profile, registration, known);
+    TaskSnapshot before = known == null ? null : known.in(profile);
+    registration.refuseUnknown(before == null ? TaskSettings.DEFAULT : settings(before), json);
+    TaskModels.Wanted model = models.wanted(caller, profile, registration, before);
     if (known == null) {
       limits.checkNumber(profile);
     }
     Task task = known == null ? Task.named(profile, name) : known;
-    keys.put(task, wanted.key(), known == null ? null : models.own(known), model);
+    task.keep(
+        keys.registered(
+            task.id, task.key(), wanted.key(), before == null ? null : models.own(before), model));
+    task.provider = model.provider();
     task.runner = model.own().runner();
     task.runnerSettings = write(model.own());
     task.settings = write(settings);
@@ -102,10 +109,18 @@ public class TaskStore {
       task.createdAt = task.modifiedAt;
       task.persist();
     }
-    List<Callback> kept = callbacks.keep(task, wanted.givenCallbacks(), base);
-    entities.flush();
-    return new Registered(task, known == null, kept);
+    List<Callback> kept = callbacks.keep(task.id, wanted.givenCallbacks(), base);
+    Task.flush();
+    return new Registered(task.in(profile), known == null, kept);
   }
+
+  /**
+   * A task that a registration would create.
+   *
+   * @param task the task
+   * @param server the server of its model
+   */
+  public record Draft(TaskSnapshot task, TaskKeys.Server server) {}
 
   /**
    * The task that a registration would create, which is not stored. It may lack a key.
@@ -113,70 +128,47 @@ public class TaskStore {
    * @throws ApiException when the registration is not valid
    */
   @Transactional
-  public Task draft(Caller caller, Profile profile, String name, TaskRegistration registration) {
+  public Draft draft(Caller caller, Profile profile, String name, TaskRegistration registration) {
     checkName(name);
     TaskSettings settings = registration.settings().checked(limits.ceilings());
     Task known = Task.of(profile, name).orElse(null);
-    registration.refuseUnknown(known == null ? TaskSettings.DEFAULT : settings(known), json);
-    TaskModels.Wanted model = models.wanted(caller, profile, registration, known);
-    Task draft = Task.named(profile, name);
-    draft.provider = model.provider();
-    if (known != null) {
-      draft.id = known.id;
-      draft.keySealed = known.keySealed;
-      draft.keyUrl = known.keyUrl;
-    }
+    TaskSnapshot before = known == null ? null : known.in(profile);
+    registration.refuseUnknown(before == null ? TaskSettings.DEFAULT : settings(before), json);
+    TaskModels.Wanted model = models.wanted(caller, profile, registration, before);
+    Provider provider = model.provider();
+    UUID id = known == null ? UUID.randomUUID() : known.id;
+    OwnKey key = OwnKey.NONE;
     try {
-      keys.put(
-          draft, registration.settings().key(), known == null ? null : models.own(known), model);
+      key =
+          keys.registered(
+              id,
+              known == null ? OwnKey.NONE : known.key(),
+              registration.settings().key(),
+              before == null ? null : models.own(before),
+              model);
     } catch (ApiException e) {
       if (e.code() != ErrorCode.KEY_REQUIRED) {
         throw e;
       }
-      draft.dropKey();
     }
-    draft.runner = model.own().runner();
-    draft.runnerSettings = write(model.own());
-    draft.settings = write(settings);
-    return draft;
-  }
-
-  /**
-   * The task of that name.
-   *
-   * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}
-   */
-  @Transactional
-  public Task require(Profile profile, String name) {
-    return Task.of(profile, name)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    ErrorCode.TASK_NOT_FOUND,
-                    "There is no task " + name + " in the profile " + profile.name + "."));
-  }
-
-  /** The task's callbacks. */
-  @Transactional
-  public List<TaskCallback> callbacks(Task task) {
-    return TaskCallback.allOf(task);
-  }
-
-  /** The profile's tasks, by name. */
-  @Transactional
-  public List<Task> list(Profile profile) {
-    return Task.allOf(profile);
-  }
-
-  /**
-   * Some of the profile's tasks, by name.
-   *
-   * @param after the name that they follow
-   * @param most how many
-   */
-  @Transactional
-  public List<Task> list(Profile profile, String after, int most) {
-    return Task.someOf(profile, after, most);
+    TaskSnapshot draft =
+        new TaskSnapshot(
+            id,
+            profile,
+            name,
+            model.own().runner(),
+            write(model.own()),
+            write(settings),
+            provider == null ? null : provider.ofTask(),
+            key.hint(),
+            registration.isEnabled(),
+            now(),
+            now());
+    return new Draft(
+        draft,
+        provider == null
+            ? new TaskKeys.Server(key.sealed() != null, false, key.url())
+            : new TaskKeys.Server(provider.key().isPresent(), true, provider.baseUrl));
   }
 
   /**
@@ -185,13 +177,12 @@ public class TaskStore {
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}
    */
   @Transactional
-  public Task delete(Profile profile, String name) {
+  public void delete(Profile profile, String name) {
     takeTurn(profile);
-    Task task = require(profile, name);
-    task.dropKey();
+    Task task = Task.of(profile, name).orElseThrow(() -> TaskReader.notFound(profile, name));
+    task.keep(OwnKey.NONE);
     task.provider = null;
     task.deletedAt = now();
-    return task;
   }
 
   /**
@@ -201,7 +192,7 @@ public class TaskStore {
    * @param values the values of the names that begin with {@code @}
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
-  public AssignedTask assign(Task task, ObjectNode parameters, BuiltInValues values) {
+  public AssignedTask assign(TaskSnapshot task, ObjectNode parameters, BuiltInValues values) {
     ModelSettings model = models.atServer(models.of(task));
     List<Prompt> prompts = new ArrayList<>();
     Prompt prompt = Prompt.parse(model.field("prompt"), model.prompt());
@@ -215,7 +206,7 @@ public class TaskStore {
     if (!missing.isEmpty()) {
       throw new ApiException(
           ErrorCode.MISSING_PARAMETERS,
-          "The prompt of " + task.name + " needs parameters: " + list(missing) + ".",
+          "The prompt of " + task.name() + " needs parameters: " + list(missing) + ".",
           missing.stream()
               .limit(MOST_LISTED)
               .map(name -> new ApiException.FieldError("parameters." + name, "is missing"))
@@ -244,22 +235,32 @@ public class TaskStore {
    *
    * @param before the settings that were fixed for the run, an {@link AssignedTask} in JSON
    */
-  public AssignedTask reassign(Task task, String before) {
+  public AssignedTask reassign(TaskSnapshot task, String before) {
     ModelSettings model = models.atServer(models.of(task));
     ModelSettings rendered = read(before, AssignedTask.class).model();
     return new AssignedTask(
         model.with(rendered.prompt(), rendered.system(), model.baseUrl()), settings(task));
   }
 
+  /** The registration that results from a JSON Merge Patch to the task as clients see it. */
+  TaskRegistration patched(TaskView shown, ObjectNode patch) {
+    return models.patched(shown, patch, json);
+  }
+
+  /** The task as clients see it. */
+  TaskView view(TaskSnapshot task) {
+    return models.view(task, settings(task));
+  }
+
   /** The bounds of a task. */
-  public TaskSettings settings(Task task) {
-    return read(task.settings, TaskSettings.class);
+  public TaskSettings settings(TaskSnapshot task) {
+    return read(task.settings(), TaskSettings.class);
   }
 
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
   // one task, and a registration that overlaps a deletion does not restore the task.
   void takeTurn(Profile profile) {
-    profile.takeTurn();
+    profiles.takeTurn(profile);
   }
 
   static void checkName(String name) {

@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.runs.task.settings.TaskSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -38,26 +39,27 @@ class TasksByRuns {
    * or else the key with its server, is copied; the run can't choose them. Callbacks are not
    * copied.
    *
-   * @param profileId the profile of both
+   * @param profile the profile of both
    * @param makerId the task whose run creates it
    * @param model the model; null for the maker's
    * @throws ApiException when it is not valid, a person created the task of that name, or runs have
    *     created the maximum number in the profile; nothing is changed then
    */
   @Transactional
-  Task byRun(UUID profileId, UUID makerId, String name, String prompt, @Nullable String model) {
+  TaskSnapshot byRun(
+      Profile profile, UUID makerId, String name, String prompt, @Nullable String model) {
     TaskStore.checkName(name);
     Task maker = entities.find(Task.class, makerId);
-    Profile profile = maker.profile;
     store.takeTurn(profile);
     entities.refresh(maker);
-    if (maker.deletedAt != null || !profile.id.equals(profileId)) {
+    if (maker.deletedAt != null || !maker.profileId.equals(profile.id())) {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND, "The task " + maker.name + " of this run was deleted.");
     }
-    ModelSettings like = models.own(maker);
+    TaskSnapshot made = maker.in(profile);
+    ModelSettings like = models.own(made);
     ModelSettings settings = like.as(prompt, model == null ? like.model() : model);
-    models.check(maker.provider, settings);
+    models.check(made.provider(), settings);
     Task task = Task.of(profile, name).orElse(null);
     boolean isNew = task == null;
     if (task == null) {
@@ -70,23 +72,24 @@ class TasksByRuns {
               + name
               + ", so a run may not replace it: choose another name.");
     }
-    become(task, maker, settings);
+    become(task, maker, store.settings(made), settings);
     if (isNew) {
       task.createdAt = task.modifiedAt;
       task.persist();
     }
     entities.flush();
-    return task;
+    return task.in(profile);
   }
 
-  private void become(Task task, Task maker, ModelSettings settings) {
+  private void become(Task task, Task maker, TaskSettings bounds, ModelSettings settings) {
     task.runner = maker.runner;
     task.runnerSettings = store.write(settings);
-    task.settings = store.write(store.settings(maker).with(List.of()));
+    task.settings = store.write(bounds.with(List.of()));
     // Only a PUT disables a task, and that makes it a person's task.
     task.enabled = true;
     task.madeBy = maker.id;
     task.modifiedAt = store.now();
-    keys.copy(task, maker);
+    task.provider = maker.provider;
+    task.keep(keys.copy(maker.key(), maker.id, task.id));
   }
 }

@@ -25,9 +25,9 @@ public class Installation extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  @ManyToOne(fetch = FetchType.LAZY, optional = false)
-  @JoinColumn(name = "profile_id")
-  public Profile profile;
+  /** The profile that it is in. */
+  @Column(name = "profile_id", nullable = false)
+  public UUID profileId;
 
   /** The servlet; null where it is a remote MCP server. */
   @ManyToOne(fetch = FetchType.LAZY)
@@ -80,7 +80,7 @@ public class Installation extends PanacheEntityBase {
   }
 
   /** Its name in the audit. */
-  public String auditName() {
+  public String auditName(Profile profile) {
     return "profiles/" + profile.slug() + "/installations/" + name;
   }
 
@@ -100,7 +100,7 @@ public class Installation extends PanacheEntityBase {
 
   /** The installation of that name. */
   public static Optional<Installation> of(Profile profile, String name) {
-    return find("profile = ?1 and name = ?2", profile, name).firstResultOptional();
+    return find("profileId = ?1 and name = ?2", profile.id(), name).firstResultOptional();
   }
 
   /**
@@ -111,7 +111,7 @@ public class Installation extends PanacheEntityBase {
    */
   static List<Installation> someOf(UUID profileId, String after, int most) {
     return Installation.<Installation>find(
-            "from Installation i left join fetch i.servlet where i.profile.id = ?1 and i.name > ?2 order"
+            "from Installation i left join fetch i.servlet where i.profileId = ?1 and i.name > ?2 order"
                 + " by i.name",
             profileId,
             after)
@@ -131,7 +131,7 @@ public class Installation extends PanacheEntityBase {
   private static @Nullable Instant newest(String time, UUID profileId) {
     return getEntityManager()
         .createQuery(
-            "select max(" + time + ") from Installation i where i.profile.id = ?1", Instant.class)
+            "select max(" + time + ") from Installation i where i.profileId = ?1", Instant.class)
         .setParameter(1, profileId)
         .getSingleResult();
   }

@@ -76,8 +76,8 @@ public class InstallationService {
         ? new Listing(change, null)
         : new Listing(
             change,
-            Installation.someOf(own.id, after, most).stream()
-                .map(installation -> seen(view(caller, installation), seen))
+            Installation.someOf(own.id(), after, most).stream()
+                .map(installation -> seen(view(caller, own, installation), seen))
                 .toList());
   }
 
@@ -94,7 +94,8 @@ public class InstallationService {
   @Transactional
   public InstallationView get(Caller caller, ProfileSlug profile, String name) {
     Seen seen = access.look(caller, profile);
-    return seen(view(caller, installer.require(seen.profile(), name)), seen);
+    Profile own = seen.profile();
+    return seen(view(caller, own, installer.require(own, name)), seen);
   }
 
   /**
@@ -122,8 +123,8 @@ public class InstallationService {
               remote.isPresent()
                   ? remotes.install(own, caller.username(), request, remote.get())
                   : installer.install(own, caller.username(), request);
-          record(caller, AuditAction.INSTALLATION_CREATED, made, null, audited(made), request);
-          return view(caller, made);
+          record(caller, own, AuditAction.INSTALLATION_CREATED, made, null, audited(made), request);
+          return view(caller, own, made);
         });
   }
 
@@ -165,8 +166,14 @@ public class InstallationService {
           remotes.change(installation, request, anew);
           Installation changed = installer.update(own, caller.username(), name, request, replace);
           record(
-              caller, AuditAction.INSTALLATION_CHANGED, changed, before, audited(changed), request);
-          return view(caller, changed);
+              caller,
+              own,
+              AuditAction.INSTALLATION_CHANGED,
+              changed,
+              before,
+              audited(changed),
+              request);
+          return view(caller, own, changed);
         });
   }
 
@@ -184,11 +191,12 @@ public class InstallationService {
     Map<String, Object> before = audited(gone);
     remotes.remove(gone);
     installer.uninstall(own, name);
-    record(caller, AuditAction.INSTALLATION_DELETED, gone, before, null, null);
+    record(caller, own, AuditAction.INSTALLATION_DELETED, gone, before, null, null);
   }
 
   private void record(
       Caller caller,
+      Profile profile,
       AuditAction action,
       Installation installation,
       @Nullable Map<String, Object> before,
@@ -197,7 +205,7 @@ public class InstallationService {
     audit.record(
         caller,
         action,
-        installation.auditName(),
+        installation.auditName(profile),
         before,
         after,
         wanted == null ? new String[0] : wanted.changedSecrets());
@@ -226,24 +234,24 @@ public class InstallationService {
     return wanted;
   }
 
-  private InstallationView view(Caller caller, Installation installation) {
+  private InstallationView view(Caller caller, Profile profile, Installation installation) {
     String username = caller.username();
     @Nullable Servlet servlet = installation.servlet;
     return servlet == null
-        ? remotes.view(installation)
+        ? remotes.view(profile, installation)
         : InstallationView.of(
+            profile,
             installation,
             servlet,
             catalogue.meta(username, servlet, new ContentAddress(installation.address)),
             username);
   }
 
-  private static LastChange lastChange(Seen seen) {
+  private LastChange lastChange(Seen seen) {
     Profile profile = seen.profile();
-    Uninstallation last = Uninstallation.findById(profile.id);
-    var before = last == null ? profile.createdAt : last.lastAt;
+    Instant before = installer.lastUninstallation(profile).orElse(profile.createdAt());
     Instant latest =
-        Installation.lastChange(profile.id).filter(at -> at.isAfter(before)).orElse(before);
+        Installation.lastChange(profile.id()).filter(at -> at.isAfter(before)).orElse(before);
     // A member sees more than the public part, which the client may have from an earlier request.
     Instant shared = seen.since();
     return new LastChange(shared != null && shared.isAfter(latest) ? shared : latest);

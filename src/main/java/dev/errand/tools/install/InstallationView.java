@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.identity.profile.Profile;
 import dev.errand.tools.install.need.InstallationWarning;
 import dev.errand.tools.install.need.Needs;
 import dev.errand.tools.mcp.McpView;
@@ -126,7 +127,11 @@ public record InstallationView(
   }
 
   static InstallationView of(
-      Installation installation, Servlet servlet, ServletSummary.Meta meta, String username) {
+      Profile profile,
+      Installation installation,
+      Servlet servlet,
+      ServletSummary.Meta meta,
+      String username) {
     return new InstallationView(
         installation.name,
         new Settings(
@@ -145,7 +150,7 @@ public record InstallationView(
             servlet.isVisibleTo(username) ? servlet.modifiedAt : installation.modifiedAt,
             meta),
         new Needs(
-                installation.profile.name,
+                profile.name(),
                 installation.name,
                 meta.requirements().domains(),
                 meta.requirements().config(),

@@ -3,6 +3,7 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileStore;
 import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
@@ -37,6 +38,9 @@ public class Installer {
           WHERE profile.id = profile_id AND username = ?5))
       """;
 
+  private static final String LAST_UNINSTALLATION =
+      "SELECT last_at FROM uninstallation WHERE profile_id = ?1";
+
   private static final String NOTE_UNINSTALLATION =
       """
       INSERT INTO uninstallation (profile_id, last_at) VALUES (?1, ?2)
@@ -46,6 +50,7 @@ public class Installer {
   private final Registry registry;
   private final ServletCatalogue catalogue;
   private final InstallationUpdater updater;
+  private final ProfileStore profiles;
   private final EntityManager entities;
   private final Clock clock;
   private final int perProfile;
@@ -59,6 +64,7 @@ public class Installer {
       Registry registry,
       ServletCatalogue catalogue,
       InstallationUpdater updater,
+      ProfileStore profiles,
       EntityManager entities,
       Clock clock,
       @ConfigProperty(name = "errand.installation.per-profile", defaultValue = "1000")
@@ -66,6 +72,7 @@ public class Installer {
     this.registry = registry;
     this.catalogue = catalogue;
     this.updater = updater;
+    this.profiles = profiles;
     this.entities = entities;
     this.clock = clock;
     this.perProfile = perProfile;
@@ -91,7 +98,7 @@ public class Installer {
    * @param username the user who installs it
    * @throws ApiException when it can't be installed; nothing is changed then
    */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   Installation install(Profile profile, String username, InstallationRequest wanted) {
     String slug = wanted.servletSlug() == null ? "" : named(wanted.servletSlug(), username);
     int slash = slug.indexOf('/');
@@ -123,7 +130,7 @@ public class Installer {
    *
    * @param replace whether settings that the request's config does not name are removed
    */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   Installation update(
       Profile profile, String username, String name, InstallationRequest wanted, boolean replace) {
     lock(profile);
@@ -180,9 +187,19 @@ public class Installer {
     require(profile, name).delete();
     entities
         .createNativeQuery(NOTE_UNINSTALLATION)
-        .setParameter(1, profile.id)
+        .setParameter(1, profile.id())
         .setParameter(2, now())
         .executeUpdate();
+  }
+
+  /** When something was last uninstalled in a profile. */
+  Optional<Instant> lastUninstallation(Profile profile) {
+    List<?> last =
+        entities
+            .createNativeQuery(LAST_UNINSTALLATION, Instant.class)
+            .setParameter(1, profile.id())
+            .getResultList();
+    return last.stream().findFirst().map(Instant.class::cast);
   }
 
   /**
@@ -190,7 +207,7 @@ public class Installer {
    *
    * @throws ApiException {@link ErrorCode#INSTALLATION_NOT_FOUND}
    */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   public Installation require(Profile profile, String name) {
     return (Publication.isName(name)
             ? Installation.of(profile, name)
@@ -199,7 +216,12 @@ public class Installer {
             () ->
                 new ApiException(
                     ErrorCode.INSTALLATION_NOT_FOUND,
-                    "The profile " + profile.name + " has no installation " + name + "."));
+                    "The profile " + profile.name() + " has no installation " + name + "."));
+  }
+
+  /** The profile that an installation is in. */
+  public Profile profileOf(Installation installation) {
+    return profiles.require(installation.profileId);
   }
 
   void follow(@Observes ServletChanged change) {
@@ -256,11 +278,11 @@ public class Installer {
   }
 
   void checkNumber(Profile profile) {
-    if (Installation.count("profile", profile) >= perProfile) {
+    if (Installation.count("profileId", profile.id()) >= perProfile) {
       throw new ApiException(
           ErrorCode.TOO_MANY_INSTALLATIONS,
           "The profile "
-              + profile.name
+              + profile.name()
               + " has "
               + perProfile
               + " installations, the limit set by errand.installation.per-profile:"
@@ -271,13 +293,14 @@ public class Installer {
   // The lock on the profile's row serializes changes of its installations, so that each name is
   // used once.
   void lock(Profile profile) {
-    profile.takeTurn();
+    profiles.takeTurn(profile);
   }
 
+  @Transactional(Transactional.TxType.MANDATORY)
   Installation create(Profile profile, @Nullable Servlet servlet, String name) {
     Installation installation = new Installation();
     installation.id = UUID.randomUUID();
-    installation.profile = profile;
+    installation.profileId = profile.id();
     installation.servlet = servlet;
     installation.name = name;
     installation.domains = List.of();

@@ -20,6 +20,7 @@ import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
 import dev.errand.tools.servlet.registry.ServletSummary.Schema;
 import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,7 @@ class RemoteInstaller {
   }
 
   /** Installs a server whose tools were listed. */
+  @Transactional(Transactional.TxType.MANDATORY)
   Installation install(
       Profile profile, String username, InstallationRequest wanted, AskedServer asked) {
     installer.lock(profile);
@@ -163,9 +165,10 @@ class RemoteInstaller {
   }
 
   /** The view of an installation. */
-  InstallationView view(Installation installation) {
+  InstallationView view(Profile profile, Installation installation) {
     RemoteServer server = server(installation);
-    McpView shown = views.of(server, installation.address, connectPath(installation));
+    McpView shown =
+        views.of(server, installation.address, connectPath(profile.slug(), installation));
     return InstallationView.ofRemote(
         installation,
         new Meta(
@@ -177,8 +180,7 @@ class RemoteInstaller {
         shown);
   }
 
-  private static String connectPath(Installation installation) {
-    ProfileSlug profile = installation.profile.slug();
+  private static String connectPath(ProfileSlug profile, Installation installation) {
     return ConnectLink.path(profile.user(), profile.name(), installation.name);
   }
 

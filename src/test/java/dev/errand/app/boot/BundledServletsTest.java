@@ -5,8 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
-import dev.errand.identity.account.User;
-import dev.errand.identity.profile.Profile;
+import dev.errand.support.OwnTasks;
 import dev.errand.support.TestDatabase;
 import dev.errand.tools.servlet.registry.Servlet;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -21,6 +20,7 @@ class BundledServletsTest {
   private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
 
   @Inject BundledServlets bundled;
+  @Inject OwnTasks tasks;
 
   @Test
   void aBundledServletFollowsTheServiceAndStaysUninstalledOnceItIs() throws InterruptedException {
@@ -31,15 +31,9 @@ class BundledServletsTest {
         .body("allow_update", equalTo(true))
         .body("settings.permissions.network.domains[0]", equalTo("*"));
     api().delete(INSTALLATIONS + "/fetch").then().statusCode(204);
-    Profile profile =
-        QuarkusTransaction.requiringNew()
-            .call(
-                () ->
-                    Profile.of(User.named(User.ADMIN).orElseThrow().id, Profile.DEFAULT)
-                        .orElseThrow());
     QuarkusTransaction.requiringNew()
         .run(() -> Servlet.update("description = 'Of an older build.' where name = 'calc'"));
-    bundled.register(profile.id);
+    bundled.register(tasks.profile().id());
     api()
         .get("/api/servlets/errand/calc")
         .then()

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class SessionTest {
+  @Inject Users users;
   @Inject DataSource database;
   @Inject Sessions sessions;
 
@@ -140,7 +141,7 @@ class SessionTest {
   void aSessionThatHasEndedIsNoSession() throws Exception {
     String token =
         QuarkusTransaction.requiringNew()
-            .call(() -> sessions.mintForDev(User.named(User.ADMIN).orElseThrow()));
+            .call(() -> sessions.mintForDev(users.named(User.ADMIN).orElseThrow().id()));
     given().cookie("sessionId", token).get(TASKS).then().statusCode(200);
 
     try (Connection connection = database.getConnection();
@@ -156,14 +157,14 @@ class SessionTest {
   @Test
   void theOperatorsSessionReplacesTheFormerOne() {
     String other = "another-session-of-the-operator-of-32-or-more";
-    User admin = QuarkusTransaction.requiringNew().call(() -> User.named(User.ADMIN).orElseThrow());
+    User admin = users.named(User.ADMIN).orElseThrow();
 
-    sessions.bootstrap(admin.id, other);
+    sessions.bootstrap(admin.id(), other);
     try {
       given().cookie("sessionId", other).get(TASKS).then().statusCode(200);
       problem(given().cookie("sessionId", SESSION).get(TASKS), 401, "unauthenticated");
     } finally {
-      sessions.bootstrap(admin.id, SESSION);
+      sessions.bootstrap(admin.id(), SESSION);
     }
     given().cookie("sessionId", SESSION).get(TASKS).then().statusCode(200);
     problem(given().cookie("sessionId", other).get(TASKS), 401, "unauthenticated");

@@ -22,11 +22,11 @@ import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.Begun;
 import dev.errand.runs.run.start.RunStarter.Start;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.worker.TwoWorkersTest;
+import dev.errand.support.OwnTasks;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -52,6 +52,7 @@ class RunBatchTest {
 
   private final ScriptedModel model = new ScriptedModel();
 
+  @Inject OwnTasks tasks;
   @Inject RunStarter trigger;
   @Inject RunArchive archive;
   @Inject Event<RunEnqueued> enqueued;
@@ -66,7 +67,7 @@ class RunBatchTest {
 
   @Test
   void eachIsStartedOrKnownOrRefusedByItself() {
-    Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
+    TaskSnapshot task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
     trigger.start(task, order("known", "hi", null));
 
     List<Begun> begun =
@@ -81,21 +82,22 @@ class RunBatchTest {
     assertEquals(
         ErrorCode.MISSING_PARAMETERS, Objects.requireNonNull(begun.get(2).refusal()).code());
     assertNull(begun.get(1).refusal());
-    Run one = archive.find(task.id, "one").orElseThrow();
+    Run one = archive.find(task.id(), "one").orElseThrow();
     assertEquals(MEANT, one.scheduledAt());
     assertEquals(MEANT, one.meantFor());
     assertEquals("{\"kind\":\"test\"}", one.trigger());
     assertEquals(3, one.depth());
-    Run two = archive.find(task.id, "two").orElseThrow();
+    Run two = archive.find(task.id(), "two").orElseThrow();
     assertNull(two.scheduledAt());
     assertTrue(archive.entries(two.id()).getFirst().contains("Say \\\"'{}\\\\,\\n"));
     assertEquals(1, archive.entries(one.id()).size());
-    assertEquals(3, archive.newest(task.id, 10).size());
+    assertEquals(3, archive.newest(task.id(), 10).size());
   }
 
   @Test
   void ofRunsThatMayNotOverlapOneIsStarted() {
-    Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234", "overlap", "skip"));
+    TaskSnapshot task =
+        task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234", "overlap", "skip"));
 
     List<Begun> begun =
         trigger.startAll(
@@ -114,7 +116,7 @@ class RunBatchTest {
 
   @Test
   void noMoreAreEnqueuedThanTheProfileMayHave() {
-    Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
+    TaskSnapshot task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
     long queued = queued(task);
     RunBatch batch =
         new RunBatch(
@@ -124,8 +126,8 @@ class RunBatchTest {
             .mapToObj(
                 i ->
                     new NewRun(
-                        task.id,
-                        task.profile.id,
+                        task.id(),
+                        task.profile().id(),
                         "r" + i,
                         "{}",
                         "{}",
@@ -142,7 +144,7 @@ class RunBatchTest {
     assertEquals(8, came.size());
     assertEquals(5, came.values().stream().filter(of -> of == Enqueued.STARTED).count());
     assertEquals(3, came.values().stream().filter(of -> of == Enqueued.FULL).count());
-    assertEquals(5, archive.newest(task.id, 10).size());
+    assertEquals(5, archive.newest(task.id(), 10).size());
     assertEquals(
         List.of(Enqueued.FULL),
         List.copyOf(
@@ -150,8 +152,8 @@ class RunBatchTest {
                 .enqueue(
                     List.of(
                         new NewRun(
-                            task.id,
-                            task.profile.id,
+                            task.id(),
+                            task.profile().id(),
                             "x",
                             "{}",
                             "{}",
@@ -164,22 +166,16 @@ class RunBatchTest {
                 .values()));
   }
 
-  private long queued(Task task) {
+  private long queued(TaskSnapshot task) {
     return sql.statement(RunStatements.QUEUED)
-        .with("profile_id", task.profile.id)
+        .with("profile_id", task.profile().id())
         .with("bound", 1_000_000)
         .one(row -> row.number("runs"));
   }
 
-  private Task task(String prompt, Map<String, Object> settings) {
+  private TaskSnapshot task(String prompt, Map<String, Object> settings) {
     register("batch", prompt, model, settings).then().statusCode(201);
-    return QuarkusTransaction.requiringNew()
-        .call(
-            () ->
-                Task.<Task>find(
-                        "from Task t join fetch t.profile where t.name = 'batch' and t.deletedAt is"
-                            + " null")
-                    .firstResult());
+    return tasks.named("batch");
   }
 
   private static RunStarter.Order order(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class TaskPlanTest {
-  @Inject TaskAccess access;
+  @Inject TaskReader tasks;
   @Inject Sql sql;
 
   @Test
@@ -48,12 +48,12 @@ class TaskPlanTest {
               sql.statement("SELECT id FROM task WHERE name LIKE 'copy-%' LIMIT 200")
                   .list(row -> row.id("id")));
 
-      Map<UUID, Task> found = access.all(ids);
+      Map<UUID, TaskSnapshot> found = tasks.all(ids);
       assertEquals(ids, found.keySet());
-      for (Task task : found.values()) {
-        assertTrue(task.name.startsWith("copy-"), task.name);
-        assertEquals("default", task.profile.name);
-        assertTrue(task.runnerSettings.contains("Hello"), task.runnerSettings);
+      for (TaskSnapshot task : found.values()) {
+        assertTrue(task.name().startsWith("copy-"), task.name());
+        assertEquals("default", task.profile().name());
+        assertTrue(task.runnerSettings().contains("Hello"), task.runnerSettings());
       }
       List<String> plan =
           sql.statement("EXPLAIN (ANALYZE, TIMING OFF) " + TaskStatements.BY_IDS)

@@ -12,11 +12,11 @@ import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.support.Eventually;
+import dev.errand.support.OwnTasks;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 public class TwoWorkersTest {
   private static final int RUNS = 2000;
 
+  @Inject OwnTasks tasks;
   @Inject RunStarter trigger;
   @Inject RunQueue queue;
   @Inject TaskSlots slots;
@@ -72,9 +73,7 @@ public class TwoWorkersTest {
               Map.of("key", "sk-a-key-for-tests-1234", "concurrency", 64))
           .then()
           .statusCode(201);
-      Task task =
-          QuarkusTransaction.requiringNew()
-              .call(() -> Task.<Task>find("name", "crowd").firstResult());
+      TaskSnapshot task = tasks.named("crowd");
 
       Future<?> producer = threads.submit(() -> triggerAll(task));
       List<Future<Integer>> workers = new ArrayList<>();
@@ -92,7 +91,7 @@ public class TwoWorkersTest {
       assertEquals(RUNS, asked.size(), "every run asked the model");
       assertEquals(RUNS, model.requests().size(), "and no run asked it twice");
       for (int i = 0; i < RUNS; i++) {
-        var run = archive.find(task.id, "run-" + i).orElseThrow();
+        var run = archive.find(task.id(), "run-" + i).orElseThrow();
         assertEquals("ready", run.status().code());
         assertEquals(1, run.attempt());
         assertEquals(Integer.toString(i), run.output());
@@ -112,9 +111,7 @@ public class TwoWorkersTest {
               Map.of("key", "sk-a-key-for-tests-1234", "concurrency", 64))
           .then()
           .statusCode(201);
-      Task task =
-          QuarkusTransaction.requiringNew()
-              .call(() -> Task.<Task>find("name", "together").firstResult());
+      TaskSnapshot task = tasks.named("together");
       for (int i = 0; i < 60; i++) {
         ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("number", i);
         trigger.byRequest(task, "run-" + i, () -> parameters);
@@ -157,7 +154,7 @@ public class TwoWorkersTest {
     return new Worker(queue, slots, executor, new TestWorkerConfig(32));
   }
 
-  private void triggerAll(Task task) {
+  private void triggerAll(TaskSnapshot task) {
     for (int i = 0; i < RUNS; i++) {
       ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("number", i);
       trigger.byRequest(task, "run-" + i, () -> parameters);

@@ -84,7 +84,7 @@ public class Console {
             Right.EDIT.isOf(caller, seen.role()),
             Right.OWN.isOf(caller, seen.role()),
             caller.rights().scopes().contains(Scope.ADMIN));
-    return new Visit(caller, slug, seen.profile().id, layout);
+    return new Visit(caller, slug, seen.profile().id(), layout);
   }
 
   /** The visit of a page with plots. */
@@ -118,8 +118,8 @@ public class Console {
     ProfileSlug slug =
         access.allOf(caller, caller.username(), Right.SEE).stream()
             .min(
-                Comparator.comparing((Profile profile) -> !profile.name.equals(Profile.DEFAULT))
-                    .thenComparing(profile -> profile.name))
+                Comparator.comparing((Profile profile) -> !profile.name().equals(Profile.DEFAULT))
+                    .thenComparing(Profile::name))
             .map(Profile::slug)
             .orElseThrow(
                 () ->

@@ -19,7 +19,7 @@ import java.util.UUID;
 record Visitor(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
 
   McpOffer offer() {
-    return McpOffer.of(seen.profile());
+    return seen.profile().mcp();
   }
 
   boolean has(Right right) {
@@ -27,7 +27,7 @@ record Visitor(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
   }
 
   private UUID profileId() {
-    return seen.profile().id;
+    return seen.profile().id();
   }
 
   /** The visitor as the user of installed tools. */

@@ -23,8 +23,8 @@ import dev.errand.runs.queue.RunOutcomes.Outcome;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.Begun;
 import dev.errand.runs.run.start.ScheduledTime;
-import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskReader;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public class Firing {
 
   private final ScheduleRows rows;
   private final FireRows fires;
-  private final TaskAccess tasks;
+  private final TaskReader tasks;
   private final RunOutcomes outcomes;
   private final RunStarter trigger;
   private final ScheduleConfig config;
@@ -58,7 +58,7 @@ public class Firing {
   Firing(
       ScheduleRows rows,
       FireRows fires,
-      TaskAccess tasks,
+      TaskReader tasks,
       RunOutcomes outcomes,
       RunStarter trigger,
       ScheduleConfig config,
@@ -84,12 +84,12 @@ public class Firing {
     if (due.isEmpty()) {
       return;
     }
-    Map<UUID, Task> found =
+    Map<UUID, TaskSnapshot> found =
         tasks.all(due.stream().map(Schedule::taskId).collect(Collectors.toSet()));
     // In the same order in all processes, by profile, so that two ticks that enqueue runs of the
     // same task can't deadlock.
     due.sort(
-        Comparator.comparing((Schedule schedule) -> task(found, schedule).profile.id)
+        Comparator.comparing((Schedule schedule) -> task(found, schedule).profile().id())
             .thenComparing(Schedule::taskId)
             .thenComparing(Schedule::name));
     Map<Named, Outcome> ends = outcomes.of(openRuns(due));
@@ -108,7 +108,7 @@ public class Firing {
     fires.add(cases.stream().flatMap(of -> of.turn.fires().stream()).toList());
   }
 
-  private static Task task(Map<UUID, Task> found, Schedule schedule) {
+  private static TaskSnapshot task(Map<UUID, TaskSnapshot> found, Schedule schedule) {
     return Objects.requireNonNull(found.get(schedule.taskId()));
   }
 
@@ -119,7 +119,11 @@ public class Firing {
    * @param next the first undecided time after them
    */
   private record Case(
-      Schedule schedule, Task task, ScheduleTick turn, List<Fire> starts, Optional<Instant> next) {}
+      Schedule schedule,
+      TaskSnapshot task,
+      ScheduleTick turn,
+      List<Fire> starts,
+      Optional<Instant> next) {}
 
   /** The runs of schedules whose end has not been counted. */
   public static List<Named> openRuns(List<Schedule> schedules) {
@@ -131,7 +135,7 @@ public class Firing {
         .toList();
   }
 
-  private Case look(Schedule schedule, Task task, ScheduleTick turn, Instant now) {
+  private Case look(Schedule schedule, TaskSnapshot task, ScheduleTick turn, Instant now) {
     Timing timing = schedule.timing();
     Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
     if (turn.failedTooOften()) {

@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
-import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.TriggerStore;
 import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
 import dev.errand.automation.trigger.signature.HookRequest;
@@ -54,9 +54,9 @@ class DeliveryLog {
    *
    * @param incoming the request, which is sealed and kept if the delivery can be replayed
    */
-  void add(TaskTrigger trigger, HookRequest incoming, TriggerDelivery delivery) {
+  void add(TriggerSnapshot trigger, HookRequest incoming, TriggerDelivery delivery) {
     sql.statement(DeliveryStatements.ADD)
-        .with("trigger_id", trigger.id)
+        .with("trigger_id", trigger.id())
         .with("refused", delivery.verdict() == Verdict.REFUSED)
         .with("kept", KEPT - 1)
         .with("sender", delivery.sender())

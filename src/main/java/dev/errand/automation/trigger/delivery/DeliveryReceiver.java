@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
-import dev.errand.automation.trigger.TaskTrigger;
 import dev.errand.automation.trigger.TriggerAddress;
+import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.TriggerStore;
 import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
 import dev.errand.automation.trigger.signature.HookRequest;
@@ -69,7 +69,7 @@ class DeliveryReceiver {
      *     run's address, because the sender may have guessed its name
      * @param otherParameters whether it was found, and has other parameters than the delivery
      */
-    record Started(TaskTrigger trigger, Run run, boolean own, boolean otherParameters)
+    record Started(TriggerSnapshot trigger, Run run, boolean own, boolean otherParameters)
         implements Received {}
 
     /**
@@ -96,7 +96,7 @@ class DeliveryReceiver {
    * @throws ApiException when it starts nothing
    */
   Received receive(String token, HookRequest incoming) {
-    TaskTrigger at = at(token);
+    TriggerSnapshot at = at(token);
     SignatureScheme scheme = at.scheme();
     try {
       checkSize(at, incoming);
@@ -109,13 +109,13 @@ class DeliveryReceiver {
     } catch (ApiException e) {
       throw refused(at, incoming, e);
     }
-    Optional<Duration> wait = log.admit(at.id);
+    Optional<Duration> wait = log.admit(at.id());
     if (wait.isPresent()) {
       throw refused(
           at,
           incoming,
           tooOften(
-              "The trigger accepts " + at.ratePerMinute + " deliveries per minute.", wait.get()));
+              "The trigger accepts " + at.ratePerMinute() + " deliveries per minute.", wait.get()));
     }
     return take(at, incoming, null, null);
   }
@@ -126,12 +126,12 @@ class DeliveryReceiver {
    *
    * @throws ApiException when it starts nothing
    */
-  Received.Started replay(TaskTrigger at, TriggerDelivery delivery, HookRequest kept) {
+  Received.Started replay(TriggerSnapshot at, TriggerDelivery delivery, HookRequest kept) {
     return (Received.Started) take(at, kept, runs.nameOfReplay(at, delivery), delivery.id());
   }
 
-  private TaskTrigger at(String token) {
-    TaskTrigger at =
+  private TriggerSnapshot at(String token) {
+    TriggerSnapshot at =
         store
             .live(id(token))
             .orElseThrow(
@@ -157,7 +157,10 @@ class DeliveryReceiver {
   }
 
   private Received take(
-      TaskTrigger at, HookRequest incoming, @Nullable String givenName, @Nullable Long replayOf) {
+      TriggerSnapshot at,
+      HookRequest incoming,
+      @Nullable String givenName,
+      @Nullable Long replayOf) {
     String name = givenName;
     try {
       DeliveryContent content = reader.read(at.scheme(), incoming.fields(), incoming.body());
@@ -166,12 +169,12 @@ class DeliveryReceiver {
         write(at, incoming, Verdict.CHALLENGED, null, null, null);
         return new Received.Challenged(challenge.get());
       }
-      if (!at.enabled && replayOf == null) {
+      if (!at.enabled() && replayOf == null) {
         throw new ApiException(
             ErrorCode.TRIGGER_DISABLED,
-            "The trigger " + at.name + " is disabled: an editor can enable it.");
+            "The trigger " + at.name() + " is disabled: an editor can enable it.");
       }
-      name = name == null ? RunNames.choose(at.id, at.scheme(), incoming, content) : name;
+      name = name == null ? RunNames.choose(at.id(), at.scheme(), incoming, content) : name;
       RunStarter.StartedRun triggered = runs.start(at, name, incoming.fields(), content, replayOf);
       write(
           at,
@@ -200,11 +203,11 @@ class DeliveryReceiver {
         : Optional.empty();
   }
 
-  private static void checkSize(TaskTrigger at, HookRequest incoming) {
-    if (incoming.body().length > at.maxBodyBytes) {
+  private static void checkSize(TriggerSnapshot at, HookRequest incoming) {
+    if (incoming.body().length > at.maxBodyBytes()) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,
-          "The body has more than the " + at.maxBodyBytes + " bytes that the trigger accepts.");
+          "The body has more than the " + at.maxBodyBytes() + " bytes that the trigger accepts.");
     }
   }
 
@@ -224,8 +227,8 @@ class DeliveryReceiver {
         ErrorCode.RATE_LIMITED, sentence + " Retry in " + RetryDelay.seconds(wait) + " s.", wait);
   }
 
-  private ApiException refused(TaskTrigger at, HookRequest incoming, ApiException e) {
-    Optional<Duration> wait = senders.count(at.id + " " + incoming.sender());
+  private ApiException refused(TriggerSnapshot at, HookRequest incoming, ApiException e) {
+    Optional<Duration> wait = senders.count(at.id() + " " + incoming.sender());
     if (wait.isPresent()) {
       return e.code() == ErrorCode.RATE_LIMITED
           ? e
@@ -238,7 +241,7 @@ class DeliveryReceiver {
 
   // A failure to record the delivery must not change its result.
   private void write(
-      TaskTrigger at,
+      TriggerSnapshot at,
       HookRequest incoming,
       Verdict verdict,
       @Nullable ApiException why,
@@ -261,7 +264,7 @@ class DeliveryReceiver {
               null,
               replayOf));
     } catch (RuntimeException e) {
-      LOG.warnf("A delivery to the trigger %s could not be recorded: %s", at.id, e.getMessage());
+      LOG.warnf("A delivery to the trigger %s could not be recorded: %s", at.id(), e.getMessage());
     }
   }
 

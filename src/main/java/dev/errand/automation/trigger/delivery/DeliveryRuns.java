@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
 import dev.errand.automation.trigger.OwnWebhooks;
-import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.error.ApiException;
@@ -12,7 +12,7 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.Traces;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,13 +52,13 @@ class DeliveryRuns {
    * @throws ApiException when it can't be started
    */
   RunStarter.StartedRun start(
-      TaskTrigger at,
+      TriggerSnapshot at,
       String name,
       Fields fields,
       DeliveryContent content,
       @Nullable Long replayOf) {
-    Task task = at.task;
-    Optional<Run> known = archive.find(task.id, name);
+    TaskSnapshot task = at.task();
+    Optional<Run> known = archive.find(task.id(), name);
     if (known.isPresent()) {
       return new RunStarter.StartedRun(
           known.get(),
@@ -69,7 +69,7 @@ class DeliveryRuns {
     if (event != null && event.traceparent() != null) {
       traces.causedBy(event.traceparent());
     }
-    RunCause cause = new RunCause.Webhook(at.name, at.scheme, identity(event), replayOf);
+    RunCause cause = new RunCause.Webhook(at.name(), at.scheme().code(), identity(event), replayOf);
     int depth = depth(fields);
     return trigger.start(
         task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
@@ -82,14 +82,14 @@ class DeliveryRuns {
   }
 
   /** Whether this trigger started the run, rather than an earlier trigger of the same name. */
-  boolean isOf(TaskTrigger at, RunStarter.StartedRun triggered) {
+  boolean isOf(TriggerSnapshot at, RunStarter.StartedRun triggered) {
     if (triggered.started()) {
       return true;
     }
     Run run = triggered.run();
     return causes.read(run.trigger()) instanceof RunCause.Webhook cause
-        && cause.trigger().equals(at.name)
-        && !run.createdAt().isBefore(at.createdAt);
+        && cause.trigger().equals(at.name())
+        && !run.createdAt().isBefore(at.createdAt());
   }
 
   // A run that is started by a callback of this service is one level deeper than the run that it
@@ -116,8 +116,8 @@ class DeliveryRuns {
   }
 
   /** The name for the replay of a delivery: that of its run, unless it is taken. */
-  String nameOfReplay(TaskTrigger at, TriggerDelivery delivery) {
+  String nameOfReplay(TriggerSnapshot at, TriggerDelivery delivery) {
     String name = delivery.runName();
-    return name == null || archive.isTaken(at.task.id, name) ? RunNames.fresh() : name;
+    return name == null || archive.isTaken(at.task().id(), name) ? RunNames.fresh() : name;
   }
 }

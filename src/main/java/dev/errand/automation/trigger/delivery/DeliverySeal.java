@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
-import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.json.Json;
@@ -28,7 +28,7 @@ class DeliverySeal {
   }
 
   /** Seals a delivery; empty if its body is too large to be stored. */
-  byte @Nullable [] seal(TaskTrigger trigger, HookRequest incoming) {
+  byte @Nullable [] seal(TriggerSnapshot trigger, HookRequest incoming) {
     if (incoming.body().length > LARGEST) {
       return null;
     }
@@ -37,7 +37,7 @@ class DeliverySeal {
   }
 
   /** Opens a delivery for its replay. */
-  HookRequest open(TaskTrigger trigger, byte[] sealed, String sender) {
+  HookRequest open(TriggerSnapshot trigger, byte[] sealed, String sender) {
     Kept kept =
         json.read(box.open(new Sealed(sealed), trigger.deliveryContext()).value(), Kept.class);
     return new HookRequest(new Fields(kept.fields()), kept.body(), sender);

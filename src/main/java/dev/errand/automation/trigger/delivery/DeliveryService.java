@@ -1,18 +1,16 @@
 package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.TriggerStore;
 import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskStore;
+import dev.errand.runs.task.TaskAccess;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -25,21 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** The operations on the deliveries to a trigger: list and replay. */
 @ApplicationScoped
 public class DeliveryService {
-  private final ProfileAccess access;
-  private final TaskStore tasks;
+  private final TaskAccess tasks;
   private final TriggerStore triggers;
   private final DeliveryLog log;
   private final DeliverySeal seal;
   private final DeliveryReceiver reception;
 
   DeliveryService(
-      ProfileAccess access,
-      TaskStore tasks,
+      TaskAccess tasks,
       TriggerStore triggers,
       DeliveryLog log,
       DeliverySeal seal,
       DeliveryReceiver reception) {
-    this.access = access;
     this.tasks = tasks;
     this.triggers = triggers;
     this.log = log;
@@ -99,7 +94,7 @@ public class DeliveryService {
    *     {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
   public List<DeliveryView> list(Caller caller, ProfileSlug profile, String task, String name) {
-    return log.newest(trigger(caller, profile, task, name, Right.SEE).id).stream()
+    return log.newest(trigger(caller, profile, task, name, Right.SEE).id()).stream()
         .map(DeliveryView::of)
         .toList();
   }
@@ -126,7 +121,7 @@ public class DeliveryService {
    */
   public StoredDelivery get(
       Caller caller, ProfileSlug profile, String task, String name, String delivery) {
-    TaskTrigger trigger = trigger(caller, profile, task, name, Right.RUN);
+    TriggerSnapshot trigger = trigger(caller, profile, task, name, Right.RUN);
     TriggerDelivery found = require(trigger, delivery);
     byte[] sealed = found.sealed();
     if (sealed == null) {
@@ -154,7 +149,7 @@ public class DeliveryService {
       String name,
       String delivery,
       String sender) {
-    TaskTrigger trigger = trigger(caller, profile, task, name, Right.RUN);
+    TriggerSnapshot trigger = trigger(caller, profile, task, name, Right.RUN);
     TriggerDelivery found = require(trigger, delivery);
     byte[] sealed = found.sealed();
     if (sealed == null) {
@@ -169,24 +164,20 @@ public class DeliveryService {
     return reception.replay(trigger, found, seal.open(trigger, sealed, sender)).run();
   }
 
-  private TaskTrigger trigger(
+  private TriggerSnapshot trigger(
       Caller caller, ProfileSlug profile, String task, String name, Right right) {
-    Task of = tasks.require(access.requireOfTask(caller, profile, task, right), task);
-    TaskTrigger trigger = triggers.require(of, name);
-    // Replaces the entity's lazy proxy, whose session has ended.
-    trigger.task = of;
-    return trigger;
+    return triggers.read(tasks.require(caller, profile, task, right), name);
   }
 
-  private TriggerDelivery require(TaskTrigger trigger, String delivery) {
+  private TriggerDelivery require(TriggerSnapshot trigger, String delivery) {
     return number(delivery)
-        .flatMap(id -> log.find(trigger.id, id))
+        .flatMap(id -> log.find(trigger.id(), id))
         .orElseThrow(
             () ->
                 new ApiException(
                     ErrorCode.DELIVERY_NOT_FOUND,
                     "The trigger "
-                        + trigger.name
+                        + trigger.name()
                         + " no longer has the delivery "
                         + delivery
                         + "."));

@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.delivery.DeliveryReceiver.Received;
 import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.automation.trigger.signature.HookRequest;
@@ -17,7 +17,7 @@ import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunUrls;
 import dev.errand.runs.run.watch.RunWatch;
 import dev.errand.runs.run.watch.WatchPlaces.Holder;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -120,15 +120,15 @@ public class HookResource {
 
   /** The URL of a run, as senders of webhooks expect it. */
   private String url(Received.Started started, UriInfo uri) {
-    Task task = started.trigger().task;
-    ProfileSlug profile = task.profile.slug();
+    TaskSnapshot task = started.trigger().task();
+    ProfileSlug profile = task.profile().slug();
     return urls.secondGeneration(
-            uri, profile.user(), profile.name(), task.name, started.run().name())
+            uri, profile.user(), profile.name(), task.name(), started.run().name())
         .toString();
   }
 
-  private static Holder holder(TaskTrigger trigger) {
-    return new Holder(trigger.task.profile.user.id, trigger.id);
+  private static Holder holder(TriggerSnapshot trigger) {
+    return new Holder(trigger.task().profile().user().id(), trigger.id());
   }
 
   private Run awaitEnd(Run started, Holder holder, Duration patience) throws InterruptedException {

@@ -90,7 +90,7 @@ class ConsentQuestion {
       ConsentForm form, AuthorizationRequest asked, SignedInUser.Found user) {
     Optional<Profile> ofEndpoint = requests.profile(asked, user.caller());
     if (ofEndpoint.isPresent()) {
-      return ofEndpoint.map(profile -> Set.of(profile.id));
+      return ofEndpoint.map(profile -> Set.of(profile.id()));
     }
     if ("all".equals(form.profiles)) {
       return Optional.of(Set.of());
@@ -98,8 +98,8 @@ class ConsentQuestion {
     Set<String> names = Set.copyOf(given(form.profile));
     Set<UUID> chosen =
         all(user.caller()).stream()
-            .filter(profile -> names.contains(profile.name))
-            .map(profile -> profile.id)
+            .filter(profile -> names.contains(profile.name()))
+            .map(Profile::id)
             .collect(Collectors.toSet());
     return Optional.of(chosen).filter(ids -> !ids.isEmpty());
   }
@@ -107,7 +107,8 @@ class ConsentQuestion {
   private List<Choice> own(Caller caller) {
     return all(caller).stream()
         .map(
-            profile -> new Choice(profile.name, profile.name, profile.name.equals(Profile.DEFAULT)))
+            profile ->
+                new Choice(profile.name(), profile.name(), profile.name().equals(Profile.DEFAULT)))
         .toList();
   }
 

@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.User;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.Profile;
@@ -20,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class MemberService {
   private final ProfileAccess access;
+  private final Users users;
   private final Sql sql;
   private final Audit audit;
 
-  MemberService(ProfileAccess access, Sql sql, Audit audit) {
+  MemberService(ProfileAccess access, Users users, Sql sql, Audit audit) {
     this.access = access;
+    this.users = users;
     this.sql = sql;
     this.audit = audit;
   }
@@ -45,7 +48,7 @@ public class MemberService {
   @Transactional
   public List<MemberView> list(Caller caller, ProfileSlug profile) {
     Profile of = access.require(caller, profile, Right.SEE);
-    return sql.statement(MemberStatements.LIST).with("profile_id", of.id).list(MemberView::of);
+    return sql.statement(MemberStatements.LIST).with("profile_id", of.id()).list(MemberView::of);
   }
 
   /**
@@ -59,22 +62,22 @@ public class MemberService {
   @Transactional
   public Kept put(Caller caller, ProfileSlug profile, String user, MemberRequest wanted) {
     Profile of = access.require(caller, profile, Right.OWN);
-    User member = User.named(caller.nameOf(user)).orElseThrow(() -> unknown(user));
-    if (member.id.equals(of.user.id)) {
+    User member = users.named(caller.nameOf(user)).orElseThrow(() -> unknown(user));
+    if (member.id().equals(of.user().id())) {
       throw ApiException.invalid("user", "owns the profile; the role can't be changed");
     }
     String role = wanted.wanted().code();
-    @Nullable MemberView before = member(of, member.username);
+    @Nullable MemberView before = member(of, member.username());
     Kept kept =
         sql.statement(MemberStatements.PUT)
-            .with("profile_id", of.id)
-            .with("account_id", member.id)
+            .with("profile_id", of.id())
+            .with("account_id", member.id())
             .with("role", role)
             .one(row -> new Kept(MemberView.of(row), row.flag("created")));
     audit.record(
         caller,
         kept.created() ? AuditAction.MEMBER_ADDED : AuditAction.MEMBER_CHANGED,
-        path(of, member.username),
+        path(of, member.username()),
         before,
         kept.member());
     return kept;
@@ -96,7 +99,7 @@ public class MemberService {
           ErrorCode.USER_NOT_FOUND, "The profile is not shared with a user " + user + ".");
     }
     sql.statement(MemberStatements.DELETE)
-        .with("profile_id", of.id)
+        .with("profile_id", of.id())
         .with("username", username)
         .update();
     audit.record(caller, AuditAction.MEMBER_REMOVED, path(of, username), before, null);
@@ -104,7 +107,7 @@ public class MemberService {
 
   private @Nullable MemberView member(Profile profile, String username) {
     return sql.statement(MemberStatements.GET_TO_CHANGE)
-        .with("profile_id", profile.id)
+        .with("profile_id", profile.id())
         .with("username", username)
         .first(MemberView::of)
         .orElse(null);

@@ -1,7 +1,6 @@
 package dev.errand.identity.profile.pause;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.errand.identity.profile.Profile;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record PauseView(boolean paused, @Nullable Instant pausedAt) {
-  static PauseView of(Profile profile) {
-    return new PauseView(profile.pausedAt != null, profile.pausedAt);
+  static PauseView of(@Nullable Instant pausedAt) {
+    return new PauseView(pausedAt != null, pausedAt);
   }
 }

@@ -7,7 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -45,17 +45,17 @@ public class RunArchive {
    *
    * @throws ApiException {@link ErrorCode#RUN_GONE} when it was removed; its name stays reserved
    */
-  public Optional<Run> known(Task task, String name) {
+  public Optional<Run> known(TaskSnapshot task, String name) {
     if (name.indexOf('\0') >= 0) {
       return Optional.empty();
     }
     return sql.statement(ArchiveStatements.ONE_OR_GONE)
-        .with("task_id", task.id)
+        .with("task_id", task.id())
         .with("name", name)
         .one(row -> found(row, task, name));
   }
 
-  private static Optional<Run> found(Row row, Task task, String name) {
+  private static Optional<Run> found(Row row, TaskSnapshot task, String name) {
     if (row.numberOrNull("id") != null) {
       return Optional.of(Run.of(row));
     }
@@ -65,7 +65,7 @@ public class RunArchive {
           "The run "
               + name
               + " of the task "
-              + task.name
+              + task.name()
               + " ended long ago and was deleted. Its name stays reserved: use another one.");
     }
     return Optional.empty();
@@ -76,13 +76,13 @@ public class RunArchive {
    *
    * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND}, or {@link ErrorCode#RUN_GONE}
    */
-  public Run require(Task task, String name) {
+  public Run require(TaskSnapshot task, String name) {
     return known(task, name)
         .orElseThrow(
             () ->
                 new ApiException(
                     ErrorCode.RUN_NOT_FOUND,
-                    "The task " + task.name + " has no run " + name + "."));
+                    "The task " + task.name() + " has no run " + name + "."));
   }
 
   /** Finds a run by its id. */

@@ -13,8 +13,8 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.archive.ToolDefinitions;
 import dev.errand.runs.run.archive.Transcripts;
-import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.settings.AssignedTask;
 import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -63,7 +63,7 @@ public class EntryRequests {
    */
   public ModelRequest of(
       Caller caller, ProfileSlug profile, String task, String run, String entry) {
-    Task of = tasks.require(caller, profile, task, Right.SEE);
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE);
     Run found = archive.require(of, run);
     List<String> entries = archive.entries(found);
     int number = NUMBER.matcher(entry).matches() ? Integer.parseInt(entry) : entries.size();

@@ -11,7 +11,8 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskReader;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +36,12 @@ public class RunSearch {
   private static final Duration CLOCKS = Duration.ofMinutes(1);
 
   private final ProfileAccess access;
+  private final TaskReader tasks;
   private final Sql sql;
 
-  RunSearch(ProfileAccess access, Sql sql) {
+  RunSearch(ProfileAccess access, TaskReader tasks, Sql sql) {
     this.access = access;
+    this.tasks = tasks;
     this.sql = sql;
   }
 
@@ -82,7 +85,8 @@ public class RunSearch {
     String task = filter.task();
     UUID taskId = task == null ? null : taskId(caller, profile, slug, task);
     List<String> tasks = limits(caller, profile);
-    return sql.onOneConnection(one -> search(one, profile.id, taskId, tasks, filter, before, most));
+    return sql.onOneConnection(
+        one -> search(one, profile.id(), taskId, tasks, filter, before, most));
   }
 
   /**
@@ -114,20 +118,17 @@ public class RunSearch {
   public List<Listed> newest(Caller caller, ProfileSlug slug, List<String> tasks) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     return sql.statement(SearchStatements.NEWEST)
-        .with("profile_id", profile.id)
+        .with("profile_id", profile.id())
         .with("tasks", "text", tasks)
         .list(row -> new Listed(Run.of(row), row.text("task")));
   }
 
-  private static UUID taskId(Caller caller, Profile profile, ProfileSlug slug, String name) {
-    return Task.of(profile, name)
-        .filter(task -> ProfileAccess.coversTask(caller, profile, slug, task.name))
-        .map(task -> task.id)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    ErrorCode.TASK_NOT_FOUND,
-                    "There is no task " + name + " in the profile " + profile.name + "."));
+  private UUID taskId(Caller caller, Profile profile, ProfileSlug slug, String name) {
+    return tasks
+        .find(profile, name)
+        .filter(task -> ProfileAccess.coversTask(caller, profile, slug, task.name()))
+        .map(TaskSnapshot::id)
+        .orElseThrow(() -> TaskReader.notFound(profile, name));
   }
 
   /** The tasks that a credential is limited to, by name; empty for no limit. */

@@ -8,7 +8,7 @@ import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.run.start.RunStarter.Order;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.prompt.BuiltInValues;
 import dev.errand.runs.task.settings.AssignedTask;
@@ -51,7 +51,7 @@ class RunPreparer {
    */
   record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
 
-  /** Prepares several runs, each as {@link #prepare(Task, Order)} does. */
+  /** Prepares several runs, each as {@link #prepare(TaskSnapshot, Order)} does. */
   List<Prepared> prepareAll(List<RunStarter.Start> starts) {
     List<String> parameters = new ArrayList<>(starts.size());
     List<StartValues.Start> named = new ArrayList<>(starts.size());
@@ -80,20 +80,20 @@ class RunPreparer {
    *
    * @throws ApiException when it can't be started
    */
-  NewRun prepare(Task task, Order order) {
+  NewRun prepare(TaskSnapshot task, Order order) {
     String parameters = order.parameters().toString();
     check(task, order, parameters);
     return prepared(
         task, order, parameters, values.of(List.of(start(task, order, parameters))).getFirst());
   }
 
-  private static StartValues.Start start(Task task, Order order, String parameters) {
+  private static StartValues.Start start(TaskSnapshot task, Order order, String parameters) {
     String payload = order.payload();
     return new StartValues.Start(
         task, order.name(), payload == null ? parameters : payload, order.time());
   }
 
-  private static void check(Task task, Order order, String parameters) {
+  private static void check(TaskSnapshot task, Order order, String parameters) {
     RunStarter.checkOpen(task);
     RunDepth.check(order.depth());
     // A character takes three bytes at most.
@@ -103,11 +103,11 @@ class RunPreparer {
     }
   }
 
-  private NewRun prepared(Task task, Order order, String parameters, BuiltInValues given) {
+  private NewRun prepared(TaskSnapshot task, Order order, String parameters, BuiltInValues given) {
     AssignedTask assigned = tasks.assign(task, order.parameters(), given);
     return new NewRun(
-        task.id,
-        task.profile.id,
+        task.id(),
+        task.profile().id(),
         order.name(),
         parameters,
         json.write(assigned),

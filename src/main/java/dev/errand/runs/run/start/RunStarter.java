@@ -13,7 +13,7 @@ import dev.errand.runs.queue.record.Enqueued;
 import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,7 +108,7 @@ public class RunStarter {
    * @param parameters reads the parameters from the request, and throws if they are not valid
    * @throws ApiException when it can't be started; nothing is stored then
    */
-  public StartedRun byRequest(Task task, String name, Supplier<ObjectNode> parameters) {
+  public StartedRun byRequest(TaskSnapshot task, String name, Supplier<ObjectNode> parameters) {
     ObjectNode given = null;
     NewRun run;
     try {
@@ -136,11 +136,11 @@ public class RunStarter {
    *     meanwhile, or {@link ErrorCode#UNAVAILABLE} while it is being deleted, when it can't be
    *     started; nothing is stored then
    */
-  public StartedRun start(Task task, Order order) {
+  public StartedRun start(TaskSnapshot task, Order order) {
     return start(task, preparer.prepare(task, order));
   }
 
-  private StartedRun start(Task task, NewRun run) {
+  private StartedRun start(TaskSnapshot task, NewRun run) {
     for (int tries = 1; ; tries++) {
       RunQueue.Placed placed = queue.enqueue(run);
       Run started = placed.run();
@@ -163,9 +163,9 @@ public class RunStarter {
    * @param task its task
    * @param order the run to start
    */
-  public record Start(Task task, Order order) {
+  public record Start(TaskSnapshot task, Order order) {
     private Named named() {
-      return new Named(task.id, order.name());
+      return new Named(task.id(), order.name());
     }
   }
 
@@ -212,16 +212,16 @@ public class RunStarter {
     }
   }
 
-  private ApiException refusal(Task task, Enqueued enqueued) {
+  private ApiException refusal(TaskSnapshot task, Enqueued enqueued) {
     return enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task);
   }
 
   /** The error for a run that would overlap a live one. */
-  public static ApiException overlaps(Task task) {
+  public static ApiException overlaps(TaskSnapshot task) {
     return new ApiException(
         ErrorCode.RUN_OVERLAPS,
         "A run of the task "
-            + task.name
+            + task.name()
             + " has not ended, and its settings.overlap is skip: try again when it has, or cancel"
             + " it.");
   }
@@ -239,25 +239,25 @@ public class RunStarter {
    * @throws ApiException {@link ErrorCode#USER_DISABLED}, {@link ErrorCode#TASK_DISABLED} or {@link
    *     ErrorCode#PROFILE_PAUSED}
    */
-  public static void checkOpen(Task task) {
-    if (task.profile.user.disabledAt != null) {
+  public static void checkOpen(TaskSnapshot task) {
+    if (task.profile().user().disabledAt() != null) {
       throw new ApiException(
           ErrorCode.USER_DISABLED,
           "The user "
-              + task.profile.user.username
+              + task.profile().user().username()
               + ", who owns the task, is disabled, so no run can be started: an admin can enable"
               + " the user.");
     }
-    if (!task.enabled) {
+    if (!task.enabled()) {
       throw new ApiException(
           ErrorCode.TASK_DISABLED,
-          "The task " + task.name + " is disabled: set enabled to true to run it again.");
+          "The task " + task.name() + " is disabled: set enabled to true to run it again.");
     }
-    if (task.profile.pausedAt != null) {
+    if (task.profile().pausedAt() != null) {
       throw new ApiException(
           ErrorCode.PROFILE_PAUSED,
           "The profile "
-              + task.profile.name
+              + task.profile().name()
               + " is paused, so no run can be started in it: resume it to continue.");
     }
   }

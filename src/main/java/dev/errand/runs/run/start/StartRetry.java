@@ -5,7 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.record.NewRun;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
@@ -44,7 +44,7 @@ class StartRetry {
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND} when the task was deleted with its
    *     profile, or {@link ErrorCode#UNAVAILABLE} when the profile stays locked
    */
-  boolean isWanted(Task task, NewRun run, int tries) {
+  boolean isWanted(TaskSnapshot task, NewRun run, int tries) {
     State state =
         sql.statement(STATE)
             .with("profile_id", run.profileId())
@@ -54,9 +54,9 @@ class StartRetry {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND,
           "The task "
-              + task.name
+              + task.name()
               + " no longer exists: its profile "
-              + task.profile.name
+              + task.profile().name()
               + " was deleted.");
     }
     // The lock may have been released a moment ago, so an overlap is reported only at the second
@@ -70,7 +70,7 @@ class StartRetry {
     return true;
   }
 
-  private static void pause(Task task, int tries) {
+  private static void pause(TaskSnapshot task, int tries) {
     if (tries < MOST_TRIES && !Sql.isInTransaction()) {
       try {
         Thread.sleep(Outage.pauseMs(tries));
@@ -81,7 +81,7 @@ class StartRetry {
     }
     throw ApiException.retryLater(
         ErrorCode.UNAVAILABLE,
-        "The profile " + task.profile.name + " is being deleted or renamed: try again.",
+        "The profile " + task.profile().name() + " is being deleted or renamed: try again.",
         RETRY_AFTER);
   }
 }

@@ -3,7 +3,7 @@ package dev.errand.runs.run.start;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.runs.run.archive.PreviousRuns;
 import dev.errand.runs.run.archive.PreviousRuns.Origin;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.prompt.BuiltInValues;
 import dev.errand.runs.task.prompt.PreviousRun;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,14 +38,15 @@ public class StartValues {
    * @param payload the value of {@code {{ @payload }}}
    * @param time the time of the schedule that starts it; null without one
    */
-  public record Start(Task task, String name, String payload, @Nullable ScheduledTime time) {
+  public record Start(
+      TaskSnapshot task, String name, String payload, @Nullable ScheduledTime time) {
     private Origin origin() {
-      return new Origin(task.id, time == null ? null : time.schedule());
+      return new Origin(task.id(), time == null ? null : time.schedule());
     }
 
     // The settings are JSON written by the service, in which such a name is unchanged.
     private boolean names(String name) {
-      return task.runnerSettings.contains(name);
+      return task.runnerSettings().contains(name);
     }
   }
 
@@ -68,7 +69,7 @@ public class StartValues {
     ZoneId zone = time == null ? ZoneOffset.UTC : time.zone();
     return new BuiltInValues(
         start.payload(),
-        start.task().name,
+        start.task().name(),
         start.name(),
         zone,
         now,

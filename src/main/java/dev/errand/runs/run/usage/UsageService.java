@@ -39,7 +39,7 @@ public class UsageService {
    */
   public UsageView ofProfile(
       Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
-    var id = access.require(caller, profile, Right.SEE).id;
+    var id = access.require(caller, profile, Right.SEE).id();
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
     return UsageView.of(span, store.ofProfile(id, span.from(), span.to()), true);
   }
@@ -54,7 +54,7 @@ public class UsageService {
    */
   public UsageView ofTask(
       Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
-    var id = tasks.require(caller, profile, task, Right.SEE).id;
+    var id = tasks.require(caller, profile, task, Right.SEE).id();
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
     return UsageView.of(span, store.ofTask(id, span.from(), span.to()), false);
   }
@@ -66,7 +66,7 @@ public class UsageService {
    */
   public UsageCsv csvOfProfile(
       Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
-    var id = access.require(caller, profile, Right.SEE).id;
+    var id = access.require(caller, profile, Right.SEE).id();
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
     return csv(span, (first, last) -> store.linesOfProfile(id, first, last));
   }
@@ -78,7 +78,7 @@ public class UsageService {
    */
   public UsageCsv csvOfTask(
       Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
-    var id = tasks.require(caller, profile, task, Right.SEE).id;
+    var id = tasks.require(caller, profile, task, Right.SEE).id();
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
     return csv(span, (first, last) -> store.linesOfTask(id, first, last));
   }

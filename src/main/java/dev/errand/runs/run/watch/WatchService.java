@@ -8,8 +8,8 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -55,11 +55,11 @@ public class WatchService {
       String run,
       String field,
       @Nullable String last) {
-    Task of = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE_RUNS);
     Run found = archive.require(of, run);
     int next = last == null || last.isEmpty() ? 0 : after(found, field, last);
     NeededAccess needed =
-        NeededAccess.toTask(caller, of.profile.id, profile, of.name, Right.SEE_RUNS);
+        NeededAccess.toTask(caller, of.profile().id(), profile, of.name(), Right.SEE_RUNS);
     return new Watched(watch.watch(found.id(), needed), next);
   }
 

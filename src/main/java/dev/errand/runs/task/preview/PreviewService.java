@@ -7,15 +7,15 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
-import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.run.inspect.ShownRequests;
 import dev.errand.runs.run.start.StartValues;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.TaskRegistration;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.preview.Preview.Message;
 import dev.errand.runs.task.preview.Preview.OfferedTool;
@@ -35,7 +35,7 @@ public class PreviewService {
   // A placeholder, since the caller chooses the name when the run is started.
   private static final String NAME = "preview";
 
-  private final ProfileAccess access;
+  private final TaskAccess access;
   private final TaskStore tasks;
   private final StartValues values;
   private final ScheduledRuns schedules;
@@ -44,7 +44,7 @@ public class PreviewService {
   private final ShownRequests requests;
 
   PreviewService(
-      ProfileAccess access,
+      TaskAccess access,
       TaskStore tasks,
       StartValues values,
       ScheduledRuns schedules,
@@ -74,20 +74,18 @@ public class PreviewService {
       String task,
       @Nullable ObjectNode parameters,
       @Nullable String schedule) {
-    Profile own = access.requireOfTask(caller, profile, task, Right.SEE);
-    Task found = tasks.require(own, task);
+    TaskSnapshot found = access.require(caller, profile, task, Right.SEE);
     ScheduledRun next = schedule == null ? null : schedules.next(found, schedule);
     ObjectNode otherwise = next == null ? JsonNodeFactory.instance.objectNode() : next.parameters();
     ObjectNode given = parameters == null ? otherwise : parameters;
     return of(
-        own,
         new StartValues.Start(
             found,
             next == null ? NAME : next.run(),
             given.toString(),
             next == null ? null : next.time()),
         given,
-        keys.server(found.id),
+        keys.server(found.id()),
         key(found));
   }
 
@@ -104,13 +102,12 @@ public class PreviewService {
       String task,
       TaskRegistration registration,
       @Nullable ObjectNode parameters) {
-    Profile own = access.requireOfTask(caller, profile, task, Right.EDIT);
-    Task draft = tasks.draft(caller, own, task, registration);
+    Profile own = access.requireProfile(caller, profile, task, Right.EDIT);
+    TaskStore.Draft draft = tasks.draft(caller, own, task, registration);
     ObjectNode given = parameters == null ? JsonNodeFactory.instance.objectNode() : parameters;
-    TaskKeys.Server server = TaskKeys.server(draft);
+    TaskKeys.Server server = draft.server();
     return of(
-        own,
-        new StartValues.Start(draft, NAME, given.toString(), null),
+        new StartValues.Start(draft.task(), NAME, given.toString(), null),
         given,
         server,
         // A key in the request can be opened.
@@ -118,11 +115,7 @@ public class PreviewService {
   }
 
   private Preview of(
-      Profile profile,
-      StartValues.Start start,
-      ObjectNode parameters,
-      TaskKeys.Server server,
-      Preview.Key key) {
+      StartValues.Start start, ObjectNode parameters, TaskKeys.Server server, Preview.Key key) {
     AssignedTask assigned =
         tasks.assign(start.task(), parameters, values.of(List.of(start)).getFirst());
     ModelSettings model = assigned.model();
@@ -132,7 +125,7 @@ public class PreviewService {
     }
     messages.add(new Message("user", model.prompt()));
     List<ToolSpec> tools =
-        toolboxes.of(profile.id, new HashSet<>()).tools().stream()
+        toolboxes.of(start.task().profile().id(), new HashSet<>()).tools().stream()
             .map(tool -> tool.spec())
             .toList();
     return new Preview(messages, offered(tools), key, requests.first(server, assigned, tools));
@@ -144,9 +137,9 @@ public class PreviewService {
         .toList();
   }
 
-  private Preview.Key key(Task task) {
+  private Preview.Key key(TaskSnapshot task) {
     try {
-      boolean present = keys.open(task.id).filter(key -> !key.value().isEmpty()).isPresent();
+      boolean present = keys.open(task.id()).filter(key -> !key.value().isEmpty()).isPresent();
       return new Preview.Key(present, present);
     } catch (SealBrokenException e) {
       return new Preview.Key(true, false);

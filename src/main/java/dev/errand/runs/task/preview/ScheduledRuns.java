@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.run.start.ScheduledTime;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 
 /** Port by which a preview finds the next run of a schedule. */
 public interface ScheduledRuns {
@@ -23,5 +23,5 @@ public interface ScheduledRuns {
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, or {@link ErrorCode#INVALID_INPUT}
    *     if it has no next time
    */
-  ScheduledRun next(Task task, String schedule);
+  ScheduledRun next(TaskSnapshot task, String schedule);
 }

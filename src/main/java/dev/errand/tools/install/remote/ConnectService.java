@@ -5,6 +5,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
@@ -97,7 +98,7 @@ public class ConnectService {
         .run(
             () -> {
               Installation found = installation(id);
-              Installation _ = require(caller, found.profile.slug(), found.name);
+              Installation _ = require(caller, installer.profileOf(found).slug(), found.name);
             });
     flows.complete(begun, caller.id(), answer);
     RemoteServer server =
@@ -109,9 +110,10 @@ public class ConnectService {
         QuarkusTransaction.joiningExisting()
             .call(
                 () -> {
-                  record(caller, id, Map.of(), credentials.audited(id));
                   Installation connected = installation(id);
-                  return connected.profile.slug() + "/" + connected.name;
+                  Profile of = installer.profileOf(connected);
+                  record(caller, of, connected, Map.of(), credentials.audited(id));
+                  return of.slug() + "/" + connected.name;
                 });
     try {
       checks.firstList(server);
@@ -142,7 +144,12 @@ public class ConnectService {
     UUID id = server.installationId();
     Map<String, Object> before = credentials.audited(id);
     credentials.disconnect(id);
-    QuarkusTransaction.joiningExisting().run(() -> record(caller, id, before, Map.of()));
+    QuarkusTransaction.joiningExisting()
+        .run(
+            () -> {
+              Installation now = installation(id);
+              record(caller, installer.profileOf(now), now, before, Map.of());
+            });
   }
 
   private Installation require(Caller caller, ProfileSlug profile, String name) {
@@ -162,12 +169,12 @@ public class ConnectService {
   }
 
   private void record(
-      Caller caller, UUID installationId, Map<String, Object> before, Map<String, Object> after) {
+      Caller caller,
+      Profile profile,
+      Installation installation,
+      Map<String, Object> before,
+      Map<String, Object> after) {
     audit.record(
-        caller,
-        AuditAction.INSTALLATION_CHANGED,
-        installation(installationId).auditName(),
-        before,
-        after);
+        caller, AuditAction.INSTALLATION_CHANGED, installation.auditName(profile), before, after);
   }
 }

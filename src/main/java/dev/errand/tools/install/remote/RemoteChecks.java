@@ -5,6 +5,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
@@ -55,13 +56,16 @@ public class RemoteChecks {
    */
   public void refresh(Caller caller, ProfileSlug profile, String name) throws InterruptedException {
     RemoteServer server =
-        QuarkusTransaction.joiningExisting().call(() -> server(require(caller, profile, name)));
+        QuarkusTransaction.joiningExisting()
+            .call(
+                () -> server(installer.require(access.require(caller, profile, Right.EDIT), name)));
     check(server, servers.listTime());
     QuarkusTransaction.joiningExisting()
         .run(
             () -> {
-              Installation now = require(caller, profile, name);
-              record(caller, now, pinned(now), pinned(now));
+              Profile own = access.require(caller, profile, Right.EDIT);
+              Installation now = installer.require(own, name);
+              record(caller, own, now, pinned(now), pinned(now));
             });
   }
 
@@ -73,11 +77,12 @@ public class RemoteChecks {
    */
   @Transactional
   public void accept(Caller caller, ProfileSlug profile, String name, String digest) {
-    Installation installation = require(caller, profile, name);
+    Profile own = access.require(caller, profile, Right.EDIT);
+    Installation installation = installer.require(own, name);
     RemoteServer _ = server(installation);
     Map<String, Object> before = pinned(installation);
     pins.accept(installation, digest);
-    record(caller, installation, before, pinned(installation));
+    record(caller, own, installation, before, pinned(installation));
   }
 
   /**
@@ -113,10 +118,6 @@ public class RemoteChecks {
     return store.find(installationId);
   }
 
-  private Installation require(Caller caller, ProfileSlug profile, String name) {
-    return installer.require(access.require(caller, profile, Right.EDIT), name);
-  }
-
   private RemoteServer server(Installation installation) {
     return store
         .find(installation.id)
@@ -128,10 +129,12 @@ public class RemoteChecks {
 
   private void record(
       Caller caller,
+      Profile profile,
       Installation installation,
       Map<String, Object> before,
       Map<String, Object> after) {
-    audit.record(caller, AuditAction.INSTALLATION_CHANGED, installation.auditName(), before, after);
+    audit.record(
+        caller, AuditAction.INSTALLATION_CHANGED, installation.auditName(profile), before, after);
   }
 
   private static Map<String, Object> pinned(Installation installation) {

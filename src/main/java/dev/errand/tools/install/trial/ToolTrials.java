@@ -57,7 +57,7 @@ public class ToolTrials {
     static Installed of(Installation installation) {
       return new Installed(
           installation.id,
-          installation.profile.id,
+          installation.profileId,
           installation.source(),
           new ContentAddress(installation.address));
     }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes servlets, and loads published versions into the host. */
@@ -75,10 +75,11 @@ public class Registry {
    * number, and a yanked version stays yanked.
    *
    * @param also further work in the same transaction
+   * @return the result of that work
    * @throws InvalidServletException when the host refuses the bytes; nothing is stored then
    * @throws InterruptedException when the thread is interrupted while the servlet describes itself
    */
-  public Published publish(Publication publication, Consumer<Published> also)
+  public <T> T publish(Publication publication, Function<Published, T> also)
       throws InvalidServletException, InterruptedException {
     Publication checked = publication.checked();
     return publish(checked, address -> read(address, checked), also);
@@ -91,11 +92,11 @@ public class Registry {
    * @param specs the tools
    * @throws InvalidServletException when the tools can't be stored; nothing is stored then
    */
-  public Published publish(Publication publication, List<ToolSpec> specs)
+  public <T> T publish(Publication publication, List<ToolSpec> specs, Function<Published, T> also)
       throws InvalidServletException, InterruptedException {
     Publication checked = publication.checked();
     return publish(
-        checked, address -> content(address, checked, specs, ServletContent.WHOLE), kept -> {});
+        checked, address -> content(address, checked, specs, ServletContent.WHOLE), also);
   }
 
   /** Reads the content of a module. */
@@ -105,26 +106,18 @@ public class Registry {
         throws InvalidServletException, InterruptedException;
   }
 
-  private Published publish(Publication checked, ModuleReader reader, Consumer<Published> also)
+  private <T> T publish(Publication checked, ModuleReader reader, Function<Published, T> also)
       throws InvalidServletException, InterruptedException {
     ContentAddress address = ContentAddress.of(checked.wasm());
-    limits.check(
-        checked.owner(),
-        QuarkusTransaction.joiningExisting()
-            .call(() -> Servlet.of(checked.owner(), checked.name())),
-        address);
+    QuarkusTransaction.joiningExisting()
+        .run(
+            () ->
+                limits.check(
+                    checked.owner(), Servlet.of(checked.owner(), checked.name()), address));
     // A connection is too expensive to be held while a module is compiled and run.
-    boolean known =
-        QuarkusTransaction.requiringNew()
-            .call(() -> ServletContent.findById(address.hex()) != null);
-    ServletContent content = known ? null : reader.read(address);
+    ServletContent content = versions.hasContent(address) ? null : reader.read(address);
     return QuarkusTransaction.joiningExisting()
-        .call(
-            () -> {
-              Published published = keep(checked, address, content);
-              also.accept(published);
-              return published;
-            });
+        .call(() -> also.apply(keep(checked, address, content)));
   }
 
   private ServletContent read(ContentAddress address, Publication publication)
@@ -141,14 +134,13 @@ public class Registry {
   private ServletContent content(
       ContentAddress address, Publication publication, List<ToolSpec> specs, String engine)
       throws InvalidServletException {
-    ServletContent content = new ServletContent();
-    content.address = address.hex();
-    content.wasm = publication.wasm();
-    content.tools = toolList.write(specs);
-    content.toolNames = specs.stream().map(ToolSpec::name).toList();
-    content.engine = engine;
-    content.createdAt = now();
-    return content;
+    return new ServletContent(
+        address.hex(),
+        publication.wasm(),
+        toolList.write(specs),
+        specs.stream().map(ToolSpec::name).toList(),
+        engine,
+        now());
   }
 
   private Published keep(
@@ -262,11 +254,7 @@ public class Registry {
     Optional<ServletModule> loaded = host.loaded(address.hex());
     return loaded.isPresent()
         ? loaded.get()
-        : host.load(
-            address.hex(),
-            Outage.outlast(
-                PATIENCE,
-                () -> QuarkusTransaction.requiringNew().call(() -> content(address).wasm)));
+        : host.load(address.hex(), Outage.outlast(PATIENCE, () -> versions.bytes(address)));
   }
 
   private Servlet create(Publication publication) {
@@ -281,14 +269,6 @@ public class Registry {
     servlet.createdAt = now();
     servlet.modifiedAt = servlet.createdAt;
     return servlet;
-  }
-
-  private static ServletContent content(ContentAddress address) {
-    ServletContent content = ServletContent.findById(address.hex());
-    if (content == null) {
-      throw new IllegalStateException("No bytes are stored at " + address);
-    }
-    return content;
   }
 
   // This answer must equal a later read.

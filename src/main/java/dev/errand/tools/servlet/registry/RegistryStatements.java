@@ -84,6 +84,10 @@ final class RegistryStatements {
       VALUES (:address, :wasm, :tools, :tool_names, :engine, :created_at) ON CONFLICT (address) DO NOTHING
       """;
 
+  static final String HAS_CONTENT = "SELECT 1 FROM servlet_content WHERE address = :address";
+
+  static final String CONTENT = "SELECT wasm FROM servlet_content WHERE address = :address";
+
   static final String PART =
       """
       SELECT substring(wasm FROM :from FOR :most) AS wasm FROM servlet_content WHERE address = :address AND EXISTS (

@@ -84,7 +84,7 @@ public class ServletCatalogue {
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}, also for a private one of another
    *     user, whose existence is not revealed
    */
-  @Transactional
+  @Transactional(Transactional.TxType.MANDATORY)
   public Servlet require(String username, String owner, String name) {
     Optional<Servlet> servlet =
         Publication.isName(owner) && Publication.isName(name)

@@ -1,41 +1,29 @@
 package dev.errand.tools.servlet.registry;
 
-import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
-import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
-import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 
-/** The bytes of a servlet version with its description; stored once per content address. */
-@Entity
-@Table(name = "servlet_content")
-public class ServletContent extends PanacheEntityBase {
-
+/**
+ * The bytes of a servlet version with its description; stored once per content address.
+ *
+ * @param address the content address of the bytes
+ * @param wasm the bytes
+ * @param tools the tools as it described them when it was published: a JSON array
+ * @param toolNames the names of those tools
+ * @param engine {@link #WHOLE}, or {@link #TOO_LARGE} if the process that published the bytes found
+ *     that
+ * @param createdAt when they were first published
+ */
+record ServletContent(
+    String address,
+    byte[] wasm,
+    String tools,
+    List<String> toolNames,
+    String engine,
+    Instant createdAt) {
   /** All functions can be compiled, or it was never tried. */
   static final String WHOLE = "compiled";
 
   /** Some functions can't be compiled, so that every process interprets them. */
   static final String TOO_LARGE = "interpreted";
-
-  @Id public String address;
-
-  @Column(nullable = false)
-  public byte[] wasm;
-
-  /** The tools as it described them when it was published: a JSON array. */
-  @Column(nullable = false)
-  public String tools;
-
-  /** The names of those tools. */
-  @Column(name = "tool_names", nullable = false)
-  public List<String> toolNames;
-
-  /** {@link #WHOLE}, or {@link #TOO_LARGE} if the process that published the bytes found that. */
-  @Column(nullable = false)
-  public String engine;
-
-  @Column(name = "created_at", nullable = false)
-  public Instant createdAt;
 }

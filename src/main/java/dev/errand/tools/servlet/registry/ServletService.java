@@ -17,6 +17,7 @@ import dev.errand.tools.servlet.registry.Registry.Published;
 import dev.errand.tools.servlet.registry.ServletVersions.Version;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -158,6 +159,7 @@ public class ServletService {
    * @param limit how many versions at most
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}
    */
+  @Transactional
   public ServletPage get(Caller caller, String owner, String name, int before, int limit) {
     caller.require(Scope.READ);
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
@@ -182,11 +184,15 @@ public class ServletService {
     String username = caller.username();
     ContentAddress content = publication.checkedAddress(address);
     try {
-      Published published =
-          registry.publish(publication.by(username), kept -> record(caller, kept, content));
-      Servlet servlet = published.servlet();
-      return new Publishing(
-          view(caller, servlet).noting(versions.yankedNote(servlet, content)), published.created());
+      return registry.publish(
+          publication.by(username),
+          kept -> {
+            record(caller, kept, content);
+            Servlet servlet = kept.servlet();
+            return new Publishing(
+                view(caller, servlet).noting(versions.yankedNote(servlet, content)),
+                kept.created());
+          });
     } catch (InvalidServletException e) {
       throw new ApiException(ErrorCode.INVALID_SERVLET, String.valueOf(e.getMessage()));
     }
@@ -199,6 +205,7 @@ public class ServletService {
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}, {@link ErrorCode#FORBIDDEN} or {@link
    *     ErrorCode#VERSION_NOT_FOUND}
    */
+  @Transactional
   public ServletView yank(
       Caller caller, String owner, String name, String address, boolean yanked) {
     caller.require(Scope.SERVLETS);

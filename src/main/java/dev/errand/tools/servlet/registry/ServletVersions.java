@@ -59,15 +59,28 @@ class ServletVersions {
     sql.statement(statement).with("servlet", "servlet " + owner + "/" + name).run();
   }
 
+  /** Whether bytes are stored. */
+  boolean hasContent(ContentAddress address) {
+    return sql.statement(RegistryStatements.HAS_CONTENT).with("address", address.hex()).exists();
+  }
+
+  /** The bytes at an address, for whoever calls them. */
+  byte[] bytes(ContentAddress address) {
+    return sql.statement(RegistryStatements.CONTENT)
+        .with("address", address.hex())
+        .first(row -> row.bytes("wasm"))
+        .orElseThrow(() -> new IllegalStateException("No bytes are stored at " + address));
+  }
+
   /** Stores bytes, unless they are stored already. */
   void addContent(ServletContent content) {
     sql.statement(RegistryStatements.ADD_CONTENT)
-        .with("address", content.address)
-        .with("wasm", content.wasm)
-        .with("tools", content.tools)
-        .with("tool_names", "text", content.toolNames)
-        .with("engine", content.engine)
-        .with("created_at", content.createdAt)
+        .with("address", content.address())
+        .with("wasm", content.wasm())
+        .with("tools", content.tools())
+        .with("tool_names", "text", content.toolNames())
+        .with("engine", content.engine())
+        .with("created_at", content.createdAt())
         .update();
   }
 

@@ -10,7 +10,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.run.start.RunStarter;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskReader;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -28,6 +28,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +55,7 @@ class TwoTicksTest {
   @Inject Schedules schedules;
   @Inject ScheduleRows rows;
   @Inject RunStarter starter;
+  @Inject TaskReader tasks;
   @Inject Sql sql;
   @Inject Json json;
   @Inject DataSource database;
@@ -207,7 +210,7 @@ class TwoTicksTest {
   private void start(UUID task) {
     RunStarter.StartedRun run =
         starter.start(
-            Task.findById(task),
+            Objects.requireNonNull(tasks.all(Set.of(task)).get(task)),
             new RunStarter.Order("other", json.object(), null, new RunCause.Api(), 0));
     assertTrue(run.started());
   }

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.runs.run.start.RunStarter;
-import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.support.Api;
 import dev.errand.support.BenchmarkSize;
+import dev.errand.support.OwnTasks;
 import dev.errand.support.TestDatabase;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -55,6 +55,7 @@ class ComparisonBenchmark {
 
   @TestHTTPResource URI server;
   @Inject DataSource service;
+  @Inject OwnTasks tasks;
   @Inject RunStarter trigger;
 
   @ConfigProperty(name = "quarkus.datasource.jdbc.url")
@@ -134,9 +135,7 @@ class ComparisonBenchmark {
   }
 
   private ErrandJobs.Callers inThisProcess() {
-    Task found =
-        QuarkusTransaction.requiringNew()
-            .call(() -> Task.<Task>find("name", "inside").firstResult());
+    TaskSnapshot found = tasks.named("inside");
     return new ErrandJobs.Callers() {
       @Override
       public long[] add(String name, int from, int to) throws Exception {

@@ -1,0 +1,88 @@
+package dev.errand.automation.trigger;
+
+import dev.errand.automation.trigger.signature.SignatureScheme;
+import dev.errand.base.database.Row;
+import dev.errand.runs.provider.TaskProvider;
+import dev.errand.runs.task.TaskSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trigger at one moment, with its task, as deliveries need it.
+ *
+ * @param task the task whose runs it starts
+ * @param id its id
+ * @param name its name
+ * @param scheme how deliveries are authenticated
+ * @param secretsSealed the sealed secrets of the sender; null for a signed URL
+ * @param enabled whether deliveries start runs
+ * @param tolerance how far the signed time may be off
+ * @param ratePerMinute how many deliveries it accepts per minute
+ * @param maxBodyBytes the largest body that it accepts
+ * @param expiresAt when its address expires; null for never
+ * @param createdAt when it was created
+ */
+public record TriggerSnapshot(
+    TaskSnapshot task,
+    UUID id,
+    String name,
+    SignatureScheme scheme,
+    byte @Nullable [] secretsSealed,
+    boolean enabled,
+    Duration tolerance,
+    int ratePerMinute,
+    int maxBodyBytes,
+    @Nullable Instant expiresAt,
+    Instant createdAt) {
+  private static final String READ =
+      "SELECT "
+          + TaskSnapshot.COLUMNS
+          + """
+          , task_trigger.id AS trigger_id, task_trigger.name AS trigger_name, scheme,
+            secrets_sealed, task_trigger.enabled AS trigger_enabled, tolerance_seconds,
+            rate_per_minute, max_body_bytes, task_trigger.expires_at,
+            task_trigger.created_at AS trigger_created_at
+          FROM task_trigger JOIN task ON task.id = task_trigger.task_id
+          JOIN profile ON profile.id = task.profile_id
+          JOIN account ON account.id = profile.account_id
+          """
+          + TaskProvider.JOIN
+          + " WHERE task.deleted_at IS NULL AND ";
+
+  /** A trigger of a task that exists. */
+  static final String BY_ID = READ + "task_trigger.id = :id";
+
+  /** The trigger of a task by its name. */
+  static final String OF_TASK = READ + "task.id = :task_id AND task_trigger.name = :name";
+
+  static TriggerSnapshot of(Row row) {
+    return new TriggerSnapshot(
+        TaskSnapshot.of(row),
+        row.id("trigger_id"),
+        row.text("trigger_name"),
+        SignatureScheme.of(row.text("scheme")),
+        row.bytesOrNull("secrets_sealed"),
+        row.flag("trigger_enabled"),
+        Duration.ofSeconds(row.integer("tolerance_seconds")),
+        row.integer("rate_per_minute"),
+        row.integer("max_body_bytes"),
+        row.timeOrNull("expires_at"),
+        row.time("trigger_created_at"));
+  }
+
+  public boolean hasExpired(Instant now) {
+    return expiresAt != null && !now.isBefore(expiresAt);
+  }
+
+  /** The seal context of its deliveries. */
+  public String deliveryContext() {
+    return "trigger/" + id + "/delivery";
+  }
+
+  @Override
+  public String toString() {
+    return "TriggerSnapshot[" + id + "]";
+  }
+}

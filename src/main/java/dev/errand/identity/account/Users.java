@@ -1,0 +1,26 @@
+package dev.errand.identity.account;
+
+import dev.errand.base.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** Finds users. */
+@ApplicationScoped
+public class Users {
+  private static final String NAMED =
+      "SELECT " + User.COLUMNS + " FROM account WHERE username = :username";
+
+  private final Sql sql;
+
+  Users(Sql sql) {
+    this.sql = sql;
+  }
+
+  /** The user of that name. */
+  public Optional<User> named(String username) {
+    // PostgreSQL's text can't contain NUL.
+    return username.indexOf('\0') >= 0
+        ? Optional.empty()
+        : sql.statement(NAMED).with("username", username).first(User::of);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.errand.identity.profile;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads, locks and pauses profiles, and reads the roles of others in them; checks no rights. */
+@ApplicationScoped
+public class ProfileStore {
+  private final Sql sql;
+
+  ProfileStore(Sql sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * A profile of somebody else, which the user may or may not see.
+   *
+   * @param profile the profile
+   * @param role the role that the user has in it; null for none
+   * @param since when the user was given a role; null for none
+   */
+  record Foreign(Profile profile, @Nullable ProfileRole role, @Nullable Instant since) {
+    private static Foreign of(Row row) {
+      String role = row.textOrNull("profile_role");
+      return new Foreign(
+          Profile.of(row),
+          role == null ? null : ProfileRole.of(role),
+          row.timeOrNull("member_since"));
+    }
+  }
+
+  /** The profile with that id, if it still exists. */
+  public Optional<Profile> find(UUID id) {
+    return sql.statement(ProfileStatements.BY_ID).with("id", id).first(Profile::of);
+  }
+
+  /**
+   * The profile with that id.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when it was deleted meanwhile
+   */
+  public Profile require(UUID id) {
+    return find(id)
+        .orElseThrow(
+            () ->
+                new ApiException(ErrorCode.PROFILE_NOT_FOUND, "The profile was deleted just now."));
+  }
+
+  /**
+   * Locks the content of a profile for changes until the end of the transaction; other changes
+   * wait. A transaction with several locks takes this one first: runs, tasks and installations come
+   * after it.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when it was deleted meanwhile
+   */
+  public void takeTurn(Profile profile) {
+    if (!sql.statement(ProfileStatements.LOCK_TO_CHANGE).with("id", profile.id()).exists()) {
+      throw gone(profile);
+    }
+  }
+
+  private static ApiException gone(Profile profile) {
+    return new ApiException(
+        ErrorCode.PROFILE_NOT_FOUND, "The profile " + profile.slug() + " was deleted just now.");
+  }
+
+  /**
+   * Pauses a profile, unless it is paused.
+   *
+   * @return since when it is
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when it was deleted meanwhile
+   */
+  public Instant pause(Profile profile, Instant now) {
+    return sql.statement(ProfileStatements.PAUSE)
+        .with("id", profile.id())
+        .with("now", now)
+        .first(row -> row.time("paused_at"))
+        .orElseThrow(() -> gone(profile));
+  }
+
+  /** Lets runs be started again in a profile. */
+  public void resume(Profile profile) {
+    sql.statement(ProfileStatements.RESUME).with("id", profile.id()).run();
+  }
+
+  /** The profile of that name that belongs to that user. */
+  public Optional<Profile> of(UUID ownerId, String name) {
+    return own(ProfileStatements.OWN, ownerId, name);
+  }
+
+  /** The profile of a user that had that name. */
+  Optional<Profile> renamed(UUID ownerId, String name) {
+    return own(ProfileStatements.OWN_BY_ALIAS, ownerId, name);
+  }
+
+  private Optional<Profile> own(String statement, UUID ownerId, String name) {
+    // PostgreSQL's text can't contain NUL.
+    return name.indexOf('\0') >= 0
+        ? Optional.empty()
+        : sql.statement(statement)
+            .with("account_id", ownerId)
+            .with("name", name)
+            .first(Profile::of);
+  }
+
+  /** The profiles of that user, by name. */
+  List<Profile> allOf(UUID ownerId) {
+    return sql.statement(ProfileStatements.ALL_OWN).with("account_id", ownerId).list(Profile::of);
+  }
+
+  /** Somebody else's profile, by its name or a former one, as a user sees it. */
+  Optional<Foreign> foreign(UUID accountId, ProfileSlug profile) {
+    if (profile.user().indexOf('\0') >= 0 || profile.name().indexOf('\0') >= 0) {
+      return Optional.empty();
+    }
+    return foreign(ProfileStatements.FOREIGN, accountId, profile)
+        .or(() -> foreign(ProfileStatements.FOREIGN_BY_ALIAS, accountId, profile));
+  }
+
+  private Optional<Foreign> foreign(String statement, UUID accountId, ProfileSlug profile) {
+    return sql.statement(statement)
+        .with("owner", profile.user())
+        .with("name", profile.name())
+        .with("account_id", accountId)
+        .first(Foreign::of);
+  }
+
+  /** The profiles of a user, by name, in which another one has a role or one above it. */
+  List<Profile> shared(UUID accountId, String owner, ProfileRole least) {
+    return owner.indexOf('\0') >= 0
+        ? List.of()
+        : sql.statement(ProfileStatements.SHARED_BY)
+            .with("account_id", accountId)
+            .with("owner", owner)
+            .with(
+                "roles",
+                "text",
+                Arrays.stream(ProfileRole.values())
+                    .filter(role -> role.compareTo(least) >= 0)
+                    .map(ProfileRole::code)
+                    .toList())
+            .list(Profile::of);
+  }
+}

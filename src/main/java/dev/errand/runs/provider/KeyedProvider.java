@@ -1,0 +1,14 @@
+package dev.errand.runs.provider;
+
+import dev.errand.base.secret.Sealed;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A provider with its sealed key, as it is asked for its models.
+ *
+ * @param provider the provider
+ * @param key its key, if it has one
+ * @param modifiedAt when it last changed
+ */
+record KeyedProvider(TaskProvider provider, Optional<Sealed> key, Instant modifiedAt) {}

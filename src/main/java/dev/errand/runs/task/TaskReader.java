@@ -1,0 +1,97 @@
+package dev.errand.runs.task;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.profile.Profile;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Reads tasks, each time by one statement; checks no rights. */
+@ApplicationScoped
+public class TaskReader {
+  private final Sql sql;
+
+  TaskReader(Sql sql) {
+    this.sql = sql;
+  }
+
+  /** The task of that name. */
+  public Optional<TaskSnapshot> find(Profile profile, String name) {
+    return isStorable(name)
+        ? sql.statement(TaskStatements.OF_PROFILE)
+            .with("profile_id", profile.id())
+            .with("task", name)
+            .first(TaskSnapshot::of)
+        : Optional.empty();
+  }
+
+  /**
+   * The task of that name.
+   *
+   * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public TaskSnapshot require(Profile profile, String name) {
+    return find(profile, name).orElseThrow(() -> notFound(profile, name));
+  }
+
+  /** The task of that name in a profile of that user. */
+  Optional<TaskSnapshot> find(UUID ownerId, String profile, String name) {
+    return isStorable(profile) && isStorable(name)
+        ? sql.statement(TaskStatements.OF_OWNER)
+            .with("owner_id", ownerId)
+            .with("profile", profile)
+            .with("task", name)
+            .first(TaskSnapshot::of)
+        : Optional.empty();
+  }
+
+  /**
+   * Some of a profile's tasks, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  List<TaskSnapshot> some(Profile profile, String after, int most) {
+    return sql.statement(TaskStatements.SOME)
+        .with("profile_id", profile.id())
+        .with("after", after)
+        .with("most", most)
+        .list(TaskSnapshot::of);
+  }
+
+  /** The tasks that have these ids, by id. */
+  public Map<UUID, TaskSnapshot> all(Set<UUID> ids) {
+    Map<UUID, TaskSnapshot> found = new HashMap<>();
+    sql.statement(TaskStatements.BY_IDS)
+        .with("ids", "uuid", ids)
+        .each(
+            row -> {
+              TaskSnapshot task = TaskSnapshot.of(row);
+              found.put(task.id(), task);
+            });
+    return found;
+  }
+
+  /** The name of a task, even of a deleted one. */
+  public String name(UUID id) {
+    return sql.statement(TaskStatements.NAME).with("id", id).one(row -> row.text("name"));
+  }
+
+  /** The error for a task that is not there. */
+  public static ApiException notFound(Profile profile, String name) {
+    return new ApiException(
+        ErrorCode.TASK_NOT_FOUND,
+        "There is no task " + name + " in the profile " + profile.name() + ".");
+  }
+
+  // PostgreSQL's text can't contain NUL.
+  private static boolean isStorable(String name) {
+    return name.indexOf('\0') < 0;
+  }
+}

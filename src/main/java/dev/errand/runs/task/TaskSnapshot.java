@@ -1,0 +1,75 @@
+package dev.errand.runs.task;
+
+import dev.errand.base.database.Row;
+import dev.errand.identity.profile.Profile;
+import dev.errand.runs.provider.TaskProvider;
+import dev.errand.runs.task.settings.TaskSettings;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task at one moment, with its profile and owner, as those need it who start, find and show runs.
+ *
+ * @param id its id
+ * @param profile the profile that it is in
+ * @param name its name
+ * @param runner what runs it
+ * @param runnerSettings the runner's settings, as JSON
+ * @param settings the {@link TaskSettings}, as JSON
+ * @param provider the provider that has its key; null where it has its own, or needs none
+ * @param keyHint the end of its own key; null where it has none
+ * @param enabled whether runs may be started
+ * @param createdAt when it was created
+ * @param modifiedAt when it last changed
+ */
+public record TaskSnapshot(
+    UUID id,
+    Profile profile,
+    String name,
+    String runner,
+    String runnerSettings,
+    String settings,
+    @Nullable TaskProvider provider,
+    @Nullable String keyHint,
+    boolean enabled,
+    Instant createdAt,
+    Instant modifiedAt) {
+  /** The columns that {@link #of(Row)} reads, where {@code provider} is joined to a task. */
+  public static final String COLUMNS =
+      Profile.COLUMNS
+          + """
+          , task.id AS task_id, task.name AS task, task.runner, task.runner_settings,
+          task.settings, task.key_hint, task.enabled AS task_enabled,
+          task.created_at AS task_created_at, task.modified_at AS task_modified_at,
+          """
+          + TaskProvider.COLUMNS;
+
+  /** Reads a task. */
+  public static TaskSnapshot of(Row row) {
+    return new TaskSnapshot(
+        row.id("task_id"),
+        Profile.of(row),
+        row.text("task"),
+        row.text("runner"),
+        row.text("runner_settings"),
+        row.text("settings"),
+        TaskProvider.of(row),
+        row.textOrNull("key_hint"),
+        row.flag("task_enabled"),
+        row.time("task_created_at"),
+        row.time("task_modified_at"));
+  }
+
+  /** Whether it has that name in that user's profile. */
+  boolean isOf(UUID userId, String inProfile, String called) {
+    return profile.user().id().equals(userId)
+        && profile.name().equals(inProfile)
+        && name.equals(called);
+  }
+
+  /** Its path in the audit, such as {@code tasks/ada/default/digest}. */
+  public String path() {
+    return "tasks/" + profile.slug() + "/" + name;
+  }
+}
