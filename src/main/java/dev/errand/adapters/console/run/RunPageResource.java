@@ -20,7 +20,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -92,17 +91,12 @@ public class RunPageResource {
             : entries.from(found, from == null ? 0 : ShownEntries.number("from", from));
     // Streams are switched off where the platform buffers answers.
     boolean isStreamed = watching.longest().isPositive();
-    // Runs only start others by tool calls.
-    RunSearch.Found children =
-        views.hasCalledTools(found)
-            ? search.startedBy(visit.caller(), visit.profile(), task, found, CHILDREN)
-            : new RunSearch.Found(List.of(), null);
     boolean isSummary = SUMMARY.equals(part);
     RunPageView view =
         views.of(
             found,
             task,
-            children,
+            () -> search.startedBy(visit.caller(), visit.profile(), task, found, CHILDREN),
             new RunPageViews.Asked(page, isNewest, isStreamed, isSummary),
             visit.layout());
     return console.answer(visit, Templates.run(visit.layout(), view));

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the view of the page of a run. */
@@ -85,12 +86,18 @@ class RunPageViews {
   /**
    * The page of a run.
    *
-   * @param children the newest of the runs that it started
+   * @param children finds the newest of the runs that it started
    */
   RunPageView of(
-      Run run, String task, RunSearch.Found children, Asked asked, ConsoleLayout layout) {
+      Run run, String task, Supplier<RunSearch.Found> children, Asked asked, ConsoleLayout layout) {
     RunPage page = asked.page;
-    RunLine line = lines.of(run, task, layout.home());
+    JsonNode usage = lines.usage(run);
+    // Runs only start others by tool calls.
+    RunSearch.Found started =
+        usage.path("tool_calls").asInt() > 0
+            ? children.get()
+            : new RunSearch.Found(List.of(), null);
+    RunLine line = lines.of(run, usage, task, layout.home());
     List<TimedEntry> read = page.entries().stream().map(codec::read).toList();
     boolean isLive = !run.status().isEnd();
     boolean isAtEnd = asked.isAtEnd();
@@ -98,11 +105,11 @@ class RunPageViews {
     return new RunPageView(
         line,
         run.errorMessage(),
-        lines.of(children.runs(), layout.home()),
-        children.next() == null
+        lines.of(started.runs(), layout.home()),
+        started.next() == null
             ? null
             : layout.home() + "/runs" + PagePaths.query(Map.of("parent", task + "/" + run.name())),
-        facts(run, line),
+        facts(run, usage, line),
         PageTime.orNull(run.startedAt()),
         PageTime.orNull(run.finishedAt()),
         PageTime.orNull(run.scheduledAt()),
@@ -140,13 +147,7 @@ class RunPageViews {
     return entries.of(number, codec.read(entry), MOST, address);
   }
 
-  /** Whether a run has called tools. */
-  boolean hasCalledTools(Run run) {
-    return json.tree(run.usage()).path("tool_calls").asInt() > 0;
-  }
-
-  private List<Fact> facts(Run run, RunLine line) {
-    JsonNode usage = json.tree(run.usage());
+  private List<Fact> facts(Run run, JsonNode usage, RunLine line) {
     Bounds most = bounds.of(run);
     List<Fact> facts = new ArrayList<>();
     Instant begun = run.startedAt();

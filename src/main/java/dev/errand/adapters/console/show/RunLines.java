@@ -37,7 +37,20 @@ public class RunLines {
 
   /** The line of a run. */
   public RunLine of(Run run, String task, String home) {
-    JsonNode usage = json.tree(run.usage());
+    return of(run, usage(run), task, home);
+  }
+
+  /** The usage of a run, which is parsed here. */
+  public JsonNode usage(Run run) {
+    return json.tree(run.usage());
+  }
+
+  /**
+   * The line of a run.
+   *
+   * @param usage its usage
+   */
+  public RunLine of(Run run, JsonNode usage, String task, String home) {
     long tokens = usage.path("total_tokens").asLong();
     return new RunLine(
         run.id(),
