@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ProfileAccess {
   private final ProfileStore profiles;
+  private final VisitedProfile visited;
 
-  ProfileAccess(ProfileStore profiles) {
+  ProfileAccess(ProfileStore profiles, VisitedProfile visited) {
     this.profiles = profiles;
+    this.visited = visited;
   }
 
   /**
@@ -33,6 +35,20 @@ public class ProfileAccess {
    * @param since when the profile was shared with the caller; null for an owner or without a role
    */
   public record Seen(Profile profile, @Nullable ProfileRole role, @Nullable Instant since) {}
+
+  /**
+   * Keeps what was read, in a request that does not change the profile itself: for a second, the
+   * operations that the request calls get the profile and the caller's role from here.
+   */
+  public void keep(Caller caller, Seen seen) {
+    if (VisitedProfile.isPossible()) {
+      visited.keep(caller, seen);
+    }
+  }
+
+  private @Nullable Seen kept(Caller caller, ProfileSlug slug) {
+    return VisitedProfile.isPossible() ? visited.of(caller, slug).orElse(null) : null;
+  }
 
   /**
    * A profile, for an operation that is not about one task of it.
@@ -61,11 +77,15 @@ public class ProfileAccess {
     if (!right.isInScope(caller)) {
       return false;
     }
-    ProfileRole role =
-        caller.id().equals(profile.user().id())
-            ? ProfileRole.OWNER
-            : profiles.foreign(caller.id(), profile.slug()).map(Foreign::role).orElse(null);
-    return right.isOf(caller, role);
+    if (caller.id().equals(profile.user().id())) {
+      return right.isOf(caller, ProfileRole.OWNER);
+    }
+    Seen known = kept(caller, profile.slug());
+    return right.isOf(
+        caller,
+        known == null
+            ? profiles.foreign(caller.id(), profile.slug()).map(Foreign::role).orElse(null)
+            : known.role());
   }
 
   /**
@@ -136,6 +156,15 @@ public class ProfileAccess {
   }
 
   private Seen find(Caller caller, ProfileSlug slug, Right right) {
+    Seen known = kept(caller, slug);
+    if (known != null) {
+      if (known.role() == ProfileRole.OWNER && caller.is(slug.user())) {
+        right.requireScope(caller);
+      } else {
+        check(caller, slug, right, known.profile().isPublic(), known.role());
+      }
+      return known;
+    }
     if (caller.is(slug.user())) {
       right.requireScope(caller);
       return new Seen(own(caller, slug), ProfileRole.OWNER, null);

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.errand.support.Api;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.StatementLog;
@@ -161,6 +162,34 @@ class StatementCountTest {
       StatementLog.stop();
       api().delete(TASKS + "/counted-provider?force=true").then().statusCode(204);
       api().delete(provider).then().statusCode(204);
+    }
+  }
+
+  @Test
+  void theParentsPageReadsItsProfileOnce() {
+    String page = "/console/admin/default/tasks/counted-page/runs/r-page";
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request ->
+              request.size() == 1
+                  ? ScriptedModel.call("c1", "calc_calculate", "{\"expression\":\"1 + 1\"}")
+                  : ScriptedModel.say("2"));
+      register("counted-page", "Add", model).then().statusCode(201);
+      trigger("counted-page", "r-page", Map.of()).then().statusCode(201);
+      assertEquals("ready", ended("counted-page", "r-page").getString("status"));
+      StatementLog.start();
+      given().cookie("sessionId", Api.SESSION).get(page).then().statusCode(200);
+      List<String> statements = StatementLog.ofRequest(page);
+      List<String> profiles =
+          statements.stream()
+              .filter(sql -> sql.contains("FROM account JOIN profile"))
+              .filter(sql -> !sql.contains("JOIN task"))
+              .toList();
+      assertEquals(1, profiles.size(), () -> String.join("\n;\n", statements));
+      // The session, the profile, the task, the run, its entries, its bounds, and four of the
+      // search
+      // for what it started.
+      assertEquals(10, statements.size(), () -> String.join("\n;\n", statements));
     }
   }
 

@@ -66,10 +66,17 @@ public class Console {
    *     ErrorCode#PROFILE_NOT_FOUND}
    */
   public Visit visit(String user, String profile, String current) {
+    return visit(user, profile, current, true);
+  }
+
+  private Visit visit(String user, String profile, String current, boolean isOnlyRead) {
     SignedInUser.Found found = users.require();
     Caller caller = found.caller();
     limits.count(caller, http.getCurrent().response());
     ProfileAccess.Seen seen = access.requireSeen(caller, new ProfileSlug(user, profile), Right.SEE);
+    if (isOnlyRead) {
+      access.keep(caller, seen);
+    }
     ProfileSlug slug = seen.profile().slug();
     PageFrame frame = pages.frame(HTMX, SSE, PageAssets.CONSOLE);
     ConsoleLayout layout =
@@ -102,7 +109,7 @@ public class Console {
    */
   public Visit change(String user, String profile, String current, @Nullable String ticket) {
     tickets.checkOwn(ticket, users.require().credential());
-    return visit(user, profile, current);
+    return visit(user, profile, current, false);
   }
 
   /**
