@@ -65,6 +65,13 @@ public class TaskReader {
         .list(TaskSnapshot::of);
   }
 
+  /** The names of a profile's tasks, in order. */
+  List<String> names(Profile profile) {
+    return sql.statement(TaskStatements.NAMES)
+        .with("profile_id", profile.id())
+        .list(row -> row.text("name"));
+  }
+
   /** The tasks that have these ids, by id. */
   public Map<UUID, TaskSnapshot> all(Set<UUID> ids) {
     Map<UUID, TaskSnapshot> found = new HashMap<>();

@@ -144,10 +144,34 @@ public class TaskService {
    * @return empty where there is none
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#ROLE_MISSING}
    */
-  @Transactional
   public Optional<TaskView> find(Caller caller, ProfileSlug profile, String name) {
-    Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
-    return reader.find(of, name).map(tasks::view);
+    return find(caller, profile, name, Right.EDIT);
+  }
+
+  /**
+   * The task of that name.
+   *
+   * @param right as for {@link #list(Caller, ProfileSlug, Right)}
+   * @return empty where there is none
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#ROLE_MISSING}
+   */
+  public Optional<TaskView> find(Caller caller, ProfileSlug profile, String name, Right right) {
+    Profile of = access.requireOfTask(caller, profile, name, right);
+    boolean toEditor = right == Right.EDIT || access.allows(caller, of, Right.EDIT);
+    return reader.find(of, name).map(task -> shown(tasks.view(task), toEditor));
+  }
+
+  /**
+   * The names of the profile's tasks that {@link #list(Caller, ProfileSlug, Right)} lists, in the
+   * same order.
+   *
+   * @throws ApiException as that does
+   */
+  public List<String> names(Caller caller, ProfileSlug profile, Right right) {
+    Profile of = access.requireForList(caller, profile, right);
+    return reader.names(of).stream()
+        .filter(name -> ProfileAccess.coversTask(caller, of, profile, name))
+        .toList();
   }
 
   /**

@@ -29,10 +29,10 @@ final class TaskStatements {
   /** Some tasks of a profile, by name. */
   static final String SOME = ALL + "task.name > :after ORDER BY task.name LIMIT :most";
 
-  /** The names of a profile's tasks, and whether they are enabled. */
+  /** The names of a profile's tasks. */
   static final String NAMES =
       """
-      SELECT name, enabled FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL
+      SELECT name FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL
       ORDER BY name
       """;
 

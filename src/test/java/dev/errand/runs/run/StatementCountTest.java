@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.errand.support.Api;
+import dev.errand.support.Chat;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.StatementLog;
@@ -190,6 +191,23 @@ class StatementCountTest {
       // search
       // for what it started.
       assertEquals(10, statements.size(), () -> String.join("\n;\n", statements));
+    }
+  }
+
+  @Test
+  void aChatReadsNoOtherTaskThanItRuns() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      register("counted-chat", "Say it", model).then().statusCode(201);
+      register("counted-chat-2", "Say something else", model).then().statusCode(201);
+      StatementLog.start();
+      Chat.ofTests().call("run_counted-chat", Map.of());
+      List<String> statements = StatementLog.ofRequest("/mcp");
+      assertEquals(
+          List.of(),
+          statements.stream().filter(sql -> sql.contains("task.name > ")).toList(),
+          () -> String.join("\n;\n", statements));
+      assertEquals(
+          1, having("SELECT name FROM task", statements).stream().filter(is -> is).count());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp.tool;
 
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileAccess.Seen;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.TaskService;
@@ -73,7 +74,7 @@ public class ChatTools {
     Set<String> taken = new HashSet<>(own.names());
     // No other name depends on those of tasks.
     Optional<ChatTool> found =
-        name.startsWith(OF_TASKS + "_") ? named(name, ofTasks(visitor, taken)) : Optional.empty();
+        name.startsWith(OF_TASKS + "_") ? ofTask(visitor, name, taken) : Optional.empty();
     return found.isPresent() ? found : named(name, installed.of(visitor, taken));
   }
 
@@ -87,8 +88,9 @@ public class ChatTools {
   }
 
   private Visitor visitor(Caller caller, ProfileSlug profile, int runsAbove) {
-    return new Visitor(
-        caller, profile, access.requireSeenForList(caller, profile, Right.SEE_RUNS), runsAbove);
+    Seen seen = access.requireSeenForList(caller, profile, Right.SEE_RUNS);
+    access.keep(caller, seen);
+    return new Visitor(caller, profile, seen, runsAbove);
   }
 
   private static Optional<ChatTool> named(String name, List<ChatTool> among) {
@@ -99,19 +101,39 @@ public class ChatTools {
     if (!visitor.mayRunTasks()) {
       return List.of();
     }
-    boolean showsPrompt = visitor.has(Right.SEE);
     List<ChatTool> all = new ArrayList<>();
     for (TaskView task : tasks.list(visitor.caller(), visitor.slug(), Right.RUN)) {
       // A disabled one keeps its name, so that no other name changes.
       String name = ToolNames.give(OF_TASKS, task.name(), taken);
       if (task.enabled()) {
-        all.add(
-            new ChatTool(
-                name,
-                () -> declarations.of(task, name, showsPrompt),
-                request -> runs.run(task, request)));
+        all.add(tool(visitor, name, task));
       }
     }
     return all;
+  }
+
+  // The names of all decide which one it is, but only that one is read.
+  private Optional<ChatTool> ofTask(Visitor visitor, String name, Set<String> taken) {
+    if (!visitor.mayRunTasks()) {
+      return Optional.empty();
+    }
+    String named = null;
+    for (String task : tasks.names(visitor.caller(), visitor.slug(), Right.RUN)) {
+      if (ToolNames.give(OF_TASKS, task, taken).equals(name)) {
+        named = task;
+      }
+    }
+    return named == null
+        ? Optional.empty()
+        : tasks
+            .find(visitor.caller(), visitor.slug(), named, Right.RUN)
+            .filter(TaskView::enabled)
+            .map(task -> tool(visitor, name, task));
+  }
+
+  private ChatTool tool(Visitor visitor, String name, TaskView task) {
+    boolean showsPrompt = visitor.has(Right.SEE);
+    return new ChatTool(
+        name, () -> declarations.of(task, name, showsPrompt), request -> runs.run(task, request));
   }
 }
