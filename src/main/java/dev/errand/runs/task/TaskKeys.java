@@ -128,19 +128,24 @@ public class TaskKeys {
   /**
    * The model server of a task.
    *
+   * @param runner the runner that the task or its provider has now
    * @param hasKey whether the task or its provider has a key for it
    * @param ofProvider whether it is that of a provider
    * @param baseUrl the server of the provider, or of the key; null is the configured one
    */
-  public record Server(boolean hasKey, boolean ofProvider, @Nullable String baseUrl) {}
+  public record Server(
+      String runner, boolean hasKey, boolean ofProvider, @Nullable String baseUrl) {}
 
   /** The present model server of a task; no key is opened. */
   public Server server(UUID taskId) {
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
         .first(Kept::of)
-        .map(kept -> new Server(kept.key() != null, kept.providerId() != null, kept.url()))
-        .orElse(new Server(false, false, null));
+        .map(
+            kept ->
+                new Server(
+                    kept.runner(), kept.key() != null, kept.providerId() != null, kept.url()))
+        .orElse(new Server("", false, false, null));
   }
 
   /** A key as it is stored. */

@@ -167,8 +167,9 @@ public class TaskStore {
     return new Draft(
         draft,
         provider == null
-            ? new TaskKeys.Server(key.sealed() != null, false, key.url())
-            : new TaskKeys.Server(provider.key().isPresent(), true, provider.baseUrl));
+            ? new TaskKeys.Server(model.own().runner(), key.sealed() != null, false, key.url())
+            : new TaskKeys.Server(
+                provider.runner, provider.key().isPresent(), true, provider.baseUrl));
   }
 
   /**

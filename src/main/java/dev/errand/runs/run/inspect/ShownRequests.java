@@ -55,8 +55,8 @@ public class ShownRequests {
     ModelSettings fixed = assigned.model();
     return ports.request(
         new Question<>(
-            server.ofProvider()
-                ? fixed.with(fixed.prompt(), fixed.system(), server.baseUrl())
+            server.ofProvider() && server.runner().equals(fixed.runner())
+                ? fixed.at(server.baseUrl())
                 : fixed,
             server.hasKey() ? ModelRequest.KEY : "",
             conversation,
