@@ -65,7 +65,11 @@ public final class ApiException extends RuntimeException {
    * @param known the fields that there are
    */
   public static ApiException unknownField(String field, List<String> known) {
-    return invalid(field, "is not a known field; known fields: " + String.join(", ", known));
+    String message = "is not a known field; known fields: " + String.join(", ", known);
+    return new ApiException(
+        ErrorCode.INVALID_INPUT,
+        field + " " + message + ".",
+        List.of(new FieldError(field, message)));
   }
 
   /**

@@ -229,6 +229,11 @@ class SecondVendorTest {
         .then()
         .body("errors[0].field", equalTo("abacus.bead"))
         .body(
+            "detail",
+            equalTo(
+                "abacus.bead is not a known field; known fields: base_url, beads, flow, model,"
+                    + " prompt, system."))
+        .body(
             "errors[0].message",
             endsWith("known fields: base_url, beads, flow, model, prompt, system"));
     problem(
@@ -240,6 +245,18 @@ class SecondVendorTest {
     problem(api().body("{\"runner\": \"abacus\", \"openai\": {}}").put(TASK), 400, "invalid_input")
         .then()
         .body("errors[0].field", equalTo("openai"));
+    problem(
+            api()
+                .body("{\"runner\": \"abacus\", \"abacus\": {\"prompt\": \"p\"}, \"beads\": 1}")
+                .put(TASK),
+            400,
+            "invalid_input")
+        .then()
+        .body(
+            "detail",
+            equalTo(
+                "beads is not a known field; known fields: abacus, enabled, openai, provider,"
+                    + " runner, settings."));
     assertTrue(asked.isEmpty());
   }
 }
