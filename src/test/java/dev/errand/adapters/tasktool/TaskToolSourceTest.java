@@ -16,13 +16,10 @@ import dev.errand.tools.tool.ToolUser;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -32,25 +29,10 @@ class TaskToolSourceTest {
 
   @Inject TaskToolSource source;
   @Inject Json json;
-  @Inject DataSource database;
 
   @Test
-  void aFailureIsAResultThatTheModelReads() throws Exception {
-    try (Connection superuser = TestDatabase.superuser(database);
-        Statement statement = superuser.createStatement()) {
-      statement.execute("ALTER TABLE profile RENAME TO profile_away");
-      try {
-        assertEquals(
-            ToolResult.error("The tool failed on the server: call it again."), call("list"));
-      } finally {
-        statement.execute("ALTER TABLE profile_away RENAME TO profile");
-      }
-    }
-  }
-
-  @Test
-  void aProfileThatIsGoneIsSaid() throws InterruptedException {
-    assertEquals(ToolResult.error("The profile was deleted just now."), call("list"));
+  void aFailureIsAResultThatTheModelReads() throws InterruptedException {
+    assertEquals(ToolResult.error("The tool failed on the server: call it again."), call("list"));
   }
 
   @Test
