@@ -69,7 +69,7 @@ public class ByteBudget {
    */
   public Reservation reserve(long bytes) {
     Reservation reservation = new Reservation(this);
-    take(reservation, bytes);
+    take(reservation, bytes, 0);
     return reservation;
   }
 
@@ -120,11 +120,11 @@ public class ByteBudget {
     }
   }
 
-  void take(Reservation reservation, long more) {
+  void take(Reservation reservation, long more, long leaving) {
     lock.lock();
     try {
-      if (!fits(reservation, more)) {
-        throw refusal(reservation, more);
+      if (!fits(reservation, more, leaving)) {
+        throw refusal(reservation, more + leaving);
       }
     } finally {
       lock.unlock();
@@ -190,10 +190,14 @@ public class ByteBudget {
   }
 
   private boolean fits(Reservation reservation, long more) {
+    return fits(reservation, more, 0);
+  }
+
+  private boolean fits(Reservation reservation, long more, long leaving) {
     if (reservation.isClosed()) {
       return true;
     }
-    if (notNegative(more) > capacity - used) {
+    if (notNegative(more) > capacity - leaving - used) {
       return false;
     }
     used += more;

@@ -22,7 +22,16 @@ public final class Reservation implements AutoCloseable {
    * @throws BudgetExhaustedException when it is not free; what was reserved stays reserved
    */
   public void grow(long more) {
-    budget.take(this, more);
+    budget.take(this, more, 0);
+  }
+
+  /**
+   * Reserves more, at once, and leaves a part of the budget to others.
+   *
+   * @throws BudgetExhaustedException when less would be left; what was reserved stays reserved
+   */
+  void grow(long more, long leaving) {
+    budget.take(this, more, leaving);
   }
 
   /**

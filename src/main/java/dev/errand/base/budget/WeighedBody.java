@@ -77,8 +77,7 @@ final class WeighedBody extends FilterInputStream {
       long others = left.getAsLong();
       left = () -> others;
       if (others > 0) {
-        reservation.grow(more + others);
-        reservation.shrink(others);
+        reservation.grow(more, others);
       } else if (!reservation.tryGrow(more)) {
         long start = System.nanoTime();
         reservation.grow(more, Duration.ofNanos(patience));

@@ -10,7 +10,8 @@ import java.util.Objects;
  * reads nothing holds one part in memory, and no connection.
  */
 public final class ServletBytes extends InputStream {
-  private static final int PART = 1024 * 1024;
+  // PostgreSQL decompresses a module from its start to read a part of it.
+  private static final int PART = 2 * 1024 * 1024;
 
   private final int size;
   private final Source source;
