@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.Assignment;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.port.Usage;
@@ -72,27 +73,27 @@ class Assignments {
    */
   record Assigned(Assignment assignment, @Nullable String tools) {}
 
-  /** The settings of a run are those of a runner, or have a form, that this version lacks. */
-  static final class UnknownRunnerException extends RuntimeException {
+  /** Another version fixed settings for a run that this one can't use. */
+  static final class UnusableSettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final String runner;
+    private final String settings;
 
-    private UnknownRunnerException(String runner) {
-      super("This version can't use the settings of the runner " + runner + ".");
-      this.runner = runner;
+    private UnusableSettingsException(String settings, @Nullable Throwable cause) {
+      super("This version can't use the run's " + settings + ".", cause);
+      this.settings = settings;
     }
 
-    /** The name of the runner. */
-    String runner() {
-      return runner;
+    /** Which settings, for messages. */
+    String settings() {
+      return settings;
     }
   }
 
   /**
    * The assignment of a claimed run; empty where its task was deleted.
    *
-   * @throws UnknownRunnerException when another version wrote settings that this one can't use
+   * @throws UnusableSettingsException when another version fixed settings that this one can't use
    * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
    * @throws dev.errand.runs.task.TaskKeys.KeyOfOtherServerException when the task's key is for
    *     another server than that of the run
@@ -106,17 +107,34 @@ class Assignments {
 
   /** When the time of a claimed run is up. */
   Instant deadline(Claim claim) {
-    return read(claim.assignment(), AssignedTask.class)
-        .settings()
-        .bounds(claim.startedAt(), ceilings)
-        .deadline();
+    try {
+      return read(claim.assignment(), AssignedTask.class)
+          .settings()
+          .bounds(claim.startedAt(), ceilings)
+          .deadline();
+    } catch (IllegalStateException e) {
+      // Bounds in a form of another version; they are no longer than this process allows.
+      return claim.startedAt().plus(ceilings.timeout());
+    }
+  }
+
+  private AssignedTask assigned(Claim claim) {
+    AssignedTask assigned;
+    ModelSettings model;
+    try {
+      assigned = read(claim.assignment(), AssignedTask.class);
+      model = assigned.model();
+    } catch (IllegalStateException e) {
+      throw new UnusableSettingsException("settings", e);
+    }
+    if (model instanceof UnreadSettings unread) {
+      throw new UnusableSettingsException("settings of the runner " + unread.runner(), null);
+    }
+    return assigned;
   }
 
   private Assigned of(Claim claim, OpenedKey key, Toolbox toolbox) {
-    AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
-    if (assigned.model() instanceof UnreadSettings unread) {
-      throw new UnknownRunnerException(unread.runner());
-    }
+    AssignedTask assigned = assigned(claim);
     Assignment assignment =
         new Assignment(
             keys.settings(assigned.model(), key),

@@ -15,7 +15,7 @@ import java.time.Instant;
 /**
  * Returns runs to the queue after a step was cut off at the end of an event's time budget. The step
  * is repeated and most likely takes as long again, so a cut counts like the loss of a worker. Also
- * returns runs whose key this process can't open, or whose runner it does not know, since another
+ * returns runs whose key this process can't open, or whose settings it can't use, since another
  * process may.
  */
 @ApplicationScoped
@@ -86,16 +86,16 @@ class CutOff {
                 + " in ERRAND_SECRET_PREVIOUS_KEYS. If it is lost, send a PUT of the task or its"
                 + " provider with settings.key.");
 
-    static Lack ofRunner(String runner) {
+    static Lack ofVersion(String settings) {
       return new Lack(
           RunError.MODEL_UNAVAILABLE,
-          "A worker of another version can't use the settings of the runner "
-              + runner
+          "A worker of another version can't use the run's "
+              + settings
               + ", and leaves the run to another worker.",
-          "The run's time was up before a worker could use its settings, those of the runner "
-              + runner
-              + ": they were stored by another version. Start processes of that version, or register"
-              + " the task again, and retry the run.");
+          "The run's time was up before a worker could use its "
+              + settings
+              + ", which another version stored. Start processes of that version, or register the"
+              + " task again, and retry the run.");
     }
   }
 

@@ -125,11 +125,11 @@ class RunExecutor {
     } catch (ClaimLostException e) {
       attempt.ended(RunObserver.End.LOST, null);
       LOG.debugf("%s", e.getMessage());
-    } catch (Assignments.UnknownRunnerException e) {
+    } catch (Assignments.UnusableSettingsException e) {
       LOG.warnf(
-          "Run %d is left to a worker of another version, which knows the runner %s.",
-          claim.runId(), e.runner());
-      passOn(claim, recorder, CutOff.Lack.ofRunner(e.runner()));
+          "Run %d is left to a worker of another version, which can use its %s.",
+          claim.runId(), e.settings());
+      passOn(claim, recorder, CutOff.Lack.ofVersion(e.settings()));
     } catch (SealBrokenException e) {
       if (e.isOfUnknownKey()) {
         // While the master key is being changed, other processes may have one that this one does

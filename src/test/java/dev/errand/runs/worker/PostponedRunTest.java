@@ -154,6 +154,20 @@ class PostponedRunTest {
     assertEquals(0, model.requests().size());
   }
 
+  @Test
+  void aWorkerThatCannotReadItsBoundsLeavesItToOthers() throws SQLException {
+    assign("\"overlap\":\"queue\"", "\"overlap\":{\"most\":2}");
+    executor.execute(claimOne());
+    JsonPath waiting = look();
+    assertEquals("pending", waiting.getString("status"), waiting.prettify());
+    assertEquals("model_unavailable", waiting.getString("results[1].code"), waiting.prettify());
+
+    assign("\"overlap\":{\"most\":2}", "\"overlap\":\"queue\"");
+    letItsTimeCome();
+    executor.execute(claimOne());
+    assertEquals("Done.", look().getString("output"), look().prettify());
+  }
+
   private void assign(String before, String after) {
     sql.statement(
             "UPDATE run SET assignment = replace(assignment, :before, :after) WHERE name = 'r'")
