@@ -9,11 +9,10 @@ import dev.errand.models.port.ModelPort.Question;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.RunListener;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.Turn;
-import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.tools.tool.Tool;
-import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Clock;
@@ -25,12 +24,12 @@ import java.util.List;
 /** Selects the port for a runner and asks the model through it. */
 @ApplicationScoped
 public class ModelPorts {
-  private final List<ModelPort<?>> ports;
+  private final Runners runners;
   private final ModelEndpoints endpoints;
   private final Clock clock;
 
-  ModelPorts(@All List<ModelPort<?>> ports, ModelEndpoints endpoints, Clock clock) {
-    this.ports = ports;
+  ModelPorts(Runners runners, ModelEndpoints endpoints, Clock clock) {
+    this.runners = runners;
     this.endpoints = endpoints;
     this.clock = clock;
   }
@@ -44,7 +43,7 @@ public class ModelPorts {
     long start = System.nanoTime();
     ModelAsked.Result result = new ModelAsked.CutOff();
     try {
-      ModelAnswer answer = ask(port(settings), assignment, conversation, listener);
+      ModelAnswer answer = ask(runners.of(settings), assignment, conversation, listener);
       result = resultOf(answer);
       return answer;
     } finally {
@@ -80,7 +79,7 @@ public class ModelPorts {
 
   /** The request for the next message of a conversation; nothing is sent. */
   public ModelRequest request(Question<ModelSettings> question) {
-    return request(port(question.settings()), question);
+    return request(runners.of(question.settings()), question);
   }
 
   private static <S extends ModelSettings> ModelRequest request(
@@ -92,18 +91,6 @@ public class ModelPorts {
             question.conversation(),
             question.tools(),
             question.bounds()));
-  }
-
-  private ModelPort<?> port(ModelSettings settings) {
-    if (settings instanceof UnreadSettings unread) {
-      throw unread.refusal();
-    }
-    for (ModelPort<?> port : ports) {
-      if (port.settings().isInstance(settings)) {
-        return port;
-      }
-    }
-    throw new IllegalStateException("No port asks the models of " + settings.runner() + ".");
   }
 
   private static <S extends ModelSettings> ModelAnswer ask(

@@ -6,9 +6,11 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,12 +19,19 @@ import org.jspecify.annotations.Nullable;
 /** The runners that this version knows, as its ports name them, and the reading of settings. */
 @ApplicationScoped
 public class Runners {
+  private static final Comparator<JsonNode> BY_VALUE = Runners::compare;
+
   private final List<ModelPort<?>> ports;
   private final Json json;
 
-  Runners(@All List<ModelPort<?>> ports, Json json) {
+  /** The runners of these ports. */
+  public Runners(@All List<ModelPort<?>> ports, Json json) {
     this.ports = ports;
     this.json = json;
+    List<String> names = ports.stream().map(ModelPort::runner).toList();
+    if (Set.copyOf(names).size() != names.size()) {
+      throw new IllegalStateException("Two ports have the same runner: " + names);
+    }
   }
 
   /** All ports. */
@@ -93,7 +102,7 @@ public class Runners {
     ModelPort<?> port = find(runner).orElseThrow(this::unknown);
     ModelSettings settings = json.request(fields, port.settings(), runner);
     Map<String, JsonNode> others = others(known, runner);
-    refuse(settings, port, (name, value) -> !value.equals(others.get(name)));
+    refuse(settings, port, (name, value) -> !isSame(value, others.get(name)));
     return settings;
   }
 
@@ -127,6 +136,19 @@ public class Runners {
               throw unknownField(
                   settings.field(other.getKey()), json.fieldsOf(port.settings()).stream());
             });
+  }
+
+  /** Whether two values are the same JSON, however their numbers are written. */
+  static boolean isSame(JsonNode one, @Nullable JsonNode other) {
+    return other != null && one.equals(BY_VALUE, other);
+  }
+
+  private static int compare(JsonNode one, JsonNode other) {
+    boolean isSame =
+        (one.isNumber() && other.isNumber())
+            ? one.decimalValue().compareTo(other.decimalValue()) == 0
+            : one.equals(other);
+    return isSame ? 0 : 1;
   }
 
   /** The error for a runner that this version does not know. */

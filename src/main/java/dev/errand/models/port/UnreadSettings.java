@@ -39,7 +39,7 @@ public record UnreadSettings(@JsonIgnore String runner, @JsonValue ObjectNode fi
 
   /** Whether a request leaves these settings as they are. */
   boolean isSentBackBy(String sentRunner, JsonNode sent) {
-    return runner.equals(sentRunner) && fields.equals(sent);
+    return runner.equals(sentRunner) && Runners.isSame(fields, sent);
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
 import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.Assignment;
@@ -16,6 +17,7 @@ import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.Usage;
 import dev.errand.models.price.Prices;
@@ -71,6 +73,7 @@ class OtherVendorTest {
   @Inject MessageForm form;
   @Inject RunEntryCodec codec;
   @Inject Prices prices;
+  @Inject Json json;
   @Inject ToolCalls toolCalls;
   @Inject Clock clock;
 
@@ -265,7 +268,10 @@ class OtherVendorTest {
 
   private Outcome run(List<Message> conversation, boolean isStreamed) throws InterruptedException {
     ModelPorts ports =
-        new ModelPorts(List.of(new OtherVendorPort(client, endpoints, prices)), endpoints, clock);
+        new ModelPorts(
+            new Runners(List.of(new OtherVendorPort(client, endpoints, prices)), json),
+            endpoints,
+            clock);
     ModelStep step = new ModelStep(ports, retries);
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v9";
     AbacusSettings settings =
