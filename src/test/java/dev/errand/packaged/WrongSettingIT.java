@@ -115,6 +115,15 @@ class WrongSettingIT {
   }
 
   @Test
+  void aKeyByItsFormerNameIsRead() throws Exception {
+    Map<String, String> environment = environment();
+    environment.put("ERRAND_OPENAI_STREAM", "perhaps");
+    String sentence = closing(environment);
+    assertTrue(sentence.contains("ERRAND_MODEL_STREAM"), sentence);
+    assertTrue(sentence.contains("must be true or false"), sentence);
+  }
+
+  @Test
   void aDatabaseThatIsNotThereIsNamed() throws Exception {
     Map<String, String> environment = Packaged.environment(database, "not_there", folder);
     environment.put("QUARKUS_FLYWAY_CONNECT_RETRIES", "0");

@@ -52,7 +52,7 @@ public class RunEntryCodec {
   private static final String ORIGINAL = "original";
   private static final String RUNNER = "runner";
   private static final String SENT = "sent";
-  private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":{\"" + RUNNER + "\":";
+  private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":";
 
   private static final int INFO = 30;
   private static final int FAILED = 50;
@@ -177,7 +177,7 @@ public class RunEntryCodec {
   private static ObjectNode sent(Message.Assistant message, ObjectNode entry) {
     Message.Original original = message.original();
     if (original != null) {
-      // It must be the last field: shown() cuts the entry off here.
+      // Never the first field: shown() cuts it out with the comma before it.
       entry.putObject(ORIGINAL).put(RUNNER, original.runner()).set(SENT, original.sent());
     }
     return entry;
@@ -291,12 +291,14 @@ public class RunEntryCodec {
     try (JsonParser parser = PARSERS.createParser(stored)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        if (parser.currentName().equals(ORIGINAL)) {
-          int comma = (int) parser.currentTokenLocation().getCharOffset() - 1;
-          return stored.substring(0, comma) + "}";
-        }
+        int comma = (int) parser.currentTokenLocation().getCharOffset() - 1;
+        boolean isOriginal = parser.currentName().equals(ORIGINAL);
         parser.nextToken();
         parser.skipChildren();
+        if (isOriginal) {
+          int end = (int) parser.currentLocation().getCharOffset();
+          return stored.substring(0, comma) + stored.substring(end);
+        }
       }
       return stored;
     } catch (IOException e) {

@@ -118,7 +118,7 @@ public class ModelKeys {
       throw required(
           "The key of the "
               + of
-              + " is for another runner: put the key for "
+              + " is for settings of another version or runner: put the key for "
               + server.getRawAuthority()
               + " in settings.key.",
           "is required with another runner");

@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Stores the keys of tasks, and opens them and those of providers for requests to models. */
+/** Decides which key a task keeps, and opens them and those of providers for requests to models. */
 @ApplicationScoped
 public class TaskKeys {
   private final Sql sql;

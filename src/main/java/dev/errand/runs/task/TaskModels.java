@@ -81,7 +81,9 @@ class TaskModels {
       throw ApiException.invalid(
           "settings.key", "is set by the provider: leave out either the key or `provider`");
     }
-    if (!(own instanceof UnreadSettings)) {
+    boolean isUnread = providers.combined(provider.ofTask(), own) instanceof UnreadSettings;
+    // What another version stored for the provider does not keep the task from being changed.
+    if (!isUnread || !own.equals(before)) {
       check(provider.ofTask(), own);
     }
     return new Wanted(own, provider);

@@ -41,6 +41,14 @@ class RunEntryCodecTest {
 
   /** What earlier versions wrote: in each line the kind of the entry and its stored form. */
   @Test
+  void anOriginalOfAnotherFormIsNotShown() {
+    assertEquals(
+        "{\"msg\":\"message\",\"later\":2}",
+        RunEntryCodec.shown(
+            "{\"msg\":\"message\",\"original\":{\"sent\":[1],\"runner\":\"x\"},\"later\":2}"));
+  }
+
+  @Test
   void whatIsStoredIsReadByItsKindAndWrittenAndShownTheSame() {
     List<String> shown = lines("shown.txt");
     Set<String> kinds = new TreeSet<>();
