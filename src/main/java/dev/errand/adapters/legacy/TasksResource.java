@@ -80,12 +80,13 @@ public class TasksResource {
       throw ApiException.invalid("body", "is required: " + runners.shape());
     }
     ProfileSlug slug = new ProfileSlug(user, profile);
+    TaskView known = tasks.find(caller.get(), slug, task).orElse(null);
     Registering registered =
         tasks.register(
             caller.get(),
             slug,
             task,
-            wanted.registration(runners, model -> withoutProviders(slug, task, model)),
+            wanted.registration(runners, known, model -> withoutProviders(known, model)),
             uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
@@ -94,13 +95,8 @@ public class TasksResource {
 
   // A GET shows the settings of the provider. When a client puts them back, they stay the
   // provider's, and follow its changes.
-  private ModelSettings withoutProviders(ProfileSlug profile, String name, ModelSettings wanted) {
-    TaskView known =
-        tasks
-            .find(caller.get(), profile, name)
-            .filter(task -> task.provider() != null)
-            .orElse(null);
-    if (known == null || !known.runner().equals(wanted.runner())) {
+  private ModelSettings withoutProviders(@Nullable TaskView known, ModelSettings wanted) {
+    if (known == null || known.provider() == null || !known.runner().equals(wanted.runner())) {
       return wanted;
     }
     ObjectNode own = (ObjectNode) json.toTree(known.model().any());
@@ -162,10 +158,12 @@ public class TasksResource {
       this.prompt = prompt;
     }
 
-    TaskRegistration registration(Runners runners, UnaryOperator<ModelSettings> withProvider) {
+    TaskRegistration registration(
+        Runners runners, @Nullable TaskView known, UnaryOperator<ModelSettings> withProvider) {
+      ModelSettings before = known == null ? null : known.effective();
       boolean isProvider = provider != null && runners.find(provider).isEmpty();
       String of = isProvider ? anyRunner() : runner;
-      ModelSettings model = isProvider && of == null ? null : require(of, runners, null);
+      ModelSettings model = isProvider && of == null ? null : require(of, runners, before);
       // A GET shows the prompt in both places.
       if (prompt != null && model != null && !prompt.equals(model.prompt())) {
         throw ApiException.invalid("prompt", "belongs into " + of + ", beside the model");
@@ -177,7 +175,7 @@ public class TasksResource {
               model == null ? prompt : null,
               settings,
               enabled)
-          : new TaskRegistration(require(runner, runners, null), settings, enabled);
+          : new TaskRegistration(require(runner, runners, before), settings, enabled);
     }
   }
 

@@ -23,6 +23,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +180,32 @@ class NewerVersionTest {
         .then()
         .statusCode(200)
         .body("openai.verbosity", nullValue());
+  }
+
+  @Test
+  void anOlderAddressTakesBackWhatItShowed() {
+    store(
+        "openai",
+        "{\"prompt\":\"p\",\"model\":\"m\",\"base_url\":\"%s\",\"noise\":{\"level\":3}}"
+            .formatted(model.url()));
+    String address = "/api/tasks/~/default/newer";
+    String shown = api().get(address).then().statusCode(200).extract().asString();
+    api().body(shown).put(address).then().statusCode(200).body("openai.noise.level", equalTo(3));
+    problem(
+        api().body(shown.replace("\"level\":3", "\"level\":4")).put(address), 400, "invalid_input");
+  }
+
+  @Test
+  void aTextInAnotherFormStaysAsItIs() {
+    store("openai", "{\"prompt\":{\"parts\":[\"p\"]},\"model\":{\"any\":true},\"system\":[\"s\"]}");
+    api().body("{\"enabled\": false}").patch(TASK).then().statusCode(200);
+    api()
+        .get(TASK)
+        .then()
+        .statusCode(200)
+        .body("openai.prompt.parts", equalTo(List.of("p")))
+        .body("openai.model.any", equalTo(true))
+        .body("openai.system", equalTo(List.of("s")));
   }
 
   @Test
