@@ -101,11 +101,11 @@ public record OpenAiSettings(
   }
 
   @Override
-  public OpenAiSettings with(
-      String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl) {
+  public OpenAiSettings copy(
+      String newPrompt, String newModel, @Nullable String newSystem, @Nullable String newBaseUrl) {
     return new OpenAiSettings(
         newPrompt,
-        model,
+        newModel,
         newSystem,
         temperature,
         topP,
@@ -117,25 +117,6 @@ public record OpenAiSettings(
         parallelToolCalls,
         stream,
         newBaseUrl,
-        others);
-  }
-
-  @Override
-  public OpenAiSettings as(String newPrompt, String newModel) {
-    return new OpenAiSettings(
-        newPrompt,
-        newModel,
-        null,
-        temperature,
-        topP,
-        maxCompletionTokens,
-        reasoningEffort,
-        responseFormat,
-        seed,
-        toolChoice,
-        parallelToolCalls,
-        stream,
-        baseUrl,
         others);
   }
 }

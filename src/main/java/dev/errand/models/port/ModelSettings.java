@@ -52,15 +52,19 @@ public interface ModelSettings {
    */
   ModelSettings checkedForProvider();
 
-  /** A copy with another prompt, system text and server; null is the configured server. */
-  ModelSettings with(String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl);
+  /** A copy in which only the fields that are not the vendor's own have these values. */
+  ModelSettings copy(
+      String newPrompt, String newModel, @Nullable String newSystem, @Nullable String newBaseUrl);
 
-  /** A copy with another prompt and model, and without a system text. */
-  ModelSettings as(String newPrompt, String newModel);
+  /** A copy with another prompt, system text and server; null is the configured server. */
+  default ModelSettings with(
+      String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl) {
+    return copy(newPrompt, model(), newSystem, newBaseUrl);
+  }
 
   /** A copy with another server; null is the configured one. */
   default ModelSettings at(@Nullable String newBaseUrl) {
-    return with(prompt(), system(), newBaseUrl);
+    return copy(prompt(), model(), system(), newBaseUrl);
   }
 
   /** A field as requests and messages name it, with the runner before it. */

@@ -85,27 +85,23 @@ public record UnreadSettings(@JsonIgnore String runner, @JsonValue ObjectNode fi
   }
 
   @Override
-  public UnreadSettings with(
-      String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl) {
+  public UnreadSettings copy(
+      String newPrompt, String newModel, @Nullable String newSystem, @Nullable String newBaseUrl) {
     ObjectNode copy = fields.deepCopy();
     put(copy, "prompt", newPrompt);
+    put(copy, "model", newModel);
     put(copy, "system", newSystem);
     put(copy, "base_url", newBaseUrl);
     return new UnreadSettings(runner, copy);
   }
 
-  @Override
-  public UnreadSettings as(String newPrompt, String newModel) {
-    ObjectNode copy = with(newPrompt, null, baseUrl()).fields();
-    put(copy, "model", newModel);
-    return new UnreadSettings(runner, copy);
-  }
-
-  // A provider's settings have no prompt, and what has no text stays as it is.
+  // What has no text, or is in another form than a text, stays as it is.
   private static void put(ObjectNode in, String field, @Nullable String text) {
     if (text == null) {
-      in.remove(field);
-    } else if (!text.isEmpty() || in.has(field)) {
+      if (in.path(field).isTextual()) {
+        in.remove(field);
+      }
+    } else if (!text.equals(in.path(field).asText())) {
       in.put(field, text);
     }
   }

@@ -58,7 +58,8 @@ class TasksByRuns {
     }
     TaskSnapshot made = maker.in(profile);
     ModelSettings like = models.own(made);
-    ModelSettings settings = like.as(prompt, model == null ? like.model() : model);
+    ModelSettings settings =
+        like.copy(prompt, model == null ? like.model() : model, null, like.baseUrl());
     models.check(made.provider(), settings);
     Task task = Task.of(profile, name).orElse(null);
     boolean isNew = task == null;

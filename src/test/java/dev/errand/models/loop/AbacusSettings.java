@@ -59,13 +59,8 @@ record AbacusSettings(
   }
 
   @Override
-  public AbacusSettings with(
-      String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl) {
-    return new AbacusSettings(newPrompt, model, newSystem, beads, flow, newBaseUrl, others);
-  }
-
-  @Override
-  public AbacusSettings as(String newPrompt, String newModel) {
-    return new AbacusSettings(newPrompt, newModel, null, beads, flow, baseUrl, others);
+  public AbacusSettings copy(
+      String newPrompt, String newModel, @Nullable String newSystem, @Nullable String newBaseUrl) {
+    return new AbacusSettings(newPrompt, newModel, newSystem, beads, flow, newBaseUrl, others);
   }
 }
