@@ -62,8 +62,9 @@ class ProviderStore {
   /**
    * Creates a provider, or replaces everything of it except the key, while its owner is locked.
    *
-   * @throws ApiException when the request is not valid, or {@link ErrorCode#TOO_MANY_PROVIDERS};
-   *     nothing is changed then
+   * @throws ApiException when the request is not valid, {@link ErrorCode#TOO_MANY_PROVIDERS}, or
+   *     {@link ErrorCode#PROVIDER_IN_USE} where tasks use it and its runner changes; nothing is
+   *     changed then
    */
   @Transactional(Transactional.TxType.MANDATORY)
   Kept put(ProviderOwner owner, String name, ProviderRequest wanted) {
@@ -77,6 +78,10 @@ class ProviderStore {
       endpoints.check(model);
     }
     Provider provider = known == null ? named(owner, name) : known;
+    if (known != null && !known.runner.equals(model.runner())) {
+      // The settings of its tasks are those of its runner.
+      refuseInUse(known);
+    }
     if (known == null) {
       checkNumber(owner);
     } else if (!isUnread && known.baseUrl == null && endpoints.isConfigured(model)) {
@@ -132,20 +137,24 @@ class ProviderStore {
   Provider delete(ProviderOwner owner, String name) {
     // A registration of a task that names it locks it, too.
     Provider provider = require(owner, name, LockModeType.PESSIMISTIC_WRITE);
+    refuseInUse(provider);
+    provider.delete();
+    return provider;
+  }
+
+  private void refuseInUse(Provider provider) {
     UsedBy used = usedBy(List.of(provider), NAMED_IN_REFUSALS).of(provider);
     if (used.count() > 0) {
       throw new ApiException(
           ErrorCode.PROVIDER_IN_USE,
           "Tasks use the provider %s: %s%s. Give them another provider or a key, or delete them."
               .formatted(
-                  name,
+                  provider.name,
                   String.join(", ", used.tasks()),
                   used.count() > used.tasks().size()
                       ? " and " + (used.count() - used.tasks().size()) + " more"
                       : ""));
     }
-    provider.delete();
-    return provider;
   }
 
   /** The provider of that name, if there is one. */

@@ -214,6 +214,20 @@ class SecondVendorTest {
     assertEquals("It is 42.", run.getString("output"), run.prettify());
     assertEquals("m2", asked.getFirst().path("engine").asText());
     assertEquals(5, asked.getFirst().path("beads").asInt());
+
+    Map<String, Object> ofOther =
+        Map.of(
+            "runner",
+            "openai",
+            "openai",
+            Map.of("model", "m2", "base_url", url),
+            "settings",
+            Map.of("key", "a-key"));
+    problem(api().body(ofOther).put(PROVIDER), 409, "provider_in_use")
+        .then()
+        .body("detail", containsString("counted"));
+    api().delete(TASK + "?force=true").then().statusCode(204);
+    api().body(ofOther).put(PROVIDER).then().statusCode(200).body("runner", equalTo("openai"));
   }
 
   @Test
