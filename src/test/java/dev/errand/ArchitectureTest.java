@@ -182,7 +182,7 @@ class ArchitectureTest {
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 
-  // What persists the entities that it makes.
+  // What makes entities, to persist them or to have them persisted.
   private static final Set<String> MAKE_ENTITIES =
       Set.of(
           "identity.account.Sessions",
@@ -281,9 +281,9 @@ class ArchitectureTest {
     assertEquals(new TreeSet<>(), users);
   }
 
-  // What is only read is a record, made from a row. An entity is made to be persisted, and
-  // otherwise
-  // comes from Hibernate, whole.
+  // What is only read is a record, made from a row. An entity is made to be persisted, or comes
+  // from
+  // Hibernate, whole.
   @Test
   void entitiesAreMadeOnlyToBePersisted() {
     TreeSet<String> makers = new TreeSet<>();

@@ -72,7 +72,7 @@ public class TaskReader {
         .list(row -> row.text("name"));
   }
 
-  /** The tasks that have these ids, by id. */
+  /** The tasks that have these ids, by id, deleted ones too. */
   public Map<UUID, TaskSnapshot> all(Set<UUID> ids) {
     Map<UUID, TaskSnapshot> found = new HashMap<>();
     sql.statement(TaskStatements.BY_IDS)
