@@ -74,7 +74,7 @@ public final class VisibleText {
    * Whether a schema hides something where {@link #ofSchema} can't write it out, since a call must
    * repeat it: in a name or a value.
    */
-  static boolean isHiddenInData(JsonNode schema) {
+  public static boolean isHiddenInData(JsonNode schema) {
     JsonNode shown = schema instanceof ObjectNode object ? ofSchema(object) : schema;
     return isHidden(shown);
   }
@@ -97,7 +97,7 @@ public final class VisibleText {
   }
 
   /** Whether a text has hidden characters. */
-  static boolean isHidden(String text) {
+  public static boolean isHidden(String text) {
     return !of(text).equals(text);
   }
 
