@@ -168,7 +168,7 @@ class ConsentBrowserIT {
     return OAuthPerson.parameters(answer);
   }
 
-  private Tokens exchanged(String code) {
+  private Tokens exchanged(@Nullable String code) {
     return tokens(exchange(client, code, Map.of("redirect_uri", site("127.0.0.1") + "/cb")));
   }
 

@@ -50,6 +50,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -181,7 +182,7 @@ class OAuthFlowTest {
         .body(containsString("Choose at least one thing"));
   }
 
-  private int limit(String client, String code) {
+  private int limit(String client, @Nullable String code) {
     Tokens tokens = tokens(exchange(client, code, Map.of()));
     return accessTokens.callerOf(tokens.access(), "/mcp").rights().profiles().size();
   }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A person with a browser that has a session, and a client that asks for access.
@@ -140,7 +141,7 @@ public record OAuthPerson(String session) {
   }
 
   /** Exchanges a code. */
-  public static Response exchange(String client, String code, Map<String, String> more) {
+  public static Response exchange(String client, @Nullable String code, Map<String, String> more) {
     Map<String, String> form = new HashMap<>();
     form.put("grant_type", "authorization_code");
     form.put("client_id", client);
