@@ -47,12 +47,8 @@ class ArchitectureTest {
           "base.database",
           "base.background",
           "base.http",
-          "base.http.limit",
-          "base.budget",
+          "base.limit",
           "base.secret",
-          "base.secret.reseal",
-          "base.cloudevent",
-          "base.issuer",
           "base.egress.address",
           "base.egress.client",
           // identity

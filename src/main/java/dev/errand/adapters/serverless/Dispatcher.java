@@ -1,9 +1,9 @@
 package dev.errand.adapters.serverless;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.errand.base.cloudevent.CloudEvent;
-import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.Reason;
+import dev.errand.base.http.CloudEvent;
+import dev.errand.base.http.CloudEvents;
 import dev.errand.base.http.OperatorHttp;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.run.start.Traces;

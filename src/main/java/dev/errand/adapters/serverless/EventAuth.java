@@ -3,7 +3,7 @@ package dev.errand.adapters.serverless;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.BearerToken;
-import dev.errand.base.issuer.IssuerKeys;
+import dev.errand.base.http.IssuerKeys;
 import dev.errand.base.json.Json;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;

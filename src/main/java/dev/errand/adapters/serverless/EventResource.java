@@ -1,10 +1,10 @@
 package dev.errand.adapters.serverless;
 
-import dev.errand.base.budget.BodyBudget;
-import dev.errand.base.cloudevent.CloudEvent;
-import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.CloudEvent;
+import dev.errand.base.http.CloudEvents;
+import dev.errand.base.limit.BodyBudget;
 import dev.errand.runs.run.start.Traces;
 import dev.errand.runs.worker.Worker;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;

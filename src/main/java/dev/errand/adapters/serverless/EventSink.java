@@ -1,6 +1,6 @@
 package dev.errand.adapters.serverless;
 
-import dev.errand.base.cloudevent.CloudEvents;
+import dev.errand.base.http.CloudEvents;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;

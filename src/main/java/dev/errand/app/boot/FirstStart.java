@@ -2,8 +2,8 @@ package dev.errand.app.boot;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.MasterKeyCheck;
+import dev.errand.base.secret.Resealing;
 import dev.errand.base.secret.TriggerAddressKeys;
-import dev.errand.base.secret.reseal.Resealing;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;

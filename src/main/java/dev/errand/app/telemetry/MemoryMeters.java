@@ -1,6 +1,6 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.base.budget.ByteBudget;
+import dev.errand.base.limit.ByteBudget;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

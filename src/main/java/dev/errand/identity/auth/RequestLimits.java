@@ -1,9 +1,9 @@
 package dev.errand.identity.auth;
 
-import dev.errand.base.budget.RateBuckets;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
+import dev.errand.base.limit.RateBuckets;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,7 +1,7 @@
 package dev.errand.identity.page;
 
 import dev.errand.base.http.Problem;
-import dev.errand.base.http.limit.LargeBodyPage;
+import dev.errand.base.limit.LargeBodyPage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.LinkedHashMap;

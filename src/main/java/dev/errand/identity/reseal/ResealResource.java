@@ -1,6 +1,6 @@
 package dev.errand.identity.reseal;
 
-import dev.errand.base.secret.reseal.ResealStatus;
+import dev.errand.base.secret.ResealStatus;
 import dev.errand.identity.account.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;

@@ -1,7 +1,7 @@
 package dev.errand.identity.reseal;
 
-import dev.errand.base.secret.reseal.ResealStatus;
-import dev.errand.base.secret.reseal.Resealing;
+import dev.errand.base.secret.ResealStatus;
+import dev.errand.base.secret.Resealing;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;

@@ -1,9 +1,9 @@
 package dev.errand.identity.signin;
 
-import dev.errand.base.budget.RateBuckets;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
+import dev.errand.base.limit.RateBuckets;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 

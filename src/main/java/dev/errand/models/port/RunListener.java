@@ -1,6 +1,6 @@
 package dev.errand.models.port;
 
-import dev.errand.base.budget.Reservation;
+import dev.errand.base.limit.Reservation;
 import dev.errand.models.message.Message;
 import dev.errand.tools.tool.ToolEgress;
 import java.time.Duration;

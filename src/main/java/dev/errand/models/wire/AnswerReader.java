@@ -2,10 +2,10 @@ package dev.errand.models.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.errand.base.budget.JsonWeight;
 import dev.errand.base.egress.client.EventReader;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.JsonWeight;
 import dev.errand.models.port.ModelConfig;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,8 +1,8 @@
 package dev.errand.models.wire;
 
-import dev.errand.base.budget.BudgetExhaustedException;
-import dev.errand.base.budget.ByteBudget;
-import dev.errand.base.budget.Reservation;
+import dev.errand.base.limit.BudgetExhaustedException;
+import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.Reservation;
 import java.time.Duration;
 
 /**

@@ -1,13 +1,13 @@
 package dev.errand.models.wire;
 
-import dev.errand.base.budget.BudgetExhaustedException;
-import dev.errand.base.budget.ByteBudget;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.egress.client.UntrustedCertificateException;
 import dev.errand.base.http.RetryAfter;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.BudgetExhaustedException;
+import dev.errand.base.limit.ByteBudget;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelConfig;

@@ -1,6 +1,6 @@
 package dev.errand.runs.run;
 
-import dev.errand.base.secret.reseal.Resealing;
+import dev.errand.base.secret.Resealing;
 import dev.errand.identity.audit.AuditRetention;
 import dev.errand.runs.run.archive.RunRetention;
 import dev.errand.runs.run.usage.UsageStore;

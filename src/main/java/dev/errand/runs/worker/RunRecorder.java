@@ -1,6 +1,6 @@
 package dev.errand.runs.worker;
 
-import dev.errand.base.budget.Reservation;
+import dev.errand.base.limit.Reservation;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.Outcome;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.app.telemetry.Observed;
-import dev.errand.base.cloudevent.CloudEvents;
+import dev.errand.base.http.CloudEvents;
 import dev.errand.runs.run.start.Traces;
 import dev.errand.runs.worker.WorkerConfig;
 import dev.errand.support.SpanReceiver;

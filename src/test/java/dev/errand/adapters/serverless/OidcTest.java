@@ -18,7 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.issuer.IssuerKeys;
+import dev.errand.base.http.IssuerKeys;
 import dev.errand.base.json.Json;
 import dev.errand.support.Eventually;
 import dev.errand.support.JwtIssuer;

@@ -17,8 +17,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
-import dev.errand.base.secret.reseal.ResealStatus;
-import dev.errand.base.secret.reseal.Resealing;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedIssuer;
 import dev.errand.support.ScriptedMcp;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.base.budget.BudgetExhaustedException;
-import dev.errand.base.budget.ByteBudget;
+import dev.errand.base.limit.BudgetExhaustedException;
+import dev.errand.base.limit.ByteBudget;
 import org.junit.jupiter.api.Test;
 
 class AnswerRoomTest {

@@ -3,8 +3,8 @@ package dev.errand.models.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.base.budget.ByteBudget;
-import dev.errand.base.budget.Reservation;
+import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.Reservation;
 import dev.errand.models.loop.LoopRuns;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;

@@ -10,7 +10,7 @@ import dev.errand.adapters.console.show.Amounts;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.status.ServiceStatus;
 import dev.errand.adapters.status.StatusService;
-import dev.errand.base.secret.reseal.ResealStatus;
+import dev.errand.base.secret.ResealStatus;
 import dev.errand.identity.reseal.ResealService;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;

@@ -2,7 +2,7 @@ package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.base.cloudevent.CloudEvent;
+import dev.errand.base.http.CloudEvent;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

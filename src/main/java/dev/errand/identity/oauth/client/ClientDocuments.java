@@ -1,12 +1,12 @@
 package dev.errand.identity.oauth.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.base.budget.LruCache;
-import dev.errand.base.budget.RateBuckets;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.egress.client.GuardedHttp.Answer;
 import dev.errand.base.egress.client.GuardedHttp.Request;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.LruCache;
+import dev.errand.base.limit.RateBuckets;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;

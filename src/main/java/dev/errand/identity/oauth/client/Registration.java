@@ -1,9 +1,9 @@
 package dev.errand.identity.oauth.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.base.budget.RateBuckets;
 import dev.errand.base.error.RetryDelay;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.RateBuckets;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.oauth.client.RegistrationResource.Registered;

@@ -1,7 +1,7 @@
 package dev.errand.identity.oauth.issued;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.base.issuer.IssuerKeys;
+import dev.errand.base.http.IssuerKeys;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.oauth.resource.OAuthConfig;

@@ -1,7 +1,7 @@
 package dev.errand.tools.mcp.oauth;
 
-import dev.errand.base.budget.LruCache;
 import dev.errand.base.database.Outage;
+import dev.errand.base.limit.LruCache;
 import dev.errand.tools.mcp.oauth.CredentialStore.Held;
 import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;

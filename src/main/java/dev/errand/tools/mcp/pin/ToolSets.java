@@ -1,7 +1,7 @@
 package dev.errand.tools.mcp.pin;
 
-import dev.errand.base.budget.LruCache;
 import dev.errand.base.database.Sql;
+import dev.errand.base.limit.LruCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.errand.tools.mcp.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.base.budget.LruCache;
+import dev.errand.base.limit.LruCache;
 import dev.errand.tools.mcp.wire.McpException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;

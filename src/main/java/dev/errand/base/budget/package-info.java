@@ -1,5 +1,0 @@
-/** Bounds of this process: memory for data from outside, rates, and caches. */
-@NullMarked
-package dev.errand.base.budget;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,229 @@
+package dev.errand.base.limit;
+
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The bytes of heap for parsing data from outside: request bodies, answers of models, HTTP bodies
+ * of servlets. A parser first reserves memory for the bytes and for the tree ({@link JsonWeight}),
+ * and closes the reservation when both are garbage.
+ */
+@Singleton
+public class ByteBudget {
+  private static final long PERCENT = 100;
+
+  private final long capacity;
+  private final ReentrantLock lock = new ReentrantLock();
+  // First come, first served, so that small reservations do not starve a large one.
+  private final Deque<Condition> waiting = new ArrayDeque<>();
+  private long used;
+  private long refused;
+
+  /**
+   * The process's budget.
+   *
+   * @param size the memory for what is parsed from outside at the same time: bytes such as {@code
+   *     128M}, or a share of the largest heap such as {@code 25%}
+   */
+  @Inject
+  ByteBudget(
+      @ConfigProperty(name = "errand.memory.parse-budget", defaultValue = "25%") String size) {
+    this(bytes(size, Runtime.getRuntime().maxMemory()));
+  }
+
+  /** A budget of that size. */
+  public ByteBudget(long capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("A budget has at least one byte, not " + capacity);
+    }
+    this.capacity = capacity;
+  }
+
+  static long bytes(String size, long heap) {
+    String text = size.strip();
+    if (!text.endsWith("%")) {
+      return new MemorySizeConverter().convert(text).asLongValue();
+    }
+    String share = text.substring(0, text.length() - 1).strip();
+    int percent = share.matches("[0-9]{1,2}") ? Integer.parseInt(share) : 0;
+    if (percent == 0) {
+      throw new IllegalArgumentException(
+          "errand.memory.parse-budget is a number of bytes such as 128M, or a share of the heap"
+              + " between 1% and 99%, not "
+              + size);
+    }
+    return heap / PERCENT * percent;
+  }
+
+  /**
+   * Reserves bytes at once.
+   *
+   * @throws BudgetExhaustedException when they are not free
+   */
+  public Reservation reserve(long bytes) {
+    Reservation reservation = new Reservation(this);
+    take(reservation, bytes, 0);
+    return reservation;
+  }
+
+  /**
+   * Reserves bytes, and waits for them.
+   *
+   * @param patience how long it waits at most
+   * @throws BudgetExhaustedException when they were not free in time; at once when there are not so
+   *     many
+   */
+  public Reservation reserve(long bytes, Duration patience) throws InterruptedException {
+    Reservation reservation = new Reservation(this);
+    await(reservation, bytes, patience);
+    return reservation;
+  }
+
+  /** How many bytes there are. */
+  public long capacity() {
+    return capacity;
+  }
+
+  /** How many bytes are reserved. */
+  public long used() {
+    lock.lock();
+    try {
+      return used;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many reservations were refused so far. */
+  public long refused() {
+    lock.lock();
+    try {
+      return refused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void take(Reservation reservation, long more, long leaving) {
+    lock.lock();
+    try {
+      if (!fits(reservation, more, leaving)) {
+        throw refusal(reservation, more + leaving);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean tryTake(Reservation reservation, long more) {
+    lock.lock();
+    try {
+      return fits(reservation, more);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void await(Reservation reservation, long more, Duration patience) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (waiting.isEmpty() && fits(reservation, more)) {
+        return;
+      }
+      Condition turn = lock.newCondition();
+      waiting.addLast(turn);
+      try {
+        long left = patience.toNanos();
+        while (!turn.equals(waiting.peekFirst()) || !fits(reservation, more)) {
+          if (left <= 0 || more > capacity - reservation.held()) {
+            throw refusal(reservation, more);
+          }
+          left = turn.awaitNanos(left);
+        }
+      } finally {
+        waiting.remove(turn);
+        wakeFirst();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void giveBack(Reservation reservation, long less, boolean end) {
+    lock.lock();
+    try {
+      long back = Math.min(notNegative(less), reservation.held());
+      reservation.add(-back);
+      used -= back;
+      if (end) {
+        reservation.end();
+      }
+      wakeFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long bytesOf(Reservation reservation) {
+    lock.lock();
+    try {
+      return reservation.held();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean fits(Reservation reservation, long more) {
+    return fits(reservation, more, 0);
+  }
+
+  private boolean fits(Reservation reservation, long more, long leaving) {
+    if (reservation.isClosed()) {
+      return true;
+    }
+    if (notNegative(more) > capacity - leaving - used) {
+      return false;
+    }
+    used += more;
+    reservation.add(more);
+    return true;
+  }
+
+  private BudgetExhaustedException refusal(Reservation reservation, long more) {
+    refused++;
+    long held = reservation.held();
+    // Whether the bytes fit when nothing else is reserved.
+    long wanted = more > Long.MAX_VALUE - held ? Long.MAX_VALUE : more + held;
+    return new BudgetExhaustedException(wanted, capacity - used + held, capacity);
+  }
+
+  private void wakeFirst() {
+    Condition first = waiting.peekFirst();
+    if (first != null) {
+      first.signal();
+    }
+  }
+
+  private static long notNegative(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("A number of bytes is not negative: " + bytes);
+    }
+    return bytes;
+  }
+}

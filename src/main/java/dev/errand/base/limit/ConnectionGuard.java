@@ -1,0 +1,497 @@
+package dev.errand.base.limit;
+
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.ClientNetwork;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one connection. A request of HTTP/1.1 whose head or body takes too long to arrive, or
+ * whose head can't be understood, is answered by a problem document, and the connection is closed.
+ * A connection is also closed when no request comes for long, when nothing of an answer is taken
+ * for long, and when others need its place while it waits for its client.
+ *
+ * <p>It is the first handler of the channel's pipeline, where it sees bytes, and adds a second
+ * handler right behind the codec, where it sees messages. All of it runs on the channel's event
+ * loop, unless it says otherwise.
+ */
+final class ConnectionGuard extends ChannelInboundHandlerAdapter {
+  private static final Duration LINGER = Duration.ofSeconds(1);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  /** A client that took nothing for that long may have to make room. */
+  private static final Duration STALLED = Duration.ofSeconds(5);
+
+  private final Limits limits;
+  private final Channel channel;
+  private final String network;
+  private Phase phase = Phase.SILENT;
+  // These three are read by other threads.
+  private volatile long since = System.nanoTime();
+  private volatile boolean waiting = true;
+  private volatile boolean stalled;
+  private int unanswered;
+  private boolean answering;
+  private boolean installed;
+  private boolean over;
+  private @Nullable Future<?> timer;
+  private long due;
+  private @Nullable Unsent unsent;
+  private long unsentSince;
+  private @Nullable Http2Connection http2;
+  private int streams;
+
+  ConnectionGuard(Limits limits, Channel channel) {
+    this.limits = limits;
+    this.channel = channel;
+    this.network = ClientNetwork.of(channel.remoteAddress());
+  }
+
+  /** The network of the client. Any thread may read it. */
+  String network() {
+    return network;
+  }
+
+  /**
+   * How long the connection has waited for its client, in nanoseconds; negative while it is the
+   * client that waits. Any thread may read it.
+   */
+  long waiting(long now) {
+    return waiting || stalled ? Math.max(0, now - since) : -1;
+  }
+
+  /**
+   * Closes the connection, unless a request has arrived meanwhile. Any thread may call it.
+   *
+   * @param otherwise runs if it stays open
+   */
+  void close(Runnable otherwise) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (!channel.isActive()) {
+                return;
+              }
+              if (awaitsClient()) {
+                // At once, from before the handlers that would end it with ceremony.
+                var _ = channel.pipeline().firstContext().close();
+              } else {
+                stalled = false;
+                otherwise.run();
+              }
+            });
+  }
+
+  /**
+   * The limits of a connection.
+   *
+   * @param head how long the head of a request may take, from its first byte or from the opening of
+   *     the connection
+   * @param body how long its body may take from then on
+   * @param idle how long the connection may be without a request, or nothing of an answer be taken
+   * @param stopped whether nothing can answer requests any more
+   * @param answer the bytes of an answer, the connection's last one
+   */
+  record Limits(
+      Duration head,
+      Duration body,
+      Duration idle,
+      BooleanSupplier stopped,
+      Function<Refusal, byte[]> answer) {}
+
+  /** Why a request is refused before it reaches the service. */
+  enum Refusal {
+    STOPPED(ErrorCode.UNAVAILABLE, "The service is stopping: try again."),
+    HEAD_TOO_SLOW(
+        ErrorCode.REQUEST_TIMEOUT,
+        "The head of the request took too long to arrive: send it at once."),
+    BODY_TOO_SLOW(
+        ErrorCode.REQUEST_TIMEOUT,
+        "The body took too long to arrive: send it faster, or have errand.http.body-timeout"
+            + " raised."),
+    ADDRESS_TOO_LONG(
+        ErrorCode.ADDRESS_TOO_LONG,
+        "The address is too long: send what is long in the body, if there is one."),
+    HEADERS_TOO_LARGE(
+        ErrorCode.HEADERS_TOO_LARGE, "The header fields are too large: send fewer, or shorter."),
+    MALFORMED_ADDRESS(
+        ErrorCode.INVALID_INPUT,
+        "The address has a % that is not followed by two hexadecimal digits: write it as %25."),
+    MALFORMED_HEAD(
+        ErrorCode.INVALID_INPUT,
+        "The head of the request is not valid HTTP: look at its method, its header fields, which"
+            + " may have no control characters, and its Content-Length.");
+
+    final ErrorCode code;
+    final String detail;
+
+    Refusal(ErrorCode code, String detail) {
+      this.code = code;
+      this.detail = detail;
+    }
+  }
+
+  private enum Phase {
+    /** Open, and nothing has come yet. */
+    SILENT,
+    /** The head of a request is arriving. */
+    HEAD,
+    /** The body of a request is arriving. */
+    BODY,
+    /** The last request has arrived as a whole, and may have been answered. */
+    ARRIVED,
+    /** The connection uses HTTP/2. */
+    HTTP2
+  }
+
+  /** Finds out whether the client takes what it is sent. Any thread may call it. */
+  void checkProgress() {
+    channel.eventLoop().execute(() -> stalled = stalledFor().compareTo(STALLED) >= 0);
+  }
+
+  /** The first piece of an answer that the client has not taken yet. */
+  private record Unsent(int piece, long taken) {}
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    lookWithin(limits.head());
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    cancel();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (over) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (phase == Phase.SILENT) {
+      phase = Phase.HEAD;
+      ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
+      if (tls != null) {
+        ctx.pipeline().addAfter(tls.name(), "errand-handshake", new Handshake());
+      }
+    } else if (phase == Phase.ARRIVED && unanswered == 0) {
+      // Old clients send a line break after a body; before the answer is sent, it does not start a
+      // request.
+      begin(Phase.HEAD);
+    }
+    install(ctx.pipeline());
+    ctx.fireChannelRead(message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    // Most requests arrive at once, and need no timer.
+    if (!over && (phase == Phase.HEAD || phase == Phase.BODY)) {
+      lookBy(since + limit().toNanos());
+    }
+    Http2Connection connection = http2;
+    if (connection != null && streams != connection.remote().lastStreamCreated()) {
+      streams = connection.remote().lastStreamCreated();
+      since = System.nanoTime();
+    }
+    if (connection != null) {
+      waiting = !isAnswering(connection);
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  /** Once the server has added the codec. */
+  private void install(ChannelPipeline pipeline) {
+    if (installed) {
+      return;
+    }
+    ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
+    Http2ConnectionHandler codec = pipeline.get(Http2ConnectionHandler.class);
+    installed = encoder != null || codec != null;
+    if (encoder != null) {
+      pipeline.addAfter(encoder.name(), "errand-messages", new Messages());
+    } else if (codec != null) {
+      http2 = codec.connection();
+      begin(Phase.HTTP2);
+    }
+  }
+
+  private void begin(Phase next) {
+    phase = next;
+    since = System.nanoTime();
+    waiting = next != Phase.ARRIVED || unanswered == 0;
+  }
+
+  private Duration limit() {
+    return switch (phase) {
+      case SILENT, HEAD -> limits.head();
+      case BODY -> limits.body();
+      case ARRIVED, HTTP2 -> limits.idle();
+    };
+  }
+
+  private void lookWithin(Duration time) {
+    lookBy(System.nanoTime() + time.toNanos());
+  }
+
+  /** Looks again at that time, or before. */
+  private void lookBy(long wanted) {
+    if (timer != null && due - wanted > 0) {
+      cancel();
+    }
+    if (timer == null) {
+      due = wanted;
+      timer =
+          channel
+              .eventLoop()
+              .schedule(this::look, wanted - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void cancel() {
+    Future<?> pending = timer;
+    if (pending != null) {
+      pending.cancel(false);
+      timer = null;
+    }
+  }
+
+  private void look() {
+    timer = null;
+    if (over) {
+      return;
+    }
+    Duration left = limit().minusNanos(System.nanoTime() - since);
+    switch (phase) {
+      case SILENT, HEAD, BODY -> lookAtRequest(left);
+      case ARRIVED -> lookAtAnswer(left);
+      case HTTP2 -> lookAtStreams(left);
+    }
+  }
+
+  private void lookAtRequest(Duration left) {
+    if (left.isPositive()) {
+      lookWithin(left);
+    } else if (phase == Phase.SILENT) {
+      var _ = channel.pipeline().firstContext().close();
+    } else if (channel.pipeline().get(HttpRequestDecoder.class) == null) {
+      // It is now a web socket, which has its own rules.
+      unanswered = 1;
+      begin(Phase.ARRIVED);
+    } else if (!channel.config().isAutoRead()) {
+      // The service itself has paused reading.
+      lookWithin(AGAIN);
+    } else {
+      refuse(phase == Phase.HEAD ? Refusal.HEAD_TOO_SLOW : Refusal.BODY_TOO_SLOW);
+    }
+  }
+
+  /** Closes a connection without a request, and one whose client takes nothing of the answer. */
+  private void lookAtAnswer(Duration left) {
+    Duration unmoved = stalledFor();
+    if (unmoved.compareTo(limits.idle()) >= 0) {
+      var _ = channel.pipeline().firstContext().close();
+    } else if (unsent != null) {
+      lookWithin(limits.idle().minus(unmoved));
+    } else if (unanswered > 0) {
+      lookWithin(limits.idle());
+    } else if (left.isPositive()) {
+      lookWithin(left);
+    } else {
+      var _ = channel.close();
+    }
+  }
+
+  /** How long the client has taken nothing of what it is sent, as far as was looked. */
+  private Duration stalledFor() {
+    Unsent before = unsent;
+    unsent = unsent();
+    if (unsent == null || !unsent.equals(before)) {
+      unsentSince = System.nanoTime();
+    }
+    return Duration.ofNanos(System.nanoTime() - unsentSince);
+  }
+
+  private @Nullable Unsent unsent() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    Object piece = buffer == null ? null : buffer.current();
+    return piece == null || buffer == null
+        ? null
+        : new Unsent(System.identityHashCode(piece), buffer.currentProgress());
+  }
+
+  private void lookAtStreams(Duration left) {
+    Http2Connection connection = http2;
+    waiting = connection == null || !isAnswering(connection);
+    if (left.isPositive()) {
+      lookWithin(left);
+    } else if (connection != null && connection.numActiveStreams() == 0) {
+      var _ = channel.close();
+    } else {
+      lookWithin(limits.idle());
+    }
+  }
+
+  /** Whether nothing can go on before the client sends more. */
+  private boolean awaitsClient() {
+    Http2Connection connection = http2;
+    if (connection == null) {
+      return stalledFor().compareTo(STALLED) >= 0
+          || (waiting && unsent == null && channel.config().isAutoRead());
+    }
+    return !isAnswering(connection);
+  }
+
+  /** Whether a request has arrived as a whole and is not yet answered. */
+  private static boolean isAnswering(Http2Connection connection) {
+    try {
+      return connection.forEachActiveStream(
+              stream -> stream.state() != Http2Stream.State.HALF_CLOSED_REMOTE)
+          != null;
+    } catch (Http2Exception e) {
+      return true;
+    }
+  }
+
+  private void refuse(Refusal refusal) {
+    over = true;
+    ChannelHandlerContext decoder = channel.pipeline().context(HttpRequestDecoder.class);
+    if (decoder == null || answering) {
+      var _ = channel.close();
+      return;
+    }
+    // Written from there it bypasses the encoder, which only accepts the framework's own messages.
+    // Bytes that still arrive are read for a moment, or the client's system would drop the answer.
+    var _ = decoder.writeAndFlush(Unpooled.wrappedBuffer(limits.answer().apply(refusal)));
+    channel.config().setAutoRead(true);
+    cancel();
+    timer =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> {
+                  var _ = channel.close();
+                },
+                LINGER.toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
+  private static @Nullable Refusal refusalOf(HttpRequest request) {
+    DecoderResult result = request.decoderResult();
+    if (result.isFailure()) {
+      return result.cause() instanceof TooLongHttpLineException
+          ? Refusal.ADDRESS_TOO_LONG
+          : result.cause() instanceof TooLongHttpHeaderException
+              ? Refusal.HEADERS_TOO_LARGE
+              : Refusal.MALFORMED_HEAD;
+    }
+    return isEncoded(request.uri()) ? null : Refusal.MALFORMED_ADDRESS;
+  }
+
+  private static boolean isEncoded(String address) {
+    for (int i = address.indexOf('%'); i >= 0; i = address.indexOf('%', i + 1)) {
+      if (i + 2 >= address.length()
+          || Character.digit(address.charAt(i + 1), 16) < 0
+          || Character.digit(address.charAt(i + 2), 16) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Waits for the handshake of TLS, after which the server adds the codec. */
+  private final class Handshake extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      ctx.fireUserEventTriggered(event);
+      if (event instanceof SslHandshakeCompletionEvent) {
+        // Before the first request, which may have come with the end of the handshake.
+        install(ctx.pipeline());
+      }
+    }
+  }
+
+  /** Sees requests as they are decoded, and answers before they are encoded. */
+  private final class Messages extends ChannelDuplexHandler {
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (over) {
+        ReferenceCountUtil.release(message);
+        return;
+      }
+      if (message instanceof HttpRequest request) {
+        // While another answer is under way, the server itself refuses what it can't understand.
+        Refusal refusal = unanswered == 0 ? refusalOf(request) : null;
+        if (limits.stopped.getAsBoolean()) {
+          refusal = Refusal.STOPPED;
+        }
+        if (refusal != null) {
+          ReferenceCountUtil.release(message);
+          refuse(refusal);
+          return;
+        }
+        unanswered++;
+        begin(Phase.BODY);
+      }
+      if (message instanceof LastHttpContent) {
+        begin(Phase.ARRIVED);
+      }
+      ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      if (over) {
+        ReferenceCountUtil.release(message);
+        promise.tryFailure(new ClosedChannelException());
+        return;
+      }
+      boolean interim = message instanceof HttpResponse response && response.status().code() < 200;
+      if (!interim && message instanceof HttpResponse) {
+        answering = true;
+      }
+      if (!interim && message instanceof LastHttpContent) {
+        answering = false;
+        unanswered = Math.max(0, unanswered - 1);
+        if (unanswered == 0 && phase == Phase.ARRIVED) {
+          begin(Phase.ARRIVED);
+          lookWithin(limits.idle());
+        }
+      }
+      var _ = ctx.write(message, promise);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.errand.base.limit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JsonWeightTest {
+  private static final int ITEMS = 100_000;
+  private static final String ORDINARY =
+      "{\"id\":\"call_1\",\"type\":\"function\",\"index\":1000,\"score\":0.125,\"function\":"
+          + "{\"name\":\"fetch_fetch\",\"arguments\":\"{\\\"url\\\":\\\"https://example.org/\\\"}\"}}";
+
+  private static final List<String> ITEMS_OF_ALL_KINDS =
+      List.of(
+          "{}",
+          "[[[[]]]]",
+          "{\"a\":0}",
+          "1.5",
+          "\"ab\"",
+          "\"fifty letters, one of which is not of Latin-1: 一\"",
+          ORDINARY);
+
+  @TempDir Path folder;
+
+  @Test
+  void aTreeTakesNoMoreThanItsTextWeighs() throws Exception {
+    List<Path> files = new ArrayList<>();
+    List<Long> weights = new ArrayList<>();
+    for (String item : ITEMS_OF_ALL_KINDS) {
+      byte[] text =
+          ("[" + (item + ",").repeat(ITEMS) + item + "]").getBytes(StandardCharsets.UTF_8);
+      files.add(Files.write(folder.resolve(files.size() + ".json"), text));
+      weights.add(JsonWeight.of(text));
+    }
+    List<Long> taken = TreeMemory.of(files);
+    assertEquals(files.size(), taken.size());
+    for (int i = 0; i < files.size(); i++) {
+      String item = ITEMS_OF_ALL_KINDS.get(i);
+      String figures = item + " takes " + taken.get(i) + ", and weighs " + weights.get(i);
+      assertTrue(weights.get(i) > taken.get(i) * 0.9, figures);
+      if (item.equals(ORDINARY)) {
+        assertTrue(weights.get(i) < taken.get(i) * 2.5, figures);
+      }
+    }
+  }
+
+  @Test
+  void marksInsideAStringWeighNothing() {
+    String marks = "\"{[,:\\\"{[,:\"";
+    assertEquals(JsonWeight.of("\"" + "x".repeat(marks.length() - 2) + "\""), JsonWeight.of(marks));
+    assertEquals(JsonWeight.of(marks), JsonWeight.of(marks.getBytes(StandardCharsets.UTF_8)));
+  }
+}

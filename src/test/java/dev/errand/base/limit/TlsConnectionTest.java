@@ -1,0 +1,130 @@
+package dev.errand.base.limit;
+
+import static dev.errand.support.Api.SESSION;
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.support.Eventually;
+import dev.errand.support.ShortWaits;
+import dev.errand.support.ShortWaitsByTls;
+import dev.errand.support.SilentModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What comes by TLS, of either version of HTTP, is watched too. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(ShortWaitsByTls.class)
+class TlsConnectionTest {
+  private static final int PATIENCE_MS = 20_000;
+  private static final byte[] EMPTY_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+
+  @TestHTTPResource(tls = true)
+  URI server;
+
+  @Test
+  void aConnectionWithoutRequestsIsClosed() {
+    // One that is opened while the server still starts is not watched.
+    Eventually.await("a connection that the server closes", this::isClosedWithoutRequests);
+  }
+
+  private boolean isClosedWithoutRequests() {
+    try (SSLSocket socket =
+        (SSLSocket)
+            trusting().getSocketFactory().createSocket(server.getHost(), server.getPort())) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(parameters);
+      socket.setSoTimeout(PATIENCE_MS);
+      socket.startHandshake();
+      assertEquals("h2", socket.getApplicationProtocol());
+      socket
+          .getOutputStream()
+          .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(EMPTY_SETTINGS);
+      return socket.getInputStream().readAllBytes().length > 0;
+    } catch (IOException | GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+  void aConnectionWithARequestStaysOpen(HttpClient.Version version) throws Exception {
+    try (SilentModel model = new SilentModel();
+        HttpClient client =
+            HttpClient.newBuilder().version(version).sslContext(trusting()).build()) {
+      register("patient", "Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234"));
+      trigger("patient", "r", Map.of()).then().statusCode(201);
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(
+                      server.resolve(TASKS + "/patient/runs/r?wait=" + 3 * ShortWaits.SECONDS))
+                  .header("Cookie", "sessionId=" + SESSION)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals(version, answer.version());
+      assertEquals(200, answer.statusCode(), answer.body());
+      assertTrue(answer.body().contains("\"status\":\"running\""), answer.body());
+      api().delete(TASKS + "/patient?force=true").then().statusCode(204);
+    }
+  }
+
+  private static SSLContext trusting() throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new Trusting()}, null);
+    return context;
+  }
+
+  /** Trusts every server, whatever its name is. */
+  private static final class Trusting extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
