@@ -1,6 +1,6 @@
 package dev.errand.adapters.mcp;
 
-import dev.errand.identity.oauth.resource.McpAddress;
+import dev.errand.identity.oauth.McpAddress;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

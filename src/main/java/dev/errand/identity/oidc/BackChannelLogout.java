@@ -10,7 +10,6 @@ import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
-import dev.errand.identity.oidc.user.OidcUsers;
 import io.quarkus.oidc.runtime.OidcProvider;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;

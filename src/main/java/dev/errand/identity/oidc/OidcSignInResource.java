@@ -3,7 +3,6 @@ package dev.errand.identity.oidc;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.oidc.OidcFlow.Step;
-import dev.errand.identity.oidc.user.OidcAdmission;
 import dev.errand.identity.page.SignInPageResource;
 import dev.errand.identity.signin.SessionCookie;
 import dev.errand.identity.signin.SignInDevice;

@@ -2,7 +2,6 @@ package dev.errand.identity.oidc;
 
 import dev.errand.base.http.PublicUrl;
 import dev.errand.base.secret.SecretBox;
-import dev.errand.identity.oidc.user.OidcRules;
 import io.quarkus.oidc.OidcRequestContext;
 import io.quarkus.oidc.OidcTenantConfig;
 import io.quarkus.oidc.OidcTenantConfigBuilder.TokenStateManagerBuilder;

@@ -1,11 +1,11 @@
 package dev.errand.identity.page;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.identity.invitation.InvitationRequest;
-import dev.errand.identity.invitation.InvitationService;
 import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignInRequest;
+import dev.errand.identity.user.InvitationRequest;
+import dev.errand.identity.user.InvitationService;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;

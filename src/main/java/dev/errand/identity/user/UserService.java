@@ -9,7 +9,6 @@ import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
-import dev.errand.identity.invitation.InvitationService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;

@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.identity.oauth.OAuthPerson;
 import dev.errand.identity.oauth.OAuthPerson.Tokens;
-import dev.errand.identity.oauth.client.ServedDocument;
+import dev.errand.identity.oauth.ServedDocument;
 import dev.errand.support.Api;
 import dev.errand.support.Chat;
 import dev.errand.support.Eventually;

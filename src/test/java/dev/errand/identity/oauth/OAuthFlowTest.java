@@ -23,15 +23,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.error.ErrorCode;
-import dev.errand.identity.access.NeededAccess;
-import dev.errand.identity.access.OpenRequest;
-import dev.errand.identity.access.OpenRequests;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.auth.NeededAccess;
+import dev.errand.identity.auth.OpenRequest;
+import dev.errand.identity.auth.OpenRequests;
 import dev.errand.identity.oauth.OAuthPerson.Tokens;
-import dev.errand.identity.oauth.client.ServedDocument;
-import dev.errand.identity.oauth.grant.AccessTokens;
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.Eventually;

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.admin;
 
+import dev.errand.adapters.admin.ResealService;
 import dev.errand.adapters.console.admin.ServicePageView.Fact;
 import dev.errand.adapters.console.admin.ServicePageView.Line;
 import dev.errand.adapters.console.admin.ServicePageView.Reseal;
@@ -11,7 +12,6 @@ import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.status.ServiceStatus;
 import dev.errand.adapters.status.StatusService;
 import dev.errand.base.secret.ResealStatus;
-import dev.errand.identity.reseal.ResealService;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;

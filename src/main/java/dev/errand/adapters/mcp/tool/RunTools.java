@@ -7,7 +7,7 @@ import dev.errand.adapters.mcp.protocol.McpError;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Rights;
-import dev.errand.identity.oauth.client.ClientLabel;
+import dev.errand.identity.oauth.ClientLabel;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.record.Run;

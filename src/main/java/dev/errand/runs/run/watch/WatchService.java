@@ -2,8 +2,8 @@ package dev.errand.runs.run.watch;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.identity.access.NeededAccess;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.auth.NeededAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;

@@ -1,9 +1,9 @@
 package dev.errand.runs.run.watch;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.identity.access.NeededAccess;
-import dev.errand.identity.access.OpenRequest;
-import dev.errand.identity.access.OpenRequests;
+import dev.errand.identity.auth.NeededAccess;
+import dev.errand.identity.auth.OpenRequest;
+import dev.errand.identity.auth.OpenRequests;
 import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.run.archive.RunPage;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.errand.tools.install.remote;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
-import dev.errand.identity.oauth.page.ConsentPage;
-import dev.errand.identity.oauth.resource.OAuthUrls;
+import dev.errand.identity.oauth.ConsentPage;
+import dev.errand.identity.oauth.OAuthUrls;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.mcp.oauth.server.OwnClient;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;

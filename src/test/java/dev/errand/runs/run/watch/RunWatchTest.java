@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.identity.access.OpenRequests;
+import dev.errand.identity.auth.OpenRequests;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunDelta;

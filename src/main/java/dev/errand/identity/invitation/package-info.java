@@ -1,5 +1,0 @@
-/** Links by which users choose a password, the first one or another. */
-@NullMarked
-package dev.errand.identity.invitation;
-
-import org.jspecify.annotations.NullMarked;

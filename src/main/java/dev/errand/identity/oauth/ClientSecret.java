@@ -1,0 +1,23 @@
+package dev.errand.identity.oauth;
+
+import dev.errand.base.secret.ChecksummedText;
+import dev.errand.base.secret.Sha256;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+
+/** The secrets of clients, of which only the SHA-256 is kept. */
+final class ClientSecret {
+  private static final ChecksummedText FORM = new ChecksummedText("err_cs_");
+
+  private ClientSecret() {}
+
+  /** A new secret. */
+  static String random() {
+    return FORM.random(new SecureRandom());
+  }
+
+  /** Whether a text is the secret with this hash. */
+  static boolean matches(String text, byte[] hash) {
+    return MessageDigest.isEqual(Sha256.of(text), hash);
+  }
+}

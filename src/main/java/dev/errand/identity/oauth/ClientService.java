@@ -1,0 +1,140 @@
+package dev.errand.identity.oauth;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Clients that admins create by hand, because they can't register themselves. */
+@ApplicationScoped
+public class ClientService {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~-]{0,63}");
+
+  private final Sql sql;
+  private final ClientStore clients;
+  private final Audit audit;
+
+  ClientService(Sql sql, ClientStore clients, Audit audit) {
+    this.sql = sql;
+    this.clients = clients;
+    this.audit = audit;
+  }
+
+  /**
+   * A client, and whether it is new.
+   *
+   * @param client the client, with its secret where it has just got one
+   */
+  record Put(ClientView client, boolean isNew) {}
+
+  private record Known(OAuthClient client, ClientView view) {
+    static Known of(Row row) {
+      return new Known(OAuthClient.of(row), ClientView.of(row));
+    }
+  }
+
+  /**
+   * Creates a client, or changes it. One that has a secret keeps it, unless it becomes public.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, or when the request is not valid
+   */
+  @Transactional
+  Put put(Caller caller, String name, ClientRequest wanted) {
+    caller.requireUnlimited(Scope.ADMIN);
+    if (!NAME.matcher(name).matches() || name.startsWith(Registration.PREFIX)) {
+      throw ApiException.invalid(
+          "name",
+          "must be 1 to 64 of A-Z a-z 0-9 . _ ~ -, begin with a letter or digit, and not begin with "
+              + Registration.PREFIX);
+    }
+    List<String> uris = wanted.wantedUris();
+    @Nullable Known before = find(ClientStatements.LOCK_MANUAL, name).orElse(null);
+    byte @Nullable [] known = before == null ? null : before.client.secretHash();
+    String secret = wanted.wantsSecret() && known == null ? ClientSecret.random() : null;
+    byte @Nullable [] hash =
+        secret != null ? Sha256.of(secret) : wanted.wantsSecret() ? known : null;
+    if (before != null) {
+      sql.statement(ClientStatements.CHANGE)
+          .with("id", before.client.id())
+          .with("redirect_uris", "text", uris)
+          .with("secret_hash", hash)
+          .run();
+    } else {
+      clients.insert(
+          new OAuthClient(UUID.randomUUID(), name, OAuthClient.Kind.MANUAL, name, uris, hash));
+    }
+    ClientView old = before == null ? null : before.view;
+    ClientView now = require(ClientStatements.MANUAL_BY_NAME, name).view;
+    AuditAction action = old == null ? AuditAction.CLIENT_CREATED : AuditAction.CLIENT_CHANGED;
+    if (secret == null) {
+      audit.record(caller, action, path(name), old, now);
+    } else {
+      audit.record(caller, action, path(name), old, now, "client_secret");
+    }
+    return new Put(now.withSecret(secret), old == null);
+  }
+
+  /**
+   * The clients that were made by hand, by name.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
+   */
+  List<ClientView> list(Caller caller) {
+    caller.requireUnlimited(Scope.ADMIN);
+    return sql.statement(ClientStatements.MANUAL).list(ClientView::of);
+  }
+
+  /**
+   * A client that was made by hand.
+   *
+   * @throws ApiException {@link ErrorCode#CLIENT_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
+   */
+  ClientView get(Caller caller, String name) {
+    caller.requireUnlimited(Scope.ADMIN);
+    return require(ClientStatements.MANUAL_BY_NAME, name).view;
+  }
+
+  /**
+   * Deletes a client, and ends its grants.
+   *
+   * @throws ApiException as {@link #get} does
+   */
+  @Transactional
+  void delete(Caller caller, String name) {
+    caller.requireUnlimited(Scope.ADMIN);
+    Known old = require(ClientStatements.LOCK_MANUAL, name);
+    sql.statement(ClientStatements.DELETE).with("id", old.client.id()).run();
+    audit.record(caller, AuditAction.CLIENT_DELETED, path(name), old.view, null);
+  }
+
+  private Known require(String statement, String name) {
+    return find(statement, name).orElseThrow(() -> unknown(name));
+  }
+
+  private Optional<Known> find(String statement, String name) {
+    return NAME.matcher(name).matches()
+        ? sql.statement(statement).with("client_id", name).first(Known::of)
+        : Optional.empty();
+  }
+
+  private static String path(String name) {
+    return "oauth/clients/" + name;
+  }
+
+  private static ApiException unknown(String name) {
+    return new ApiException(
+        ErrorCode.CLIENT_NOT_FOUND, "There is no client " + name + " that was registered by hand.");
+  }
+}

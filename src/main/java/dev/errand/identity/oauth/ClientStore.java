@@ -1,0 +1,83 @@
+package dev.errand.identity.oauth;
+
+import dev.errand.base.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stores clients. */
+@ApplicationScoped
+public class ClientStore {
+  private static final Duration UNUSED = Duration.ofDays(1);
+  private static final int LONGEST = 2000;
+
+  private final Sql sql;
+  private final Clock clock;
+
+  ClientStore(Sql sql, Clock clock) {
+    this.sql = sql;
+    this.clock = clock;
+  }
+
+  /** The client that is known by that id, if there is one. */
+  public Optional<OAuthClient> find(String clientId) {
+    return clientId.length() > LONGEST || clientId.indexOf('\0') >= 0
+        ? Optional.empty()
+        : sql.statement(ClientStatements.BY_CLIENT_ID)
+            .with("client_id", clientId)
+            .first(OAuthClient::of);
+  }
+
+  /**
+   * Stores a client that gets a grant; one with a document is stored as the document describes it.
+   *
+   * @return the id of its row
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public UUID keep(OAuthClient client) {
+    return client.kind() == OAuthClient.Kind.DOCUMENT
+        ? sql.statement(ClientStatements.KEEP_DOCUMENT)
+            .with("id", client.id())
+            .with("client_id", client.clientId())
+            .with("kind", client.kind().code())
+            .with("name", client.name())
+            .with("redirect_uris", "text", client.redirectUris())
+            .with("secret_hash", client.secretHash())
+            .with("now", now())
+            .one(row -> row.id("id"))
+        : client.id();
+  }
+
+  void insert(OAuthClient client) {
+    sql.statement(ClientStatements.INSERT)
+        .with("id", client.id())
+        .with("client_id", client.clientId())
+        .with("kind", client.kind().code())
+        .with("name", client.name())
+        .with("redirect_uris", "text", client.redirectUris())
+        .with("secret_hash", client.secretHash())
+        .with("now", now())
+        .run();
+  }
+
+  /** How many have registered themselves; no more than {@code most} are counted. */
+  long countRegistered(int most) {
+    return sql.statement(ClientStatements.COUNT_REGISTERED)
+        .with("most", most)
+        .one(row -> row.number("clients"));
+  }
+
+  /** Removes clients without a grant for a day, 100 at most. */
+  void removeUnused() {
+    sql.statement(ClientStatements.DELETE_UNUSED).with("before", now().minus(UNUSED)).run();
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

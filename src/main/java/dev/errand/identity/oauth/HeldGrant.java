@@ -1,0 +1,51 @@
+package dev.errand.identity.oauth;
+
+import dev.errand.base.database.Row;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.UserRole;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A grant whose row is locked for this transaction.
+ *
+ * @param id its id
+ * @param clientId the id of the row of its client
+ * @param scopes what it allows
+ * @param resource the path of the endpoint for which it is valid
+ * @param redirectUri where its code was sent
+ * @param challenge the challenge of its code
+ * @param codeExpiresAt when its code ends
+ * @param codeUsedAt when its code was used; null for not yet
+ * @param user whose it is
+ */
+record HeldGrant(
+    UUID id,
+    UUID clientId,
+    Set<Scope> scopes,
+    String resource,
+    String redirectUri,
+    String challenge,
+    Instant codeExpiresAt,
+    @Nullable Instant codeUsedAt,
+    Caller user) {
+
+  static HeldGrant of(Row row) {
+    return new HeldGrant(
+        row.id("id"),
+        row.id("client_id"),
+        row.texts("scopes").stream().map(Scope::of).collect(Collectors.toUnmodifiableSet()),
+        row.text("resource"),
+        row.text("redirect_uri"),
+        row.text("challenge"),
+        row.time("code_expires_at"),
+        row.timeOrNull("code_used_at"),
+        new Caller(
+            row.id("account_id"), row.text("username"), Rights.of(UserRole.of(row.text("role")))));
+  }
+}

@@ -1,7 +1,0 @@
-/**
- * The clients of the authorization server: registered, created by hand, or described by a document.
- */
-@NullMarked
-package dev.errand.identity.oauth.client;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,184 @@
+package dev.errand.identity.oidc;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.oidc.OidcRules.Grant;
+import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SignInDevice;
+import dev.errand.identity.signin.SignedIn;
+import dev.errand.identity.user.UserChanges;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Signs in the users that a provider has authenticated, and creates them at their first sign-in.
+ * Issuer and subject name a person; names and email addresses, which change hands, never do.
+ */
+@ApplicationScoped
+public class OidcUsers {
+  /** The client in the audit for changes that a provider causes. */
+  public static final String CLIENT = "oidc";
+
+  private static final Logger LOG = Logger.getLogger(OidcUsers.class);
+
+  private final UserChanges users;
+  private final GroupMemberships memberships;
+  private final SessionService sessions;
+  private final Audit audit;
+  private final Sql sql;
+  private final Clock clock;
+
+  OidcUsers(
+      UserChanges users,
+      GroupMemberships memberships,
+      SessionService sessions,
+      Audit audit,
+      Sql sql,
+      Clock clock) {
+    this.users = users;
+    this.memberships = memberships;
+    this.sessions = sessions;
+    this.audit = audit;
+    this.sql = sql;
+    this.clock = clock;
+  }
+
+  private record Known(UUID id, String username, UserRole role, boolean isDisabled) {
+    static Known of(Row row) {
+      return new Known(
+          row.id("id"),
+          row.text("username"),
+          UserRole.of(row.text("role")),
+          row.timeOrNull("disabled_at") != null);
+    }
+  }
+
+  /**
+   * Signs a person in. The role and the profiles follow the person's groups.
+   *
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the user may not sign in; nothing is
+   *     changed then
+   */
+  @Transactional
+  SignedIn signIn(OidcPerson person, Grant grant, SignInDevice device) {
+    takeTurn(person);
+    Known user = known(person).orElseGet(() -> add(person, grant));
+    if (user.isDisabled) {
+      throw disabled(user);
+    }
+    Caller caller = caller(user);
+    if (grant.isRoleByGroup() && user.role != grant.role()) {
+      changeRole(user, grant.role(), caller);
+    }
+    if (person.email() != null && person.isEmailVerified()) {
+      sql.statement(OidcUserStatements.EMAIL)
+          .with("id", user.id)
+          .with("email", person.email())
+          .update();
+    }
+    memberships.apply(caller, grant.profiles());
+    String session = person.session();
+    return sessions
+        .beginByOidc(user.id, person.issuer(), session == null ? null : Sha256.of(session), device)
+        .orElseThrow(() -> disabled(user));
+  }
+
+  /**
+   * Withdraws what a person who may no longer sign in has by groups: the sessions started by the
+   * provider, the memberships and, where groups decide it, the role of an admin.
+   *
+   * @param isRoleByGroup whether groups decide roles
+   * @return how many sessions have ended
+   */
+  @Transactional
+  int withdraw(OidcPerson person, boolean isRoleByGroup) {
+    takeTurn(person);
+    Optional<Known> known = known(person);
+    if (known.isEmpty()) {
+      return 0;
+    }
+    Known user = known.get();
+    Caller caller = caller(user);
+    if (isRoleByGroup && user.role != UserRole.MEMBER) {
+      changeRole(user, UserRole.MEMBER, caller);
+    }
+    memberships.apply(caller, Map.of());
+    return sessions.endByOidc(caller, person.issuer());
+  }
+
+  private void takeTurn(OidcPerson person) {
+    sql.statement(OidcUserStatements.IN_TURN)
+        .with("person", person.issuer() + " " + person.subject())
+        .run();
+  }
+
+  private void changeRole(Known user, UserRole role, Caller caller) {
+    if (users.changeRole(user.id, role)) {
+      audit.record(
+          caller,
+          AuditAction.USER_CHANGED,
+          "users/" + user.username,
+          Map.of("role", user.role.code()),
+          Map.of("role", role.code()));
+    } else {
+      LOG.warnf(
+          "%s is no longer in a group of admins, but stays an admin as the only one who can sign in.",
+          user.username);
+    }
+  }
+
+  // Changes by groups are made in the name of the user.
+  private static Caller caller(Known user) {
+    return new Caller(user.id, user.username, Rights.of(user.role).byClient(CLIENT));
+  }
+
+  private Optional<Known> known(OidcPerson person) {
+    return sql.statement(OidcUserStatements.USER)
+        .with("issuer", person.issuer())
+        .with("subject", person.subject())
+        .first(Known::of);
+  }
+
+  private Known add(OidcPerson person, Grant grant) {
+    for (String name : UsernameProposals.of(person)) {
+      Optional<UUID> id = users.addPerson(name, grant.role());
+      if (id.isPresent()) {
+        sql.statement(OidcUserStatements.LINK)
+            .with("issuer", person.issuer())
+            .with("subject", person.subject())
+            .with("account_id", id.get())
+            .with("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+            .update();
+        Known user = new Known(id.get(), name, grant.role(), false);
+        audit.record(
+            caller(user),
+            AuditAction.USER_CREATED,
+            "users/" + name,
+            null,
+            Map.of("role", grant.role().code()));
+        return user;
+      }
+    }
+    throw new IllegalStateException("No name is free for a person who signs in.");
+  }
+
+  private static ApiException disabled(Known user) {
+    return new ApiException(
+        ErrorCode.FORBIDDEN,
+        "The user %s is disabled and can't sign in: ask an admin.".formatted(user.username));
+  }
+}

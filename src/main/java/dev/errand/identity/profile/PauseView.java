@@ -1,0 +1,20 @@
+package dev.errand.identity.profile;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a profile is paused.
+ *
+ * @param paused whether it is
+ * @param pausedAt when it was paused; null where it is not
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record PauseView(boolean paused, @Nullable Instant pausedAt) {
+  static PauseView of(@Nullable Instant pausedAt) {
+    return new PauseView(pausedAt != null, pausedAt);
+  }
+}

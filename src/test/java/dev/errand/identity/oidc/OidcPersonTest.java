@@ -1,0 +1,61 @@
+package dev.errand.identity.oidc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.errand.identity.profile.ProfileRole;
+import dev.errand.identity.profile.ProfileSlug;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is made of settings, and of what a provider says of a person. */
+class OidcPersonTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "ops=admin/default:editor, ops",
+    "/team/a=admin/default:editor, /team/a",
+    "cn=ops:all=admin/default:editor, cn=ops:all"
+  })
+  void aGroupMayHaveAnyCharacters(String text, String group) {
+    assertEquals(
+        new ProfileGroup(group, new ProfileSlug("admin", "default"), ProfileRole.EDITOR),
+        new ProfileGroupReader().convert(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "ops", "ops=admin:editor", "ops=a/b", "ops=a/b:king", "=a/b:owner"})
+  void anythingElseIsRefused(String text) {
+    assertThrows(IllegalArgumentException.class, () -> new ProfileGroupReader().convert(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Ada.Lovelace, ada.lovelace",
+    "'Zoë  Ångström', zoe-angstrom",
+    "ada@example.com, ada",
+    "-._x, x",
+    "ADMIN, user",
+    "李, user",
+    "'../..', user"
+  })
+  void aNameIsMadeToFit(String wished, String made) {
+    assertEquals(
+        made,
+        UsernameProposals.of(
+                new OidcPerson("https://issuer", "1", null, wished, null, false, Set.of()))
+            .getFirst());
+  }
+
+  @Test
+  void aLongNameHasRoomForANumber() {
+    var names =
+        UsernameProposals.of(
+            new OidcPerson("https://issuer", "1", null, "x".repeat(300), null, false, Set.of()));
+    assertEquals("x".repeat(50), names.getFirst());
+    assertEquals("x".repeat(50) + "-2", names.get(1));
+  }
+}
