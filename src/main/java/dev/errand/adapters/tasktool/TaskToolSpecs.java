@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleToolSchema;
 import dev.errand.base.json.Json;
-import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.port.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 

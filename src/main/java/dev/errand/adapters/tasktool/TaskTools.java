@@ -24,7 +24,7 @@ import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.TaskReader;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.settings.TaskView;
-import dev.errand.tools.tool.ToolUser;
+import dev.errand.tools.port.ToolUser;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

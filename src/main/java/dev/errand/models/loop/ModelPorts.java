@@ -12,7 +12,7 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.Turn;
 import dev.errand.models.wire.ModelEndpoints;
-import dev.errand.tools.tool.Tool;
+import dev.errand.tools.port.Tool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Clock;

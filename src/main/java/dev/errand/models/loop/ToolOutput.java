@@ -1,8 +1,8 @@
 package dev.errand.models.loop;
 
 import dev.errand.models.port.ModelConfig;
-import dev.errand.tools.tool.Content;
-import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.port.Content;
+import dev.errand.tools.port.ToolResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Base64;

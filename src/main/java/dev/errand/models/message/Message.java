@@ -2,7 +2,7 @@ package dev.errand.models.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.tools.tool.Content;
+import dev.errand.tools.port.Content;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -9,7 +9,7 @@ import dev.errand.base.json.Json;
 import dev.errand.models.message.Message.Assistant;
 import dev.errand.models.message.Message.Original;
 import dev.errand.models.message.Message.ToolCall;
-import dev.errand.tools.tool.Content;
+import dev.errand.tools.port.Content;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;

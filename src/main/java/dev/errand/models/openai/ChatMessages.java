@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.message.Message;
 import dev.errand.models.message.MessageForm;
-import dev.errand.tools.tool.Content;
+import dev.errand.tools.port.Content;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.errand.models.port;
 
-import dev.errand.tools.tool.Toolbox;
+import dev.errand.tools.port.Toolbox;
 
 /**
  * The input of the tool loop: model settings, key, tools, bounds and the conversation so far.

@@ -2,7 +2,7 @@ package dev.errand.models.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.message.Message;
-import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.port.ToolSpec;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

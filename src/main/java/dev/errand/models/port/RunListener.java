@@ -2,7 +2,7 @@ package dev.errand.models.port;
 
 import dev.errand.base.limit.Reservation;
 import dev.errand.models.message.Message;
-import dev.errand.tools.tool.ToolEgress;
+import dev.errand.tools.port.ToolEgress;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.errand.models.port;
 
 import dev.errand.models.message.Message;
-import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.port.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
 

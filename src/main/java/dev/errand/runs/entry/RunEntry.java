@@ -2,8 +2,8 @@ package dev.errand.runs.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.message.Message;
-import dev.errand.tools.tool.Content;
-import dev.errand.tools.tool.ToolEgress;
+import dev.errand.tools.port.Content;
+import dev.errand.tools.port.ToolEgress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.errand.base.secret.Resealing;
 import dev.errand.identity.audit.AuditRetention;
 import dev.errand.runs.run.archive.RunRetention;
 import dev.errand.runs.run.usage.UsageStore;
-import dev.errand.tools.install.remote.RemoteCheckJob;
+import dev.errand.tools.install.RemoteCheckJob;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 

@@ -3,7 +3,6 @@ package dev.errand.tools.install;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.tools.install.ProfileToolbox.Offered;
-import dev.errand.tools.install.need.Needs;
 import dev.errand.tools.mcp.oauth.ConnectLink;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

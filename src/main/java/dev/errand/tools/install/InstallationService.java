@@ -12,7 +12,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.tools.mcp.AskedServer;
 import dev.errand.tools.mcp.RemoteServer;
-import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
 import io.quarkus.narayana.jta.QuarkusTransaction;

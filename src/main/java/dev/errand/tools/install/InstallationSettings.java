@@ -6,7 +6,6 @@ import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
-import dev.errand.tools.install.need.Needs;
 import dev.errand.tools.servlet.registry.Publication;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;

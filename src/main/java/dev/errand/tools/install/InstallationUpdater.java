@@ -2,11 +2,11 @@ package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.port.ToolSpec;
+import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
-import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,6 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.identity.profile.Profile;
-import dev.errand.tools.install.need.InstallationWarning;
-import dev.errand.tools.install.need.Needs;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.servlet.registry.Servlet;

@@ -1,7 +1,7 @@
 package dev.errand.tools.install;
 
+import dev.errand.tools.port.ToolSource;
 import dev.errand.tools.servlet.registry.ServletSource;
-import dev.errand.tools.tool.ToolSource;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.errand.tools.mcp;
 
 import dev.errand.tools.mcp.oauth.OAuthSetting;
-import dev.errand.tools.mcp.pin.FoundTools;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package dev.errand.tools.mcp;
 
 import dev.errand.base.secret.SealBrokenException;
+import dev.errand.tools.mcp.oauth.BearerChallenge;
+import dev.errand.tools.mcp.oauth.CredentialException;
 import dev.errand.tools.mcp.oauth.Credentials;
-import dev.errand.tools.mcp.oauth.server.BearerChallenge;
-import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
 import dev.errand.tools.mcp.wire.McpException.Kind;
-import dev.errand.tools.tool.ToolSource;
+import dev.errand.tools.port.ToolSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;

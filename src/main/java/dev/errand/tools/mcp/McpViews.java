@@ -2,9 +2,6 @@ package dev.errand.tools.mcp;
 
 import dev.errand.tools.mcp.oauth.Credential;
 import dev.errand.tools.mcp.oauth.CredentialStore;
-import dev.errand.tools.mcp.pin.ToolChange;
-import dev.errand.tools.mcp.pin.ToolSet;
-import dev.errand.tools.mcp.pin.ToolSets;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Optional;

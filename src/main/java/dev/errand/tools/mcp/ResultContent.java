@@ -2,8 +2,8 @@ package dev.errand.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.WellFormed;
-import dev.errand.tools.tool.ContentParser;
-import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.port.ContentParser;
+import dev.errand.tools.port.ToolResult;
 import java.util.TreeSet;
 
 /** Converts the answer of a remote tool to a result for the model. */

@@ -2,12 +2,12 @@ package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
-import dev.errand.tools.tool.Content;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolResult;
-import dev.errand.tools.tool.ToolSource;
-import dev.errand.tools.tool.ToolSpec;
-import dev.errand.tools.tool.ToolUser;
+import dev.errand.tools.port.Content;
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolResult;
+import dev.errand.tools.port.ToolSource;
+import dev.errand.tools.port.ToolSpec;
+import dev.errand.tools.port.ToolUser;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.stream.Stream;

@@ -17,11 +17,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
+import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.host.ServletHost;
 import dev.errand.tools.servlet.module.Engine;
-import dev.errand.tools.tool.ToolSpec;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;

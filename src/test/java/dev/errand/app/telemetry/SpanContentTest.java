@@ -12,7 +12,7 @@ import dev.errand.runs.worker.RunObserver.End;
 import dev.errand.support.ReceivedSpan;
 import dev.errand.support.SpanReceiver;
 import dev.errand.support.TestDatabase;
-import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.port.ToolResult;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -19,7 +19,7 @@ import dev.errand.support.ScriptedIssuer;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
-import dev.errand.tools.install.remote.RemoteCheckJob;
+import dev.errand.tools.install.RemoteCheckJob;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;

@@ -2,8 +2,8 @@ package dev.errand.models.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.tools.tool.Content;
-import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.port.Content;
+import dev.errand.tools.port.ToolResult;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;

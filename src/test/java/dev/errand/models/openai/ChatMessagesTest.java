@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.message.Message;
-import dev.errand.tools.tool.Content;
+import dev.errand.tools.port.Content;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -28,7 +28,6 @@ import dev.errand.support.ScriptedIssuer;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
-import dev.errand.tools.install.remote.RemoteCheckJob;
 import dev.errand.tools.mcp.oauth.Credentials;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

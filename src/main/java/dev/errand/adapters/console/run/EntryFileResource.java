@@ -10,7 +10,7 @@ import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.inspect.EntryRequests;
-import dev.errand.tools.tool.Content;
+import dev.errand.tools.port.Content;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -9,7 +9,7 @@ import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.TimedEntry;
-import dev.errand.tools.tool.ToolEgress;
+import dev.errand.tools.port.ToolEgress;
 import io.quarkus.qute.RawString;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.tool.InstallationPageResource;
 import dev.errand.base.error.ApiException;
-import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletService;

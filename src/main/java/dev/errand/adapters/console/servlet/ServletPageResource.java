@@ -6,7 +6,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.tool.InstallationPageResource;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
-import dev.errand.tools.removal.ServletRemoval;
+import dev.errand.tools.install.ServletRemoval;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
 import io.quarkus.qute.CheckedTemplate;

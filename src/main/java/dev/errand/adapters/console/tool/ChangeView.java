@@ -3,7 +3,7 @@ package dev.errand.adapters.console.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.show.PageTime;
-import dev.errand.tools.mcp.pin.ToolChange;
+import dev.errand.tools.mcp.ToolChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -7,7 +7,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.settings.TaskView;
-import dev.errand.tools.tool.ToolNames;
+import dev.errand.tools.port.ToolNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.mcp.protocol.Revision;
 import dev.errand.base.json.Json;
-import dev.errand.tools.tool.Content;
-import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.port.Content;
+import dev.errand.tools.port.ToolResult;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Builds the results of {@code tools/call}. */

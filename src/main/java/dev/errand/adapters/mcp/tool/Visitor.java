@@ -5,7 +5,7 @@ import dev.errand.identity.profile.McpOffer;
 import dev.errand.identity.profile.ProfileAccess.Seen;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.tools.tool.ToolUser;
+import dev.errand.tools.port.ToolUser;
 import java.util.UUID;
 
 /**

@@ -7,7 +7,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
 import dev.errand.runs.queue.RunConfig;
-import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

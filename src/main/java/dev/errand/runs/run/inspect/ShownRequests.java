@@ -9,7 +9,7 @@ import dev.errand.models.port.Transcript;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.settings.AssignedTask;
 import dev.errand.runs.task.settings.RunCeilings;
-import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;

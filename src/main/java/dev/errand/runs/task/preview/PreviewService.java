@@ -22,7 +22,7 @@ import dev.errand.runs.task.preview.Preview.OfferedTool;
 import dev.errand.runs.task.preview.ScheduledRuns.ScheduledRun;
 import dev.errand.runs.task.settings.AssignedTask;
 import dev.errand.tools.install.ProfileToolbox;
-import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;

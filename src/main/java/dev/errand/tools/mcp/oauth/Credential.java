@@ -1,7 +1,6 @@
 package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.database.Row;
-import dev.errand.tools.mcp.oauth.server.RedirectPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;

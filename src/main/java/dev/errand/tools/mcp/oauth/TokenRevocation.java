@@ -2,8 +2,6 @@ package dev.errand.tools.mcp.oauth;
 
 import dev.errand.tools.mcp.oauth.CredentialStore.Forgotten;
 import dev.errand.tools.mcp.oauth.CredentialStore.Held;
-import dev.errand.tools.mcp.oauth.server.CredentialException;
-import dev.errand.tools.mcp.oauth.server.TokenRequests;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.tools.mcp.wire.McpException.Kind;
 import dev.errand.tools.mcp.wire.MirroredParameters.MalformedMarkException;
-import dev.errand.tools.tool.ToolLog;
+import dev.errand.tools.port.ToolLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;

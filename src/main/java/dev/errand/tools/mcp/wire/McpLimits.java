@@ -1,6 +1,6 @@
 package dev.errand.tools.mcp.wire;
 
-import dev.errand.tools.tool.ToolLog;
+import dev.errand.tools.port.ToolLog;
 import java.time.Duration;
 
 /**

@@ -10,7 +10,7 @@ import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.mcp.wire.McpException.Kind;
-import dev.errand.tools.tool.ToolEgress;
+import dev.errand.tools.port.ToolEgress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.errand.tools.servlet.host;
 
 import com.dylibso.chicory.runtime.InterpreterMachine;
 import com.dylibso.chicory.runtime.Machine;
-import dev.errand.tools.servlet.binary.FunctionPlaces;
-import dev.errand.tools.servlet.memory.BoundedInterpreter;
+import dev.errand.tools.servlet.module.BoundedInterpreter;
+import dev.errand.tools.servlet.module.FunctionPlaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

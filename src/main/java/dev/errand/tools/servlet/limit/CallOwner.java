@@ -1,7 +1,7 @@
 package dev.errand.tools.servlet.limit;
 
-import dev.errand.tools.tool.PermittedTool;
-import dev.errand.tools.tool.ToolUser;
+import dev.errand.tools.port.PermittedTool;
+import dev.errand.tools.port.ToolUser;
 
 /**
  * The owner of a tool call, by which cores and calls are shared fairly.

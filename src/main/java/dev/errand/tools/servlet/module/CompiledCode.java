@@ -11,7 +11,6 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
-import dev.errand.tools.servlet.memory.BoundedInterpreter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;

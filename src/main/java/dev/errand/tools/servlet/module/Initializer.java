@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.module;
 
 import com.dylibso.chicory.wasm.WasmModule;
-import dev.errand.tools.servlet.binary.CustomSections;
 import java.util.List;
 
 /**

@@ -1,7 +1,5 @@
 package dev.errand.tools.servlet.module;
 
-import dev.errand.tools.servlet.binary.ModuleBytes;
-import dev.errand.tools.servlet.binary.ModuleWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.module;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.binary.ModuleBytes;
 import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

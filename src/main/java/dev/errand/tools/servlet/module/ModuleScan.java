@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.module;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.binary.ModuleBytes;
 import dev.errand.tools.servlet.limit.Limits;
 import java.nio.BufferUnderflowException;
 import java.util.Arrays;

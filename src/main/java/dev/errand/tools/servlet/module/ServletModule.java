@@ -4,7 +4,6 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.errand.tools.servlet.abi.HostImport;
-import dev.errand.tools.servlet.binary.FunctionPlaces;
 import java.util.List;
 import java.util.function.Function;
 

@@ -1,8 +1,6 @@
 package dev.errand.tools.servlet.module;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.binary.ModuleBytes;
-import dev.errand.tools.servlet.binary.ModuleWriter;
 import dev.errand.tools.servlet.limit.Limits;
 import java.nio.BufferUnderflowException;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.module;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.binary.ModuleBytes;
 
 /** The effect on the operand stack of instructions other than blocks, branches and calls. */
 final class StackEffect {

@@ -1,8 +1,6 @@
 package dev.errand.tools.servlet.module;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.binary.ModuleBytes;
-import dev.errand.tools.servlet.binary.ModuleWriter;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

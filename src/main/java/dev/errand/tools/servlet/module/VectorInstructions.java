@@ -2,8 +2,6 @@ package dev.errand.tools.servlet.module;
 
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.binary.ModuleBytes;
-import dev.errand.tools.servlet.binary.ModuleWriter;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 

@@ -1,7 +1,5 @@
 package dev.errand.tools.servlet.module;
 
-import dev.errand.tools.servlet.binary.ModuleBytes;
-import dev.errand.tools.servlet.binary.ModuleWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

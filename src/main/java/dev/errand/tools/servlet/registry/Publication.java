@@ -1,8 +1,8 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.limit.Grant;
+import dev.errand.tools.servlet.module.ContentAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

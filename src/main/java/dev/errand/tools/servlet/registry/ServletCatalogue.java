@@ -7,7 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
-import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
 import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
 import dev.errand.tools.servlet.registry.ServletSummary.Schema;

@@ -1,6 +1,6 @@
 package dev.errand.tools.servlet.registry;
 
-import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.module.ContentAddress;
 import java.util.Optional;
 
 /**

@@ -11,7 +11,7 @@ import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.module.ModuleImports;
 import dev.errand.tools.servlet.registry.Registry.Published;
 import dev.errand.tools.servlet.registry.ServletVersions.Version;

@@ -1,18 +1,18 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.tools.port.PermittedTool;
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolResult;
+import dev.errand.tools.port.ToolSource;
+import dev.errand.tools.port.ToolSpec;
+import dev.errand.tools.port.ToolUser;
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.host.ServletHost;
 import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
-import dev.errand.tools.tool.PermittedTool;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolResult;
-import dev.errand.tools.tool.ToolSource;
-import dev.errand.tools.tool.ToolSpec;
-import dev.errand.tools.tool.ToolUser;
+import dev.errand.tools.servlet.module.ContentAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Typed;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.http.ApiCommand;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
-import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletService.ServletView.Behind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.egress.client.GuardedHttp;
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.module.Engine;
 import dev.errand.tools.servlet.module.ServletModule;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolLog;
-import dev.errand.tools.tool.ToolResult;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallMemory;
@@ -14,8 +16,6 @@ import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.SharedMemory;
 import dev.errand.tools.servlet.module.Engine;
 import dev.errand.tools.servlet.module.ServletModule;
-import dev.errand.tools.tool.ToolLog;
-import dev.errand.tools.tool.ToolResult;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.module.Engine;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolLog;
-import dev.errand.tools.tool.ToolResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;

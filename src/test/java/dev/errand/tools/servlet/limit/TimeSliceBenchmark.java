@@ -1,9 +1,9 @@
 package dev.errand.tools.servlet.limit;
 
 import dev.errand.support.BenchmarkSize;
+import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.module.Engine;
-import dev.errand.tools.tool.ToolLog;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

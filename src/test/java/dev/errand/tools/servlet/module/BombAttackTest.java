@@ -3,10 +3,10 @@ package dev.errand.tools.servlet.module;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Attack;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.Grant;
-import dev.errand.tools.tool.ToolResult;
 import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;

@@ -14,10 +14,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.Grant;
-import dev.errand.tools.tool.ToolLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

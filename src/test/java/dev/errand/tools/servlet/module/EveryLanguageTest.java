@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.egress.client.GuardedHttp;
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.Grant;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolResult;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.binary.FunctionBodies;
 import dev.errand.tools.servlet.host.Fixture;
-import dev.errand.tools.servlet.memory.BoundedInterpreter;
-import dev.errand.tools.tool.ToolResult;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.host.ServletHost;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.prebuilt.BuiltIn;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolLog;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

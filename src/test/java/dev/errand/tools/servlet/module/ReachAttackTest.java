@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Attack;
 import dev.errand.tools.servlet.host.Fixture;
-import dev.errand.tools.tool.ToolLog;
-import dev.errand.tools.tool.ToolResult;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;

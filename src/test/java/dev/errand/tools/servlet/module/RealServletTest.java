@@ -3,11 +3,11 @@ package dev.errand.tools.servlet.module;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.Grant;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolLog;
-import dev.errand.tools.tool.ToolResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

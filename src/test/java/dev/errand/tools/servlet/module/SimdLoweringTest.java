@@ -17,7 +17,6 @@ import com.dylibso.chicory.wasm.Parser;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.host.Attack;
 import dev.errand.tools.servlet.host.Fixture;
-import dev.errand.tools.servlet.memory.BoundedInterpreter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,11 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.Grant;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolLog;
-import dev.errand.tools.tool.ToolResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

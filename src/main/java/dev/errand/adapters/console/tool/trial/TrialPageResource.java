@@ -13,7 +13,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
-import dev.errand.tools.install.trial.ToolTrials;
+import dev.errand.tools.install.ToolTrials;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -1,0 +1,117 @@
+package dev.errand.tools.install;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolResult;
+import dev.errand.tools.port.ToolSource;
+import dev.errand.tools.port.ToolSpec;
+import dev.errand.tools.port.ToolUser;
+import dev.errand.tools.servlet.module.ContentAddress;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Calls tools without a model, as a run would: for authors, and to check an installation. */
+@ApplicationScoped
+public class ToolTrials {
+  /** How long a call without a model may take, including waits; the limits of a call apply, too. */
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+  private final ProfileAccess access;
+  private final Installer installer;
+  private final ToolSources sources;
+  private final InstalledTools installed;
+  private final Clock clock;
+
+  ToolTrials(
+      ProfileAccess access,
+      Installer installer,
+      ToolSources sources,
+      InstalledTools installed,
+      Clock clock) {
+    this.access = access;
+    this.installer = installer;
+    this.sources = sources;
+    this.installed = installed;
+    this.clock = clock;
+  }
+
+  /** The data of an installation that a call of its tools needs. */
+  private record Installed(UUID id, UUID profileId, String slug, ContentAddress address) {
+    static Installed of(Installation installation) {
+      return new Installed(
+          installation.id,
+          installation.profileId,
+          installation.source(),
+          new ContentAddress(installation.address));
+    }
+  }
+
+  /**
+   * The result of a tool call without a model.
+   *
+   * @param result what it answered
+   * @param logs what it logged
+   */
+  public record ToolTrial(ToolResult result, List<LogLine> logs) {}
+
+  /**
+   * A line that a tool logged.
+   *
+   * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
+   * @param msg what it logged
+   */
+  @RegisterForReflection
+  public record LogLine(int level, String msg) {}
+
+  /**
+   * Calls a tool without a model, as a run would: for authors, and to check an installation.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link
+   *     ErrorCode#INSTALLATION_NOT_FOUND} or {@link ErrorCode#TOOL_NOT_FOUND}
+   */
+  public ToolTrial call(
+      Caller caller, ProfileSlug profile, String name, String tool, ObjectNode arguments)
+      throws InterruptedException {
+    Installed found =
+        QuarkusTransaction.joiningExisting()
+            .call(
+                () ->
+                    Installed.of(
+                        installer.require(access.require(caller, profile, Right.RUN), name)));
+    ToolSource source = sources.of(found.slug());
+    List<String> known = source.tools(found.address().hex()).stream().map(ToolSpec::name).toList();
+    if (!known.contains(tool)) {
+      throw new ApiException(
+          ErrorCode.TOOL_NOT_FOUND, name + " has no tool " + tool + "; it has " + known + ".");
+    }
+    List<LogLine> logs = new CopyOnWriteArrayList<>();
+    ToolCall call =
+        new ToolCall(
+            "call_" + UUID.randomUUID(),
+            arguments,
+            clock.instant().plus(LONGEST_CALL),
+            (level, line) -> logs.add(new LogLine(level, line)));
+    ToolResult result =
+        installed.call(
+            Audience.PERSON,
+            source.open(new ToolUser(found.profileId(), null, 0)),
+            found.id(),
+            found.address(),
+            tool,
+            tool,
+            call);
+    return new ToolTrial(result, List.copyOf(logs));
+  }
+}

@@ -1,9 +1,0 @@
-package dev.errand.tools.install.need;
-
-/** The audience of a sentence about missing hosts and settings. */
-public enum Audience {
-  /** A person, who can send a command. */
-  PERSON,
-  /** A model, which can only tell the user. */
-  MODEL
-}

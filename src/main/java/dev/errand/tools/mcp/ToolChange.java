@@ -1,0 +1,65 @@
+package dev.errand.tools.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.tools.mcp.wire.McpTool;
+import dev.errand.tools.port.VisibleText;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the tools of a server differ from those that are pinned.
+ *
+ * @param digest the digest of the tools to be accepted
+ * @param foundAt when the server first listed them
+ * @param added tools that are new
+ * @param removed the names of tools that are no longer listed
+ * @param changed tools whose declarations differ
+ */
+@RegisterForReflection
+public record ToolChange(
+    String digest,
+    Instant foundAt,
+    List<JsonNode> added,
+    List<String> removed,
+    List<Changed> changed) {
+
+  /**
+   * A tool whose declaration differs.
+   *
+   * @param name its name
+   * @param before the pinned declaration
+   * @param after the declaration that the server lists now
+   */
+  @RegisterForReflection
+  public record Changed(String name, JsonNode before, JsonNode after) {}
+
+  /** Compares the tools that a server lists with the pinned ones. */
+  public static ToolChange of(ToolSet pinned, ToolSet now, Instant foundAt) {
+    List<JsonNode> added = new ArrayList<>();
+    List<Changed> changed = new ArrayList<>();
+    for (McpTool tool : now.tools()) {
+      Optional<McpTool> before = pinned.find(tool.name());
+      if (before.isEmpty()) {
+        added.add(shown(tool));
+      } else if (!before.get().declared().equals(tool.declared())) {
+        changed.add(new Changed(VisibleText.of(tool.name()), shown(before.get()), shown(tool)));
+      }
+    }
+    List<String> removed =
+        pinned.tools().stream()
+            .map(McpTool::name)
+            .filter(name -> now.find(name).isEmpty())
+            .map(VisibleText::of)
+            .toList();
+    return new ToolChange(now.digest(), foundAt, added, removed, changed);
+  }
+
+  private static JsonNode shown(McpTool tool) {
+    ObjectNode shown = VisibleText.ofSchema(tool.declared());
+    return shown.put("name", VisibleText.of(tool.name()));
+  }
+}

@@ -1,0 +1,15 @@
+package dev.errand.tools.port;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+
+/**
+ * One call of a tool.
+ *
+ * @param id the id that the model gave the call; a call that is repeated after a crash has the same
+ *     id, so that a tool can recognize it
+ * @param arguments the model's arguments, not checked against the schema
+ * @param deadline when the call must end, whatever the tool's own limits are
+ * @param log receives the lines that the tool logs and its requests, on any thread
+ */
+public record ToolCall(String id, ObjectNode arguments, Instant deadline, ToolLog log) {}

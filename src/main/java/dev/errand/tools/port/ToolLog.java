@@ -1,0 +1,22 @@
+package dev.errand.tools.port;
+
+/** Receives the log lines and the HTTP requests of a tool during a call. */
+@FunctionalInterface
+public interface ToolLog {
+  /** Drops every line. */
+  ToolLog NONE = (level, line) -> {};
+
+  /** The usual level. */
+  int INFO = 30;
+
+  /**
+   * Receives one line.
+   *
+   * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
+   * @param line the line
+   */
+  void line(int level, String line);
+
+  /** Receives an HTTP request of the tool that has ended. */
+  default void request(ToolEgress made) {}
+}

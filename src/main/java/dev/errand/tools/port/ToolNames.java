@@ -1,0 +1,39 @@
+package dev.errand.tools.port;
+
+import dev.errand.base.secret.Sha256;
+import java.util.Set;
+
+/** Derives tool names that the servers of all models accept. */
+public final class ToolNames {
+  private static final int LONGEST = 64;
+  private static final int HASH_DIGITS = 8;
+
+  private ToolNames() {}
+
+  /**
+   * {@code <installation>_<tool>}, changed where needed to match {@code ^[a-zA-Z0-9_-]{1,64}$}. A
+   * changed or taken name gets a hash of the original as its suffix, so a tool has the same name in
+   * every run, whatever else is installed, except when another tool has taken the name.
+   *
+   * @param taken the names given so far; the result is added
+   */
+  public static String give(String installation, String tool, Set<String> taken) {
+    String plain = installation + "_" + tool;
+    String fit = plain.replaceAll("[^a-zA-Z0-9_-]", "_");
+    if (fit.equals(plain) && fit.length() <= LONGEST && taken.add(fit)) {
+      return fit;
+    }
+    String stem = fit.substring(0, Math.min(fit.length(), LONGEST - HASH_DIGITS - 1));
+    // The slash separates the parts, or a_b + c and a + b_c would have the same hash, too.
+    for (int round = 0; ; round++) {
+      String name = stem + "_" + hash(installation + "/" + tool + "#" + round);
+      if (taken.add(name)) {
+        return name;
+      }
+    }
+  }
+
+  private static String hash(String of) {
+    return Sha256.hex(of).substring(0, HASH_DIGITS);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.errand.tools.port;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * The declaration of a tool for a model.
+ *
+ * @param name its name; in a {@link Toolbox} it is unique and matches {@code ^[a-zA-Z0-9_-]{1,64}$}
+ * @param description what it does, for the model; may be empty
+ * @param inputSchema the JSON Schema of its arguments, an object schema
+ * @param hops how many servers pass its calls on: 0 for one that is called here
+ */
+public record ToolSpec(String name, String description, ObjectNode inputSchema, int hops) {
+  /** A tool that is called here. */
+  public ToolSpec(String name, String description, ObjectNode inputSchema) {
+    this(name, description, inputSchema, 0);
+  }
+}

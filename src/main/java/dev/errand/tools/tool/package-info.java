@@ -1,5 +1,0 @@
-/** The ports and records of tools: declarations, calls, results and sources. */
-@NullMarked
-package dev.errand.tools.tool;
-
-import org.jspecify.annotations.NullMarked;
