@@ -84,23 +84,13 @@ class ArchitectureTest {
           // runs
           "runs.entry",
           "runs.provider",
-          "runs.task.prompt",
-          "runs.task.settings",
+          "runs.prompt",
           "runs.task",
-          "runs.queue.record",
-          "runs.queue.slot",
-          "runs.queue.write",
           "runs.queue",
-          "runs.run.archive",
-          "runs.run.start",
-          "runs.run.usage",
-          "runs.run.watch",
-          "runs.run.search",
-          "runs.run",
-          "runs.run.inspect",
-          "runs.task.preview",
+          "runs.history",
+          "runs.watch",
+          "runs.lifecycle",
           "runs.worker",
-          "runs.process",
           // automation
           "automation.schedule.calendar",
           "automation.schedule.store",
@@ -155,7 +145,7 @@ class ArchitectureTest {
       Pattern.compile(
           "base\\.database\\..*|app\\.(embedded|migration)\\..*|app\\.boot\\.StartFailure"
               + "|app\\.health\\.HealthChecks|runs\\.queue\\.QueueNotifications|runs\\.worker\\.WorkerLoop"
-              + "|runs\\.run\\.watch\\.(RunChangePoller|RunWatch)");
+              + "|runs\\.watch\\.(RunChangePoller|RunWatch)");
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 

@@ -3,7 +3,7 @@ package dev.errand.chaos;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
-import dev.errand.runs.queue.slot.SlotStatements;
+import dev.errand.runs.queue.SlotStatements;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,9 +8,9 @@ import dev.errand.adapters.mcp.tool.ToolRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
-import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.run.RunService;
-import dev.errand.runs.run.RunService.Entries;
+import dev.errand.runs.lifecycle.RunService;
+import dev.errand.runs.lifecycle.RunService.Entries;
+import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 

@@ -5,7 +5,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.limit.BodyBudget;
-import dev.errand.runs.run.start.Traces;
+import dev.errand.runs.lifecycle.Traces;
 import dev.errand.runs.worker.Worker;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;

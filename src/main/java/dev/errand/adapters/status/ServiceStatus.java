@@ -2,8 +2,8 @@ package dev.errand.adapters.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.Row;
-import dev.errand.runs.process.WorkerProcess;
-import dev.errand.runs.queue.record.QueueDepth;
+import dev.errand.runs.queue.QueueDepth;
+import dev.errand.runs.worker.WorkerProcess;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Claim;
 import java.util.Map;
 import org.jboss.logging.MDC;
 

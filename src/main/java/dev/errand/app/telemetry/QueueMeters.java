@@ -1,7 +1,7 @@
 package dev.errand.app.telemetry;
 
+import dev.errand.runs.queue.QueueDepth;
 import dev.errand.runs.queue.QueueDepthReader;
-import dev.errand.runs.queue.record.QueueDepth;
 import dev.errand.runs.worker.WorkerConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

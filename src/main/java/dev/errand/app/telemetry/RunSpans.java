@@ -3,7 +3,7 @@ package dev.errand.app.telemetry;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Claim;
 import dev.errand.runs.worker.RunObserver.End;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;

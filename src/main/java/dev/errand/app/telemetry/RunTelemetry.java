@@ -2,7 +2,7 @@ package dev.errand.app.telemetry;
 
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Claim;
 import dev.errand.runs.worker.RunObserver;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;

@@ -1,6 +1,6 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.runs.run.start.Traces;
+import dev.errand.runs.lifecycle.Traces;
 import dev.errand.tools.mcp.wire.CurrentTrace;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;

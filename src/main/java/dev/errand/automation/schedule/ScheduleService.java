@@ -12,7 +12,7 @@ import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.run.start.RunStarter.StartedRun;
+import dev.errand.runs.lifecycle.RunStarter.StartedRun;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -2,7 +2,6 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.SqlStatement;
-import dev.errand.runs.queue.record.Claim;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
-import dev.errand.runs.queue.record.QueueDepth;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 

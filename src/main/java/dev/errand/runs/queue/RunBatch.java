@@ -2,11 +2,6 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.RunOutcomes.Named;
-import dev.errand.runs.queue.record.Enqueued;
-import dev.errand.runs.queue.record.NewRun;
-import dev.errand.runs.queue.record.RunEnqueued;
-import dev.errand.runs.queue.record.SlotsChanged;
-import dev.errand.runs.queue.write.WriteValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.ArrayList;

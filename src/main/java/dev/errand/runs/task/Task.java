@@ -2,7 +2,6 @@ package dev.errand.runs.task;
 
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.provider.Provider;
-import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -1,6 +1,5 @@
 package dev.errand.runs.task;
 
-import dev.errand.runs.task.settings.Callback;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -8,7 +8,6 @@ import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
-import dev.errand.runs.task.settings.Callback;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Clock;

@@ -3,7 +3,6 @@ package dev.errand.runs.task;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.Profile;
-import dev.errand.runs.task.settings.RunCeilings;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 

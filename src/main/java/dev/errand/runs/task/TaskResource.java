@@ -9,7 +9,6 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskService.Registering;
-import dev.errand.runs.task.settings.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

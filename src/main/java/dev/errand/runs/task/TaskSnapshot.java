@@ -3,7 +3,6 @@ package dev.errand.runs.task;
 import dev.errand.base.database.Row;
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.provider.TaskProvider;
-import dev.errand.runs.task.settings.TaskSettings;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.database.InterruptGate;
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Claim;
 
 /** A claim of this process, with the thread that executes the run. */
 final class ActiveClaim {

@@ -4,9 +4,9 @@ import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunControl;
-import dev.errand.runs.queue.record.Claim;
-import dev.errand.runs.queue.record.RunEnd;
+import dev.errand.runs.queue.RunEnd;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,8 +45,7 @@ class CutOff {
    * Records the cut and returns the run to the queue, or ends it after too many cuts.
    *
    * @return how the attempt ended
-   * @throws dev.errand.runs.queue.record.ClaimLostException when the run is no longer held by this
-   *     claim
+   * @throws dev.errand.runs.queue.ClaimLostException when the run is no longer held by this claim
    */
   RunObserver.End handBack(Claim claim) {
     String entry =
@@ -104,8 +103,7 @@ class CutOff {
    * up.
    *
    * @param deadline when its time is up
-   * @throws dev.errand.runs.queue.record.ClaimLostException when the run is no longer held by this
-   *     claim
+   * @throws dev.errand.runs.queue.ClaimLostException when the run is no longer held by this claim
    */
   void passOn(Claim claim, RunRecorder recorder, Instant deadline, Lack lack) {
     Instant now = clock.instant();

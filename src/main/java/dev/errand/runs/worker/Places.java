@@ -1,7 +1,7 @@
 package dev.errand.runs.worker;
 
-import dev.errand.runs.queue.record.Allowance;
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Allowance;
+import dev.errand.runs.queue.Claim;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

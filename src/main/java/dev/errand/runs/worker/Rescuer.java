@@ -3,7 +3,7 @@ package dev.errand.runs.worker;
 import dev.errand.models.port.RunError;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunControl;
-import dev.errand.runs.queue.record.RunEnd;
+import dev.errand.runs.queue.RunEnd;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Rescues runs of lost workers: those whose lease has expired. */

@@ -2,7 +2,7 @@ package dev.errand.runs.worker;
 
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Claim;
 import org.jspecify.annotations.Nullable;
 
 /** Port for telemetry: observes the execution of runs. It must not block or throw. */

@@ -2,8 +2,8 @@ package dev.errand.runs.worker;
 
 import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.database.Outage;
-import dev.errand.runs.queue.slot.TaskSlots;
-import dev.errand.runs.run.Housekeeping;
+import dev.errand.runs.lifecycle.Housekeeping;
+import dev.errand.runs.queue.TaskSlots;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

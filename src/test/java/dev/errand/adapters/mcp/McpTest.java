@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.runs.run.RunService;
+import dev.errand.runs.lifecycle.RunService;
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.Chat;

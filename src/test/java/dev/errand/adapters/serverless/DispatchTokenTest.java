@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.json.Json;
-import dev.errand.runs.run.start.Traces;
+import dev.errand.runs.lifecycle.Traces;
 import dev.errand.runs.worker.WorkerConfig;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Claim;
 import dev.errand.support.Api;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;

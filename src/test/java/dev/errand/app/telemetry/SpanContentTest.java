@@ -7,7 +7,7 @@ import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Claim;
 import dev.errand.runs.worker.RunObserver.End;
 import dev.errand.support.ReceivedSpan;
 import dev.errand.support.SpanReceiver;

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
-import dev.errand.runs.run.Housekeeping;
+import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.Servlets;
 import dev.errand.support.TestDatabase;

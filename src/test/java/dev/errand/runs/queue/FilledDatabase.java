@@ -2,9 +2,6 @@ package dev.errand.runs.queue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.base.database.Sql;
-import dev.errand.runs.queue.record.SlotsChanged;
-import dev.errand.runs.queue.slot.TaskSlots;
-import dev.errand.runs.queue.write.RunWrites;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;

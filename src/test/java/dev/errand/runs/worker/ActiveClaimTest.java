@@ -3,7 +3,7 @@ package dev.errand.runs.worker;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Claim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;

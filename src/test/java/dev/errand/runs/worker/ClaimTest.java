@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.runs.queue.Allowance;
+import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.RunEnd;
 import dev.errand.runs.queue.RunQueue;
-import dev.errand.runs.queue.record.Allowance;
-import dev.errand.runs.queue.record.Claim;
-import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunStatus;
-import dev.errand.runs.queue.slot.TaskSlots;
+import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.queue.TaskSlots;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.runs.queue.record.Allowance;
-import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.Allowance;
+import dev.errand.runs.queue.Claim;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

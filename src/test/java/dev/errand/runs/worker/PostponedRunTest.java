@@ -12,10 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.OtherKey;
+import dev.errand.runs.history.RunJournal;
+import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunQueue;
-import dev.errand.runs.queue.record.Claim;
-import dev.errand.runs.queue.record.ClaimLostException;
-import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.lifecycle.RunStarter;
+import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunQueue;
-import dev.errand.runs.queue.record.Claim;
-import dev.errand.runs.queue.slot.TaskSlots;
-import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.queue.TaskSlots;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.support.Eventually;
 import dev.errand.support.OwnTasks;

@@ -3,7 +3,7 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.runs.run.watch.EventStreams;
+import dev.errand.runs.watch.EventStreams;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;

@@ -3,9 +3,9 @@ package dev.errand.adapters.console.run;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.QueryNumber;
-import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.run.archive.RunPage;
-import dev.errand.runs.run.archive.RunPages;
+import dev.errand.runs.history.RunPage;
+import dev.errand.runs.history.RunPages;
+import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 

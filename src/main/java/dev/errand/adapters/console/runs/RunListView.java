@@ -3,7 +3,7 @@ package dev.errand.adapters.console.runs;
 import dev.errand.adapters.console.show.RunLine;
 import dev.errand.models.port.RunError;
 import dev.errand.runs.entry.RunCause;
-import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.queue.RunStatus;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,7 @@ import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.settings.TaskView;
+import dev.errand.runs.task.TaskView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.show.Choice;
 import dev.errand.adapters.console.show.Texts;
-import dev.errand.runs.task.settings.Callback;
+import dev.errand.runs.task.Callback;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.show.Choice;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.runs.task.settings.Callback;
-import dev.errand.runs.task.settings.TaskSettings;
+import dev.errand.runs.task.Callback;
+import dev.errand.runs.task.TaskSettings;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

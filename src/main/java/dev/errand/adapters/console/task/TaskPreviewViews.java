@@ -3,7 +3,7 @@ package dev.errand.adapters.console.task;
 import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.RequestView;
 import dev.errand.base.json.Json;
-import dev.errand.runs.task.preview.Preview;
+import dev.errand.runs.lifecycle.Preview;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.LinkedHashMap;

@@ -9,7 +9,7 @@ import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.settings.TaskView;
+import dev.errand.runs.task.TaskView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -3,7 +3,7 @@ package dev.errand.adapters.mcp.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
-import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.queue.RunStatus;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

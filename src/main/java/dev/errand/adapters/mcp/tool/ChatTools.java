@@ -6,7 +6,7 @@ import dev.errand.identity.profile.ProfileAccess.Seen;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.settings.TaskView;
+import dev.errand.runs.task.TaskView;
 import dev.errand.tools.port.ToolNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;

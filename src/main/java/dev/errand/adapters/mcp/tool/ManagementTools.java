@@ -11,7 +11,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.settings.TaskView;
+import dev.errand.runs.task.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.UnaryOperator;
 

@@ -9,7 +9,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.Run;
 import dev.errand.runs.task.TaskAccess;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -7,7 +7,7 @@ import dev.errand.automation.trigger.signature.Signatures;
 import dev.errand.automation.trigger.signature.StandardWebhooksHeaders;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
-import dev.errand.runs.run.start.RunName;
+import dev.errand.runs.lifecycle.RunName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

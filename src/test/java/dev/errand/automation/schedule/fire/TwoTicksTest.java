@@ -9,7 +9,7 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause;
-import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.task.TaskReader;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;

@@ -1,0 +1,190 @@
+package dev.errand.runs.history;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.queue.Run;
+import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.task.TaskSnapshot;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Reads runs and their entries from the database. */
+@ApplicationScoped
+public class RunArchive {
+  private final Sql sql;
+
+  RunArchive(Sql sql) {
+    this.sql = sql;
+  }
+
+  /** Finds the task's run of that name. */
+  public Optional<Run> find(UUID taskId, String name) {
+    if (name.indexOf('\0') >= 0) {
+      // PostgreSQL's text can't contain NUL.
+      return Optional.empty();
+    }
+    return sql.statement(ArchiveStatements.ONE)
+        .with("task_id", taskId)
+        .with("name", name)
+        .first(Run::of);
+  }
+
+  /**
+   * Finds the task's run of that name.
+   *
+   * @throws ApiException {@link ErrorCode#RUN_GONE} when it was removed; its name stays reserved
+   */
+  public Optional<Run> known(TaskSnapshot task, String name) {
+    if (name.indexOf('\0') >= 0) {
+      return Optional.empty();
+    }
+    return sql.statement(ArchiveStatements.ONE_OR_GONE)
+        .with("task_id", task.id())
+        .with("name", name)
+        .one(row -> found(row, task, name));
+  }
+
+  private static Optional<Run> found(Row row, TaskSnapshot task, String name) {
+    if (row.numberOrNull("id") != null) {
+      return Optional.of(Run.of(row));
+    }
+    if (row.timeOrNull("removed_at") != null) {
+      throw new ApiException(
+          ErrorCode.RUN_GONE,
+          "The run "
+              + name
+              + " of the task "
+              + task.name()
+              + " ended long ago and was deleted. Its name stays reserved: use another one.");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Finds the task's run of that name, which must exist.
+   *
+   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND}, or {@link ErrorCode#RUN_GONE}
+   */
+  public Run require(TaskSnapshot task, String name) {
+    return known(task, name)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.RUN_NOT_FOUND,
+                    "The task " + task.name() + " has no run " + name + "."));
+  }
+
+  /** Finds a run by its id. */
+  public Optional<Run> find(long runId) {
+    return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::of);
+  }
+
+  /**
+   * A page of a task's runs.
+   *
+   * @param runs the runs, newest first
+   * @param hasMore whether there are more after them
+   */
+  public record Listing(List<Run> runs, boolean hasMore) {}
+
+  /**
+   * The task's runs, newest first.
+   *
+   * @param statuses the statuses to list
+   * @param before only runs with a lower id
+   * @param most how many at most
+   * @param mostBytes the most bytes of entries of all listed runs; the first run is listed in any
+   *     case
+   */
+  public Listing list(UUID taskId, Set<RunStatus> statuses, long before, int most, long mostBytes) {
+    return sql.onOneConnection(
+        one -> {
+          List<Run> runs =
+              one.statement(ArchiveStatements.LIST.formatted(most + 1))
+                  .with("statuses", "text", statuses.stream().map(RunStatus::code).toList())
+                  .with("task_id", taskId)
+                  .with("before", -before)
+                  .list(Run::of);
+          int fitting = Math.min(most, runs.size());
+          if (mostBytes < Long.MAX_VALUE) {
+            fitting = fitting(one, runs.subList(0, fitting), mostBytes);
+          }
+          return new Listing(List.copyOf(runs.subList(0, fitting)), fitting < runs.size());
+        });
+  }
+
+  /** The task's newest runs of any status. */
+  public List<Run> newest(UUID taskId, int most) {
+    return list(taskId, EnumSet.allOf(RunStatus.class), Long.MAX_VALUE, most, Long.MAX_VALUE)
+        .runs();
+  }
+
+  /** Whether a run of the task has or had that name, so that no other run can get it. */
+  public boolean isTaken(UUID taskId, String name) {
+    return sql.statement(ArchiveStatements.TAKEN)
+        .with("task_id", taskId)
+        .with("name", name)
+        .one(row -> row.flag("taken"));
+  }
+
+  private static int fitting(Sql sql, List<Run> runs, long mostBytes) {
+    return sql.statement(ArchiveStatements.FITTING)
+        .with("ids", "bigint", runs.stream().map(Run::id).toList())
+        .with("most_bytes", mostBytes)
+        .one(row -> row.integer("runs"));
+  }
+
+  /** The settings that were fixed when a run started, as JSON. */
+  public String assignment(long runId) {
+    return sql.statement(ArchiveStatements.ASSIGNMENT)
+        .with("id", runId)
+        .one(row -> row.text("assignment"));
+  }
+
+  /** All entries of a run in order, each a JSON object. */
+  public List<String> entries(long runId) {
+    return entries(Map.of(runId, Integer.MAX_VALUE)).getOrDefault(runId, List.of());
+  }
+
+  /** The entries that the run had when it was read. */
+  public List<String> entries(Run run) {
+    return entries(List.of(run)).getOrDefault(run.id(), List.of());
+  }
+
+  /** The entries that each of several runs had when it was read, by run. */
+  public Map<Long, List<String>> entries(List<Run> runs) {
+    return entries(runs.stream().collect(Collectors.toMap(Run::id, Run::entryCount)));
+  }
+
+  // Leaves out entries that were added after the run was read: they would not match its status.
+  // Entries are only ever added.
+  private Map<Long, List<String>> entries(Map<Long, Integer> counts) {
+    Map<Long, List<String>> entries = new LinkedHashMap<>();
+    sql.statement(ArchiveStatements.ENTRIES)
+        .with("ids", "bigint", counts.keySet())
+        .each(
+            row -> {
+              long id = row.number("run_id");
+              if (row.integer("seq") < counts.getOrDefault(id, 0)) {
+                entries.computeIfAbsent(id, run -> new ArrayList<>()).add(row.text("entry"));
+              }
+            });
+    return entries;
+  }
+
+  /** The entries as one JSON array, as clients see it. */
+  public static String array(List<String> entries) {
+    return entries.stream().map(RunEntryCodec::shown).collect(Collectors.joining(",", "[", "]"));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.errand.runs.history;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.IsoInstant;
+import dev.errand.runs.queue.RunStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Selects the runs of a profile that are listed.
+ *
+ * @param statuses their statuses, at least one
+ * @param task the name of their task; null for any
+ * @param code the code of their error; null for any
+ * @param cause the kind of what started them, such as {@code schedule}; null for any
+ * @param parent the run that started them, as {@code task/run}; null for any
+ * @param from the first time at which they were started; null for any
+ * @param to the time before which they were started; null for any
+ */
+public record RunFilter(
+    Set<RunStatus> statuses,
+    @Nullable String task,
+    @Nullable String code,
+    @Nullable String cause,
+    @Nullable String parent,
+    @Nullable Instant from,
+    @Nullable Instant to) {
+  /** All runs. */
+  public static final RunFilter ALL = of(EnumSet.allOf(RunStatus.class));
+
+  private static final String NO_STATUS =
+      "must be pending, running, ready or error, or several of them separated by commas";
+  private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");
+
+  /** The runs of a task. */
+  public static RunFilter ofTask(String task) {
+    return new RunFilter(ALL.statuses, task, null, null, null, null, null);
+  }
+
+  /**
+   * The runs that a run has started.
+   *
+   * @param parent that run, as {@code task/run}
+   * @param from when it was started
+   * @param to a time after its end; null while it is live
+   */
+  public static RunFilter startedBy(String parent, Instant from, @Nullable Instant to) {
+    return new RunFilter(ALL.statuses, null, null, null, parent, from, to);
+  }
+
+  /** The filter for runs of these statuses. */
+  public static RunFilter of(Set<RunStatus> statuses) {
+    return new RunFilter(statuses, null, null, null, null, null, null);
+  }
+
+  /**
+   * Reads the filter from the parameters of a request; an empty parameter selects all.
+   *
+   * @throws ApiException where one of them is not valid
+   */
+  public static RunFilter of(
+      List<String> status,
+      @Nullable String task,
+      @Nullable String code,
+      @Nullable String cause,
+      @Nullable String parent,
+      @Nullable String from,
+      @Nullable String to) {
+    return new RunFilter(
+        statuses(status),
+        given(task),
+        word("code", code),
+        word("cause", cause),
+        given(parent),
+        time("from", from),
+        time("to", to));
+  }
+
+  /** Whether the filter has a condition that no index covers. */
+  boolean isByContent() {
+    return code != null || cause != null || parent != null;
+  }
+
+  /** Whether it selects only live runs. */
+  boolean areLive() {
+    return statuses.stream().noneMatch(RunStatus::isEnd);
+  }
+
+  private static Set<RunStatus> statuses(List<String> texts) {
+    Set<RunStatus> statuses = EnumSet.noneOf(RunStatus.class);
+    for (String text : texts) {
+      for (String code : text.split(",", -1)) {
+        if (!code.isEmpty()) {
+          statuses.add(
+              Arrays.stream(RunStatus.values())
+                  .filter(status -> status.code().equals(code))
+                  .findFirst()
+                  .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+        }
+      }
+    }
+    return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;
+  }
+
+  private static @Nullable String given(@Nullable String text) {
+    // The database can't store NUL in a text, so no task has such a name.
+    return text == null || text.isBlank() ? null : text.strip().replace('\0', '/');
+  }
+
+  private static @Nullable String word(String field, @Nullable String text) {
+    String given = given(text);
+    if (given != null && !WORD.matcher(given).matches()) {
+      throw ApiException.invalid(field, "must be a word of a-z and _");
+    }
+    return given;
+  }
+
+  private static @Nullable Instant time(String field, @Nullable String text) {
+    String given = given(text);
+    return given == null ? null : IsoInstant.parse(field, given, ChronoUnit.MILLIS);
+  }
+}

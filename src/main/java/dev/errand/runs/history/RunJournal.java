@@ -1,0 +1,143 @@
+package dev.errand.runs.history;
+
+import dev.errand.base.database.Outage;
+import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.ClaimLostException;
+import dev.errand.runs.queue.RunEnd;
+import dev.errand.runs.queue.RunQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the steps of one claimed run to the database, each exactly once. A model's answer was paid
+ * for, so a write is repeated until the database is available. If the connection breaks before the
+ * database answers, the run's count of entries shows whether the write took effect.
+ */
+public final class RunJournal {
+  // After an interrupt, a write may still be tried for this long.
+  private static final Duration LAST_WRITE = Duration.ofSeconds(2);
+
+  private final RunQueue queue;
+  private final Claim claim;
+  private final ReentrantLock turn = new ReentrantLock();
+  private int entryCount;
+
+  public RunJournal(RunQueue queue, Claim claim) {
+    this.queue = queue;
+    this.claim = claim;
+    this.entryCount = claim.entryCount();
+  }
+
+  /**
+   * Appends entries and updates the run's usage, both or neither.
+   *
+   * @param usage a JSON object; null leaves the usage as it is
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void append(List<String> entries, @Nullable String usage) {
+    write(
+        inDoubt -> {
+          try {
+            queue.appendAfter(entryCount, claim, entries, usage);
+          } catch (ClaimLostException e) {
+            // Only this attempt writes: if the entries are there, they are these.
+            if (!inDoubt || queue.entryCount(claim).orElse(0) != entryCount + entries.size()) {
+              throw e;
+            }
+          }
+          entryCount += entries.size();
+        });
+  }
+
+  /**
+   * Ends the run with its last entries.
+   *
+   * @param before the entries before the last one
+   * @throws ClaimLostException when the run is no longer held by this claim
+   */
+  public void finish(List<String> before, RunEnd end) {
+    writeLast(() -> queue.finish(claim, before, end));
+  }
+
+  /**
+   * Returns the run to the queue for a later time, with a last entry of this attempt.
+   *
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void postpone(Duration delay, String entry, String usage) {
+    writeLast(() -> queue.postpone(claim, delay, List.of(entry), usage));
+  }
+
+  /** Returns the run to the queue; the next attempt continues from its last entry. */
+  public void release() {
+    writeLast(() -> queue.release(List.of(claim)));
+  }
+
+  private void writeLast(Runnable last) {
+    write(
+        inDoubt -> {
+          try {
+            last.run();
+          } catch (ClaimLostException e) {
+            // An earlier try may have ended the claim. Either way there is nothing more to write.
+            if (!inDoubt) {
+              throw e;
+            }
+          }
+        });
+  }
+
+  /** A write that may be repeated. */
+  @FunctionalInterface
+  private interface Writing {
+    /**
+     * Performs the write.
+     *
+     * @param inDoubt whether an earlier try may have taken effect
+     */
+    void doIt(boolean inDoubt);
+  }
+
+  private void write(Writing writing) {
+    boolean stopping = false;
+    long since = System.nanoTime();
+    turn.lock();
+    try {
+      stopping = Thread.interrupted();
+      for (int tries = 1; ; tries++) {
+        try {
+          writing.doIt(tries > 1);
+          return;
+        } catch (RuntimeException e) {
+          boolean outOfTime = stopping && System.nanoTime() - since > LAST_WRITE.toNanos();
+          if (!Outage.isPassing(e) || outOfTime) {
+            throw e;
+          }
+        }
+        // An interrupt while waiting for the database breaks the connection, so the write is
+        // repeated.
+        if (isInterruptedIn(Outage.pauseMs(tries)) && !stopping) {
+          stopping = true;
+          since = System.nanoTime();
+        }
+      }
+    } finally {
+      turn.unlock();
+      if (stopping) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static boolean isInterruptedIn(long pauseMs) {
+    try {
+      Thread.sleep(pauseMs);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.errand.runs.history;
+
+import dev.errand.runs.queue.RunStatus;
+import java.util.List;
+
+/**
+ * A page of consecutive entries of a run, with the run's status when they were read.
+ *
+ * @param first the number of the first entry, from 0
+ * @param entries the entries, each a JSON object
+ * @param status the run's status
+ * @param count how many entries the run had
+ */
+public record RunPage(int first, List<String> entries, RunStatus status, int count) {
+
+  /** The number of the first entry after this page. */
+  int next() {
+    return first + entries.size();
+  }
+
+  /** Whether this page can serve a read from that entry on, if the run has not changed. */
+  public boolean covers(int from) {
+    return from >= first && (from < next() || next() == count);
+  }
+
+  /** The part of this page from that entry on. */
+  public RunPage from(int seq) {
+    int skipped = Math.min(seq - first, entries.size());
+    return new RunPage(seq, entries.subList(skipped, entries.size()), status, count);
+  }
+
+  /** Whether the run has ended and this page has its last entry. */
+  public boolean isLast() {
+    return status.isEnd() && next() >= count;
+  }
+}

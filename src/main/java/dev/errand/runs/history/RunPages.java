@@ -1,0 +1,93 @@
+package dev.errand.runs.history;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.queue.RunStatus;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads runs for watchers: pages of entries, and statuses. */
+@ApplicationScoped
+public class RunPages {
+  static final int MOST_ENTRIES = 100;
+  private static final int MOST_BYTES = 256 * 1024;
+
+  static final String PAGES = ArchiveStatements.PAGES.formatted(MOST_ENTRIES);
+
+  private final Sql sql;
+
+  public RunPages(Sql sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * The state of a run.
+   *
+   * @param status its status
+   * @param count how many entries the run has
+   */
+  public record State(RunStatus status, int count) {}
+
+  /**
+   * A requested page.
+   *
+   * @param runId the run
+   * @param first the number of its first entry, from 0
+   */
+  public record Wanted(long runId, int first) {}
+
+  /**
+   * Reads pages in one statement, each empty if its run was removed. Together they may have as many
+   * bytes as a single page.
+   */
+  public List<Optional<RunPage>> pages(List<Wanted> wanted) {
+    List<Optional<RunPage>> pages =
+        new ArrayList<>(Collections.nCopies(wanted.size(), Optional.empty()));
+    sql.statement(PAGES)
+        .with("ids", "bigint", wanted.stream().map(Wanted::runId).toList())
+        .with("firsts", "integer", wanted.stream().map(Wanted::first).toList())
+        .with("most_bytes", MOST_BYTES / wanted.size())
+        .each(
+            row -> {
+              int number = row.integer("number") - 1;
+              RunPage page =
+                  pages.get(number).orElseGet(() -> empty(wanted.get(number), state(row)));
+              String entry = row.textOrNull("entry");
+              if (entry != null) {
+                page.entries().add(RunEntryCodec.shown(entry));
+              }
+              pages.set(number, Optional.of(page));
+            });
+    return pages;
+  }
+
+  private static RunPage empty(Wanted wanted, State state) {
+    return new RunPage(wanted.first(), new ArrayList<>(), state.status(), state.count());
+  }
+
+  /** The states of runs in that order, each empty if the run was removed. */
+  public List<Optional<State>> states(List<Long> runIds) {
+    Map<Long, State> states = states(sql, runIds);
+    return runIds.stream().map(id -> Optional.ofNullable(states.get(id))).toList();
+  }
+
+  /** The states of runs, by run id; runs that were removed are left out. */
+  public static Map<Long, State> states(Sql sql, Collection<Long> runIds) {
+    Map<Long, State> states = new HashMap<>();
+    sql.statement(ArchiveStatements.STATES)
+        .with("ids", "bigint", runIds)
+        .each(row -> states.put(row.number("id"), state(row)));
+    return states;
+  }
+
+  private static State state(Row row) {
+    return new State(RunStatus.of(row.text("status")), row.integer("entry_count"));
+  }
+}

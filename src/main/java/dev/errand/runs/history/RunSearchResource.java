@@ -1,0 +1,82 @@
+package dev.errand.runs.history;
+
+import dev.errand.base.http.Paging;
+import dev.errand.base.http.QueryNumber;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.queue.RunUrls;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** REST operation that lists the runs of a profile. */
+@Path("/api/profiles/{user}/{profile}/runs")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class RunSearchResource {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int LARGEST_LIMIT = 500;
+
+  private final CurrentCaller caller;
+  private final RunSearch runs;
+  private final RunUrls urls;
+
+  RunSearchResource(CurrentCaller caller, RunSearch runs, RunUrls urls) {
+    this.caller = caller;
+    this.runs = runs;
+    this.urls = urls;
+  }
+
+  /**
+   * Lists runs of all tasks, newest first. If there may be more, the {@code Link} header has the
+   * address of the next page, even if this page is empty.
+   */
+  @GET
+  public RestResponse<List<ListedRunView>> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery List<String> status,
+      @RestQuery @Nullable String task,
+      @RestQuery @Nullable String code,
+      @RestQuery @Nullable String cause,
+      @RestQuery @Nullable String parent,
+      @RestQuery @Nullable String from,
+      @RestQuery @Nullable String to,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    RunSearch.Found found =
+        runs.search(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            RunFilter.of(status, task, code, cause, parent, from, to),
+            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
+            limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
+    RestResponse.ResponseBuilder<List<ListedRunView>> answer =
+        RestResponse.ResponseBuilder.ok(
+            found.runs().stream()
+                .map(
+                    listed ->
+                        new ListedRunView(
+                            listed.task(),
+                            RunView.of(
+                                listed.run(),
+                                urls.of(uri, user, profile, listed.task(), listed.run().name())
+                                    .toString(),
+                                null)))
+                .toList());
+    Long next = found.next();
+    return next == null
+        ? answer.build()
+        : answer.link(urls.next(uri, RunCursor.after(next)), "next").build();
+  }
+}

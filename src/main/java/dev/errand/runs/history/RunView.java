@@ -1,0 +1,131 @@
+package dev.errand.runs.history;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.runs.queue.Run;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as clients see it.
+ *
+ * @param name its name
+ * @param url its absolute URL
+ * @param status pending, running, ready or error
+ * @param parameters its parameters
+ * @param output the last message's text, when it is ready
+ * @param finishReason why that message is not the whole answer of the model, in the words of the
+ *     model's server; absent where it is
+ * @param error why it failed; null where it did not
+ * @param trigger what started it
+ * @param attempt how often it was claimed
+ * @param depth how many ancestors it has: runs that started it, directly or through others
+ * @param usage its usage so far
+ * @param results its entries; absent where they were not requested
+ * @param createdAt when it was enqueued first
+ * @param modifiedAt when it last changed
+ * @param scheduledAt the time it is scheduled for; null where no time was given
+ * @param startedAt when it was first claimed
+ * @param finishedAt when it ended
+ * @param late the delay between the time it was first scheduled for and its start; absent where it
+ *     has not started, or no time was given
+ * @param note a note about an unexpected part of the answer; absent for none
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record RunView(
+    String name,
+    String url,
+    String status,
+    @JsonRawValue String parameters,
+    @Nullable String output,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String finishReason,
+    @Nullable Failed error,
+    @JsonRawValue String trigger,
+    int attempt,
+    int depth,
+    @JsonRawValue String usage,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String results,
+    Instant createdAt,
+    Instant modifiedAt,
+    @Nullable Instant scheduledAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
+
+  /**
+   * The error of a failed run.
+   *
+   * @param code a stable code
+   * @param message a sentence
+   */
+  @RegisterForReflection
+  public record Failed(String code, String message) {}
+
+  /**
+   * Creates the view of a run.
+   *
+   * @param entries its entries; null leaves them out
+   */
+  public static RunView of(Run run, String url, @Nullable List<String> entries) {
+    String code = run.errorCode();
+    String message = run.errorMessage();
+    return new RunView(
+        run.name(),
+        url,
+        run.status().code(),
+        run.parameters(),
+        run.output(),
+        run.finishReason(),
+        code == null || message == null ? null : new Failed(code, message),
+        run.trigger(),
+        run.attempt(),
+        run.depth(),
+        run.usage(),
+        entries == null ? null : RunArchive.array(entries),
+        run.createdAt(),
+        run.modifiedAt(),
+        run.scheduledAt(),
+        run.startedAt(),
+        run.finishedAt(),
+        late(run),
+        null);
+  }
+
+  /** The same run with a note for the caller. */
+  public RunView with(String said) {
+    return new RunView(
+        name,
+        url,
+        status,
+        parameters,
+        output,
+        finishReason,
+        error,
+        trigger,
+        attempt,
+        depth,
+        usage,
+        results,
+        createdAt,
+        modifiedAt,
+        scheduledAt,
+        startedAt,
+        finishedAt,
+        late,
+        said);
+  }
+
+  private static @Nullable Duration late(Run run) {
+    Instant meant = run.meantFor();
+    Instant began = run.startedAt();
+    if (meant == null || began == null) {
+      return null;
+    }
+    return began.isBefore(meant) ? Duration.ZERO : Duration.between(meant, began);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.errand.runs.history;
+
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** REST access to the usage of a task's runs. */
+@Path("/api/profiles/{user}/{profile}/tasks/{task}/usage")
+@RunOnVirtualThread
+public class TaskUsageResource {
+  private final CurrentCaller caller;
+  private final UsageService usage;
+
+  TaskUsageResource(CurrentCaller caller, UsageService usage) {
+    this.caller = caller;
+    this.usage = usage;
+  }
+
+  /** The usage by day, between two days, both included; by default the last 30 days. */
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public UsageView get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestQuery @Nullable String from,
+      @RestQuery @Nullable String to) {
+    return usage.ofTask(caller.get(), new ProfileSlug(user, profile), task, from, to);
+  }
+
+  /** The same as comma-separated values, only for a client that accepts exactly this type. */
+  @GET
+  @Produces(UsageCsv.MEDIA_TYPE + ";qs=0.1")
+  public RestResponse<UsageCsv> csv(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestQuery @Nullable String from,
+      @RestQuery @Nullable String to) {
+    UsageCsv csv = usage.csvOfTask(caller.get(), new ProfileSlug(user, profile), task, from, to);
+    return RestResponse.ResponseBuilder.ok(csv)
+        .header(UsageCsv.DISPOSITION, csv.disposition())
+        .build();
+  }
+}

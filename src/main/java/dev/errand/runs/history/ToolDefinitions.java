@@ -1,0 +1,110 @@
+package dev.errand.runs.history;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.Sql;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.Sha256;
+import dev.errand.runs.queue.RunConfig;
+import dev.errand.tools.port.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Stores the definitions of the tools that runs offered to their models. Runs with the same tools
+ * share one row, which the entries of their answers name by its content address.
+ */
+@ApplicationScoped
+public class ToolDefinitions {
+  // Longer than a run may take, counted from the day on which it was last claimed.
+  private static final Duration LONGEST_RUN = Duration.ofDays(32);
+  private static final int MOST_KNOWN = 10_000;
+  private static final String PREFIX = "sha256:";
+
+  private final Sql sql;
+  private final Json json;
+  private final Clock clock;
+  private final Duration kept;
+  // The day on which this process last recorded the use of each.
+  private final Map<String, LocalDate> known = new ConcurrentHashMap<>();
+
+  ToolDefinitions(Sql sql, Json json, Clock clock, RunConfig config) {
+    this.sql = sql;
+    this.json = json;
+    this.clock = clock;
+    this.kept = config.retention().plus(LONGEST_RUN);
+  }
+
+  /**
+   * Stores the definitions of the tools of a starting run.
+   *
+   * @return their address, {@code sha256:} and 64 hexadecimal digits
+   */
+  public String keep(List<ToolSpec> tools) {
+    String definitions = json.write(array(tools));
+    String address = PREFIX + Sha256.hex(definitions.getBytes(StandardCharsets.UTF_8));
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    if (!today.equals(known.get(address))) {
+      int _ =
+          sql.statement(ArchiveStatements.KEEP_TOOLS)
+              .with("address", address)
+              .with("definitions", definitions)
+              .update();
+      if (known.size() >= MOST_KNOWN) {
+        known.clear();
+      }
+      known.put(address, today);
+    }
+    return address;
+  }
+
+  private ArrayNode array(List<ToolSpec> tools) {
+    ArrayNode array = json.array();
+    for (ToolSpec tool : tools) {
+      array
+          .addObject()
+          .put("name", tool.name())
+          .put("description", tool.description())
+          .set("input_schema", tool.inputSchema());
+    }
+    return array;
+  }
+
+  /** The definitions of that address, if they are still kept. */
+  public Optional<List<ToolSpec>> find(String address) {
+    return sql.statement(ArchiveStatements.TOOLS)
+        .with("address", address)
+        .first(row -> read(row.text("definitions")));
+  }
+
+  private List<ToolSpec> read(String definitions) {
+    List<ToolSpec> tools = new ArrayList<>();
+    for (JsonNode tool : json.tree(definitions)) {
+      tools.add(
+          new ToolSpec(
+              tool.path("name").asText(),
+              tool.path("description").asText(),
+              (ObjectNode) tool.path("input_schema")));
+    }
+    return tools;
+  }
+
+  /**
+   * Removes definitions that no run can refer to any more.
+   *
+   * @return how many
+   */
+  int forget() {
+    return sql.statement(ArchiveStatements.FORGET_TOOLS).with("kept_ms", kept.toMillis()).update();
+  }
+}

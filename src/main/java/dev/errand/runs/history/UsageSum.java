@@ -1,0 +1,58 @@
+package dev.errand.runs.history;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The summed usage of runs.
+ *
+ * @param runsReady how often a run ended as ready
+ * @param runsError how often a run ended as error
+ * @param promptTokens tokens sent to models
+ * @param completionTokens tokens that models wrote
+ * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
+ * @param reasoningTokens the part of the completion tokens that was reasoning
+ * @param totalTokens all tokens, as the model's server counts them
+ * @param steps answers of models
+ * @param toolCalls tool calls begun
+ * @param modelMs milliseconds spent waiting for models
+ * @param toolMs milliseconds spent in tools
+ * @param costUsd the cost in US dollars of models with a known price; null where none has one
+ */
+@RegisterForReflection
+public record UsageSum(
+    long runsReady,
+    long runsError,
+    long promptTokens,
+    long completionTokens,
+    long cachedTokens,
+    long reasoningTokens,
+    long totalTokens,
+    long steps,
+    long toolCalls,
+    long modelMs,
+    long toolMs,
+    @Nullable BigDecimal costUsd) {
+  /** No usage. */
+  public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+
+  /** The sum of both. */
+  public UsageSum plus(UsageSum that) {
+    return new UsageSum(
+        runsReady + that.runsReady,
+        runsError + that.runsError,
+        promptTokens + that.promptTokens,
+        completionTokens + that.completionTokens,
+        cachedTokens + that.cachedTokens,
+        reasoningTokens + that.reasoningTokens,
+        totalTokens + that.totalTokens,
+        steps + that.steps,
+        toolCalls + that.toolCalls,
+        modelMs + that.modelMs,
+        toolMs + that.toolMs,
+        costUsd == null || that.costUsd == null
+            ? costUsd == null ? that.costUsd : costUsd
+            : costUsd.add(that.costUsd));
+  }
+}

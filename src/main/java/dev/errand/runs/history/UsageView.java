@@ -1,0 +1,117 @@
+package dev.errand.runs.history;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.IsoInstant;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The usage in a span of days, as clients see it.
+ *
+ * @param from the first day, in UTC
+ * @param to the last day
+ * @param total the sum over all days
+ * @param days each day of the span
+ * @param tasks the usage of each task; absent where one task was requested
+ */
+@RegisterForReflection
+public record UsageView(
+    LocalDate from,
+    LocalDate to,
+    UsageSum total,
+    List<Day> days,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<OfTask> tasks) {
+
+  /**
+   * The usage of runs that ended on a day.
+   *
+   * @param day the day, in UTC
+   * @param used their usage
+   */
+  @RegisterForReflection
+  public record Day(LocalDate day, @JsonUnwrapped UsageSum used) {}
+
+  /**
+   * The usage of a task's runs.
+   *
+   * @param task its name
+   * @param deleted whether it was deleted; its name may be another task's now
+   * @param used their usage
+   */
+  @RegisterForReflection
+  public record OfTask(String task, boolean deleted, @JsonUnwrapped UsageSum used) {}
+
+  /**
+   * The requested span of days.
+   *
+   * @param from the first day, in UTC
+   * @param to the last day
+   */
+  record Span(LocalDate from, LocalDate to) {
+    private static final int DEFAULT_DAYS = 30;
+    private static final int MOST_DAYS = 366;
+    private static final int DATE_LENGTH = "2026-11-24".length();
+
+    /**
+     * Parses the span that a request names.
+     *
+     * @param today the last day by default
+     * @throws ApiException when the span is not valid, or too long
+     */
+    static Span of(@Nullable String from, @Nullable String to, LocalDate today) {
+      LocalDate last = to == null ? today : date("to", to);
+      LocalDate first = from == null ? last.minusDays(DEFAULT_DAYS - 1) : date("from", from);
+      if (first.isAfter(last)) {
+        throw ApiException.invalid("from", "is after " + last + ", the last day");
+      }
+      if (first.plusDays(MOST_DAYS - 1).isBefore(last)) {
+        throw ApiException.invalid(
+            "from", "is more than " + MOST_DAYS + " days before " + last + ", the last day");
+      }
+      return new Span(first, last);
+    }
+
+    private static LocalDate date(String field, String text) {
+      try {
+        LocalDate date =
+            text.length() > DATE_LENGTH
+                ? IsoInstant.parse(field, text, ChronoUnit.DAYS)
+                    .atOffset(ZoneOffset.UTC)
+                    .toLocalDate()
+                : LocalDate.parse(text);
+        if (date.getYear() >= 1970 && date.getYear() <= 9999) {
+          return date;
+        }
+      } catch (DateTimeParseException e) {
+        // Refused below.
+      }
+      throw ApiException.invalid(
+          field,
+          "must be a date such as 2026-11-24, or a time with its offset such as"
+              + " 2026-11-24T09:30:00Z, which means its day in UTC");
+    }
+  }
+
+  static UsageView of(Span span, UsageStore.Used used, boolean withTasks) {
+    return new UsageView(
+        span.from(),
+        span.to(),
+        used.days().values().stream().reduce(UsageSum.NONE, UsageSum::plus),
+        span.from()
+            .datesUntil(span.to().plusDays(1))
+            .map(day -> new Day(day, used.days().getOrDefault(day, UsageSum.NONE)))
+            .toList(),
+        withTasks
+            ? used.tasks().stream()
+                .map(task -> new OfTask(task.name(), task.deleted(), task.used()))
+                .toList()
+            : null);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.errand.runs.lifecycle;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.models.port.ModelRequest;
+import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.history.ToolDefinitions;
+import dev.errand.runs.history.Transcripts;
+import dev.errand.runs.queue.Run;
+import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
+import dev.errand.tools.port.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The operation that shows the request to a model that led to an entry of a run. */
+@ApplicationScoped
+public class EntryRequests {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  private final TaskAccess tasks;
+  private final RunArchive archive;
+  private final RunEntryCodec codec;
+  private final Transcripts transcripts;
+  private final ToolDefinitions definitions;
+  private final ShownRequests requests;
+  private final Json json;
+
+  EntryRequests(
+      TaskAccess tasks,
+      RunArchive archive,
+      RunEntryCodec codec,
+      Transcripts transcripts,
+      ToolDefinitions definitions,
+      ShownRequests requests,
+      Json json) {
+    this.tasks = tasks;
+    this.archive = archive;
+    this.codec = codec;
+    this.transcripts = transcripts;
+    this.definitions = definitions;
+    this.requests = requests;
+    this.json = json;
+  }
+
+  /**
+   * The request, rebuilt from the entries before it. After a retry it has the settings of the
+   * retry.
+   *
+   * @param entry the number of the entry, from 0
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
+   *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, or {@link ErrorCode#NOT_FOUND}
+   *     where there is no such entry, or no request led to it
+   */
+  public ModelRequest of(
+      Caller caller, ProfileSlug profile, String task, String run, String entry) {
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE);
+    Run found = archive.require(of, run);
+    List<String> entries = archive.entries(found);
+    int number = NUMBER.matcher(entry).matches() ? Integer.parseInt(entry) : entries.size();
+    if (number >= entries.size()) {
+      throw new ApiException(
+          ErrorCode.NOT_FOUND, "The run " + run + " has no entry " + entry + ".");
+    }
+    Asked asked = codec.read(entries.get(number)).entry().asked();
+    if (asked == null) {
+      throw new ApiException(
+          ErrorCode.NOT_FOUND,
+          "The entry "
+              + number
+              + " is not an answer of a model, or was written before its tools were stored: choose"
+              + " an entry that has ms and not is_error.");
+    }
+    return requests.of(
+        found.taskId(),
+        json.read(archive.assignment(found.id()), AssignedTask.class),
+        transcripts.of(entries.subList(0, number)).messages(),
+        tools(asked.tools()));
+  }
+
+  private List<ToolSpec> tools(@Nullable String address) {
+    if (address == null) {
+      return List.of();
+    }
+    return definitions
+        .find(address)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.NOT_FOUND, "The tools of this request are no longer stored."));
+  }
+}

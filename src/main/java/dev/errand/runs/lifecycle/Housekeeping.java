@@ -1,0 +1,63 @@
+package dev.errand.runs.lifecycle;
+
+import dev.errand.base.secret.Resealing;
+import dev.errand.identity.audit.AuditRetention;
+import dev.errand.runs.history.RunRetention;
+import dev.errand.runs.history.UsageStore;
+import dev.errand.tools.install.RemoteCheckJob;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/**
+ * Periodic maintenance: adds up usage, removes old runs and old lines of the audit, continues
+ * resealing with a new master key, and checks whether remote tools have changed. Any process may do
+ * it.
+ */
+@ApplicationScoped
+public class Housekeeping {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final UsageStore usage;
+  private final RunRetention retention;
+  private final AuditRetention audit;
+  private final Resealing resealing;
+  private final RemoteCheckJob remoteTools;
+
+  Housekeeping(
+      UsageStore usage,
+      RunRetention retention,
+      AuditRetention audit,
+      Resealing resealing,
+      RemoteCheckJob remoteTools) {
+    this.usage = usage;
+    this.retention = retention;
+    this.audit = audit;
+    this.resealing = resealing;
+    this.remoteTools = remoteTools;
+  }
+
+  /** Does everything, for 30 seconds at most. */
+  public void runOnce() throws InterruptedException {
+    runOnce(LONGEST);
+  }
+
+  /**
+   * Does everything within a time limit.
+   *
+   * @param most after which no further batch begins; the rest is left to the next call
+   */
+  public void runOnce(Duration most) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    // First, since only this work has a deadline that others set.
+    remoteTools.renew(most);
+    usage.addUp(most);
+    int _ = retention.runOnce(left(end));
+    int _ = audit.runOnce(left(end));
+    resealing.runOnce(left(end));
+    remoteTools.runOnce(left(end));
+  }
+
+  private static Duration left(long end) {
+    return Duration.ofNanos(end - System.nanoTime());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.errand.runs.lifecycle;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.task.TaskRegistration;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** REST endpoint that previews a run of a task without calling the model. */
+@Path("/api/profiles/{user}/{profile}/tasks/{task}/preview")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class PreviewResource {
+  private final CurrentCaller caller;
+  private final PreviewService previews;
+
+  PreviewResource(CurrentCaller caller, PreviewService previews) {
+    this.caller = caller;
+    this.previews = previews;
+  }
+
+  /** The messages, tools and key that a run with these parameters would begin with. */
+  @POST
+  public Preview preview(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @Nullable PreviewRequest request) {
+    PreviewRequest wanted = request == null ? new PreviewRequest(null, null, null) : request;
+    ProfileSlug of = new ProfileSlug(user, profile);
+    TaskRegistration draft = wanted.task();
+    if (draft == null) {
+      return previews.preview(caller.get(), of, task, wanted.parameters(), wanted.schedule());
+    }
+    if (wanted.schedule() != null) {
+      throw ApiException.invalid("schedule", "can't be combined with `task`");
+    }
+    return previews.draft(caller.get(), of, task, draft, wanted.parameters());
+  }
+
+  /**
+   * The request for a preview.
+   *
+   * @param parameters the parameters; those of the schedule by default, or else none
+   * @param schedule the schedule whose next run is shown; none by default
+   * @param task the registration of a task to preview, instead of the stored one
+   */
+  @RegisterForReflection
+  public record PreviewRequest(
+      @Nullable ObjectNode parameters,
+      @Nullable String schedule,
+      @Nullable TaskRegistration task) {}
+}

@@ -1,0 +1,121 @@
+package dev.errand.runs.lifecycle;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCauseCodec;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.lifecycle.RunStarter.Order;
+import dev.errand.runs.prompt.BuiltInValues;
+import dev.errand.runs.queue.NewRun;
+import dev.errand.runs.queue.RunDepth;
+import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.TaskSnapshot;
+import dev.errand.runs.task.TaskStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Prepares runs: checks the request, and fixes prompt and settings for the whole run. */
+@ApplicationScoped
+class RunPreparer {
+  private final TaskStore tasks;
+  private final StartValues values;
+  private final RunEntryCodec entries;
+  private final RunCauseCodec causes;
+  private final Json json;
+  private final Traces traces;
+
+  RunPreparer(
+      TaskStore tasks,
+      StartValues values,
+      RunEntryCodec entries,
+      RunCauseCodec causes,
+      Json json,
+      Traces traces) {
+    this.tasks = tasks;
+    this.values = values;
+    this.entries = entries;
+    this.causes = causes;
+    this.json = json;
+    this.traces = traces;
+  }
+
+  /**
+   * The result for one of several.
+   *
+   * @param run the run; null if it can't be started
+   * @param refusal why it can't be started; null if it can
+   */
+  record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
+
+  /** Prepares several runs, each as {@link #prepare(TaskSnapshot, Order)} does. */
+  List<Prepared> prepareAll(List<RunStarter.Start> starts) {
+    List<String> parameters = new ArrayList<>(starts.size());
+    List<StartValues.Start> named = new ArrayList<>(starts.size());
+    for (RunStarter.Start start : starts) {
+      parameters.add(start.order().parameters().toString());
+      named.add(start(start.task(), start.order(), parameters.getLast()));
+    }
+    List<BuiltInValues> all = values.of(named);
+    List<Prepared> prepared = new ArrayList<>(starts.size());
+    for (int i = 0; i < starts.size(); i++) {
+      RunStarter.Start start = starts.get(i);
+      try {
+        check(start.task(), start.order(), parameters.get(i));
+        prepared.add(
+            new Prepared(
+                prepared(start.task(), start.order(), parameters.get(i), all.get(i)), null));
+      } catch (ApiException e) {
+        prepared.add(new Prepared(null, e));
+      }
+    }
+    return prepared;
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @throws ApiException when it can't be started
+   */
+  NewRun prepare(TaskSnapshot task, Order order) {
+    String parameters = order.parameters().toString();
+    check(task, order, parameters);
+    return prepared(
+        task, order, parameters, values.of(List.of(start(task, order, parameters))).getFirst());
+  }
+
+  private static StartValues.Start start(TaskSnapshot task, Order order, String parameters) {
+    String payload = order.payload();
+    return new StartValues.Start(
+        task, order.name(), payload == null ? parameters : payload, order.time());
+  }
+
+  private static void check(TaskSnapshot task, Order order, String parameters) {
+    RunStarter.checkOpen(task);
+    RunDepth.check(order.depth());
+    // A character takes three bytes at most.
+    if (parameters.length() > RunStarter.LARGEST_PARAMETERS / 3
+        && parameters.getBytes(StandardCharsets.UTF_8).length > RunStarter.LARGEST_PARAMETERS) {
+      throw RunStarter.tooLarge();
+    }
+  }
+
+  private NewRun prepared(TaskSnapshot task, Order order, String parameters, BuiltInValues given) {
+    AssignedTask assigned = tasks.assign(task, order.parameters(), given);
+    return new NewRun(
+        task.id(),
+        task.profile().id(),
+        order.name(),
+        parameters,
+        json.write(assigned),
+        causes.write(order.cause()),
+        order.depth(),
+        assigned.settings().isAlone(),
+        order.scheduledAt(),
+        entries.write(new RunEntry.Prompt(assigned.prompt())),
+        traces.current());
+  }
+}

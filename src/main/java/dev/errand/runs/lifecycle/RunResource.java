@@ -1,0 +1,277 @@
+package dev.errand.runs.lifecycle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging;
+import dev.errand.base.http.QueryNumber;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.history.RunCursor;
+import dev.errand.runs.history.RunView;
+import dev.errand.runs.lifecycle.RunService.Entries;
+import dev.errand.runs.lifecycle.RunService.RunDetail;
+import dev.errand.runs.lifecycle.RunService.RunList;
+import dev.errand.runs.lifecycle.RunService.Started;
+import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.queue.RunUrls;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** REST operations on the runs of a task: start, list, get. */
+@Path("/api/profiles/{user}/{profile}/tasks/{task}/runs")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class RunResource {
+  /** The header with a note to an answer. */
+  public static final String NOTE = "Errand-Note";
+
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int LARGEST_LIMIT = 500;
+  // The parameters and the rest of the body.
+  private static final int LARGEST_REQUEST = RunStarter.LARGEST_PARAMETERS + 1024;
+
+  /** Fields of a {@link RunView} that only the server sets, which are ignored in a request. */
+  private static final Set<String> SHOWN =
+      Set.of(
+          "name",
+          "url",
+          "status",
+          "output",
+          "finish_reason",
+          "note",
+          "error",
+          "trigger",
+          "attempt",
+          "depth",
+          "usage",
+          "results",
+          "created_at",
+          "modified_at",
+          "scheduled_at",
+          "started_at",
+          "finished_at",
+          "late");
+
+  private static final String NO_STATUS =
+      "must be pending, running, ready or error, or several of them separated by commas";
+
+  private final CurrentCaller caller;
+  private final RunService runs;
+  private final CurrentVertxRequest http;
+  private final RunUrls urls;
+  private final ObjectMapper json;
+
+  RunResource(
+      CurrentCaller caller,
+      RunService runs,
+      CurrentVertxRequest http,
+      RunUrls urls,
+      ObjectMapper json) {
+    this.caller = caller;
+    this.runs = runs;
+    this.http = http;
+    this.urls = urls;
+    this.json = json;
+  }
+
+  /**
+   * Lists the task's runs, newest first. If there are more, the {@code Link} header has the address
+   * of the next page.
+   */
+  @GET
+  public RestResponse<List<RunView>> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestQuery List<String> status,
+      @RestQuery @Nullable String include,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    RunList list =
+        runs.list(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
+            statuses(status),
+            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
+            number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT),
+            "results".equals(include));
+    RestResponse.ResponseBuilder<List<RunView>> answer =
+        RestResponse.ResponseBuilder.ok(
+            list.runs().stream()
+                .map(
+                    listed ->
+                        RunView.of(
+                            listed.run(),
+                            urls.of(uri, user, profile, task, listed.run().name()).toString(),
+                            listed.entries()))
+                .toList());
+    return list.hasMore()
+        ? answer
+            .link(urls.next(uri, RunCursor.after(list.runs().getLast().run().id())), "next")
+            .build()
+        : answer.build();
+  }
+
+  /**
+   * Gets a run with all its entries so far. With {@code ?wait=} the answer comes when the run ends,
+   * or after that many seconds.
+   */
+  @GET
+  @Path("{run}")
+  public RunView get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestQuery @Nullable String wait,
+      @Context UriInfo uri)
+      throws InterruptedException {
+    RunDetail found =
+        runs.await(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
+            run,
+            Entries.ALL,
+            WaitParameter.of(wait),
+            WaitParameter.goneOf(http));
+    return RunView.of(
+        found.run(), urls.of(uri, user, profile, task, run).toString(), found.entries());
+  }
+
+  /**
+   * Starts a run of that name, or returns the existing one, whatever the body says. With {@code
+   * ?wait=} the answer comes when the run ends, or after that many seconds.
+   */
+  @PUT
+  @Path("{run}")
+  @Consumes(MediaType.WILDCARD)
+  public RestResponse<RunView> put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestQuery @Nullable String wait,
+      @Nullable String body,
+      @Context UriInfo uri)
+      throws InterruptedException {
+    Duration patience = WaitParameter.of(wait);
+    ProfileSlug slug = new ProfileSlug(user, profile);
+    Started started = runs.start(caller.get(), slug, task, run, () -> parametersIn(body));
+    RunDetail detail = started.run();
+    if (patience.isPositive()) {
+      detail =
+          runs.awaitStarted(caller.get(), slug, task, detail, patience, WaitParameter.goneOf(http));
+    }
+    URI url = urls.of(uri, user, profile, task, run);
+    RunView view = RunView.of(detail.run(), url.toString(), detail.entries());
+    if (started.started()) {
+      return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
+    }
+    String note = started.note();
+    return note == null
+        ? RestResponse.ok(view)
+        : RestResponse.ResponseBuilder.ok(view.with(note)).header(NOTE, note).build();
+  }
+
+  private static Set<RunStatus> statuses(List<String> texts) {
+    Set<RunStatus> statuses = EnumSet.noneOf(RunStatus.class);
+    for (String text : texts) {
+      for (String code : text.split(",", -1)) {
+        statuses.add(
+            Arrays.stream(RunStatus.values())
+                .filter(status -> status.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+      }
+    }
+    return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;
+  }
+
+  private static int number(String field, @Nullable String text, int otherwise, int most) {
+    if (text == null) {
+      return otherwise;
+    }
+    return QueryNumber.of(field, text, 1, most);
+  }
+
+  private ObjectNode parametersIn(@Nullable String body) {
+    if (body == null || body.isBlank()) {
+      return json.createObjectNode();
+    }
+    checkSize(body);
+    JsonNode request;
+    try {
+      request = json.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new ApiException(
+          ErrorCode.MALFORMED_JSON,
+          "The body is not valid JSON"
+              + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr())
+              + ": send an object such as {\"parameters\": {}}.");
+    }
+    if (!request.isObject()) {
+      throw new ApiException(
+          ErrorCode.MALFORMED_JSON, "The body must be an object such as {\"parameters\": {}}.");
+    }
+    for (Map.Entry<String, JsonNode> field : request.properties()) {
+      if (!field.getKey().equals("parameters") && !SHOWN.contains(field.getKey())) {
+        throw ApiException.invalid(
+            field.getKey(), "is not a known field; known fields: parameters");
+      }
+    }
+    JsonNode parameters = request.path("parameters");
+    if (parameters.isMissingNode() || parameters.isNull()) {
+      return json.createObjectNode();
+    }
+    if (parameters instanceof ObjectNode object) {
+      return object;
+    }
+    throw ApiException.invalid("parameters", "must be an object");
+  }
+
+  /** Checks the size of a body before it is parsed. */
+  private static void checkSize(String text) {
+    // Counts the characters of the body as compact JSON: without white space, and with each escape
+    // as one character.
+    boolean inString = false;
+    long compact = 0;
+    for (int i = 0; i < text.length() && compact <= LARGEST_REQUEST; i++) {
+      char next = text.charAt(i);
+      if (next == '"') {
+        inString = !inString;
+      } else if (inString && next == '\\') {
+        i += text.startsWith("u", i + 1) ? 5 : 1;
+      }
+      compact += inString || next > ' ' ? 1 : 0;
+    }
+    if (compact > LARGEST_REQUEST) {
+      throw RunStarter.tooLarge();
+    }
+  }
+}

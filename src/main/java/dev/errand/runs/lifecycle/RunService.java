@@ -1,0 +1,285 @@
+package dev.errand.runs.lifecycle;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.auth.NeededAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.queue.Run;
+import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.TaskSnapshot;
+import dev.errand.runs.watch.RunWatch;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on runs: start, list, get, wait for, cancel, retry. */
+@ApplicationScoped
+public class RunService {
+  /**
+   * The note of a known run that has other parameters than the request. It has no comma: on AWS
+   * Lambda, a header's value is divided at each.
+   */
+  public static final String OTHER_PARAMETERS =
+      "A run of this name was started before with other parameters and keeps them; use a new name"
+          + " to start another run.";
+
+  // A page of runs with entries is cut before the entries exceed this; the next page continues
+  // there.
+  private static final long MOST_ENTRY_BYTES = 8 * 1024 * 1024;
+
+  private static final Set<ErrorCode> MAY_NOT =
+      EnumSet.of(
+          ErrorCode.UNAUTHENTICATED,
+          ErrorCode.SCOPE_MISSING,
+          ErrorCode.ROLE_MISSING,
+          ErrorCode.PROFILE_NOT_FOUND);
+
+  private final TaskAccess tasks;
+  private final RunStarter starter;
+  private final RunArchive archive;
+  private final RunWatch watch;
+  private final RunCancellation cancellation;
+  private final Retry retry;
+
+  RunService(
+      TaskAccess tasks,
+      RunStarter starter,
+      RunArchive archive,
+      RunWatch watch,
+      RunCancellation cancellation,
+      Retry retry) {
+    this.tasks = tasks;
+    this.starter = starter;
+    this.archive = archive;
+    this.watch = watch;
+    this.cancellation = cancellation;
+    this.retry = retry;
+  }
+
+  /** Which runs are returned with their entries. */
+  public enum Entries {
+    /** No run. */
+    NONE,
+    /** Those that have ended. */
+    OF_ENDED,
+    /** Every run. */
+    ALL;
+
+    private boolean areWanted(Run run) {
+      return this == ALL || (this == OF_ENDED && run.status().isEnd());
+    }
+  }
+
+  /**
+   * A run with its entries.
+   *
+   * @param run the run
+   * @param entries its entries, each as JSON; null where they were not asked for
+   */
+  public record RunDetail(Run run, @Nullable List<String> entries) {}
+
+  /**
+   * Part of a list of runs.
+   *
+   * @param runs the runs, newest first
+   * @param hasMore whether there are more
+   */
+  public record RunList(List<RunDetail> runs, boolean hasMore) {}
+
+  /**
+   * The result of a request to start a run.
+   *
+   * @param run the run
+   * @param started whether this request started it; false when a run of that name existed
+   * @param note a note about an unexpected part of the answer; null for none
+   */
+  public record Started(RunDetail run, boolean started, @Nullable String note) {}
+
+  /**
+   * Lists a page of the task's runs, newest first.
+   *
+   * @param statuses the statuses to list
+   * @param before only runs with an id below this
+   * @param most how many at most
+   * @param withEntries whether to return their entries, which may make the page shorter
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public RunList list(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      Set<RunStatus> statuses,
+      long before,
+      int most,
+      boolean withEntries) {
+    RunArchive.Listing listing =
+        archive.list(
+            tasks.require(caller, profile, task, Right.SEE_RUNS).id(),
+            statuses,
+            before,
+            most,
+            withEntries ? MOST_ENTRY_BYTES : Long.MAX_VALUE);
+    return new RunList(
+        details(listing.runs(), withEntries ? Entries.ALL : Entries.NONE), listing.hasMore());
+  }
+
+  /**
+   * Lists the task's newest runs; those that have ended come with their entries.
+   *
+   * @param most how many at most
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public List<RunDetail> newest(Caller caller, ProfileSlug profile, String task, int most) {
+    return details(
+        archive.newest(tasks.require(caller, profile, task, Right.SEE_RUNS).id(), most),
+        Entries.OF_ENDED);
+  }
+
+  /**
+   * Finds the run of that name.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
+   *     {@link ErrorCode#RUN_NOT_FOUND} or {@link ErrorCode#RUN_GONE}
+   */
+  public RunDetail get(
+      Caller caller, ProfileSlug profile, String task, String run, Entries wanted) {
+    return detail(
+        archive.require(tasks.require(caller, profile, task, Right.SEE_RUNS), run), wanted);
+  }
+
+  /**
+   * Waits for a run to end, and returns it as it is then or when the time is over.
+   *
+   * @param most how long to wait at most
+   * @param gone receives an action that ends the wait early, to be run when the client disconnects
+   * @throws ApiException as {@link #get}, also when the caller loses access to the run while
+   *     waiting, {@link ErrorCode#UNAVAILABLE} when too many requests wait already, and {@link
+   *     ErrorCode#RATE_LIMITED} when too many of the caller's do
+   */
+  public RunDetail await(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String run,
+      Entries wanted,
+      Duration most,
+      Consumer<Runnable> gone)
+      throws InterruptedException {
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    Run found = archive.require(of, run);
+    if (most.isPositive() && !found.status().isEnd()) {
+      watch.awaitEnd(
+          found,
+          NeededAccess.toTask(caller, of.profile().id(), profile, of.name(), Right.SEE_RUNS),
+          most,
+          gone);
+      found = archive.require(of, run);
+    }
+    return detail(found, wanted);
+  }
+
+  /**
+   * Waits for a run that a request started or found, as {@link #await} does with all entries.
+   *
+   * @param run the run as it was started, which is returned where too many requests wait already
+   * @throws ApiException when the caller loses access to the run while waiting, as for a new
+   *     request
+   */
+  public RunDetail awaitStarted(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      RunDetail run,
+      Duration most,
+      Consumer<Runnable> gone)
+      throws InterruptedException {
+    try {
+      return await(caller, profile, task, run.run().name(), Entries.ALL, most, gone);
+    } catch (ApiException e) {
+      if (MAY_NOT.contains(e.code())) {
+        throw e;
+      }
+      // The run continues: an error would suggest that nothing was started.
+      return run;
+    }
+  }
+
+  /**
+   * Starts a run of that name, or finds the existing one, whatever the parameters.
+   *
+   * @param parameters reads the parameters, and throws if they are not valid
+   * @throws ApiException when it can't be started; nothing is stored then
+   */
+  public Started start(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String run,
+      Supplier<ObjectNode> parameters) {
+    return started(
+        starter.byRequest(tasks.require(caller, profile, task, Right.RUN), run, parameters),
+        Entries.ALL);
+  }
+
+  /**
+   * Starts a run from an order instead of a request, or finds the existing one of that name.
+   *
+   * @param order the run to start
+   * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
+   */
+  public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
+    RunName.check(order.name());
+    return started(starter.start(of, order), Entries.NONE);
+  }
+
+  /**
+   * Cancels a run, which keeps its entries; a run that has ended stays as it is.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
+    return detail(cancellation.cancel(caller, of, run), Entries.ALL);
+  }
+
+  /**
+   * Retries a failed run: it continues from its last entry.
+   *
+   * @throws ApiException as {@link #get}, and when it has not ended, is ready, or can't be started
+   *     now
+   */
+  public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
+    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
+    return detail(retry.retry(caller, of, archive.require(of, run)), Entries.ALL);
+  }
+
+  private Started started(RunStarter.StartedRun triggered, Entries wanted) {
+    List<String> begun = triggered.entries();
+    return new Started(
+        begun == null ? detail(triggered.run(), wanted) : new RunDetail(triggered.run(), begun),
+        triggered.started(),
+        triggered.otherParameters() ? OTHER_PARAMETERS : null);
+  }
+
+  private RunDetail detail(Run run, Entries wanted) {
+    return new RunDetail(run, wanted.areWanted(run) ? archive.entries(run) : null);
+  }
+
+  private List<RunDetail> details(List<Run> runs, Entries wanted) {
+    List<Run> read = runs.stream().filter(wanted::areWanted).toList();
+    Map<Long, List<String>> found = read.isEmpty() ? Map.of() : archive.entries(read);
+    return runs.stream().map(run -> new RunDetail(run, found.get(run.id()))).toList();
+  }
+}

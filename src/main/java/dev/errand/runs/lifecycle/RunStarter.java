@@ -1,0 +1,264 @@
+package dev.errand.runs.lifecycle;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCause;
+import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.queue.Enqueued;
+import dev.errand.runs.queue.NewRun;
+import dev.errand.runs.queue.QueueBound;
+import dev.errand.runs.queue.Run;
+import dev.errand.runs.queue.RunBatch;
+import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.task.TaskSnapshot;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Starts runs: checks the request, fixes the task's settings for the run, and enqueues it. */
+@ApplicationScoped
+public class RunStarter {
+  /** The most bytes of parameters, as compact JSON in UTF-8. */
+  public static final int LARGEST_PARAMETERS = 256 * 1024;
+
+  private final RunPreparer preparer;
+  private final RunQueue queue;
+  private final RunBatch batch;
+  private final QueueBound bound;
+  private final RunArchive archive;
+  private final StartRetry retry;
+  private final Json json;
+
+  RunStarter(
+      RunPreparer preparer,
+      RunQueue queue,
+      RunBatch batch,
+      QueueBound bound,
+      RunArchive archive,
+      StartRetry retry,
+      Json json) {
+    this.preparer = preparer;
+    this.queue = queue;
+    this.batch = batch;
+    this.bound = bound;
+    this.archive = archive;
+    this.retry = retry;
+    this.json = json;
+  }
+
+  /**
+   * The run that a request started or found.
+   *
+   * @param run the run
+   * @param entries its first entries, if this request started it; null when it existed
+   * @param otherParameters whether it existed and has other parameters than the request
+   */
+  public record StartedRun(Run run, @Nullable List<String> entries, boolean otherParameters) {
+    /** A run that existed before. */
+    public static StartedRun known(Run run) {
+      return new StartedRun(run, null, false);
+    }
+
+    /** Whether this request started it; false when it existed. */
+    public boolean started() {
+      return entries != null;
+    }
+  }
+
+  /**
+   * A run to start.
+   *
+   * @param name the run's name
+   * @param parameters the values of the prompt's parameters
+   * @param payload the value of {@code {{ @payload }}}; null for the parameters as JSON
+   * @param cause what starts it
+   * @param depth how many ancestors it has: runs that started it, directly or through others
+   * @param scheduledAt the time it is scheduled for; null for now
+   * @param time the time of the schedule that starts it; null without a schedule
+   */
+  public record Order(
+      String name,
+      ObjectNode parameters,
+      @Nullable String payload,
+      RunCause cause,
+      int depth,
+      @Nullable Instant scheduledAt,
+      @Nullable ScheduledTime time) {
+
+    /** An order without a scheduled time. */
+    public Order(
+        String name, ObjectNode parameters, @Nullable String payload, RunCause cause, int depth) {
+      this(name, parameters, payload, cause, depth, null, null);
+    }
+  }
+
+  /**
+   * Starts a run of that name by a request, or finds the existing one, whatever else the request
+   * says.
+   *
+   * @param parameters reads the parameters from the request, and throws if they are not valid
+   * @throws ApiException when it can't be started; nothing is stored then
+   */
+  public StartedRun byRequest(TaskSnapshot task, String name, Supplier<ObjectNode> parameters) {
+    ObjectNode given = null;
+    NewRun run;
+    try {
+      RunName.check(name);
+      given = parameters.get();
+      run = preparer.prepare(task, new Order(name, given, null, new RunCause.Api(), 0));
+    } catch (ApiException e) {
+      Run known = archive.known(task, name).orElseThrow(() -> e);
+      return given == null ? StartedRun.known(known) : known(known, given.toString());
+    }
+    return start(task, run);
+  }
+
+  private StartedRun known(Run run, String parameters) {
+    return new StartedRun(run, null, !json.areSame(run.parameters(), parameters));
+  }
+
+  /**
+   * Starts a run, or finds the existing one of that name. The caller has checked the name.
+   *
+   * @throws ApiException {@link ErrorCode#TASK_DISABLED}, {@link ErrorCode#PROFILE_PAUSED}, {@link
+   *     ErrorCode#DEPTH_EXCEEDED}, {@link ErrorCode#TOO_LARGE}, {@link
+   *     ErrorCode#MISSING_PARAMETERS}, {@link ErrorCode#RUN_OVERLAPS}, {@link
+   *     ErrorCode#QUEUE_FULL}, {@link ErrorCode#TASK_NOT_FOUND} where the profile was deleted
+   *     meanwhile, or {@link ErrorCode#UNAVAILABLE} while it is being deleted, when it can't be
+   *     started; nothing is stored then
+   */
+  public StartedRun start(TaskSnapshot task, Order order) {
+    return start(task, preparer.prepare(task, order));
+  }
+
+  private StartedRun start(TaskSnapshot task, NewRun run) {
+    for (int tries = 1; ; tries++) {
+      RunQueue.Placed placed = queue.enqueue(run);
+      Run started = placed.run();
+      if (started != null) {
+        return new StartedRun(started, List.of(run.firstEntry()), false);
+      }
+      Optional<Run> known = archive.known(task, run.name());
+      if (known.isPresent()) {
+        return known(known.get(), run.parameters());
+      }
+      if (placed.outcome() == Enqueued.FULL || !retry.isWanted(task, run, tries)) {
+        throw refusal(task, placed.outcome());
+      }
+    }
+  }
+
+  /**
+   * One of several runs to start.
+   *
+   * @param task its task
+   * @param order the run to start
+   */
+  public record Start(TaskSnapshot task, Order order) {
+    private Named named() {
+      return new Named(task.id(), order.name());
+    }
+  }
+
+  /**
+   * The result for one of several runs.
+   *
+   * @param started whether it was started; false also when a run of its name existed
+   * @param refusal why it could not be started, as {@link #start} throws it; null if it was, or
+   *     existed
+   */
+  public record Begun(boolean started, @Nullable ApiException refusal) {}
+
+  /**
+   * Starts several runs, each as {@link #start} does, in few round trips.
+   *
+   * @param starts runs of which no two have the same task and name
+   * @return the result of each, in order
+   */
+  public List<Begun> startAll(List<Start> starts) {
+    List<RunPreparer.Prepared> prepared = preparer.prepareAll(starts);
+    Map<Named, Enqueued> enqueued =
+        batch.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
+    List<Begun> begun = new ArrayList<>();
+    for (int i = 0; i < starts.size(); i++) {
+      Enqueued outcome = enqueued.get(starts.get(i).named());
+      begun.add(
+          outcome == null
+              ? new Begun(false, prepared.get(i).refusal())
+              : begun(starts.get(i), outcome));
+    }
+    return begun;
+  }
+
+  private Begun begun(Start start, Enqueued outcome) {
+    if (outcome == Enqueued.STARTED) {
+      return new Begun(true, null);
+    }
+    try {
+      return archive.known(start.task, start.order.name()).isPresent()
+          ? new Begun(false, null)
+          : new Begun(false, refusal(start.task, outcome));
+    } catch (ApiException gone) {
+      return new Begun(false, gone);
+    }
+  }
+
+  private ApiException refusal(TaskSnapshot task, Enqueued enqueued) {
+    return enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task);
+  }
+
+  /** The error for a run that would overlap a live one. */
+  public static ApiException overlaps(TaskSnapshot task) {
+    return new ApiException(
+        ErrorCode.RUN_OVERLAPS,
+        "A run of the task "
+            + task.name()
+            + " has not ended, and its settings.overlap is skip: try again when it has, or cancel"
+            + " it.");
+  }
+
+  /** The error for parameters that are too large. */
+  public static ApiException tooLarge() {
+    return new ApiException(
+        ErrorCode.TOO_LARGE,
+        "The parameters have more than " + LARGEST_PARAMETERS + " bytes as JSON: send fewer.");
+  }
+
+  /**
+   * Checks that a task's runs may be started.
+   *
+   * @throws ApiException {@link ErrorCode#USER_DISABLED}, {@link ErrorCode#TASK_DISABLED} or {@link
+   *     ErrorCode#PROFILE_PAUSED}
+   */
+  public static void checkOpen(TaskSnapshot task) {
+    if (task.profile().user().disabledAt() != null) {
+      throw new ApiException(
+          ErrorCode.USER_DISABLED,
+          "The user "
+              + task.profile().user().username()
+              + ", who owns the task, is disabled, so no run can be started: an admin can enable"
+              + " the user.");
+    }
+    if (!task.enabled()) {
+      throw new ApiException(
+          ErrorCode.TASK_DISABLED,
+          "The task " + task.name() + " is disabled: set enabled to true to run it again.");
+    }
+    if (task.profile().pausedAt() != null) {
+      throw new ApiException(
+          ErrorCode.PROFILE_PAUSED,
+          "The profile "
+              + task.profile().name()
+              + " is paused, so no run can be started in it: resume it to continue.");
+    }
+  }
+}

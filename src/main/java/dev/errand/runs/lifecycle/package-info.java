@@ -1,0 +1,5 @@
+/** Shows the requests that led to entries of runs. */
+@NullMarked
+package dev.errand.runs.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,131 @@
+package dev.errand.runs.prompt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A prompt template in <a href="https://mustache.github.io/mustache.5.html">Mustache</a>, without
+ * HTML escaping and without partials. Parameters are data: what they contain is never expanded.
+ *
+ * <p>A plain name outside any section must be given; names of sections and inside them need not be.
+ * A plain name of an object or array becomes JSON. Names that begin with {@code @} are {@link
+ * BuiltInValues}.
+ */
+public final class Prompt {
+  /** The most names of a template: lists and forms of many tasks have all of them. */
+  private static final int MOST_NAMES = 1000;
+
+  private final List<TemplatePart> parts;
+  private final TemplateNames names;
+
+  private Prompt(List<TemplatePart> parts, TemplateNames names) {
+    this.parts = parts;
+    this.names = names;
+  }
+
+  /**
+   * Reads a template.
+   *
+   * @param field the field it came in, for the error
+   * @throws ApiException when it is not a valid template, or uses partials
+   */
+  public static Prompt parse(String field, String text) {
+    List<TemplatePart> parts = TemplateParser.parse(field, text);
+    TemplateNames names = TemplateNames.of(parts);
+    if (names.outside().stream().anyMatch(TemplateName::isItself)) {
+      throw ApiException.invalid(
+          field, "uses {{ . }} outside a section: {{ @payload }} is all of the parameters");
+    }
+    return new Prompt(parts, names);
+  }
+
+  /**
+   * Checks a template that is being registered. In templates registered by earlier versions, a name
+   * that begins with {@code @} may be a parameter.
+   *
+   * @param field the field it came in, for the error
+   * @throws ApiException as {@link #parse}, and when it uses a name that begins with {@code @} and
+   *     is none of Errand's own
+   */
+  public static void check(String field, String text) {
+    TemplateNames names = parse(field, text).names;
+    Set<String> all = new LinkedHashSet<>(names.outside());
+    all.addAll(names.sections());
+    all.addAll(names.inside());
+    if (all.size() > MOST_NAMES) {
+      throw ApiException.invalid(
+          field,
+          "uses "
+              + all.size()
+              + " different names; at most "
+              + MOST_NAMES
+              + " are allowed: put values into lists or objects");
+    }
+    all.forEach(name -> BuiltInValues.check(field, name));
+  }
+
+  /** The parameters that the prompts take together, for forms and tools. */
+  public static PromptParameters parameters(Collection<Prompt> prompts) {
+    Set<String> required = new LinkedHashSet<>();
+    Set<String> sections = new LinkedHashSet<>();
+    Set<String> inside = new LinkedHashSet<>();
+    for (Prompt prompt : prompts) {
+      required.addAll(prompt.names.outside());
+      sections.addAll(prompt.names.sections());
+      inside.addAll(prompt.names.inside());
+    }
+    inside.removeAll(required);
+    inside.addAll(sections);
+    // Templates that an earlier version registered may have any number.
+    boolean isCut = required.size() + inside.size() > 2 * MOST_NAMES;
+    return PromptParameters.of(
+        isCut ? Set.of() : required,
+        isCut ? Set.of() : inside,
+        isCut || !sections.isEmpty() || required.contains(BuiltInValues.PAYLOAD));
+  }
+
+  /** The names that are missing in the parameters, sorted; empty when it can be rendered. */
+  public List<String> missing(ObjectNode parameters) {
+    return names.outside().stream().filter(name -> !has(parameters, name)).sorted().toList();
+  }
+
+  /**
+   * Renders the text with the parameters.
+   *
+   * @param values the values of the names that begin with {@code @}
+   * @throws ApiException {@link dev.errand.base.error.ErrorCode#TOO_LARGE} when the text or the
+   *     work is too large
+   */
+  public String render(ObjectNode parameters, BuiltInValues values) {
+    return new Rendering(values, System::nanoTime).of(parts, parameters);
+  }
+
+  private static boolean has(JsonNode parameters, String name) {
+    if (BuiltInValues.isBuiltIn(name) || parameters.has(name)) {
+      return true;
+    }
+    JsonNode at = parameters;
+    for (String part : name.split("\\.", -1)) {
+      JsonNode next = at.isArray() ? at.get(Rendering.index(part)) : at.get(part);
+      if (next == null) {
+        return false;
+      }
+      at = next;
+    }
+    return true;
+  }
+
+  /** All names that must be given to render each of the prompts, sorted. */
+  public static List<String> missing(Collection<Prompt> prompts, ObjectNode parameters) {
+    return prompts.stream()
+        .flatMap(prompt -> prompt.missing(parameters).stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

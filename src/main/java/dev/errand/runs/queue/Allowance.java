@@ -1,0 +1,44 @@
+package dev.errand.runs.queue;
+
+import dev.errand.base.database.SqlStatement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * How many runs a process may take from the queue now, and of whom no more than so many.
+ *
+ * @param most how many of all together
+ * @param fullUsers the users of whose profiles it takes none
+ * @param profiles how many it takes of a profile, where that is less than {@code most}
+ */
+public record Allowance(int most, Set<UUID> fullUsers, Map<UUID, Integer> profiles) {
+
+  /** An allowance for runs of anybody. */
+  public static Allowance of(int most) {
+    return new Allowance(most, Set.of(), Map.of());
+  }
+
+  /** Whether there is somebody whose runs it may not all be for. */
+  public boolean isLimited() {
+    return !fullUsers.isEmpty() || !profiles.isEmpty();
+  }
+
+  /** Binds the limits as the parameters {@code full_users}, {@code limited} and {@code limits}. */
+  public SqlStatement in(SqlStatement statement) {
+    List<Map.Entry<UUID, Integer>> limits = List.copyOf(profiles.entrySet());
+    return statement
+        .with("full_users", "uuid", fullUsers)
+        .with("limited", "uuid", limits.stream().map(Map.Entry::getKey).toList())
+        .with("limits", "int", limits.stream().map(Map.Entry::getValue).toList());
+  }
+
+  /** What is left of it after these runs were taken. */
+  public Allowance after(List<Claim> taken) {
+    Map<UUID, Integer> left = new HashMap<>(profiles);
+    taken.forEach(claim -> left.computeIfPresent(claim.profileId(), (id, runs) -> runs - 1));
+    return new Allowance(most - taken.size(), fullUsers, left);
+  }
+}

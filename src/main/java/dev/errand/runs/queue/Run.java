@@ -1,0 +1,79 @@
+package dev.errand.runs.queue;
+
+import dev.errand.base.database.Row;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the table of runs. JSON columns are strings of JSON here.
+ *
+ * @param id its id; ids grow in the order of creation
+ * @param taskId the task
+ * @param name its name, unique in the task
+ * @param status its status
+ * @param parameters a JSON object
+ * @param output the last message's text, when it is ready
+ * @param finishReason why that message is not the whole answer of the model; null where it is
+ * @param errorCode the code of its error, when it failed
+ * @param errorMessage the error as a sentence, when it failed
+ * @param trigger what started it, a JSON object
+ * @param attempt how often it was claimed
+ * @param depth how many ancestors it has: runs that started it, directly or through others
+ * @param usage its usage so far, a JSON object
+ * @param entryCount how many entries it has
+ * @param createdAt when it was enqueued first
+ * @param modifiedAt when it last changed
+ * @param scheduledAt the time it is scheduled for; null where no time was given
+ * @param meantFor the time it was first scheduled for, which postponing does not change; null where
+ *     no time was given
+ * @param startedAt when it was first claimed
+ * @param finishedAt when it ended
+ */
+public record Run(
+    long id,
+    UUID taskId,
+    String name,
+    RunStatus status,
+    String parameters,
+    @Nullable String output,
+    @Nullable String finishReason,
+    @Nullable String errorCode,
+    @Nullable String errorMessage,
+    String trigger,
+    int attempt,
+    int depth,
+    String usage,
+    int entryCount,
+    Instant createdAt,
+    Instant modifiedAt,
+    @Nullable Instant scheduledAt,
+    @Nullable Instant meantFor,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt) {
+
+  /** Reads a row of the table of runs. */
+  public static Run of(Row row) {
+    return new Run(
+        row.number("id"),
+        row.id("task_id"),
+        row.text("name"),
+        RunStatus.of(row.text("status")),
+        row.text("parameters"),
+        row.textOrNull("output"),
+        row.textOrNull("finish_reason"),
+        row.textOrNull("error_code"),
+        row.textOrNull("error_message"),
+        row.text("trigger"),
+        row.integer("attempt"),
+        row.integer("depth"),
+        row.text("usage"),
+        row.integer("entry_count"),
+        row.time("created_at"),
+        row.time("modified_at"),
+        row.timeOrNull("scheduled_at"),
+        row.timeOrNull("meant_for"),
+        row.timeOrNull("started_at"),
+        row.timeOrNull("finished_at"));
+  }
+}

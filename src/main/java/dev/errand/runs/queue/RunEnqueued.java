@@ -1,0 +1,8 @@
+package dev.errand.runs.queue;
+
+/**
+ * Event: a run can be claimed. It is a hint; claimers read the table for the facts.
+ *
+ * @param runId the run
+ */
+public record RunEnqueued(long runId) {}

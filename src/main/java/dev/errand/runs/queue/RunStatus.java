@@ -1,0 +1,29 @@
+package dev.errand.runs.queue;
+
+import java.util.Locale;
+
+/** The status of a run; the API and the database both use the lower-case name. */
+public enum RunStatus {
+  /** It waits for a worker. */
+  PENDING,
+  /** A worker holds it. */
+  RUNNING,
+  /** It ended with a last message. */
+  READY,
+  /** It failed. */
+  ERROR;
+
+  /** The status as JSON and the database have it. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the run has ended, so that it no longer changes unless it is retried. */
+  public boolean isEnd() {
+    return this == READY || this == ERROR;
+  }
+
+  public static RunStatus of(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+}

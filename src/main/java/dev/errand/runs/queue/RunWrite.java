@@ -1,0 +1,72 @@
+package dev.errand.runs.queue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write that waits for its commit. It has its own result, whatever other writes it was committed
+ * with.
+ */
+abstract sealed class RunWrite<T> {
+  private final CompletableFuture<T> result = new CompletableFuture<>();
+
+  void succeed(T with) {
+    result.complete(with);
+  }
+
+  void fail(RuntimeException cause) {
+    result.completeExceptionally(cause);
+  }
+
+  /** Waits for the commit. An interrupt does not end the wait: the write may have taken effect. */
+  T await() {
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** Adds a run to the queue. The result is empty where it is refused. */
+  static final class Enqueue extends RunWrite<Optional<Run>> {
+    final NewRun run;
+
+    Enqueue(NewRun run) {
+      this.run = run;
+    }
+  }
+
+  /** Appends entries. The result is false where the claim is lost, or has more or fewer entries. */
+  static final class Append extends RunWrite<Boolean> {
+    final Claim claim;
+    final int after;
+    final List<String> entries;
+    final @Nullable String usage;
+
+    Append(Claim claim, int after, List<String> entries, @Nullable String usage) {
+      this.claim = claim;
+      this.after = after;
+      this.entries = entries;
+      this.usage = usage;
+    }
+  }
+
+  /** Ends a run. The result is false where the claim is lost. */
+  static final class Finish extends RunWrite<Boolean> {
+    final Claim claim;
+    final List<String> entries;
+    final RunEnd end;
+
+    Finish(Claim claim, List<String> entries, RunEnd end) {
+      this.claim = claim;
+      this.entries = entries;
+      this.end = end;
+    }
+  }
+}

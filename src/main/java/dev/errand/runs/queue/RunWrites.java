@@ -1,0 +1,244 @@
+package dev.errand.runs.queue;
+
+import dev.errand.base.background.Batcher;
+import dev.errand.base.database.Outage;
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlScript;
+import dev.errand.base.database.SqlStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batches writes to runs: writes that are ready at the same moment in this process share one round
+ * trip and one commit (group commit). Each write is fenced by its own claim and gets its own
+ * result. If a batch fails, each of its writes is retried alone, so that one that can't be stored
+ * does not affect the others.
+ */
+@ApplicationScoped
+public class RunWrites {
+  private static final Logger LOG = Logger.getLogger(RunWrites.class);
+  // A second batch is prepared while the first waits for the database's disk.
+  private static final int LANES = 2;
+  // Each task takes a lock, of which the database has a limited number.
+  private static final int LARGEST_BATCH = 64;
+
+  private final Sql sql;
+  private final TaskSlots slots;
+  private final Event<RunChanged> changed;
+  private final Event<RunEnded> ends;
+  private final Event<SlotsFilled> filled;
+  private volatile RunRoom room = wanted -> RunRoom.NONE;
+  private final Batcher<RunWrite<?>> batcher =
+      new Batcher<>("run-writes", LANES, LARGEST_BATCH, this::commitAll);
+
+  public RunWrites(
+      Sql sql,
+      TaskSlots slots,
+      Event<RunChanged> changed,
+      Event<RunEnded> ends,
+      Event<SlotsFilled> filled) {
+    this.sql = sql;
+    this.slots = slots;
+    this.changed = changed;
+    this.ends = ends;
+    this.filled = filled;
+  }
+
+  /** Lets runs start with the commit that enqueues them. */
+  public void beginIn(RunRoom here) {
+    room = here;
+  }
+
+  /**
+   * Adds a run to the queue, in its own commit or with others. If this process has room for it and
+   * for all eligible runs that wait, it starts at once, and is {@code running}.
+   *
+   * @return the run; empty when its task has or had a run of that name, or a live one that it may
+   *     not overlap, or its profile is gone or being deleted or renamed
+   */
+  public Optional<Run> enqueue(NewRun run) {
+    return committed(new RunWrite.Enqueue(run));
+  }
+
+  /**
+   * Appends entries and updates the run's usage, both or neither.
+   *
+   * @param after how many entries the run must have before
+   * @param usage a JSON object; null leaves the usage as it is
+   * @return whether they were written; false when the run is no longer held by this claim, or has
+   *     more or fewer entries
+   */
+  public boolean append(Claim claim, int after, List<String> entries, @Nullable String usage) {
+    boolean written = committed(new RunWrite.Append(claim, after, entries, usage));
+    if (written) {
+      changed.fire(new RunChanged(claim.runId()));
+    }
+    return written;
+  }
+
+  /**
+   * Ends a run, and gives its slot to the next run of its task.
+   *
+   * @param entries its last entries
+   * @return whether it was ended; false when it is no longer held by this claim
+   */
+  public boolean finish(Claim claim, List<String> entries, RunEnd end) {
+    boolean ended = committed(new RunWrite.Finish(claim, entries, end));
+    if (ended) {
+      changed.fire(new RunChanged(claim.runId()));
+      ends.fire(new RunEnded(end.status(), end.error()));
+    }
+    return ended;
+  }
+
+  private <T> T committed(RunWrite<T> write) {
+    batcher.add(write);
+    return write.await();
+  }
+
+  // Two runs of one name can't be told apart in a result, so the second one waits for its turn.
+  private void commitAll(List<RunWrite<?>> batch) {
+    Set<Named> names = new HashSet<>();
+    List<RunWrite<?>> now = new ArrayList<>();
+    List<RunWrite<?>> later = new ArrayList<>();
+    for (RunWrite<?> write : batch) {
+      boolean again = write instanceof RunWrite.Enqueue enqueue && !names.add(Named.of(enqueue));
+      (again ? later : now).add(write);
+    }
+    commit(now);
+    later.forEach(write -> commit(List.of(write)));
+  }
+
+  private record Named(UUID task, String name) {
+    static Named of(RunWrite.Enqueue enqueue) {
+      return new Named(enqueue.run.taskId(), enqueue.run.name());
+    }
+  }
+
+  private void commit(List<RunWrite<?>> batch) {
+    Commit commit = new Commit(batch);
+    try {
+      commit.run();
+    } catch (RuntimeException e) {
+      if (batch.size() == 1 || Outage.isBehind(e)) {
+        batch.forEach(write -> write.fail(e));
+      } else {
+        batch.forEach(write -> commit(List.of(write)));
+      }
+    } catch (Error e) {
+      LOG.errorf(e, "%d writes failed", batch.size());
+      batch.forEach(write -> write.fail(new IllegalStateException(e)));
+    }
+    if (commit.filled > 0) {
+      filled.fire(new SlotsFilled(commit.filled));
+    }
+  }
+
+  /** One round trip, with the result of each write. */
+  private final class Commit {
+    private final List<RunWrite.Enqueue> enqueues = new ArrayList<>();
+    private final List<RunWrite.Append> appends = new ArrayList<>();
+    private final List<RunWrite.Finish> finishes = new ArrayList<>();
+    private final Map<Long, Run> added = new HashMap<>();
+    private final Set<Held> written = new HashSet<>();
+    private final List<Claim> begun = new ArrayList<>();
+    private int filled;
+
+    Commit(List<RunWrite<?>> batch) {
+      for (RunWrite<?> write : batch) {
+        switch (write) {
+          case RunWrite.Enqueue enqueue -> enqueues.add(enqueue);
+          case RunWrite.Append append -> appends.add(append);
+          case RunWrite.Finish finish -> finishes.add(finish);
+        }
+      }
+    }
+
+    void run() {
+      RunRoom.Reserved reserved = enqueues.isEmpty() ? RunRoom.NONE : room.reserve(enqueues.size());
+      try {
+        commit(reserved);
+      } finally {
+        reserved.begin(begun);
+      }
+      succeed();
+    }
+
+    private void commit(RunRoom.Reserved reserved) {
+      Set<UUID> ended = new LinkedHashSet<>();
+      finishes.forEach(finish -> ended.add(finish.claim.taskId()));
+      Set<UUID> all = new LinkedHashSet<>(ended);
+      enqueues.forEach(enqueue -> all.add(enqueue.run.taskId()));
+      SqlScript script = sql.script();
+      if (!all.isEmpty()) {
+        script.then(slots.lock(all));
+      }
+      if (finishes.size() + appends.size() > 1) {
+        script.then(lockRuns());
+      }
+      if (!finishes.isEmpty()) {
+        script.then(WriteValues.finishes(sql, finishes), this::written);
+      }
+      if (!enqueues.isEmpty()) {
+        script.then(enqueue(reserved), this::added);
+      }
+      if (!appends.isEmpty()) {
+        script.then(WriteValues.appends(sql, appends), this::written);
+      }
+      if (!ended.isEmpty()) {
+        script.then(slots.filling(ended), row -> filled++);
+      }
+      script.run();
+    }
+
+    private void succeed() {
+      for (int i = 0; i < enqueues.size(); i++) {
+        enqueues.get(i).succeed(Optional.ofNullable(added.get(i + 1L)));
+      }
+      appends.forEach(append -> append.succeed(written.contains(Held.of(append.claim))));
+      finishes.forEach(finish -> finish.succeed(written.contains(Held.of(finish.claim))));
+    }
+
+    private SqlStatement lockRuns() {
+      List<Long> ids = new ArrayList<>();
+      appends.forEach(append -> ids.add(append.claim.runId()));
+      finishes.forEach(finish -> ids.add(finish.claim.runId()));
+      return sql.statement(WriteStatements.LOCK_RUNS).with("locked_ids", "bigint", ids);
+    }
+
+    private SqlStatement enqueue(RunRoom.Reserved reserved) {
+      return WriteValues.enqueue(
+          sql, enqueues.stream().map(enqueue -> enqueue.run).toList(), reserved);
+    }
+
+    private void added(Row row) {
+      Run run = Run.of(row);
+      added.put(row.number("number"), run);
+      if (run.status() == RunStatus.RUNNING) {
+        begun.add(Claim.of(row));
+      }
+    }
+
+    private void written(Row row) {
+      written.add(new Held(row.number("id"), row.integer("attempt")));
+    }
+  }
+
+  private record Held(long run, int attempt) {
+    static Held of(Claim claim) {
+      return new Held(claim.runId(), claim.attempt());
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.errand.runs.queue;
+
+/**
+ * The SQL of {@link TaskSlots}. A task has as many slots as its {@code concurrency}; each running
+ * and each eligible run holds one.
+ */
+public final class SlotStatements {
+  /**
+   * Locks the slots of tasks until the end of the transaction. It is a separate statement before
+   * those that count the slots, since they must read after the lock was taken. It locks in a fixed
+   * order, so that two transactions never wait for each other.
+   */
+  public static final String LOCK =
+      """
+      SELECT pg_advisory_xact_lock(1165521476, key) FROM (
+        SELECT DISTINCT hashtext(id::text) AS key FROM unnest(:slots_of::uuid[]) AS locked (id)
+        ORDER BY key) AS keys
+      """;
+
+  // A profile's next turn follows its last one, or the front of the queue if that is later:
+  // start-time fair queuing, in which each run counts as one unit of work (Goyal et al., 1996).
+  public static final String FREE_TURN =
+      """
+      greatest(
+        coalesce((SELECT turn FROM run AS front
+          WHERE front.status = 'pending' AND front.turn > 0
+          ORDER BY front.turn, front.id LIMIT 1) - 1, 0),
+        coalesce((SELECT turn FROM run AS last
+          WHERE last.profile_id = %1$s.profile_id AND last.status = 'pending'
+            AND last.turn <> 0
+          ORDER BY last.turn DESC LIMIT 1), 0))
+      """;
+
+  // With an equality, the planner may prefer an index of all eligible runs.
+  public static final String HELD =
+      """
+      (SELECT count(*) FROM run AS held WHERE held.profile_id = %1$s.profile_id
+         AND held.task_id = %1$s.task_id AND held.status = 'running')
+      + (SELECT count(*) FROM run AS held WHERE held.profile_id = %1$s.profile_id
+         AND held.task_id = %1$s.task_id AND held.status = 'pending'
+         AND held.eligibility BETWEEN 'eligible' AND 'eligible')
+      """;
+
+  private static final String TASKS =
+      """
+      (SELECT task.id AS task_id, task.profile_id, task.concurrency
+       FROM unnest(:task_ids::uuid[]) AS wanted (id)
+       JOIN LATERAL (SELECT * FROM task WHERE task.id = wanted.id) AS task ON true) AS owner
+      """;
+
+  // The rows are found by id alone: with a condition on the status, the planner may prefer an index
+  // of all pending runs to the primary key.
+
+  /** Gives the free slots of tasks to their runs that have waited longest. */
+  public static final String FILL =
+      """
+      WITH open AS MATERIALIZED (
+        SELECT task_id, profile_id, concurrency - (%s) AS free
+        FROM %s
+        WHERE EXISTS (SELECT FROM run WHERE run.profile_id = owner.profile_id
+          AND run.task_id = owner.task_id AND run.status = 'pending'
+          AND run.eligibility = 'waiting')),
+      next AS MATERIALIZED (
+        SELECT oldest.id, open.profile_id,
+          row_number() OVER (PARTITION BY open.profile_id ORDER BY oldest.available_at, oldest.id)
+            AS number
+        FROM open CROSS JOIN LATERAL (
+          SELECT id, available_at FROM run
+          WHERE profile_id = open.profile_id AND task_id = open.task_id AND status = 'pending'
+            AND eligibility = 'waiting'
+          ORDER BY available_at, id LIMIT greatest(free, 0)
+          FOR NO KEY UPDATE SKIP LOCKED) AS oldest)
+      UPDATE run SET eligibility = 'eligible', turn = %s + next.number
+      FROM next WHERE run.id = next.id AND run.eligibility = 'waiting'
+        AND run.lease_until IS NULL AND run.finished_at IS NULL
+      RETURNING run.id
+      """
+          .formatted(HELD.formatted("owner"), TASKS, FREE_TURN.formatted("next"));
+
+  /** Takes slots from the youngest eligible runs of tasks whose concurrency was lowered. */
+  public static final String TAKE_BACK =
+      """
+      WITH over AS MATERIALIZED (
+        SELECT task_id, profile_id, (%s) - concurrency AS surplus FROM %s)
+      UPDATE run SET eligibility = 'waiting', turn = 0
+      WHERE id = ANY (ARRAY(
+        SELECT youngest.id FROM over CROSS JOIN LATERAL (
+          SELECT id FROM run
+          WHERE profile_id = over.profile_id AND task_id = over.task_id AND status = 'pending'
+            AND eligibility BETWEEN 'eligible' AND 'eligible'
+          ORDER BY available_at DESC, id DESC LIMIT greatest(surplus, 0)
+          FOR UPDATE SKIP LOCKED) AS youngest))
+      """
+          .formatted(HELD.formatted("owner"), TASKS);
+
+  /** The tasks of due runs. */
+  public static final String DUE =
+      """
+      SELECT DISTINCT task_id FROM (
+        SELECT task_id FROM run
+        WHERE status = 'pending' AND eligibility = 'later' AND available_at <= now()
+        ORDER BY available_at LIMIT :most) AS due
+      """;
+
+  /** Makes due runs of tasks wait for a slot. */
+  public static final String WAIT =
+      """
+      UPDATE run SET eligibility = 'waiting'
+      WHERE id = ANY (ARRAY(
+        SELECT due.id FROM %s CROSS JOIN LATERAL (
+          SELECT id FROM run
+          WHERE profile_id = owner.profile_id AND task_id = owner.task_id AND status = 'pending'
+            AND eligibility = 'later' AND available_at <= now()
+          ORDER BY available_at
+          FOR UPDATE SKIP LOCKED) AS due))
+      """
+          .formatted(TASKS);
+
+  /**
+   * The tasks whose slots break the rules: a run waits although a slot is free, or more slots are
+   * held than there are and one can be taken back. It reads every run that has not ended.
+   */
+  public static final String WRONG =
+      """
+      SELECT task.id AS task_id
+      FROM (
+        SELECT task_id,
+          count(*) FILTER (WHERE eligibility = 'eligible') AS eligible,
+          count(*) FILTER (WHERE eligibility = 'waiting') AS waiting
+        FROM run WHERE status = 'pending' GROUP BY task_id) AS queued
+      JOIN task ON task.id = queued.task_id
+      LEFT JOIN (
+        SELECT task_id, count(*) AS running FROM run WHERE status = 'running' GROUP BY task_id)
+        AS held ON held.task_id = queued.task_id
+      WHERE waiting > 0 AND eligible + coalesce(running, 0) < concurrency
+        OR eligible > 0 AND eligible + coalesce(running, 0) > concurrency
+      """;
+
+  private SlotStatements() {}
+}

@@ -1,8 +1,0 @@
-package dev.errand.runs.queue.record;
-
-/**
- * Event: a run can be claimed. It is a hint; claimers read the table for the facts.
- *
- * @param runId the run
- */
-public record RunEnqueued(long runId) {}

@@ -1,5 +1,0 @@
-/** Reads runs and their entries, and removes runs after their retention time. */
-@NullMarked
-package dev.errand.runs.run.archive;
-
-import org.jspecify.annotations.NullMarked;

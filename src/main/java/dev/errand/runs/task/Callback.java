@@ -1,0 +1,200 @@
+package dev.errand.runs.task;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.secret.WebhookSecret;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URI;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A callback of a task: an outgoing webhook for the ends of its runs, and of credentials.
+ *
+ * @param url the address of its POST requests
+ * @param events the events that it receives: the ends of runs, {@code run.ready} and {@code
+ *     run.error}, and those of credentials for the profile's remote servers, {@code
+ *     credential.expiring} and {@code credential.failing}
+ * @param include the parts of the run that they contain besides its address: {@code output}, {@code
+ *     usage}; none by default
+ * @param secret the secret that signs the events, in the one answer that shows it; null in any
+ *     other
+ * @param others fields that another version stored: kept, shown and not used
+ */
+@RegisterForReflection
+public record Callback(
+    String url,
+    List<String> events,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> include,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret,
+    @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
+
+  /** The most callbacks of a task. */
+  public static final int MOST = 10;
+
+  /** The events of the ends of runs. */
+  public static final List<String> ENDS = List.of("run.ready", "run.error");
+
+  /** All events. */
+  public static final List<String> EVENTS =
+      Stream.concat(ENDS.stream(), Stream.of("credential.expiring", "credential.failing")).toList();
+
+  /** The parts of a run that events can contain. */
+  public static final List<String> PARTS = List.of("output", "usage");
+
+  private static final int LONGEST_URL = 2048;
+  private static final int MOST_SECRETS = 2;
+
+  /** Includes nothing by default, as for callbacks stored by earlier versions. */
+  public Callback {
+    // Jackson passes null for what is absent.
+    include = Objects.requireNonNullElse(include, List.of());
+    others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+  }
+
+  /** The same with only the server of its address, for users who may not change the task. */
+  public Callback withServerAlone() {
+    return new Callback(serverOf(url), events, include, null, Map.of());
+  }
+
+  /** The server of a callback's URL, such as {@code https://example.org:8443}. */
+  public static String serverOf(String url) {
+    URI uri = URI.create(url);
+    return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+  }
+
+  @Override
+  public String toString() {
+    return "Callback[" + events + "]";
+  }
+
+  /**
+   * A callback in a request.
+   *
+   * @param url the address of its POST requests
+   * @param events the events that it receives; null for the ends of runs
+   * @param include the parts of the run that they contain; null for none
+   * @param secret the secret that signs the events, {@code whsec_…}; null keeps the present one, or
+   *     generates one
+   * @param secrets the same, two while one is replaced by the other
+   * @param others unknown fields, which are refused unless another version stored them
+   */
+  @RegisterForReflection
+  public record Request(
+      @Nullable String url,
+      @Nullable List<String> events,
+      @Nullable List<String> include,
+      @Nullable String secret,
+      @Nullable List<String> secrets,
+      @JsonAnySetter Map<String, JsonNode> others) {
+
+    /** Has no unknown fields where JSON has none. */
+    public Request {
+      others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+    }
+
+    /** Whether it names secrets. */
+    @JsonIgnore
+    public boolean hasSecrets() {
+      return secret != null || secrets != null;
+    }
+
+    @Override
+    public String toString() {
+      return "Callback.Request[…]";
+    }
+
+    /**
+     * The checked callback of the request, without its secrets.
+     *
+     * @param field the field it came in
+     * @throws ApiException that names the field which is wrong
+     */
+    public Callback checked(String field) {
+      givenSecrets(field);
+      return new Callback(
+          checkedUrl(field + ".url"),
+          checkedEvents(field + ".events"),
+          checkedInclude(field + ".include"),
+          null,
+          others);
+    }
+
+    /** The given secrets, checked; empty for none. */
+    public List<String> givenSecrets(String field) {
+      if (secret != null && secrets != null) {
+        throw ApiException.invalid(field, "names both secret and secrets: name only one of them");
+      }
+      List<String> given = secret != null ? List.of(secret) : secrets == null ? List.of() : secrets;
+      if (given.size() > MOST_SECRETS) {
+        throw ApiException.invalid(field + ".secrets", "are more than " + MOST_SECRETS);
+      }
+      for (String each : given) {
+        if (each == null) {
+          throw ApiException.invalid(field + ".secrets", "must be texts");
+        }
+        try {
+          WebhookSecret.parse(each);
+        } catch (IllegalArgumentException e) {
+          throw ApiException.invalid(
+              field + (secret != null ? ".secret" : ".secrets"), String.valueOf(e.getMessage()));
+        }
+      }
+      return List.copyOf(given);
+    }
+
+    private String checkedUrl(String field) {
+      URI uri;
+      try {
+        uri = url == null ? URI.create("") : URI.create(url);
+      } catch (IllegalArgumentException e) {
+        uri = URI.create("");
+      }
+      boolean http =
+          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+      if (url == null || !http || uri.getHost() == null || url.length() > LONGEST_URL) {
+        throw ApiException.invalid(
+            field,
+            "must be an absolute http or https URL of " + LONGEST_URL + " characters at the most");
+      }
+      if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+        throw ApiException.invalid(
+            field, "must have no credentials and no fragment: events are signed");
+      }
+      return url;
+    }
+
+    private List<String> checkedEvents(String field) {
+      if (events == null) {
+        return ENDS;
+      }
+      if (events.isEmpty() || !areAll(events, EVENTS)) {
+        throw ApiException.invalid(field, "must be some of " + String.join(", ", EVENTS));
+      }
+      return EVENTS.stream().filter(events::contains).toList();
+    }
+
+    // An immutable list throws when it is asked whether it contains null.
+    private static boolean areAll(List<String> given, List<String> known) {
+      return given.stream().allMatch(each -> each != null && known.contains(each));
+    }
+
+    private List<String> checkedInclude(String field) {
+      if (include == null) {
+        return List.of();
+      }
+      if (!areAll(include, PARTS)) {
+        throw ApiException.invalid(field, "must be some of " + String.join(", ", PARTS));
+      }
+      return PARTS.stream().filter(include::contains).toList();
+    }
+  }
+}

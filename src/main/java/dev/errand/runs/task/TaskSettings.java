@@ -1,0 +1,276 @@
+package dev.errand.runs.task;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.models.port.Bounds;
+import dev.errand.models.port.RunError;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a task: the bounds of its runs, their concurrency, and callbacks.
+ *
+ * @param timeout the longest that a run may take, from its first claim on; 1 s to 24 h
+ * @param maxSteps the most answers of the model; 1 to 1000
+ * @param maxTokens the most tokens, prompts and completions together
+ * @param maxCostUsd the most US dollars, where a price is known
+ * @param maxToolCalls the most tool calls; 0 to 10000
+ * @param maxAttempts how often a step is tried against a server that is not available
+ * @param concurrency how many runs of the task are executed at once
+ * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the
+ *     queue, or is refused
+ * @param callbacks the callbacks for the ends of its runs
+ * @param others fields that another version stored: kept, shown and not used
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record TaskSettings(
+    Duration timeout,
+    int maxSteps,
+    long maxTokens,
+    double maxCostUsd,
+    int maxToolCalls,
+    int maxAttempts,
+    int concurrency,
+    String overlap,
+    List<Callback> callbacks,
+    @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
+
+  private static final String QUEUE = "queue";
+  private static final String SKIP = "skip";
+
+  /** The defaults. */
+  public static final TaskSettings DEFAULT =
+      new TaskSettings(
+          Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, QUEUE, List.of(), Map.of());
+
+  /** Has no fields of other versions where JSON has none. */
+  public TaskSettings {
+    others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+  }
+
+  /** Whether a run may be live only while no other one of the task is. */
+  @JsonIgnore
+  public boolean isAlone() {
+    return overlap.equals(SKIP);
+  }
+
+  /** The same settings with other callbacks. */
+  public TaskSettings with(List<Callback> changed) {
+    return new TaskSettings(
+        timeout,
+        maxSteps,
+        maxTokens,
+        maxCostUsd,
+        maxToolCalls,
+        maxAttempts,
+        concurrency,
+        overlap,
+        changed,
+        others);
+  }
+
+  /**
+   * The settings in a request; null is the default. The key is separate, and its hint is ignored.
+   *
+   * @param others unknown fields, which are refused unless another version stored them
+   */
+  @RegisterForReflection
+  @JsonIgnoreProperties("key_hint")
+  public record Request(
+      @Nullable String key,
+      @Nullable String timeout,
+      @Nullable Integer maxSteps,
+      @Nullable Long maxTokens,
+      @Nullable Double maxCostUsd,
+      @Nullable Integer maxToolCalls,
+      @Nullable Integer maxAttempts,
+      @Nullable Integer concurrency,
+      @Nullable String overlap,
+      @Nullable List<Callback.Request> callbacks,
+      @JsonAnySetter Map<String, JsonNode> others) {
+
+    /** Has no unknown fields where JSON has none. */
+    public Request {
+      others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+    }
+
+    /** A request with all defaults. */
+    public static final Request EMPTY =
+        new Request(null, null, null, null, null, null, null, null, null, null, Map.of());
+
+    @Override
+    public String toString() {
+      return "TaskSettings.Request[…]";
+    }
+
+    /**
+     * The checked settings of the request.
+     *
+     * @param ceilings the limits of all tasks
+     * @throws ApiException that names the field which is wrong
+     */
+    public TaskSettings checked(RunCeilings ceilings) {
+      if (overlap != null && !overlap.equals(QUEUE) && !overlap.equals(SKIP)) {
+        throw ApiException.invalid("settings.overlap", "must be queue or skip");
+      }
+      return new TaskSettings(
+          duration(timeout, ceilings.timeout()),
+          (int) bound("max_steps", maxSteps, DEFAULT.maxSteps, 1, ceilings.maxSteps()),
+          bound("max_tokens", maxTokens, DEFAULT.maxTokens, 1, ceilings.maxTokens()),
+          cost(maxCostUsd, ceilings.maxCostUsd()),
+          (int)
+              bound(
+                  "max_tool_calls", maxToolCalls, DEFAULT.maxToolCalls, 0, ceilings.maxToolCalls()),
+          (int) between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20),
+          (int) between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000),
+          overlap == null ? DEFAULT.overlap : overlap,
+          checkedCallbacks(),
+          others);
+    }
+
+    /** The callbacks that the request names, with their secrets. */
+    public List<Callback.Request> givenCallbacks() {
+      return callbacks == null ? List.of() : callbacks;
+    }
+
+    private List<Callback> checkedCallbacks() {
+      List<Callback> checked = new ArrayList<>();
+      Set<String> urls = new HashSet<>();
+      for (Callback.@Nullable Request each : givenCallbacks()) {
+        String field = "settings.callbacks[" + checked.size() + "]";
+        if (each == null) {
+          throw ApiException.invalid(field, "must be an object with a url");
+        }
+        checked.add(each.checked(field));
+        if (!urls.add(checked.getLast().url())) {
+          throw ApiException.invalid(field + ".url", "is named twice");
+        }
+      }
+      if (checked.size() > Callback.MOST) {
+        throw ApiException.invalid("settings.callbacks", "are more than " + Callback.MOST);
+      }
+      return checked;
+    }
+
+    private static Duration duration(@Nullable String text, Duration ceiling) {
+      if (text == null) {
+        return shorter(DEFAULT.timeout, ceiling);
+      }
+      Duration duration;
+      try {
+        duration = Duration.parse(text);
+      } catch (DateTimeParseException e) {
+        throw ApiException.invalid(
+            "settings.timeout", "must be an ISO 8601 duration such as PT10M");
+      }
+      if (duration.compareTo(Duration.ofSeconds(1)) < 0 || duration.compareTo(ceiling) > 0) {
+        throw ApiException.invalid(
+            "settings.timeout", "must be between PT1S and " + ceiling + ceiling("timeout"));
+      }
+      return duration;
+    }
+
+    private static double cost(@Nullable Double value, double ceiling) {
+      if (value == null) {
+        return Math.min(DEFAULT.maxCostUsd, ceiling);
+      }
+      if (!(value > 0 && value <= ceiling)) {
+        throw ApiException.invalid(
+            "settings.max_cost_usd",
+            "must be more than 0 and at most "
+                + BigDecimal.valueOf(ceiling).stripTrailingZeros().toPlainString()
+                + ceiling("max_cost_usd"));
+      }
+      return value;
+    }
+
+    private static long bound(
+        String field, @Nullable Number value, long otherwise, long least, long ceiling) {
+      if (value == null) {
+        return Math.min(otherwise, ceiling);
+      }
+      if (value.longValue() < least || value.longValue() > ceiling) {
+        throw ApiException.invalid(
+            "settings." + field, "must be between " + least + " and " + ceiling + ceiling(field));
+      }
+      return value.longValue();
+    }
+
+    private static String ceiling(String field) {
+      return ", this server's errand.run.ceiling." + field.replace('_', '-');
+    }
+
+    private static long between(
+        String field, @Nullable Number value, long otherwise, long least, long most) {
+      if (value == null) {
+        return otherwise;
+      }
+      if (value.longValue() < least || value.longValue() > most) {
+        throw ApiException.invalid(
+            "settings." + field, "must be between " + least + " and " + most);
+      }
+      return value.longValue();
+    }
+  }
+
+  /**
+   * The bounds of a run.
+   *
+   * @param startedAt when it was first claimed
+   * @param ceilings the limits of all runs, whenever their task was registered
+   */
+  public Bounds bounds(Instant startedAt, RunCeilings ceilings) {
+    Duration time = shorter(timeout, ceilings.timeout());
+    return new Bounds(
+        startedAt.plus(time),
+        time,
+        Math.min(maxSteps, ceilings.maxSteps()),
+        Math.min(maxTokens, ceilings.maxTokens()),
+        Math.min(maxCostUsd, ceilings.maxCostUsd()),
+        Math.min(maxToolCalls, ceilings.maxToolCalls()),
+        maxAttempts,
+        lowered(ceilings));
+  }
+
+  private Set<RunError> lowered(RunCeilings ceilings) {
+    Set<RunError> lowered = EnumSet.noneOf(RunError.class);
+    if (timeout.compareTo(ceilings.timeout()) > 0) {
+      lowered.add(RunError.TIMEOUT);
+    }
+    if (maxSteps > ceilings.maxSteps()) {
+      lowered.add(RunError.MAX_STEPS);
+    }
+    if (maxTokens > ceilings.maxTokens()) {
+      lowered.add(RunError.MAX_TOKENS);
+    }
+    if (maxCostUsd > ceilings.maxCostUsd()) {
+      lowered.add(RunError.MAX_COST);
+    }
+    if (maxToolCalls > ceilings.maxToolCalls()) {
+      lowered.add(RunError.MAX_TOOL_CALLS);
+    }
+    return lowered;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}

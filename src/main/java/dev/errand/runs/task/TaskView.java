@@ -1,0 +1,63 @@
+package dev.errand.runs.task;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.SettingsByRunner;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as clients see it; never its key.
+ *
+ * @param name its name
+ * @param runner what runs it
+ * @param provider the provider that it names, as {@code user/name} or {@code user/profile/name};
+ *     null where it has its own key
+ * @param enabled whether runs can be started
+ * @param model the runner's settings, under the runner's name; those of the provider are left out
+ * @param effective the settings together with those of the provider; not shown
+ * @param settings its bounds, and the end of its key
+ * @param createdAt when it was registered
+ * @param modifiedAt when it last changed
+ */
+@RegisterForReflection
+public record TaskView(
+    String name,
+    String runner,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String provider,
+    boolean enabled,
+    @JsonUnwrapped SettingsByRunner model,
+    @JsonIgnore ModelSettings effective,
+    SettingsView settings,
+    Instant createdAt,
+    Instant modifiedAt) {
+
+  /**
+   * Bounds and key of a task.
+   *
+   * @param keyHint the end of its key; null where it has no own key
+   * @param bounds its bounds
+   */
+  @RegisterForReflection
+  public record SettingsView(
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String keyHint,
+      @JsonUnwrapped TaskSettings bounds) {}
+
+  /** The same with these callbacks, which may show secrets that have just been created. */
+  public TaskView with(List<Callback> callbacks) {
+    return new TaskView(
+        name,
+        runner,
+        provider,
+        enabled,
+        model,
+        effective,
+        new SettingsView(settings.keyHint, settings.bounds.with(callbacks)),
+        createdAt,
+        modifiedAt);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.errand.runs.watch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Problem;
+import dev.errand.base.json.Json;
+import dev.errand.runs.history.RunView;
+import dev.errand.runs.queue.Run;
+import dev.errand.runs.queue.RunDelta;
+
+/**
+ * Writes the events of a run in JSON, for clients of the API.
+ *
+ * @param json the writer
+ * @param url the address of the run
+ */
+record JsonEvents(Json json, String url) implements EventForm {
+
+  @Override
+  public String entry(int number, String entry) {
+    return entry;
+  }
+
+  @Override
+  public String delta(RunDelta delta) {
+    ObjectNode data = json.object().put("text", delta.text());
+    return (delta.restart() ? data.put("restart", true) : data).toString();
+  }
+
+  @Override
+  public String end(Run run) {
+    return json.write(RunView.of(run, url, null));
+  }
+
+  @Override
+  public String refused(ApiException refusal) {
+    return json.write(Problem.of(refusal));
+  }
+}

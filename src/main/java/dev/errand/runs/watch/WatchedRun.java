@@ -1,0 +1,127 @@
+package dev.errand.runs.watch;
+
+import dev.errand.runs.history.RunPage;
+import dev.errand.runs.history.RunPages.State;
+import dev.errand.runs.history.RunPages.Wanted;
+import dev.errand.runs.queue.RunDelta;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run with watchers in this process. It caches what one watcher has read for the others, until
+ * the run changes.
+ */
+final class WatchedRun {
+  private final long id;
+  private final SharedReads<Wanted, Optional<RunPage>> pages;
+  private final SharedReads<Long, Optional<State>> states;
+  private final Set<Watching> watchings = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger version = new AtomicInteger();
+
+  private final ReentrantLock reading = new ReentrantLock();
+  private int pageVersion = -1;
+  private @Nullable RunPage page;
+  private int stateVersion = -1;
+  private volatile @Nullable State state;
+
+  WatchedRun(
+      long id,
+      SharedReads<Wanted, Optional<RunPage>> pages,
+      SharedReads<Long, Optional<State>> states) {
+    this.id = id;
+    this.pages = pages;
+    this.states = states;
+  }
+
+  long id() {
+    return id;
+  }
+
+  void add(Watching watching) {
+    watchings.add(watching);
+  }
+
+  /** Removes a watcher, if it is one of this run's. */
+  void remove(Watching watching) {
+    watchings.remove(watching);
+  }
+
+  boolean isWatched() {
+    return !watchings.isEmpty();
+  }
+
+  /** Signals the watchers that there is something new to read. */
+  void changed() {
+    version.incrementAndGet();
+    watchings.forEach(Watching::changed);
+  }
+
+  /** Compares a fresh state with the known one; null means that the run was removed. */
+  void seen(@Nullable State now) {
+    State known = state;
+    // A state with fewer entries is outdated, since entries are only ever added.
+    if (known != null && !known.equals(now) && (now == null || now.count() >= known.count())) {
+      changed();
+    }
+  }
+
+  void received(RunDelta delta) {
+    watchings.forEach(watching -> watching.received(delta));
+  }
+
+  /** Ends all waits. */
+  void end() {
+    watchings.forEach(Watching::end);
+  }
+
+  /** A page of its entries from that number on; empty if the run was removed. */
+  Optional<RunPage> page(int from) throws InterruptedException {
+    reading.lockInterruptibly();
+    try {
+      int now = version.get();
+      RunPage kept = page;
+      if (kept != null && pageVersion == now && kept.covers(from)) {
+        return Optional.of(kept.from(from));
+      }
+      Optional<RunPage> read = pages.get(new Wanted(id, from));
+      // With a single watcher, the cached page would not be read again.
+      page = watchings.size() > 1 ? read.orElse(null) : null;
+      pageVersion = now;
+      state = read.map(of -> new State(of.status(), of.count())).orElse(null);
+      stateVersion = now;
+      return read;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** Whether the run was removed, by the last read. */
+  boolean isRemoved() {
+    reading.lock();
+    try {
+      return stateVersion >= 0 && state == null;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** Whether the run has ended or was removed. */
+  boolean isOver() throws InterruptedException {
+    reading.lockInterruptibly();
+    try {
+      int now = version.get();
+      if (stateVersion != now) {
+        state = states.get(id).orElse(null);
+        stateVersion = now;
+      }
+      State known = state;
+      return known == null || known.status().isEnd();
+    } finally {
+      reading.unlock();
+    }
+  }
+}

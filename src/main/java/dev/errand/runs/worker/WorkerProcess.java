@@ -1,0 +1,29 @@
+package dev.errand.runs.worker;
+
+import dev.errand.base.database.Row;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+
+/**
+ * A process that works through the queue in the background.
+ *
+ * @param name its host and its process id there
+ * @param version the version of the service that it runs
+ * @param capacity how many runs it executes at the same time at most
+ * @param busy how many it executes now
+ * @param startedAt when it started
+ * @param seenAt its last heartbeat
+ */
+@RegisterForReflection
+public record WorkerProcess(
+    String name, String version, int capacity, int busy, Instant startedAt, Instant seenAt) {
+  static WorkerProcess of(Row row) {
+    return new WorkerProcess(
+        row.text("name"),
+        row.text("version"),
+        row.integer("capacity"),
+        row.integer("busy"),
+        row.time("started_at"),
+        row.time("seen_at"));
+  }
+}

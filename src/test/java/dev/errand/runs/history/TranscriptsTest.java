@@ -1,0 +1,133 @@
+package dev.errand.runs.history;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.base.json.Json;
+import dev.errand.models.message.Message;
+import dev.errand.models.message.MessageForm;
+import dev.errand.models.port.RunError;
+import dev.errand.models.port.Transcript;
+import dev.errand.runs.entry.RunEntryCodec;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TranscriptsTest {
+  private static final String PROMPT =
+      "{\"msg\":\"message\",\"exchange\":{\"role\":\"user\",\"content\":\"Hello\"}}";
+  private static final String CALLS =
+      """
+      {"msg":"message","exchange":{"role":"assistant","content":null,"reasoning_content":"Hm.",
+       "tool_calls":[{"id":"a","extra_content":{"google":{"thought_signature":"x"}},
+       "function":{"name":"f","arguments":"{}"}},{"id":"b","function":{"name":"f"}}]}}""";
+  private static final String TRY = "{\"msg\":\"again\",\"level\":40,\"code\":\"c\",\"try\":1}";
+  private static final String FAILED =
+      "{\"msg\":\"run failed\",\"level\":50,\"error\":\"No.\",\"code\":\"model_unavailable\"}";
+
+  private static final Json JSON = new Json(new ObjectMapper());
+
+  private final Transcripts transcripts =
+      new Transcripts(new RunEntryCodec(JSON, new MessageForm(JSON), Clock.systemUTC()));
+
+  @Test
+  void messagesAreWhatWasExchangedInOrderAndWhole() {
+    Transcript transcript =
+        transcripts.of(
+            List.of(
+                PROMPT, CALLS, "{\"msg\":\"call tool request\",\"tool_call_id\":\"a\"}", log()));
+
+    assertEquals(2, transcript.messages().size());
+    JsonNode back = MessageForm.of(transcript.messages().get(1));
+    assertEquals("Hm.", back.path("reasoning_content").asText());
+    assertEquals("x", back.at("/tool_calls/0/extra_content/google/thought_signature").asText());
+  }
+
+  @Test
+  void originalMessagesOfAVendorAreRestored() {
+    String kept =
+        CALLS.strip().substring(0, CALLS.strip().length() - 1)
+            + ",\"original\":{\"runner\":\"openai\",\"sent\":[{\"kind\":\"thought\",\"seal\":null}]}}";
+
+    assertEquals(Optional.empty(), last(PROMPT, CALLS).sentBy("openai"));
+    assertEquals(
+        "[{\"kind\":\"thought\",\"seal\":null}]",
+        last(PROMPT, kept).sentBy("openai").orElseThrow().toString());
+    assertEquals(Optional.empty(), last(PROMPT, kept).sentBy("another"));
+  }
+
+  @Test
+  void callsWithoutAResultAreOpen() {
+    assertEquals(List.of("a", "b"), open(PROMPT, CALLS));
+    assertEquals(List.of("a"), open(PROMPT, CALLS, log(), result("b")));
+    assertEquals(List.of(), open(PROMPT, CALLS, result("b"), result("a")));
+    assertEquals(List.of("a", "b"), open(PROMPT, CALLS, result("a"), result("b"), CALLS));
+  }
+
+  @Test
+  void triesAreThoseSinceTheLastMessage() {
+    assertEquals(0, tries(PROMPT));
+    assertEquals(2, tries(PROMPT, TRY, TRY));
+    assertEquals(2, tries(PROMPT, TRY, log(), TRY, log()));
+    assertEquals(1, tries(PROMPT, TRY, TRY, CALLS, result("a"), result("b"), TRY));
+    assertEquals(0, tries(PROMPT, TRY, CALLS));
+  }
+
+  @Test
+  void warningsOfBoundsAreThoseThatWereWritten() {
+    String nearing = "{\"msg\":\"80 %\",\"level\":40,\"code\":\"max_steps\"}";
+
+    assertEquals(Set.of(), warnedOf(PROMPT, CALLS, TRY, log()));
+    assertEquals(Set.of(RunError.MAX_STEPS), warnedOf(PROMPT, CALLS, nearing, result("a")));
+    assertEquals(Set.of(), warnedOf(PROMPT, CALLS, nearing, FAILED), "it was given new bounds");
+  }
+
+  @Test
+  void aRetriedRunHasAllItsTries() {
+    assertEquals(0, tries(PROMPT, TRY, TRY, FAILED));
+    assertEquals(1, tries(PROMPT, TRY, TRY, FAILED, TRY));
+  }
+
+  @Test
+  void aRunGoesOnWithWhatANewerVersionWrote() {
+    String unknown =
+        "{\"msg\":\"approval asked\",\"time\":1,\"level\":30,\"approval\":{\"of\":\"a\"}}";
+    String more =
+        "{\"msg\":\"call tool result\",\"exchange\":{\"role\":\"tool\",\"tool_call_id\":\"b\","
+            + "\"content\":\"x\",\"trust\":1},\"cached\":{\"by\":\"y\"}}";
+    String role = "{\"msg\":\"message\",\"exchange\":{\"role\":\"critic\",\"content\":\"x\"}}";
+
+    assertEquals(List.of("a"), open(PROMPT, CALLS, unknown, more, role));
+    assertEquals(1, tries(PROMPT, CALLS, result("a"), result("b"), TRY, unknown, role));
+    assertEquals(3, transcripts.of(List.of(PROMPT, CALLS, unknown, more, role)).messages().size());
+  }
+
+  private Message.Assistant last(String... entries) {
+    return (Message.Assistant) transcripts.of(List.of(entries)).messages().getLast();
+  }
+
+  private Set<RunError> warnedOf(String... entries) {
+    return transcripts.of(List.of(entries)).warnedOf();
+  }
+
+  private int tries(String... entries) {
+    return transcripts.of(List.of(entries)).failedTries();
+  }
+
+  private List<String> open(String... entries) {
+    return transcripts.of(List.of(entries)).openToolCalls().stream()
+        .map(Message.ToolCall::id)
+        .toList();
+  }
+
+  private static String result(String id) {
+    return "{\"exchange\":{\"role\":\"tool\",\"tool_call_id\":\"" + id + "\",\"content\":\"x\"}}";
+  }
+
+  private static String log() {
+    return "{\"msg\":\"a line\",\"level\":40,\"tool\":\"f\"}";
+  }
+}

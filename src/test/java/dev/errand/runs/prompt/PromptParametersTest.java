@@ -1,0 +1,57 @@
+package dev.errand.runs.prompt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What somebody has to give to render prompts. */
+class PromptParametersTest {
+
+  private static PromptParameters of(String... prompts) {
+    return Prompt.parameters(
+        Arrays.stream(prompts).map(prompt -> Prompt.parse("prompt", prompt)).toList());
+  }
+
+  @Test
+  void plainNamesAreTextsThatMustBeGiven() {
+    PromptParameters found = of("Read {{ url }} for {{ reader }}.", "You are {{ reader }}.");
+    assertEquals(Set.of("reader", "url"), found.texts());
+    assertEquals(Set.of(), found.objects());
+    assertEquals(Set.of(), found.optional());
+    assertFalse(found.takesOthers());
+  }
+
+  @Test
+  void aNameOfWhichPartsAreUsedIsAnObject() {
+    PromptParameters found = of("{{ customer.name }} of {{ customer }} in {{ city }}");
+    assertEquals(Set.of("city"), found.texts());
+    assertEquals(Set.of("customer"), found.objects());
+  }
+
+  @Test
+  void namesOfAndInSectionsAreOptional() {
+    PromptParameters found = of("{{ a }}{{#b}}{{ c }}{{ a }}{{.}}{{/b}}{{^d.e}}no{{/d.e}}");
+    assertEquals(Set.of("a"), found.texts());
+    assertEquals(Set.of("b", "c", "d"), found.optional());
+    assertTrue(found.takesOthers());
+  }
+
+  @Test
+  void aNameThatIsAlsoASectionMustBeGivenAndIsNoPlainText() {
+    PromptParameters found = of("{{ a }}{{#a}}!{{/a}}");
+    assertEquals(Set.of(), found.texts());
+    assertEquals(Set.of("a"), found.objects());
+    assertEquals(Set.of(), found.optional());
+  }
+
+  @Test
+  void builtInValuesAreNotParameters() {
+    assertEquals(Set.of(), of("{{ @now }} {{ @previous.output }}").texts());
+    assertFalse(of("{{ @now }}").takesOthers());
+    assertTrue(of("{{ @payload }}").takesOthers());
+  }
+}
