@@ -93,10 +93,7 @@ class ArchitectureTest {
           "runs.worker",
           // automation
           "automation.schedule.calendar",
-          "automation.schedule.store",
-          "automation.schedule.fire",
           "automation.schedule",
-          "automation.trigger.signature",
           "automation.trigger",
           "automation.trigger.delivery",
           "automation.callback",

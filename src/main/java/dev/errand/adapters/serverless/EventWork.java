@@ -1,7 +1,7 @@
 package dev.errand.adapters.serverless;
 
 import dev.errand.automation.callback.Deliverer;
-import dev.errand.automation.schedule.fire.Schedules;
+import dev.errand.automation.schedule.Schedules;
 import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.runs.worker.RequestWorker;
 import dev.errand.runs.worker.Rescuer;

@@ -1,7 +1,7 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.VerdictCount;
+import dev.errand.automation.schedule.DecidedFire;
+import dev.errand.automation.schedule.VerdictCount;
 import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.tools.servlet.limit.ServletTimes;

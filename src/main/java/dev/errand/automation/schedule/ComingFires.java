@@ -1,6 +1,5 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;

@@ -1,11 +1,8 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.automation.schedule.ScheduleRows.OfTask;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
-import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.Schedule;
-import dev.errand.automation.schedule.store.ScheduleRows;
-import dev.errand.automation.schedule.store.ScheduleRows.OfTask;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;

@@ -1,12 +1,9 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.automation.schedule.ScheduleRows.OfTask;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.automation.schedule.store.FireRows;
-import dev.errand.automation.schedule.store.Schedule;
-import dev.errand.automation.schedule.store.ScheduleRows;
-import dev.errand.automation.schedule.store.ScheduleRows.OfTask;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;

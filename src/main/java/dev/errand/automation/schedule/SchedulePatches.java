@@ -2,7 +2,6 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
-import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.runs.task.TaskSnapshot;

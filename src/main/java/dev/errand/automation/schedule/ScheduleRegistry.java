@@ -1,18 +1,11 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.Schedule.Standing;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.FireRows;
-import dev.errand.automation.schedule.store.MissedFires;
-import dev.errand.automation.schedule.store.Schedule;
-import dev.errand.automation.schedule.store.Schedule.Standing;
-import dev.errand.automation.schedule.store.ScheduleConfig;
-import dev.errand.automation.schedule.store.ScheduleDefinition;
-import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.IsoTime;
-import dev.errand.automation.schedule.store.MissedFires;
-import dev.errand.automation.schedule.store.ScheduleDefinition;
 import dev.errand.base.error.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;

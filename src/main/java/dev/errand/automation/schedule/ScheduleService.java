@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
-import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;

@@ -1,9 +1,6 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.schedule.store.Schedule;
-import dev.errand.automation.schedule.store.ScheduleDefinition;
-import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;

@@ -1,12 +1,5 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.fire.Firing;
-import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.FireRows;
-import dev.errand.automation.schedule.store.Schedule;
-import dev.errand.automation.schedule.store.ScheduleConfig;
-import dev.errand.automation.schedule.store.ScheduleRows;
-import dev.errand.automation.schedule.store.ScheduleTick;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;

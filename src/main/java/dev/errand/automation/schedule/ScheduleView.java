@@ -2,13 +2,10 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.Schedule;
-import dev.errand.automation.schedule.store.Schedule.Pause;
-import dev.errand.automation.schedule.store.ScheduleDefinition;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;

@@ -1,8 +1,6 @@
 package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
-import dev.errand.automation.schedule.store.Schedule;
-import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskSnapshot;

@@ -1,6 +1,5 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.runs.task.TaskDeletion;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,5 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.signature.SignatureScheme;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -1,7 +1,6 @@
 package dev.errand.automation.trigger;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.base.secret.WebhookSecret;

@@ -1,6 +1,5 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.database.Row;
 import dev.errand.runs.provider.TaskProvider;
 import dev.errand.runs.task.TaskSnapshot;

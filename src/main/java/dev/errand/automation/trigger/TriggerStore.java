@@ -1,6 +1,5 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;

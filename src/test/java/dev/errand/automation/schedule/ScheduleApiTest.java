@@ -12,9 +12,6 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.errand.automation.schedule.fire.OnTestTime;
-import dev.errand.automation.schedule.fire.Schedules;
-import dev.errand.automation.schedule.fire.TestTime;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;

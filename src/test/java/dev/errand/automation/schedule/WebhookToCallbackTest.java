@@ -14,9 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.callback.Receiver;
-import dev.errand.automation.schedule.fire.OnTestTime;
-import dev.errand.automation.schedule.fire.Schedules;
-import dev.errand.automation.schedule.fire.TestTime;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.runs.worker.Worker;
 import dev.errand.support.ScriptedModel;

@@ -2,8 +2,8 @@ package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
-import dev.errand.automation.schedule.store.DecidedFire;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
 import java.util.Optional;
 import java.util.Set;

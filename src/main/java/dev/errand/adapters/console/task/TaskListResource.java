@@ -9,7 +9,7 @@ import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.RunLine;
 import dev.errand.adapters.console.show.RunLines;
 import dev.errand.automation.schedule.ComingFires;
-import dev.errand.automation.schedule.store.ScheduleRows.Coming;
+import dev.errand.automation.schedule.ScheduleRows.Coming;
 import dev.errand.base.http.Paging;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.history.UsageService;

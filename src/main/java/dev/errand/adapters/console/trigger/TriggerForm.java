@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.trigger.TriggerFormView.Scheme;
+import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.automation.trigger.TriggerRequest;
 import dev.errand.automation.trigger.TriggerView;
-import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.error.ApiException;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;

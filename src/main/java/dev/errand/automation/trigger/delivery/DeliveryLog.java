@@ -1,9 +1,9 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.TriggerStore;
 import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
-import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;

@@ -1,13 +1,13 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.automation.trigger.HookRequest;
+import dev.errand.automation.trigger.SignatureRefusedException;
+import dev.errand.automation.trigger.SignatureScheme;
+import dev.errand.automation.trigger.Signatures;
 import dev.errand.automation.trigger.TriggerAddress;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.TriggerStore;
 import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
-import dev.errand.automation.trigger.signature.HookRequest;
-import dev.errand.automation.trigger.signature.SignatureRefusedException;
-import dev.errand.automation.trigger.signature.SignatureScheme;
-import dev.errand.automation.trigger.signature.Signatures;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;

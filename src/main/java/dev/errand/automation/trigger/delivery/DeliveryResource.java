@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
-import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.RunUrls;

@@ -1,8 +1,8 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.automation.trigger.Fields;
 import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.automation.trigger.TriggerSnapshot;
-import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.json.Json;

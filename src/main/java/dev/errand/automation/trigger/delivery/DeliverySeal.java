@@ -1,8 +1,8 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.automation.trigger.Fields;
+import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.TriggerSnapshot;
-import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;

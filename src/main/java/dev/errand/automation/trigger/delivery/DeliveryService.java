@@ -1,9 +1,9 @@
 package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.TriggerStore;
-import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;

@@ -1,10 +1,10 @@
 package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.automation.trigger.Fields;
+import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.delivery.DeliveryReceiver.Received;
-import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.limit.BodyBudget;

@@ -1,10 +1,10 @@
 package dev.errand.automation.trigger.delivery;
 
-import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.HookRequest;
-import dev.errand.automation.trigger.signature.SignatureScheme;
-import dev.errand.automation.trigger.signature.Signatures;
-import dev.errand.automation.trigger.signature.StandardWebhooksHeaders;
+import dev.errand.automation.trigger.Fields;
+import dev.errand.automation.trigger.HookRequest;
+import dev.errand.automation.trigger.SignatureScheme;
+import dev.errand.automation.trigger.Signatures;
+import dev.errand.automation.trigger.StandardWebhooksHeaders;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
 import dev.errand.runs.lifecycle.RunName;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.HookRequest;
-import dev.errand.automation.trigger.signature.SignatureScheme;
+import dev.errand.automation.trigger.Fields;
+import dev.errand.automation.trigger.HookRequest;
+import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.json.Json;

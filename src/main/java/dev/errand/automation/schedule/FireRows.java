@@ -1,0 +1,119 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** The table of decided fires. Its methods take part in the caller's transaction. */
+@ApplicationScoped
+public class FireRows {
+  /** How many fires of a schedule are kept. */
+  static final int HISTORY = 100;
+
+  private final Sql sql;
+  private final Event<VerdictCount> decided;
+
+  FireRows(Sql sql, Event<VerdictCount> decided) {
+    this.sql = sql;
+    this.decided = decided;
+  }
+
+  /** Adds fires, and removes the oldest beyond the limit of each schedule. */
+  public void add(Collection<DecidedFire> fires) {
+    if (fires.isEmpty()) {
+      return;
+    }
+    Map<UUID, Long> last = new HashMap<>();
+    fires.forEach(fire -> last.merge(fire.scheduleId(), fire.number(), Math::max));
+    insert(fires.stream().filter(fire -> fire.number() > tooOld(last, fire.scheduleId())).toList());
+    List<UUID> full = last.keySet().stream().filter(id -> tooOld(last, id) > 0).toList();
+    if (!full.isEmpty()) {
+      sql.statement(ScheduleStatements.FORGET_FIRES)
+          .with("schedule_id", "uuid", full)
+          .with("number", "bigint", ScheduleRows.each(full, id -> tooOld(last, id)))
+          .update();
+    }
+    fires.stream()
+        .collect(Collectors.groupingBy(DecidedFire::verdict, Collectors.counting()))
+        .forEach((verdict, times) -> decided.fire(new VerdictCount(verdict, times)));
+  }
+
+  private static long tooOld(Map<UUID, Long> last, UUID schedule) {
+    return Objects.requireNonNull(last.get(schedule)) - HISTORY;
+  }
+
+  private void insert(List<DecidedFire> fires) {
+    sql.statement(ScheduleStatements.ADD_FIRES)
+        .with("schedule_id", "uuid", ScheduleRows.each(fires, DecidedFire::scheduleId))
+        .with("number", "bigint", ScheduleRows.each(fires, DecidedFire::number))
+        .with(
+            "scheduled_for",
+            "text",
+            ScheduleRows.each(fires, fire -> ScheduleRows.text(fire.scheduledFor())))
+        .with(
+            "decided_at",
+            "text",
+            ScheduleRows.each(fires, fire -> ScheduleRows.text(fire.decidedAt())))
+        .with("verdict", "text", ScheduleRows.each(fires, DecidedFire::verdict))
+        .with("detail", "text", ScheduleRows.each(fires, DecidedFire::detail))
+        .with("run_name", "text", ScheduleRows.each(fires, DecidedFire::runName))
+        .update();
+  }
+
+  /** The fires of a schedule, the newest first. */
+  public List<DecidedFire> of(UUID scheduleId) {
+    return sql.statement(ScheduleStatements.FIRES)
+        .with("schedule_id", scheduleId)
+        .list(FireRows::fire);
+  }
+
+  /**
+   * The fires of schedules for times of a span, the earliest first.
+   *
+   * @param from the first time
+   * @param until the time after the last one
+   */
+  public List<DecidedFire> between(Collection<UUID> scheduleIds, Instant from, Instant until) {
+    return sql.statement(ScheduleStatements.FIRES_BETWEEN)
+        .with("schedule_id", "uuid", scheduleIds)
+        .with("from", from)
+        .with("until", until)
+        .list(FireRows::fire);
+  }
+
+  /** The newest fire of a schedule. */
+  public Optional<DecidedFire> last(UUID scheduleId) {
+    return sql.statement(ScheduleStatements.LAST_FIRE)
+        .with("schedule_id", scheduleId)
+        .first(FireRows::fire);
+  }
+
+  /** The newest fire of each of these schedules. */
+  public List<DecidedFire> lastOf(List<Schedule> schedules) {
+    return sql.statement(ScheduleStatements.LAST_FIRES)
+        .with("schedule_id", "uuid", ScheduleRows.each(schedules, Schedule::id))
+        .with("number", "bigint", ScheduleRows.each(schedules, of -> of.standing().fires()))
+        .list(FireRows::fire);
+  }
+
+  private static DecidedFire fire(Row row) {
+    return new DecidedFire(
+        row.id("schedule_id"),
+        row.number("number"),
+        row.time("scheduled_for"),
+        row.time("decided_at"),
+        row.text("verdict"),
+        row.text("detail"),
+        row.textOrNull("run_name"));
+  }
+}

@@ -1,0 +1,257 @@
+package dev.errand.automation.schedule;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.FirePlan.Gap;
+import dev.errand.automation.schedule.calendar.EnglishFormat;
+import dev.errand.automation.schedule.calendar.Timing;
+import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunCause;
+import dev.errand.runs.lifecycle.RunStarter;
+import dev.errand.runs.lifecycle.RunStarter.Begun;
+import dev.errand.runs.lifecycle.ScheduledTime;
+import dev.errand.runs.queue.RunOutcomes;
+import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.task.TaskReader;
+import dev.errand.runs.task.TaskSnapshot;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Fires due schedules: starts their runs, records their fires and advances them to their next time,
+ * all in the caller's transaction.
+ */
+@ApplicationScoped
+public class Firing {
+  private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
+
+  private final ScheduleRows rows;
+  private final FireRows fires;
+  private final TaskReader tasks;
+  private final RunOutcomes outcomes;
+  private final RunStarter trigger;
+  private final ScheduleConfig config;
+  private final Json json;
+
+  Firing(
+      ScheduleRows rows,
+      FireRows fires,
+      TaskReader tasks,
+      RunOutcomes outcomes,
+      RunStarter trigger,
+      ScheduleConfig config,
+      Json json) {
+    this.rows = rows;
+    this.fires = fires;
+    this.tasks = tasks;
+    this.outcomes = outcomes;
+    this.trigger = trigger;
+    this.config = config;
+    this.json = json;
+  }
+
+  /**
+   * Locks due schedules that no other process has locked, and fires them.
+   *
+   * @param most how many schedules at most
+   * @param taken receives the ids of the locked schedules, even if firing fails
+   */
+  void fire(Instant now, int most, List<UUID> taken) {
+    List<Schedule> due = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
+    due.forEach(schedule -> taken.add(schedule.id()));
+    if (due.isEmpty()) {
+      return;
+    }
+    Map<UUID, TaskSnapshot> found =
+        tasks.all(due.stream().map(Schedule::taskId).collect(Collectors.toSet()));
+    // In the same order in all processes, by profile, so that two ticks that enqueue runs of the
+    // same task can't deadlock.
+    due.sort(
+        Comparator.comparing((Schedule schedule) -> task(found, schedule).profile().id())
+            .thenComparing(Schedule::taskId)
+            .thenComparing(Schedule::name));
+    Map<Named, Outcome> ends = outcomes.of(openRuns(due));
+    List<Case> cases =
+        due.stream()
+            .map(
+                schedule ->
+                    look(
+                        schedule,
+                        task(found, schedule),
+                        new ScheduleTick(schedule, ends, now, config.pauseAfter()),
+                        now))
+            .toList();
+    start(cases, now);
+    rows.stand(cases.stream().map(of -> of.turn.goingOnWith(of.next)).toList());
+    fires.add(cases.stream().flatMap(of -> of.turn.fires().stream()).toList());
+  }
+
+  private static TaskSnapshot task(Map<UUID, TaskSnapshot> found, Schedule schedule) {
+    return Objects.requireNonNull(found.get(schedule.taskId()));
+  }
+
+  /**
+   * A due schedule.
+   *
+   * @param starts the fires that start a run
+   * @param next the first undecided time after them
+   */
+  private record Case(
+      Schedule schedule,
+      TaskSnapshot task,
+      ScheduleTick turn,
+      List<Fire> starts,
+      Optional<Instant> next) {}
+
+  /** The runs of schedules whose end has not been counted. */
+  public static List<Named> openRuns(List<Schedule> schedules) {
+    return schedules.stream()
+        .flatMap(
+            schedule ->
+                schedule.standing().openRuns().stream()
+                    .map(run -> new Named(schedule.taskId(), run)))
+        .toList();
+  }
+
+  private Case look(Schedule schedule, TaskSnapshot task, ScheduleTick turn, Instant now) {
+    Timing timing = schedule.timing();
+    Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
+    if (turn.failedTooOften()) {
+      turn.pauseForFailures();
+      turn.passed(
+          first.time(),
+          DecidedFire.PAUSED,
+          "The schedule paused itself before this, after too many failures in a row.",
+          null);
+      return new Case(schedule, task, turn, List.of(), Optional.of(first.time()));
+    }
+    MissedFires missed = schedule.definition().missed();
+    FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
+    plan.missed()
+        .ifPresent(
+            gap -> turn.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
+    return new Case(schedule, task, turn, plan.starts(), plan.next().map(Fire::time));
+  }
+
+  private void start(List<Case> cases, Instant now) {
+    Iterator<Begun> begun =
+        trigger.startAll(cases.stream().flatMap(of -> starts(of).stream()).toList()).iterator();
+    for (Case of : cases) {
+      for (Fire fire : of.starts) {
+        decide(of, fire, begun.next(), now);
+      }
+      if (of.turn.failedTooOften()) {
+        of.turn.pauseForFailures();
+      }
+    }
+  }
+
+  private List<RunStarter.Start> starts(Case of) {
+    Schedule schedule = of.schedule;
+    ObjectNode parameters = parameters(schedule.definition());
+    ZoneId zone = ZoneId.of(schedule.definition().timezone());
+    return of.starts.stream()
+        .map(
+            fire ->
+                new RunStarter.Start(
+                    of.task,
+                    new RunStarter.Order(
+                        schedule.runName(fire.time()),
+                        parameters,
+                        null,
+                        new RunCause.Schedule(schedule.name(), fire.time()),
+                        schedule.depth(),
+                        fire.due(),
+                        new ScheduledTime(schedule.name(), zone, fire.time()))))
+        .toList();
+  }
+
+  private void decide(Case of, Fire fire, Begun begun, Instant now) {
+    String run = of.schedule.runName(fire.time());
+    ApiException refusal = begun.refusal();
+    if (refusal != null) {
+      of.turn.refused(fire.time(), refusal);
+      if (refusal.code() == ErrorCode.USER_DISABLED) {
+        of.turn.pause(
+            "It paused itself because its owner is disabled: resume it when the owner is enabled.");
+      }
+    } else if (begun.started()) {
+      of.turn.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
+    } else {
+      of.turn.passed(
+          fire.time(),
+          DecidedFire.KNOWN,
+          "The run " + run + " already exists and was not started again.",
+          run);
+    }
+  }
+
+  private String late(Fire fire, Instant now) {
+    Duration late = Duration.between(fire.due(), now);
+    return late.compareTo(config.grace()) > 0
+        ? ", to catch up a missed time, " + EnglishFormat.span(late) + " late"
+        : "";
+  }
+
+  private String words(Gap gap, MissedFires missed) {
+    return (gap.counted() && gap.atLeast() == 1
+            ? "This time was skipped"
+            : "From this time on, "
+                + (gap.counted() ? "" : "at least ")
+                + gap.atLeast()
+                + " times were skipped")
+        + ": for more than "
+        + EnglishFormat.span(config.grace())
+        + " no process handled the schedule, or it was paused, and its setting is missed: "
+        + missed.code()
+        + ".";
+  }
+
+  private ObjectNode parameters(ScheduleDefinition definition) {
+    return json.read(definition.parameters(), ObjectNode.class);
+  }
+
+  /**
+   * Skips a time of a schedule that failed with an internal error, so that it does not block
+   * others.
+   */
+  void skip(UUID id, Instant now) {
+    Schedule schedule = rows.take(id).filter(Schedule::isGoing).orElse(null);
+    Instant time = schedule == null ? null : schedule.standing().nextTime();
+    if (schedule == null || time == null || time.isAfter(now)) {
+      return;
+    }
+    ScheduleTick turn = new ScheduleTick(schedule, Map.of(), now, config.pauseAfter());
+    turn.refused(
+        time,
+        new ApiException(
+            ErrorCode.INTERNAL,
+            "An internal error of Errand prevented the run; the server's log says more."));
+    Optional<Instant> next = Optional.of(time);
+    try {
+      next = schedule.timing().nextDue(now).map(Fire::time);
+      if (turn.failedTooOften()) {
+        turn.pauseForFailures();
+      }
+    } catch (RuntimeException e) {
+      // For example, this machine does not know the time zone.
+      turn.pause("Its times can no longer be calculated; the server's log says why.");
+    }
+    rows.stand(List.of(turn.goingOnWith(next)));
+    fires.add(turn.fires());
+  }
+}

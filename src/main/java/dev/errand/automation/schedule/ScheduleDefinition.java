@@ -1,0 +1,87 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.calendar.AtRule;
+import dev.errand.automation.schedule.calendar.Cron;
+import dev.errand.automation.schedule.calendar.CronRule;
+import dev.errand.automation.schedule.calendar.EveryRule;
+import dev.errand.automation.schedule.calendar.ScheduleRule;
+import dev.errand.automation.schedule.calendar.Timing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The definition of a schedule, as registered. Exactly one of {@code cron}, {@code every} and
+ * {@code at} is set.
+ *
+ * @param cron a cron expression
+ * @param every the interval between its times
+ * @param at its single time
+ * @param timezone the time zone of cron expressions and local times, an IANA name
+ * @param parameters the parameters of its runs, a JSON object
+ * @param enabled whether it fires
+ * @param missed the policy for missed times
+ * @param jitter the upper bound of each fire's random delay; zero for none
+ * @param start no time is before this; null without a bound
+ * @param end no time is after this; null without a bound
+ */
+public record ScheduleDefinition(
+    @Nullable String cron,
+    @Nullable Duration every,
+    @Nullable Instant at,
+    String timezone,
+    String parameters,
+    boolean enabled,
+    MissedFires missed,
+    Duration jitter,
+    @Nullable Instant start,
+    @Nullable Instant end) {
+
+  /** Whether both definitions have the same times. */
+  public boolean hasTimesOf(ScheduleDefinition other) {
+    return hasRuleOf(other) && jitter.equals(other.jitter);
+  }
+
+  /** Whether both definitions have the same times, except for the jitter. */
+  public boolean hasRuleOf(ScheduleDefinition other) {
+    return Objects.equals(cron, other.cron)
+        && Objects.equals(every, other.every)
+        && Objects.equals(at, other.at)
+        && timezone.equals(other.timezone)
+        && Objects.equals(start, other.start)
+        && Objects.equals(end, other.end);
+  }
+
+  /** The same definition with other parameters. */
+  public ScheduleDefinition with(String others) {
+    return new ScheduleDefinition(
+        cron, every, at, timezone, others, enabled, missed, jitter, start, end);
+  }
+
+  /**
+   * The times at which the schedule fires.
+   *
+   * @param id the schedule's id, the seed of its jitter
+   * @param createdAt when it was first registered; {@code every} counts from then unless there is a
+   *     {@code start}
+   */
+  public Timing timing(UUID id, Instant createdAt) {
+    return new Timing(rule(createdAt), start, end, jitter, id.toString());
+  }
+
+  private ScheduleRule rule(Instant createdAt) {
+    ZoneId zone = ZoneId.of(timezone);
+    if (cron != null) {
+      return new CronRule(Cron.parse(cron), zone);
+    }
+    if (every != null) {
+      return new EveryRule(
+          every, start == null ? createdAt.truncatedTo(ChronoUnit.SECONDS) : start, zone);
+    }
+    return new AtRule(Objects.requireNonNull(at), zone);
+  }
+}

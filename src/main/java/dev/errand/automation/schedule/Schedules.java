@@ -1,0 +1,93 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.database.Outage;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Fires due schedules. Several processes may do so at the same time: each schedule is locked by one
+ * of them, which starts its runs and sets its next time in one transaction, so a crash neither
+ * loses nor doubles a fire.
+ */
+@ApplicationScoped
+public class Schedules {
+  private static final Logger LOG = Logger.getLogger(Schedules.class);
+  // Other transactions may have to wait for the inserts of one, so each is short.
+  private static final int MOST_AT_ONCE = 200;
+  private static final int MOST_ROUNDS = 100;
+  private static final int TIMEOUT_SECONDS = 120;
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private final Firing firing;
+  private final Clock clock;
+
+  Schedules(Firing firing, @DatabaseTime Clock clock) {
+    this.firing = firing;
+    this.clock = clock;
+  }
+
+  /**
+   * Fires schedules that are due now. The work is bounded, so more may be due afterwards.
+   *
+   * @return how many schedules were due
+   */
+  public int tick() {
+    return tick(LONGEST);
+  }
+
+  /**
+   * Fires schedules that are due now, within a time limit. More may be due afterwards.
+   *
+   * @param most after which no further schedules are locked; locked ones are still fired
+   * @return how many schedules were due
+   */
+  public int tick(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    int all = 0;
+    for (int round = 0; round < MOST_ROUNDS && goesOn(end); round++) {
+      int due = fire(MOST_AT_ONCE);
+      all += due;
+      if (due < MOST_AT_ONCE) {
+        break;
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Fires a number of due schedules in one transaction. If it fails, they are fired one by one, and
+   * the one that fails is skipped; after an outage of the database, the next tick repeats it.
+   */
+  int fire(int most) {
+    List<UUID> taken = new ArrayList<>();
+    try {
+      QuarkusTransaction.requiringNew()
+          .timeout(TIMEOUT_SECONDS)
+          .run(() -> firing.fire(clock.instant(), most, taken));
+      return taken.size();
+    } catch (RuntimeException e) {
+      if (taken.isEmpty() || Outage.isBehind(e)) {
+        throw e;
+      }
+      if (taken.size() == 1) {
+        LOG.errorf(e, "The schedule %s failed by an internal error", taken.getFirst());
+        QuarkusTransaction.requiringNew().run(() -> firing.skip(taken.getFirst(), clock.instant()));
+        return 1;
+      }
+      LOG.warnf("%d schedules are fired one by one: %s", taken.size(), e.getMessage());
+      return taken.stream().takeWhile(id -> goesOn(Long.MAX_VALUE)).mapToInt(id -> fire(1)).sum();
+    }
+  }
+
+  // A stopping process interrupts its tick, and waits for it before its runs return to the queue.
+  private static boolean goesOn(long end) {
+    return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
+  }
+}

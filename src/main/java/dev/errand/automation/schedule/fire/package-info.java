@@ -1,5 +1,0 @@
-/** Fires the schedules that are due. */
-@NullMarked
-package dev.errand.automation.schedule.fire;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package dev.errand.automation.trigger;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * A request to the address of a trigger.
+ *
+ * @param fields its header fields
+ * @param body its body, byte for byte
+ * @param sender the network address of its sender
+ */
+public record HookRequest(Fields fields, byte[] body, String sender) {
+  /** The network address of a request's sender, or {@code unknown}. */
+  public static String sender(HttpServerRequest request) {
+    SocketAddress address = request.remoteAddress();
+    String host = address == null ? null : address.hostAddress();
+    return host == null ? "unknown" : host;
+  }
+}

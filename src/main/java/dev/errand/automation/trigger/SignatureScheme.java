@@ -1,0 +1,59 @@
+package dev.errand.automation.trigger;
+
+import dev.errand.base.error.ApiException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The scheme by which deliveries to a trigger are authenticated. */
+public enum SignatureScheme {
+  /** By the signed address alone. */
+  URL,
+  /** Standard Webhooks 1.0, with symmetric keys. */
+  STANDARD_WEBHOOKS,
+  /** {@code X-Hub-Signature-256}, as GitHub sends it. */
+  GITHUB,
+  /** {@code Stripe-Signature}. */
+  STRIPE,
+  /** {@code X-Slack-Signature}. */
+  SLACK,
+  /** {@code Authorization: Bearer}, with the secret itself. */
+  BEARER;
+
+  /** The scheme as JSON and the database have it. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether deliveries are signed, or carry a secret. */
+  public boolean isVerified() {
+    return this != URL;
+  }
+
+  /** Whether the service may generate the secret; if not, the sender issues it. */
+  public boolean takesAnySecret() {
+    return switch (this) {
+      case STANDARD_WEBHOOKS, GITHUB, BEARER -> true;
+      case URL, STRIPE, SLACK -> false;
+    };
+  }
+
+  /**
+   * The scheme of that code.
+   *
+   * @throws ApiException when there is none
+   */
+  public static SignatureScheme of(String code) {
+    return Arrays.stream(values())
+        .filter(scheme -> scheme.code().equals(code))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "scheme",
+                    "must be one of "
+                        + Arrays.stream(values())
+                            .map(SignatureScheme::code)
+                            .collect(Collectors.joining(", "))));
+  }
+}
