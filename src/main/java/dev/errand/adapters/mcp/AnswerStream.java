@@ -2,7 +2,6 @@ package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.mcp.tool.Progress;
 import dev.errand.base.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;

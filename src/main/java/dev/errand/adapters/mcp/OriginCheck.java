@@ -1,6 +1,5 @@
 package dev.errand.adapters.mcp;
 
-import dev.errand.adapters.mcp.protocol.McpConfig;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.PublicUrl;

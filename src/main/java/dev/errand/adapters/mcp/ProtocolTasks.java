@@ -1,10 +1,6 @@
 package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.mcp.protocol.McpError;
-import dev.errand.adapters.mcp.protocol.RequestReader;
-import dev.errand.adapters.mcp.tool.RunAnswers;
-import dev.errand.adapters.mcp.tool.ToolRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;

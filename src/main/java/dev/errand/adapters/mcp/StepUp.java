@@ -1,7 +1,5 @@
 package dev.errand.adapters.mcp;
 
-import dev.errand.adapters.mcp.protocol.McpRequest;
-import dev.errand.adapters.mcp.tool.ChatTools;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;

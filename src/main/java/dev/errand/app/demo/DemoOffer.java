@@ -1,6 +1,6 @@
 package dev.errand.app.demo;
 
-import dev.errand.adapters.console.home.FirstRun;
+import dev.errand.adapters.console.profile.FirstRun;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileSlug;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.admin;
 
-import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 

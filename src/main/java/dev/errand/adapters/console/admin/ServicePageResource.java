@@ -1,16 +1,16 @@
 package dev.errand.adapters.console.admin;
 
 import dev.errand.adapters.admin.ResealService;
+import dev.errand.adapters.admin.ServiceStatus;
+import dev.errand.adapters.admin.StatusService;
 import dev.errand.adapters.console.admin.ServicePageView.Fact;
 import dev.errand.adapters.console.admin.ServicePageView.Line;
 import dev.errand.adapters.console.admin.ServicePageView.Reseal;
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.Amounts;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.status.ServiceStatus;
-import dev.errand.adapters.status.StatusService;
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.secret.ResealStatus;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;

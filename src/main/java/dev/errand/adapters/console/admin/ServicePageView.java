@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.admin;
 
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PageTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

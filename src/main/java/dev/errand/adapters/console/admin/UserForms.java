@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.admin;
 
 import dev.errand.adapters.console.admin.UserListView.UserForm;
-import dev.errand.adapters.console.show.Choice;
-import dev.errand.adapters.console.show.Texts;
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.user.UserRequest;
 import dev.errand.identity.user.UserView;

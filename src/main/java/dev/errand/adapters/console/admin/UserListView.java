@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.admin;
 
-import dev.errand.adapters.console.show.Choice;
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.PageTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.admin;
 
 import dev.errand.adapters.console.admin.UserListView.UserForm;
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PageTime;
 import org.jspecify.annotations.Nullable;
 
 /**

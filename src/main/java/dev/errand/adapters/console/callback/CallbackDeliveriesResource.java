@@ -1,11 +1,11 @@
 package dev.errand.adapters.console.callback;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.Refusal;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.callback.CallbackDelivery;
 import dev.errand.automation.callback.CallbackService;
 import dev.errand.automation.callback.CallbackService.CallbackView;

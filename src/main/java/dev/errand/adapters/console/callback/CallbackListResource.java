@@ -1,13 +1,13 @@
 package dev.errand.adapters.console.callback;
 
 import dev.errand.adapters.console.callback.CallbackListView.Line;
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.ListPart;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.TaskPlace;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.ListPart;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.TaskPlace;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.callback.ProfileCallbacks.Last;
 import dev.errand.automation.callback.ProfileCallbacks.Listed;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.callback;
 
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PageTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

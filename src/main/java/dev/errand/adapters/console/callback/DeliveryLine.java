@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.callback;
 
-import dev.errand.adapters.console.show.Amounts;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.callback.CallbackDelivery;
 import java.time.Duration;
 import java.util.List;

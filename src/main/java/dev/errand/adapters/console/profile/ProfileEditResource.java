@@ -1,12 +1,12 @@
 package dev.errand.adapters.console.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.Choice;
-import dev.errand.adapters.console.show.Refusal;
-import dev.errand.adapters.console.show.Texts;
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.McpOffer;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.profile;
 
-import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.page.Choice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package dev.errand.adapters.console.profile;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.profile.ProfilePageView.Line;
-import dev.errand.adapters.console.show.Excerpt;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.Refusal;
-import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.profile.ProfileRequest;

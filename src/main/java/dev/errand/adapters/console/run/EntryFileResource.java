@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;

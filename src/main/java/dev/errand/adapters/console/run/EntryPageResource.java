@@ -1,11 +1,11 @@
 package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.RequestView;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.RequestView;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.show.RequestView;
+import dev.errand.adapters.console.page.RequestView;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PageTime;
 import io.quarkus.qute.RawString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

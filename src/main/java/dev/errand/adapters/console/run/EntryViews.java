@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.run.EntryView.Fold;
-import dev.errand.adapters.console.show.Amounts;
-import dev.errand.adapters.console.show.Excerpt;
-import dev.errand.adapters.console.show.PageTime;
 import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
 import dev.errand.runs.entry.RunEntry;

@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.runs.watch.EventStreams;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;

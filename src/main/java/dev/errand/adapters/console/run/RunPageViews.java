@@ -1,15 +1,15 @@
 package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.page.RunLines;
 import dev.errand.adapters.console.run.RunPageView.Fact;
 import dev.errand.adapters.console.run.RunPageView.Part;
-import dev.errand.adapters.console.show.Amounts;
-import dev.errand.adapters.console.show.Excerpt;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.RunLine;
-import dev.errand.adapters.console.show.RunLines;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.Bounds;
 import dev.errand.runs.entry.RunEntryCodec;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.page.Amounts;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.TimedEntry;
 import java.time.Duration;

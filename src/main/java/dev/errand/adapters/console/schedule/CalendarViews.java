@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.schedule;
 
+import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.schedule.CalendarView.Day;
 import dev.errand.adapters.console.schedule.CalendarView.Filter;
 import dev.errand.adapters.console.schedule.CalendarView.Item;
 import dev.errand.adapters.console.schedule.CalendarView.Week;
-import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.ScheduleDays;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;

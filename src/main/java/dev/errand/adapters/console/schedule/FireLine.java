@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.runs.queue.RunOutcomes.Outcome;

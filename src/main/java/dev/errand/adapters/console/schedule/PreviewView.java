@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.schedule.SchedulePreviews.SchedulePreview;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import java.time.Instant;

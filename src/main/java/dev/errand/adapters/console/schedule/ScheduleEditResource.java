@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.Refusal;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.task.RunForm;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.SchedulePreviews;

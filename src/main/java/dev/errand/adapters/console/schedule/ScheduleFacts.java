@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleView;
 import java.util.List;

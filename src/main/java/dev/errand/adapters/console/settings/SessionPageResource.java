@@ -1,14 +1,14 @@
 package dev.errand.adapters.console.settings;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.ListPart;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.settings.SessionPageView.Line;
-import dev.errand.adapters.console.show.Excerpt;
-import dev.errand.adapters.console.show.ListPart;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.signin.SessionService;

@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.settings;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.Visit;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;

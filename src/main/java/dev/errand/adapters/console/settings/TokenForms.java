@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.settings;
 
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.adapters.console.settings.TokenPageView.TokenForm;
-import dev.errand.adapters.console.show.Choice;
-import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;

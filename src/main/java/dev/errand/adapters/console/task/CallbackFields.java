@@ -2,8 +2,8 @@ package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.show.Choice;
-import dev.errand.adapters.console.show.Texts;
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.runs.task.Callback;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;

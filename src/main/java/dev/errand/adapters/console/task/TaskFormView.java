@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.page.Choice;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskSettings;

@@ -1,11 +1,11 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.Choice;
-import dev.errand.adapters.console.show.Excerpt;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.Refusal;
-import dev.errand.adapters.console.show.RunLines;
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.task.TaskFormView.Fields;
 import dev.errand.adapters.console.task.TaskTrialView.TrialRun;
 import dev.errand.base.error.ApiException;

@@ -1,13 +1,13 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.Amounts;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.RunLine;
-import dev.errand.adapters.console.show.RunLines;
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.schedule.ComingFires;
 import dev.errand.automation.schedule.ScheduleRows.Coming;
 import dev.errand.base.http.Paging;

@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.show.Choice;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.RunLine;
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.RunLine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

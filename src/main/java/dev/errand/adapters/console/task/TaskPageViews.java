@@ -1,11 +1,11 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.Amounts;
-import dev.errand.adapters.console.show.Choice;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.RunLines;
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.task.TaskPageView.Bound;
 import dev.errand.adapters.console.task.TaskPageView.ScheduleLine;
 import dev.errand.automation.callback.ProfileCallbacks;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.show.RequestView;
+import dev.errand.adapters.console.page.RequestView;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

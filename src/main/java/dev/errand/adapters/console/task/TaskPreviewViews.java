@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.show.Excerpt;
-import dev.errand.adapters.console.show.RequestView;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.RequestView;
 import dev.errand.base.json.Json;
 import dev.errand.runs.lifecycle.Preview;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.show.RunLine;
+import dev.errand.adapters.console.page.RunLine;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.tool.InstallationPageView.Permissions;
 import dev.errand.adapters.console.tool.InstallationPageView.Setting;
 import dev.errand.adapters.console.tool.InstallationPageView.Tools;

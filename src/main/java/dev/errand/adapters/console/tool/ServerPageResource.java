@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.tools.install.ConnectService;
 import dev.errand.tools.install.RemoteChecks;
 import io.smallrye.common.annotation.RunOnVirtualThread;

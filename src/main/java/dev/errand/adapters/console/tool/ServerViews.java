@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.tool.ServerView.Connection;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;

@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.adapters.console.show.Excerpt;
-import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationView;
 import java.util.ArrayList;

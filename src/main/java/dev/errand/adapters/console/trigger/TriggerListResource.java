@@ -1,12 +1,12 @@
 package dev.errand.adapters.console.trigger;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.ListPart;
-import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.TaskPlace;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.ListPart;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.TaskPlace;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.trigger.TriggerListView.Line;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.ProfileTriggers.Last;

@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.trigger;
 
-import dev.errand.adapters.console.frame.Console;
-import dev.errand.adapters.console.frame.ConsoleLayout;
-import dev.errand.adapters.console.frame.Visit;
-import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.http.QueryNumber;

@@ -1,5 +1,0 @@
-/** The common parts of the console's pages: access, layout, forms. */
-@NullMarked
-package dev.errand.adapters.console.frame;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.errand.adapters.console.page;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Writes durations, numbers and money for people. */
+public final class Amounts {
+  private static final BigDecimal CENT = new BigDecimal("0.01");
+
+  private Amounts() {}
+
+  /** A duration in its two largest units, such as {@code 1 min 05 s} or {@code 43 ms}. */
+  public static String duration(Duration time) {
+    long ms = Math.max(0, time.toMillis());
+    if (ms < 1000) {
+      return ms + " ms";
+    }
+    if (ms < 60_000) {
+      return String.format(Locale.ROOT, "%.1f s", ms / 1000.0);
+    }
+    long seconds = ms / 1000;
+    if (seconds < 3600) {
+      return String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60);
+    }
+    return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60);
+  }
+
+  /** A whole number, with a separator for thousands. */
+  public static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /**
+   * US dollars: to the cent, and smaller sums to two digits.
+   *
+   * @param usd null where no price is known
+   */
+  public static String cost(@Nullable BigDecimal usd) {
+    if (usd == null) {
+      return "–";
+    }
+    if (usd.signum() == 0) {
+      return "$0";
+    }
+    BigDecimal rounded =
+        usd.abs().compareTo(CENT) < 0
+            ? usd.round(new MathContext(2))
+            : usd.setScale(2, RoundingMode.HALF_UP);
+    return "$" + rounded.toPlainString();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.errand.adapters.console.page;
+
+import dev.errand.identity.page.PageFrame;
+
+/**
+ * The data of the layout around the content of a console page.
+ *
+ * @param frame the frame of the page
+ * @param user who is signed in
+ * @param profile the profile, as {@code user/name}
+ * @param home the address of the profile's home, below which its pages are
+ * @param current the part of the navigation that the page belongs to
+ * @param ticket the ticket of its forms
+ * @param mayRun whether the user may start, cancel and retry runs here
+ * @param mayEdit whether the user may change tasks here
+ * @param mayOwn whether the user may share the profile
+ * @param isAdmin whether the user may manage the service
+ */
+public record ConsoleLayout(
+    PageFrame frame,
+    String user,
+    String profile,
+    String home,
+    String current,
+    String ticket,
+    boolean mayRun,
+    boolean mayEdit,
+    boolean mayOwn,
+    boolean isAdmin) {
+
+  /** The same layout in another frame. */
+  ConsoleLayout in(PageFrame other) {
+    return new ConsoleLayout(
+        other, user, profile, home, current, ticket, mayRun, mayEdit, mayOwn, isAdmin);
+  }
+}

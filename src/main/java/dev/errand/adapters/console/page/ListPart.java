@@ -1,0 +1,43 @@
+package dev.errand.adapters.console.page;
+
+import dev.errand.base.http.Paging;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a short list that fits a page.
+ *
+ * @param items some of its items
+ * @param next the address of the page with the following ones; null for the last one
+ */
+public record ListPart<T>(List<T> items, @Nullable String next) {
+  private static final int MOST = 50;
+
+  /**
+   * The part that a cursor names.
+   *
+   * @param all the whole list
+   * @param key the key of an item
+   * @param cursor the place where the part begins; null for the first part
+   * @param address the address of the page with the part of a cursor
+   * @throws dev.errand.base.error.ApiException where the cursor is not valid
+   */
+  public static <T> ListPart<T> of(
+      List<T> all,
+      Function<T, String> key,
+      @Nullable String cursor,
+      UnaryOperator<String> address) {
+    String after = Paging.Part.of(null, cursor).after();
+    List<T> rest =
+        after.isEmpty()
+            ? all
+            : all.stream().dropWhile(item -> !key.apply(item).equals(after)).skip(1).toList();
+    if (rest.size() <= MOST) {
+      return new ListPart<>(rest, null);
+    }
+    List<T> items = rest.subList(0, MOST);
+    return new ListPart<>(items, address.apply(Paging.cursorAfter(key.apply(items.getLast()))));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.errand.adapters.console.page;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Builds the addresses of pages. */
+public final class PagePaths {
+  private PagePaths() {}
+
+  /** The address of the page of an installation, below the home of its profile. */
+  public static String tool(String home, String installation) {
+    return home + "/tools/" + encoded(installation);
+  }
+
+  /** The address of a task's page, below the home of its profile. */
+  public static String task(String home, String task) {
+    return home + "/tasks/" + encoded(task);
+  }
+
+  /** The address of a run's page, below the home of its profile. */
+  public static String run(String home, String task, String run) {
+    return task(home, task) + "/runs/" + encoded(run);
+  }
+
+  /** The address of a schedule's page, below the home of its profile. */
+  public static String schedule(String home, String task, String schedule) {
+    return task(home, task) + "/schedules/" + encoded(schedule);
+  }
+
+  /** The address of a callback's page, below the home of its profile. */
+  public static String callback(String home, String task, String callback) {
+    return task(home, task) + "/callbacks/" + encoded(callback);
+  }
+
+  /** The address of a trigger's page, below the home of its profile. */
+  public static String trigger(String home, String task, String trigger) {
+    return task(home, task) + "/triggers/" + encoded(trigger);
+  }
+
+  /**
+   * A query with a question mark; parameters without a value are left out.
+   *
+   * @return empty where none has a value
+   */
+  public static String query(Map<String, String> parameters) {
+    String query =
+        parameters.entrySet().stream()
+            .filter(parameter -> !parameter.getValue().isEmpty())
+            .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+            .collect(Collectors.joining("&"));
+    return query.isEmpty() ? "" : "?" + query;
+  }
+
+  /** A text as a part of a path, or as a value in a query. */
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
+  }
+}

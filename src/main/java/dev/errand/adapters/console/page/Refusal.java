@@ -1,0 +1,80 @@
+package dev.errand.adapters.console.page;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ApiException.FieldError;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Translates errors of the API into the words of the forms. */
+public final class Refusal {
+  // The labels of the forms for fields of requests, where they differ.
+  private static final Map<String, String> LABELS =
+      Map.ofEntries(
+          Map.entry("at", "When"),
+          Map.entry("auth", "Authentication"),
+          Map.entry("base_url", "Server"),
+          Map.entry("code", "Error code"),
+          Map.entry("concurrency", "Runs at the same time"),
+          Map.entry("config", "Settings"),
+          Map.entry("cron", "When"),
+          Map.entry("current", "Current password"),
+          Map.entry("date", "Containing the day"),
+          Map.entry("domains", "Hosts"),
+          Map.entry("email", "Email"),
+          Map.entry("end", "Not after"),
+          Map.entry("every", "When"),
+          Map.entry("expires_at", "Expires"),
+          Map.entry("headers", "Header fields"),
+          Map.entry("jitter", "Random delay"),
+          Map.entry("life", "Expires"),
+          Map.entry("max_attempts", "Attempts of a step"),
+          Map.entry("max_body_bytes", "Largest body in bytes"),
+          Map.entry("max_cost_usd", "Cost in US$"),
+          Map.entry("max_steps", "Answers"),
+          Map.entry("max_tokens", "Tokens"),
+          Map.entry("max_tool_calls", "Tool calls"),
+          Map.entry("new", "New password"),
+          Map.entry("on_change", "When its tools change"),
+          Map.entry("parent", "Started by the run"),
+          Map.entry("profiles", "Only these profiles"),
+          Map.entry("rate_per_minute", "Deliveries a minute"),
+          Map.entry("rule", "Kind"),
+          Map.entry("scheme", "Verified by"),
+          Map.entry("scopes", "It may"),
+          Map.entry("secrets", "Secret"),
+          Map.entry("start", "Not before"),
+          Map.entry("system", "System prompt"),
+          Map.entry("tasks", "Only these tasks"),
+          Map.entry("timeout", "Time"),
+          Map.entry("timezone", "Time zone"),
+          Map.entry("tolerance", "Tolerance of signed times"),
+          Map.entry("url", "Address"),
+          Map.entry("view", "Show a"),
+          Map.entry("zone", "Time zone"));
+
+  private Refusal() {}
+
+  /** The message that is shown above a form. */
+  public static String of(ApiException e) {
+    String said = String.valueOf(e.getMessage());
+    List<FieldError> errors = e.errors();
+    if (!errors.isEmpty() && said.startsWith(errors.getFirst().field() + ": ")) {
+      String field = errors.getFirst().field();
+      said = label(field) + said.substring(field.length());
+    }
+    return said.replace("in settings.key", "in the field Key").replace("`", "");
+  }
+
+  private static String label(String field) {
+    if (field.startsWith("parameters.")) {
+      return "Parameters: " + field.substring("parameters.".length());
+    }
+    String last = field.substring(field.lastIndexOf('.') + 1).replaceFirst("\\[[0-9]*]$", "");
+    String known = LABELS.get(last);
+    if (known != null || last.isEmpty()) {
+      return known == null ? field : known;
+    }
+    return last.substring(0, 1).toUpperCase(Locale.ROOT) + last.substring(1).replace('_', ' ');
+  }
+}

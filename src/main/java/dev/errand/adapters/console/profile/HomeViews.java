@@ -1,0 +1,111 @@
+package dev.errand.adapters.console.profile;
+
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.task.RunForm;
+import dev.errand.automation.schedule.ComingFires;
+import dev.errand.runs.history.RunFilter;
+import dev.errand.runs.history.RunSearch;
+import dev.errand.runs.history.UsageService;
+import dev.errand.runs.history.UsageSum;
+import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.task.TaskService;
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the view of the home of a profile. */
+@ApplicationScoped
+class HomeViews {
+  private static final int LIVE = 10;
+  private static final int FAILED = 5;
+  private static final int FIRES = 6;
+
+  private final TaskService tasks;
+  private final RunSearch runs;
+  private final ComingFires fires;
+  private final UsageService usage;
+  private final RunLines lines;
+  private final RunForm forms;
+  private final List<FirstRun> offers;
+
+  HomeViews(
+      TaskService tasks,
+      RunSearch runs,
+      ComingFires fires,
+      UsageService usage,
+      RunLines lines,
+      RunForm forms,
+      @All List<FirstRun> offers) {
+    this.tasks = tasks;
+    this.runs = runs;
+    this.fires = fires;
+    this.usage = usage;
+    this.lines = lines;
+    this.forms = forms;
+    this.offers = offers;
+  }
+
+  /** The home of a profile. */
+  HomeView of(Visit visit) {
+    List<RunLine> live = found(visit, EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING), LIVE);
+    List<RunLine> failed = found(visit, EnumSet.of(RunStatus.ERROR), FAILED);
+    boolean hasRuns =
+        !live.isEmpty()
+            || !failed.isEmpty()
+            || !found(visit, EnumSet.allOf(RunStatus.class), 1).isEmpty();
+    return new HomeView(
+        !tasks.list(visit.caller(), visit.profile(), "", 1).isEmpty(),
+        hasRuns,
+        hasRuns || !visit.layout().mayRun() ? null : offer(visit),
+        live,
+        failed,
+        fires.of(visit.caller(), visit.profile(), FIRES).stream()
+            .map(
+                fire ->
+                    new HomeView.Fire(
+                        fire.task(),
+                        PagePaths.schedule(visit.layout().home(), fire.task(), fire.schedule()),
+                        fire.schedule(),
+                        PageTime.of(fire.time())))
+            .toList(),
+        today(visit));
+  }
+
+  private List<RunLine> found(Visit visit, Set<RunStatus> statuses, int most) {
+    return lines.of(
+        runs.search(visit.caller(), visit.profile(), RunFilter.of(statuses), Long.MAX_VALUE, most)
+            .runs(),
+        visit.layout().home());
+  }
+
+  private HomeView.Today today(Visit visit) {
+    UsageSum total =
+        usage.ofProfile(visit.caller(), visit.profile(), null, null).days().getLast().used();
+    return new HomeView.Today(
+        Amounts.cost(total.costUsd()),
+        Amounts.number(total.totalTokens()),
+        Amounts.number(total.runsReady()),
+        Amounts.number(total.runsError()));
+  }
+
+  private HomeView.@Nullable Offer offer(Visit visit) {
+    return offers.stream()
+        .flatMap(offer -> offer.in(visit.profile()).stream())
+        .findFirst()
+        .map(
+            offer ->
+                new HomeView.Offer(
+                    PagePaths.task(visit.layout().home(), offer.task()) + "/run",
+                    forms.newName(),
+                    List.copyOf(offer.parameters().entrySet())))
+        .orElse(null);
+  }
+}

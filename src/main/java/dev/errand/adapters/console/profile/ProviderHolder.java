@@ -1,0 +1,80 @@
+package dev.errand.adapters.console.profile;
+
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Visit;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.provider.ProviderView;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The owner of a provider. */
+enum ProviderHolder {
+  /** The visitor. */
+  OWN,
+  /** The profile. */
+  PROFILE;
+
+  private String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The holder that an address names.
+   *
+   * @throws ApiException where it names none, or the user may not change its providers
+   */
+  static ProviderHolder editable(String code, Visit visit) {
+    ProviderHolder found =
+        Stream.of(values())
+            .filter(holder -> holder.code().equals(code))
+            .findFirst()
+            .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "There is no such page."));
+    if (found == PROFILE) {
+      visit.requireEditor("Providers");
+    }
+    return found;
+  }
+
+  /** The profile that owns the providers; null for the user's own. */
+  @Nullable ProfileSlug of(Visit visit) {
+    return switch (this) {
+      case OWN -> null;
+      case PROFILE -> visit.profile();
+    };
+  }
+
+  /** The holder, for people. */
+  String text(Visit visit) {
+    return switch (this) {
+      case OWN -> "yours";
+      case PROFILE -> "of the profile " + visit.profile();
+    };
+  }
+
+  /** The address of the form of a new provider. */
+  String address(Visit visit) {
+    return visit.layout().home() + "/settings/providers/" + code();
+  }
+
+  /** The address of the form of a provider. */
+  String address(Visit visit, String provider) {
+    return address(visit) + "/" + PagePaths.encoded(provider);
+  }
+
+  /**
+   * Checks that a new provider replaces none.
+   *
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}
+   */
+  void requireNew(List<ProviderView> known, String name) {
+    if (known.stream().anyMatch(provider -> provider.name().equals(name))) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "The provider " + name + " already exists: change it, or choose another name.");
+    }
+  }
+}

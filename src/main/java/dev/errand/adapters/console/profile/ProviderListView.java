@@ -1,0 +1,36 @@
+package dev.errand.adapters.console.profile;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of the page with providers.
+ *
+ * @param own those of the user
+ * @param nextOwn the address of the page with more of them; null for the last one
+ * @param shared those of the profile
+ * @param nextShared the address of the page with more of them; null for the last one
+ */
+public record ProviderListView(
+    List<Line> own, @Nullable String nextOwn, List<Line> shared, @Nullable String nextShared) {
+
+  /**
+   * A provider.
+   *
+   * @param name its name
+   * @param slug its name in tasks
+   * @param address its form
+   * @param model its usual model
+   * @param server its server
+   * @param keyHint the end of its key; empty where it has none
+   * @param tasks how many tasks use it
+   */
+  public record Line(
+      String name,
+      String slug,
+      String address,
+      String model,
+      String server,
+      String keyHint,
+      long tasks) {}
+}

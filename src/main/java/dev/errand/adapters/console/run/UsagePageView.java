@@ -1,0 +1,87 @@
+package dev.errand.adapters.console.run;
+
+import dev.errand.adapters.console.page.Choice;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of the page with the usage of a profile.
+ *
+ * @param from the first day, as the form shows it
+ * @param to the last day
+ * @param tasks the tasks to choose from
+ * @param spans usual spans of days; the value of each is its address
+ * @param message why the days were refused; null where they were not
+ * @param total the sum over all days
+ * @param plot the data that the script draws, as JSON; empty where there is nothing to draw
+ * @param days the usage by day, the last day first; days without runs are left out
+ * @param moreDays whether earlier days are not shown
+ * @param byTask the usage by task, the most expensive first; empty where one task is chosen
+ * @param moreTasks whether further tasks are not shown
+ * @param taskPlots plots of the tasks with the most usage; empty where there is one task or none
+ * @param csv the address of the usage as a file
+ */
+public record UsagePageView(
+    String from,
+    String to,
+    List<Choice> tasks,
+    List<Choice> spans,
+    @Nullable String message,
+    Sum total,
+    String plot,
+    List<Line> days,
+    boolean moreDays,
+    List<Line> byTask,
+    boolean moreTasks,
+    List<TaskPlot> taskPlots,
+    String csv) {
+
+  /**
+   * Usage, for people.
+   *
+   * @param cost its cost
+   * @param tokens its tokens
+   * @param ready runs that ended ready
+   * @param failed runs that ended as error
+   * @param toolCalls tool calls
+   * @param modelTime time spent waiting for models
+   */
+  public record Sum(
+      String cost,
+      String tokens,
+      String ready,
+      String failed,
+      String toolCalls,
+      String modelTime) {}
+
+  /**
+   * A plot of one measure with a bar for each of the tasks with the most.
+   *
+   * @param title what is plotted
+   * @param bars the bars, the longest first
+   */
+  public record TaskPlot(String title, List<Bar> bars) {}
+
+  /**
+   * A bar of a task.
+   *
+   * @param name the name of the task
+   * @param address its page; null where it was deleted
+   * @param kind the colour of its first part: what a model used, or a tool, or what failed
+   * @param length the length of that part in hundredths
+   * @param failed the length of what failed, which follows it
+   * @param value how much it is, for people
+   */
+  public record Bar(
+      String name, @Nullable String address, String kind, long length, long failed, String value) {}
+
+  /**
+   * The usage of a day or a task.
+   *
+   * @param name the day, or the name of the task
+   * @param address the page of the task; null for a day, or where it was deleted
+   * @param share how many hundredths it is of the largest
+   * @param used its usage
+   */
+  public record Line(String name, @Nullable String address, long share, Sum used) {}
+}

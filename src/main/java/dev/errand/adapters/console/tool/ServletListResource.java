@@ -1,0 +1,103 @@
+package dev.errand.adapters.console.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Visit;
+import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.Json;
+import dev.errand.tools.servlet.registry.Servlet;
+import dev.errand.tools.servlet.registry.ServletService;
+import dev.errand.tools.servlet.registry.ServletSummary;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The page on which the registry is searched. */
+@Path("/console/{user}/{profile}/servlets")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class ServletListResource {
+  private static final int LINES = 25;
+  private static final int MOST_OFFSET = 1_000_000;
+  private static final int LONGEST_QUERY = 200;
+  private static final int LONGEST = 300;
+
+  private final Console console;
+  private final ServletService servlets;
+  private final Json json;
+
+  ServletListResource(Console console, ServletService servlets, Json json) {
+    this.console = console;
+    this.servlets = servlets;
+    this.json = json;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance servlets(ConsoleLayout layout, ServletListView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> search(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @DefaultValue("") String q,
+      @RestQuery @DefaultValue("0") String offset) {
+    Visit visit = console.visit(user, profile, InstallationPageResource.CURRENT);
+    String home = visit.layout().home();
+    String query = Excerpt.of(q.strip(), LONGEST_QUERY);
+    int first = QueryNumber.of("offset", offset, 0, MOST_OFFSET);
+    List<ServletSummary> read = servlets.search(visit.caller(), query, LINES + 1, first);
+    List<ServletListView.Line> lines =
+        read.stream().limit(LINES).map(found -> line(found, home)).toList();
+    ServletListView view =
+        new ServletListView(
+            query,
+            lines,
+            first == 0 ? null : address(home, query, Math.max(0, first - LINES)),
+            read.size() > LINES ? address(home, query, first + LINES) : null);
+    return console.answer(visit, Templates.servlets(visit.layout(), view));
+  }
+
+  private ServletListView.Line line(ServletSummary servlet, String home) {
+    List<String> tools = new ArrayList<>();
+    for (JsonNode tool : json.tree(servlet.meta().schema().tools())) {
+      tools.add(tool.path("name").asText());
+    }
+    return new ServletListView.Line(
+        servlet.slug(),
+        home + "/servlets/" + servlet.slug(),
+        Excerpt.of(servlet.meta().description(), LONGEST),
+        Excerpt.of(String.join(", ", tools), LONGEST),
+        Excerpt.of(String.join(", ", servlet.meta().requirements().domains()), LONGEST),
+        Amounts.number(servlet.installationCount()),
+        servlet.visibility().equals(Servlet.PRIVATE),
+        servlet.meta().lastContentAddress() == null ? null : home + "/install/" + servlet.slug());
+  }
+
+  private static String address(String home, String query, int offset) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("q", query);
+    parameters.put("offset", Integer.toString(offset));
+    return home + "/servlets" + PagePaths.query(parameters);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.errand.adapters.console.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.Visit;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.tools.install.InstallationService;
+import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.install.ToolTrials;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page on which a person calls a tool without a model. */
+@Path("/console/{user}/{profile}/tools/{name}/try")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class TrialPageResource {
+  private static final String CURRENT = InstallationPageResource.CURRENT;
+  private static final String TOOL = "tool";
+  private static final int LONGEST_DESCRIPTION = 4_000;
+  private static final int LONGEST_SCHEMA = 8_000;
+
+  private final Console console;
+  private final InstallationService installations;
+  private final ToolTrials trials;
+  private final ArgumentForm forms;
+  private final Json json;
+
+  TrialPageResource(
+      Console console,
+      InstallationService installations,
+      ToolTrials trials,
+      ArgumentForm forms,
+      Json json) {
+    this.console = console;
+    this.installations = installations;
+    this.trials = trials;
+    this.forms = forms;
+    this.json = json;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance trial(ConsoleLayout layout, TrialView view);
+  }
+
+  /** A tool of an installation with the fields of its form. */
+  private record Found(InstallationView installation, JsonNode tool, List<ArgumentField> fields) {
+    String name() {
+      return tool.path("name").asText();
+    }
+
+    JsonNode schema() {
+      return tool.path("inputSchema");
+    }
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String name,
+      @RestQuery @Nullable String tool) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    Found found = find(visit, name, tool);
+    return console.answer(
+        visit, Templates.trial(visit.layout(), view(visit, found, found.fields(), "", null, null)));
+  }
+
+  /** Calls the tool. The page contains its answer, which is not stored. */
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> call(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String name,
+      MultivaluedMap<String, String> sent)
+      throws InterruptedException {
+    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    Found found = find(visit, name, sent.getFirst(TOOL));
+    List<ArgumentField> filled =
+        found.fields().stream()
+            .map(
+                field ->
+                    field.with(
+                        ArgumentForm.given(sent, ArgumentForm.PREFIX + field.name()).orElse("")))
+            .toList();
+    String others = ArgumentForm.given(sent, ArgumentForm.OTHERS).orElse("");
+    try {
+      ObjectNode arguments = forms.arguments(found.fields(), sent);
+      long begun = System.nanoTime();
+      ToolTrials.ToolTrial trial =
+          trials.call(visit.caller(), visit.profile(), name, found.name(), arguments);
+      TrialResult result = TrialResult.of(trial, Duration.ofNanos(System.nanoTime() - begun), json);
+      return console.answer(
+          visit, Templates.trial(visit.layout(), view(visit, found, filled, others, null, result)));
+    } catch (ApiException e) {
+      if (!visit.layout().mayRun()) {
+        throw e;
+      }
+      return console.answer(
+          e.code().status(),
+          visit,
+          Templates.trial(
+              visit.layout(),
+              view(visit, found, filled, others, String.valueOf(e.getMessage()), null)));
+    }
+  }
+
+  private Found find(Visit visit, String name, @Nullable String tool) {
+    InstallationView installation = installations.get(visit.caller(), visit.profile(), name);
+    for (JsonNode each : json.tree(installation.servlet().meta().schema().tools())) {
+      if (each.path("name").asText().equals(tool)) {
+        return new Found(installation, each, forms.fields(each.path("inputSchema")));
+      }
+    }
+    throw new ApiException(
+        ErrorCode.TOOL_NOT_FOUND,
+        "%s has no tool %s: its page lists its tools."
+            .formatted(installation.name(), tool == null ? "without a name" : tool));
+  }
+
+  private static TrialView view(
+      Visit visit,
+      Found found,
+      List<ArgumentField> fields,
+      String others,
+      @Nullable String message,
+      @Nullable TrialResult result) {
+    InstallationView installation = found.installation();
+    return new TrialView(
+        installation.name(),
+        PagePaths.tool(visit.layout().home(), installation.name()),
+        found.name(),
+        Excerpt.of(found.tool().path("description").asText(), LONGEST_DESCRIPTION),
+        !installation.disabledTools().contains(found.name()),
+        Excerpt.of(found.schema().toPrettyString(), LONGEST_SCHEMA),
+        fields,
+        ArgumentForm.takesOthers(found.schema(), fields),
+        others,
+        message,
+        result);
+  }
+}

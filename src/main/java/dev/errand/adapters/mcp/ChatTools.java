@@ -1,0 +1,139 @@
+package dev.errand.adapters.mcp;
+
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileAccess.Seen;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.TaskView;
+import dev.errand.tools.port.ToolNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tools that a caller has in a profile. Names are assigned in a fixed order: Errand's own,
+ * those of tasks, those of installations. So a chat that runs a task by its name never calls a tool
+ * of an installation that is named {@code run}.
+ */
+@ApplicationScoped
+public class ChatTools {
+  private static final String OF_TASKS = "run";
+
+  private final ProfileAccess access;
+  private final OwnTools own;
+  private final InstalledChatTools installed;
+  private final TaskService tasks;
+  private final TaskDeclarations declarations;
+  private final RunTools runs;
+
+  ChatTools(
+      ProfileAccess access,
+      OwnTools own,
+      InstalledChatTools installed,
+      TaskService tasks,
+      TaskDeclarations declarations,
+      RunTools runs) {
+    this.access = access;
+    this.own = own;
+    this.installed = installed;
+    this.tasks = tasks;
+    this.declarations = declarations;
+    this.runs = runs;
+  }
+
+  /**
+   * All tools of a caller, in a stable order: those of tasks, Errand's own, those of installations.
+   *
+   * @throws dev.errand.base.error.ApiException when the caller may not see the profile's runs
+   */
+  public List<ChatTool> list(Caller caller, ProfileSlug profile) {
+    Visitor visitor = visitor(caller, profile, 0);
+    Set<String> taken = new HashSet<>(own.names());
+    List<ChatTool> all = new ArrayList<>(ofTasks(visitor, taken));
+    all.addAll(own.offered(visitor).values());
+    all.addAll(installed.of(visitor, taken));
+    return all;
+  }
+
+  /**
+   * The tool of that name, if the caller has it.
+   *
+   * @param runsAbove the depth of a run that a call of it starts
+   * @throws dev.errand.base.error.ApiException as {@link #list} does
+   */
+  public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name, int runsAbove) {
+    Visitor visitor = visitor(caller, profile, runsAbove);
+    if (own.names().contains(name)) {
+      return Optional.ofNullable(own.offered(visitor).get(name));
+    }
+    Set<String> taken = new HashSet<>(own.names());
+    // No other name depends on those of tasks.
+    Optional<ChatTool> found =
+        name.startsWith(OF_TASKS + "_") ? ofTask(visitor, name, taken) : Optional.empty();
+    return found.isPresent() ? found : named(name, installed.of(visitor, taken));
+  }
+
+  /**
+   * Checks that a caller may see the runs of a profile.
+   *
+   * @throws dev.errand.base.error.ApiException as {@link #list} does
+   */
+  public void check(Caller caller, ProfileSlug profile) {
+    var _ = visitor(caller, profile, 0);
+  }
+
+  private Visitor visitor(Caller caller, ProfileSlug profile, int runsAbove) {
+    Seen seen = access.requireSeenForList(caller, profile, Right.SEE_RUNS);
+    access.keep(caller, seen);
+    return new Visitor(caller, profile, seen, runsAbove);
+  }
+
+  private static Optional<ChatTool> named(String name, List<ChatTool> among) {
+    return among.stream().filter(tool -> tool.name().equals(name)).findFirst();
+  }
+
+  private List<ChatTool> ofTasks(Visitor visitor, Set<String> taken) {
+    if (!visitor.mayRunTasks()) {
+      return List.of();
+    }
+    List<ChatTool> all = new ArrayList<>();
+    for (TaskView task : tasks.list(visitor.caller(), visitor.slug(), Right.RUN)) {
+      // A disabled one keeps its name, so that no other name changes.
+      String name = ToolNames.give(OF_TASKS, task.name(), taken);
+      if (task.enabled()) {
+        all.add(tool(visitor, name, task));
+      }
+    }
+    return all;
+  }
+
+  // The names of all decide which one it is, but only that one is read.
+  private Optional<ChatTool> ofTask(Visitor visitor, String name, Set<String> taken) {
+    if (!visitor.mayRunTasks()) {
+      return Optional.empty();
+    }
+    String named = null;
+    for (String task : tasks.names(visitor.caller(), visitor.slug(), Right.RUN)) {
+      if (ToolNames.give(OF_TASKS, task, taken).equals(name)) {
+        named = task;
+      }
+    }
+    return named == null
+        ? Optional.empty()
+        : tasks
+            .find(visitor.caller(), visitor.slug(), named, Right.RUN)
+            .filter(TaskView::enabled)
+            .map(task -> tool(visitor, name, task));
+  }
+
+  private ChatTool tool(Visitor visitor, String name, TaskView task) {
+    boolean showsPrompt = visitor.has(Right.SEE);
+    return new ChatTool(
+        name, () -> declarations.of(task, name, showsPrompt), request -> runs.run(task, request));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.errand.adapters.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import dev.errand.tools.install.ProfileToolbox;
+import dev.errand.tools.mcp.wire.McpTool;
+import dev.errand.tools.port.Tool;
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/** The installed tools of a profile as tools of a chat. */
+@ApplicationScoped
+class InstalledChatTools {
+  private static final Logger LOG = Logger.getLogger(InstalledChatTools.class);
+  private static final int INFO = 30;
+  private static final String HEADER_MARK = "x-mcp-header";
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+  private final ProfileToolbox toolboxes;
+  private final ToolAnswers answers;
+  private final Json json;
+  private final Clock clock;
+
+  InstalledChatTools(ProfileToolbox toolboxes, ToolAnswers answers, Json json, Clock clock) {
+    this.toolboxes = toolboxes;
+    this.answers = answers;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * The tools that the visitor may call.
+   *
+   * @param taken the names of other tools; the names of these are added, even of hidden ones
+   */
+  List<ChatTool> of(Visitor visitor, Set<String> taken) {
+    List<Tool> tools = toolboxes.of(visitor.toolUser(), taken).tools();
+    return visitor.mayCallTools() ? tools.stream().map(this::shown).toList() : List.of();
+  }
+
+  private ChatTool shown(Tool tool) {
+    return new ChatTool(
+        tool.spec().name(), () -> declared(tool.spec()), request -> call(tool, request));
+  }
+
+  private ObjectNode declared(ToolSpec spec) {
+    ObjectNode declaration =
+        json.object().put("name", spec.name()).put("description", spec.description());
+    if (spec.hops() > 0) {
+      declaration.putObject("_meta").put(McpTool.HOPS, spec.hops());
+    }
+    return declaration.set("inputSchema", withoutMarks(spec.inputSchema().deepCopy()));
+  }
+
+  // Clients would also send marked parameters as header fields, which would have to be compared; no
+  // intermediary here needs them.
+  private static <T extends JsonNode> T withoutMarks(T schema) {
+    if (schema instanceof ObjectNode object) {
+      object.remove(HEADER_MARK);
+    }
+    schema.forEach(InstalledChatTools::withoutMarks);
+    return schema;
+  }
+
+  private ObjectNode call(Tool tool, ToolRequest request) throws InterruptedException {
+    ToolCall call =
+        new ToolCall(
+            "call_" + UUID.randomUUID(),
+            request.arguments(),
+            clock.instant().plus(LONGEST_CALL),
+            log(request.progress()));
+    Revision revision = request.message().revision();
+    if (!revision.isStateless()) {
+      // Before that revision, a disconnect does not cancel the call.
+      return answers.of(tool.call(call), revision);
+    }
+    try (Disconnect _ = Disconnect.watch(request.gone())) {
+      return answers.of(tool.call(call), revision);
+    }
+  }
+
+  /** Sends the tool's log to the client. */
+  private static ToolLog log(Progress progress) {
+    if (!progress.isWanted()) {
+      return ToolLog.NONE;
+    }
+    AtomicInteger steps = new AtomicInteger();
+    return (level, line) -> {
+      try {
+        if (level >= INFO) {
+          progress.report(steps.incrementAndGet(), line);
+        }
+      } catch (IOException e) {
+        // The client has disconnected, which ends the call.
+        LOG.debugf("A line of the tool's log could not be sent: %s", e.getMessage());
+      }
+    };
+  }
+}

@@ -1,0 +1,24 @@
+package dev.errand.adapters.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import java.util.function.Consumer;
+
+/**
+ * A call of a tool.
+ *
+ * @param caller the caller, with its client
+ * @param profile the profile whose tool it is
+ * @param arguments the arguments
+ * @param message the request of the protocol
+ * @param progress receives the progress
+ * @param gone receives an action to be run when the client disconnects
+ */
+public record ToolRequest(
+    Caller caller,
+    ProfileSlug profile,
+    ObjectNode arguments,
+    McpRequest message,
+    Progress progress,
+    Consumer<Runnable> gone) {}

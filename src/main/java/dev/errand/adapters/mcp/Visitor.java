@@ -1,0 +1,46 @@
+package dev.errand.adapters.mcp;
+
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.McpOffer;
+import dev.errand.identity.profile.ProfileAccess.Seen;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.tools.port.ToolUser;
+import java.util.UUID;
+
+/**
+ * A caller in a profile.
+ *
+ * @param caller who it is
+ * @param slug the profile
+ * @param seen the profile, with the caller's role there
+ * @param runsAbove the depth of a run that the caller starts
+ */
+record Visitor(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
+
+  McpOffer offer() {
+    return seen.profile().mcp();
+  }
+
+  boolean has(Right right) {
+    return right.isOf(caller, seen.role());
+  }
+
+  private UUID profileId() {
+    return seen.profile().id();
+  }
+
+  /** The visitor as the user of installed tools. */
+  ToolUser toolUser() {
+    return new ToolUser(profileId(), null, runsAbove);
+  }
+
+  /** Whether the caller may call installed tools: not with a credential for single tasks. */
+  boolean mayCallTools() {
+    return offer().tools() && has(Right.RUN) && caller.rights().coversProfile(profileId());
+  }
+
+  boolean mayRunTasks() {
+    return offer().tasks() && has(Right.RUN);
+  }
+}
