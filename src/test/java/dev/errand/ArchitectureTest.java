@@ -114,11 +114,9 @@ class ArchitectureTest {
           "adapters.console.admin",
           "adapters.serverless",
           // app
-          "app.embedded",
-          "app.migration",
+          "app.database",
           "app.boot",
           "app.demo",
-          "app.health",
           "app.telemetry");
 
   private static final Pattern MAY_NAME_VENDORS =
@@ -128,8 +126,8 @@ class ArchitectureTest {
   // and what listens on a connection of its own.
   private static final Pattern MAY_USE_JDBC =
       Pattern.compile(
-          "base\\.database\\..*|app\\.(embedded|migration)\\..*|app\\.boot\\.StartFailure"
-              + "|app\\.health\\.HealthChecks|runs\\.queue\\.QueueNotifications|runs\\.worker\\.WorkerLoop"
+          "base\\.database\\..*|app\\.database\\..*|app\\.boot\\.StartFailure"
+              + "|app\\.telemetry\\.HealthChecks|runs\\.queue\\.QueueNotifications|runs\\.worker\\.WorkerLoop"
               + "|runs\\.watch\\.(RunChangePoller|RunWatch)");
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");

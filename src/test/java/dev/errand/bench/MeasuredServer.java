@@ -2,7 +2,7 @@ package dev.errand.bench;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.support.Api;
 import dev.errand.support.BenchmarkSize;
 import dev.errand.support.Eventually;

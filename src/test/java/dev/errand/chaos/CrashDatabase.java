@@ -2,7 +2,7 @@ package dev.errand.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.runs.queue.SlotStatements;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;

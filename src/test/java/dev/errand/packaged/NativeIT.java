@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.errand.adapters.console.EveryPage;
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.app.telemetry.Observed;
 import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.nativeimage.NativeSources;

@@ -1,6 +1,6 @@
 package dev.errand.packaged;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import java.io.IOException;

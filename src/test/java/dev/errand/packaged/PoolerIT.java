@@ -7,7 +7,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
 import java.io.IOException;

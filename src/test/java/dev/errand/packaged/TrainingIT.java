@@ -2,7 +2,7 @@ package dev.errand.packaged;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import io.restassured.RestAssured;
 import java.nio.file.Files;
 import java.nio.file.Path;

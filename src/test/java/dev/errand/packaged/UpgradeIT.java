@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.migration.SchemaVersions;
+import dev.errand.app.database.SchemaVersions;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;

@@ -1,7 +1,7 @@
 package dev.errand.app.boot;
 
-import dev.errand.app.embedded.StartException;
-import dev.errand.app.migration.ServicePort;
+import dev.errand.app.database.ServicePort;
+import dev.errand.app.database.StartException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

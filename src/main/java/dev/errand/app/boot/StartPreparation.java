@@ -1,11 +1,11 @@
 package dev.errand.app.boot;
 
-import dev.errand.app.embedded.DataFolder;
-import dev.errand.app.embedded.EmbeddedDatabase;
-import dev.errand.app.embedded.PostgresPrograms;
-import dev.errand.app.embedded.StartException;
-import dev.errand.app.migration.ServicePort;
-import dev.errand.app.migration.UnhurriedMigrations;
+import dev.errand.app.database.DataFolder;
+import dev.errand.app.database.EmbeddedDatabase;
+import dev.errand.app.database.PostgresPrograms;
+import dev.errand.app.database.ServicePort;
+import dev.errand.app.database.StartException;
+import dev.errand.app.database.UnhurriedMigrations;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.nio.file.Path;

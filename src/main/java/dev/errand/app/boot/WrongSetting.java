@@ -1,6 +1,6 @@
 package dev.errand.app.boot;
 
-import dev.errand.app.embedded.StartException;
+import dev.errand.app.database.StartException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -8,7 +8,7 @@ import static dev.errand.support.Api.trigger;
 import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.Servlets;

@@ -2,7 +2,7 @@ package dev.errand.runs.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.support.BenchmarkSize;
 import java.nio.file.Path;
 import java.sql.SQLException;

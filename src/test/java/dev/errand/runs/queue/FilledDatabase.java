@@ -1,6 +1,6 @@
 package dev.errand.runs.queue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.base.database.Sql;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;

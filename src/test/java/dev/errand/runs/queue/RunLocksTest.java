@@ -3,7 +3,7 @@ package dev.errand.runs.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.base.database.InterruptGate;
 import dev.errand.base.database.Sql;
 import dev.errand.support.Eventually;

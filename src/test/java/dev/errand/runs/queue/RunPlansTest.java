@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.base.database.NamedSql;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.history.ArchiveStatements;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.base.database.DatabaseException;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.errand.runs.worker.comparison;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 
 /** Connections of a peer: as many as the service has. */
 final class Pools {

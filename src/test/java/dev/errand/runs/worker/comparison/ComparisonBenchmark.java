@@ -4,7 +4,7 @@ import static dev.errand.support.Api.register;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.support.Api;

@@ -2,7 +2,7 @@ package dev.errand.runs.worker.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.database.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

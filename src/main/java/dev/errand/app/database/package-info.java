@@ -1,0 +1,5 @@
+/** The embedded PostgreSQL and its data folder. */
+@NullMarked
+package dev.errand.app.database;
+
+import org.jspecify.annotations.NullMarked;
