@@ -52,7 +52,7 @@ public class ChatTools {
    * @throws dev.errand.base.error.ApiException when the caller may not see the profile's runs
    */
   public List<ChatTool> list(Caller caller, ProfileSlug profile) {
-    Visitor visitor = visitor(caller, profile, 0);
+    ProfileCaller visitor = visitor(caller, profile, 0);
     Set<String> taken = new HashSet<>(own.names());
     List<ChatTool> all = new ArrayList<>(ofTasks(visitor, taken));
     all.addAll(own.offered(visitor).values());
@@ -67,7 +67,7 @@ public class ChatTools {
    * @throws dev.errand.base.error.ApiException as {@link #list} does
    */
   public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name, int runsAbove) {
-    Visitor visitor = visitor(caller, profile, runsAbove);
+    ProfileCaller visitor = visitor(caller, profile, runsAbove);
     if (own.names().contains(name)) {
       return Optional.ofNullable(own.offered(visitor).get(name));
     }
@@ -87,17 +87,17 @@ public class ChatTools {
     var _ = visitor(caller, profile, 0);
   }
 
-  private Visitor visitor(Caller caller, ProfileSlug profile, int runsAbove) {
+  private ProfileCaller visitor(Caller caller, ProfileSlug profile, int runsAbove) {
     Seen seen = access.requireSeenForList(caller, profile, Right.SEE_RUNS);
     access.keep(caller, seen);
-    return new Visitor(caller, profile, seen, runsAbove);
+    return new ProfileCaller(caller, profile, seen, runsAbove);
   }
 
   private static Optional<ChatTool> named(String name, List<ChatTool> among) {
     return among.stream().filter(tool -> tool.name().equals(name)).findFirst();
   }
 
-  private List<ChatTool> ofTasks(Visitor visitor, Set<String> taken) {
+  private List<ChatTool> ofTasks(ProfileCaller visitor, Set<String> taken) {
     if (!visitor.mayRunTasks()) {
       return List.of();
     }
@@ -113,7 +113,7 @@ public class ChatTools {
   }
 
   // The names of all decide which one it is, but only that one is read.
-  private Optional<ChatTool> ofTask(Visitor visitor, String name, Set<String> taken) {
+  private Optional<ChatTool> ofTask(ProfileCaller visitor, String name, Set<String> taken) {
     if (!visitor.mayRunTasks()) {
       return Optional.empty();
     }
@@ -131,7 +131,7 @@ public class ChatTools {
             .map(task -> tool(visitor, name, task));
   }
 
-  private ChatTool tool(Visitor visitor, String name, TaskView task) {
+  private ChatTool tool(ProfileCaller visitor, String name, TaskView task) {
     boolean showsPrompt = visitor.has(Right.SEE);
     return new ChatTool(
         name, () -> declarations.of(task, name, showsPrompt), request -> runs.run(task, request));

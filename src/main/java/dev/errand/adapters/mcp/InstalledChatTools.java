@@ -44,7 +44,7 @@ class InstalledChatTools {
    *
    * @param taken the names of other tools; the names of these are added, even of hidden ones
    */
-  List<ChatTool> of(Visitor visitor, Set<String> taken) {
+  List<ChatTool> of(ProfileCaller visitor, Set<String> taken) {
     List<Tool> tools = toolboxes.of(visitor.toolUser(), taken).tools();
     return visitor.mayCallTools() ? tools.stream().map(this::shown).toList() : List.of();
   }

@@ -41,7 +41,7 @@ class McpServer {
   private final ChatTools tools;
   private final ProtocolTasks tasks;
   private final ToolAnswers answers;
-  private final StepUp stepUp;
+  private final ScopeChallenge stepUp;
   private final Traces traces;
   private final Json json;
   private final String version;
@@ -50,7 +50,7 @@ class McpServer {
       ChatTools tools,
       ProtocolTasks tasks,
       ToolAnswers answers,
-      StepUp stepUp,
+      ScopeChallenge stepUp,
       Traces traces,
       Json json,
       @ConfigProperty(name = "quarkus.application.version") String version) {

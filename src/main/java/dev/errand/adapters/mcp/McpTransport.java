@@ -36,7 +36,7 @@ public class McpTransport {
   private final OriginCheck origins;
   private final RequestReader reader;
   private final McpServer server;
-  private final StepUp stepUp;
+  private final ScopeChallenge stepUp;
   private final WatchConfig watching;
   private final CurrentVertxRequest http;
   private final Json json;
@@ -45,7 +45,7 @@ public class McpTransport {
       OriginCheck origins,
       RequestReader reader,
       McpServer server,
-      StepUp stepUp,
+      ScopeChallenge stepUp,
       WatchConfig watching,
       CurrentVertxRequest http,
       Json json) {

@@ -190,7 +190,7 @@ class OwnTools {
   }
 
   /** Those that are offered to a caller. */
-  Map<String, ChatTool> offered(Visitor visitor) {
+  Map<String, ChatTool> offered(ProfileCaller visitor) {
     Map<String, ChatTool> offered = new LinkedHashMap<>();
     all.forEach(
         (name, own) -> {

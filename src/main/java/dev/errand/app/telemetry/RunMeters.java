@@ -102,7 +102,7 @@ class RunMeters {
         used(answer.used());
       }
       case ModelAsked.Unanswered(RunError failure) -> model(failure.code()).record(asked.took());
-      case ModelAsked.CutOff() -> cutOff.record(asked.took());
+      case ModelAsked.Interrupted() -> cutOff.record(asked.took());
     }
   }
 

@@ -93,7 +93,7 @@ class RunSpans {
       switch (asked.result()) {
         case ModelAsked.Answered answer -> answered(chat, answer);
         case ModelAsked.Unanswered unanswered -> failed(chat, unanswered.failure().code());
-        case ModelAsked.CutOff() -> failed(chat, "cut_off");
+        case ModelAsked.Interrupted() -> failed(chat, "cut_off");
       }
       end(chat, asked.begun(), asked.took());
     }

@@ -80,7 +80,7 @@ class RunTelemetry implements RunObserver {
     return switch (result) {
       case ModelAsked.Answered _ -> "it answered";
       case ModelAsked.Unanswered unanswered -> unanswered.failure().code();
-      case ModelAsked.CutOff() -> "it was interrupted";
+      case ModelAsked.Interrupted() -> "it was interrupted";
     };
   }
 }

@@ -41,7 +41,7 @@ public class ModelPorts {
     URI endpoint = endpoints.of(settings);
     Instant begun = clock.instant();
     long start = System.nanoTime();
-    ModelAsked.Result result = new ModelAsked.CutOff();
+    ModelAsked.Result result = new ModelAsked.Interrupted();
     try {
       ModelAnswer answer = ask(runners.of(settings), assignment, conversation, listener);
       result = resultOf(answer);

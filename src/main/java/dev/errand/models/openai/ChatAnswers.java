@@ -10,7 +10,7 @@ import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;
 import dev.errand.models.port.Usage;
 import dev.errand.models.price.Prices;
-import dev.errand.models.wire.AnswerForm;
+import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ServerError;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses answers of OpenAI's chat completions API: messages, usage and errors. */
 @ApplicationScoped
-class ChatAnswers implements AnswerForm {
+class ChatAnswers implements AnswerParser {
   // Codes of exhausted quota. They come with status 429 or 400, but waiting does not help.
   private static final Set<String> NO_MONEY =
       Set.of("insufficient_quota", "billing_not_active", "billing_hard_limit_reached");

@@ -3,7 +3,7 @@ package dev.errand.models.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.wire.AnswerForm;
+import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.GrowingJson;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Assembles the chunks of a streamed chat completion into the completion that an unstreamed answer
  * would have. Adding a chunk takes time by its own size alone.
  */
-final class StreamedCompletion implements AnswerForm.Streamed {
+final class StreamedCompletion implements AnswerParser.Streamed {
   private static final String DONE = "[DONE]";
   // Fields that each chunk repeats in full.
   private static final Set<String> WHOLE = Set.of("id", "type", "role", "format");

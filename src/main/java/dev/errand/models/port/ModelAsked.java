@@ -51,5 +51,5 @@ public record ModelAsked(
   public record Unanswered(RunError failure) implements Result {}
 
   /** The request was aborted: the run was stopped, or its claim was lost. */
-  public record CutOff() implements Result {}
+  public record Interrupted() implements Result {}
 }

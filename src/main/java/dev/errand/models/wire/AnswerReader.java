@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Reads the bytes of an answer, whole or streamed, within its {@link AnswerRoom}. */
+/** Reads the bytes of an answer, whole or streamed, within its {@link AnswerBudget}. */
 @ApplicationScoped
 class AnswerReader {
   // The wait for the end of the body after the last event; reading it keeps the connection
@@ -33,7 +33,7 @@ class AnswerReader {
   }
 
   /** Reads a body to its end; an empty object where it is not JSON. */
-  JsonNode whole(GuardedExchange exchange, AnswerRoom room)
+  JsonNode whole(GuardedExchange exchange, AnswerBudget room)
       throws IOException, InterruptedException {
     Buffer all = Buffer.buffer();
     JsonWeight weight = new JsonWeight();
@@ -56,8 +56,8 @@ class AnswerReader {
   JsonNode stream(
       GuardedExchange exchange,
       String host,
-      AnswerRoom room,
-      AnswerForm.Streamed answer,
+      AnswerBudget room,
+      AnswerParser.Streamed answer,
       Consumer<String> text)
       throws IOException, InterruptedException {
     EventReader reader = new EventReader();

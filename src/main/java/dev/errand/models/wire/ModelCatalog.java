@@ -78,7 +78,7 @@ public class ModelCatalog {
     URI endpoint = endpoints.of(settings);
     String host = endpoint.getRawAuthority();
     long until = System.nanoTime() + PATIENCE.toNanos();
-    try (AnswerRoom room = new AnswerRoom(memory, host, LARGEST, until);
+    try (AnswerBudget room = new AnswerBudget(memory, host, LARGEST, until);
         GuardedExchange exchange = connections.connect(request(endpoint, port, key))) {
       int status = exchange.send().status();
       return status == 200

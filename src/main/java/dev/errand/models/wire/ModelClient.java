@@ -64,7 +64,7 @@ public class ModelClient {
    * @param listener says whether the claim still holds, receives the text of a streamed answer, and
    *     takes over the memory reservation of a turn
    */
-  public ModelAnswer ask(ModelCall call, AnswerForm form, RunListener listener)
+  public ModelAnswer ask(ModelCall call, AnswerParser form, RunListener listener)
       throws InterruptedException {
     Bounds bounds = call.question().bounds();
     Duration left = Duration.between(clock.instant(), bounds.deadline());
@@ -73,7 +73,7 @@ public class ModelClient {
     String host = call.host();
     long most = config.maxAnswer().asLongValue();
     long start = System.nanoTime();
-    try (AnswerRoom room = new AnswerRoom(memory, host, most, start + patience.toNanos());
+    try (AnswerBudget room = new AnswerBudget(memory, host, most, start + patience.toNanos());
         GuardedExchange exchange = connections.connect(requestOf(call, patience))) {
       if (!listener.isHeld()) {
         throw new InterruptedException("The run is no longer held here.");
@@ -120,8 +120,8 @@ public class ModelClient {
       GuardedExchange exchange,
       GuardedExchange.Head head,
       ModelCall call,
-      AnswerForm form,
-      AnswerRoom room,
+      AnswerParser form,
+      AnswerBudget room,
       RunListener listener,
       long start)
       throws IOException, InterruptedException {

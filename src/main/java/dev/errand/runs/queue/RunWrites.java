@@ -39,7 +39,7 @@ public class RunWrites {
   private final Event<RunChanged> changed;
   private final Event<RunEnded> ends;
   private final Event<SlotsFilled> filled;
-  private volatile RunRoom room = wanted -> RunRoom.NONE;
+  private volatile RunCapacity room = wanted -> RunCapacity.NONE;
   private final Batcher<RunWrite<?>> batcher =
       new Batcher<>("run-writes", LANES, LARGEST_BATCH, this::commitAll);
 
@@ -57,7 +57,7 @@ public class RunWrites {
   }
 
   /** Lets runs start with the commit that enqueues them. */
-  public void beginIn(RunRoom here) {
+  public void beginIn(RunCapacity here) {
     room = here;
   }
 
@@ -167,7 +167,8 @@ public class RunWrites {
     }
 
     void run() {
-      RunRoom.Reserved reserved = enqueues.isEmpty() ? RunRoom.NONE : room.reserve(enqueues.size());
+      RunCapacity.Reserved reserved =
+          enqueues.isEmpty() ? RunCapacity.NONE : room.reserve(enqueues.size());
       try {
         commit(reserved);
       } finally {
@@ -176,7 +177,7 @@ public class RunWrites {
       succeed();
     }
 
-    private void commit(RunRoom.Reserved reserved) {
+    private void commit(RunCapacity.Reserved reserved) {
       Set<UUID> ended = new LinkedHashSet<>();
       finishes.forEach(finish -> ended.add(finish.claim.taskId()));
       Set<UUID> all = new LinkedHashSet<>(ended);
@@ -218,7 +219,7 @@ public class RunWrites {
       return sql.statement(WriteStatements.LOCK_RUNS).with("locked_ids", "bigint", ids);
     }
 
-    private SqlStatement enqueue(RunRoom.Reserved reserved) {
+    private SqlStatement enqueue(RunCapacity.Reserved reserved) {
       return WriteValues.enqueue(
           sql, enqueues.stream().map(enqueue -> enqueue.run).toList(), reserved);
     }

@@ -14,7 +14,7 @@ public final class WriteValues {
 
   /** The statement that adds runs to the queue, all of which wait for slots of their tasks. */
   public static SqlStatement waiting(Sql sql, List<NewRun> runs) {
-    return enqueue(sql, runs, false, RunRoom.NONE);
+    return enqueue(sql, runs, false, RunCapacity.NONE);
   }
 
   /**
@@ -23,12 +23,12 @@ public final class WriteValues {
    *
    * @param room the room for those that begin at once
    */
-  static SqlStatement enqueue(Sql sql, List<NewRun> runs, RunRoom.Reserved room) {
+  static SqlStatement enqueue(Sql sql, List<NewRun> runs, RunCapacity.Reserved room) {
     return enqueue(sql, runs, true, room);
   }
 
   private static SqlStatement enqueue(
-      Sql sql, List<NewRun> runs, boolean slots, RunRoom.Reserved room) {
+      Sql sql, List<NewRun> runs, boolean slots, RunCapacity.Reserved room) {
     return room.allowance()
         .in(sql.statement(WriteStatements.ENQUEUE))
         .with("slots", slots)

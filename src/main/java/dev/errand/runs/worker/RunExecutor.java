@@ -39,7 +39,7 @@ class RunExecutor {
   private final RunQueue queue;
   private final RunEntryCodec entries;
   private final RunDeltas deltas;
-  private final CutOff cutOff;
+  private final RunRequeuer cutOff;
   private final RunObserver observer;
 
   RunExecutor(
@@ -48,7 +48,7 @@ class RunExecutor {
       RunQueue queue,
       RunEntryCodec entries,
       RunDeltas deltas,
-      CutOff cutOff,
+      RunRequeuer cutOff,
       RunObserver observer) {
     this.assignments = assignments;
     this.loop = loop;
@@ -129,7 +129,7 @@ class RunExecutor {
       LOG.warnf(
           "Run %d is left to a worker of another version, which can use its %s.",
           claim.runId(), e.settings());
-      passOn(claim, recorder, CutOff.Lack.ofVersion(e.settings()));
+      passOn(claim, recorder, RunRequeuer.Lack.ofVersion(e.settings()));
     } catch (SealBrokenException e) {
       if (e.isOfUnknownKey()) {
         // While the master key is being changed, other processes may have one that this one does
@@ -139,7 +139,7 @@ class RunExecutor {
                 + " it with the keys that the others have, in ERRAND_SECRET_KEY and"
                 + " ERRAND_SECRET_PREVIOUS_KEYS.",
             claim.runId());
-        passOn(claim, recorder, CutOff.Lack.OF_MASTER_KEY);
+        passOn(claim, recorder, RunRequeuer.Lack.OF_MASTER_KEY);
         return;
       }
       end(
@@ -193,7 +193,7 @@ class RunExecutor {
     }
   }
 
-  private void passOn(Claim claim, RunRecorder recorder, CutOff.Lack lack) {
+  private void passOn(Claim claim, RunRecorder recorder, RunRequeuer.Lack lack) {
     quietly(() -> cutOff.passOn(claim, recorder, assignments.deadline(claim), lack));
   }
 

@@ -5,8 +5,8 @@ import dev.errand.base.background.WorkPool;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.queue.Allowance;
 import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.RunCapacity;
 import dev.errand.runs.queue.RunQueue;
-import dev.errand.runs.queue.RunRoom;
 import dev.errand.runs.queue.TaskSlots;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -110,12 +110,12 @@ public class Worker {
    *
    * @param ended runs whenever one of them has ended
    */
-  RunRoom.Reserved reserve(int wanted, Runnable ended) {
+  RunCapacity.Reserved reserve(int wanted, Runnable ended) {
     int reserved = pool.reserve(Math.min(wanted, half()));
     int spare = pool.room();
     Allowance allowance = places.allowance(reserved, reserved + spare);
     Lease lease = Lease.of(config.lease());
-    return new RunRoom.Reserved() {
+    return new RunCapacity.Reserved() {
       @Override
       public Allowance allowance() {
         return allowance;

@@ -14,7 +14,7 @@ import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;
 import dev.errand.models.port.Usage;
 import dev.errand.models.price.Prices;
-import dev.errand.models.wire.AnswerForm;
+import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 @IfBuildProperty(name = OtherVendorPort.SWITCH, stringValue = "true")
-class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerForm {
+class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
   static final String RUNNER = AbacusSettings.RUNNER;
 
   /** The build property that adds the runner. */

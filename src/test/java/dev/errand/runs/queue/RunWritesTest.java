@@ -192,7 +192,7 @@ class RunWritesTest {
   }
 
   /** Room for some runs. */
-  private static final class Room implements RunRoom {
+  private static final class Room implements RunCapacity {
     private final List<String> begun = new ArrayList<>();
     private int free;
     private int reservations;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.admin;
 
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 
@@ -17,7 +17,7 @@ final class AdminPages {
    *
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */
-  static void check(Visit visit) {
+  static void check(PageRequest visit) {
     if (!visit.layout().isAdmin()) {
       throw new ApiException(
           ErrorCode.SCOPE_MISSING, "This page is for users with the role `admin`.");

@@ -8,10 +8,10 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
@@ -71,7 +71,7 @@ public class AuditPageResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, AdminPages.CURRENT);
+    PageRequest visit = console.visit(user, profile, AdminPages.CURRENT);
     AdminPages.check(visit);
     Filter filter =
         new Filter(
@@ -101,7 +101,7 @@ public class AuditPageResource {
 
   private RestResponse<String> answer(
       int status,
-      Visit visit,
+      PageRequest visit,
       Filter filter,
       List<Line> lines,
       @Nullable String next,
@@ -167,7 +167,7 @@ public class AuditPageResource {
     return Excerpt.of(text, LONGEST_CHANGE);
   }
 
-  private static String address(Visit visit, Filter filter, String cursor) {
+  private static String address(PageRequest visit, Filter filter, String cursor) {
     Map<String, String> query = new LinkedHashMap<>();
     query.put("actor", filter.actor());
     query.put("action", filter.action());

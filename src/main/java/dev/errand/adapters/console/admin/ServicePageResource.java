@@ -9,8 +9,8 @@ import dev.errand.adapters.console.admin.ServicePageView.Reseal;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.secret.ResealStatus;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -59,7 +59,7 @@ public class ServicePageResource {
   /** The page. */
   @GET
   public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
-    Visit visit = console.visit(user, profile, AdminPages.CURRENT);
+    PageRequest visit = console.visit(user, profile, AdminPages.CURRENT);
     AdminPages.check(visit);
     ServiceStatus now = status.read(visit.caller());
     ServicePageView view =
@@ -92,7 +92,7 @@ public class ServicePageResource {
       @RestPath String profile,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, AdminPages.CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, AdminPages.CURRENT, ticket);
     AdminPages.check(visit);
     ResealStatus _ = reseals.start(visit.caller());
     return console.redirect(visit.layout().home() + "/settings/service", uri);

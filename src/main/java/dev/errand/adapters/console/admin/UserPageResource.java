@@ -7,10 +7,10 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
@@ -77,7 +77,7 @@ public class UserPageResource {
       @RestPath String profile,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = change(user, profile, sent.getFirst("ticket"));
+    PageRequest visit = change(user, profile, sent.getFirst("ticket"));
     String name = Texts.given(sent.getFirst("name"));
     UserView made;
     try {
@@ -105,7 +105,7 @@ public class UserPageResource {
   @Path("{name}")
   public RestResponse<String> get(
       @RestPath String user, @RestPath String profile, @RestPath String name) {
-    Visit visit = visit(user, profile);
+    PageRequest visit = visit(user, profile);
     UserView found = require(visit, name);
     return one(200, visit, found, UserForms.of(found), null);
   }
@@ -120,7 +120,7 @@ public class UserPageResource {
       @RestPath String name,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = change(user, profile, sent.getFirst("ticket"));
+    PageRequest visit = change(user, profile, sent.getFirst("ticket"));
     UserView found = require(visit, name);
     try {
       users.put(visit.caller(), name, UserForms.request(sent), uri.getBaseUri());
@@ -141,7 +141,7 @@ public class UserPageResource {
       @RestPath String name,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = change(user, profile, ticket);
+    PageRequest visit = change(user, profile, ticket);
     UserView found = require(visit, name);
     String link = users.resetPassword(visit.caller(), name, uri.getBaseUri()).url().toString();
     return one(200, visit, found, UserForms.of(found), link);
@@ -158,7 +158,7 @@ public class UserPageResource {
       @RestForm @Nullable String ticket,
       @RestForm @Nullable String force,
       @Context UriInfo uri) {
-    Visit visit = change(user, profile, ticket);
+    PageRequest visit = change(user, profile, ticket);
     UserView found = require(visit, name);
     try {
       users.delete(visit.caller(), name, force != null);
@@ -177,32 +177,32 @@ public class UserPageResource {
     return console.redirect(address(visit), uri);
   }
 
-  private Visit visit(String user, String profile) {
-    Visit visit = console.visit(user, profile, AdminPages.CURRENT);
+  private PageRequest visit(String user, String profile) {
+    PageRequest visit = console.visit(user, profile, AdminPages.CURRENT);
     AdminPages.check(visit);
     return visit;
   }
 
-  private Visit change(String user, String profile, @Nullable String ticket) {
-    Visit visit = console.change(user, profile, AdminPages.CURRENT, ticket);
+  private PageRequest change(String user, String profile, @Nullable String ticket) {
+    PageRequest visit = console.change(user, profile, AdminPages.CURRENT, ticket);
     AdminPages.check(visit);
     return visit;
   }
 
-  private Optional<UserView> find(Visit visit, String name) {
+  private Optional<UserView> find(PageRequest visit, String name) {
     return users.list(visit.caller()).stream()
         .filter(one -> one.username().equals(name))
         .findFirst();
   }
 
-  private UserView require(Visit visit, String name) {
+  private UserView require(PageRequest visit, String name) {
     return find(visit, name)
         .orElseThrow(
             () -> new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + name + "."));
   }
 
   private RestResponse<String> list(
-      int status, Visit visit, @Nullable String cursor, UserForm form, @Nullable Made made) {
+      int status, PageRequest visit, @Nullable String cursor, UserForm form, @Nullable Made made) {
     ListPart<UserView> shown =
         ListPart.of(
             users.list(visit.caller()),
@@ -229,7 +229,7 @@ public class UserPageResource {
   }
 
   private RestResponse<String> one(
-      int status, Visit visit, UserView user, UserForm form, @Nullable String link) {
+      int status, PageRequest visit, UserView user, UserForm form, @Nullable String link) {
     String settings = visit.layout().home() + "/settings/";
     UserPageView view =
         new UserPageView(
@@ -243,11 +243,11 @@ public class UserPageResource {
     return console.answer(status, visit, Templates.user(visit.layout(), view));
   }
 
-  private static String address(Visit visit) {
+  private static String address(PageRequest visit) {
     return visit.layout().home() + "/settings/users";
   }
 
-  private static String address(Visit visit, String user) {
+  private static String address(PageRequest visit, String user) {
     return address(visit) + "/" + PagePaths.encoded(user);
   }
 }

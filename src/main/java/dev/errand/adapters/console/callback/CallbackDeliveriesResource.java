@@ -3,9 +3,9 @@ package dev.errand.adapters.console.callback;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.callback.CallbackDelivery;
 import dev.errand.automation.callback.CallbackService;
 import dev.errand.automation.callback.CallbackService.CallbackView;
@@ -66,7 +66,7 @@ public class CallbackDeliveriesResource {
       @RestPath String task,
       @RestPath String callback,
       @RestQuery @Nullable String from) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
     return page(200, visit, task, callback, left, null);
   }
@@ -83,7 +83,7 @@ public class CallbackDeliveriesResource {
       @RestPath String delivery,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     return done(
         visit,
         task,
@@ -103,7 +103,7 @@ public class CallbackDeliveriesResource {
       @RestPath String callback,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     return done(
         visit,
         task,
@@ -114,7 +114,7 @@ public class CallbackDeliveriesResource {
 
   // The action of a button; if it is refused, the page says why.
   private RestResponse<String> done(
-      Visit visit, String task, String callback, UriInfo uri, Runnable step) {
+      PageRequest visit, String task, String callback, UriInfo uri, Runnable step) {
     try {
       step.run();
     } catch (ApiException e) {
@@ -124,7 +124,12 @@ public class CallbackDeliveriesResource {
   }
 
   private RestResponse<String> page(
-      int status, Visit visit, String task, String callback, int from, @Nullable String message) {
+      int status,
+      PageRequest visit,
+      String task,
+      String callback,
+      int from,
+      @Nullable String message) {
     CallbackView found =
         callbacks.list(visit.caller(), visit.profile(), task).stream()
             .filter(known -> known.id().toString().equals(callback))

@@ -5,9 +5,9 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.callback.ProfileCallbacks.Last;
 import dev.errand.automation.callback.ProfileCallbacks.Listed;
@@ -55,7 +55,7 @@ public class CallbackListResource {
       @RestPath String user,
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
         callbacks.list(

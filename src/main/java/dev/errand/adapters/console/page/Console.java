@@ -65,11 +65,11 @@ public class Console {
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where nobody is signed in, or {@link
    *     ErrorCode#PROFILE_NOT_FOUND}
    */
-  public Visit visit(String user, String profile, String current) {
+  public PageRequest visit(String user, String profile, String current) {
     return visit(user, profile, current, true);
   }
 
-  private Visit visit(String user, String profile, String current, boolean isOnlyRead) {
+  private PageRequest visit(String user, String profile, String current, boolean isOnlyRead) {
     SignedInUser.Found found = users.require();
     Caller caller = found.caller();
     limits.count(caller, http.getCurrent().response());
@@ -91,13 +91,14 @@ public class Console {
             Right.EDIT.isOf(caller, seen.role()),
             Right.OWN.isOf(caller, seen.role()),
             caller.rights().scopes().contains(Scope.ADMIN));
-    return new Visit(caller, slug, seen.profile().id(), layout);
+    return new PageRequest(caller, slug, seen.profile().id(), layout);
   }
 
   /** The visit of a page with plots. */
-  public Visit withPlots(Visit visit) {
+  public PageRequest withPlots(PageRequest visit) {
     PageFrame frame = pages.frame(HTMX, PageAssets.CONSOLE, PLOTS, PageAssets.USAGE);
-    return new Visit(visit.caller(), visit.profile(), visit.profileId(), visit.layout().in(frame));
+    return new PageRequest(
+        visit.caller(), visit.profile(), visit.profileId(), visit.layout().in(frame));
   }
 
   /**
@@ -107,7 +108,7 @@ public class Console {
    * @throws ApiException as {@link #visit} does, or {@link ErrorCode#FORBIDDEN} where the form was
    *     not made by this service for this session, or too long ago
    */
-  public Visit change(String user, String profile, String current, @Nullable String ticket) {
+  public PageRequest change(String user, String profile, String current, @Nullable String ticket) {
     tickets.checkOwn(ticket, users.require().credential());
     return visit(user, profile, current, false);
   }
@@ -136,7 +137,7 @@ public class Console {
   }
 
   /** A page, as an answer. */
-  public RestResponse<String> answer(Visit visit, TemplateInstance page) {
+  public RestResponse<String> answer(PageRequest visit, TemplateInstance page) {
     return answer(200, visit, page);
   }
 
@@ -145,7 +146,7 @@ public class Console {
    *
    * @param status its HTTP status
    */
-  public RestResponse<String> answer(int status, Visit visit, TemplateInstance page) {
+  public RestResponse<String> answer(int status, PageRequest visit, TemplateInstance page) {
     return pages.answer(status, visit.layout().frame(), page.render()).build();
   }
 

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -36,7 +36,7 @@ public class HomePageResource {
   /** The page. */
   @GET
   public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
-    Visit visit = console.visit(user, profile, "home");
+    PageRequest visit = console.visit(user, profile, "home");
     return console.answer(visit, Templates.home(visit.layout(), views.of(visit)));
   }
 }

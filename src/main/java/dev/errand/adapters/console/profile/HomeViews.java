@@ -2,10 +2,10 @@ package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.task.RunForm;
 import dev.errand.automation.schedule.ComingFires;
 import dev.errand.runs.history.RunFilter;
@@ -54,7 +54,7 @@ class HomeViews {
   }
 
   /** The home of a profile. */
-  HomeView of(Visit visit) {
+  HomeView of(PageRequest visit) {
     List<RunLine> live = found(visit, EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING), LIVE);
     List<RunLine> failed = found(visit, EnumSet.of(RunStatus.ERROR), FAILED);
     boolean hasRuns =
@@ -79,14 +79,14 @@ class HomeViews {
         today(visit));
   }
 
-  private List<RunLine> found(Visit visit, Set<RunStatus> statuses, int most) {
+  private List<RunLine> found(PageRequest visit, Set<RunStatus> statuses, int most) {
     return lines.of(
         runs.search(visit.caller(), visit.profile(), RunFilter.of(statuses), Long.MAX_VALUE, most)
             .runs(),
         visit.layout().home());
   }
 
-  private HomeView.Today today(Visit visit) {
+  private HomeView.Today today(PageRequest visit) {
     UsageSum total =
         usage.ofProfile(visit.caller(), visit.profile(), null, null).days().getLast().used();
     return new HomeView.Today(
@@ -96,7 +96,7 @@ class HomeViews {
         Amounts.number(total.runsError()));
   }
 
-  private HomeView.@Nullable Offer offer(Visit visit) {
+  private HomeView.@Nullable Offer offer(PageRequest visit) {
     return offers.stream()
         .flatMap(offer -> offer.in(visit.profile()).stream())
         .findFirst()

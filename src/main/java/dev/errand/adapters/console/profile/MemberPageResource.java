@@ -5,10 +5,10 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.profile.MemberPageView.Line;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
@@ -64,7 +64,7 @@ public class MemberPageResource {
       @RestPath String user,
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     return page(200, visit, cursor, "", "", null);
   }
 
@@ -78,7 +78,7 @@ public class MemberPageResource {
       @RestForm @Nullable String member,
       @RestForm @Nullable String role,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     String name = Texts.given(member);
     String wanted = Texts.given(role);
     try {
@@ -104,7 +104,7 @@ public class MemberPageResource {
       @RestPath String member,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     members.delete(visit.caller(), visit.profile(), member);
     return console.redirect(
         visit.caller().is(member)
@@ -115,7 +115,7 @@ public class MemberPageResource {
 
   private RestResponse<String> page(
       int status,
-      Visit visit,
+      PageRequest visit,
       @Nullable String cursor,
       String name,
       String role,
@@ -139,7 +139,7 @@ public class MemberPageResource {
                 message)));
   }
 
-  private static Line line(Visit visit, MemberView member) {
+  private static Line line(PageRequest visit, MemberView member) {
     boolean stays = member.user().equals(visit.profile().user());
     return new Line(
         member.user(),
@@ -157,7 +157,7 @@ public class MemberPageResource {
         .toList();
   }
 
-  private static String address(Visit visit) {
+  private static String address(PageRequest visit) {
     return visit.layout().home() + "/settings/members";
   }
 }

@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.Console;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.provider.ProviderService;
@@ -52,7 +52,7 @@ public class ModelPartResource {
   public RestResponse<String> get(
       @RestPath String user, @RestPath String profile, @RestQuery @Nullable String provider)
       throws InterruptedException {
-    Visit visit = console.visit(user, profile, "tasks");
+    PageRequest visit = console.visit(user, profile, "tasks");
     if (provider == null || provider.isBlank()) {
       return console.answer(visit, Templates.models(List.of(), ""));
     }
@@ -67,7 +67,7 @@ public class ModelPartResource {
     }
   }
 
-  private List<String> listed(Visit visit, String provider) throws InterruptedException {
+  private List<String> listed(PageRequest visit, String provider) throws InterruptedException {
     String own = visit.caller().username() + "/";
     String shared = visit.profile() + "/";
     String name = provider.substring(provider.lastIndexOf('/') + 1);

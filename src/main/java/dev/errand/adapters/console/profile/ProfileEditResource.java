@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.McpOffer;
@@ -64,7 +64,7 @@ public class ProfileEditResource {
   /** The page. */
   @GET
   public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     return page(200, visit, view(visit, found(visit), null));
   }
 
@@ -76,7 +76,7 @@ public class ProfileEditResource {
       @RestPath String profile,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     ProfileView changed;
     try {
       changed = profiles.patch(visit.caller(), visit.profile(), patch(visit, sent));
@@ -96,7 +96,7 @@ public class ProfileEditResource {
         uri);
   }
 
-  private ObjectNode patch(Visit visit, MultivaluedMap<String, String> sent) {
+  private ObjectNode patch(PageRequest visit, MultivaluedMap<String, String> sent) {
     ObjectNode patch =
         json.object()
             .put(DESCRIPTION, Texts.given(sent.getFirst(DESCRIPTION)))
@@ -120,7 +120,7 @@ public class ProfileEditResource {
       @RestPath String profile,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     var _ = pauses.pause(visit.caller(), visit.profile());
     return console.redirect(address(visit), uri);
   }
@@ -134,7 +134,7 @@ public class ProfileEditResource {
       @RestPath String profile,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     var _ = pauses.resume(visit.caller(), visit.profile());
     return console.redirect(address(visit), uri);
   }
@@ -153,7 +153,7 @@ public class ProfileEditResource {
       @RestForm @Nullable String ticket,
       @RestForm @Nullable String force,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     try {
       profiles.delete(visit.caller(), visit.profile(), force != null);
     } catch (ApiException e) {
@@ -165,15 +165,16 @@ public class ProfileEditResource {
     return console.redirect(visit.layout().frame().base() + "/" + Console.PATH, uri);
   }
 
-  private ProfileView found(Visit visit) {
+  private ProfileView found(PageRequest visit) {
     return profiles.get(visit.caller(), visit.profile());
   }
 
-  private RestResponse<String> page(int status, Visit visit, ProfileEditView view) {
+  private RestResponse<String> page(int status, PageRequest visit, ProfileEditView view) {
     return console.answer(status, visit, Templates.profile(visit.layout(), view));
   }
 
-  private static ProfileEditView view(Visit visit, ProfileView found, @Nullable String message) {
+  private static ProfileEditView view(
+      PageRequest visit, ProfileView found, @Nullable String message) {
     return new ProfileEditView(
         address(visit),
         message,
@@ -186,7 +187,7 @@ public class ProfileEditResource {
   }
 
   private ProfileEditView sent(
-      Visit visit, MultivaluedMap<String, String> sent, @Nullable String message) {
+      PageRequest visit, MultivaluedMap<String, String> sent, @Nullable String message) {
     ProfileView found = found(visit);
     McpOffer offered =
         new McpOffer(
@@ -209,7 +210,7 @@ public class ProfileEditResource {
         new Choice("manage", "Tools that create tasks and schedules", offer.manage()));
   }
 
-  private static String address(Visit visit) {
+  private static String address(PageRequest visit) {
     return visit.layout().home() + "/settings/profile";
   }
 }

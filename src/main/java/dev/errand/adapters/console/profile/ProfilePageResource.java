@@ -4,9 +4,9 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.profile.ProfilePageView.Line;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
@@ -63,7 +63,7 @@ public class ProfilePageResource {
       @RestPath String user,
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     return page(200, visit, cursor, "", "", null);
   }
 
@@ -77,7 +77,7 @@ public class ProfilePageResource {
       @RestForm @Nullable String name,
       @RestForm @Nullable String description,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     String wanted = Texts.given(name);
     String about = Texts.given(description);
     ProfileView made;
@@ -95,7 +95,7 @@ public class ProfilePageResource {
 
   private RestResponse<String> page(
       int status,
-      Visit visit,
+      PageRequest visit,
       @Nullable String cursor,
       String name,
       String description,
@@ -121,7 +121,7 @@ public class ProfilePageResource {
                 lines(visit, own), lines(visit, shared), next, name, description, message)));
   }
 
-  private static List<Line> lines(Visit visit, List<ProfileView> profiles) {
+  private static List<Line> lines(PageRequest visit, List<ProfileView> profiles) {
     return profiles.stream()
         .map(
             profile ->
@@ -135,7 +135,7 @@ public class ProfilePageResource {
         .toList();
   }
 
-  private static String home(Visit visit, String slug) {
+  private static String home(PageRequest visit, String slug) {
     return visit.layout().frame().base() + "/" + Console.PATH + "/" + slug;
   }
 }

@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.ProfileSlug;
@@ -27,7 +27,7 @@ enum ProviderHolder {
    *
    * @throws ApiException where it names none, or the user may not change its providers
    */
-  static ProviderHolder editable(String code, Visit visit) {
+  static ProviderHolder editable(String code, PageRequest visit) {
     ProviderHolder found =
         Stream.of(values())
             .filter(holder -> holder.code().equals(code))
@@ -40,7 +40,7 @@ enum ProviderHolder {
   }
 
   /** The profile that owns the providers; null for the user's own. */
-  @Nullable ProfileSlug of(Visit visit) {
+  @Nullable ProfileSlug of(PageRequest visit) {
     return switch (this) {
       case OWN -> null;
       case PROFILE -> visit.profile();
@@ -48,7 +48,7 @@ enum ProviderHolder {
   }
 
   /** The holder, for people. */
-  String text(Visit visit) {
+  String text(PageRequest visit) {
     return switch (this) {
       case OWN -> "yours";
       case PROFILE -> "of the profile " + visit.profile();
@@ -56,12 +56,12 @@ enum ProviderHolder {
   }
 
   /** The address of the form of a new provider. */
-  String address(Visit visit) {
+  String address(PageRequest visit) {
     return visit.layout().home() + "/settings/providers/" + code();
   }
 
   /** The address of the form of a provider. */
-  String address(Visit visit, String provider) {
+  String address(PageRequest visit, String provider) {
     return address(visit) + "/" + PagePaths.encoded(provider);
   }
 

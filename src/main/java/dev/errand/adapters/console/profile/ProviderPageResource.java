@@ -5,8 +5,8 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.profile.ProviderListView.Line;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -71,7 +71,7 @@ public class ProviderPageResource {
       @RestPath String profile,
       @RestQuery @Nullable String own,
       @RestQuery @Nullable String shared) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     ListPart<ProviderView> ownPart = part(visit, ProviderHolder.OWN, "own", own);
     ListPart<ProviderView> sharedPart = part(visit, ProviderHolder.PROFILE, "shared", shared);
     ProviderListView view =
@@ -84,7 +84,7 @@ public class ProviderPageResource {
   }
 
   private ListPart<ProviderView> part(
-      Visit visit, ProviderHolder holder, String parameter, @Nullable String cursor) {
+      PageRequest visit, ProviderHolder holder, String parameter, @Nullable String cursor) {
     return ListPart.of(
         providers.list(visit.caller(), holder.of(visit)),
         ProviderView::name,
@@ -92,7 +92,8 @@ public class ProviderPageResource {
         next -> address(visit) + PagePaths.query(Map.of(parameter, next)));
   }
 
-  private static List<Line> lines(Visit visit, ProviderHolder holder, List<ProviderView> shown) {
+  private static List<Line> lines(
+      PageRequest visit, ProviderHolder holder, List<ProviderView> shown) {
     return shown.stream()
         .map(
             provider -> {
@@ -114,7 +115,7 @@ public class ProviderPageResource {
   @Path("{holder}")
   public RestResponse<String> ask(
       @RestPath String user, @RestPath String profile, @RestPath String holder) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     return form(200, visit, empty(visit, ProviderHolder.editable(holder, visit)));
   }
 
@@ -128,7 +129,7 @@ public class ProviderPageResource {
       @RestPath String holder,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     ProviderHolder of = ProviderHolder.editable(holder, visit);
     ProviderFields fields = ProviderFields.of(sent);
     try {
@@ -148,7 +149,7 @@ public class ProviderPageResource {
       @RestPath String profile,
       @RestPath String holder,
       @RestPath String provider) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     ProviderHolder of = ProviderHolder.editable(holder, visit);
     return form(200, visit, filled(visit, of, get(visit, of, provider)));
   }
@@ -164,7 +165,7 @@ public class ProviderPageResource {
       @RestPath String provider,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     ProviderHolder of = ProviderHolder.editable(holder, visit);
     ProviderView known = get(visit, of, provider);
     ProviderFields fields = ProviderFields.of(sent);
@@ -188,7 +189,7 @@ public class ProviderPageResource {
       @RestPath String provider,
       @RestForm @Nullable String ticket)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     ProviderHolder of = ProviderHolder.editable(holder, visit);
     ProviderView known = get(visit, of, provider);
     return form(
@@ -208,23 +209,23 @@ public class ProviderPageResource {
       @RestPath String provider,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     ProviderHolder of = ProviderHolder.editable(holder, visit);
     providers.delete(visit.caller(), of.of(visit), provider);
     return console.redirect(address(visit), uri);
   }
 
-  private ProviderView get(Visit visit, ProviderHolder holder, String provider) {
+  private ProviderView get(PageRequest visit, ProviderHolder holder, String provider) {
     return providers.get(visit.caller(), holder.of(visit), provider);
   }
 
-  private void put(Visit visit, ProviderHolder holder, String name, ObjectNode request) {
+  private void put(PageRequest visit, ProviderHolder holder, String name, ObjectNode request) {
     var _ =
         providers.put(
             visit.caller(), holder.of(visit), name, json.request(request, ProviderRequest.class));
   }
 
-  private static ProviderFormView empty(Visit visit, ProviderHolder holder) {
+  private static ProviderFormView empty(PageRequest visit, ProviderHolder holder) {
     return new ProviderFormView(
         true,
         holder.address(visit),
@@ -240,7 +241,8 @@ public class ProviderPageResource {
         null);
   }
 
-  private static ProviderFormView filled(Visit visit, ProviderHolder holder, ProviderView known) {
+  private static ProviderFormView filled(
+      PageRequest visit, ProviderHolder holder, ProviderView known) {
     ModelSettings model = known.model().any();
     String address = holder.address(visit, known.name());
     return new ProviderFormView(
@@ -258,11 +260,11 @@ public class ProviderPageResource {
         null);
   }
 
-  private RestResponse<String> form(int status, Visit visit, ProviderFormView form) {
+  private RestResponse<String> form(int status, PageRequest visit, ProviderFormView form) {
     return console.answer(status, visit, Templates.provider(visit.layout(), form));
   }
 
-  private static String address(Visit visit) {
+  private static String address(PageRequest visit) {
     return visit.layout().home() + "/settings/providers";
   }
 

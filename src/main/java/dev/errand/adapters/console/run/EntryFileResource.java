@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -94,7 +94,7 @@ public class EntryFileResource {
       @RestPath String run,
       @RestPath String number,
       @RestPath String index) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     Run found = runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
     String entry = shown.one(found, ShownEntries.number("number", number));
     List<Content.Image> pictures = codec.read(entry).entry().pictures();
@@ -108,7 +108,7 @@ public class EntryFileResource {
 
   private ModelRequest request(
       String user, String profile, String task, String run, String number) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     return requests.of(visit.caller(), visit.profile(), task, run, number);
   }
 }

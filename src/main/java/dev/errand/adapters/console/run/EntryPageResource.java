@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RequestView;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -67,7 +67,7 @@ public class EntryPageResource {
       @RestPath String task,
       @RestPath String run,
       @RestPath String number) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     Run found = found(visit, task, run);
     int wanted = ShownEntries.number("number", number);
     JsonNode entry = json.tree(shown.one(found, wanted));
@@ -97,7 +97,7 @@ public class EntryPageResource {
                 lacking)));
   }
 
-  private Run found(Visit visit, String task, String run) {
+  private Run found(PageRequest visit, String task, String run) {
     return runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
   }
 }

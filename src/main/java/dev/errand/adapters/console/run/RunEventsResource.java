@@ -2,7 +2,7 @@ package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.runs.watch.EventStreams;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -52,7 +52,7 @@ public class RunEventsResource {
       @RestHeader(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
       @RestQuery @Nullable String last,
       @Context Sse sse) {
-    Visit visit = console.visit(user, profile, "runs");
+    PageRequest visit = console.visit(user, profile, "runs");
     return streams.open(
         visit.caller(),
         visit.profile(),

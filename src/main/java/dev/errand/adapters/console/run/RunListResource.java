@@ -3,10 +3,10 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.run.RunListView.Filter;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -70,7 +70,7 @@ public class RunListResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, "runs");
+    PageRequest visit = console.visit(user, profile, "runs");
     Filter filter =
         new Filter(
             given(status),

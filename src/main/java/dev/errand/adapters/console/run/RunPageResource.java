@@ -3,7 +3,7 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.runs.history.RunPage;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunService;
@@ -82,7 +82,7 @@ public class RunPageResource {
       @RestPath String run,
       @RestQuery @Nullable String from,
       @RestHeader("HX-Target") @Nullable String part) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     Run found = found(visit, task, run);
     boolean isNewest = from == null ? !found.status().isEnd() : from.equals(NEWEST);
     RunPage page =
@@ -113,7 +113,7 @@ public class RunPageResource {
       @RestPath String run,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     runs.cancel(visit.caller(), visit.profile(), task, run);
     return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
   }
@@ -129,12 +129,12 @@ public class RunPageResource {
       @RestPath String run,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     runs.retry(visit.caller(), visit.profile(), task, run);
     return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
   }
 
-  private Run found(Visit visit, String task, String run) {
+  private Run found(PageRequest visit, String task, String run) {
     return runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
   }
 }

@@ -2,9 +2,9 @@ package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.history.UsageCsv;
@@ -62,7 +62,7 @@ public class UsagePageResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String task) {
-    Visit visit = console.withPlots(console.visit(user, profile, CURRENT));
+    PageRequest visit = console.withPlots(console.visit(user, profile, CURRENT));
     String wanted = Texts.given(task);
     List<String> names =
         tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
@@ -83,7 +83,8 @@ public class UsagePageResource {
         visit, Templates.usage(visit.layout(), views.of(visit, used, names, wanted)));
   }
 
-  private UsageView used(Visit visit, String task, @Nullable String from, @Nullable String to) {
+  private UsageView used(
+      PageRequest visit, String task, @Nullable String from, @Nullable String to) {
     return task.isEmpty()
         ? usage.ofProfile(visit.caller(), visit.profile(), from, to)
         : usage.ofTask(visit.caller(), visit.profile(), task, from, to);
@@ -99,7 +100,7 @@ public class UsagePageResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String task) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     String wanted = Texts.given(task);
     String first = Texts.givenOrNull(from);
     String last = Texts.givenOrNull(to);

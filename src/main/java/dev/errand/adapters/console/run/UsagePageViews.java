@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.run.UsagePageView.Line;
 import dev.errand.adapters.console.run.UsagePageView.Sum;
 import dev.errand.base.json.Json;
@@ -45,7 +45,7 @@ class UsagePageViews {
   }
 
   /** The page of what was used. */
-  UsagePageView of(Visit visit, UsageView usage, List<String> tasks, String task) {
+  UsagePageView of(PageRequest visit, UsageView usage, List<String> tasks, String task) {
     String home = visit.layout().home();
     String from = usage.from().toString();
     String to = usage.to().toString();
@@ -87,7 +87,7 @@ class UsagePageViews {
 
   /** The page where the days were refused, with the sent values. */
   UsagePageView refused(
-      Visit visit, String from, String to, List<String> tasks, String task, String message) {
+      PageRequest visit, String from, String to, List<String> tasks, String task, String message) {
     String home = visit.layout().home();
     return new UsagePageView(
         from,

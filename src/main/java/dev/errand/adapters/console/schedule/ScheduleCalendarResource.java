@@ -2,8 +2,8 @@ package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.schedule.CalendarView.Filter;
 import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.Chosen;
@@ -72,7 +72,7 @@ public class ScheduleCalendarResource {
       @RestQuery @Nullable String date,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String zone) {
-    Visit visit = console.visit(user, profile, ScheduleListResource.CURRENT);
+    PageRequest visit = console.visit(user, profile, ScheduleListResource.CURRENT);
     Filter wanted = new Filter(given(view), given(date), given(task), given(zone));
     try {
       return console.answer(
@@ -97,7 +97,7 @@ public class ScheduleCalendarResource {
    * @param message why they differ
    */
   private CalendarView shown(
-      Visit visit, Filter asked, @Nullable Filter form, @Nullable String message) {
+      PageRequest visit, Filter asked, @Nullable Filter form, @Nullable String message) {
     String of = asked.task();
     Chosen chosen = calendar.choose(visit.caller(), visit.profile(), of.isEmpty() ? null : of);
     ZoneId days = asked.zone().isEmpty() ? chosen.zone() : IsoTime.zone("zone", asked.zone());

@@ -3,8 +3,8 @@ package dev.errand.adapters.console.schedule;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.task.RunForm;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.SchedulePreviews;
@@ -81,7 +81,7 @@ public class ScheduleEditResource {
   @Path("new-schedule")
   public RestResponse<String> ask(
       @RestPath String user, @RestPath String profile, @RestQuery @Nullable String task) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Schedules");
     String needed =
         task == null ? "" : parameters.needed(tasks.get(visit.caller(), visit.profile(), task));
@@ -100,7 +100,7 @@ public class ScheduleEditResource {
       @RestPath String profile,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     visit.requireEditor("Schedules");
     String task = ScheduleForm.given(sent, "task");
     String name = ScheduleForm.given(sent, "name");
@@ -127,7 +127,7 @@ public class ScheduleEditResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String schedule) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Schedules");
     return console.answer(
         visit,
@@ -145,7 +145,7 @@ public class ScheduleEditResource {
       @RestPath String schedule,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     visit.requireEditor("Schedules");
     Schedule known = known(visit, task, schedule);
     if (sent.containsKey(PREVIEW)) {
@@ -176,7 +176,7 @@ public class ScheduleEditResource {
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String schedule,
       @Context UriInfo uri) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     Schedule known = task == null || schedule == null ? null : known(visit, task, schedule);
     return console.answer(
         visit,
@@ -185,7 +185,10 @@ public class ScheduleEditResource {
   }
 
   private PreviewView preview(
-      Visit visit, MultivaluedMap<String, String> sent, @Nullable Schedule known, String task) {
+      PageRequest visit,
+      MultivaluedMap<String, String> sent,
+      @Nullable Schedule known,
+      String task) {
     if (ScheduleForm.given(sent, "when").isEmpty()) {
       return PreviewView.EMPTY;
     }
@@ -201,7 +204,7 @@ public class ScheduleEditResource {
   }
 
   private RestResponse<String> shown(
-      Visit visit,
+      PageRequest visit,
       int status,
       MultivaluedMap<String, String> sent,
       List<String> choice,
@@ -213,18 +216,18 @@ public class ScheduleEditResource {
     return console.answer(status, visit, Templates.scheduleForm(visit.layout(), form));
   }
 
-  private Schedule known(Visit visit, String task, String schedule) {
+  private Schedule known(PageRequest visit, String task, String schedule) {
     return schedules.get(visit.caller(), visit.profile(), task, schedule).schedule();
   }
 
-  private List<String> tasks(Visit visit) {
+  private List<String> tasks(PageRequest visit) {
     return tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
         .map(TaskView::name)
         .toList();
   }
 
   // The service would replace it.
-  private void checkFree(Visit visit, String task, String name) {
+  private void checkFree(PageRequest visit, String task, String name) {
     try {
       var _ = known(visit, task, name);
     } catch (ApiException e) {

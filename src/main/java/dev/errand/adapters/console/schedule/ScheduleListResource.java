@@ -4,8 +4,8 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.TaskPlace;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.schedule.ScheduleListView.Line;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.ProfileSchedules.Listed;
@@ -51,7 +51,7 @@ public class ScheduleListResource {
       @RestPath String user,
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
         schedules.list(visit.caller(), visit.profile(), after.task(), after.key(), TaskPlace.READ);

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.base.error.ApiException;
@@ -58,7 +58,7 @@ public class SchedulePageResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String schedule) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     return page(200, visit, task, schedule, null);
   }
 
@@ -73,7 +73,7 @@ public class SchedulePageResource {
       @RestPath String schedule,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     return done(visit, task, schedule, uri, () -> enable(visit, task, schedule, false));
   }
 
@@ -88,7 +88,7 @@ public class SchedulePageResource {
       @RestPath String schedule,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     return done(
         visit,
         task,
@@ -115,7 +115,7 @@ public class SchedulePageResource {
       @RestPath String schedule,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     return done(
         visit,
         task,
@@ -139,12 +139,12 @@ public class SchedulePageResource {
       @RestPath String schedule,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     schedules.delete(visit.caller(), visit.profile(), task, schedule);
     return console.redirect(visit.layout().home() + "/schedules", uri);
   }
 
-  private String enable(Visit visit, String task, String schedule, boolean enabled) {
+  private String enable(PageRequest visit, String task, String schedule, boolean enabled) {
     var _ =
         schedules.patch(
             visit.caller(), visit.profile(), task, schedule, json.object().put("enabled", enabled));
@@ -157,7 +157,7 @@ public class SchedulePageResource {
    * @param step the action, which returns the address to go to
    */
   private RestResponse<String> done(
-      Visit visit, String task, String schedule, UriInfo uri, Supplier<String> step) {
+      PageRequest visit, String task, String schedule, UriInfo uri, Supplier<String> step) {
     String address;
     try {
       address = step.get();
@@ -168,7 +168,7 @@ public class SchedulePageResource {
   }
 
   private RestResponse<String> page(
-      int status, Visit visit, String task, String schedule, @Nullable String message) {
+      int status, PageRequest visit, String task, String schedule, @Nullable String message) {
     ScheduleDetails details = schedules.get(visit.caller(), visit.profile(), task, schedule);
     String home = visit.layout().home();
     ScheduleFacts facts = ScheduleFacts.of(details);

@@ -4,9 +4,9 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.settings.GrantPageView.Line;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.oauth.GrantView;
@@ -59,7 +59,7 @@ public class GrantPageResource {
       @RestPath String user,
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, SettingsResource.CURRENT);
+    PageRequest visit = console.visit(user, profile, SettingsResource.CURRENT);
     ListPart<GrantView> shown =
         ListPart.of(
             grants.list(visit.caller()),
@@ -84,12 +84,12 @@ public class GrantPageResource {
       @RestPath String grant,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
     grants.end(visit.caller(), grant);
     return console.redirect(address(visit), uri);
   }
 
-  private static Line line(Visit visit, GrantView grant) {
+  private static Line line(PageRequest visit, GrantView grant) {
     List<String> profiles = grant.profiles();
     return new Line(
         grant.client().name(),
@@ -102,7 +102,7 @@ public class GrantPageResource {
         PageTime.of(grant.expiresAt()));
   }
 
-  private static String address(Visit visit) {
+  private static String address(PageRequest visit) {
     return visit.layout().home() + "/settings/grants";
   }
 }

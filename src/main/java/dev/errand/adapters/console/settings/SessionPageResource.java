@@ -5,9 +5,9 @@ import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.settings.SessionPageView.Line;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
@@ -77,7 +77,7 @@ public class SessionPageResource {
       @RestPath String profile,
       @RestQuery @Nullable String changed,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, SettingsResource.CURRENT);
+    PageRequest visit = console.visit(user, profile, SettingsResource.CURRENT);
     return page(200, visit, cursor, PASSWORD.equals(changed), null);
   }
 
@@ -92,7 +92,7 @@ public class SessionPageResource {
       @RestPath String session,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
     SignOut.Done _ = signOut.end(visit.caller(), session);
     return console.redirect(address(visit), uri);
   }
@@ -110,7 +110,7 @@ public class SessionPageResource {
       @RestForm("new") @Nullable String wanted,
       @RestForm @Nullable String again,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
     try {
       if (wanted != null && !wanted.equals(again)) {
         throw ApiException.invalid("again", "the two passwords differ");
@@ -126,7 +126,11 @@ public class SessionPageResource {
   }
 
   private RestResponse<String> page(
-      int status, Visit visit, @Nullable String cursor, boolean changed, @Nullable String message) {
+      int status,
+      PageRequest visit,
+      @Nullable String cursor,
+      boolean changed,
+      @Nullable String message) {
     ListPart<SessionView> shown =
         ListPart.of(
             sessions.list(visit.caller()),
@@ -160,7 +164,7 @@ public class SessionPageResource {
         session.current());
   }
 
-  private static String address(Visit visit) {
+  private static String address(PageRequest visit) {
     return visit.layout().home() + "/settings/sessions";
   }
 }

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.settings;
 
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -37,7 +37,7 @@ public class SettingsResource {
   /** The page. */
   @GET
   public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     return console.answer(visit, Templates.settings(visit.layout()));
   }
 }

@@ -4,10 +4,10 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.settings.TokenPageView.Line;
 import dev.errand.adapters.console.settings.TokenPageView.Made;
 import dev.errand.adapters.console.settings.TokenPageView.TokenForm;
@@ -71,7 +71,7 @@ public class TokenPageResource {
       @RestPath String profile,
       @RestQuery(SERVICE) @Nullable String service,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, SettingsResource.CURRENT);
+    PageRequest visit = console.visit(user, profile, SettingsResource.CURRENT);
     return page(200, visit, Texts.given(service), cursor, forms.empty(visit.caller()), null);
   }
 
@@ -80,7 +80,8 @@ public class TokenPageResource {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> make(
       @RestPath String user, @RestPath String profile, MultivaluedMap<String, String> sent) {
-    Visit visit = console.change(user, profile, SettingsResource.CURRENT, sent.getFirst("ticket"));
+    PageRequest visit =
+        console.change(user, profile, SettingsResource.CURRENT, sent.getFirst("ticket"));
     String service = Texts.given(sent.getFirst(SERVICE));
     TokenView made;
     try {
@@ -109,14 +110,14 @@ public class TokenPageResource {
       @RestForm @Nullable String ticket,
       @RestQuery(SERVICE) @Nullable String service,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
     tokens.delete(visit.caller(), token);
     return console.redirect(address(visit) + query(Texts.given(service)), uri);
   }
 
   private RestResponse<String> page(
       int status,
-      Visit visit,
+      PageRequest visit,
       String service,
       @Nullable String cursor,
       TokenForm form,
@@ -138,7 +139,7 @@ public class TokenPageResource {
             visit.layout(), new TokenPageView(service, lines, shown.next(), form, made)));
   }
 
-  private static Line line(Visit visit, String service, TokenView token, Instant now) {
+  private static Line line(PageRequest visit, String service, TokenView token, Instant now) {
     Instant end = token.expiresAt();
     return new Line(
         token.name(),
@@ -154,7 +155,7 @@ public class TokenPageResource {
         end != null && !end.isAfter(now));
   }
 
-  private static String address(Visit visit) {
+  private static String address(PageRequest visit) {
     return visit.layout().home() + "/settings/tokens";
   }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.task.TaskService;
@@ -74,7 +74,7 @@ public class TaskEditResource {
   @GET
   @Path("new-task")
   public RestResponse<String> ask(@RestPath String user, @RestPath String profile) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Tasks");
     return console.answer(visit, Templates.taskForm(visit.layout(), views.empty(visit)));
   }
@@ -88,7 +88,7 @@ public class TaskEditResource {
       @RestPath String profile,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     visit.requireEditor("Tasks");
     return sent(visit, null, sent, uri);
   }
@@ -105,7 +105,7 @@ public class TaskEditResource {
       @RestPath String profile,
       @RestPath String task,
       @RestQuery @Nullable String run) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Tasks");
     TaskView found = tasks.get(visit.caller(), visit.profile(), task);
     return console.answer(visit, Templates.taskForm(visit.layout(), views.of(visit, found, run)));
@@ -121,7 +121,7 @@ public class TaskEditResource {
       @RestPath String task,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     visit.requireEditor("Tasks");
     return sent(visit, tasks.get(visit.caller(), visit.profile(), task), sent, uri);
   }
@@ -141,13 +141,16 @@ public class TaskEditResource {
       @RestForm @Nullable String ticket,
       @RestForm @Nullable String force,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     tasks.delete(visit.caller(), visit.profile(), task, force != null);
     return console.redirect(visit.layout().home() + "/tasks", uri);
   }
 
   private RestResponse<String> sent(
-      Visit visit, @Nullable TaskView known, MultivaluedMap<String, String> sent, UriInfo uri) {
+      PageRequest visit,
+      @Nullable TaskView known,
+      MultivaluedMap<String, String> sent,
+      UriInfo uri) {
     return switch (TaskForm.given(sent, SHOW)) {
       case "parameters" -> form(200, visit, views.sent(visit, sent, known, null));
       case "preview" -> form(200, visit, views.previewed(visit, sent, known));
@@ -172,7 +175,10 @@ public class TaskEditResource {
   }
 
   private Registering save(
-      Visit visit, @Nullable TaskView known, MultivaluedMap<String, String> sent, UriInfo uri) {
+      PageRequest visit,
+      @Nullable TaskView known,
+      MultivaluedMap<String, String> sent,
+      UriInfo uri) {
     return known == null
         ? tasks.create(
             visit.caller(),
@@ -189,7 +195,7 @@ public class TaskEditResource {
   }
 
   private RestResponse<String> saved(
-      Visit visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
+      PageRequest visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
     // Only this answer shows the created secrets.
     return made.callbacks().stream().anyMatch(callback -> callback.secret() != null)
         ? form(200, visit, views.saved(visit, made, sent, null))
@@ -197,7 +203,7 @@ public class TaskEditResource {
   }
 
   private RestResponse<String> tried(
-      Visit visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
+      PageRequest visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
     String task = made.task().name();
     String run = runForms.newName();
     try {
@@ -215,7 +221,7 @@ public class TaskEditResource {
     return console.redirect(edit + "?run=" + PagePaths.encoded(run) + "#try-it", uri);
   }
 
-  private RestResponse<String> form(int status, Visit visit, TaskFormView form) {
+  private RestResponse<String> form(int status, PageRequest visit, TaskFormView form) {
     return console.answer(status, visit, Templates.taskForm(visit.layout(), form));
   }
 }

@@ -3,9 +3,9 @@ package dev.errand.adapters.console.task;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunLines;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.task.TaskFormView.Fields;
 import dev.errand.adapters.console.task.TaskTrialView.TrialRun;
 import dev.errand.base.error.ApiException;
@@ -58,7 +58,7 @@ class TaskFormViews {
   }
 
   /** The form of a new task. */
-  TaskFormView empty(Visit visit) {
+  TaskFormView empty(PageRequest visit) {
     Fields fields = TaskForm.empty();
     return new TaskFormView(
         true,
@@ -78,7 +78,7 @@ class TaskFormViews {
    *
    * @param run the name of a run that was started to try it; null for none
    */
-  TaskFormView of(Visit visit, TaskView task, @Nullable String run) {
+  TaskFormView of(PageRequest visit, TaskView task, @Nullable String run) {
     TaskFormView form = form(visit, task, List.of(), null, new MultivaluedHashMap<>());
     if (run == null) {
       return form;
@@ -93,7 +93,7 @@ class TaskFormViews {
 
   /** The form of a task that has just been saved, when there is a message or a secret to show. */
   TaskFormView saved(
-      Visit visit,
+      PageRequest visit,
       Registering made,
       MultivaluedMap<String, String> sent,
       @Nullable String message) {
@@ -103,7 +103,7 @@ class TaskFormViews {
   }
 
   private TaskFormView form(
-      Visit visit,
+      PageRequest visit,
       TaskView task,
       List<Callback> secrets,
       @Nullable String message,
@@ -130,7 +130,7 @@ class TaskFormViews {
    * @param message why it was refused; null where it was not
    */
   TaskFormView sent(
-      Visit visit,
+      PageRequest visit,
       MultivaluedMap<String, String> sent,
       @Nullable TaskView known,
       @Nullable String message) {
@@ -157,7 +157,7 @@ class TaskFormViews {
    * @param known the present task; null for a new one
    */
   TaskFormView previewed(
-      Visit visit, MultivaluedMap<String, String> sent, @Nullable TaskView known) {
+      PageRequest visit, MultivaluedMap<String, String> sent, @Nullable TaskView known) {
     TaskFormView form = sent(visit, sent, known, null);
     Fields fields = form.fields();
     try {
@@ -199,7 +199,7 @@ class TaskFormViews {
         runForms.draft(fields.prompt(), fields.system(), sent, message), null, null);
   }
 
-  private TrialRun trialRun(Visit visit, TaskView task, Run run) {
+  private TrialRun trialRun(PageRequest visit, TaskView task, Run run) {
     String output = run.output();
     return new TrialRun(
         lines.of(run, task.name(), visit.layout().home()),
@@ -209,13 +209,13 @@ class TaskFormViews {
         action(visit, task) + "?run=" + PagePaths.encoded(run.name()));
   }
 
-  private static String action(Visit visit, @Nullable TaskView task) {
+  private static String action(PageRequest visit, @Nullable TaskView task) {
     String home = visit.layout().home();
     return task == null ? home + "/new-task" : PagePaths.task(home, task.name()) + "/edit";
   }
 
   /** The providers that a task may name, and the one that it names. */
-  private List<Choice> choices(Visit visit, String chosen) {
+  private List<Choice> choices(PageRequest visit, String chosen) {
     boolean isOwn = visit.caller().username().equals(visit.profile().user());
     List<ProviderView> all =
         Stream.concat(

@@ -4,10 +4,10 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.schedule.ComingFires;
 import dev.errand.automation.schedule.ScheduleRows.Coming;
 import dev.errand.base.http.Paging;
@@ -76,7 +76,7 @@ public class TaskListResource {
       @RestPath String user,
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, "tasks");
+    PageRequest visit = console.visit(user, profile, "tasks");
     String home = visit.layout().home();
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
     List<TaskView> read = tasks.list(visit.caller(), visit.profile(), part.after(), part.read());
@@ -115,7 +115,7 @@ public class TaskListResource {
   }
 
   /** The outcomes of the runs of the last 30 days, by the name of their task. */
-  private Map<String, String> month(Visit visit) {
+  private Map<String, String> month(PageRequest visit) {
     UsageView used = usage.ofProfile(visit.caller(), visit.profile(), null, null);
     Map<String, String> month = new HashMap<>();
     for (OfTask task : Objects.requireNonNullElse(used.tasks(), List.<OfTask>of())) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.lifecycle.Preview;
 import dev.errand.runs.lifecycle.PreviewService;
@@ -81,13 +81,13 @@ public class TaskPageResource {
       @RestPath String profile,
       @RestPath String task,
       @RestQuery @Nullable String run) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     TaskView found = tasks.get(visit.caller(), visit.profile(), task);
     RunFormView form = visit.layout().mayRun() ? form(visit, found, run) : null;
     return console.answer(visit, Templates.task(visit.layout(), views.of(visit, found, form)));
   }
 
-  private RunFormView form(Visit visit, TaskView task, @Nullable String run) {
+  private RunFormView form(PageRequest visit, TaskView task, @Nullable String run) {
     return run == null
         ? forms.empty(task)
         : forms.filled(
@@ -107,7 +107,7 @@ public class TaskPageResource {
       @RestPath String task,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     TaskView found = tasks.get(visit.caller(), visit.profile(), task);
     String run =
         Optional.ofNullable(sent.getFirst(RunForm.RUN))
@@ -134,7 +134,7 @@ public class TaskPageResource {
       @RestPath String profile,
       @RestPath String task,
       MultivaluedMap<String, String> sent) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     TaskView found = tasks.get(visit.caller(), visit.profile(), task);
     try {
       Preview preview =
@@ -154,7 +154,7 @@ public class TaskPageResource {
   }
 
   private RestResponse<String> refused(
-      Visit visit, TaskView task, MultivaluedMap<String, String> sent, ApiException why) {
+      PageRequest visit, TaskView task, MultivaluedMap<String, String> sent, ApiException why) {
     RunFormView again = forms.refused(task, sent, String.valueOf(why.getMessage()));
     return console.answer(
         why.code().status(), visit, Templates.task(visit.layout(), views.of(visit, task, again)));

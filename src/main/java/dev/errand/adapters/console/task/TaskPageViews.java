@@ -3,9 +3,9 @@ package dev.errand.adapters.console.task;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLines;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.task.TaskPageView.Bound;
 import dev.errand.adapters.console.task.TaskPageView.ScheduleLine;
 import dev.errand.automation.callback.ProfileCallbacks;
@@ -54,7 +54,7 @@ class TaskPageViews {
    *
    * @param form the form that runs it; null for users who may not
    */
-  TaskPageView of(Visit visit, TaskView task, @Nullable RunFormView form) {
+  TaskPageView of(PageRequest visit, TaskView task, @Nullable RunFormView form) {
     String home = visit.layout().home();
     RunFilter all = RunFilter.ofTask(task.name());
     return new TaskPageView(
@@ -79,7 +79,7 @@ class TaskPageViews {
   }
 
   /** The triggers and callbacks of a task, from the lists of the profile. */
-  private List<Choice> others(Visit visit, String task) {
+  private List<Choice> others(PageRequest visit, String task) {
     String home = visit.layout().home();
     Stream<Choice> started =
         triggers.list(visit.caller(), visit.profile(), task, "", OTHERS).stream()

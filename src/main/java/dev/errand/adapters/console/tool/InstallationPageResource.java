@@ -3,7 +3,7 @@ package dev.errand.adapters.console.tool;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.tools.install.InstallationRequest;
@@ -65,7 +65,7 @@ public class InstallationPageResource {
       @RestPath String profile,
       @RestPath String name,
       @RestQuery @DefaultValue("0") String from) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     InstallationView found = installations.get(visit.caller(), visit.profile(), name);
     InstallationPageView view = views.of(visit, found, QueryNumber.of("from", from, 0, MOST_TOOLS));
     return console.answer(visit, Templates.installation(visit.layout(), view));
@@ -84,7 +84,7 @@ public class InstallationPageResource {
       @RestForm @DefaultValue("true") boolean on,
       @Context UriInfo uri)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     if (tool == null) {
       throw ApiException.invalid("tool", "is required: the name of a tool");
     }
@@ -109,7 +109,7 @@ public class InstallationPageResource {
       @RestForm @Nullable String ticket,
       @Context UriInfo uri)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     return changed(
         visit,
         name,
@@ -127,13 +127,13 @@ public class InstallationPageResource {
       @RestPath String name,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     installations.uninstall(visit.caller(), visit.profile(), name);
     return console.redirect(visit.layout().home() + "/tools", uri);
   }
 
   private RestResponse<String> changed(
-      Visit visit, String name, InstallationRequest wanted, UriInfo uri)
+      PageRequest visit, String name, InstallationRequest wanted, UriInfo uri)
       throws InterruptedException {
     InstallationView now =
         installations.update(visit.caller(), visit.profile(), name, wanted, false);

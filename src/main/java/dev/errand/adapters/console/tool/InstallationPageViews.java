@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.tool.InstallationPageView.Permissions;
 import dev.errand.adapters.console.tool.InstallationPageView.Setting;
 import dev.errand.adapters.console.tool.InstallationPageView.Tools;
@@ -30,7 +30,7 @@ class InstallationPageViews {
    *
    * @param from how many tools come before those that are shown
    */
-  InstallationPageView of(Visit visit, InstallationView installation, int from) {
+  InstallationPageView of(PageRequest visit, InstallationView installation, int from) {
     String home = visit.layout().home();
     String address = PagePaths.tool(home, installation.name());
     McpView server = installation.mcp();

@@ -3,8 +3,8 @@ package dev.errand.adapters.console.tool;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Publication;
@@ -81,7 +81,7 @@ public class PublicationPageResource {
   @GET
   public RestResponse<String> ask(
       @RestPath String user, @RestPath String profile, @RestQuery @Nullable String name) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     String owner = visit.caller().username();
     PublicationFormView form =
         name == null
@@ -119,7 +119,7 @@ public class PublicationPageResource {
       @RestForm("wasm") @Nullable FileUpload wasm,
       @Context UriInfo uri)
       throws InterruptedException, IOException {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     String owner = visit.caller().username();
     // Browsers send the ends of lines as CR LF.
     String text = description.replace("\r\n", "\n").strip();

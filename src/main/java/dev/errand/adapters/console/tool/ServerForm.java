@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationView;
@@ -22,7 +22,7 @@ final class ServerForm {
   private ServerForm() {}
 
   /** The form that installs a server. */
-  static ServerFormView empty(Visit visit) {
+  static ServerFormView empty(PageRequest visit) {
     String home = visit.layout().home();
     return new ServerFormView(
         true,
@@ -41,7 +41,7 @@ final class ServerForm {
   }
 
   /** The form of a server as it is. */
-  static ServerFormView of(Visit visit, InstallationView installation, McpView server) {
+  static ServerFormView of(PageRequest visit, InstallationView installation, McpView server) {
     String address = PagePaths.tool(visit.layout().home(), installation.name());
     McpView.OAuth oauth = server.oauth();
     return new ServerFormView(

@@ -3,8 +3,8 @@ package dev.errand.adapters.console.tool;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
@@ -50,7 +50,7 @@ public class ServerFormResource {
   @GET
   @Path("install-server")
   public RestResponse<String> ask(@RestPath String user, @RestPath String profile) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Tools");
     return console.answer(visit, Templates.serverForm(visit.layout(), ServerForm.empty(visit)));
   }
@@ -65,7 +65,7 @@ public class ServerFormResource {
       MultivaluedMap<String, String> fields,
       @Context UriInfo uri)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
     visit.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     try {
@@ -82,7 +82,7 @@ public class ServerFormResource {
   @Path("tools/{name}/edit-server")
   public RestResponse<String> edit(
       @RestPath String user, @RestPath String profile, @RestPath String name) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Tools");
     return console.answer(visit, Templates.serverForm(visit.layout(), form(visit, name)));
   }
@@ -98,7 +98,7 @@ public class ServerFormResource {
       MultivaluedMap<String, String> fields,
       @Context UriInfo uri)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
     visit.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     ServerFormView form = form(visit, name);
@@ -112,7 +112,7 @@ public class ServerFormResource {
     }
   }
 
-  private ServerFormView form(Visit visit, String name) {
+  private ServerFormView form(PageRequest visit, String name) {
     InstallationView found = installations.get(visit.caller(), visit.profile(), name);
     McpView server = found.mcp();
     if (server == null) {
@@ -122,7 +122,7 @@ public class ServerFormResource {
   }
 
   private RestResponse<String> refused(
-      Visit visit, ApiException refusal, ServerFormView form, SentForm sent) {
+      PageRequest visit, ApiException refusal, ServerFormView form, SentForm sent) {
     return console.answer(
         refusal.code().status(),
         visit,

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.tools.install.ConnectService;
 import dev.errand.tools.install.RemoteChecks;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -46,7 +46,7 @@ public class ServerPageResource {
       @RestForm @Nullable String ticket,
       @Context UriInfo uri)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     checks.refresh(visit.caller(), visit.profile(), name);
     return back(visit, name, uri);
   }
@@ -62,7 +62,7 @@ public class ServerPageResource {
       @RestForm @Nullable String ticket,
       @RestForm @Nullable String digest,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     checks.accept(visit.caller(), visit.profile(), name, digest == null ? "" : digest);
     return back(visit, name, uri);
   }
@@ -78,12 +78,12 @@ public class ServerPageResource {
       @RestForm @Nullable String ticket,
       @Context UriInfo uri)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     connections.disconnect(visit.caller(), visit.profile(), name);
     return back(visit, name, uri);
   }
 
-  private RestResponse<String> back(Visit visit, String name, UriInfo uri) {
+  private RestResponse<String> back(PageRequest visit, String name, UriInfo uri) {
     return console.redirect(PagePaths.tool(visit.layout().home(), name), uri);
   }
 }

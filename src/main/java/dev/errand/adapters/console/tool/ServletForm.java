@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.tool.ServletFormView.Choice;
 import dev.errand.adapters.console.tool.ServletFormView.Setting;
 import dev.errand.base.error.ApiException;
@@ -38,7 +38,7 @@ class ServletForm {
   }
 
   /** The form that installs a servlet. */
-  ServletFormView empty(Visit visit, String owner, String name) {
+  ServletFormView empty(PageRequest visit, String owner, String name) {
     ServletView servlet =
         servlets.get(visit.caller(), owner, name, Integer.MAX_VALUE, VERSIONS).servlet();
     String home = visit.layout().home();
@@ -59,7 +59,7 @@ class ServletForm {
   }
 
   /** The form of an installation as it is. */
-  ServletFormView of(Visit visit, InstallationView installation) {
+  ServletFormView of(PageRequest visit, InstallationView installation) {
     Meta meta = installation.servlet().meta();
     String address = PagePaths.tool(visit.layout().home(), installation.name());
     Set<String> set = new TreeSet<>(installation.settings().config().keySet());
@@ -165,7 +165,7 @@ class ServletForm {
     return config;
   }
 
-  private List<VersionView> versions(Visit visit, InstallationView installation) {
+  private List<VersionView> versions(PageRequest visit, InstallationView installation) {
     String[] slug = installation.servlet().slug().split("/", 2);
     try {
       return servlets

@@ -3,8 +3,8 @@ package dev.errand.adapters.console.tool;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
@@ -56,7 +56,7 @@ public class ServletFormResource {
       @RestPath String profile,
       @RestPath String owner,
       @RestPath String servlet) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Tools");
     return console.answer(
         visit, Templates.servletForm(visit.layout(), forms.empty(visit, owner, servlet)));
@@ -74,7 +74,7 @@ public class ServletFormResource {
       MultivaluedMap<String, String> fields,
       @Context UriInfo uri)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
     visit.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     ServletFormView form = forms.empty(visit, owner, servlet);
@@ -92,7 +92,7 @@ public class ServletFormResource {
   @Path("tools/{name}/edit")
   public RestResponse<String> edit(
       @RestPath String user, @RestPath String profile, @RestPath String name) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Tools");
     InstallationView found = servlet(visit, name);
     return console.answer(visit, Templates.servletForm(visit.layout(), forms.of(visit, found)));
@@ -109,7 +109,7 @@ public class ServletFormResource {
       MultivaluedMap<String, String> fields,
       @Context UriInfo uri)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
     visit.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     InstallationView found = servlet(visit, name);
@@ -124,7 +124,7 @@ public class ServletFormResource {
     }
   }
 
-  private InstallationView servlet(Visit visit, String name) {
+  private InstallationView servlet(PageRequest visit, String name) {
     InstallationView found = installations.get(visit.caller(), visit.profile(), name);
     if (found.mcp() != null) {
       throw ApiException.invalid("name", "is the name of a remote server, which has its own form");
@@ -133,7 +133,7 @@ public class ServletFormResource {
   }
 
   private RestResponse<String> refused(
-      Visit visit, ApiException refusal, ServletFormView form, SentForm sent) {
+      PageRequest visit, ApiException refusal, ServletFormView form, SentForm sent) {
     return console.answer(
         refusal.code().status(),
         visit,

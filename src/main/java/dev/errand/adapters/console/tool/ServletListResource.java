@@ -6,7 +6,7 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.json.Json;
 import dev.errand.tools.servlet.registry.Servlet;
@@ -62,7 +62,7 @@ public class ServletListResource {
       @RestPath String profile,
       @RestQuery @DefaultValue("") String q,
       @RestQuery @DefaultValue("0") String offset) {
-    Visit visit = console.visit(user, profile, InstallationPageResource.CURRENT);
+    PageRequest visit = console.visit(user, profile, InstallationPageResource.CURRENT);
     String home = visit.layout().home();
     String query = Excerpt.of(q.strip(), LONGEST_QUERY);
     int first = QueryNumber.of("offset", offset, 0, MOST_OFFSET);

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.tools.install.ServletRemoval;
@@ -64,7 +64,7 @@ public class ServletPageResource {
       @RestPath String name,
       @RestQuery @Nullable String published,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     Paging.Part part = Paging.Part.of(Integer.toString(VERSIONS), cursor);
     int before =
         part.after().isEmpty()
@@ -90,7 +90,7 @@ public class ServletPageResource {
       @RestForm @DefaultValue("") String version,
       @RestForm @DefaultValue("true") boolean yanked,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     servlets.yank(visit.caller(), owner, name, version, yanked);
     return console.redirect(visit.layout().home() + "/servlets/" + owner + "/" + name, uri);
   }
@@ -106,12 +106,12 @@ public class ServletPageResource {
       @RestPath String name,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     removal.delete(visit.caller(), owner, name);
     return console.redirect(visit.layout().home() + "/servlets", uri);
   }
 
-  private List<String> imports(Visit visit, ServletPage page) {
+  private List<String> imports(PageRequest visit, ServletPage page) {
     String newest = page.servlet().address();
     return newest == null ? List.of() : servlets.imports(visit.caller(), newest);
   }

@@ -5,8 +5,8 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.tool.ServletPageView.Behind;
 import dev.errand.adapters.console.tool.ServletPageView.Imports;
 import dev.errand.adapters.console.tool.ServletPageView.PublishResult;
@@ -49,7 +49,7 @@ class ServletPageViews {
    * @param published the content address of the version that has just been published; null for none
    */
   ServletPageView of(
-      Visit visit, ServletPage page, List<String> imports, @Nullable String published) {
+      PageRequest visit, ServletPage page, List<String> imports, @Nullable String published) {
     ServletView servlet = page.servlet();
     String home = visit.layout().home();
     String address = home + "/servlets/" + servlet.slug();
@@ -142,7 +142,7 @@ class ServletPageViews {
   }
 
   // Only of the visitor's own profiles, whichever profile this page belongs to.
-  private static Behind behind(Visit visit, ServletView.Behind behind) {
+  private static Behind behind(PageRequest visit, ServletView.Behind behind) {
     String home =
         "%s/%s/%s/%s"
             .formatted(

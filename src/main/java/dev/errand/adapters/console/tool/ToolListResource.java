@@ -4,7 +4,7 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationService;
@@ -56,7 +56,7 @@ public class ToolListResource {
       @RestPath String user,
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, InstallationPageResource.CURRENT);
+    PageRequest visit = console.visit(user, profile, InstallationPageResource.CURRENT);
     String home = visit.layout().home();
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
     List<InstallationView> read =

@@ -6,7 +6,7 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -84,7 +84,7 @@ public class TrialPageResource {
       @RestPath String profile,
       @RestPath String name,
       @RestQuery @Nullable String tool) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     Found found = find(visit, name, tool);
     return console.answer(
         visit, Templates.trial(visit.layout(), view(visit, found, found.fields(), "", null, null)));
@@ -99,7 +99,7 @@ public class TrialPageResource {
       @RestPath String name,
       MultivaluedMap<String, String> sent)
       throws InterruptedException {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     Found found = find(visit, name, sent.getFirst(TOOL));
     List<ArgumentField> filled =
         found.fields().stream()
@@ -130,7 +130,7 @@ public class TrialPageResource {
     }
   }
 
-  private Found find(Visit visit, String name, @Nullable String tool) {
+  private Found find(PageRequest visit, String name, @Nullable String tool) {
     InstallationView installation = installations.get(visit.caller(), visit.profile(), name);
     for (JsonNode each : json.tree(installation.servlet().meta().schema().tools())) {
       if (each.path("name").asText().equals(tool)) {
@@ -144,7 +144,7 @@ public class TrialPageResource {
   }
 
   private static TrialView view(
-      Visit visit,
+      PageRequest visit,
       Found found,
       List<ArgumentField> fields,
       String others,

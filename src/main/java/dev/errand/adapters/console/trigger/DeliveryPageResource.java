@@ -3,8 +3,8 @@ package dev.errand.adapters.console.trigger;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.trigger.DeliveryPageView.Field;
 import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.delivery.DeliveryService;
@@ -71,7 +71,7 @@ public class DeliveryPageResource {
       @RestPath String trigger,
       @RestPath String delivery,
       @RestQuery @Nullable String from) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
     DeliveryPageView view = view(visit, task, trigger, delivery, left, null);
     return console.answer(visit, Templates.delivery(visit.layout(), view));
@@ -86,7 +86,7 @@ public class DeliveryPageResource {
       @RestPath String task,
       @RestPath String trigger,
       @RestPath String delivery) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     return console.answer(
         visit, Templates.deliveryBody(view(visit, task, trigger, delivery, 0, null)));
   }
@@ -104,7 +104,7 @@ public class DeliveryPageResource {
       @RestForm @Nullable String ticket,
       @Context HttpServerRequest request,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     String run;
     try {
       run =
@@ -128,7 +128,7 @@ public class DeliveryPageResource {
   }
 
   private DeliveryPageView view(
-      Visit visit,
+      PageRequest visit,
       String task,
       String trigger,
       String delivery,

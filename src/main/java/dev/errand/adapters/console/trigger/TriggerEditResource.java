@@ -3,8 +3,8 @@ package dev.errand.adapters.console.trigger;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
@@ -65,7 +65,7 @@ public class TriggerEditResource {
   @Path("new-trigger")
   public RestResponse<String> ask(
       @RestPath String user, @RestPath String profile, @RestQuery @Nullable String task) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Triggers");
     TriggerFormView form = TriggerForm.empty(tasks(visit), task == null ? "" : task);
     return console.answer(visit, Templates.triggerForm(visit.layout(), form));
@@ -80,7 +80,7 @@ public class TriggerEditResource {
       @RestPath String profile,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     visit.requireEditor("Triggers");
     String task = TriggerForm.given(sent, "task");
     try {
@@ -108,7 +108,7 @@ public class TriggerEditResource {
       @RestPath String task,
       @RestPath String trigger,
       @Context UriInfo uri) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     visit.requireEditor("Triggers");
     TriggerView found =
         triggers.look(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
@@ -127,7 +127,7 @@ public class TriggerEditResource {
       @RestPath String trigger,
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     visit.requireEditor("Triggers");
     TriggerView known =
         triggers.look(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
@@ -151,14 +151,14 @@ public class TriggerEditResource {
         : shown(visit, task, changed);
   }
 
-  private RestResponse<String> shown(Visit visit, String task, TriggerView trigger) {
+  private RestResponse<String> shown(PageRequest visit, String task, TriggerView trigger) {
     return console.answer(
         visit,
         TriggerPageResource.Templates.trigger(
             visit.layout(), views.of(visit, task, trigger, 0, null)));
   }
 
-  private RestResponse<String> refused(Visit visit, ApiException e, TriggerFormView form) {
+  private RestResponse<String> refused(PageRequest visit, ApiException e, TriggerFormView form) {
     return console.answer(e.code().status(), visit, Templates.triggerForm(visit.layout(), form));
   }
 
@@ -166,7 +166,7 @@ public class TriggerEditResource {
     return Refusal.of(e);
   }
 
-  private List<String> tasks(Visit visit) {
+  private List<String> tasks(PageRequest visit) {
     return tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
         .map(TaskView::name)
         .toList();

@@ -4,9 +4,9 @@ import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.adapters.console.trigger.TriggerListView.Line;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.ProfileTriggers.Last;
@@ -53,7 +53,7 @@ public class TriggerListResource {
       @RestPath String user,
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
         triggers.list(visit.caller(), visit.profile(), after.task(), after.key(), TaskPlace.READ);

@@ -3,7 +3,7 @@ package dev.errand.adapters.console.trigger;
 import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.Visit;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.http.QueryNumber;
@@ -62,7 +62,7 @@ public class TriggerPageResource {
       @RestPath String trigger,
       @RestQuery @Nullable String from,
       @Context UriInfo uri) {
-    Visit visit = console.visit(user, profile, CURRENT);
+    PageRequest visit = console.visit(user, profile, CURRENT);
     TriggerView found =
         triggers.look(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
@@ -83,7 +83,7 @@ public class TriggerPageResource {
       @RestPath String trigger,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     TriggerView found =
         triggers.get(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
     return console.answer(
@@ -129,13 +129,13 @@ public class TriggerPageResource {
       @RestPath String trigger,
       @RestForm @Nullable String ticket,
       @Context UriInfo uri) {
-    Visit visit = console.change(user, profile, CURRENT, ticket);
+    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     triggers.delete(visit.caller(), visit.profile(), task, trigger);
     return console.redirect(visit.layout().home() + "/triggers", uri);
   }
 
   private RestResponse<String> enable(
-      Visit visit, String task, String trigger, boolean enabled, UriInfo uri) {
+      PageRequest visit, String task, String trigger, boolean enabled, UriInfo uri) {
     triggers.enable(visit.caller(), visit.profile(), task, trigger, enabled);
     return console.redirect(PagePaths.trigger(visit.layout().home(), task, trigger), uri);
   }

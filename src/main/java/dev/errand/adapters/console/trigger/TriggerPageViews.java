@@ -2,8 +2,8 @@ package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.adapters.console.page.Visit;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
@@ -30,7 +30,7 @@ class TriggerPageViews {
    * @param message why an action was refused; null where none was
    */
   TriggerPageView of(
-      Visit visit, String task, TriggerView trigger, int from, @Nullable String message) {
+      PageRequest visit, String task, TriggerView trigger, int from, @Nullable String message) {
     String home = visit.layout().home();
     String address = PagePaths.trigger(home, task, trigger.name());
     List<DeliveryView> all = deliveries.list(visit.caller(), visit.profile(), task, trigger.name());

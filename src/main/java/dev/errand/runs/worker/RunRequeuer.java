@@ -19,7 +19,7 @@ import java.time.Instant;
  * process may.
  */
 @ApplicationScoped
-class CutOff {
+class RunRequeuer {
   // A run that no worker can continue is retried at growing intervals.
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
@@ -34,7 +34,7 @@ class CutOff {
   private final WorkerConfig config;
   private final Clock clock;
 
-  CutOff(RunControl control, RunEntryCodec entries, WorkerConfig config, Clock clock) {
+  RunRequeuer(RunControl control, RunEntryCodec entries, WorkerConfig config, Clock clock) {
     this.control = control;
     this.entries = entries;
     this.config = config;

@@ -10,7 +10,7 @@ import java.time.Duration;
  * errand.model.max-answer} and taken from the process's {@link ByteBudget}. Reading the answer
  * pauses while the budget is used up.
  */
-public final class AnswerRoom implements AutoCloseable {
+public final class AnswerBudget implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   // Bytes of memory for one byte read: the buffer, its copy when it grows, and the text.
   private static final int PER_BYTE = 4;
@@ -35,7 +35,7 @@ public final class AnswerRoom implements AutoCloseable {
    * @param most the most bytes of the answer
    * @param until the {@link System#nanoTime()} at which waiting for the answer ends
    */
-  public AnswerRoom(ByteBudget budget, String host, long most, long until) {
+  public AnswerBudget(ByteBudget budget, String host, long most, long until) {
     this.reservation = budget.reserve(0);
     this.host = host;
     this.most = most;

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
  * the usual error.
  */
 @ApplicationScoped
-class StepUp {
+class ScopeChallenge {
   private final ChatTools tools;
   private final McpChallenge challenge;
   private final CurrentVertxRequest http;
 
-  StepUp(ChatTools tools, McpChallenge challenge, CurrentVertxRequest http) {
+  ScopeChallenge(ChatTools tools, McpChallenge challenge, CurrentVertxRequest http) {
     this.tools = tools;
     this.challenge = challenge;
     this.http = http;

@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param seen the profile, with the caller's role there
  * @param runsAbove the depth of a run that the caller starts
  */
-record Visitor(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
+record ProfileCaller(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
 
   McpOffer offer() {
     return seen.profile().mcp();

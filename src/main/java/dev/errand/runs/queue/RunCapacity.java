@@ -8,7 +8,7 @@ import java.util.List;
  * enqueues it.
  */
 @FunctionalInterface
-public interface RunRoom {
+public interface RunCapacity {
   /** No room, as in a process that executes runs only by request. */
   Reserved NONE =
       new Reserved() {

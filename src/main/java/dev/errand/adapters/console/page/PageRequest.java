@@ -14,7 +14,8 @@ import java.util.UUID;
  * @param profileId the profile's id
  * @param layout the layout around the content of the page
  */
-public record Visit(Caller caller, ProfileSlug profile, UUID profileId, ConsoleLayout layout) {
+public record PageRequest(
+    Caller caller, ProfileSlug profile, UUID profileId, ConsoleLayout layout) {
   /**
    * Checks that the user may change what is in the profile. The services check it as well; this
    * check comes before a form is shown.

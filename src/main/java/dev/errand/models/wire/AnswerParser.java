@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.port.ModelAnswer;
 
 /** Port to the format of one vendor's answers: whole, streamed and errors. */
-public interface AnswerForm {
+public interface AnswerParser {
 
   /**
    * Parses an answer with status 200.

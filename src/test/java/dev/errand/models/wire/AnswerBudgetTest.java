@@ -9,14 +9,14 @@ import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.base.limit.ByteBudget;
 import org.junit.jupiter.api.Test;
 
-class AnswerRoomTest {
+class AnswerBudgetTest {
   private static final int MEBIBYTE = 1024 * 1024;
 
   private final ByteBudget budget = new ByteBudget(60 * MEBIBYTE);
 
   @Test
   void theSizeOfAnAnswerIsLimited() throws Exception {
-    try (AnswerRoom room = room()) {
+    try (AnswerBudget room = room()) {
       room.holdText(8 * MEBIBYTE - 1, 0);
 
       assertThrows(ModelAnswerTooLargeException.class, () -> room.holdText(8 * MEBIBYTE + 1, 0));
@@ -28,9 +28,9 @@ class AnswerRoomTest {
   @Test
   @SuppressWarnings("try") // What it gives back when it is closed is what is tested.
   void largeAnswersLeaveRoomForSmallOnes() throws Exception {
-    try (AnswerRoom one = room();
-        AnswerRoom other = room();
-        AnswerRoom small = room()) {
+    try (AnswerBudget one = room();
+        AnswerBudget other = room();
+        AnswerBudget small = room()) {
       one.holdText(6 * MEBIBYTE, 0);
       BudgetExhaustedException full =
           assertThrows(BudgetExhaustedException.class, () -> other.holdText(6 * MEBIBYTE, 0));
@@ -45,7 +45,7 @@ class AnswerRoomTest {
   @Test
   void anAnswerThatTakesMoreThanThereIsNeverFits() {
     ByteBudget little = new ByteBudget(MEBIBYTE);
-    try (AnswerRoom room = new AnswerRoom(little, "host", 8 * MEBIBYTE, System.nanoTime())) {
+    try (AnswerBudget room = new AnswerBudget(little, "host", 8 * MEBIBYTE, System.nanoTime())) {
       BudgetExhaustedException full =
           assertThrows(BudgetExhaustedException.class, () -> room.holdText(MEBIBYTE, 0));
 
@@ -54,7 +54,7 @@ class AnswerRoomTest {
   }
 
   // For an answer that nobody waits for any more.
-  private AnswerRoom room() {
-    return new AnswerRoom(budget, "host", 8 * MEBIBYTE, System.nanoTime());
+  private AnswerBudget room() {
+    return new AnswerBudget(budget, "host", 8 * MEBIBYTE, System.nanoTime());
   }
 }
