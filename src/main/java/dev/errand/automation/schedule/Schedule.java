@@ -24,7 +24,7 @@ public record Schedule(
     String name,
     ScheduleDefinition definition,
     int depth,
-    Standing standing,
+    State standing,
     Instant createdAt,
     Instant modifiedAt) {
 
@@ -37,7 +37,7 @@ public record Schedule(
    * @param paused its pause; null while it fires
    * @param fires the number of decided fires
    */
-  public record Standing(
+  public record State(
       @Nullable Instant nextTime,
       int failures,
       List<String> openRuns,
@@ -78,7 +78,7 @@ public record Schedule(
     return new Schedule(id, taskId, name, definition, depth, standing, createdAt, at);
   }
 
-  Schedule with(Standing now) {
+  Schedule with(State now) {
     return new Schedule(id, taskId, name, definition, depth, now, createdAt, modifiedAt);
   }
 }

@@ -1,7 +1,7 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.schedule.Schedule.Standing;
+import dev.errand.automation.schedule.Schedule.State;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
@@ -132,13 +132,13 @@ public class ScheduleRegistry {
       TaskSnapshot task, String name, ScheduleDefinition definition, int depth, Instant now) {
     UUID id = UUID.randomUUID();
     Instant first = firstOf(definition, id, now, now);
-    Standing standing = new Standing(first, 0, List.of(), null, 0);
+    State standing = new State(first, 0, List.of(), null, 0);
     return new Schedule(id, task.id(), name, definition, depth, standing, now, now);
   }
 
   private static Schedule replaced(
       Schedule known, ScheduleDefinition definition, boolean resumes, int depth, Instant now) {
-    Standing stood = known.standing();
+    State stood = known.standing();
     boolean goesOn = definition.enabled() && !known.isGoing() && resumes;
     @Nullable Instant next = stood.nextTime();
     boolean letGo = false;
@@ -153,8 +153,8 @@ public class ScheduleRegistry {
               .orElse(null);
       letGo = stood.nextTime() != null && !Objects.equals(next, stood.nextTime());
     }
-    Standing standing =
-        new Standing(
+    State standing =
+        new State(
             next,
             goesOn ? 0 : stood.failures(),
             goesOn ? List.of() : stood.openRuns(),

@@ -1,7 +1,7 @@
 package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.Schedule.Pause;
-import dev.errand.automation.schedule.Schedule.Standing;
+import dev.errand.automation.schedule.Schedule.State;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
@@ -197,7 +197,7 @@ public class ScheduleRows {
   }
 
   private static SqlStatement stand(SqlStatement statement, Schedule schedule) {
-    Standing now = schedule.standing();
+    State now = schedule.standing();
     return statement
         .with("id", schedule.id())
         .with("next_time", now.nextTime())
@@ -209,16 +209,16 @@ public class ScheduleRows {
         .with("fires", now.fires());
   }
 
-  private static String openRuns(Standing standing) {
+  private static String openRuns(State standing) {
     return String.join("\n", standing.openRuns());
   }
 
-  private static @Nullable Instant pausedAt(Standing standing) {
+  private static @Nullable Instant pausedAt(State standing) {
     Pause pause = standing.paused();
     return pause == null ? null : pause.at();
   }
 
-  private static @Nullable String pausedReason(Standing standing) {
+  private static @Nullable String pausedReason(State standing) {
     Pause pause = standing.paused();
     return pause == null ? null : pause.reason();
   }
@@ -255,7 +255,7 @@ public class ScheduleRows {
             row.timeOrNull("start_at"),
             row.timeOrNull("end_at")),
         row.integer("depth"),
-        new Standing(
+        new State(
             row.timeOrNull("next_time"),
             row.integer("failures"),
             openRuns.isEmpty() ? List.of() : List.of(openRuns.split("\n", -1)),

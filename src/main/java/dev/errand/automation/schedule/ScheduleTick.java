@@ -1,7 +1,7 @@
 package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.Schedule.Pause;
-import dev.errand.automation.schedule.Schedule.Standing;
+import dev.errand.automation.schedule.Schedule.State;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.RunOutcomes.Named;
@@ -140,7 +140,7 @@ public final class ScheduleTick {
   public Schedule goingOnWith(Optional<Instant> next) {
     int tooMany = Math.max(0, openRuns.size() - MOST_OPEN_RUNS);
     return schedule.with(
-        new Standing(
+        new State(
             next.orElse(null),
             failures,
             List.copyOf(openRuns.subList(tooMany, openRuns.size())),

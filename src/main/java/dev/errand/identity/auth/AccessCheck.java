@@ -9,7 +9,7 @@ import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.identity.profile.ProfileAccess.Standing;
+import dev.errand.identity.profile.ProfileAccess.AccessState;
 import dev.errand.identity.token.Tokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -66,7 +66,7 @@ class AccessCheck {
 
   /** The present state of a known credential: either its user, or why it is no longer accepted. */
   private record Now(
-      @Nullable Caller caller, @Nullable ApiException refusal, @Nullable Standing standing) {}
+      @Nullable Caller caller, @Nullable ApiException refusal, @Nullable AccessState standing) {}
 
   /**
    * Why a new request of each caller would be refused now.
@@ -108,7 +108,7 @@ class AccessCheck {
   }
 
   private static Now now(Row row, Instant at) {
-    Standing standing = Standing.of(row);
+    AccessState standing = AccessState.of(row);
     try {
       return new Now(callerIn(row, at), null, standing);
     } catch (ApiException e) {

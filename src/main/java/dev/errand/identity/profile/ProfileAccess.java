@@ -199,19 +199,19 @@ public class ProfileAccess {
    * @param isPublic whether everybody may see that it is there
    * @param role the caller's role; null for none
    */
-  public record Standing(
+  public record AccessState(
       UUID profileId, ProfileSlug slug, boolean isPublic, @Nullable ProfileRole role) {
 
     /**
      * Reads it from the columns {@code profile_id}, {@code owner}, {@code profile}, {@code
      * is_public} and {@code profile_role}; null where there is no such profile.
      */
-    public static @Nullable Standing of(Row row) {
+    public static @Nullable AccessState of(Row row) {
       UUID id = row.idOrNull("profile_id");
       String role = row.textOrNull("profile_role");
       return id == null
           ? null
-          : new Standing(
+          : new AccessState(
               id,
               new ProfileSlug(row.text("owner"), row.text("profile")),
               row.flag("is_public"),
@@ -228,7 +228,11 @@ public class ProfileAccess {
    * @throws ApiException as {@link #require} does
    */
   public static void recheck(
-      Caller caller, ProfileSlug slug, @Nullable String task, Right right, @Nullable Standing now) {
+      Caller caller,
+      ProfileSlug slug,
+      @Nullable String task,
+      Right right,
+      @Nullable AccessState now) {
     if (now == null) {
       throw notFound(slug);
     }

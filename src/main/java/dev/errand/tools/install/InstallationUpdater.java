@@ -117,7 +117,7 @@ class InstallationUpdater {
     }
     Optional<ContentAddress> version =
         servlet.isVisibleTo(username) ? version(servlet, address) : Optional.empty();
-    ServletCatalogue.@Nullable Standing standing =
+    ServletCatalogue.@Nullable VersionStatus standing =
         version.flatMap(found -> catalogue.standing(servlet, found)).orElse(null);
     if (version.isEmpty() || standing == null) {
       throw new ApiException(
@@ -127,7 +127,7 @@ class InstallationUpdater {
     }
     String found = version.get().hex();
     // An installation keeps a version that was yanked.
-    if (standing == ServletCatalogue.Standing.YANKED && !found.equals(to.address)) {
+    if (standing == ServletCatalogue.VersionStatus.YANKED && !found.equals(to.address)) {
       throw ApiException.invalid("address", "is a yanked version");
     }
     to.address = found;

@@ -161,14 +161,14 @@ public class ServletCatalogue {
 
   /** Whether a servlet has a version of these bytes, yanked or not. */
   @Transactional
-  public Optional<Standing> standing(Servlet servlet, ContentAddress address) {
+  public Optional<VersionStatus> standing(Servlet servlet, ContentAddress address) {
     return versions
         .isYanked(servlet.id, address)
-        .map(yanked -> yanked ? Standing.YANKED : Standing.OFFERED);
+        .map(yanked -> yanked ? VersionStatus.YANKED : VersionStatus.OFFERED);
   }
 
   /** The availability of a version. */
-  public enum Standing {
+  public enum VersionStatus {
     /** It may be installed. */
     OFFERED,
     /** It was yanked: installations that have it keep it, and no other gets it. */
