@@ -1,6 +1,6 @@
 /**
- * The server of the Model Context Protocol: the tasks of a profile and its installed tools for
- * chats.
+ * The server of the Model Context Protocol: the tasks of a profile, its runs and its installed
+ * tools for chats.
  */
 @NullMarked
 package dev.errand.adapters.mcp;

@@ -1,4 +1,4 @@
-/** The embedded PostgreSQL and its data folder. */
+/** The service's database at its start: embedded PostgreSQL, its data folder, and migrations. */
 @NullMarked
 package dev.errand.app.database;
 

@@ -1,4 +1,4 @@
-/** Metrics, logs and traces. */
+/** Health checks, metrics, logs and traces. */
 @NullMarked
 package dev.errand.app.telemetry;
 

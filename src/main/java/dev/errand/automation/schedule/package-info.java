@@ -1,4 +1,4 @@
-/** The API of schedules. */
+/** Schedules: their API, their storage, and the tick that fires those that are due. */
 @NullMarked
 package dev.errand.automation.schedule;
 

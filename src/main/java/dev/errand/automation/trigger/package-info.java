@@ -1,4 +1,7 @@
-/** Triggers: addresses outside the API where a request starts a run. */
+/**
+ * Triggers: addresses outside the API where a request starts a run, and the signatures that it
+ * needs.
+ */
 @NullMarked
 package dev.errand.automation.trigger;
 

@@ -1,4 +1,7 @@
-/** HTTP basics: problem documents, addresses and origins, paging, dates. */
+/**
+ * HTTP basics: problem documents, addresses and origins, paging, dates, CloudEvents, keys of
+ * issuers.
+ */
 @NullMarked
 package dev.errand.base.http;
 

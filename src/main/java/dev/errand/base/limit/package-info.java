@@ -1,4 +1,7 @@
-/** Bounds of this process: memory for data from outside, rates, and caches. */
+/**
+ * Bounds of this process: sizes and speeds of requests, memory for data from outside, rates,
+ * caches.
+ */
 @NullMarked
 package dev.errand.base.limit;
 

@@ -1,4 +1,4 @@
-/** Authentication of requests. */
+/** Authentication of requests, and the access of those that stay open. */
 @NullMarked
 package dev.errand.identity.auth;
 

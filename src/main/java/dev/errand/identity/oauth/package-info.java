@@ -1,5 +1,6 @@
 /**
- * The clients of the authorization server: registered, created by hand, or described by a document.
+ * The authorization server of OAuth 2.1: clients, consent, grants, tokens, and the metadata of the
+ * resources that it protects.
  */
 @NullMarked
 package dev.errand.identity.oauth;

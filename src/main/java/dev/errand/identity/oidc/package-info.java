@@ -1,4 +1,7 @@
-/** Sign-in by an OpenID provider (OpenID Connect Core 1.0, Back-Channel Logout 1.0). */
+/**
+ * Sign-in by an OpenID provider (OpenID Connect Core 1.0, Back-Channel Logout 1.0), and what its
+ * groups allow.
+ */
 @NullMarked
 package dev.errand.identity.oidc;
 

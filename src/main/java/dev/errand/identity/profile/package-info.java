@@ -1,4 +1,4 @@
-/** Profiles, which contain tasks and tools, and access to them. */
+/** Profiles, which contain tasks and tools: members, roles, pauses, and access to them. */
 @NullMarked
 package dev.errand.identity.profile;
 

@@ -1,4 +1,4 @@
-/** Reads runs and their entries, and removes runs after their retention time. */
+/** What is stored of runs, live or ended: journal, pages, transcripts, lists, usage, retention. */
 @NullMarked
 package dev.errand.runs.history;
 

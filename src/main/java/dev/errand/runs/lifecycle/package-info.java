@@ -1,4 +1,7 @@
-/** Shows the requests that led to entries of runs. */
+/**
+ * The operations of runs and their REST API: preview, start, cancel, retry, and the requests behind
+ * entries.
+ */
 @NullMarked
 package dev.errand.runs.lifecycle;
 

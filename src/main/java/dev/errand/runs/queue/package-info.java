@@ -1,4 +1,4 @@
-/** The queue: enqueues, claims and ends runs; cancels, rescues and retries them. */
+/** The queue: enqueues, claims and ends runs; slots of tasks; the writes that share commits. */
 @NullMarked
 package dev.errand.runs.queue;
 

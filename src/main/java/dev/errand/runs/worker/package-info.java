@@ -1,4 +1,6 @@
-/** Workers: claim runs from the queue, execute them and commit every step. */
+/**
+ * Workers: claim runs from the queue, execute them, commit every step, and report that they live.
+ */
 @NullMarked
 package dev.errand.runs.worker;
 

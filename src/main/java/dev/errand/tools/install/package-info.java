@@ -1,4 +1,7 @@
-/** Installations: the servlets and servers of a profile, their permissions and their tools. */
+/**
+ * Installations: a profile's servlets and servers, what they need and may do, their tools, and
+ * trial calls.
+ */
 @NullMarked
 package dev.errand.tools.install;
 

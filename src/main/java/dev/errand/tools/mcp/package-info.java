@@ -1,4 +1,4 @@
-/** Remote MCP servers as tools: their settings, changes of their tools, and calls. */
+/** Remote MCP servers as tools: their settings, pinned tools, changes of them, and calls. */
 @NullMarked
 package dev.errand.tools.mcp;
 

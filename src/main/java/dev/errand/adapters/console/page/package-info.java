@@ -1,4 +1,7 @@
-/** The common parts of the console's pages: access, layout, forms. */
+/**
+ * What all pages of the console share: access, layout, forms, and how times, amounts and runs are
+ * shown.
+ */
 @NullMarked
 package dev.errand.adapters.console.page;
 

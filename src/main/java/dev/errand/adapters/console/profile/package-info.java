@@ -1,4 +1,4 @@
-/** The pages of profiles: list, members, settings. */
+/** The pages of profiles: home, list, members, settings, and providers of models. */
 @NullMarked
 package dev.errand.adapters.console.profile;
 

@@ -1,4 +1,4 @@
-/** The page of a run: what happened, what it cost and why, live. */
+/** The pages of runs: list, run with its entries, live, and usage by day and task. */
 @NullMarked
 package dev.errand.adapters.console.run;
 

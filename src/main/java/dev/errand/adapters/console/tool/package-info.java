@@ -1,4 +1,7 @@
-/** The pages of what is installed in a profile, and of its tools. */
+/**
+ * The pages of tools: what is installed in a profile, forms to install and to call, and the
+ * registry.
+ */
 @NullMarked
 package dev.errand.adapters.console.tool;
 

@@ -1,4 +1,7 @@
-/** Modules: scanned, checked, parsed and compiled. */
+/**
+ * Modules of servlets: read, checked, parsed, compiled, kept, and their bounded memory and
+ * interpreter.
+ */
 @NullMarked
 package dev.errand.tools.servlet.module;
 
