@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.admin.AuditPageView.Change;
 import dev.errand.adapters.console.admin.AuditPageView.Filter;
 import dev.errand.adapters.console.admin.AuditPageView.Line;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -30,7 +28,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +37,15 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class AuditPageResource {
+  private static final String CURRENT = "settings";
   private static final String LINES = "50";
   private static final int MOST_CHANGES = 5;
   private static final int LONGEST_CHANGE = 60;
   private static final int LONGEST_OBJECT = 200;
 
-  private final Console console;
   private final AuditService audit;
 
-  AuditPageResource(Console console, AuditService audit) {
-    this.console = console;
+  AuditPageResource(AuditService audit) {
     this.audit = audit;
   }
 
@@ -57,22 +53,20 @@ public class AuditPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance audit(ConsoleLayout layout, AuditPageView view);
+    static native TemplateInstance audit(AuditPageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery @Nullable String actor,
       @RestQuery @Nullable String action,
       @RestQuery @Nullable String object,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, AdminPages.CURRENT);
-    AdminPages.check(visit);
+    page.requireAdmin();
     Filter filter =
         new Filter(
             Texts.given(actor),
@@ -83,35 +77,34 @@ public class AuditPageResource {
     Paging.Part part = Paging.Part.of(LINES, cursor);
     List<AuditLine> read;
     try {
-      read = audit.list(visit.caller(), selection(filter), part);
+      read = audit.list(page.caller(), selection(filter), part);
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
       }
-      return answer(e.code().status(), visit, filter, List.of(), null, Refusal.of(e));
+      return answer(e.code().status(), page, filter, List.of(), null, Refusal.of(e));
     }
     List<AuditLine> shown = read.subList(0, Math.min(part.limit(), read.size()));
     String next =
         read.size() > shown.size()
-            ? address(visit, filter, Paging.cursorAfter(AuditService.key(shown.getLast())))
+            ? address(page, filter, Paging.cursorAfter(AuditService.key(shown.getLast())))
             : null;
     return answer(
-        200, visit, filter, shown.stream().map(AuditPageResource::line).toList(), next, null);
+        200, page, filter, shown.stream().map(AuditPageResource::line).toList(), next, null);
   }
 
   private RestResponse<String> answer(
       int status,
-      PageRequest visit,
+      PageRequest page,
       Filter filter,
       List<Line> lines,
       @Nullable String next,
       @Nullable String message) {
     List<String> actions = Arrays.stream(AuditAction.values()).map(AuditAction::code).toList();
-    return console.answer(
+    return page.answer(
         status,
-        visit,
+        CURRENT,
         Templates.audit(
-            visit.layout(),
             new AuditPageView(filter, actions, lines, next, !filter.isEmpty(), message)));
   }
 
@@ -167,7 +160,7 @@ public class AuditPageResource {
     return Excerpt.of(text, LONGEST_CHANGE);
   }
 
-  private static String address(PageRequest visit, Filter filter, String cursor) {
+  private static String address(PageRequest page, Filter filter, String cursor) {
     Map<String, String> query = new LinkedHashMap<>();
     query.put("actor", filter.actor());
     query.put("action", filter.action());
@@ -175,6 +168,6 @@ public class AuditPageResource {
     query.put("from", filter.from());
     query.put("to", filter.to());
     query.put(Paging.CURSOR, cursor);
-    return visit.layout().home() + "/settings/audit" + PagePaths.query(query);
+    return page.home() + "/settings/audit" + PagePaths.query(query);
   }
 }

@@ -7,8 +7,6 @@ import dev.errand.adapters.console.admin.ServicePageView.Fact;
 import dev.errand.adapters.console.admin.ServicePageView.Line;
 import dev.errand.adapters.console.admin.ServicePageView.Reseal;
 import dev.errand.adapters.console.page.Amounts;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.base.secret.ResealStatus;
@@ -20,15 +18,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The page that shows admins the state of the service, and starts resealing with the newest key.
@@ -37,14 +30,13 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ServicePageResource {
+  private static final String CURRENT = "settings";
   private static final long MEGABYTE = 1024L * 1024;
 
-  private final Console console;
   private final StatusService status;
   private final ResealService reseals;
 
-  ServicePageResource(Console console, StatusService status, ResealService reseals) {
-    this.console = console;
+  ServicePageResource(StatusService status, ResealService reseals) {
     this.status = status;
     this.reseals = reseals;
   }
@@ -53,15 +45,14 @@ public class ServicePageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance service(ConsoleLayout layout, ServicePageView view);
+    static native TemplateInstance service(ServicePageView view);
   }
 
   /** The page. */
   @GET
-  public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
-    PageRequest visit = console.visit(user, profile, AdminPages.CURRENT);
-    AdminPages.check(visit);
-    ServiceStatus now = status.read(visit.caller());
+  public RestResponse<String> get(PageRequest page) {
+    page.requireAdmin();
+    ServiceStatus now = status.read(page.caller());
     ServicePageView view =
         new ServicePageView(
             now.version(),
@@ -79,23 +70,18 @@ public class ServicePageResource {
                 .toList(),
             now.keys().newest(),
             now.keys().previous(),
-            reseal(reseals.status(visit.caller())));
-    return console.answer(visit, Templates.service(visit.layout(), view));
+            reseal(reseals.status(page.caller())));
+    return page.answer(CURRENT, Templates.service(view));
   }
 
   /** Starts to reseal everything with the newest key. */
   @POST
   @Path("reseal")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> reseal(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, AdminPages.CURRENT, ticket);
-    AdminPages.check(visit);
-    ResealStatus _ = reseals.start(visit.caller());
-    return console.redirect(visit.layout().home() + "/settings/service", uri);
+  public RestResponse<String> reseal(PageRequest page) {
+    page.requireAdmin();
+    ResealStatus _ = reseals.start(page.caller());
+    return page.redirect(page.home() + "/settings/service");
   }
 
   private static List<Fact> facts(ServiceStatus now) {

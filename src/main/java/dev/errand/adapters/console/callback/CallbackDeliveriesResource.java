@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.callback;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
@@ -20,11 +18,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -39,11 +34,9 @@ public class CallbackDeliveriesResource {
   private static final int LINES = 20;
   private static final int MOST = 10_000;
 
-  private final Console console;
   private final CallbackService callbacks;
 
-  CallbackDeliveriesResource(Console console, CallbackService callbacks) {
-    this.console = console;
+  CallbackDeliveriesResource(CallbackService callbacks) {
     this.callbacks = callbacks;
   }
 
@@ -51,7 +44,7 @@ public class CallbackDeliveriesResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance callback(ConsoleLayout layout, CallbackPageView view);
+    static native TemplateInstance callback(CallbackPageView view);
   }
 
   /**
@@ -61,14 +54,12 @@ public class CallbackDeliveriesResource {
    */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String callback,
       @RestQuery @Nullable String from) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
-    return page(200, visit, task, callback, left, null);
+    return page(200, page, task, callback, left, null);
   }
 
   /** Sends a delivery again. */
@@ -76,20 +67,15 @@ public class CallbackDeliveriesResource {
   @Path("deliveries/{delivery}/redeliver")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> redeliver(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String callback,
-      @RestPath String delivery,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
+      @RestPath String delivery) {
     return done(
-        visit,
+        page,
         task,
         callback,
-        uri,
-        () -> callbacks.redeliver(visit.caller(), visit.profile(), task, callback, delivery));
+        () -> callbacks.redeliver(page.caller(), page.profile(), task, callback, delivery));
   }
 
   /** Enables a callback that its receiver has switched off. */
@@ -97,41 +83,33 @@ public class CallbackDeliveriesResource {
   @Path("enable")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> enable(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String callback,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
+      PageRequest page, @RestPath String task, @RestPath String callback) {
     return done(
-        visit,
+        page,
         task,
         callback,
-        uri,
-        () -> callbacks.enable(visit.caller(), visit.profile(), task, callback));
+        () -> callbacks.enable(page.caller(), page.profile(), task, callback));
   }
 
   // The action of a button; if it is refused, the page says why.
-  private RestResponse<String> done(
-      PageRequest visit, String task, String callback, UriInfo uri, Runnable step) {
+  private RestResponse<String> done(PageRequest page, String task, String callback, Runnable step) {
     try {
       step.run();
     } catch (ApiException e) {
-      return page(e.code().status(), visit, task, callback, 0, Refusal.of(e));
+      return page(e.code().status(), page, task, callback, 0, Refusal.of(e));
     }
-    return console.redirect(PagePaths.callback(visit.layout().home(), task, callback), uri);
+    return page.redirect(PagePaths.callback(page.home(), task, callback));
   }
 
   private RestResponse<String> page(
       int status,
-      PageRequest visit,
+      PageRequest page,
       String task,
       String callback,
       int from,
       @Nullable String message) {
     CallbackView found =
-        callbacks.list(visit.caller(), visit.profile(), task).stream()
+        callbacks.list(page.caller(), page.profile(), task).stream()
             .filter(known -> known.id().toString().equals(callback))
             .findFirst()
             .orElseThrow(
@@ -140,9 +118,9 @@ public class CallbackDeliveriesResource {
                         ErrorCode.CALLBACK_NOT_FOUND,
                         "The task " + task + " no longer has this callback."));
     List<CallbackDelivery> all =
-        callbacks.deliveries(visit.caller(), visit.profile(), task, callback);
+        callbacks.deliveries(page.caller(), page.profile(), task, callback);
     int end = Math.min(from + LINES, all.size());
-    String home = visit.layout().home();
+    String home = page.home();
     String address = PagePaths.callback(home, task, callback);
     CallbackPageView view =
         new CallbackPageView(
@@ -159,6 +137,6 @@ public class CallbackDeliveriesResource {
                 .toList(),
             end < all.size() ? address + "?from=" + end : null,
             message);
-    return console.answer(status, visit, Templates.callback(visit.layout(), view));
+    return page.answer(status, CURRENT, Templates.callback(view));
   }
 }

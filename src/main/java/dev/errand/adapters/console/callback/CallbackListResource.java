@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.callback;
 
 import dev.errand.adapters.console.callback.CallbackListView.Line;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -22,7 +20,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +31,9 @@ import org.jspecify.annotations.Nullable;
 public class CallbackListResource {
   static final String CURRENT = "callbacks";
 
-  private final Console console;
   private final ProfileCallbacks callbacks;
 
-  CallbackListResource(Console console, ProfileCallbacks callbacks) {
-    this.console = console;
+  CallbackListResource(ProfileCallbacks callbacks) {
     this.callbacks = callbacks;
   }
 
@@ -46,34 +41,31 @@ public class CallbackListResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance callbacks(ConsoleLayout layout, CallbackListView view);
+    static native TemplateInstance callbacks(CallbackListView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
         callbacks.list(
-            visit.caller(),
-            visit.profile(),
+            page.caller(),
+            page.profile(),
             after.task(),
             after.key().isEmpty() ? ProfileCallbacks.FIRST : id(after.key()),
             TaskPlace.READ);
-    String home = visit.layout().home();
-    ListPart<Listed> page =
+    String home = page.home();
+    ListPart<Listed> shown =
         TaskPlace.page(
             read,
             listed -> new TaskPlace(listed.task(), listed.callback().id().toString()),
             home + "/callbacks");
     CallbackListView view =
         new CallbackListView(
-            page.items().stream().map(listed -> line(listed, home)).toList(), page.next());
-    return console.answer(visit, Templates.callbacks(visit.layout(), view));
+            shown.items().stream().map(listed -> line(listed, home)).toList(), shown.next());
+    return page.answer(CURRENT, Templates.callbacks(view));
   }
 
   private static Line line(Listed listed, String home) {

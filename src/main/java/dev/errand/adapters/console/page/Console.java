@@ -3,7 +3,6 @@ package dev.errand.adapters.console.page;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.Scope;
 import dev.errand.identity.auth.RequestLimits;
 import dev.errand.identity.page.FormTickets;
 import dev.errand.identity.page.HtmlPages;
@@ -16,15 +15,15 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Comparator;
+import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Checks who may see a page of the console, and builds the answers. */
+/** Checks requests for pages of the console, and builds the answers. */
 @ApplicationScoped
 public class Console {
   /** Where the console is, relative to the base of the service. */
@@ -35,6 +34,8 @@ public class Console {
   private static final String SSE = "/webjars/htmx-ext-sse/2.2.2/sse.js";
 
   private static final String PLOTS = "/webjars/uplot/1.6.30/dist/uPlot.iife.min.js";
+
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final SignedInUser users;
   private final ProfileAccess access;
@@ -59,58 +60,41 @@ public class Console {
   }
 
   /**
-   * Opens a page of a profile.
+   * The user who has sent the current request.
    *
-   * @param current the part of the navigation that the page belongs to
-   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where nobody is signed in, or {@link
-   *     ErrorCode#PROFILE_NOT_FOUND}
+   * @param ticket the ticket of the form; null without a form or a ticket
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#FORBIDDEN} where
+   *     the request does more than read, and the ticket is not valid
    */
-  public PageRequest visit(String user, String profile, String current) {
-    return visit(user, profile, current, true);
-  }
-
-  private PageRequest visit(String user, String profile, String current, boolean isOnlyRead) {
-    SignedInUser.Found found = users.require();
-    Caller caller = found.caller();
-    limits.count(caller, http.getCurrent().response());
-    ProfileAccess.Seen seen = access.requireSeen(caller, new ProfileSlug(user, profile), Right.SEE);
-    if (isOnlyRead) {
-      access.keep(caller, seen);
+  SignedInUser.Found user(@Nullable String ticket) {
+    SignedInUser.Found user = users.require();
+    if (!isReading()) {
+      tickets.checkOwn(ticket, user.credential());
     }
-    ProfileSlug slug = seen.profile().slug();
-    PageFrame frame = pages.frame(HTMX, SSE, PageAssets.CONSOLE);
-    ConsoleLayout layout =
-        new ConsoleLayout(
-            frame,
-            caller.username(),
-            slug.toString(),
-            frame.base() + "/" + PATH + "/" + slug,
-            current,
-            tickets.makeOwn(found.credential()),
-            Right.RUN.isOf(caller, seen.role()),
-            Right.EDIT.isOf(caller, seen.role()),
-            Right.OWN.isOf(caller, seen.role()),
-            caller.rights().scopes().contains(Scope.ADMIN));
-    return new PageRequest(caller, slug, seen.profile().id(), layout);
-  }
-
-  /** The visit of a page with plots. */
-  public PageRequest withPlots(PageRequest visit) {
-    PageFrame frame = pages.frame(HTMX, PageAssets.CONSOLE, PLOTS, PageAssets.USAGE);
-    return new PageRequest(
-        visit.caller(), visit.profile(), visit.profileId(), visit.layout().in(frame));
+    limits.count(user.caller(), http.getCurrent().response());
+    return user;
   }
 
   /**
-   * Opens a page of a profile for a submitted form.
+   * The profile of the current request.
    *
-   * @param ticket the ticket that came with it
-   * @throws ApiException as {@link #visit} does, or {@link ErrorCode#FORBIDDEN} where the form was
-   *     not made by this service for this session, or too long ago
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
-  public PageRequest change(String user, String profile, String current, @Nullable String ticket) {
-    tickets.checkOwn(ticket, users.require().credential());
-    return visit(user, profile, current, false);
+  ProfileAccess.Seen profile(Caller caller, ProfileSlug slug) {
+    ProfileAccess.Seen seen = access.requireSeen(caller, slug, Right.SEE);
+    if (isReading()) {
+      access.keep(caller, seen);
+    }
+    return seen;
+  }
+
+  private boolean isReading() {
+    return READING.contains(http.getCurrent().request().method());
+  }
+
+  /** A ticket for the forms of a page. */
+  String ticket(SignedInUser.Found user) {
+    return tickets.makeOwn(user.credential());
   }
 
   /**
@@ -136,42 +120,24 @@ public class Console {
     return PATH + "/" + slug;
   }
 
+  String base() {
+    return pages.base();
+  }
+
+  /** The frame of a page, with or without plots. */
+  PageFrame frame(boolean hasPlots) {
+    return hasPlots
+        ? pages.frame(HTMX, PageAssets.CONSOLE, PLOTS, PageAssets.USAGE)
+        : pages.frame(HTMX, SSE, PageAssets.CONSOLE);
+  }
+
   /** A page, as an answer. */
-  public RestResponse<String> answer(PageRequest visit, TemplateInstance page) {
-    return answer(200, visit, page);
+  RestResponse<String> answer(int status, PageFrame frame, TemplateInstance page) {
+    return pages.answer(status, frame, page.render()).build();
   }
 
-  /**
-   * A page, as an answer.
-   *
-   * @param status its HTTP status
-   */
-  public RestResponse<String> answer(int status, PageRequest visit, TemplateInstance page) {
-    return pages.answer(status, visit.layout().frame(), page.render()).build();
-  }
-
-  /**
-   * A file instead of a page: a browser shows or saves it, and runs no scripts in it.
-   *
-   * @param type its media type
-   */
-  public RestResponse<byte[]> file(String type, byte[] content) {
-    return ResponseBuilder.<byte[]>create(200)
-        .entity(content)
-        .header(HttpHeaders.CONTENT_TYPE, type)
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .header("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
-        .header("X-Content-Type-Options", "nosniff")
-        .build();
-  }
-
-  /**
-   * Redirects the browser after a form.
-   *
-   * @param address an address in a page of the console
-   */
-  public RestResponse<String> redirect(String address, UriInfo request) {
-    String path = address.substring(pages.base().length() + 1);
-    return pages.redirect(path, request).build();
+  /** Redirects the browser to an address in a page of the console. */
+  RestResponse<String> redirect(String address, UriInfo request) {
+    return pages.redirect(address.substring(pages.base().length() + 1), request).build();
   }
 }

@@ -26,11 +26,4 @@ public record ConsoleLayout(
     boolean mayRun,
     boolean mayEdit,
     boolean mayOwn,
-    boolean isAdmin) {
-
-  /** The same layout in another frame. */
-  ConsoleLayout in(PageFrame other) {
-    return new ConsoleLayout(
-        other, user, profile, home, current, ticket, mayRun, mayEdit, mayOwn, isAdmin);
-  }
-}
+    boolean isAdmin) {}

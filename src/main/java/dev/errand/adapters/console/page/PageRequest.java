@@ -3,19 +3,167 @@ package dev.errand.adapters.console.page;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.page.PageFrame;
+import dev.errand.identity.page.SignedInUser;
+import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
-import java.util.UUID;
+import dev.errand.identity.profile.Right;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.enterprise.context.Dependent;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.server.ExceptionUnwrapStrategy;
+import org.jboss.resteasy.reactive.server.UnwrapException;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
+import org.jboss.resteasy.reactive.server.core.multipart.FormData;
+import org.jboss.resteasy.reactive.server.multipart.FormValue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a page of a profile, by a user who may see it.
- *
- * @param caller the user
- * @param profile the profile, with its owner's name
- * @param profileId the profile's id
- * @param layout the layout around the content of the page
+ * A request for a page of a profile, or one that sends a form of such a page: the first parameter
+ * of each operation of the console. It is created only if a user is signed in who may see the
+ * profile, and a form has the ticket that the console made for this user.
  */
-public record PageRequest(
-    Caller caller, ProfileSlug profile, UUID profileId, ConsoleLayout layout) {
+// The framework looks it up by its class.
+@Unremovable
+@Dependent
+public class PageRequest {
+  /** Because of this field, the framework reads the form before it creates the request. */
+  @RestForm @Nullable String ticket;
+
+  private final Console console;
+  private final UriInfo uri;
+  private final MultivaluedMap<String, String> form;
+  private final SignedInUser.Found user;
+  private final ProfileAccess.Seen seen;
+  private boolean hasPlots;
+
+  /**
+   * Checks the request.
+   *
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where nobody is signed in, {@link
+   *     ErrorCode#FORBIDDEN} where the form was not made by this service for this session, or too
+   *     long ago, or {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  PageRequest(Console console, UriInfo uri) {
+    this.console = console;
+    this.uri = uri;
+    this.form = sent();
+    MultivaluedMap<String, String> path = uri.getPathParameters();
+    try {
+      this.user = console.user(form.getFirst("ticket"));
+      this.seen =
+          console.profile(
+              user.caller(), new ProfileSlug(path.getFirst("user"), path.getFirst("profile")));
+    } catch (RuntimeException e) {
+      throw new Refused(e);
+    }
+  }
+
+  /**
+   * Why there is no request. The framework answers 400 to any other kind of exception in a
+   * parameter, and its cause to this one.
+   */
+  @UnwrapException(value = PageRequest.Refused.class, strategy = ExceptionUnwrapStrategy.ALWAYS)
+  static final class Refused extends WebApplicationException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(RuntimeException cause) {
+      super(cause);
+    }
+  }
+
+  private static MultivaluedMap<String, String> sent() {
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    FormData sent = CurrentRequestManager.get().getFormData();
+    if (sent != null) {
+      for (String name : sent) {
+        for (FormValue value : sent.get(name)) {
+          if (!value.isFileItem()) {
+            fields.add(name, value.getValue());
+          }
+        }
+      }
+    }
+    return fields;
+  }
+
+  /** The user. */
+  public Caller caller() {
+    return user.caller();
+  }
+
+  /** The profile, with its owner's name. */
+  public ProfileSlug profile() {
+    return seen.profile().slug();
+  }
+
+  /** The path of the service, for links; empty at the root of its host. */
+  public String base() {
+    return console.base();
+  }
+
+  /** The address of the console, which leads to one of the user's profiles. */
+  public String root() {
+    return base() + "/" + Console.PATH;
+  }
+
+  /** The address of the profile's home, below which its pages are. */
+  public String home() {
+    return root() + "/" + profile();
+  }
+
+  /** The address of the service, for links from outside. */
+  public URI service() {
+    return uri.getBaseUri();
+  }
+
+  /** Whether the user may start, cancel and retry runs here. */
+  public boolean mayRun() {
+    return may(Right.RUN);
+  }
+
+  /** Whether the user may change tasks here. */
+  public boolean mayEdit() {
+    return may(Right.EDIT);
+  }
+
+  /** Whether the user may share the profile. */
+  public boolean mayOwn() {
+    return may(Right.OWN);
+  }
+
+  private boolean may(Right right) {
+    return right.isOf(caller(), seen.role());
+  }
+
+  /** Whether the user may manage the service. */
+  public boolean isAdmin() {
+    return caller().rights().scopes().contains(Scope.ADMIN);
+  }
+
+  /**
+   * Checks that the user is an admin. The services check it as well; this check comes before a form
+   * is shown.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
+   */
+  public void requireAdmin() {
+    if (!isAdmin()) {
+      throw new ApiException(
+          ErrorCode.SCOPE_MISSING, "This page is for users with the role `admin`.");
+    }
+  }
+
   /**
    * Checks that the user may change what is in the profile. The services check it as well; this
    * check comes before a form is shown.
@@ -24,11 +172,77 @@ public record PageRequest(
    * @throws ApiException {@link ErrorCode#ROLE_MISSING}
    */
   public void requireEditor(String things) {
-    if (!layout.mayEdit()) {
+    if (!mayEdit()) {
       throw new ApiException(
           ErrorCode.ROLE_MISSING,
           "%s of %s can only be changed by its editors: ask an owner of the profile for that role."
-              .formatted(things, profile));
+              .formatted(things, profile()));
     }
+  }
+
+  /** The text fields of the form that was sent. */
+  public MultivaluedMap<String, String> form() {
+    return form;
+  }
+
+  /** Lets the page that answers draw plots. */
+  public void addPlots() {
+    hasPlots = true;
+  }
+
+  /**
+   * The page that answers.
+   *
+   * @param current the part of the navigation that the page belongs to
+   * @param content the template, which gets the {@link ConsoleLayout} as {@code layout}
+   */
+  public RestResponse<String> answer(String current, TemplateInstance content) {
+    return answer(RestResponse.StatusCode.OK, current, content);
+  }
+
+  /**
+   * The page that answers, with another HTTP status.
+   *
+   * @param current the part of the navigation that the page belongs to
+   */
+  public RestResponse<String> answer(int status, String current, TemplateInstance content) {
+    PageFrame frame = console.frame(hasPlots);
+    ConsoleLayout layout =
+        new ConsoleLayout(
+            frame,
+            caller().username(),
+            profile().toString(),
+            home(),
+            current,
+            console.ticket(user),
+            mayRun(),
+            mayEdit(),
+            mayOwn(),
+            isAdmin());
+    return console.answer(status, frame, content.data("layout", layout));
+  }
+
+  /**
+   * Redirects the browser after a form.
+   *
+   * @param address the address of a page of the console
+   */
+  public RestResponse<String> redirect(String address) {
+    return console.redirect(address, uri);
+  }
+
+  /**
+   * A file instead of a page: a browser shows or saves it, and runs no scripts in it.
+   *
+   * @param type its media type
+   */
+  public static RestResponse<byte[]> file(String type, byte[] content) {
+    return ResponseBuilder.<byte[]>create(RestResponse.StatusCode.OK)
+        .entity(content)
+        .header(HttpHeaders.CONTENT_TYPE, type)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .header("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+        .header("X-Content-Type-Options", "nosniff")
+        .build();
   }
 }

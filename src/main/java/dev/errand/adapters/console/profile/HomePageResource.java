@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.profile;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PageRequest;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -10,7 +8,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The home of a profile. */
@@ -18,11 +15,9 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class HomePageResource {
-  private final Console console;
   private final HomeViews views;
 
-  HomePageResource(Console console, HomeViews views) {
-    this.console = console;
+  HomePageResource(HomeViews views) {
     this.views = views;
   }
 
@@ -30,13 +25,12 @@ public class HomePageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance home(ConsoleLayout layout, HomeView view);
+    static native TemplateInstance home(HomeView view);
   }
 
   /** The page. */
   @GET
-  public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
-    PageRequest visit = console.visit(user, profile, "home");
-    return console.answer(visit, Templates.home(visit.layout(), views.of(visit)));
+  public RestResponse<String> get(PageRequest page) {
+    return page.answer("home", Templates.home(views.of(page)));
   }
 }

@@ -54,41 +54,41 @@ class HomeViews {
   }
 
   /** The home of a profile. */
-  HomeView of(PageRequest visit) {
-    List<RunLine> live = found(visit, EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING), LIVE);
-    List<RunLine> failed = found(visit, EnumSet.of(RunStatus.ERROR), FAILED);
+  HomeView of(PageRequest page) {
+    List<RunLine> live = found(page, EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING), LIVE);
+    List<RunLine> failed = found(page, EnumSet.of(RunStatus.ERROR), FAILED);
     boolean hasRuns =
         !live.isEmpty()
             || !failed.isEmpty()
-            || !found(visit, EnumSet.allOf(RunStatus.class), 1).isEmpty();
+            || !found(page, EnumSet.allOf(RunStatus.class), 1).isEmpty();
     return new HomeView(
-        !tasks.list(visit.caller(), visit.profile(), "", 1).isEmpty(),
+        !tasks.list(page.caller(), page.profile(), "", 1).isEmpty(),
         hasRuns,
-        hasRuns || !visit.layout().mayRun() ? null : offer(visit),
+        hasRuns || !page.mayRun() ? null : offer(page),
         live,
         failed,
-        fires.of(visit.caller(), visit.profile(), FIRES).stream()
+        fires.of(page.caller(), page.profile(), FIRES).stream()
             .map(
                 fire ->
                     new HomeView.Fire(
                         fire.task(),
-                        PagePaths.schedule(visit.layout().home(), fire.task(), fire.schedule()),
+                        PagePaths.schedule(page.home(), fire.task(), fire.schedule()),
                         fire.schedule(),
                         PageTime.of(fire.time())))
             .toList(),
-        today(visit));
+        today(page));
   }
 
-  private List<RunLine> found(PageRequest visit, Set<RunStatus> statuses, int most) {
+  private List<RunLine> found(PageRequest page, Set<RunStatus> statuses, int most) {
     return lines.of(
-        runs.search(visit.caller(), visit.profile(), RunFilter.of(statuses), Long.MAX_VALUE, most)
+        runs.search(page.caller(), page.profile(), RunFilter.of(statuses), Long.MAX_VALUE, most)
             .runs(),
-        visit.layout().home());
+        page.home());
   }
 
-  private HomeView.Today today(PageRequest visit) {
+  private HomeView.Today today(PageRequest page) {
     UsageSum total =
-        usage.ofProfile(visit.caller(), visit.profile(), null, null).days().getLast().used();
+        usage.ofProfile(page.caller(), page.profile(), null, null).days().getLast().used();
     return new HomeView.Today(
         Amounts.cost(total.costUsd()),
         Amounts.number(total.totalTokens()),
@@ -96,14 +96,14 @@ class HomeViews {
         Amounts.number(total.runsError()));
   }
 
-  private HomeView.@Nullable Offer offer(PageRequest visit) {
+  private HomeView.@Nullable Offer offer(PageRequest page) {
     return offers.stream()
-        .flatMap(offer -> offer.in(visit.profile()).stream())
+        .flatMap(offer -> offer.in(page.profile()).stream())
         .findFirst()
         .map(
             offer ->
                 new HomeView.Offer(
-                    PagePaths.task(visit.layout().home(), offer.task()) + "/run",
+                    PagePaths.task(page.home(), offer.task()) + "/run",
                     forms.newName(),
                     List.copyOf(offer.parameters().entrySet())))
         .orElse(null);

@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.Choice;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -24,9 +22,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -43,11 +39,9 @@ import org.jspecify.annotations.Nullable;
 public class MemberPageResource {
   private static final String CURRENT = "settings";
 
-  private final Console console;
   private final MemberService members;
 
-  MemberPageResource(Console console, MemberService members) {
-    this.console = console;
+  MemberPageResource(MemberService members) {
     this.members = members;
   }
 
@@ -55,41 +49,32 @@ public class MemberPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance members(ConsoleLayout layout, MemberPageView view);
+    static native TemplateInstance members(MemberPageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    return page(200, visit, cursor, "", "", null);
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    return page(200, page, cursor, "", "", null);
   }
 
   /** Shares the profile with a user, or changes the user's role. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> put(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestForm @Nullable String ticket,
-      @RestForm @Nullable String member,
-      @RestForm @Nullable String role,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
+      PageRequest page, @RestForm @Nullable String member, @RestForm @Nullable String role) {
     String name = Texts.given(member);
     String wanted = Texts.given(role);
     try {
-      members.put(visit.caller(), visit.profile(), name, new MemberRequest(wanted));
+      members.put(page.caller(), page.profile(), name, new MemberRequest(wanted));
     } catch (ApiException e) {
-      if (!visit.layout().mayOwn()) {
+      if (!page.mayOwn()) {
         throw e;
       }
-      return page(e.code().status(), visit, null, name, wanted, Refusal.of(e));
+      return page(e.code().status(), page, null, name, wanted, Refusal.of(e));
     }
-    return console.redirect(address(visit), uri);
+    return page.redirect(address(page));
   }
 
   /**
@@ -98,56 +83,45 @@ public class MemberPageResource {
   @POST
   @Path("{member}/remove")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> remove(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String member,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    members.delete(visit.caller(), visit.profile(), member);
-    return console.redirect(
-        visit.caller().is(member)
-            ? visit.layout().frame().base() + "/" + Console.PATH
-            : address(visit),
-        uri);
+  public RestResponse<String> remove(PageRequest page, @RestPath String member) {
+    members.delete(page.caller(), page.profile(), member);
+    return page.redirect(page.caller().is(member) ? page.root() : address(page));
   }
 
   private RestResponse<String> page(
       int status,
-      PageRequest visit,
+      PageRequest page,
       @Nullable String cursor,
       String name,
       String role,
       @Nullable String message) {
     ListPart<MemberView> shown =
         ListPart.of(
-            members.list(visit.caller(), visit.profile()),
+            members.list(page.caller(), page.profile()),
             MemberView::user,
             cursor,
-            next -> address(visit) + PagePaths.query(Map.of(Paging.CURSOR, next)));
-    return console.answer(
+            next -> address(page) + PagePaths.query(Map.of(Paging.CURSOR, next)));
+    return page.answer(
         status,
-        visit,
+        CURRENT,
         Templates.members(
-            visit.layout(),
             new MemberPageView(
-                shown.items().stream().map(member -> line(visit, member)).toList(),
+                shown.items().stream().map(member -> line(page, member)).toList(),
                 shown.next(),
                 name,
                 roles(role.isEmpty() ? ProfileRole.VIEWER.code() : role),
                 message)));
   }
 
-  private static Line line(PageRequest visit, MemberView member) {
-    boolean stays = member.user().equals(visit.profile().user());
+  private static Line line(PageRequest page, MemberView member) {
+    boolean stays = member.user().equals(page.profile().user());
     return new Line(
         member.user(),
         member.role(),
         PageTime.of(member.createdAt()),
-        address(visit) + "/" + PagePaths.encoded(member.user()) + "/remove",
-        visit.layout().mayOwn() && !stays ? roles(member.role()) : List.of(),
-        !stays && visit.caller().is(member.user()));
+        address(page) + "/" + PagePaths.encoded(member.user()) + "/remove",
+        page.mayOwn() && !stays ? roles(member.role()) : List.of(),
+        !stays && page.caller().is(member.user()));
   }
 
   private static List<Choice> roles(String chosen) {
@@ -157,7 +131,7 @@ public class MemberPageResource {
         .toList();
   }
 
-  private static String address(PageRequest visit) {
-    return visit.layout().home() + "/settings/members";
+  private static String address(PageRequest page) {
+    return page.home() + "/settings/members";
   }
 }

@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.profile;
 
-import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.base.error.ApiException;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +26,9 @@ public class ModelPartResource {
   // All names together, so that the part stays small.
   private static final int MOST_CHARACTERS = 40_000;
 
-  private final Console console;
   private final ProviderService providers;
 
-  ModelPartResource(Console console, ProviderService providers) {
-    this.console = console;
+  ModelPartResource(ProviderService providers) {
     this.providers = providers;
   }
 
@@ -49,32 +45,30 @@ public class ModelPartResource {
    * @param provider the provider as a task names it; empty for none
    */
   @GET
-  public RestResponse<String> get(
-      @RestPath String user, @RestPath String profile, @RestQuery @Nullable String provider)
+  public RestResponse<String> get(PageRequest page, @RestQuery @Nullable String provider)
       throws InterruptedException {
-    PageRequest visit = console.visit(user, profile, "tasks");
     if (provider == null || provider.isBlank()) {
-      return console.answer(visit, Templates.models(List.of(), ""));
+      return page.answer("tasks", Templates.models(List.of(), ""));
     }
     try {
-      List<String> all = listed(visit, provider);
+      List<String> all = listed(page, provider);
       String note =
           all.size() == 1 ? "Its server has 1 model." : "Its server has " + all.size() + " models.";
-      return console.answer(visit, Templates.models(first(all), note));
+      return page.answer("tasks", Templates.models(first(all), note));
     } catch (ApiException e) {
       // The field works without a list.
-      return console.answer(visit, Templates.models(List.of(), Refusal.of(e)));
+      return page.answer("tasks", Templates.models(List.of(), Refusal.of(e)));
     }
   }
 
-  private List<String> listed(PageRequest visit, String provider) throws InterruptedException {
-    String own = visit.caller().username() + "/";
-    String shared = visit.profile() + "/";
+  private List<String> listed(PageRequest page, String provider) throws InterruptedException {
+    String own = page.caller().username() + "/";
+    String shared = page.profile() + "/";
     String name = provider.substring(provider.lastIndexOf('/') + 1);
-    @Nullable ProfileSlug of = provider.equals(shared + name) ? visit.profile() : null;
+    @Nullable ProfileSlug of = provider.equals(shared + name) ? page.profile() : null;
     return of == null && !provider.equals(own + name)
         ? List.of()
-        : providers.models(visit.caller(), of, name).models();
+        : providers.models(page.caller(), of, name).models();
   }
 
   private static List<String> first(List<String> all) {

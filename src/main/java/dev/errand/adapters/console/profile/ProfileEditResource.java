@@ -2,8 +2,6 @@ package dev.errand.adapters.console.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Choice;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
@@ -22,13 +20,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +37,11 @@ public class ProfileEditResource {
   private static final String DESCRIPTION = "description";
   private static final String PUBLIC = "is_public";
 
-  private final Console console;
   private final ProfileService profiles;
   private final PauseService pauses;
   private final Json json;
 
-  ProfileEditResource(Console console, ProfileService profiles, PauseService pauses, Json json) {
-    this.console = console;
+  ProfileEditResource(ProfileService profiles, PauseService pauses, Json json) {
     this.profiles = profiles;
     this.pauses = pauses;
     this.json = json;
@@ -58,50 +51,38 @@ public class ProfileEditResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance profile(ConsoleLayout layout, ProfileEditView view);
+    static native TemplateInstance profile(ProfileEditView view);
   }
 
   /** The page. */
   @GET
-  public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    return page(200, visit, view(visit, found(visit), null));
+  public RestResponse<String> get(PageRequest page) {
+    return page(200, page, view(page, found(page), null));
   }
 
   /** Changes the profile. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> change(
-      @RestPath String user,
-      @RestPath String profile,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+  public RestResponse<String> change(PageRequest page) {
+    MultivaluedMap<String, String> sent = page.form();
     ProfileView changed;
     try {
-      changed = profiles.patch(visit.caller(), visit.profile(), patch(visit, sent));
+      changed = profiles.patch(page.caller(), page.profile(), patch(page, sent));
     } catch (ApiException e) {
-      if (!visit.layout().mayOwn()) {
+      if (!page.mayOwn()) {
         throw e;
       }
-      return page(e.code().status(), visit, sent(visit, sent, Refusal.of(e)));
+      return page(e.code().status(), page, sent(page, sent, Refusal.of(e)));
     }
-    return console.redirect(
-        visit.layout().frame().base()
-            + "/"
-            + Console.PATH
-            + "/"
-            + changed.slug()
-            + "/settings/profile",
-        uri);
+    return page.redirect(page.root() + "/" + changed.slug() + "/settings/profile");
   }
 
-  private ObjectNode patch(PageRequest visit, MultivaluedMap<String, String> sent) {
+  private ObjectNode patch(PageRequest page, MultivaluedMap<String, String> sent) {
     ObjectNode patch =
         json.object()
             .put(DESCRIPTION, Texts.given(sent.getFirst(DESCRIPTION)))
             .put(PUBLIC, sent.containsKey(PUBLIC));
-    if (!visit.profile().name().equals(Profile.DEFAULT)) {
+    if (!page.profile().name().equals(Profile.DEFAULT)) {
       patch.put(NAME, Texts.given(sent.getFirst(NAME)));
     }
     ObjectNode mcp = patch.putObject("mcp");
@@ -115,28 +96,18 @@ public class ProfileEditResource {
   @POST
   @Path("pause")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> pause(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    var _ = pauses.pause(visit.caller(), visit.profile());
-    return console.redirect(address(visit), uri);
+  public RestResponse<String> pause(PageRequest page) {
+    var _ = pauses.pause(page.caller(), page.profile());
+    return page.redirect(address(page));
   }
 
   /** Ends the pause, so that runs can be started again. */
   @POST
   @Path("resume")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> resume(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    var _ = pauses.resume(visit.caller(), visit.profile());
-    return console.redirect(address(visit), uri);
+  public RestResponse<String> resume(PageRequest page) {
+    var _ = pauses.resume(page.caller(), page.profile());
+    return page.redirect(address(page));
   }
 
   /**
@@ -147,36 +118,30 @@ public class ProfileEditResource {
   @POST
   @Path("delete")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestForm @Nullable String ticket,
-      @RestForm @Nullable String force,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
+  public RestResponse<String> delete(PageRequest page, @RestForm @Nullable String force) {
     try {
-      profiles.delete(visit.caller(), visit.profile(), force != null);
+      profiles.delete(page.caller(), page.profile(), force != null);
     } catch (ApiException e) {
-      if (!visit.layout().mayOwn()) {
+      if (!page.mayOwn()) {
         throw e;
       }
-      return page(e.code().status(), visit, view(visit, found(visit), Refusal.of(e)));
+      return page(e.code().status(), page, view(page, found(page), Refusal.of(e)));
     }
-    return console.redirect(visit.layout().frame().base() + "/" + Console.PATH, uri);
+    return page.redirect(page.root());
   }
 
-  private ProfileView found(PageRequest visit) {
-    return profiles.get(visit.caller(), visit.profile());
+  private ProfileView found(PageRequest page) {
+    return profiles.get(page.caller(), page.profile());
   }
 
-  private RestResponse<String> page(int status, PageRequest visit, ProfileEditView view) {
-    return console.answer(status, visit, Templates.profile(visit.layout(), view));
+  private RestResponse<String> page(int status, PageRequest page, ProfileEditView view) {
+    return page.answer(status, CURRENT, Templates.profile(view));
   }
 
   private static ProfileEditView view(
-      PageRequest visit, ProfileView found, @Nullable String message) {
+      PageRequest page, ProfileView found, @Nullable String message) {
     return new ProfileEditView(
-        address(visit),
+        address(page),
         message,
         found.name().equals(Profile.DEFAULT),
         found.name(),
@@ -187,13 +152,13 @@ public class ProfileEditResource {
   }
 
   private ProfileEditView sent(
-      PageRequest visit, MultivaluedMap<String, String> sent, @Nullable String message) {
-    ProfileView found = found(visit);
+      PageRequest page, MultivaluedMap<String, String> sent, @Nullable String message) {
+    ProfileView found = found(page);
     McpOffer offered =
         new McpOffer(
             sent.containsKey("tasks"), sent.containsKey("tools"), sent.containsKey("manage"));
     return new ProfileEditView(
-        address(visit),
+        address(page),
         message,
         found.name().equals(Profile.DEFAULT),
         Texts.given(sent.getFirst(NAME)),
@@ -210,7 +175,7 @@ public class ProfileEditResource {
         new Choice("manage", "Tools that create tasks and schedules", offer.manage()));
   }
 
-  private static String address(PageRequest visit) {
-    return visit.layout().home() + "/settings/profile";
+  private static String address(PageRequest page) {
+    return page.home() + "/settings/profile";
   }
 }

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.profile;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -22,13 +20,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +37,9 @@ public class ProfilePageResource {
   private static final String LINES = "100";
   private static final int LONGEST = 160;
 
-  private final Console console;
   private final ProfileService profiles;
 
-  ProfilePageResource(Console console, ProfileService profiles) {
-    this.console = console;
+  ProfilePageResource(ProfileService profiles) {
     this.profiles = profiles;
   }
 
@@ -54,88 +47,78 @@ public class ProfilePageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance profiles(ConsoleLayout layout, ProfilePageView view);
+    static native TemplateInstance profiles(ProfilePageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    return page(200, visit, cursor, "", "", null);
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    return page(200, page, cursor, "", "", null);
   }
 
   /** Creates a profile of the user. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> make(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestForm @Nullable String ticket,
-      @RestForm @Nullable String name,
-      @RestForm @Nullable String description,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
+      PageRequest page, @RestForm @Nullable String name, @RestForm @Nullable String description) {
     String wanted = Texts.given(name);
     String about = Texts.given(description);
     ProfileView made;
     try {
       made =
           profiles.create(
-              visit.caller(),
-              new ProfileSlug(visit.caller().username(), wanted),
+              page.caller(),
+              new ProfileSlug(page.caller().username(), wanted),
               new ProfileRequest(null, about, null, null));
     } catch (ApiException e) {
-      return page(e.code().status(), visit, null, wanted, about, Refusal.of(e));
+      return page(e.code().status(), page, null, wanted, about, Refusal.of(e));
     }
-    return console.redirect(home(visit, made.slug()), uri);
+    return page.redirect(home(page, made.slug()));
   }
 
   private RestResponse<String> page(
       int status,
-      PageRequest visit,
+      PageRequest page,
       @Nullable String cursor,
       String name,
       String description,
       @Nullable String message) {
     List<ProfileView> own =
-        profiles.listOf(visit.caller(), visit.caller().username(), Paging.Part.of(LINES, null));
+        profiles.listOf(page.caller(), page.caller().username(), Paging.Part.of(LINES, null));
     Paging.Part part = Paging.Part.of(LINES, cursor);
-    List<ProfileView> read = profiles.listShared(visit.caller(), part);
+    List<ProfileView> read = profiles.listShared(page.caller(), part);
     List<ProfileView> shared = read.subList(0, Math.min(part.limit(), read.size()));
     String next =
         read.size() > shared.size()
-            ? visit.layout().home()
+            ? page.home()
                 + "/profiles"
                 + PagePaths.query(
                     Map.of(Paging.CURSOR, Paging.cursorAfter(shared.getLast().slug())))
             : null;
-    return console.answer(
+    return page.answer(
         status,
-        visit,
+        CURRENT,
         Templates.profiles(
-            visit.layout(),
             new ProfilePageView(
-                lines(visit, own), lines(visit, shared), next, name, description, message)));
+                lines(page, own), lines(page, shared), next, name, description, message)));
   }
 
-  private static List<Line> lines(PageRequest visit, List<ProfileView> profiles) {
+  private static List<Line> lines(PageRequest page, List<ProfileView> profiles) {
     return profiles.stream()
         .map(
             profile ->
                 new Line(
                     profile.slug(),
-                    home(visit, profile.slug()),
+                    home(page, profile.slug()),
                     Excerpt.of(profile.description(), LONGEST),
                     profile.role() == null ? "" : profile.role(),
-                    profile.slug().equals(visit.layout().profile()),
+                    profile.slug().equals(page.profile().toString()),
                     profile.paused()))
         .toList();
   }
 
-  private static String home(PageRequest visit, String slug) {
-    return visit.layout().frame().base() + "/" + Console.PATH + "/" + slug;
+  private static String home(PageRequest page, String slug) {
+    return page.root() + "/" + slug;
   }
 }

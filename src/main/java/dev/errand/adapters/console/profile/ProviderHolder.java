@@ -27,42 +27,42 @@ enum ProviderHolder {
    *
    * @throws ApiException where it names none, or the user may not change its providers
    */
-  static ProviderHolder editable(String code, PageRequest visit) {
+  static ProviderHolder editable(String code, PageRequest page) {
     ProviderHolder found =
         Stream.of(values())
             .filter(holder -> holder.code().equals(code))
             .findFirst()
             .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "There is no such page."));
     if (found == PROFILE) {
-      visit.requireEditor("Providers");
+      page.requireEditor("Providers");
     }
     return found;
   }
 
   /** The profile that owns the providers; null for the user's own. */
-  @Nullable ProfileSlug of(PageRequest visit) {
+  @Nullable ProfileSlug of(PageRequest page) {
     return switch (this) {
       case OWN -> null;
-      case PROFILE -> visit.profile();
+      case PROFILE -> page.profile();
     };
   }
 
   /** The holder, for people. */
-  String text(PageRequest visit) {
+  String text(PageRequest page) {
     return switch (this) {
       case OWN -> "yours";
-      case PROFILE -> "of the profile " + visit.profile();
+      case PROFILE -> "of the profile " + page.profile();
     };
   }
 
   /** The address of the form of a new provider. */
-  String address(PageRequest visit) {
-    return visit.layout().home() + "/settings/providers/" + code();
+  String address(PageRequest page) {
+    return page.home() + "/settings/providers/" + code();
   }
 
   /** The address of the form of a provider. */
-  String address(PageRequest visit, String provider) {
-    return address(visit) + "/" + PagePaths.encoded(provider);
+  String address(PageRequest page, String provider) {
+    return address(page) + "/" + PagePaths.encoded(provider);
   }
 
   /**

@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -23,14 +21,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -43,13 +38,11 @@ import org.jspecify.annotations.Nullable;
 public class ProviderPageResource {
   private static final String CURRENT = "settings";
 
-  private final Console console;
   private final ProviderService providers;
   private final Runners runners;
   private final Json json;
 
-  ProviderPageResource(Console console, ProviderService providers, Runners runners, Json json) {
-    this.console = console;
+  ProviderPageResource(ProviderService providers, Runners runners, Json json) {
     this.providers = providers;
     this.runners = runners;
     this.json = json;
@@ -59,41 +52,37 @@ public class ProviderPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance providers(ConsoleLayout layout, ProviderListView view);
+    static native TemplateInstance providers(ProviderListView view);
 
-    static native TemplateInstance provider(ConsoleLayout layout, ProviderFormView form);
+    static native TemplateInstance provider(ProviderFormView form);
   }
 
   /** The page with all of them. */
   @GET
   public RestResponse<String> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery @Nullable String own,
-      @RestQuery @Nullable String shared) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    ListPart<ProviderView> ownPart = part(visit, ProviderHolder.OWN, "own", own);
-    ListPart<ProviderView> sharedPart = part(visit, ProviderHolder.PROFILE, "shared", shared);
+      PageRequest page, @RestQuery @Nullable String own, @RestQuery @Nullable String shared) {
+    ListPart<ProviderView> ownPart = part(page, ProviderHolder.OWN, "own", own);
+    ListPart<ProviderView> sharedPart = part(page, ProviderHolder.PROFILE, "shared", shared);
     ProviderListView view =
         new ProviderListView(
-            lines(visit, ProviderHolder.OWN, ownPart.items()),
+            lines(page, ProviderHolder.OWN, ownPart.items()),
             ownPart.next(),
-            lines(visit, ProviderHolder.PROFILE, sharedPart.items()),
+            lines(page, ProviderHolder.PROFILE, sharedPart.items()),
             sharedPart.next());
-    return console.answer(visit, Templates.providers(visit.layout(), view));
+    return page.answer(CURRENT, Templates.providers(view));
   }
 
   private ListPart<ProviderView> part(
-      PageRequest visit, ProviderHolder holder, String parameter, @Nullable String cursor) {
+      PageRequest page, ProviderHolder holder, String parameter, @Nullable String cursor) {
     return ListPart.of(
-        providers.list(visit.caller(), holder.of(visit)),
+        providers.list(page.caller(), holder.of(page)),
         ProviderView::name,
         cursor,
-        next -> address(visit) + PagePaths.query(Map.of(parameter, next)));
+        next -> address(page) + PagePaths.query(Map.of(parameter, next)));
   }
 
   private static List<Line> lines(
-      PageRequest visit, ProviderHolder holder, List<ProviderView> shown) {
+      PageRequest page, ProviderHolder holder, List<ProviderView> shown) {
     return shown.stream()
         .map(
             provider -> {
@@ -101,7 +90,7 @@ public class ProviderPageResource {
               return new Line(
                   provider.name(),
                   provider.slug(),
-                  holder.address(visit, provider.name()),
+                  holder.address(page, provider.name()),
                   text(model.model()),
                   text(model.baseUrl()),
                   text(provider.settings().keyHint()),
@@ -113,45 +102,34 @@ public class ProviderPageResource {
   /** The form of a new one. */
   @GET
   @Path("{holder}")
-  public RestResponse<String> ask(
-      @RestPath String user, @RestPath String profile, @RestPath String holder) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    return form(200, visit, empty(visit, ProviderHolder.editable(holder, visit)));
+  public RestResponse<String> ask(PageRequest page, @RestPath String holder) {
+    return form(200, page, empty(page, ProviderHolder.editable(holder, page)));
   }
 
   /** Stores a new one. */
   @POST
   @Path("{holder}")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> create(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String holder,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    ProviderHolder of = ProviderHolder.editable(holder, visit);
+  public RestResponse<String> create(PageRequest page, @RestPath String holder) {
+    MultivaluedMap<String, String> sent = page.form();
+    ProviderHolder of = ProviderHolder.editable(holder, page);
     ProviderFields fields = ProviderFields.of(sent);
     try {
-      of.requireNew(providers.list(visit.caller(), of.of(visit)), fields.name());
-      put(visit, of, fields.name(), fields.request(json.object(), runners));
+      of.requireNew(providers.list(page.caller(), of.of(page)), fields.name());
+      put(page, of, fields.name(), fields.request(json.object(), runners));
     } catch (ApiException e) {
-      return form(e.code().status(), visit, empty(visit, of).refused(fields, Refusal.of(e)));
+      return form(e.code().status(), page, empty(page, of).refused(fields, Refusal.of(e)));
     }
-    return console.redirect(of.address(visit, fields.name()), uri);
+    return page.redirect(of.address(page, fields.name()));
   }
 
   /** The form of one that is there. */
   @GET
   @Path("{holder}/{provider}")
   public RestResponse<String> edit(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String holder,
-      @RestPath String provider) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    ProviderHolder of = ProviderHolder.editable(holder, visit);
-    return form(200, visit, filled(visit, of, get(visit, of, provider)));
+      PageRequest page, @RestPath String holder, @RestPath String provider) {
+    ProviderHolder of = ProviderHolder.editable(holder, page);
+    return form(200, page, filled(page, of, get(page, of, provider)));
   }
 
   /** Changes one. */
@@ -159,23 +137,17 @@ public class ProviderPageResource {
   @Path("{holder}/{provider}")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String holder,
-      @RestPath String provider,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    ProviderHolder of = ProviderHolder.editable(holder, visit);
-    ProviderView known = get(visit, of, provider);
+      PageRequest page, @RestPath String holder, @RestPath String provider) {
+    MultivaluedMap<String, String> sent = page.form();
+    ProviderHolder of = ProviderHolder.editable(holder, page);
+    ProviderView known = get(page, of, provider);
     ProviderFields fields = ProviderFields.of(sent);
     try {
-      put(visit, of, provider, fields.request((ObjectNode) json.tree(json.write(known)), runners));
+      put(page, of, provider, fields.request((ObjectNode) json.tree(json.write(known)), runners));
     } catch (ApiException e) {
-      return form(
-          e.code().status(), visit, filled(visit, of, known).refused(fields, Refusal.of(e)));
+      return form(e.code().status(), page, filled(page, of, known).refused(fields, Refusal.of(e)));
     }
-    return console.redirect(address(visit), uri);
+    return page.redirect(address(page));
   }
 
   /** Lists the models of the provider's server. */
@@ -183,19 +155,14 @@ public class ProviderPageResource {
   @Path("{holder}/{provider}/check")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> check(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String holder,
-      @RestPath String provider,
-      @RestForm @Nullable String ticket)
+      PageRequest page, @RestPath String holder, @RestPath String provider)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    ProviderHolder of = ProviderHolder.editable(holder, visit);
-    ProviderView known = get(visit, of, provider);
+    ProviderHolder of = ProviderHolder.editable(holder, page);
+    ProviderView known = get(page, of, provider);
     return form(
         200,
-        visit,
-        filled(visit, of, known).with(providers.check(visit.caller(), of.of(visit), provider)));
+        page,
+        filled(page, of, known).with(providers.check(page.caller(), of.of(page), provider)));
   }
 
   /** Deletes one that no task uses. */
@@ -203,34 +170,28 @@ public class ProviderPageResource {
   @Path("{holder}/{provider}/delete")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String holder,
-      @RestPath String provider,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    ProviderHolder of = ProviderHolder.editable(holder, visit);
-    providers.delete(visit.caller(), of.of(visit), provider);
-    return console.redirect(address(visit), uri);
+      PageRequest page, @RestPath String holder, @RestPath String provider) {
+    ProviderHolder of = ProviderHolder.editable(holder, page);
+    providers.delete(page.caller(), of.of(page), provider);
+    return page.redirect(address(page));
   }
 
-  private ProviderView get(PageRequest visit, ProviderHolder holder, String provider) {
-    return providers.get(visit.caller(), holder.of(visit), provider);
+  private ProviderView get(PageRequest page, ProviderHolder holder, String provider) {
+    return providers.get(page.caller(), holder.of(page), provider);
   }
 
-  private void put(PageRequest visit, ProviderHolder holder, String name, ObjectNode request) {
+  private void put(PageRequest page, ProviderHolder holder, String name, ObjectNode request) {
     var _ =
         providers.put(
-            visit.caller(), holder.of(visit), name, json.request(request, ProviderRequest.class));
+            page.caller(), holder.of(page), name, json.request(request, ProviderRequest.class));
   }
 
-  private static ProviderFormView empty(PageRequest visit, ProviderHolder holder) {
+  private static ProviderFormView empty(PageRequest page, ProviderHolder holder) {
     return new ProviderFormView(
         true,
-        holder.address(visit),
+        holder.address(page),
         "",
-        holder.text(visit),
+        holder.text(page),
         null,
         "",
         "",
@@ -242,14 +203,14 @@ public class ProviderPageResource {
   }
 
   private static ProviderFormView filled(
-      PageRequest visit, ProviderHolder holder, ProviderView known) {
+      PageRequest page, ProviderHolder holder, ProviderView known) {
     ModelSettings model = known.model().any();
-    String address = holder.address(visit, known.name());
+    String address = holder.address(page, known.name());
     return new ProviderFormView(
         false,
         address,
         address,
-        holder.text(visit),
+        holder.text(page),
         null,
         known.name(),
         text(model.model()),
@@ -260,12 +221,12 @@ public class ProviderPageResource {
         null);
   }
 
-  private RestResponse<String> form(int status, PageRequest visit, ProviderFormView form) {
-    return console.answer(status, visit, Templates.provider(visit.layout(), form));
+  private RestResponse<String> form(int status, PageRequest page, ProviderFormView form) {
+    return page.answer(status, CURRENT, Templates.provider(form));
   }
 
-  private static String address(PageRequest visit) {
-    return visit.layout().home() + "/settings/providers";
+  private static String address(PageRequest page) {
+    return page.home() + "/settings/providers";
   }
 
   private static String text(@Nullable String text) {

@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -25,12 +24,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/console/{user}/{profile}/tasks/{task}/runs/{run}/entries/{number}")
 @RunOnVirtualThread
 public class EntryFileResource {
-  private static final String CURRENT = "runs";
   // The types that models receive. Others could run scripts.
   private static final Set<String> PICTURES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
-  private final Console console;
   private final RunService runs;
   private final ShownEntries shown;
   private final EntryRequests requests;
@@ -38,13 +35,7 @@ public class EntryFileResource {
   private final Json json;
 
   EntryFileResource(
-      Console console,
-      RunService runs,
-      ShownEntries shown,
-      EntryRequests requests,
-      RunEntryCodec codec,
-      Json json) {
-    this.console = console;
+      RunService runs, ShownEntries shown, EntryRequests requests, RunEntryCodec codec, Json json) {
     this.runs = runs;
     this.shown = shown;
     this.requests = requests;
@@ -56,26 +47,18 @@ public class EntryFileResource {
   @GET
   @Path("request.json")
   public RestResponse<byte[]> body(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String run,
-      @RestPath String number) {
-    return console.file(
-        "application/json", json.bytes(request(user, profile, task, run, number).body()));
+      PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
+    return PageRequest.file(
+        "application/json", json.bytes(request(page, task, run, number).body()));
   }
 
   /** The request that led to the entry, as a command of the shell without the key. */
   @GET
   @Path("request.sh")
   public RestResponse<byte[]> command(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String run,
-      @RestPath String number) {
-    ModelRequest request = request(user, profile, task, run, number);
-    return console.file(
+      PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
+    ModelRequest request = request(page, task, run, number);
+    return PageRequest.file(
         "text/plain;charset=UTF-8",
         CurlCommand.of(request, json.write(request.body())).getBytes(StandardCharsets.UTF_8));
   }
@@ -88,14 +71,12 @@ public class EntryFileResource {
   @GET
   @Path("pictures/{index}")
   public RestResponse<byte[]> picture(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String run,
       @RestPath String number,
       @RestPath String index) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    Run found = runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
+    Run found = runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
     String entry = shown.one(found, ShownEntries.number("number", number));
     List<Content.Image> pictures = codec.read(entry).entry().pictures();
     int wanted = ShownEntries.number("index", index);
@@ -103,12 +84,10 @@ public class EntryFileResource {
       throw new ApiException(ErrorCode.NOT_FOUND, "The entry has no such picture.");
     }
     Content.Image picture = pictures.get(wanted);
-    return console.file(picture.mimeType(), Base64.getDecoder().decode(picture.data()));
+    return PageRequest.file(picture.mimeType(), Base64.getDecoder().decode(picture.data()));
   }
 
-  private ModelRequest request(
-      String user, String profile, String task, String run, String number) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    return requests.of(visit.caller(), visit.profile(), task, run, number);
+  private ModelRequest request(PageRequest page, String task, String run, String number) {
+    return requests.of(page.caller(), page.profile(), task, run, number);
   }
 }

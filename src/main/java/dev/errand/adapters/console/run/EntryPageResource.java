@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RequestView;
@@ -30,7 +28,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class EntryPageResource {
   private static final String CURRENT = "runs";
 
-  private final Console console;
   private final RunService runs;
   private final ShownEntries shown;
   private final EntryRequests requests;
@@ -38,13 +35,7 @@ public class EntryPageResource {
   private final Json json;
 
   EntryPageResource(
-      Console console,
-      RunService runs,
-      ShownEntries shown,
-      EntryRequests requests,
-      RunEntryCodec codec,
-      Json json) {
-    this.console = console;
+      RunService runs, ShownEntries shown, EntryRequests requests, RunEntryCodec codec, Json json) {
     this.runs = runs;
     this.shown = shown;
     this.requests = requests;
@@ -56,19 +47,14 @@ public class EntryPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance runEntry(ConsoleLayout layout, EntryPageView view);
+    static native TemplateInstance runEntry(EntryPageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String run,
-      @RestPath String number) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    Run found = found(visit, task, run);
+      PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
+    Run found = found(page, task, run);
     int wanted = ShownEntries.number("number", number);
     JsonNode entry = json.tree(shown.one(found, wanted));
     RequestView request = null;
@@ -76,7 +62,7 @@ public class EntryPageResource {
     if (codec.read(entry).entry().asked() != null) {
       try {
         request =
-            RequestView.of(requests.of(visit.caller(), visit.profile(), task, run, number), json);
+            RequestView.of(requests.of(page.caller(), page.profile(), task, run, number), json);
       } catch (ApiException e) {
         if (e.code() != ErrorCode.NOT_FOUND) {
           throw e;
@@ -84,20 +70,19 @@ public class EntryPageResource {
         lacking = e.getMessage();
       }
     }
-    return console.answer(
-        visit,
+    return page.answer(
+        CURRENT,
         Templates.runEntry(
-            visit.layout(),
             new EntryPageView(
                 found.name(),
-                PagePaths.run(visit.layout().home(), task, found.name()),
+                PagePaths.run(page.home(), task, found.name()),
                 wanted,
                 entry.toPrettyString(),
                 request,
                 lacking)));
   }
 
-  private Run found(PageRequest visit, String task, String run) {
-    return runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
+  private Run found(PageRequest page, String task, String run) {
+    return runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
   }
 }

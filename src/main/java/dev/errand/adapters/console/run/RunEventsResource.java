@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.runs.watch.EventStreams;
@@ -23,12 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** The stream by which the page of a run stays up to date. */
 @Path("/console/{user}/{profile}/tasks/{task}/runs/{run}/events")
 public class RunEventsResource {
-  private final Console console;
   private final EventStreams streams;
   private final RunPageViews views;
 
-  RunEventsResource(Console console, EventStreams streams, RunPageViews views) {
-    this.console = console;
+  RunEventsResource(EventStreams streams, RunPageViews views) {
     this.streams = streams;
     this.views = views;
   }
@@ -45,21 +42,19 @@ public class RunEventsResource {
   @Blocking
   @RunOnVirtualThread
   public Multi<OutboundSseEvent> events(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String run,
       @RestHeader(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
       @RestQuery @Nullable String last,
       @Context Sse sse) {
-    PageRequest visit = console.visit(user, profile, "runs");
     return streams.open(
-        visit.caller(),
-        visit.profile(),
+        page.caller(),
+        page.profile(),
         task,
         run,
         new EventStreams.LastEntry(lastEventId, "last", last),
-        new HtmlEvents(views, PagePaths.run(visit.layout().home(), task, run)),
+        new HtmlEvents(views, PagePaths.run(page.home(), task, run)),
         sse);
   }
 }

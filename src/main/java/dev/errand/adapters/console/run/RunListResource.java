@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -25,7 +23,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +35,11 @@ public class RunListResource {
   private static final int LINES = 50;
   private static final int MOST_TASKS = 500;
 
-  private final Console console;
   private final RunSearch runs;
   private final TaskService tasks;
   private final RunLines lines;
 
-  RunListResource(Console console, RunSearch runs, TaskService tasks, RunLines lines) {
-    this.console = console;
+  RunListResource(RunSearch runs, TaskService tasks, RunLines lines) {
     this.runs = runs;
     this.tasks = tasks;
     this.lines = lines;
@@ -54,14 +49,13 @@ public class RunListResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance runs(ConsoleLayout layout, RunListView view);
+    static native TemplateInstance runs(RunListView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> list(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery @Nullable String status,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String code,
@@ -70,7 +64,6 @@ public class RunListResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, "runs");
     Filter filter =
         new Filter(
             given(status),
@@ -84,17 +77,17 @@ public class RunListResource {
     String message = null;
     try {
       long before = cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor);
-      found = runs.search(visit.caller(), visit.profile(), wanted(filter), before, LINES);
+      found = runs.search(page.caller(), page.profile(), wanted(filter), before, LINES);
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
       }
       message = Refusal.of(e);
     }
-    String home = visit.layout().home();
+    String home = page.home();
     Long next = found.next();
     List<String> names =
-        tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
+        tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
             .map(TaskView::name)
             .toList();
     RunListView view =
@@ -106,10 +99,8 @@ public class RunListResource {
             cursor == null && message == null ? address(home, filter, "") : null,
             !filter.isEmpty(),
             message);
-    return console.answer(
-        message == null ? 200 : ErrorCode.INVALID_INPUT.status(),
-        visit,
-        Templates.runs(visit.layout(), view));
+    return page.answer(
+        message == null ? 200 : ErrorCode.INVALID_INPUT.status(), "runs", Templates.runs(view));
   }
 
   private static RunFilter wanted(Filter filter) {

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.runs.history.RunPage;
@@ -17,10 +15,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -38,7 +33,6 @@ public class RunPageResource {
   static final String NEWEST = "newest";
   private static final String SUMMARY = "summary";
 
-  private final Console console;
   private final RunService runs;
   private final RunSearch search;
   private final ShownEntries entries;
@@ -46,13 +40,11 @@ public class RunPageResource {
   private final WatchConfig watching;
 
   RunPageResource(
-      Console console,
       RunService runs,
       RunSearch search,
       ShownEntries entries,
       RunPageViews views,
       WatchConfig watching) {
-    this.console = console;
     this.runs = runs;
     this.search = search;
     this.views = views;
@@ -64,7 +56,7 @@ public class RunPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance run(ConsoleLayout layout, RunPageView view);
+    static native TemplateInstance run(RunPageView view);
   }
 
   /**
@@ -76,16 +68,14 @@ public class RunPageResource {
    */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String run,
       @RestQuery @Nullable String from,
       @RestHeader("HX-Target") @Nullable String part) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    Run found = found(visit, task, run);
+    Run found = found(page, task, run);
     boolean isNewest = from == null ? !found.status().isEnd() : from.equals(NEWEST);
-    RunPage page =
+    RunPage shown =
         isNewest
             ? entries.newest(found)
             : entries.from(found, from == null ? 0 : ShownEntries.number("from", from));
@@ -96,10 +86,10 @@ public class RunPageResource {
         views.of(
             found,
             task,
-            () -> search.startedBy(visit.caller(), visit.profile(), task, found, CHILDREN),
-            new RunPageViews.Asked(page, isNewest, isStreamed, isSummary),
-            visit.layout());
-    return console.answer(visit, Templates.run(visit.layout(), view));
+            () -> search.startedBy(page.caller(), page.profile(), task, found, CHILDREN),
+            new RunPageViews.Asked(shown, isNewest, isStreamed, isSummary),
+            page);
+    return page.answer(CURRENT, Templates.run(view));
   }
 
   /** Cancels the run. */
@@ -107,34 +97,21 @@ public class RunPageResource {
   @Path("cancel")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> cancel(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String run,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    runs.cancel(visit.caller(), visit.profile(), task, run);
-    return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
+      PageRequest page, @RestPath String task, @RestPath String run) {
+    runs.cancel(page.caller(), page.profile(), task, run);
+    return page.redirect(PagePaths.run(page.home(), task, run));
   }
 
   /** Retries the run. */
   @POST
   @Path("retry")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> retry(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String run,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    runs.retry(visit.caller(), visit.profile(), task, run);
-    return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
+  public RestResponse<String> retry(PageRequest page, @RestPath String task, @RestPath String run) {
+    runs.retry(page.caller(), page.profile(), task, run);
+    return page.redirect(PagePaths.run(page.home(), task, run));
   }
 
-  private Run found(PageRequest visit, String task, String run) {
-    return runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
+  private Run found(PageRequest page, String task, String run) {
+    return runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
   }
 }

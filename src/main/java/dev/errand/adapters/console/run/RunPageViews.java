@@ -2,9 +2,9 @@ package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
@@ -68,18 +68,18 @@ class RunPageViews {
   /**
    * The part of a run that is to be shown.
    *
-   * @param page the entries
+   * @param shown the entries
    * @param isNewest whether they were requested as the newest ones
    * @param isStreamed whether further entries can be sent as they are written
    * @param isSummary whether the entries themselves are left out
    */
-  record Asked(RunPage page, boolean isNewest, boolean isStreamed, boolean isSummary) {
+  record Asked(RunPage shown, boolean isNewest, boolean isStreamed, boolean isSummary) {
     int end() {
-      return page.first() + page.entries().size();
+      return shown.first() + shown.entries().size();
     }
 
     boolean isAtEnd() {
-      return isNewest || end() >= page.count();
+      return isNewest || end() >= shown.count();
     }
   }
 
@@ -89,46 +89,46 @@ class RunPageViews {
    * @param children finds the newest of the runs that it started
    */
   RunPageView of(
-      Run run, String task, Supplier<RunSearch.Found> children, Asked asked, ConsoleLayout layout) {
-    RunPage page = asked.page;
+      Run run, String task, Supplier<RunSearch.Found> children, Asked asked, PageRequest page) {
+    RunPage shown = asked.shown;
     JsonNode usage = lines.usage(run);
     // Runs only start others by tool calls.
     RunSearch.Found started =
         usage.path("tool_calls").asInt() > 0
             ? children.get()
             : new RunSearch.Found(List.of(), null);
-    RunLine line = lines.of(run, usage, task, layout.home());
-    List<TimedEntry> read = page.entries().stream().map(codec::read).toList();
+    RunLine line = lines.of(run, usage, task, page.home());
+    List<TimedEntry> read = shown.entries().stream().map(codec::read).toList();
     boolean isLive = !run.status().isEnd();
     boolean isAtEnd = asked.isAtEnd();
-    boolean isFirst = page.first() == 0;
+    boolean isFirst = shown.first() == 0;
     return new RunPageView(
         line,
         run.errorMessage(),
-        lines.of(started.runs(), layout.home()),
+        lines.of(started.runs(), page.home()),
         started.next() == null
             ? null
-            : layout.home() + "/runs" + PagePaths.query(Map.of("parent", task + "/" + run.name())),
+            : page.home() + "/runs" + PagePaths.query(Map.of("parent", task + "/" + run.name())),
         facts(run, usage, line),
         PageTime.orNull(run.startedAt()),
         PageTime.orNull(run.finishedAt()),
         PageTime.orNull(run.scheduledAt()),
         parameters(run),
         Timeline.of(
-            page.first(),
+            shown.first(),
             read,
             isFirst ? run.createdAt().toEpochMilli() : -1,
             isFirst && run.startedAt() != null ? run.startedAt().toEpochMilli() : -1,
             run.status() == RunStatus.RUNNING && isAtEnd ? clock.millis() : -1),
         part(asked, line.address()),
-        asked.isSummary ? List.of() : shown(page.first(), read, line.address()),
+        asked.isSummary ? List.of() : shown(shown.first(), read, line.address()),
         isLive && isAtEnd && asked.isStreamed ? stream(line.address(), asked.end()) : null,
         isLive && asked.isStreamed ? self(asked, line.address()) : null,
-        layout.mayRun()
+        page.mayRun()
             ? line.taskAddress() + "?run=" + PagePaths.encoded(run.name()) + "#run-it"
             : null,
-        isLive && layout.mayRun(),
-        run.status() == RunStatus.ERROR && layout.mayRun());
+        isLive && page.mayRun(),
+        run.status() == RunStatus.ERROR && page.mayRun());
   }
 
   /** The entries of a page, as long as the page has room for. */
@@ -200,9 +200,9 @@ class RunPageViews {
   }
 
   private static Part part(Asked asked, String address) {
-    int first = asked.page.first();
+    int first = asked.shown.first();
     int end = asked.end();
-    int count = asked.page.count();
+    int count = asked.shown.count();
     boolean hasLater = !asked.isAtEnd();
     return new Part(
         end == first ? 0 : first + 1,
@@ -217,7 +217,7 @@ class RunPageViews {
   private static String self(Asked asked, String address) {
     return address
         + "?from="
-        + (asked.isAtEnd() ? RunPageResource.NEWEST : Integer.toString(asked.page.first()));
+        + (asked.isAtEnd() ? RunPageResource.NEWEST : Integer.toString(asked.shown.first()));
   }
 
   private static String stream(String address, int end) {

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
@@ -21,7 +19,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +30,11 @@ public class UsagePageResource {
   private static final String CURRENT = "usage";
   private static final int MOST_TASKS = 500;
 
-  private final Console console;
   private final UsageService usage;
   private final TaskService tasks;
   private final UsagePageViews views;
 
-  UsagePageResource(Console console, UsageService usage, TaskService tasks, UsagePageViews views) {
-    this.console = console;
+  UsagePageResource(UsageService usage, TaskService tasks, UsagePageViews views) {
     this.usage = usage;
     this.tasks = tasks;
     this.views = views;
@@ -49,7 +44,7 @@ public class UsagePageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance usage(ConsoleLayout layout, UsagePageView view);
+    static native TemplateInstance usage(UsagePageView view);
   }
 
   /** The page. */
@@ -57,37 +52,35 @@ public class UsagePageResource {
   @Path("usage")
   @Produces(MediaType.TEXT_HTML)
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String task) {
-    PageRequest visit = console.withPlots(console.visit(user, profile, CURRENT));
+    page.addPlots();
     String wanted = Texts.given(task);
     List<String> names =
-        tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
+        tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
             .map(TaskView::name)
             .toList();
     UsageView used;
     try {
-      used = used(visit, wanted, Texts.givenOrNull(from), Texts.givenOrNull(to));
+      used = used(page, wanted, Texts.givenOrNull(from), Texts.givenOrNull(to));
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
       }
       UsagePageView again =
-          views.refused(visit, Texts.given(from), Texts.given(to), names, wanted, Refusal.of(e));
-      return console.answer(e.code().status(), visit, Templates.usage(visit.layout(), again));
+          views.refused(page, Texts.given(from), Texts.given(to), names, wanted, Refusal.of(e));
+      return page.answer(e.code().status(), CURRENT, Templates.usage(again));
     }
-    return console.answer(
-        visit, Templates.usage(visit.layout(), views.of(visit, used, names, wanted)));
+    return page.answer(CURRENT, Templates.usage(views.of(page, used, names, wanted)));
   }
 
   private UsageView used(
-      PageRequest visit, String task, @Nullable String from, @Nullable String to) {
+      PageRequest page, String task, @Nullable String from, @Nullable String to) {
     return task.isEmpty()
-        ? usage.ofProfile(visit.caller(), visit.profile(), from, to)
-        : usage.ofTask(visit.caller(), visit.profile(), task, from, to);
+        ? usage.ofProfile(page.caller(), page.profile(), from, to)
+        : usage.ofTask(page.caller(), page.profile(), task, from, to);
   }
 
   /** The usage as comma-separated values, a line for each task and day. */
@@ -95,19 +88,17 @@ public class UsagePageResource {
   @Path("usage.csv")
   @Produces(UsageCsv.MEDIA_TYPE)
   public RestResponse<UsageCsv> csv(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String task) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
     String wanted = Texts.given(task);
     String first = Texts.givenOrNull(from);
     String last = Texts.givenOrNull(to);
     UsageCsv csv =
         wanted.isEmpty()
-            ? usage.csvOfProfile(visit.caller(), visit.profile(), first, last)
-            : usage.csvOfTask(visit.caller(), visit.profile(), wanted, first, last);
+            ? usage.csvOfProfile(page.caller(), page.profile(), first, last)
+            : usage.csvOfTask(page.caller(), page.profile(), wanted, first, last);
     return RestResponse.ResponseBuilder.ok(csv)
         .header(UsageCsv.DISPOSITION, csv.disposition())
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -45,8 +45,8 @@ class UsagePageViews {
   }
 
   /** The page of what was used. */
-  UsagePageView of(PageRequest visit, UsageView usage, List<String> tasks, String task) {
-    String home = visit.layout().home();
+  UsagePageView of(PageRequest page, UsageView usage, List<String> tasks, String task) {
+    String home = page.home();
     String from = usage.from().toString();
     String to = usage.to().toString();
     List<Day> days = usage.days().reversed().stream().filter(day -> isAny(day.used())).toList();
@@ -87,8 +87,8 @@ class UsagePageViews {
 
   /** The page where the days were refused, with the sent values. */
   UsagePageView refused(
-      PageRequest visit, String from, String to, List<String> tasks, String task, String message) {
-    String home = visit.layout().home();
+      PageRequest page, String from, String to, List<String> tasks, String task, String message) {
+    String home = page.home();
     return new UsagePageView(
         from,
         to,

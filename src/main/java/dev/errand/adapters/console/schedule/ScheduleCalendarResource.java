@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.schedule.CalendarView.Filter;
@@ -25,7 +23,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +36,10 @@ public class ScheduleCalendarResource {
   // How many years from today: the fires within these are found quickly.
   private static final int MOST_YEARS = 5;
 
-  private final Console console;
   private final ScheduleCalendar calendar;
   private final TaskService tasks;
 
-  ScheduleCalendarResource(Console console, ScheduleCalendar calendar, TaskService tasks) {
-    this.console = console;
+  ScheduleCalendarResource(ScheduleCalendar calendar, TaskService tasks) {
     this.calendar = calendar;
     this.tasks = tasks;
   }
@@ -53,7 +48,7 @@ public class ScheduleCalendarResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance calendar(ConsoleLayout layout, CalendarView view);
+    static native TemplateInstance calendar(CalendarView view);
   }
 
   /**
@@ -66,26 +61,24 @@ public class ScheduleCalendarResource {
    */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery @Nullable String view,
       @RestQuery @Nullable String date,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String zone) {
-    PageRequest visit = console.visit(user, profile, ScheduleListResource.CURRENT);
     Filter wanted = new Filter(given(view), given(date), given(task), given(zone));
     try {
-      return console.answer(
-          visit, Templates.calendar(visit.layout(), shown(visit, wanted, null, null)));
+      return page.answer(
+          ScheduleListResource.CURRENT, Templates.calendar(shown(page, wanted, null, null)));
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
       }
       Filter rest = new Filter("", "", wanted.task(), "");
-      return console.answer(
+      return page.answer(
           e.code().status(),
-          visit,
-          Templates.calendar(visit.layout(), shown(visit, rest, wanted, Refusal.of(e))));
+          ScheduleListResource.CURRENT,
+          Templates.calendar(shown(page, rest, wanted, Refusal.of(e))));
     }
   }
 
@@ -97,9 +90,9 @@ public class ScheduleCalendarResource {
    * @param message why they differ
    */
   private CalendarView shown(
-      PageRequest visit, Filter asked, @Nullable Filter form, @Nullable String message) {
+      PageRequest page, Filter asked, @Nullable Filter form, @Nullable String message) {
     String of = asked.task();
-    Chosen chosen = calendar.choose(visit.caller(), visit.profile(), of.isEmpty() ? null : of);
+    Chosen chosen = calendar.choose(page.caller(), page.profile(), of.isEmpty() ? null : of);
     ZoneId days = asked.zone().isEmpty() ? chosen.zone() : IsoTime.zone("zone", asked.zone());
     LocalDate today = LocalDate.ofInstant(calendar.now(), days);
     CalendarSpan span =
@@ -107,11 +100,11 @@ public class ScheduleCalendarResource {
             CalendarSpan.Kind.of(asked.view().isEmpty() ? "month" : asked.view()),
             date(asked.date(), today));
     Filter filter = new Filter(span.kind().code(), span.date().toString(), of, asked.zone());
-    String home = visit.layout().home();
+    String home = page.home();
     return new CalendarView(
         span.title(),
         form == null ? filter : form,
-        tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
+        tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
             .map(TaskView::name)
             .toList(),
         address(home, filter, span.next(-1).toString()),

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -41,7 +39,6 @@ public class ScheduleEditResource {
   // The name of the button that only shows the meaning of the rule.
   private static final String PREVIEW = "preview";
 
-  private final Console console;
   private final TaskService tasks;
   private final ScheduleService schedules;
   private final SchedulePreviews previews;
@@ -49,13 +46,11 @@ public class ScheduleEditResource {
   private final RunForm parameters;
 
   ScheduleEditResource(
-      Console console,
       TaskService tasks,
       ScheduleService schedules,
       SchedulePreviews previews,
       ScheduleForm forms,
       RunForm parameters) {
-    this.console = console;
     this.tasks = tasks;
     this.schedules = schedules;
     this.previews = previews;
@@ -67,7 +62,7 @@ public class ScheduleEditResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance scheduleForm(ConsoleLayout layout, ScheduleFormView form);
+    static native TemplateInstance scheduleForm(ScheduleFormView form);
 
     static native TemplateInstance schedulePreview(PreviewView preview);
   }
@@ -79,59 +74,45 @@ public class ScheduleEditResource {
    */
   @GET
   @Path("new-schedule")
-  public RestResponse<String> ask(
-      @RestPath String user, @RestPath String profile, @RestQuery @Nullable String task) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Schedules");
+  public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String task) {
+    page.requireEditor("Schedules");
     String needed =
-        task == null ? "" : parameters.needed(tasks.get(visit.caller(), visit.profile(), task));
-    return console.answer(
-        visit,
-        Templates.scheduleForm(
-            visit.layout(), forms.empty(tasks(visit), task == null ? "" : task, needed)));
+        task == null ? "" : parameters.needed(tasks.get(page.caller(), page.profile(), task));
+    return page.answer(
+        CURRENT,
+        Templates.scheduleForm(forms.empty(tasks(page), task == null ? "" : task, needed)));
   }
 
   /** Registers a schedule, or shows the meaning of its rule. */
   @POST
   @Path("new-schedule")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> create(
-      @RestPath String user,
-      @RestPath String profile,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    visit.requireEditor("Schedules");
+  public RestResponse<String> create(PageRequest page) {
+    MultivaluedMap<String, String> sent = page.form();
+    page.requireEditor("Schedules");
     String task = ScheduleForm.given(sent, "task");
     String name = ScheduleForm.given(sent, "name");
     if (sent.containsKey(PREVIEW)) {
-      return shown(
-          visit, 200, sent, tasks(visit), task, name, null, preview(visit, sent, null, ""));
+      return shown(page, 200, sent, tasks(page), task, name, null, preview(page, sent, null, ""));
     }
     try {
-      checkFree(visit, task, name);
+      checkFree(page, task, name);
       var _ =
-          schedules.register(
-              visit.caller(), visit.profile(), task, name, forms.request(sent, null));
+          schedules.register(page.caller(), page.profile(), task, name, forms.request(sent, null));
     } catch (ApiException e) {
-      return shown(visit, e.code().status(), sent, tasks(visit), task, name, Refusal.of(e), null);
+      return shown(page, e.code().status(), sent, tasks(page), task, name, Refusal.of(e), null);
     }
-    return console.redirect(PagePaths.schedule(visit.layout().home(), task, name), uri);
+    return page.redirect(PagePaths.schedule(page.home(), task, name));
   }
 
   /** The form of a schedule. */
   @GET
   @Path("tasks/{task}/schedules/{schedule}/edit")
   public RestResponse<String> edit(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Schedules");
-    return console.answer(
-        visit,
-        Templates.scheduleForm(visit.layout(), forms.of(task, known(visit, task, schedule))));
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
+    page.requireEditor("Schedules");
+    return page.answer(
+        CURRENT, Templates.scheduleForm(forms.of(task, known(page, task, schedule))));
   }
 
   /** Changes a schedule, or shows the meaning of the changed rule. */
@@ -139,27 +120,22 @@ public class ScheduleEditResource {
   @Path("tasks/{task}/schedules/{schedule}/edit")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    visit.requireEditor("Schedules");
-    Schedule known = known(visit, task, schedule);
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
+    MultivaluedMap<String, String> sent = page.form();
+    page.requireEditor("Schedules");
+    Schedule known = known(page, task, schedule);
     if (sent.containsKey(PREVIEW)) {
       return shown(
-          visit, 200, sent, List.of(), task, schedule, null, preview(visit, sent, known, task));
+          page, 200, sent, List.of(), task, schedule, null, preview(page, sent, known, task));
     }
     try {
       var _ =
           schedules.register(
-              visit.caller(), visit.profile(), task, schedule, forms.request(sent, known));
+              page.caller(), page.profile(), task, schedule, forms.request(sent, known));
     } catch (ApiException e) {
-      return shown(visit, e.code().status(), sent, List.of(), task, schedule, Refusal.of(e), null);
+      return shown(page, e.code().status(), sent, List.of(), task, schedule, Refusal.of(e), null);
     }
-    return console.redirect(PagePaths.schedule(visit.layout().home(), task, schedule), uri);
+    return page.redirect(PagePaths.schedule(page.home(), task, schedule));
   }
 
   /**
@@ -171,21 +147,19 @@ public class ScheduleEditResource {
   @GET
   @Path("schedule-preview")
   public RestResponse<String> preview(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String schedule,
       @Context UriInfo uri) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    Schedule known = task == null || schedule == null ? null : known(visit, task, schedule);
-    return console.answer(
-        visit,
+    Schedule known = task == null || schedule == null ? null : known(page, task, schedule);
+    return page.answer(
+        CURRENT,
         Templates.schedulePreview(
-            preview(visit, uri.getQueryParameters(), known, task == null ? "" : task)));
+            preview(page, uri.getQueryParameters(), known, task == null ? "" : task)));
   }
 
   private PreviewView preview(
-      PageRequest visit,
+      PageRequest page,
       MultivaluedMap<String, String> sent,
       @Nullable Schedule known,
       String task) {
@@ -195,16 +169,16 @@ public class ScheduleEditResource {
     try {
       return PreviewView.of(
           known == null
-              ? previews.ofNew(visit.caller(), visit.profile(), forms.request(sent, null))
+              ? previews.ofNew(page.caller(), page.profile(), forms.request(sent, null))
               : previews.ofChanged(
-                  visit.caller(), visit.profile(), task, known.name(), forms.request(sent, known)));
+                  page.caller(), page.profile(), task, known.name(), forms.request(sent, known)));
     } catch (ApiException e) {
       return PreviewView.refused(Refusal.of(e));
     }
   }
 
   private RestResponse<String> shown(
-      PageRequest visit,
+      PageRequest page,
       int status,
       MultivaluedMap<String, String> sent,
       List<String> choice,
@@ -213,23 +187,23 @@ public class ScheduleEditResource {
       @Nullable String message,
       @Nullable PreviewView preview) {
     ScheduleFormView form = forms.again(sent, choice, task, name, message, preview);
-    return console.answer(status, visit, Templates.scheduleForm(visit.layout(), form));
+    return page.answer(status, CURRENT, Templates.scheduleForm(form));
   }
 
-  private Schedule known(PageRequest visit, String task, String schedule) {
-    return schedules.get(visit.caller(), visit.profile(), task, schedule).schedule();
+  private Schedule known(PageRequest page, String task, String schedule) {
+    return schedules.get(page.caller(), page.profile(), task, schedule).schedule();
   }
 
-  private List<String> tasks(PageRequest visit) {
-    return tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
+  private List<String> tasks(PageRequest page) {
+    return tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
         .map(TaskView::name)
         .toList();
   }
 
   // The service would replace it.
-  private void checkFree(PageRequest visit, String task, String name) {
+  private void checkFree(PageRequest page, String task, String name) {
     try {
-      var _ = known(visit, task, name);
+      var _ = known(page, task, name);
     } catch (ApiException e) {
       if (e.code() == ErrorCode.SCHEDULE_NOT_FOUND) {
         return;

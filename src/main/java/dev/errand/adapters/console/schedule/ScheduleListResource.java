@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -18,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +27,9 @@ import org.jspecify.annotations.Nullable;
 public class ScheduleListResource {
   static final String CURRENT = "schedules";
 
-  private final Console console;
   private final ProfileSchedules schedules;
 
-  ScheduleListResource(Console console, ProfileSchedules schedules) {
-    this.console = console;
+  ScheduleListResource(ProfileSchedules schedules) {
     this.schedules = schedules;
   }
 
@@ -42,29 +37,26 @@ public class ScheduleListResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance schedules(ConsoleLayout layout, ScheduleListView view);
+    static native TemplateInstance schedules(ScheduleListView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
-        schedules.list(visit.caller(), visit.profile(), after.task(), after.key(), TaskPlace.READ);
-    String home = visit.layout().home();
-    ListPart<Listed> page =
+        schedules.list(page.caller(), page.profile(), after.task(), after.key(), TaskPlace.READ);
+    String home = page.home();
+    ListPart<Listed> shown =
         TaskPlace.page(
             read,
             listed -> new TaskPlace(listed.task(), listed.details().schedule().name()),
             home + "/schedules");
     ScheduleListView view =
         new ScheduleListView(
-            page.items().stream().map(listed -> line(listed, home)).toList(), page.next());
-    return console.answer(visit, Templates.schedules(visit.layout(), view));
+            shown.items().stream().map(listed -> line(listed, home)).toList(), shown.next());
+    return page.answer(CURRENT, Templates.schedules(view));
   }
 
   private static Line line(Listed listed, String home) {

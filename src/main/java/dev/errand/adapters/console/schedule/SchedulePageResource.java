@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -18,11 +16,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.function.Supplier;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +29,10 @@ import org.jspecify.annotations.Nullable;
 public class SchedulePageResource {
   private static final String CURRENT = ScheduleListResource.CURRENT;
 
-  private final Console console;
   private final ScheduleService schedules;
   private final Json json;
 
-  SchedulePageResource(Console console, ScheduleService schedules, Json json) {
-    this.console = console;
+  SchedulePageResource(ScheduleService schedules, Json json) {
     this.schedules = schedules;
     this.json = json;
   }
@@ -48,18 +41,14 @@ public class SchedulePageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance schedule(ConsoleLayout layout, SchedulePageView view);
+    static native TemplateInstance schedule(SchedulePageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    return page(200, visit, task, schedule, null);
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
+    return page(200, page, task, schedule, null);
   }
 
   /** Stops it from firing until it is resumed. */
@@ -67,14 +56,8 @@ public class SchedulePageResource {
   @Path("pause")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> pause(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    return done(visit, task, schedule, uri, () -> enable(visit, task, schedule, false));
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
+    return done(page, task, schedule, () -> enable(page, task, schedule, false));
   }
 
   /** Lets it fire again, even if it has paused itself. */
@@ -82,25 +65,18 @@ public class SchedulePageResource {
   @Path("resume")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> resume(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
     return done(
-        visit,
+        page,
         task,
         schedule,
-        uri,
         () -> {
-          ScheduleDetails details = schedules.get(visit.caller(), visit.profile(), task, schedule);
+          ScheduleDetails details = schedules.get(page.caller(), page.profile(), task, schedule);
           if (details.schedule().definition().enabled()) {
-            var _ = schedules.resume(visit.caller(), visit.profile(), task, schedule);
-            return PagePaths.schedule(visit.layout().home(), task, schedule);
+            var _ = schedules.resume(page.caller(), page.profile(), task, schedule);
+            return PagePaths.schedule(page.home(), task, schedule);
           }
-          return enable(visit, task, schedule, true);
+          return enable(page, task, schedule, true);
         });
   }
 
@@ -109,23 +85,16 @@ public class SchedulePageResource {
   @Path("run")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> run(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
     return done(
-        visit,
+        page,
         task,
         schedule,
-        uri,
         () ->
             PagePaths.run(
-                visit.layout().home(),
+                page.home(),
                 task,
-                schedules.run(visit.caller(), visit.profile(), task, schedule).run().name()));
+                schedules.run(page.caller(), page.profile(), task, schedule).run().name()));
   }
 
   /** Deletes it. */
@@ -133,22 +102,16 @@ public class SchedulePageResource {
   @Path("delete")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    schedules.delete(visit.caller(), visit.profile(), task, schedule);
-    return console.redirect(visit.layout().home() + "/schedules", uri);
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
+    schedules.delete(page.caller(), page.profile(), task, schedule);
+    return page.redirect(page.home() + "/schedules");
   }
 
-  private String enable(PageRequest visit, String task, String schedule, boolean enabled) {
+  private String enable(PageRequest page, String task, String schedule, boolean enabled) {
     var _ =
         schedules.patch(
-            visit.caller(), visit.profile(), task, schedule, json.object().put("enabled", enabled));
-    return PagePaths.schedule(visit.layout().home(), task, schedule);
+            page.caller(), page.profile(), task, schedule, json.object().put("enabled", enabled));
+    return PagePaths.schedule(page.home(), task, schedule);
   }
 
   /**
@@ -157,20 +120,20 @@ public class SchedulePageResource {
    * @param step the action, which returns the address to go to
    */
   private RestResponse<String> done(
-      PageRequest visit, String task, String schedule, UriInfo uri, Supplier<String> step) {
+      PageRequest page, String task, String schedule, Supplier<String> step) {
     String address;
     try {
       address = step.get();
     } catch (ApiException e) {
-      return page(e.code().status(), visit, task, schedule, Refusal.of(e));
+      return page(e.code().status(), page, task, schedule, Refusal.of(e));
     }
-    return console.redirect(address, uri);
+    return page.redirect(address);
   }
 
   private RestResponse<String> page(
-      int status, PageRequest visit, String task, String schedule, @Nullable String message) {
-    ScheduleDetails details = schedules.get(visit.caller(), visit.profile(), task, schedule);
-    String home = visit.layout().home();
+      int status, PageRequest page, String task, String schedule, @Nullable String message) {
+    ScheduleDetails details = schedules.get(page.caller(), page.profile(), task, schedule);
+    String home = page.home();
     ScheduleFacts facts = ScheduleFacts.of(details);
     JsonNode parameters = json.tree(facts.parameters());
     SchedulePageView view =
@@ -180,10 +143,10 @@ public class SchedulePageResource {
             PagePaths.schedule(home, task, facts.name()),
             facts,
             parameters.isEmpty() ? "" : parameters.toPrettyString(),
-            schedules.fires(visit.caller(), visit.profile(), task, schedule).stream()
+            schedules.fires(page.caller(), page.profile(), task, schedule).stream()
                 .map(fire -> FireLine.of(fire, home, task))
                 .toList(),
             message);
-    return console.answer(status, visit, Templates.schedule(visit.layout(), view));
+    return page.answer(status, CURRENT, Templates.schedule(view));
   }
 }

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.settings;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -19,12 +17,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -38,11 +33,9 @@ public class GrantPageResource {
   // Kinds of clients that a document of their site, or an admin, has verified.
   private static final String OWN_WORD = "registered";
 
-  private final Console console;
   private final Grants grants;
 
-  GrantPageResource(Console console, Grants grants) {
-    this.console = console;
+  GrantPageResource(Grants grants) {
     this.grants = grants;
   }
 
@@ -50,51 +43,41 @@ public class GrantPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance grants(ConsoleLayout layout, GrantPageView view);
+    static native TemplateInstance grants(GrantPageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, SettingsResource.CURRENT);
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     ListPart<GrantView> shown =
         ListPart.of(
-            grants.list(visit.caller()),
+            grants.list(page.caller()),
             grant -> grant.id().toString(),
             cursor,
-            next -> address(visit) + PagePaths.query(Map.of(Paging.CURSOR, next)));
-    return console.answer(
-        visit,
+            next -> address(page) + PagePaths.query(Map.of(Paging.CURSOR, next)));
+    return page.answer(
+        SettingsResource.CURRENT,
         Templates.grants(
-            visit.layout(),
             new GrantPageView(
-                shown.items().stream().map(grant -> line(visit, grant)).toList(), shown.next())));
+                shown.items().stream().map(grant -> line(page, grant)).toList(), shown.next())));
   }
 
   /** Ends a grant. */
   @POST
   @Path("{grant}/end")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> end(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String grant,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
-    grants.end(visit.caller(), grant);
-    return console.redirect(address(visit), uri);
+  public RestResponse<String> end(PageRequest page, @RestPath String grant) {
+    grants.end(page.caller(), grant);
+    return page.redirect(address(page));
   }
 
-  private static Line line(PageRequest visit, GrantView grant) {
+  private static Line line(PageRequest page, GrantView grant) {
     List<String> profiles = grant.profiles();
     return new Line(
         grant.client().name(),
         !grant.client().kind().equals(OWN_WORD),
-        address(visit) + "/" + grant.id() + "/end",
+        address(page) + "/" + grant.id() + "/end",
         String.join(", ", grant.scopes()),
         profiles == null ? "" : Texts.few(profiles),
         PageTime.of(grant.createdAt()),
@@ -102,7 +85,7 @@ public class GrantPageResource {
         PageTime.of(grant.expiresAt()));
   }
 
-  private static String address(PageRequest visit) {
-    return visit.layout().home() + "/settings/grants";
+  private static String address(PageRequest page) {
+    return page.home() + "/settings/grants";
   }
 }

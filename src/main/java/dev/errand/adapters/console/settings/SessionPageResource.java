@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.settings;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
@@ -26,9 +24,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
@@ -43,19 +39,16 @@ public class SessionPageResource {
   private static final String PASSWORD = "password";
   private static final int LONGEST_DEVICE = 120;
 
-  private final Console console;
   private final SessionService sessions;
   private final SignOut signOut;
   private final PasswordService passwords;
   private final CurrentVertxRequest http;
 
   SessionPageResource(
-      Console console,
       SessionService sessions,
       SignOut signOut,
       PasswordService passwords,
       CurrentVertxRequest http) {
-    this.console = console;
     this.sessions = sessions;
     this.signOut = signOut;
     this.passwords = passwords;
@@ -66,19 +59,17 @@ public class SessionPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance sessions(ConsoleLayout layout, SessionPageView view);
+    static native TemplateInstance sessions(SessionPageView view);
   }
 
   /** The page. */
   @GET
   @RunOnVirtualThread
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery @Nullable String changed,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, SettingsResource.CURRENT);
-    return page(200, visit, cursor, PASSWORD.equals(changed), null);
+    return page(200, page, cursor, PASSWORD.equals(changed), null);
   }
 
   /** Ends a session. */
@@ -86,15 +77,9 @@ public class SessionPageResource {
   @Path("{session}/end")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @RunOnVirtualThread
-  public RestResponse<String> end(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String session,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
-    SignOut.Done _ = signOut.end(visit.caller(), session);
-    return console.redirect(address(visit), uri);
+  public RestResponse<String> end(PageRequest page, @RestPath String session) {
+    SignOut.Done _ = signOut.end(page.caller(), session);
+    return page.redirect(address(page));
   }
 
   /** Changes the password. */
@@ -103,47 +88,43 @@ public class SessionPageResource {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @RunOnVirtualThread
   public RestResponse<String> changePassword(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestForm @Nullable String ticket,
+      PageRequest page,
       @RestForm @Nullable String current,
       @RestForm("new") @Nullable String wanted,
-      @RestForm @Nullable String again,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
+      @RestForm @Nullable String again) {
     try {
       if (wanted != null && !wanted.equals(again)) {
         throw ApiException.invalid("again", "the two passwords differ");
       }
       passwords.change(
-          visit.caller(),
+          page.caller(),
           new PasswordRequest(current, wanted),
           SignInDevice.of(http.getCurrent().request()).network());
     } catch (ApiException e) {
-      return page(e.code().status(), visit, null, false, Refusal.of(e));
+      return page(e.code().status(), page, null, false, Refusal.of(e));
     }
-    return console.redirect(address(visit) + "?changed=" + PASSWORD, uri);
+    return page.redirect(address(page) + "?changed=" + PASSWORD);
   }
 
   private RestResponse<String> page(
       int status,
-      PageRequest visit,
+      PageRequest page,
       @Nullable String cursor,
       boolean changed,
       @Nullable String message) {
     ListPart<SessionView> shown =
         ListPart.of(
-            sessions.list(visit.caller()),
+            sessions.list(page.caller()),
             session -> session.id().toString(),
             cursor,
-            next -> address(visit) + PagePaths.query(Map.of(Paging.CURSOR, next)));
+            next -> address(page) + PagePaths.query(Map.of(Paging.CURSOR, next)));
     SessionPageView view =
         new SessionPageView(
             shown.items().stream().map(SessionPageResource::line).toList(),
             shown.next(),
             changed,
             message);
-    return console.answer(status, visit, Templates.sessions(visit.layout(), view));
+    return page.answer(status, SettingsResource.CURRENT, Templates.sessions(view));
   }
 
   private static Line line(SessionView session) {
@@ -164,7 +145,7 @@ public class SessionPageResource {
         session.current());
   }
 
-  private static String address(PageRequest visit) {
-    return visit.layout().home() + "/settings/sessions";
+  private static String address(PageRequest page) {
+    return page.home() + "/settings/sessions";
   }
 }

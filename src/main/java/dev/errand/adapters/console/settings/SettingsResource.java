@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.settings;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PageRequest;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -10,7 +8,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The page that leads to all settings. */
@@ -21,23 +18,16 @@ public class SettingsResource {
   /** The part of the navigation to which the pages of settings belong. */
   public static final String CURRENT = "settings";
 
-  private final Console console;
-
-  SettingsResource(Console console) {
-    this.console = console;
-  }
-
   @CheckedTemplate(basePath = "console")
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance settings(ConsoleLayout layout);
+    static native TemplateInstance settings();
   }
 
   /** The page. */
   @GET
-  public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    return console.answer(visit, Templates.settings(visit.layout()));
+  public RestResponse<String> get(PageRequest page) {
+    return page.answer(CURRENT, Templates.settings());
   }
 }

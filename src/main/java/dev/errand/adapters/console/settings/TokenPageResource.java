@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.settings;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -23,16 +21,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -45,13 +40,11 @@ import org.jspecify.annotations.Nullable;
 public class TokenPageResource {
   private static final String SERVICE = "service";
 
-  private final Console console;
   private final TokenService tokens;
   private final TokenForms forms;
   private final Clock clock;
 
-  TokenPageResource(Console console, TokenService tokens, TokenForms forms, Clock clock) {
-    this.console = console;
+  TokenPageResource(TokenService tokens, TokenForms forms, Clock clock) {
     this.tokens = tokens;
     this.forms = forms;
     this.clock = clock;
@@ -61,41 +54,37 @@ public class TokenPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance tokens(ConsoleLayout layout, TokenPageView view);
+    static native TemplateInstance tokens(TokenPageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery(SERVICE) @Nullable String service,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, SettingsResource.CURRENT);
-    return page(200, visit, Texts.given(service), cursor, forms.empty(visit.caller()), null);
+    return page(200, page, Texts.given(service), cursor, forms.empty(page.caller()), null);
   }
 
   /** Creates a token. Only this page shows its text. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> make(
-      @RestPath String user, @RestPath String profile, MultivaluedMap<String, String> sent) {
-    PageRequest visit =
-        console.change(user, profile, SettingsResource.CURRENT, sent.getFirst("ticket"));
+  public RestResponse<String> make(PageRequest page) {
+    MultivaluedMap<String, String> sent = page.form();
     String service = Texts.given(sent.getFirst(SERVICE));
     TokenView made;
     try {
-      made = tokens.create(visit.caller(), forms.request(sent, service));
+      made = tokens.create(page.caller(), forms.request(sent, service));
     } catch (ApiException e) {
-      TokenForm again = forms.refused(visit.caller(), sent, Refusal.of(e));
-      return page(e.code().status(), visit, service, null, again, null);
+      TokenForm again = forms.refused(page.caller(), sent, Refusal.of(e));
+      return page(e.code().status(), page, service, null, again, null);
     }
     return page(
         201,
-        visit,
+        page,
         service,
         null,
-        forms.empty(visit.caller()),
+        forms.empty(page.caller()),
         new Made(made.name(), String.valueOf(made.token())));
   }
 
@@ -104,20 +93,14 @@ public class TokenPageResource {
   @Path("{token}/revoke")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> revoke(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String token,
-      @RestForm @Nullable String ticket,
-      @RestQuery(SERVICE) @Nullable String service,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
-    tokens.delete(visit.caller(), token);
-    return console.redirect(address(visit) + query(Texts.given(service)), uri);
+      PageRequest page, @RestPath String token, @RestQuery(SERVICE) @Nullable String service) {
+    tokens.delete(page.caller(), token);
+    return page.redirect(address(page) + query(Texts.given(service)));
   }
 
   private RestResponse<String> page(
       int status,
-      PageRequest visit,
+      PageRequest page,
       String service,
       @Nullable String cursor,
       TokenForm form,
@@ -125,25 +108,23 @@ public class TokenPageResource {
     Instant now = clock.instant();
     ListPart<TokenView> shown =
         ListPart.of(
-            tokens.list(visit.caller(), service.isEmpty() ? null : service),
+            tokens.list(page.caller(), service.isEmpty() ? null : service),
             token -> token.id().toString(),
             cursor,
-            next ->
-                address(visit) + PagePaths.query(Map.of(SERVICE, service, Paging.CURSOR, next)));
+            next -> address(page) + PagePaths.query(Map.of(SERVICE, service, Paging.CURSOR, next)));
     List<Line> lines =
-        shown.items().stream().map(token -> line(visit, service, token, now)).toList();
-    return console.answer(
+        shown.items().stream().map(token -> line(page, service, token, now)).toList();
+    return page.answer(
         status,
-        visit,
-        Templates.tokens(
-            visit.layout(), new TokenPageView(service, lines, shown.next(), form, made)));
+        SettingsResource.CURRENT,
+        Templates.tokens(new TokenPageView(service, lines, shown.next(), form, made)));
   }
 
-  private static Line line(PageRequest visit, String service, TokenView token, Instant now) {
+  private static Line line(PageRequest page, String service, TokenView token, Instant now) {
     Instant end = token.expiresAt();
     return new Line(
         token.name(),
-        address(visit) + "/" + token.id() + "/revoke" + query(service),
+        address(page) + "/" + token.id() + "/revoke" + query(service),
         String.join(", ", token.scopes()),
         Texts.few(
             Stream.of(token.profiles(), token.tasks())
@@ -155,8 +136,8 @@ public class TokenPageResource {
         end != null && !end.isAfter(now));
   }
 
-  private static String address(PageRequest visit) {
-    return visit.layout().home() + "/settings/tokens";
+  private static String address(PageRequest page) {
+    return page.home() + "/settings/tokens";
   }
 
   private static String query(String service) {

@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -19,10 +17,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -41,7 +37,6 @@ public class TaskEditResource {
       "This task was changed after you opened the form, and nothing is saved yet. Its page, linked"
           + " above, shows the current state. Save again to replace it.";
 
-  private final Console console;
   private final TaskService tasks;
   private final RunService runs;
   private final TaskForm forms;
@@ -49,13 +44,7 @@ public class TaskEditResource {
   private final TaskFormViews views;
 
   TaskEditResource(
-      Console console,
-      TaskService tasks,
-      RunService runs,
-      TaskForm forms,
-      RunForm runForms,
-      TaskFormViews views) {
-    this.console = console;
+      TaskService tasks, RunService runs, TaskForm forms, RunForm runForms, TaskFormViews views) {
     this.tasks = tasks;
     this.runs = runs;
     this.forms = forms;
@@ -67,30 +56,25 @@ public class TaskEditResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance taskForm(ConsoleLayout layout, TaskFormView form);
+    static native TemplateInstance taskForm(TaskFormView form);
   }
 
   /** The form of a new task. */
   @GET
   @Path("new-task")
-  public RestResponse<String> ask(@RestPath String user, @RestPath String profile) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Tasks");
-    return console.answer(visit, Templates.taskForm(visit.layout(), views.empty(visit)));
+  public RestResponse<String> ask(PageRequest page) {
+    page.requireEditor("Tasks");
+    return page.answer(CURRENT, Templates.taskForm(views.empty(page)));
   }
 
   /** Registers a task, or shows a preview of it. */
   @POST
   @Path("new-task")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> create(
-      @RestPath String user,
-      @RestPath String profile,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    visit.requireEditor("Tasks");
-    return sent(visit, null, sent, uri);
+  public RestResponse<String> create(PageRequest page) {
+    MultivaluedMap<String, String> sent = page.form();
+    page.requireEditor("Tasks");
+    return sent(page, null, sent);
   }
 
   /**
@@ -101,29 +85,20 @@ public class TaskEditResource {
   @GET
   @Path("tasks/{task}/edit")
   public RestResponse<String> edit(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestQuery @Nullable String run) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Tasks");
-    TaskView found = tasks.get(visit.caller(), visit.profile(), task);
-    return console.answer(visit, Templates.taskForm(visit.layout(), views.of(visit, found, run)));
+      PageRequest page, @RestPath String task, @RestQuery @Nullable String run) {
+    page.requireEditor("Tasks");
+    TaskView found = tasks.get(page.caller(), page.profile(), task);
+    return page.answer(CURRENT, Templates.taskForm(views.of(page, found, run)));
   }
 
   /** Changes a task, or shows a preview of the change. */
   @POST
   @Path("tasks/{task}/edit")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> change(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    visit.requireEditor("Tasks");
-    return sent(visit, tasks.get(visit.caller(), visit.profile(), task), sent, uri);
+  public RestResponse<String> change(PageRequest page, @RestPath String task) {
+    MultivaluedMap<String, String> sent = page.form();
+    page.requireEditor("Tasks");
+    return sent(page, tasks.get(page.caller(), page.profile(), task), sent);
   }
 
   /**
@@ -135,93 +110,79 @@ public class TaskEditResource {
   @Path("tasks/{task}/delete")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestForm @Nullable String ticket,
-      @RestForm @Nullable String force,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    tasks.delete(visit.caller(), visit.profile(), task, force != null);
-    return console.redirect(visit.layout().home() + "/tasks", uri);
+      PageRequest page, @RestPath String task, @RestForm @Nullable String force) {
+    tasks.delete(page.caller(), page.profile(), task, force != null);
+    return page.redirect(page.home() + "/tasks");
   }
 
   private RestResponse<String> sent(
-      PageRequest visit,
-      @Nullable TaskView known,
-      MultivaluedMap<String, String> sent,
-      UriInfo uri) {
+      PageRequest page, @Nullable TaskView known, MultivaluedMap<String, String> sent) {
     return switch (TaskForm.given(sent, SHOW)) {
-      case "parameters" -> form(200, visit, views.sent(visit, sent, known, null));
-      case "preview" -> form(200, visit, views.previewed(visit, sent, known));
+      case "parameters" -> form(200, page, views.sent(page, sent, known, null));
+      case "preview" -> form(200, page, views.previewed(page, sent, known));
       default -> {
         if (known != null && forms.isOutdated(sent, known)) {
           // A form that is sent once more has shown the warning.
           sent.putSingle(TaskForm.VERSION, forms.version(known));
           yield form(
-              RestResponse.StatusCode.CONFLICT, visit, views.sent(visit, sent, known, OUTDATED));
+              RestResponse.StatusCode.CONFLICT, page, views.sent(page, sent, known, OUTDATED));
         }
         Registering made;
         try {
-          made = save(visit, known, sent, uri);
+          made = save(page, known, sent);
         } catch (ApiException e) {
-          yield form(e.code().status(), visit, views.sent(visit, sent, known, Refusal.of(e)));
+          yield form(e.code().status(), page, views.sent(page, sent, known, Refusal.of(e)));
         }
-        yield "run".equals(sent.getFirst(THEN))
-            ? tried(visit, made, sent, uri)
-            : saved(visit, made, sent, uri);
+        yield "run".equals(sent.getFirst(THEN)) ? tried(page, made, sent) : saved(page, made, sent);
       }
     };
   }
 
   private Registering save(
-      PageRequest visit,
-      @Nullable TaskView known,
-      MultivaluedMap<String, String> sent,
-      UriInfo uri) {
+      PageRequest page, @Nullable TaskView known, MultivaluedMap<String, String> sent) {
     return known == null
         ? tasks.create(
-            visit.caller(),
-            visit.profile(),
+            page.caller(),
+            page.profile(),
             TaskForm.given(sent, "name").strip(),
             forms.registration(sent, null),
-            uri.getBaseUri())
+            page.service())
         : tasks.patch(
-            visit.caller(),
-            visit.profile(),
+            page.caller(),
+            page.profile(),
             known.name(),
             forms.changes(sent, known),
-            uri.getBaseUri());
+            page.service());
   }
 
   private RestResponse<String> saved(
-      PageRequest visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
+      PageRequest page, Registering made, MultivaluedMap<String, String> sent) {
     // Only this answer shows the created secrets.
     return made.callbacks().stream().anyMatch(callback -> callback.secret() != null)
-        ? form(200, visit, views.saved(visit, made, sent, null))
-        : console.redirect(PagePaths.task(visit.layout().home(), made.task().name()), uri);
+        ? form(200, page, views.saved(page, made, sent, null))
+        : page.redirect(PagePaths.task(page.home(), made.task().name()));
   }
 
   private RestResponse<String> tried(
-      PageRequest visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
+      PageRequest page, Registering made, MultivaluedMap<String, String> sent) {
     String task = made.task().name();
     String run = runForms.newName();
     try {
       ObjectNode parameters = runForms.parameters(made.task(), sent);
-      runs.start(visit.caller(), visit.profile(), task, run, () -> parameters);
+      runs.start(page.caller(), page.profile(), task, run, () -> parameters);
     } catch (ApiException e) {
       String message = "The task is saved, but was not run: " + Refusal.of(e);
-      return form(e.code().status(), visit, views.saved(visit, made, sent, message));
+      return form(e.code().status(), page, views.saved(page, made, sent, message));
     }
     if (made.callbacks().stream().anyMatch(callback -> callback.secret() != null)) {
-      return form(200, visit, views.saved(visit, made, sent, null));
+      return form(200, page, views.saved(page, made, sent, null));
     }
-    String edit = PagePaths.task(visit.layout().home(), task) + "/edit";
+    String edit = PagePaths.task(page.home(), task) + "/edit";
     // On a narrow screen, the run is below the form.
-    return console.redirect(edit + "?run=" + PagePaths.encoded(run) + "#try-it", uri);
+    return page.redirect(edit + "?run=" + PagePaths.encoded(run) + "#try-it");
   }
 
-  private RestResponse<String> form(int status, PageRequest visit, TaskFormView form) {
-    return console.answer(status, visit, Templates.taskForm(visit.layout(), form));
+  private RestResponse<String> form(int status, PageRequest page, TaskFormView form) {
+    return page.answer(status, CURRENT, Templates.taskForm(form));
   }
 }

@@ -58,15 +58,15 @@ class TaskFormViews {
   }
 
   /** The form of a new task. */
-  TaskFormView empty(PageRequest visit) {
+  TaskFormView empty(PageRequest page) {
     Fields fields = TaskForm.empty();
     return new TaskFormView(
         true,
-        action(visit, null),
+        action(page, null),
         null,
         "",
         fields,
-        choices(visit, ""),
+        choices(page, ""),
         "",
         CallbackFields.of(List.of()),
         List.of(),
@@ -78,32 +78,32 @@ class TaskFormViews {
    *
    * @param run the name of a run that was started to try it; null for none
    */
-  TaskFormView of(PageRequest visit, TaskView task, @Nullable String run) {
-    TaskFormView form = form(visit, task, List.of(), null, new MultivaluedHashMap<>());
+  TaskFormView of(PageRequest page, TaskView task, @Nullable String run) {
+    TaskFormView form = form(page, task, List.of(), null, new MultivaluedHashMap<>());
     if (run == null) {
       return form;
     }
     Run tried =
-        runs.get(visit.caller(), visit.profile(), task.name(), run, RunService.Entries.NONE).run();
+        runs.get(page.caller(), page.profile(), task.name(), run, RunService.Entries.NONE).run();
     return with(
         form,
         new TaskTrialView(
-            runForms.filled(task, tried.parameters()), null, trialRun(visit, task, tried)));
+            runForms.filled(task, tried.parameters()), null, trialRun(page, task, tried)));
   }
 
   /** The form of a task that has just been saved, when there is a message or a secret to show. */
   TaskFormView saved(
-      PageRequest visit,
+      PageRequest page,
       Registering made,
       MultivaluedMap<String, String> sent,
       @Nullable String message) {
     List<Callback> secrets =
         made.callbacks().stream().filter(callback -> callback.secret() != null).toList();
-    return form(visit, made.task(), secrets, message, sent);
+    return form(page, made.task(), secrets, message, sent);
   }
 
   private TaskFormView form(
-      PageRequest visit,
+      PageRequest page,
       TaskView task,
       List<Callback> secrets,
       @Nullable String message,
@@ -112,11 +112,11 @@ class TaskFormViews {
     String keyHint = task.settings().keyHint();
     return new TaskFormView(
         false,
-        action(visit, task),
+        action(page, task),
         message,
         forms.version(task),
         fields,
-        choices(visit, fields.provider()),
+        choices(page, fields.provider()),
         keyHint == null ? "" : keyHint,
         CallbackFields.of(task.settings().bounds().callbacks()),
         secrets,
@@ -130,7 +130,7 @@ class TaskFormViews {
    * @param message why it was refused; null where it was not
    */
   TaskFormView sent(
-      PageRequest visit,
+      PageRequest page,
       MultivaluedMap<String, String> sent,
       @Nullable TaskView known,
       @Nullable String message) {
@@ -138,13 +138,13 @@ class TaskFormViews {
     String keyHint = known == null ? null : known.settings().keyHint();
     return new TaskFormView(
         known == null,
-        action(visit, known),
+        action(page, known),
         message == null || TaskForm.given(sent, "key").isBlank()
             ? message
             : message + (message.endsWith(".") ? " " : ". ") + KEY_AGAIN,
         TaskForm.given(sent, TaskForm.VERSION),
         fields,
-        choices(visit, fields.provider()),
+        choices(page, fields.provider()),
         keyHint == null ? "" : keyHint,
         CallbackFields.of(sent),
         List.of(),
@@ -157,8 +157,8 @@ class TaskFormViews {
    * @param known the present task; null for a new one
    */
   TaskFormView previewed(
-      PageRequest visit, MultivaluedMap<String, String> sent, @Nullable TaskView known) {
-    TaskFormView form = sent(visit, sent, known, null);
+      PageRequest page, MultivaluedMap<String, String> sent, @Nullable TaskView known) {
+    TaskFormView form = sent(page, sent, known, null);
     Fields fields = form.fields();
     try {
       TaskPreviewView preview =
@@ -166,8 +166,8 @@ class TaskFormViews {
               form.action(),
               fields.name(),
               previews.draft(
-                  visit.caller(),
-                  visit.profile(),
+                  page.caller(),
+                  page.profile(),
                   // A user who tries a prompt may not have chosen a name yet.
                   fields.name().isBlank() ? "new" : fields.name().strip(),
                   forms.registration(sent, known),
@@ -199,30 +199,28 @@ class TaskFormViews {
         runForms.draft(fields.prompt(), fields.system(), sent, message), null, null);
   }
 
-  private TrialRun trialRun(PageRequest visit, TaskView task, Run run) {
+  private TrialRun trialRun(PageRequest page, TaskView task, Run run) {
     String output = run.output();
     return new TrialRun(
-        lines.of(run, task.name(), visit.layout().home()),
+        lines.of(run, task.name(), page.home()),
         !run.status().isEnd(),
         run.errorMessage(),
         output == null ? null : Excerpt.of(output, MOST_OUTPUT),
-        action(visit, task) + "?run=" + PagePaths.encoded(run.name()));
+        action(page, task) + "?run=" + PagePaths.encoded(run.name()));
   }
 
-  private static String action(PageRequest visit, @Nullable TaskView task) {
-    String home = visit.layout().home();
+  private static String action(PageRequest page, @Nullable TaskView task) {
+    String home = page.home();
     return task == null ? home + "/new-task" : PagePaths.task(home, task.name()) + "/edit";
   }
 
   /** The providers that a task may name, and the one that it names. */
-  private List<Choice> choices(PageRequest visit, String chosen) {
-    boolean isOwn = visit.caller().username().equals(visit.profile().user());
+  private List<Choice> choices(PageRequest page, String chosen) {
+    boolean isOwn = page.caller().username().equals(page.profile().user());
     List<ProviderView> all =
         Stream.concat(
-                isOwn
-                    ? providers.list(visit.caller(), null).stream()
-                    : Stream.<ProviderView>empty(),
-                providers.list(visit.caller(), visit.profile()).stream())
+                isOwn ? providers.list(page.caller(), null).stream() : Stream.<ProviderView>empty(),
+                providers.list(page.caller(), page.profile()).stream())
             .toList();
     List<Choice> choices = new ArrayList<>();
     choices.add(new Choice("", "none: its own key", chosen.isEmpty()));

@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.page.Amounts;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
@@ -28,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +38,6 @@ public class TaskListResource {
   private static final int LINES = 100;
   private static final int MOST_FIRES = 1000;
 
-  private final Console console;
   private final TaskService tasks;
   private final RunSearch runs;
   private final ComingFires fires;
@@ -49,13 +45,7 @@ public class TaskListResource {
   private final UsageService usage;
 
   TaskListResource(
-      Console console,
-      TaskService tasks,
-      RunSearch runs,
-      ComingFires fires,
-      RunLines lines,
-      UsageService usage) {
-    this.console = console;
+      TaskService tasks, RunSearch runs, ComingFires fires, RunLines lines, UsageService usage) {
     this.tasks = tasks;
     this.runs = runs;
     this.fires = fires;
@@ -67,32 +57,29 @@ public class TaskListResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance tasks(ConsoleLayout layout, TaskListView view);
+    static native TemplateInstance tasks(TaskListView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, "tasks");
-    String home = visit.layout().home();
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    String home = page.home();
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
-    List<TaskView> read = tasks.list(visit.caller(), visit.profile(), part.after(), part.read());
-    List<TaskView> page = read.subList(0, Math.min(LINES, read.size()));
+    List<TaskView> read = tasks.list(page.caller(), page.profile(), part.after(), part.read());
+    List<TaskView> listed = read.subList(0, Math.min(LINES, read.size()));
     Map<String, RunLine> last = new HashMap<>();
     for (RunSearch.Listed newest :
-        runs.newest(visit.caller(), visit.profile(), page.stream().map(TaskView::name).toList())) {
+        runs.newest(page.caller(), page.profile(), listed.stream().map(TaskView::name).toList())) {
       last.put(newest.task(), lines.of(newest.run(), newest.task(), home));
     }
     Map<String, PageTime> next = new HashMap<>();
-    for (Coming fire : fires.of(visit.caller(), visit.profile(), MOST_FIRES)) {
+    for (Coming fire : fires.of(page.caller(), page.profile(), MOST_FIRES)) {
       next.putIfAbsent(fire.task(), PageTime.of(fire.time()));
     }
-    Map<String, String> month = month(visit);
+    Map<String, String> month = month(page);
     List<TaskListView.Line> shown =
-        page.stream()
+        listed.stream()
             .map(
                 task ->
                     new TaskListView.Line(
@@ -105,18 +92,18 @@ public class TaskListResource {
                         next.get(task.name())))
             .toList();
     String following =
-        read.size() > page.size()
+        read.size() > listed.size()
             ? home
                 + "/tasks"
-                + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(page.getLast().name())))
+                + PagePaths.query(
+                    Map.of(Paging.CURSOR, Paging.cursorAfter(listed.getLast().name())))
             : null;
-    return console.answer(
-        visit, Templates.tasks(visit.layout(), new TaskListView(shown, following)));
+    return page.answer("tasks", Templates.tasks(new TaskListView(shown, following)));
   }
 
   /** The outcomes of the runs of the last 30 days, by the name of their task. */
-  private Map<String, String> month(PageRequest visit) {
-    UsageView used = usage.ofProfile(visit.caller(), visit.profile(), null, null);
+  private Map<String, String> month(PageRequest page) {
+    UsageView used = usage.ofProfile(page.caller(), page.profile(), null, null);
     Map<String, String> month = new HashMap<>();
     for (OfTask task : Objects.requireNonNullElse(used.tasks(), List.<OfTask>of())) {
       long ended = task.used().runsReady() + task.used().runsError();

@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
@@ -19,10 +17,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -36,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public class TaskPageResource {
   static final String CURRENT = "tasks";
 
-  private final Console console;
   private final TaskService tasks;
   private final RunService runs;
   private final RunForm forms;
@@ -45,14 +40,12 @@ public class TaskPageResource {
   private final TaskPreviewViews previewViews;
 
   TaskPageResource(
-      Console console,
       TaskService tasks,
       RunService runs,
       RunForm forms,
       TaskPageViews views,
       PreviewService previews,
       TaskPreviewViews previewViews) {
-    this.console = console;
     this.tasks = tasks;
     this.runs = runs;
     this.forms = forms;
@@ -65,9 +58,9 @@ public class TaskPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance task(ConsoleLayout layout, TaskPageView view);
+    static native TemplateInstance task(TaskPageView view);
 
-    static native TemplateInstance taskPreview(ConsoleLayout layout, TaskPreviewView view);
+    static native TemplateInstance taskPreview(TaskPreviewView view);
   }
 
   /**
@@ -77,22 +70,18 @@ public class TaskPageResource {
    */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestQuery @Nullable String run) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    TaskView found = tasks.get(visit.caller(), visit.profile(), task);
-    RunFormView form = visit.layout().mayRun() ? form(visit, found, run) : null;
-    return console.answer(visit, Templates.task(visit.layout(), views.of(visit, found, form)));
+      PageRequest page, @RestPath String task, @RestQuery @Nullable String run) {
+    TaskView found = tasks.get(page.caller(), page.profile(), task);
+    RunFormView form = page.mayRun() ? form(page, found, run) : null;
+    return page.answer(CURRENT, Templates.task(views.of(page, found, form)));
   }
 
-  private RunFormView form(PageRequest visit, TaskView task, @Nullable String run) {
+  private RunFormView form(PageRequest page, TaskView task, @Nullable String run) {
     return run == null
         ? forms.empty(task)
         : forms.filled(
             task,
-            runs.get(visit.caller(), visit.profile(), task.name(), run, RunService.Entries.NONE)
+            runs.get(page.caller(), page.profile(), task.name(), run, RunService.Entries.NONE)
                 .run()
                 .parameters());
   }
@@ -101,62 +90,50 @@ public class TaskPageResource {
   @POST
   @Path("run")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> run(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    TaskView found = tasks.get(visit.caller(), visit.profile(), task);
+  public RestResponse<String> run(PageRequest page, @RestPath String task) {
+    MultivaluedMap<String, String> sent = page.form();
+    TaskView found = tasks.get(page.caller(), page.profile(), task);
     String run =
         Optional.ofNullable(sent.getFirst(RunForm.RUN))
             .filter(name -> !name.isBlank())
             .orElseGet(forms::newName);
     try {
       ObjectNode parameters = forms.parameters(found, sent);
-      runs.start(visit.caller(), visit.profile(), task, run, () -> parameters);
+      runs.start(page.caller(), page.profile(), task, run, () -> parameters);
     } catch (ApiException e) {
-      if (!visit.layout().mayRun()) {
+      if (!page.mayRun()) {
         throw e;
       }
-      return refused(visit, found, sent, e);
+      return refused(page, found, sent, e);
     }
-    return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
+    return page.redirect(PagePaths.run(page.home(), task, run));
   }
 
   /** Shows what a run would begin with, without starting one. */
   @POST
   @Path("preview")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> preview(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      MultivaluedMap<String, String> sent) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    TaskView found = tasks.get(visit.caller(), visit.profile(), task);
+  public RestResponse<String> preview(PageRequest page, @RestPath String task) {
+    MultivaluedMap<String, String> sent = page.form();
+    TaskView found = tasks.get(page.caller(), page.profile(), task);
     try {
       Preview preview =
           previews.preview(
-              visit.caller(), visit.profile(), task, forms.parameters(found, sent), null);
-      String address = PagePaths.task(visit.layout().home(), task);
-      return console.answer(
-          visit,
-          Templates.taskPreview(
-              visit.layout(), previewViews.of(address, found.name(), preview, sent)));
+              page.caller(), page.profile(), task, forms.parameters(found, sent), null);
+      String address = PagePaths.task(page.home(), task);
+      return page.answer(
+          CURRENT, Templates.taskPreview(previewViews.of(address, found.name(), preview, sent)));
     } catch (ApiException e) {
-      if (!visit.layout().mayRun()) {
+      if (!page.mayRun()) {
         throw e;
       }
-      return refused(visit, found, sent, e);
+      return refused(page, found, sent, e);
     }
   }
 
   private RestResponse<String> refused(
-      PageRequest visit, TaskView task, MultivaluedMap<String, String> sent, ApiException why) {
+      PageRequest page, TaskView task, MultivaluedMap<String, String> sent, ApiException why) {
     RunFormView again = forms.refused(task, sent, String.valueOf(why.getMessage()));
-    return console.answer(
-        why.code().status(), visit, Templates.task(visit.layout(), views.of(visit, task, again)));
+    return page.answer(why.code().status(), CURRENT, Templates.task(views.of(page, task, again)));
   }
 }

@@ -54,8 +54,8 @@ class TaskPageViews {
    *
    * @param form the form that runs it; null for users who may not
    */
-  TaskPageView of(PageRequest visit, TaskView task, @Nullable RunFormView form) {
-    String home = visit.layout().home();
+  TaskPageView of(PageRequest page, TaskView task, @Nullable RunFormView form) {
+    String home = page.home();
     RunFilter all = RunFilter.ofTask(task.name());
     return new TaskPageView(
         task.name(),
@@ -69,20 +69,20 @@ class TaskPageViews {
         bounds(task.settings().bounds()),
         form,
         lines.of(
-            runs.search(visit.caller(), visit.profile(), all, Long.MAX_VALUE, RUNS).runs(), home),
-        schedules.list(visit.caller(), visit.profile(), task.name(), "", SCHEDULES).stream()
+            runs.search(page.caller(), page.profile(), all, Long.MAX_VALUE, RUNS).runs(), home),
+        schedules.list(page.caller(), page.profile(), task.name(), "", SCHEDULES).stream()
             .map(
                 details ->
                     line(ScheduleView.of(details, UnaryOperator.identity()), task.name(), home))
             .toList(),
-        others(visit, task.name()));
+        others(page, task.name()));
   }
 
   /** The triggers and callbacks of a task, from the lists of the profile. */
-  private List<Choice> others(PageRequest visit, String task) {
-    String home = visit.layout().home();
+  private List<Choice> others(PageRequest page, String task) {
+    String home = page.home();
     Stream<Choice> started =
-        triggers.list(visit.caller(), visit.profile(), task, "", OTHERS).stream()
+        triggers.list(page.caller(), page.profile(), task, "", OTHERS).stream()
             .filter(listed -> listed.task().equals(task))
             .map(
                 listed ->
@@ -91,9 +91,7 @@ class TaskPageViews {
                         "Trigger " + listed.name(),
                         listed.enabled()));
     Stream<Choice> finished =
-        callbacks
-            .list(visit.caller(), visit.profile(), task, ProfileCallbacks.FIRST, OTHERS)
-            .stream()
+        callbacks.list(page.caller(), page.profile(), task, ProfileCallbacks.FIRST, OTHERS).stream()
             .filter(listed -> listed.task().equals(task))
             .map(
                 listed ->

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
@@ -19,9 +17,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
@@ -40,13 +36,10 @@ public class InstallationPageResource {
 
   private static final int MOST_TOOLS = 10_000;
 
-  private final Console console;
   private final InstallationService installations;
   private final InstallationPageViews views;
 
-  InstallationPageResource(
-      Console console, InstallationService installations, InstallationPageViews views) {
-    this.console = console;
+  InstallationPageResource(InstallationService installations, InstallationPageViews views) {
     this.installations = installations;
     this.views = views;
   }
@@ -55,20 +48,16 @@ public class InstallationPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance installation(ConsoleLayout layout, InstallationPageView view);
+    static native TemplateInstance installation(InstallationPageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @RestQuery @DefaultValue("0") String from) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    InstallationView found = installations.get(visit.caller(), visit.profile(), name);
-    InstallationPageView view = views.of(visit, found, QueryNumber.of("from", from, 0, MOST_TOOLS));
-    return console.answer(visit, Templates.installation(visit.layout(), view));
+      PageRequest page, @RestPath String name, @RestQuery @DefaultValue("0") String from) {
+    InstallationView found = installations.get(page.caller(), page.profile(), name);
+    InstallationPageView view = views.of(page, found, QueryNumber.of("from", from, 0, MOST_TOOLS));
+    return page.answer(CURRENT, Templates.installation(view));
   }
 
   /** Switches a tool on or off. */
@@ -76,67 +65,47 @@ public class InstallationPageResource {
   @Path("switch")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> flip(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String name,
-      @RestForm @Nullable String ticket,
       @RestForm @Nullable String tool,
-      @RestForm @DefaultValue("true") boolean on,
-      @Context UriInfo uri)
+      @RestForm @DefaultValue("true") boolean on)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     if (tool == null) {
       throw ApiException.invalid("tool", "is required: the name of a tool");
     }
-    InstallationView found = installations.get(visit.caller(), visit.profile(), name);
+    InstallationView found = installations.get(page.caller(), page.profile(), name);
     List<String> off = new ArrayList<>(found.disabledTools());
     off.remove(tool);
     if (!on) {
       off.add(tool);
     }
-    return changed(
-        visit, name, new InstallationRequest(null, null, null, null, off, null, null), uri);
+    return changed(page, name, new InstallationRequest(null, null, null, null, off, null, null));
   }
 
   /** Updates it to the newest version of its servlet. */
   @POST
   @Path("update")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> update(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri)
+  public RestResponse<String> update(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
     return changed(
-        visit,
+        page,
         name,
-        new InstallationRequest(null, null, null, ServletCatalogue.LATEST, null, null, null),
-        uri);
+        new InstallationRequest(null, null, null, ServletCatalogue.LATEST, null, null, null));
   }
 
   /** Uninstalls it. */
   @POST
   @Path("uninstall")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> uninstall(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    installations.uninstall(visit.caller(), visit.profile(), name);
-    return console.redirect(visit.layout().home() + "/tools", uri);
+  public RestResponse<String> uninstall(PageRequest page, @RestPath String name) {
+    installations.uninstall(page.caller(), page.profile(), name);
+    return page.redirect(page.home() + "/tools");
   }
 
-  private RestResponse<String> changed(
-      PageRequest visit, String name, InstallationRequest wanted, UriInfo uri)
+  private RestResponse<String> changed(PageRequest page, String name, InstallationRequest wanted)
       throws InterruptedException {
-    InstallationView now =
-        installations.update(visit.caller(), visit.profile(), name, wanted, false);
-    return console.redirect(PagePaths.tool(visit.layout().home(), now.name()), uri);
+    InstallationView now = installations.update(page.caller(), page.profile(), name, wanted, false);
+    return page.redirect(PagePaths.tool(page.home(), now.name()));
   }
 }

@@ -30,8 +30,8 @@ class InstallationPageViews {
    *
    * @param from how many tools come before those that are shown
    */
-  InstallationPageView of(PageRequest visit, InstallationView installation, int from) {
-    String home = visit.layout().home();
+  InstallationPageView of(PageRequest page, InstallationView installation, int from) {
+    String home = page.home();
     String address = PagePaths.tool(home, installation.name());
     McpView server = installation.mcp();
     InstallationView.ServletView servlet = installation.servlet();
@@ -44,7 +44,7 @@ class InstallationPageViews {
         InstallationState.of(installation),
         server == null ? MissingNeeds.of(installation) : List.of(),
         server == null ? version(installation) : null,
-        server == null ? null : ServerViews.of(installation, server, visit.layout().frame().base()),
+        server == null ? null : ServerViews.of(installation, server, page.base()),
         server == null ? permissions(installation) : null,
         tools(ToolLine.of(installation, address, json), address, from),
         PageTime.of(installation.createdAt()),

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -21,9 +19,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -31,7 +27,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -47,7 +42,6 @@ public class PublicationPageResource {
   private static final Pattern BETWEEN_HOSTS = Pattern.compile("[\\s,]+");
   private static final Pattern BETWEEN_KEYS = Pattern.compile("[\\r\\n,]+");
 
-  private final Console console;
   private final ServletService servlets;
   private final long most;
 
@@ -57,10 +51,8 @@ public class PublicationPageResource {
    * @param most the most bytes of a form
    */
   PublicationPageResource(
-      Console console,
       ServletService servlets,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most) {
-    this.console = console;
     this.servlets = servlets;
     this.most = most.asLongValue() - REST_OF_FORM;
   }
@@ -69,8 +61,7 @@ public class PublicationPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance publication(
-        ConsoleLayout layout, PublicationFormView form, long most);
+    static native TemplateInstance publication(PublicationFormView form, long most);
   }
 
   /**
@@ -79,15 +70,13 @@ public class PublicationPageResource {
    * @param name the name of the visitor's servlet that gets a version; null for a new one
    */
   @GET
-  public RestResponse<String> ask(
-      @RestPath String user, @RestPath String profile, @RestQuery @Nullable String name) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    String owner = visit.caller().username();
+  public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String name) {
+    String owner = page.caller().username();
     PublicationFormView form =
         name == null
             ? new PublicationFormView(owner, "", true, null, "", false, "", "")
-            : of(servlets.get(visit.caller(), owner, name, Integer.MAX_VALUE, 1).servlet());
-    return console.answer(visit, Templates.publication(visit.layout(), form, most));
+            : of(servlets.get(page.caller(), owner, name, Integer.MAX_VALUE, 1).servlet());
+    return page.answer(CURRENT, Templates.publication(form, most));
   }
 
   private static PublicationFormView of(ServletView servlet) {
@@ -107,20 +96,16 @@ public class PublicationPageResource {
   @POST
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   public RestResponse<String> publish(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestForm @Nullable String ticket,
+      PageRequest page,
       @RestForm @DefaultValue("") String name,
       @RestForm @DefaultValue("") String description,
       @RestForm @DefaultValue(Servlet.PRIVATE) String visibility,
       @RestForm @DefaultValue("") String domains,
       @RestForm @DefaultValue("") String config,
       @RestForm @DefaultValue("false") boolean known,
-      @RestForm("wasm") @Nullable FileUpload wasm,
-      @Context UriInfo uri)
+      @RestForm("wasm") @Nullable FileUpload wasm)
       throws InterruptedException, IOException {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    String owner = visit.caller().username();
+    String owner = page.caller().username();
     // Browsers send the ends of lines as CR LF.
     String text = description.replace("\r\n", "\n").strip();
     try {
@@ -132,7 +117,7 @@ public class PublicationPageResource {
       ServletView published =
           servlets
               .publish(
-                  visit.caller(),
+                  page.caller(),
                   new Publication(
                       owner,
                       name.strip(),
@@ -143,12 +128,11 @@ public class PublicationPageResource {
                       bytes),
                   null)
               .servlet();
-      return console.redirect(
-          visit.layout().home()
+      return page.redirect(
+          page.home()
               + "/servlets/"
               + published.slug()
-              + PagePaths.query(Map.of("published", ContentAddress.of(bytes).hex())),
-          uri);
+              + PagePaths.query(Map.of("published", ContentAddress.of(bytes).hex())));
     } catch (ApiException e) {
       PublicationFormView form =
           new PublicationFormView(
@@ -160,8 +144,7 @@ public class PublicationPageResource {
               visibility.equals(Servlet.PUBLIC),
               domains.replace("\r\n", "\n"),
               config.replace("\r\n", "\n"));
-      return console.answer(
-          e.code().status(), visit, Templates.publication(visit.layout(), form, most));
+      return page.answer(e.code().status(), CURRENT, Templates.publication(form, most));
     }
   }
 

@@ -22,8 +22,8 @@ final class ServerForm {
   private ServerForm() {}
 
   /** The form that installs a server. */
-  static ServerFormView empty(PageRequest visit) {
-    String home = visit.layout().home();
+  static ServerFormView empty(PageRequest page) {
+    String home = page.home();
     return new ServerFormView(
         true,
         home + "/install-server",
@@ -41,8 +41,8 @@ final class ServerForm {
   }
 
   /** The form of a server as it is. */
-  static ServerFormView of(PageRequest visit, InstallationView installation, McpView server) {
-    String address = PagePaths.tool(visit.layout().home(), installation.name());
+  static ServerFormView of(PageRequest page, InstallationView installation, McpView server) {
+    String address = PagePaths.tool(page.home(), installation.name());
     McpView.OAuth oauth = server.oauth();
     return new ServerFormView(
         false,

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -17,10 +15,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -31,11 +27,9 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class ServerFormResource {
   private static final String CURRENT = InstallationPageResource.CURRENT;
 
-  private final Console console;
   private final InstallationService installations;
 
-  ServerFormResource(Console console, InstallationService installations) {
-    this.console = console;
+  ServerFormResource(InstallationService installations) {
     this.installations = installations;
   }
 
@@ -43,89 +37,76 @@ public class ServerFormResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance serverForm(ConsoleLayout layout, ServerFormView form);
+    static native TemplateInstance serverForm(ServerFormView form);
   }
 
   /** The form that installs a server. */
   @GET
   @Path("install-server")
-  public RestResponse<String> ask(@RestPath String user, @RestPath String profile) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Tools");
-    return console.answer(visit, Templates.serverForm(visit.layout(), ServerForm.empty(visit)));
+  public RestResponse<String> ask(PageRequest page) {
+    page.requireEditor("Tools");
+    return page.answer(CURRENT, Templates.serverForm(ServerForm.empty(page)));
   }
 
   /** Installs a server, and lists its tools. */
   @POST
   @Path("install-server")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> install(
-      @RestPath String user,
-      @RestPath String profile,
-      MultivaluedMap<String, String> fields,
-      @Context UriInfo uri)
-      throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
-    visit.requireEditor("Tools");
+  public RestResponse<String> install(PageRequest page) throws InterruptedException {
+    MultivaluedMap<String, String> fields = page.form();
+    page.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     try {
       InstallationView made =
-          installations.install(visit.caller(), visit.profile(), ServerForm.installation(sent));
-      return console.redirect(PagePaths.tool(visit.layout().home(), made.name()), uri);
+          installations.install(page.caller(), page.profile(), ServerForm.installation(sent));
+      return page.redirect(PagePaths.tool(page.home(), made.name()));
     } catch (ApiException e) {
-      return refused(visit, e, ServerForm.empty(visit), sent);
+      return refused(page, e, ServerForm.empty(page), sent);
     }
   }
 
   /** The form of a server. */
   @GET
   @Path("tools/{name}/edit-server")
-  public RestResponse<String> edit(
-      @RestPath String user, @RestPath String profile, @RestPath String name) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Tools");
-    return console.answer(visit, Templates.serverForm(visit.layout(), form(visit, name)));
+  public RestResponse<String> edit(PageRequest page, @RestPath String name) {
+    page.requireEditor("Tools");
+    return page.answer(CURRENT, Templates.serverForm(form(page, name)));
   }
 
   /** Changes a server. */
   @POST
   @Path("tools/{name}/edit-server")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> change(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      MultivaluedMap<String, String> fields,
-      @Context UriInfo uri)
+  public RestResponse<String> change(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
-    visit.requireEditor("Tools");
+    MultivaluedMap<String, String> fields = page.form();
+    page.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
-    ServerFormView form = form(visit, name);
+    ServerFormView form = form(page, name);
     try {
       InstallationView now =
           installations.update(
-              visit.caller(), visit.profile(), name, ServerForm.changes(form, sent), false);
-      return console.redirect(PagePaths.tool(visit.layout().home(), now.name()), uri);
+              page.caller(), page.profile(), name, ServerForm.changes(form, sent), false);
+      return page.redirect(PagePaths.tool(page.home(), now.name()));
     } catch (ApiException e) {
-      return refused(visit, e, form, sent);
+      return refused(page, e, form, sent);
     }
   }
 
-  private ServerFormView form(PageRequest visit, String name) {
-    InstallationView found = installations.get(visit.caller(), visit.profile(), name);
+  private ServerFormView form(PageRequest page, String name) {
+    InstallationView found = installations.get(page.caller(), page.profile(), name);
     McpView server = found.mcp();
     if (server == null) {
       throw ApiException.invalid("name", "is the name of a servlet, which has its own form");
     }
-    return ServerForm.of(visit, found, server);
+    return ServerForm.of(page, found, server);
   }
 
   private RestResponse<String> refused(
-      PageRequest visit, ApiException refusal, ServerFormView form, SentForm sent) {
-    return console.answer(
+      PageRequest page, ApiException refusal, ServerFormView form, SentForm sent) {
+    return page.answer(
         refusal.code().status(),
-        visit,
-        Templates.serverForm(visit.layout(), ServerForm.refused(form, sent, Refusal.of(refusal))));
+        CURRENT,
+        Templates.serverForm(ServerForm.refused(form, sent, Refusal.of(refusal))));
   }
 }

@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.tools.install.ConnectService;
@@ -10,9 +9,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -23,14 +20,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ServerPageResource {
-  private static final String CURRENT = InstallationPageResource.CURRENT;
 
-  private final Console console;
   private final RemoteChecks checks;
   private final ConnectService connections;
 
-  ServerPageResource(Console console, RemoteChecks checks, ConnectService connections) {
-    this.console = console;
+  ServerPageResource(RemoteChecks checks, ConnectService connections) {
     this.checks = checks;
     this.connections = connections;
   }
@@ -39,16 +33,10 @@ public class ServerPageResource {
   @POST
   @Path("refresh")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> refresh(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri)
+  public RestResponse<String> refresh(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    checks.refresh(visit.caller(), visit.profile(), name);
-    return back(visit, name, uri);
+    checks.refresh(page.caller(), page.profile(), name);
+    return back(page, name);
   }
 
   /** Pins the tools that the page has shown. */
@@ -56,34 +44,22 @@ public class ServerPageResource {
   @Path("accept")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> accept(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @RestForm @Nullable String ticket,
-      @RestForm @Nullable String digest,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    checks.accept(visit.caller(), visit.profile(), name, digest == null ? "" : digest);
-    return back(visit, name, uri);
+      PageRequest page, @RestPath String name, @RestForm @Nullable String digest) {
+    checks.accept(page.caller(), page.profile(), name, digest == null ? "" : digest);
+    return back(page, name);
   }
 
   /** Revokes and deletes its tokens. */
   @POST
   @Path("disconnect")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> disconnect(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri)
+  public RestResponse<String> disconnect(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    connections.disconnect(visit.caller(), visit.profile(), name);
-    return back(visit, name, uri);
+    connections.disconnect(page.caller(), page.profile(), name);
+    return back(page, name);
   }
 
-  private RestResponse<String> back(PageRequest visit, String name, UriInfo uri) {
-    return console.redirect(PagePaths.tool(visit.layout().home(), name), uri);
+  private RestResponse<String> back(PageRequest page, String name) {
+    return page.redirect(PagePaths.tool(page.home(), name));
   }
 }

@@ -38,10 +38,10 @@ class ServletForm {
   }
 
   /** The form that installs a servlet. */
-  ServletFormView empty(PageRequest visit, String owner, String name) {
+  ServletFormView empty(PageRequest page, String owner, String name) {
     ServletView servlet =
-        servlets.get(visit.caller(), owner, name, Integer.MAX_VALUE, VERSIONS).servlet();
-    String home = visit.layout().home();
+        servlets.get(page.caller(), owner, name, Integer.MAX_VALUE, VERSIONS).servlet();
+    String home = page.home();
     return new ServletFormView(
         true,
         servlet.slug(),
@@ -59,9 +59,9 @@ class ServletForm {
   }
 
   /** The form of an installation as it is. */
-  ServletFormView of(PageRequest visit, InstallationView installation) {
+  ServletFormView of(PageRequest page, InstallationView installation) {
     Meta meta = installation.servlet().meta();
-    String address = PagePaths.tool(visit.layout().home(), installation.name());
+    String address = PagePaths.tool(page.home(), installation.name());
     Set<String> set = new TreeSet<>(installation.settings().config().keySet());
     set.removeIf(key -> !"set".equals(installation.settings().config().get(key)));
     return new ServletFormView(
@@ -72,7 +72,7 @@ class ServletForm {
         address,
         null,
         installation.name(),
-        choices(versions(visit, installation), installation.binding().contentAddress()),
+        choices(versions(page, installation), installation.binding().contentAddress()),
         present(installation),
         meta.requirements().domains(),
         String.join("\n", installation.settings().permissions().network().domains()),
@@ -165,11 +165,11 @@ class ServletForm {
     return config;
   }
 
-  private List<VersionView> versions(PageRequest visit, InstallationView installation) {
+  private List<VersionView> versions(PageRequest page, InstallationView installation) {
     String[] slug = installation.servlet().slug().split("/", 2);
     try {
       return servlets
-          .get(visit.caller(), slug[0], slug[1], Integer.MAX_VALUE, VERSIONS)
+          .get(page.caller(), slug[0], slug[1], Integer.MAX_VALUE, VERSIONS)
           .servlet()
           .versions();
     } catch (ApiException e) {

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -17,10 +15,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -31,12 +27,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class ServletFormResource {
   private static final String CURRENT = InstallationPageResource.CURRENT;
 
-  private final Console console;
   private final InstallationService installations;
   private final ServletForm forms;
 
-  ServletFormResource(Console console, InstallationService installations, ServletForm forms) {
-    this.console = console;
+  ServletFormResource(InstallationService installations, ServletForm forms) {
     this.installations = installations;
     this.forms = forms;
   }
@@ -45,21 +39,16 @@ public class ServletFormResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance servletForm(ConsoleLayout layout, ServletFormView form);
+    static native TemplateInstance servletForm(ServletFormView form);
   }
 
   /** The form that installs a servlet. */
   @GET
   @Path("install/{owner}/{servlet}")
   public RestResponse<String> ask(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String owner,
-      @RestPath String servlet) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Tools");
-    return console.answer(
-        visit, Templates.servletForm(visit.layout(), forms.empty(visit, owner, servlet)));
+      PageRequest page, @RestPath String owner, @RestPath String servlet) {
+    page.requireEditor("Tools");
+    return page.answer(CURRENT, Templates.servletForm(forms.empty(page, owner, servlet)));
   }
 
   /** Installs a servlet. */
@@ -67,65 +56,53 @@ public class ServletFormResource {
   @Path("install/{owner}/{servlet}")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> install(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String owner,
-      @RestPath String servlet,
-      MultivaluedMap<String, String> fields,
-      @Context UriInfo uri)
+      PageRequest page, @RestPath String owner, @RestPath String servlet)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
-    visit.requireEditor("Tools");
+    MultivaluedMap<String, String> fields = page.form();
+    page.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
-    ServletFormView form = forms.empty(visit, owner, servlet);
+    ServletFormView form = forms.empty(page, owner, servlet);
     try {
       InstallationView made =
-          installations.install(visit.caller(), visit.profile(), forms.installation(form, sent));
-      return console.redirect(PagePaths.tool(visit.layout().home(), made.name()), uri);
+          installations.install(page.caller(), page.profile(), forms.installation(form, sent));
+      return page.redirect(PagePaths.tool(page.home(), made.name()));
     } catch (ApiException e) {
-      return refused(visit, e, form, sent);
+      return refused(page, e, form, sent);
     }
   }
 
   /** The form of an installation. */
   @GET
   @Path("tools/{name}/edit")
-  public RestResponse<String> edit(
-      @RestPath String user, @RestPath String profile, @RestPath String name) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Tools");
-    InstallationView found = servlet(visit, name);
-    return console.answer(visit, Templates.servletForm(visit.layout(), forms.of(visit, found)));
+  public RestResponse<String> edit(PageRequest page, @RestPath String name) {
+    page.requireEditor("Tools");
+    InstallationView found = servlet(page, name);
+    return page.answer(CURRENT, Templates.servletForm(forms.of(page, found)));
   }
 
   /** Changes an installation. */
   @POST
   @Path("tools/{name}/edit")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> change(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      MultivaluedMap<String, String> fields,
-      @Context UriInfo uri)
+  public RestResponse<String> change(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
-    visit.requireEditor("Tools");
+    MultivaluedMap<String, String> fields = page.form();
+    page.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
-    InstallationView found = servlet(visit, name);
-    ServletFormView form = forms.of(visit, found);
+    InstallationView found = servlet(page, name);
+    ServletFormView form = forms.of(page, found);
     try {
       InstallationRequest wanted = forms.changes(found, form, sent);
       InstallationView now =
-          installations.update(visit.caller(), visit.profile(), name, wanted, false);
-      return console.redirect(PagePaths.tool(visit.layout().home(), now.name()), uri);
+          installations.update(page.caller(), page.profile(), name, wanted, false);
+      return page.redirect(PagePaths.tool(page.home(), now.name()));
     } catch (ApiException e) {
-      return refused(visit, e, form, sent);
+      return refused(page, e, form, sent);
     }
   }
 
-  private InstallationView servlet(PageRequest visit, String name) {
-    InstallationView found = installations.get(visit.caller(), visit.profile(), name);
+  private InstallationView servlet(PageRequest page, String name) {
+    InstallationView found = installations.get(page.caller(), page.profile(), name);
     if (found.mcp() != null) {
       throw ApiException.invalid("name", "is the name of a remote server, which has its own form");
     }
@@ -133,11 +110,10 @@ public class ServletFormResource {
   }
 
   private RestResponse<String> refused(
-      PageRequest visit, ApiException refusal, ServletFormView form, SentForm sent) {
-    return console.answer(
+      PageRequest page, ApiException refusal, ServletFormView form, SentForm sent) {
+    return page.answer(
         refusal.code().status(),
-        visit,
-        Templates.servletForm(
-            visit.layout(), ServletForm.refused(form, sent, Refusal.of(refusal))));
+        CURRENT,
+        Templates.servletForm(ServletForm.refused(form, sent, Refusal.of(refusal))));
   }
 }

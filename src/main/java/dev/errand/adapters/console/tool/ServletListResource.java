@@ -2,8 +2,6 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -24,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -38,12 +35,10 @@ public class ServletListResource {
   private static final int LONGEST_QUERY = 200;
   private static final int LONGEST = 300;
 
-  private final Console console;
   private final ServletService servlets;
   private final Json json;
 
-  ServletListResource(Console console, ServletService servlets, Json json) {
-    this.console = console;
+  ServletListResource(ServletService servlets, Json json) {
     this.servlets = servlets;
     this.json = json;
   }
@@ -52,21 +47,19 @@ public class ServletListResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance servlets(ConsoleLayout layout, ServletListView view);
+    static native TemplateInstance servlets(ServletListView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> search(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestQuery @DefaultValue("") String q,
       @RestQuery @DefaultValue("0") String offset) {
-    PageRequest visit = console.visit(user, profile, InstallationPageResource.CURRENT);
-    String home = visit.layout().home();
+    String home = page.home();
     String query = Excerpt.of(q.strip(), LONGEST_QUERY);
     int first = QueryNumber.of("offset", offset, 0, MOST_OFFSET);
-    List<ServletSummary> read = servlets.search(visit.caller(), query, LINES + 1, first);
+    List<ServletSummary> read = servlets.search(page.caller(), query, LINES + 1, first);
     List<ServletListView.Line> lines =
         read.stream().limit(LINES).map(found -> line(found, home)).toList();
     ServletListView view =
@@ -75,7 +68,7 @@ public class ServletListResource {
             lines,
             first == 0 ? null : address(home, query, Math.max(0, first - LINES)),
             read.size() > LINES ? address(home, query, first + LINES) : null);
-    return console.answer(visit, Templates.servlets(visit.layout(), view));
+    return page.answer(InstallationPageResource.CURRENT, Templates.servlets(view));
   }
 
   private ServletListView.Line line(ServletSummary servlet, String home) {

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
@@ -17,9 +15,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
@@ -35,14 +31,11 @@ public class ServletPageResource {
   private static final String CURRENT = InstallationPageResource.CURRENT;
   private static final int VERSIONS = 25;
 
-  private final Console console;
   private final ServletService servlets;
   private final ServletRemoval removal;
   private final ServletPageViews views;
 
-  ServletPageResource(
-      Console console, ServletService servlets, ServletRemoval removal, ServletPageViews views) {
-    this.console = console;
+  ServletPageResource(ServletService servlets, ServletRemoval removal, ServletPageViews views) {
     this.servlets = servlets;
     this.removal = removal;
     this.views = views;
@@ -52,29 +45,25 @@ public class ServletPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance servlet(ConsoleLayout layout, ServletPageView view);
+    static native TemplateInstance servlet(ServletPageView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String owner,
       @RestPath String name,
       @RestQuery @Nullable String published,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
     Paging.Part part = Paging.Part.of(Integer.toString(VERSIONS), cursor);
     int before =
         part.after().isEmpty()
             ? Integer.MAX_VALUE
             : QueryNumber.of(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
-    ServletPage found = servlets.get(visit.caller(), owner, name, before, VERSIONS);
-    return console.answer(
-        visit,
-        Templates.servlet(
-            visit.layout(), views.of(visit, found, imports(visit, found), published)));
+    ServletPage found = servlets.get(page.caller(), owner, name, before, VERSIONS);
+    return page.answer(
+        CURRENT, Templates.servlet(views.of(page, found, imports(page, found), published)));
   }
 
   /** Yanks a version, or takes that back. */
@@ -82,17 +71,13 @@ public class ServletPageResource {
   @Path("yank")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> yank(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String owner,
       @RestPath String name,
-      @RestForm @Nullable String ticket,
       @RestForm @DefaultValue("") String version,
-      @RestForm @DefaultValue("true") boolean yanked,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    servlets.yank(visit.caller(), owner, name, version, yanked);
-    return console.redirect(visit.layout().home() + "/servlets/" + owner + "/" + name, uri);
+      @RestForm @DefaultValue("true") boolean yanked) {
+    servlets.yank(page.caller(), owner, name, version, yanked);
+    return page.redirect(page.home() + "/servlets/" + owner + "/" + name);
   }
 
   /** Deletes the servlet. */
@@ -100,19 +85,13 @@ public class ServletPageResource {
   @Path("delete")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String owner,
-      @RestPath String name,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    removal.delete(visit.caller(), owner, name);
-    return console.redirect(visit.layout().home() + "/servlets", uri);
+      PageRequest page, @RestPath String owner, @RestPath String name) {
+    removal.delete(page.caller(), owner, name);
+    return page.redirect(page.home() + "/servlets");
   }
 
-  private List<String> imports(PageRequest visit, ServletPage page) {
-    String newest = page.servlet().address();
-    return newest == null ? List.of() : servlets.imports(visit.caller(), newest);
+  private List<String> imports(PageRequest page, ServletPage found) {
+    String newest = found.servlet().address();
+    return newest == null ? List.of() : servlets.imports(page.caller(), newest);
   }
 }

@@ -2,7 +2,6 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
-import dev.errand.adapters.console.page.Console;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -49,9 +48,9 @@ class ServletPageViews {
    * @param published the content address of the version that has just been published; null for none
    */
   ServletPageView of(
-      PageRequest visit, ServletPage page, List<String> imports, @Nullable String published) {
-    ServletView servlet = page.servlet();
-    String home = visit.layout().home();
+      PageRequest page, ServletPage found, List<String> imports, @Nullable String published) {
+    ServletView servlet = found.servlet();
+    String home = page.home();
     String address = home + "/servlets/" + servlet.slug();
     String[] slug = servlet.slug().split("/", 2);
     List<VersionLine> versions = servlet.versions().stream().map(this::line).toList();
@@ -62,12 +61,10 @@ class ServletPageViews {
         address,
         servlet.description(),
         servlet.visibility().equals(Servlet.PRIVATE),
-        slug[0].equals(visit.caller().username())
+        slug[0].equals(page.caller().username())
             ? home + "/publish" + PagePaths.query(Map.of("name", slug[1]))
             : null,
-        servlet.address() != null && visit.layout().mayEdit()
-            ? home + "/install/" + servlet.slug()
-            : null,
+        servlet.address() != null && page.mayEdit() ? home + "/install/" + servlet.slug() : null,
         versions.stream()
             .filter(version -> version.digest().equals(published))
             .findFirst()
@@ -79,12 +76,12 @@ class ServletPageViews {
         tools,
         isCut,
         versions,
-        page.before() == null
+        found.before() == null
             ? null
             : address
                 + PagePaths.query(
-                    Map.of(Paging.CURSOR, Paging.cursorAfter(String.valueOf(page.before())))),
-        servlet.behind().stream().map(behind -> behind(visit, behind)).toList());
+                    Map.of(Paging.CURSOR, Paging.cursorAfter(String.valueOf(found.before())))),
+        servlet.behind().stream().map(behind -> behind(page, behind)).toList());
   }
 
   private static List<Imports> imports(List<String> imports) {
@@ -142,14 +139,8 @@ class ServletPageViews {
   }
 
   // Only of the visitor's own profiles, whichever profile this page belongs to.
-  private static Behind behind(PageRequest visit, ServletView.Behind behind) {
-    String home =
-        "%s/%s/%s/%s"
-            .formatted(
-                visit.layout().frame().base(),
-                Console.PATH,
-                visit.caller().username(),
-                behind.profile());
+  private static Behind behind(PageRequest page, ServletView.Behind behind) {
+    String home = "%s/%s/%s".formatted(page.root(), page.caller().username(), behind.profile());
     return new Behind(
         behind.profile() + "/" + behind.name(),
         PagePaths.tool(home, behind.name()),

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -20,7 +18,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +30,10 @@ public class ToolListResource {
   private static final int LINES = 50;
   private static final int LONGEST = 200;
 
-  private final Console console;
   private final InstallationService installations;
   private final Json json;
 
-  ToolListResource(Console console, InstallationService installations, Json json) {
-    this.console = console;
+  ToolListResource(InstallationService installations, Json json) {
     this.installations = installations;
     this.json = json;
   }
@@ -47,33 +42,30 @@ public class ToolListResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance tools(ConsoleLayout layout, ToolListView view);
+    static native TemplateInstance tools(ToolListView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, InstallationPageResource.CURRENT);
-    String home = visit.layout().home();
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    String home = page.home();
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
     List<InstallationView> read =
         Objects.requireNonNull(
             installations
-                .list(visit.caller(), visit.profile(), part.after(), part.read(), change -> false)
+                .list(page.caller(), page.profile(), part.after(), part.read(), change -> false)
                 .installs());
-    List<InstallationView> page = read.subList(0, Math.min(LINES, read.size()));
+    List<InstallationView> shown = read.subList(0, Math.min(LINES, read.size()));
     @Nullable String next =
-        read.size() > page.size()
+        read.size() > shown.size()
             ? home
                 + "/tools"
-                + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(page.getLast().name())))
+                + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(shown.getLast().name())))
             : null;
     ToolListView view =
-        new ToolListView(page.stream().map(found -> line(found, home)).toList(), next);
-    return console.answer(visit, Templates.tools(visit.layout(), view));
+        new ToolListView(shown.stream().map(found -> line(found, home)).toList(), next);
+    return page.answer(InstallationPageResource.CURRENT, Templates.tools(view));
   }
 
   private ToolListView.Line line(InstallationView installation, String home) {

@@ -2,8 +2,6 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -40,19 +38,13 @@ public class TrialPageResource {
   private static final int LONGEST_DESCRIPTION = 4_000;
   private static final int LONGEST_SCHEMA = 8_000;
 
-  private final Console console;
   private final InstallationService installations;
   private final ToolTrials trials;
   private final ArgumentForm forms;
   private final Json json;
 
   TrialPageResource(
-      Console console,
-      InstallationService installations,
-      ToolTrials trials,
-      ArgumentForm forms,
-      Json json) {
-    this.console = console;
+      InstallationService installations, ToolTrials trials, ArgumentForm forms, Json json) {
     this.installations = installations;
     this.trials = trials;
     this.forms = forms;
@@ -63,7 +55,7 @@ public class TrialPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance trial(ConsoleLayout layout, TrialView view);
+    static native TemplateInstance trial(TrialView view);
   }
 
   /** A tool of an installation with the fields of its form. */
@@ -80,27 +72,18 @@ public class TrialPageResource {
   /** The page. */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @RestQuery @Nullable String tool) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    Found found = find(visit, name, tool);
-    return console.answer(
-        visit, Templates.trial(visit.layout(), view(visit, found, found.fields(), "", null, null)));
+      PageRequest page, @RestPath String name, @RestQuery @Nullable String tool) {
+    Found found = find(page, name, tool);
+    return page.answer(CURRENT, Templates.trial(view(page, found, found.fields(), "", null, null)));
   }
 
   /** Calls the tool. The page contains its answer, which is not stored. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> call(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      MultivaluedMap<String, String> sent)
+  public RestResponse<String> call(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    Found found = find(visit, name, sent.getFirst(TOOL));
+    MultivaluedMap<String, String> sent = page.form();
+    Found found = find(page, name, sent.getFirst(TOOL));
     List<ArgumentField> filled =
         found.fields().stream()
             .map(
@@ -113,25 +96,22 @@ public class TrialPageResource {
       ObjectNode arguments = forms.arguments(found.fields(), sent);
       long begun = System.nanoTime();
       ToolTrials.ToolTrial trial =
-          trials.call(visit.caller(), visit.profile(), name, found.name(), arguments);
+          trials.call(page.caller(), page.profile(), name, found.name(), arguments);
       TrialResult result = TrialResult.of(trial, Duration.ofNanos(System.nanoTime() - begun), json);
-      return console.answer(
-          visit, Templates.trial(visit.layout(), view(visit, found, filled, others, null, result)));
+      return page.answer(CURRENT, Templates.trial(view(page, found, filled, others, null, result)));
     } catch (ApiException e) {
-      if (!visit.layout().mayRun()) {
+      if (!page.mayRun()) {
         throw e;
       }
-      return console.answer(
+      return page.answer(
           e.code().status(),
-          visit,
-          Templates.trial(
-              visit.layout(),
-              view(visit, found, filled, others, String.valueOf(e.getMessage()), null)));
+          CURRENT,
+          Templates.trial(view(page, found, filled, others, String.valueOf(e.getMessage()), null)));
     }
   }
 
-  private Found find(PageRequest visit, String name, @Nullable String tool) {
-    InstallationView installation = installations.get(visit.caller(), visit.profile(), name);
+  private Found find(PageRequest page, String name, @Nullable String tool) {
+    InstallationView installation = installations.get(page.caller(), page.profile(), name);
     for (JsonNode each : json.tree(installation.servlet().meta().schema().tools())) {
       if (each.path("name").asText().equals(tool)) {
         return new Found(installation, each, forms.fields(each.path("inputSchema")));
@@ -144,7 +124,7 @@ public class TrialPageResource {
   }
 
   private static TrialView view(
-      PageRequest visit,
+      PageRequest page,
       Found found,
       List<ArgumentField> fields,
       String others,
@@ -153,7 +133,7 @@ public class TrialPageResource {
     InstallationView installation = found.installation();
     return new TrialView(
         installation.name(),
-        PagePaths.tool(visit.layout().home(), installation.name()),
+        PagePaths.tool(page.home(), installation.name()),
         found.name(),
         Excerpt.of(found.tool().path("description").asText(), LONGEST_DESCRIPTION),
         !installation.disabledTools().contains(found.name()),

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.trigger;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -22,9 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -41,11 +37,9 @@ public class DeliveryPageResource {
   private static final int LONGEST = 12_000;
   private static final int LONGEST_FIELD = 200;
 
-  private final Console console;
   private final DeliveryService deliveries;
 
-  DeliveryPageResource(Console console, DeliveryService deliveries) {
-    this.console = console;
+  DeliveryPageResource(DeliveryService deliveries) {
     this.deliveries = deliveries;
   }
 
@@ -53,7 +47,7 @@ public class DeliveryPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance delivery(ConsoleLayout layout, DeliveryPageView view);
+    static native TemplateInstance delivery(DeliveryPageView view);
 
     static native TemplateInstance deliveryBody(DeliveryPageView view);
   }
@@ -65,30 +59,26 @@ public class DeliveryPageResource {
    */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String trigger,
       @RestPath String delivery,
       @RestQuery @Nullable String from) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
-    DeliveryPageView view = view(visit, task, trigger, delivery, left, null);
-    return console.answer(visit, Templates.delivery(visit.layout(), view));
+    DeliveryPageView view = view(page, task, trigger, delivery, left, null);
+    return page.answer(CURRENT, Templates.delivery(view));
   }
 
   /** Only the body, for the list of deliveries. */
   @GET
   @Path("body")
   public RestResponse<String> body(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String trigger,
       @RestPath String delivery) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    return console.answer(
-        visit, Templates.deliveryBody(view(visit, task, trigger, delivery, 0, null)));
+    return page.answer(
+        CURRENT, Templates.deliveryBody(view(page, task, trigger, delivery, 0, null)));
   }
 
   /** Replays it, and leads to its run. */
@@ -96,47 +86,43 @@ public class DeliveryPageResource {
   @Path("replay")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> replay(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String trigger,
       @RestPath String delivery,
-      @RestForm @Nullable String ticket,
-      @Context HttpServerRequest request,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
+      @Context HttpServerRequest request) {
     String run;
     try {
       run =
           deliveries
               .replay(
-                  visit.caller(),
-                  visit.profile(),
+                  page.caller(),
+                  page.profile(),
                   task,
                   trigger,
                   delivery,
                   HookRequest.sender(request))
               .name();
     } catch (ApiException e) {
-      if (!visit.layout().mayRun()) {
+      if (!page.mayRun()) {
         throw e;
       }
-      DeliveryPageView view = view(visit, task, trigger, delivery, 0, Refusal.of(e));
-      return console.answer(e.code().status(), visit, Templates.delivery(visit.layout(), view));
+      DeliveryPageView view = view(page, task, trigger, delivery, 0, Refusal.of(e));
+      return page.answer(e.code().status(), CURRENT, Templates.delivery(view));
     }
-    return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
+    return page.redirect(PagePaths.run(page.home(), task, run));
   }
 
   private DeliveryPageView view(
-      PageRequest visit,
+      PageRequest page,
       String task,
       String trigger,
       String delivery,
       int from,
       @Nullable String message) {
-    StoredDelivery found = deliveries.get(visit.caller(), visit.profile(), task, trigger, delivery);
-    String address = PagePaths.trigger(visit.layout().home(), task, trigger);
-    ReceivedLine line = ReceivedLine.of(found.delivery(), visit.layout().home(), task, address);
+    StoredDelivery found = deliveries.get(page.caller(), page.profile(), task, trigger, delivery);
+    String address = PagePaths.trigger(page.home(), task, trigger);
+    ReceivedLine line = ReceivedLine.of(found.delivery(), page.home(), task, address);
     String body = found.body();
     int begin = body == null ? 0 : Math.min(from, body.length());
     int end = body == null ? 0 : Math.min(begin + LONGEST, body.length());

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.trigger;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -18,10 +16,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -36,14 +32,11 @@ public class TriggerEditResource {
   private static final String CURRENT = TriggerListResource.CURRENT;
   private static final int MOST_TASKS = 500;
 
-  private final Console console;
   private final TaskService tasks;
   private final TriggerService triggers;
   private final TriggerPageViews views;
 
-  TriggerEditResource(
-      Console console, TaskService tasks, TriggerService triggers, TriggerPageViews views) {
-    this.console = console;
+  TriggerEditResource(TaskService tasks, TriggerService triggers, TriggerPageViews views) {
     this.tasks = tasks;
     this.triggers = triggers;
     this.views = views;
@@ -53,7 +46,7 @@ public class TriggerEditResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance triggerForm(ConsoleLayout layout, TriggerFormView form);
+    static native TemplateInstance triggerForm(TriggerFormView form);
   }
 
   /**
@@ -63,39 +56,33 @@ public class TriggerEditResource {
    */
   @GET
   @Path("new-trigger")
-  public RestResponse<String> ask(
-      @RestPath String user, @RestPath String profile, @RestQuery @Nullable String task) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Triggers");
-    TriggerFormView form = TriggerForm.empty(tasks(visit), task == null ? "" : task);
-    return console.answer(visit, Templates.triggerForm(visit.layout(), form));
+  public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String task) {
+    page.requireEditor("Triggers");
+    TriggerFormView form = TriggerForm.empty(tasks(page), task == null ? "" : task);
+    return page.answer(CURRENT, Templates.triggerForm(form));
   }
 
   /** Creates a trigger, and shows its address and its secret, which are only shown now. */
   @POST
   @Path("new-trigger")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public RestResponse<String> create(
-      @RestPath String user,
-      @RestPath String profile,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    visit.requireEditor("Triggers");
+  public RestResponse<String> create(PageRequest page) {
+    MultivaluedMap<String, String> sent = page.form();
+    page.requireEditor("Triggers");
     String task = TriggerForm.given(sent, "task");
     try {
       TriggerView made =
           triggers
               .create(
-                  visit.caller(),
-                  visit.profile(),
+                  page.caller(),
+                  page.profile(),
                   task,
                   TriggerForm.request(sent, null),
-                  uri.getBaseUri())
+                  page.service())
               .trigger();
-      return shown(visit, task, made);
+      return shown(page, task, made);
     } catch (ApiException e) {
-      return refused(visit, e, TriggerForm.refused(sent, tasks(visit), task, null, message(e)));
+      return refused(page, e, TriggerForm.refused(sent, tasks(page), task, null, message(e)));
     }
   }
 
@@ -103,17 +90,10 @@ public class TriggerEditResource {
   @GET
   @Path("tasks/{task}/triggers/{trigger}/edit")
   public RestResponse<String> edit(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String trigger,
-      @Context UriInfo uri) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    visit.requireEditor("Triggers");
-    TriggerView found =
-        triggers.look(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
-    return console.answer(
-        visit, Templates.triggerForm(visit.layout(), TriggerForm.of(task, found)));
+      PageRequest page, @RestPath String task, @RestPath String trigger) {
+    page.requireEditor("Triggers");
+    TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
+    return page.answer(CURRENT, Templates.triggerForm(TriggerForm.of(task, found)));
   }
 
   /** Changes a trigger; a new secret is shown once. */
@@ -121,53 +101,45 @@ public class TriggerEditResource {
   @Path("tasks/{task}/triggers/{trigger}/edit")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String trigger,
-      MultivaluedMap<String, String> sent,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    visit.requireEditor("Triggers");
-    TriggerView known =
-        triggers.look(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
+      PageRequest page, @RestPath String task, @RestPath String trigger) {
+    MultivaluedMap<String, String> sent = page.form();
+    page.requireEditor("Triggers");
+    TriggerView known = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
     TriggerView changed;
     try {
       changed =
           triggers
               .put(
-                  visit.caller(),
-                  visit.profile(),
+                  page.caller(),
+                  page.profile(),
                   task,
                   trigger,
                   TriggerForm.request(sent, known),
-                  uri.getBaseUri())
+                  page.service())
               .trigger();
     } catch (ApiException e) {
-      return refused(visit, e, TriggerForm.refused(sent, List.of(), task, known, message(e)));
+      return refused(page, e, TriggerForm.refused(sent, List.of(), task, known, message(e)));
     }
     return changed.secrets().isEmpty()
-        ? console.redirect(PagePaths.trigger(visit.layout().home(), task, trigger), uri)
-        : shown(visit, task, changed);
+        ? page.redirect(PagePaths.trigger(page.home(), task, trigger))
+        : shown(page, task, changed);
   }
 
-  private RestResponse<String> shown(PageRequest visit, String task, TriggerView trigger) {
-    return console.answer(
-        visit,
-        TriggerPageResource.Templates.trigger(
-            visit.layout(), views.of(visit, task, trigger, 0, null)));
+  private RestResponse<String> shown(PageRequest page, String task, TriggerView trigger) {
+    return page.answer(
+        CURRENT, TriggerPageResource.Templates.trigger(views.of(page, task, trigger, 0, null)));
   }
 
-  private RestResponse<String> refused(PageRequest visit, ApiException e, TriggerFormView form) {
-    return console.answer(e.code().status(), visit, Templates.triggerForm(visit.layout(), form));
+  private RestResponse<String> refused(PageRequest page, ApiException e, TriggerFormView form) {
+    return page.answer(e.code().status(), CURRENT, Templates.triggerForm(form));
   }
 
   private static String message(ApiException e) {
     return Refusal.of(e);
   }
 
-  private List<String> tasks(PageRequest visit) {
-    return tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
+  private List<String> tasks(PageRequest page) {
+    return tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
         .map(TaskView::name)
         .toList();
   }

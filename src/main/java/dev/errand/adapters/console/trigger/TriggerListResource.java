@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.trigger;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -20,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +29,9 @@ import org.jspecify.annotations.Nullable;
 public class TriggerListResource {
   static final String CURRENT = "triggers";
 
-  private final Console console;
   private final ProfileTriggers triggers;
 
-  TriggerListResource(Console console, ProfileTriggers triggers) {
-    this.console = console;
+  TriggerListResource(ProfileTriggers triggers) {
     this.triggers = triggers;
   }
 
@@ -44,27 +39,24 @@ public class TriggerListResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance triggers(ConsoleLayout layout, TriggerListView view);
+    static native TemplateInstance triggers(TriggerListView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
-        triggers.list(visit.caller(), visit.profile(), after.task(), after.key(), TaskPlace.READ);
-    String home = visit.layout().home();
-    ListPart<Listed> page =
+        triggers.list(page.caller(), page.profile(), after.task(), after.key(), TaskPlace.READ);
+    String home = page.home();
+    ListPart<Listed> shown =
         TaskPlace.page(
             read, listed -> new TaskPlace(listed.task(), listed.name()), home + "/triggers");
     TriggerListView view =
         new TriggerListView(
-            page.items().stream().map(listed -> line(listed, home)).toList(), page.next());
-    return console.answer(visit, Templates.triggers(visit.layout(), view));
+            shown.items().stream().map(listed -> line(listed, home)).toList(), shown.next());
+    return page.answer(CURRENT, Templates.triggers(view));
   }
 
   private static Line line(Listed listed, String home) {

@@ -1,7 +1,5 @@
 package dev.errand.adapters.console.trigger;
 
-import dev.errand.adapters.console.page.Console;
-import dev.errand.adapters.console.page.ConsoleLayout;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.automation.trigger.TriggerService;
@@ -15,10 +13,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -32,12 +27,10 @@ public class TriggerPageResource {
   private static final String CURRENT = TriggerListResource.CURRENT;
   private static final int MOST = 10_000;
 
-  private final Console console;
   private final TriggerService triggers;
   private final TriggerPageViews views;
 
-  TriggerPageResource(Console console, TriggerService triggers, TriggerPageViews views) {
-    this.console = console;
+  TriggerPageResource(TriggerService triggers, TriggerPageViews views) {
     this.triggers = triggers;
     this.views = views;
   }
@@ -46,7 +39,7 @@ public class TriggerPageResource {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance trigger(ConsoleLayout layout, TriggerPageView view);
+    static native TemplateInstance trigger(TriggerPageView view);
   }
 
   /**
@@ -56,18 +49,13 @@ public class TriggerPageResource {
    */
   @GET
   public RestResponse<String> get(
-      @RestPath String user,
-      @RestPath String profile,
+      PageRequest page,
       @RestPath String task,
       @RestPath String trigger,
-      @RestQuery @Nullable String from,
-      @Context UriInfo uri) {
-    PageRequest visit = console.visit(user, profile, CURRENT);
-    TriggerView found =
-        triggers.look(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
+      @RestQuery @Nullable String from) {
+    TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
-    return console.answer(
-        visit, Templates.trigger(visit.layout(), views.of(visit, task, found, left, null)));
+    return page.answer(CURRENT, Templates.trigger(views.of(page, task, found, left, null)));
   }
 
   /**
@@ -77,17 +65,9 @@ public class TriggerPageResource {
   @Path("address")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> address(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String trigger,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    TriggerView found =
-        triggers.get(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
-    return console.answer(
-        visit, Templates.trigger(visit.layout(), views.of(visit, task, found, 0, null)));
+      PageRequest page, @RestPath String task, @RestPath String trigger) {
+    TriggerView found = triggers.get(page.caller(), page.profile(), task, trigger, page.service());
+    return page.answer(CURRENT, Templates.trigger(views.of(page, task, found, 0, null)));
   }
 
   /** Lets deliveries start runs. */
@@ -95,13 +75,8 @@ public class TriggerPageResource {
   @Path("enable")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> enable(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String trigger,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    return enable(console.change(user, profile, CURRENT, ticket), task, trigger, true, uri);
+      PageRequest page, @RestPath String task, @RestPath String trigger) {
+    return enable(page, task, trigger, true);
   }
 
   /** Prevents deliveries from starting runs, until it is enabled again. */
@@ -109,13 +84,8 @@ public class TriggerPageResource {
   @Path("disable")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> disable(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String trigger,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    return enable(console.change(user, profile, CURRENT, ticket), task, trigger, false, uri);
+      PageRequest page, @RestPath String task, @RestPath String trigger) {
+    return enable(page, task, trigger, false);
   }
 
   /** Deletes it. */
@@ -123,20 +93,14 @@ public class TriggerPageResource {
   @Path("delete")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String trigger,
-      @RestForm @Nullable String ticket,
-      @Context UriInfo uri) {
-    PageRequest visit = console.change(user, profile, CURRENT, ticket);
-    triggers.delete(visit.caller(), visit.profile(), task, trigger);
-    return console.redirect(visit.layout().home() + "/triggers", uri);
+      PageRequest page, @RestPath String task, @RestPath String trigger) {
+    triggers.delete(page.caller(), page.profile(), task, trigger);
+    return page.redirect(page.home() + "/triggers");
   }
 
   private RestResponse<String> enable(
-      PageRequest visit, String task, String trigger, boolean enabled, UriInfo uri) {
-    triggers.enable(visit.caller(), visit.profile(), task, trigger, enabled);
-    return console.redirect(PagePaths.trigger(visit.layout().home(), task, trigger), uri);
+      PageRequest page, String task, String trigger, boolean enabled) {
+    triggers.enable(page.caller(), page.profile(), task, trigger, enabled);
+    return page.redirect(PagePaths.trigger(page.home(), task, trigger));
   }
 }

@@ -30,10 +30,10 @@ class TriggerPageViews {
    * @param message why an action was refused; null where none was
    */
   TriggerPageView of(
-      PageRequest visit, String task, TriggerView trigger, int from, @Nullable String message) {
-    String home = visit.layout().home();
+      PageRequest page, String task, TriggerView trigger, int from, @Nullable String message) {
+    String home = page.home();
     String address = PagePaths.trigger(home, task, trigger.name());
-    List<DeliveryView> all = deliveries.list(visit.caller(), visit.profile(), task, trigger.name());
+    List<DeliveryView> all = deliveries.list(page.caller(), page.profile(), task, trigger.name());
     int end = Math.min(from + LINES, all.size());
     return new TriggerPageView(
         trigger.name(),
