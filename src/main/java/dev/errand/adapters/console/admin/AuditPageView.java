@@ -41,11 +41,7 @@ public record AuditPageView(
   /**
    * A line.
    *
-   * @param at when it was written
-   * @param actor who did it
    * @param by the program or token used; empty for a session
-   * @param action what was done
-   * @param object to what
    * @param changes the old and the new value of each changed field
    * @param more how many changes are not shown
    * @param address where it was done from; null for an action of a run

@@ -7,12 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page of the service.
  *
- * @param version its version
  * @param facts facts about queue and database
  * @param workers the processes that work through the queue
- * @param newestKey the key that seals
  * @param previousKeys those that only open
- * @param reseal the progress of resealing
  */
 public record ServicePageView(
     String version,
@@ -25,7 +22,6 @@ public record ServicePageView(
   /**
    * A fact.
    *
-   * @param name what it is
    * @param value how much, or which
    */
   public record Fact(String name, String value) {}
@@ -33,11 +29,8 @@ public record ServicePageView(
   /**
    * A process that works through the queue.
    *
-   * @param name its name
-   * @param version its version
    * @param busy how many runs it executes
    * @param capacity how many it executes at most
-   * @param started when it started
    * @param seen when it last said so
    */
   public record Line(

@@ -19,8 +19,6 @@ public record UserListView(
   /**
    * A user.
    *
-   * @param name the name
-   * @param address the user's page
    * @param role what the user may do
    * @param kind whether it is a person or a service
    * @param email the email address; null where none is known
@@ -39,10 +37,8 @@ public record UserListView(
   /**
    * The form of a user.
    *
-   * @param name the name
    * @param roles the roles to choose from
    * @param kinds the kinds to choose from
-   * @param email the email address
    * @param disabled whether the user is disabled
    * @param message why it was refused; null where it was not
    */
@@ -57,7 +53,6 @@ public record UserListView(
   /**
    * A user who has just been created.
    *
-   * @param name the name
    * @param link the link by which a person chooses a password, which is shown this once; null for a
    *     service
    */

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page with the callbacks of a profile shows.
  *
- * @param callbacks the callbacks
  * @param next the address of the following page; null for the last one
  */
 public record CallbackListView(List<Line> callbacks, @Nullable String next) {
@@ -16,11 +15,9 @@ public record CallbackListView(List<Line> callbacks, @Nullable String next) {
    * A callback.
    *
    * @param url its address; only its server for users who may not change it
-   * @param address its page
    * @param task the name of its task
    * @param taskAddress the page of its task
    * @param events the events that it receives
-   * @param enabled whether it receives deliveries
    * @param last the state of its newest delivery; null where there is none
    * @param mark the CSS class of that state
    * @param time when that happened; null where there is none

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task the name of its task
  * @param taskAddress the page of its task
- * @param address its own page
  * @param url its address; only its server for users who may not change it
  * @param events the events that it receives
  * @param include the parts of the run that they contain; empty for none

@@ -11,13 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery of a callback, for people.
  *
- * @param id its id
- * @param event what happened
  * @param about the run or the installation
  * @param aboutAddress the run's page; null where it is about none
  * @param state pending, delivered, failed or cancelled
  * @param mark the CSS class of that state
- * @param happened when it happened
  * @param next when the next attempt is due; null for none
  * @param attempts its newest attempts
  * @param earlier how many attempts there were before these
@@ -39,11 +36,7 @@ public record DeliveryLine(
   /**
    * An attempt.
    *
-   * @param number its number
-   * @param at when it had ended
    * @param result the HTTP status, or why there was none
-   * @param isAccepted whether it was accepted
-   * @param took how long it took
    */
   public record Attempt(int number, PageTime at, String result, boolean isAccepted, String took) {}
 

@@ -6,7 +6,6 @@ import dev.errand.identity.page.PageFrame;
  * The data of the layout around the content of a console page.
  *
  * @param frame the frame of the page
- * @param user who is signed in
  * @param profile the profile, as {@code user/name}
  * @param home the address of the profile's home, below which its pages are
  * @param current the part of the navigation that the page belongs to

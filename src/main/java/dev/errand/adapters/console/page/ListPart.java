@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a short list that fits a page.
  *
- * @param items some of its items
  * @param next the address of the page with the following ones; null for the last one
  */
 public record ListPart<T>(List<T> items, @Nullable String next) {
@@ -18,7 +17,6 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
   /**
    * The part that a cursor names.
    *
-   * @param all the whole list
    * @param key the key of an item
    * @param cursor the place where the part begins; null for the first part
    * @param address the address of the page with the part of a cursor

@@ -231,11 +231,7 @@ public class PageRequest {
     return console.redirect(address, uri);
   }
 
-  /**
-   * A file instead of a page: a browser shows or saves it, and runs no scripts in it.
-   *
-   * @param type its media type
-   */
+  /** A file instead of a page: a browser shows or saves it, and runs no scripts in it. */
   public static RestResponse<byte[]> file(String type, byte[] content) {
     return ResponseBuilder.<byte[]>create(RestResponse.StatusCode.OK)
         .entity(content)

@@ -45,11 +45,7 @@ public class RunLines {
     return json.tree(run.usage());
   }
 
-  /**
-   * The line of a run.
-   *
-   * @param usage its usage
-   */
+  /** The line of a run. */
   public RunLine of(Run run, JsonNode usage, String task, String home) {
     long tokens = usage.path("total_tokens").asLong();
     return new RunLine(

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param offer a first run to start with one click; null for none
  * @param live the runs that have not ended
  * @param failed the runs that failed lately
- * @param fires the next fires
  * @param today the usage of today, in UTC
  */
 public record HomeView(
@@ -35,23 +34,14 @@ public record HomeView(
    */
   public record Offer(String address, String run, List<Map.Entry<String, String>> parameters) {}
 
-  /**
-   * A future fire.
-   *
-   * @param task the task
-   * @param address the schedule's page
-   * @param schedule the schedule
-   * @param time when it is due
-   */
+  /** A future fire. */
   public record Fire(String task, String address, String schedule, PageTime time) {}
 
   /**
    * The usage of runs that ended today.
    *
    * @param cost in US dollars
-   * @param tokens how many tokens
    * @param ready how many runs are ready
-   * @param failed how many failed
    */
   public record Today(String cost, String tokens, String ready, String failed) {}
 }

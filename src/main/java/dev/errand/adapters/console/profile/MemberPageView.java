@@ -24,7 +24,6 @@ public record MemberPageView(
   /**
    * A member.
    *
-   * @param user the user's name
    * @param role what the user may do
    * @param since when the user became a member
    * @param address where the member is removed

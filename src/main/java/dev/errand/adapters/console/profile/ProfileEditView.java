@@ -7,11 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page that changes a profile.
  *
- * @param address this page
  * @param message why a change was refused; null where none was
  * @param isDefault whether it is the profile that keeps its name and can't be deleted
- * @param name its name
- * @param description what it is for
  * @param isPublic whether everybody may see it and its installations
  * @param offers what it offers to chats
  * @param paused whether no runs are started in it

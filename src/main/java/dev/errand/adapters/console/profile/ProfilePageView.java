@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param shared some of those that others share with the user
  * @param next the address of the page with more of these; null for the last one
  * @param name the name in the form that creates a profile
- * @param description the description in it
  * @param message why it was refused; null where it was not
  */
 public record ProfilePageView(
@@ -25,8 +24,6 @@ public record ProfilePageView(
    * A profile.
    *
    * @param slug its owner and name
-   * @param address its home
-   * @param description what it is for
    * @param role what the user may do there
    * @param current whether this page belongs to it
    * @param paused whether no runs are started there

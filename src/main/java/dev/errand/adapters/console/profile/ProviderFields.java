@@ -8,8 +8,6 @@ import jakarta.ws.rs.core.MultivaluedMap;
 /**
  * The values of the form of a provider.
  *
- * @param name its name
- * @param model its usual model
  * @param baseUrl its server; empty for the configured one
  * @param key its key; empty keeps the one that it has
  */

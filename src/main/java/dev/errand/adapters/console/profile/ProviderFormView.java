@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param address the address of the provider's pages
  * @param owner its owner, for people
  * @param message why it was refused; null where it was not
- * @param name its name
- * @param model its usual model
- * @param baseUrl its server
  * @param keyHint the end of its key; empty where it has none
  * @param tasks the tasks that use it, the first ones
  * @param taskCount how many tasks use it

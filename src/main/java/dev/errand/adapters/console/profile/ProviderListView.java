@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page with providers.
  *
- * @param own those of the user
  * @param nextOwn the address of the page with more of them; null for the last one
- * @param shared those of the profile
  * @param nextShared the address of the page with more of them; null for the last one
  */
 public record ProviderListView(
@@ -17,11 +15,7 @@ public record ProviderListView(
   /**
    * A provider.
    *
-   * @param name its name
    * @param slug its name in tasks
-   * @param address its form
-   * @param model its usual model
-   * @param server its server
    * @param keyHint the end of its key; empty where it has none
    * @param tasks how many tasks use it
    */

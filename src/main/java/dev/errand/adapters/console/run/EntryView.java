@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number its number, from 0
  * @param kind its CSS class
- * @param title what it is
  * @param took how long the call took that it completes; null where it completes none
- * @param time when it was written
  * @param html its text as safe HTML; null where it is shown as plain text, or has none
  * @param text its plain text; null for none
  * @param folds its folded parts, such as arguments
@@ -33,11 +31,6 @@ public record EntryView(
     String address,
     boolean cut) {
 
-  /**
-   * A folded part.
-   *
-   * @param summary what it is
-   * @param text its content
-   */
+  /** A folded part. */
   public record Fold(String summary, String text) {}
 }

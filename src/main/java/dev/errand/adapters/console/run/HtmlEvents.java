@@ -10,7 +10,6 @@ import io.quarkus.qute.TemplateInstance;
 /**
  * Sends updates to the page of a run, as fragments of the page.
  *
- * @param views renders them
  * @param address the page of the run
  */
 record HtmlEvents(RunPageViews views, String address) implements EventForm {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param filter the selection, as the form shows it
  * @param tasks the names of tasks to choose from
- * @param runs the runs
  * @param next the address of the following page; null for the last one
  * @param self the address of this page, by which it refreshes itself; null where it does not
  * @param filtered whether only a part of the runs is selected
@@ -46,7 +45,6 @@ public record RunListView(
   /**
    * The fields of the form; an empty one selects all.
    *
-   * @param status one status
    * @param task the name of a task
    * @param code the code of an error
    * @param cause the kind of what started the runs

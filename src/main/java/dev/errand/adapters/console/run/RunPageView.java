@@ -8,18 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page of a run.
  *
- * @param run the run in short
  * @param error why it failed, as a sentence; null where it did not
  * @param children the runs that it started, newest first
  * @param allChildren the address of the list with all of them; null where these are all
- * @param facts its duration and usage
  * @param started when it was first claimed; null before that
  * @param finished when it ended; null before that
  * @param scheduled the time it is scheduled for; null for none
  * @param parameters its parameters as JSON; null for none
  * @param timeline the steps of the entries that are shown
- * @param part which entries are shown
- * @param entries these entries
  * @param stream the address of the stream of further entries; null where none are to come
  * @param self the address from which the page refreshes itself; null where it does not
  * @param again the form that starts a run with the same parameters; null for users who may not
@@ -48,8 +44,6 @@ public record RunPageView(
   /**
    * A number with its name.
    *
-   * @param name what is counted
-   * @param value how many
    * @param bound the bound, with a word before it; null for none
    * @param percent how much of the bound is used, 0 to 100
    */

@@ -68,7 +68,6 @@ class RunPageViews {
   /**
    * The part of a run that is to be shown.
    *
-   * @param shown the entries
    * @param isNewest whether they were requested as the newest ones
    * @param isStreamed whether further entries can be sent as they are written
    * @param isSummary whether the entries themselves are left out

@@ -14,7 +14,6 @@ import java.util.Map;
  * The steps of a run as bars in time: a lane for the model, and one for each tool. Overlapping
  * calls of a tool are drawn over each other.
  *
- * @param lanes the lanes
  * @param total how long all of it took
  */
 public record Timeline(List<Lane> lanes, String total) {
@@ -40,7 +39,6 @@ public record Timeline(List<Lane> lanes, String total) {
    *
    * @param kind its CSS class
    * @param x where it begins, with the sign %, in percent of the width
-   * @param width how wide it is
    * @param title what it is, and how long it took
    * @param entry the number of the entry that ends it
    */

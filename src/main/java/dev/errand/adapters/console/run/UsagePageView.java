@@ -39,11 +39,8 @@ public record UsagePageView(
   /**
    * Usage, for people.
    *
-   * @param cost its cost
-   * @param tokens its tokens
    * @param ready runs that ended ready
    * @param failed runs that ended as error
-   * @param toolCalls tool calls
    * @param modelTime time spent waiting for models
    */
   public record Sum(
@@ -57,7 +54,6 @@ public record UsagePageView(
   /**
    * A plot of one measure with a bar for each of the tasks with the most.
    *
-   * @param title what is plotted
    * @param bars the bars, the longest first
    */
   public record TaskPlot(String title, List<Bar> bars) {}
@@ -81,7 +77,6 @@ public record UsagePageView(
    * @param name the day, or the name of the task
    * @param address the page of the task; null for a day, or where it was deleted
    * @param share how many hundredths it is of the largest
-   * @param used its usage
    */
   public record Line(String name, @Nullable String address, long share, Sum used) {}
 }

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
  * The days of a calendar: whole weeks, or one day.
  *
  * @param kind how many days are shown
- * @param date one of them
  */
 record CalendarSpan(Kind kind, LocalDate date) {
   /** How many days. */

@@ -6,17 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the calendar of schedules.
  *
- * @param title which days these are
  * @param filter the selection, as the form shows it
  * @param tasks the names of tasks to choose from
  * @param before the address of the days before
  * @param after the address of the days after
- * @param today the address of today
  * @param weekdays the heads of the columns
  * @param weeks the rows of the table
  * @param zone the zone of all times
  * @param most how many schedules are shown, where there are more; 0 where all are
- * @param hasSchedules whether there are any
  * @param message why other days than the requested ones are shown; null where they are not
  */
 public record CalendarView(
@@ -37,17 +34,12 @@ public record CalendarView(
    * The fields of the form.
    *
    * @param view how many days: month, week or day
-   * @param date one of the days
    * @param task the name of the task; empty for all
    * @param zone the zone of the days; empty for that of most schedules
    */
   public record Filter(String view, String date, String task, String zone) {}
 
-  /**
-   * A row.
-   *
-   * @param days its days
-   */
+  /** A row. */
   public record Week(List<Day> days) {}
 
   /**
@@ -55,9 +47,7 @@ public record CalendarView(
    *
    * @param weekday the name of the day of the week
    * @param text the text of its cell
-   * @param isToday whether it is today
    * @param isOutside whether it is in another month than the rest
-   * @param items its fires
    * @param more how many further items there are; 0 for none
    * @param address the address of a view with more details
    */

@@ -40,9 +40,7 @@ final class CalendarViews {
    * Creates a layout.
    *
    * @param home the address of the home of the profile
-   * @param filter the selection
    * @param zone the zone of the days
-   * @param span the days
    */
   CalendarViews(String home, Filter filter, ZoneId zone, CalendarSpan span) {
     this.home = home;

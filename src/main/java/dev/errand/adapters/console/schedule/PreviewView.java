@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * The meaning of the rule in a form.
  *
  * @param message why it is not valid yet; null where it is
- * @param words the rule in words
- * @param next the next fires
  */
 public record PreviewView(@Nullable String message, String words, List<Next> next) {
 
@@ -23,7 +21,6 @@ public record PreviewView(@Nullable String message, String words, List<Next> nex
    * A future fire.
    *
    * @param local its time by the wall clock of the rule's zone, with this zone
-   * @param time the time
    */
   public record Next(String local, PageTime time) {}
 

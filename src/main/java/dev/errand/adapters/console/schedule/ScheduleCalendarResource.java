@@ -85,9 +85,7 @@ public class ScheduleCalendarResource {
   /**
    * The data of the calendar.
    *
-   * @param asked the days
    * @param form the values of the form, if they differ
-   * @param message why they differ
    */
   private CalendarView shown(
       PageRequest page, Filter asked, @Nullable Filter form, @Nullable String message) {

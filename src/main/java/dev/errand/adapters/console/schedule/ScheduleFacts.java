@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The properties of a schedule, for people.
  *
- * @param name its name
- * @param words its rule in words
  * @param timezone the zone of its rule
  * @param missed what happens to missed times: none, last or all
  * @param failures how many failures there were in a row

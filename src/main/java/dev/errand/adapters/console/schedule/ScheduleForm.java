@@ -69,8 +69,6 @@ class ScheduleForm {
    * The form as it was sent.
    *
    * @param tasks the tasks to choose from; none for an existing schedule
-   * @param task its task
-   * @param name its name
    * @param message why it was refused; null where it was not
    * @param preview the meaning of the rule; null where that was not requested
    */

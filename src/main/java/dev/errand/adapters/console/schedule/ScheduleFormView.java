@@ -6,11 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that registers or changes a schedule, with its values.
  *
- * @param isNew whether it registers one
  * @param isEmpty whether it has not been filled in yet
  * @param tasks the tasks to choose from, for a new one
  * @param task the name of its task
- * @param name its name
  * @param message why it was refused; null where it was not
  * @param times the fields with the rule
  * @param parameters the parameters of its runs, as JSON
@@ -33,7 +31,6 @@ public record ScheduleFormView(
    * The fields with the rule.
    *
    * @param rule the kind of the rule: cron, every or at
-   * @param when the rule
    * @param timezone the zone of its times
    * @param jitter each fire is delayed by less than this; empty for none
    * @param start the earliest time of a fire; empty without a bound

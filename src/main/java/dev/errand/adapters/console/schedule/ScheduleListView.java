@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page with the schedules of a profile shows.
  *
- * @param schedules the schedules
  * @param next the address of the following page; null for the last one
  */
 public record ScheduleListView(List<Line> schedules, @Nullable String next) {
@@ -15,11 +14,8 @@ public record ScheduleListView(List<Line> schedules, @Nullable String next) {
   /**
    * A schedule.
    *
-   * @param name its name
-   * @param address its page
    * @param task the name of its task
    * @param taskAddress the page of its task
-   * @param words its rule in words
    * @param standstill why it does not fire; null where it does
    * @param next when it fires next; null for never
    * @param last its newest fire; null where there is none

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task the name of its task
  * @param taskAddress the page of its task
- * @param address its own page
- * @param facts its properties
  * @param parameters the parameters of its runs, indented; empty for none
  * @param fires its newest fires, newest first
  * @param message why an action was refused; null where none was

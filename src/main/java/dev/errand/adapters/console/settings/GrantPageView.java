@@ -18,9 +18,7 @@ public record GrantPageView(List<Line> grants, @Nullable String next) {
    * @param client the name of the client
    * @param verified whether the name is verified
    * @param address where the grant is ended
-   * @param scopes what it may do
    * @param profiles the profiles that it is limited to; empty for all
-   * @param created when it was given
    * @param used when it was last used; null for never
    * @param expires when it ends if it is not used
    */

@@ -18,10 +18,8 @@ public record SessionPageView(
   /**
    * A session.
    *
-   * @param id its id
    * @param device the device that signed in
    * @param address its network address; null where it is not known
-   * @param created when it began
    * @param used when it was last used; null where that is not known
    * @param expires when it ends if it is not used; null for never
    * @param current whether it is the one that shows the page

@@ -20,14 +20,9 @@ public record TokenPageView(
   /**
    * A token.
    *
-   * @param name what it is for
-   * @param address where it is revoked
-   * @param scopes what it allows
    * @param limits the profiles or tasks that it is limited to; empty for none
-   * @param created when it was made
    * @param used when it was last used; null for never
    * @param expires when it ends; null for never
-   * @param ended whether it has ended
    */
   public record Line(
       String name,
@@ -43,7 +38,6 @@ public record TokenPageView(
    * The form that creates a token.
    *
    * @param name what it is to be for
-   * @param scopes what it may allow
    * @param profiles the profiles to limit it to
    * @param tasks the tasks to limit it to
    * @param lives how long it is to last
@@ -60,7 +54,6 @@ public record TokenPageView(
   /**
    * A token that has just been created.
    *
-   * @param name what it is for
    * @param text the token itself, which is shown this once
    */
   public record Made(String name, String text) {}

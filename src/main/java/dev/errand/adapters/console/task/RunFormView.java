@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * The form that runs a task: a field for each parameter of its prompt.
  *
  * @param run the name of the run that it starts, so that sending it twice starts only one
- * @param fields the fields
  * @param takesOthers whether parameters beyond these may mean something to the prompt
  * @param others these, as JSON
  * @param message why it was refused; null where it was not
@@ -18,7 +17,6 @@ public record RunFormView(
   /**
    * A parameter.
    *
-   * @param name its name
    * @param value the value of the field
    * @param required whether it must be given
    * @param structured whether it is JSON

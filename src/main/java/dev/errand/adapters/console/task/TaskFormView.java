@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that registers or changes a task, with its values.
  *
- * @param isNew whether it registers one
  * @param action where it is sent to
  * @param message why it was refused; null where it was not
  * @param version identifies the state of the task when the form was shown; empty for a new one
@@ -37,8 +36,6 @@ public record TaskFormView(
   /**
    * The values of the fields.
    *
-   * @param name the task's name
-   * @param prompt its prompt
    * @param system the text before it
    * @param model the name of the model
    * @param more further settings of the model, a JSON object; empty for none

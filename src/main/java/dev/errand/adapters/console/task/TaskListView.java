@@ -16,8 +16,6 @@ public record TaskListView(List<Line> tasks, @Nullable String next) {
   /**
    * A task.
    *
-   * @param name its name
-   * @param address its page
    * @param model the name of its model
    * @param enabled whether runs of it can be started
    * @param last its newest run; null where it has none

@@ -9,18 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page of a task.
  *
- * @param name its name
- * @param address this page
  * @param enabled whether runs of it can be started
  * @param model the name of its model
  * @param provider the provider that has its key; null where it has its own
  * @param keyHint the end of its own key; null where it has none
- * @param prompt its prompt
  * @param system the text before its prompt; null for none
  * @param bounds the bounds of its runs
  * @param form the form that runs it; null for users who may not
  * @param runs its newest runs
- * @param schedules its schedules
  * @param others the addresses and names of its triggers and callbacks
  */
 public record TaskPageView(
@@ -41,7 +37,6 @@ public record TaskPageView(
   /**
    * A bound of its runs.
    *
-   * @param name what is bounded
    * @param value the most of it
    */
   public record Bound(String name, String value) {}
@@ -49,9 +44,6 @@ public record TaskPageView(
   /**
    * A schedule.
    *
-   * @param name its name
-   * @param address its page
-   * @param words its rule in words
    * @param next when it fires next; null for never
    * @param standstill why it does not fire; null where it does
    */

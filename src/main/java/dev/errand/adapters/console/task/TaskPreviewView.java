@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run of a task would begin with.
  *
- * @param name the task
- * @param address its page
- * @param messages the messages
  * @param tools the names of the tools that are offered
  * @param lacking why the model could not be called; null where it can
  * @param request the first request
@@ -25,11 +22,6 @@ public record TaskPreviewView(
     RequestView request,
     Map<String, String> sent) {
 
-  /**
-   * A message.
-   *
-   * @param title its role
-   * @param text its text
-   */
+  /** A message. */
   public record Message(String title, String text) {}
 }

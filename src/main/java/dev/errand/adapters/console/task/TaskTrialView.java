@@ -17,7 +17,6 @@ public record TaskTrialView(
   /**
    * A run that was started to try the task.
    *
-   * @param line the run in short
    * @param isLive whether it has not ended
    * @param error why it failed; null where it did not
    * @param output its last message, or the beginning of it; null where there is none

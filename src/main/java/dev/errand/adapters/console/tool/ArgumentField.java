@@ -5,7 +5,6 @@ import java.util.List;
 /**
  * A field for one argument of a tool.
  *
- * @param name the argument's name
  * @param description its description; empty for none
  * @param kind the kind of its value
  * @param isWhole whether a number must be a whole one
@@ -38,7 +37,6 @@ public record ArgumentField(
    * A value to choose.
    *
    * @param value the value as JSON
-   * @param text how it is shown
    */
   public record Choice(String value, String text) {}
 

@@ -23,7 +23,6 @@ public record ChangeView(String digest, PageTime found, List<Tool> tools, boolea
   /**
    * A tool that differs.
    *
-   * @param name its name
    * @param kind {@code added}, {@code removed} or {@code changed}
    * @param lines its declaration, line by line
    */

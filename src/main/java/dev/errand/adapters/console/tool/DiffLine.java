@@ -3,12 +3,7 @@ package dev.errand.adapters.console.tool;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A line of a text that is compared with another one.
- *
- * @param kind how it has changed
- * @param text the line
- */
+/** A line of a text that is compared with another one. */
 public record DiffLine(Kind kind, String text) {
   // Longer texts are shown as removed and added as a whole.
   private static final int MOST_LINES = 1000;

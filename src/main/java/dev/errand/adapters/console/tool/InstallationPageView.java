@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page of an installation.
  *
- * @param name its name
- * @param address this page
  * @param source what is installed: a servlet, or the address of a server
  * @param sourceAddress the page of the servlet; null for a server
  * @param description the servlet's description; empty for a server
@@ -17,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param version which version of the servlet it has; null for a server
  * @param server the server; null for a servlet
  * @param permissions its permissions; null for a server
- * @param tools some of its tools
- * @param installed when it was installed
  * @param changed when it last changed
  */
 public record InstallationPageView(
@@ -39,7 +35,6 @@ public record InstallationPageView(
   /**
    * The version of the servlet that it has.
    *
-   * @param text how it was chosen
    * @param digest its content address
    * @param isOld whether it can be updated to a newer one
    */
@@ -56,7 +51,6 @@ public record InstallationPageView(
   /**
    * A setting.
    *
-   * @param key its key
    * @param isSet whether it has a value
    */
   public record Setting(String key, boolean isSet) {}
@@ -64,9 +58,7 @@ public record InstallationPageView(
   /**
    * A part of its tools.
    *
-   * @param lines the tools
    * @param first the number of the first one, from 1 on
-   * @param count how many there are
    * @param before the address of the part before; null for none
    * @param after the address of the part after; null for none
    */

@@ -9,7 +9,6 @@ import java.util.Objects;
  * The state of an installation in a word or two.
  *
  * @param mark its CSS class, as for the status of a run
- * @param text the words
  */
 public record InstallationState(String mark, String text) {
 

@@ -5,11 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that publishes a version of a servlet, with its values.
  *
- * @param owner the servlet's owner
- * @param name its name
  * @param isNew whether there is none of that name yet
  * @param message why it was refused; null where it was not
- * @param description what it does
  * @param isPublic whether everybody may see and install it
  * @param domains the hosts that it calls, one per line
  * @param config the keys of the settings that it reads, one per line

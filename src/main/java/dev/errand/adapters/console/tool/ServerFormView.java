@@ -6,12 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that installs or changes a remote server, with its values.
  *
- * @param isNew whether it installs one
- * @param action where it is sent
  * @param back where it leads back to
  * @param message why it was refused; null where it was not
- * @param name the installation's name
- * @param url the server's address
  * @param auth how calls are authenticated, as in requests
  * @param headers the names of header fields that it has, whose values are never shown
  * @param added the names of header fields to be added; empty for none

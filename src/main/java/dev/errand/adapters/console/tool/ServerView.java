@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A remote server in the page of its installation.
  *
- * @param url its address
  * @param auth how calls are authenticated, in words
  * @param headers the names of its header fields
  * @param credential the state of its credentials
@@ -37,9 +36,6 @@ public record ServerView(
   /**
    * How a person connects a server.
    *
-   * @param address where connecting begins
-   * @param isConnected whether somebody has
-   * @param issuer the authorization server
    * @param granted what was granted; null where that is not known
    * @param lacked the scopes that a call lacked; null for none
    * @param by the user who connected it; null for none

@@ -6,18 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that installs a servlet or changes an installation of one, with its values.
  *
- * @param isNew whether it installs one
- * @param slug the servlet
- * @param description the servlet's description
- * @param action where it is sent
  * @param back where it leads back to
  * @param message why it was refused; null where it was not
- * @param name the installation's name
  * @param versions the versions to choose from
  * @param version the one that is chosen
  * @param wanted the hosts that the servlet declares
  * @param domains the hosts that it may call, one per line
- * @param settings its settings
  * @param added the keys of settings to be added; empty for none
  */
 public record ServletFormView(
@@ -39,14 +33,12 @@ public record ServletFormView(
    * A version to choose.
    *
    * @param value its content address, or how it is chosen
-   * @param text how it is shown
    */
   public record Choice(String value, String text) {}
 
   /**
    * A setting.
    *
-   * @param key its key
    * @param isSet whether it has a value, which is never shown
    * @param isWanted whether the servlet declares that it reads it
    */

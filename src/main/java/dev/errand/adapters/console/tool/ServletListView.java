@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page with the servlets of the registry.
  *
- * @param query what is searched for
- * @param lines some of the servlets
  * @param before the address of the page before; null for none
  * @param next the address of the following page; null for the last one
  */
@@ -18,7 +16,6 @@ public record ServletListView(
    * A servlet.
    *
    * @param slug {@code owner/name}
-   * @param address its page
    * @param description the beginning of its description
    * @param tools the names of its tools
    * @param hosts the hosts that it declares; empty for none

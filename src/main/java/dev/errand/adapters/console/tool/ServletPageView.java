@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * The data of the page of a servlet.
  *
  * @param slug {@code owner/name}
- * @param address this page
- * @param description what it does
  * @param isPrivate whether only its owner sees it
  * @param publish the page that publishes a version of it; null for others than its owner
  * @param install the page that installs it; null where there is nothing to install
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param domains the hosts that it declares
  * @param config the keys of the settings that it declares
  * @param imports the imports of its newest version, by module
- * @param tools its tools
  * @param isCut whether not all of its tools are shown
  * @param versions some of its versions, the newest first
  * @param older the address of the older ones; null for none
@@ -43,7 +40,6 @@ public record ServletPageView(
   /**
    * The result of publishing a version.
    *
-   * @param version the version
    * @param isYanked whether it stays yanked, so that no installation gets it
    */
   public record PublishResult(VersionLine version, boolean isYanked) {}
@@ -59,8 +55,6 @@ public record ServletPageView(
   /**
    * A tool.
    *
-   * @param name its name
-   * @param description its description
    * @param schema the JSON Schema of its arguments
    */
   public record ToolText(String name, String description, String schema) {}
@@ -68,13 +62,10 @@ public record ServletPageView(
   /**
    * A version.
    *
-   * @param number its number
    * @param digest its content address
    * @param published when it was published first
-   * @param size how large it is
    * @param engine how this process runs it
    * @param tools the names of its tools
-   * @param isYanked whether it was yanked
    */
   public record VersionLine(
       int number,
@@ -89,7 +80,6 @@ public record ServletPageView(
    * An installation that has an older version.
    *
    * @param name its profile and its name
-   * @param address its page
    * @param number the number of the version that it has
    */
   public record Behind(String name, String address, int number) {}

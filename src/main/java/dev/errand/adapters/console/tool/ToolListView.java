@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page with the installations of a profile.
  *
- * @param lines some of them
  * @param next the address of the following page; null for the last one
  */
 public record ToolListView(List<Line> lines, @Nullable String next) {
@@ -14,8 +13,6 @@ public record ToolListView(List<Line> lines, @Nullable String next) {
   /**
    * An installation.
    *
-   * @param name its name
-   * @param address its page
    * @param source what is installed: a servlet, or the address of a server
    * @param isServer whether it is a remote server
    * @param state whether it can be used

@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The answer of a tool, as a page shows it.
  *
  * @param isError whether it is an error
- * @param took how long it took
  * @param parts the parts of the answer
- * @param logs what it logged
  * @param isCut whether not all of it is shown
  */
 public record TrialResult(
@@ -55,12 +53,7 @@ public record TrialResult(
       @Nullable String picture,
       @Nullable String note) {}
 
-  /**
-   * A line that it logged.
-   *
-   * @param level its log level
-   * @param text the line
-   */
+  /** A line that it logged. */
   public record Line(String level, String text) {}
 
   static TrialResult of(ToolTrial trial, Duration took, Json json) {

@@ -6,10 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page on which a tool is called.
  *
- * @param installation the installation
  * @param page the page of the installation
- * @param tool the tool's name
- * @param description its description
  * @param on whether it is switched on
  * @param schema the JSON Schema of its arguments
  * @param fields the fields of the form

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task the name of the trigger's task
  * @param trigger the name of the trigger
- * @param triggerAddress the trigger's page
- * @param delivery the delivery
  * @param fields the stored header fields, each with its value
  * @param body a part of its body; null where that is not stored
  * @param next the address of the part after it; null for none
@@ -25,12 +23,7 @@ public record DeliveryPageView(
     @Nullable String next,
     @Nullable String message) {
 
-  /**
-   * A header field.
-   *
-   * @param name its name
-   * @param value its value
-   */
+  /** A header field. */
   public record Field(String name, String value) {}
 
   @Override

@@ -9,11 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery to a trigger, for people.
  *
- * @param id its id
  * @param address its page, below which its forms are
- * @param received when it came
  * @param sender the network address of its sender
- * @param verdict its outcome
  * @param mark the CSS class of that outcome
  * @param code the code of its error; null for none
  * @param message that error as a sentence; null for none

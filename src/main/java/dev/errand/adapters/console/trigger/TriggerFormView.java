@@ -6,10 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that creates or changes a trigger, with its values. It has no secrets.
  *
- * @param isNew whether it creates one
  * @param tasks the tasks to choose from, for a new one
  * @param task the name of its task
- * @param name its name
  * @param message why it was refused; null where it was not
  * @param schemes the schemes to choose from
  * @param scheme the code of the chosen one
@@ -36,7 +34,6 @@ public record TriggerFormView(
   /**
    * How deliveries are authenticated.
    *
-   * @param code its code
    * @param words its name for people
    */
   public record Scheme(String code, String words) {}

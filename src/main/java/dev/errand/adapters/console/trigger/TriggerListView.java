@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page with the triggers of a profile.
  *
- * @param triggers the triggers
  * @param next the address of the following page; null for the last one
  */
 public record TriggerListView(List<Line> triggers, @Nullable String next) {
@@ -15,12 +14,9 @@ public record TriggerListView(List<Line> triggers, @Nullable String next) {
   /**
    * A trigger.
    *
-   * @param name its name
-   * @param address its page
    * @param task the name of its task
    * @param taskAddress the page of its task
    * @param scheme how deliveries are authenticated, in words
-   * @param enabled whether deliveries start runs
    * @param expires when its address expires; null for never
    * @param last the outcome of its newest delivery; null where there is none
    * @param mark the CSS class of that outcome

@@ -7,12 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of the page of a trigger.
  *
- * @param name its name
  * @param task the name of its task
  * @param taskAddress the page of its task
- * @param address its own page
  * @param scheme how deliveries are authenticated, in words
- * @param enabled whether deliveries start runs
  * @param url where deliveries are sent; null where that is not shown
  * @param secrets the secrets that have just been created, which are shown once
  * @param secretHints the end of each secret; empty where it has none
