@@ -17,8 +17,6 @@ import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.audit.AuditLine;
 import dev.errand.identity.audit.AuditSelection;
 import dev.errand.identity.audit.AuditService;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -47,13 +45,6 @@ public class AuditPageResource {
 
   AuditPageResource(AuditService audit) {
     this.audit = audit;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance audit(AuditPageView view);
   }
 
   /** The page. */
@@ -104,7 +95,7 @@ public class AuditPageResource {
     return page.answer(
         status,
         CURRENT,
-        Templates.audit(
+        AdminTemplates.audit(
             new AuditPageView(filter, actions, lines, next, !filter.isEmpty(), message)));
   }
 

@@ -10,8 +10,6 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.base.secret.ResealStatus;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -41,13 +39,6 @@ public class ServicePageResource {
     this.reseals = reseals;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance service(ServicePageView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> get(PageRequest page) {
@@ -71,7 +62,7 @@ public class ServicePageResource {
             now.keys().newest(),
             now.keys().previous(),
             reseal(reseals.status(page.caller())));
-    return page.answer(CURRENT, Templates.service(view));
+    return page.answer(CURRENT, AdminTemplates.service(view));
   }
 
   /** Starts to reseal everything with the newest key. */

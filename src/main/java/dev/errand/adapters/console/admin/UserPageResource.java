@@ -14,8 +14,6 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.user.UserService;
 import dev.errand.identity.user.UserView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -44,15 +42,6 @@ public class UserPageResource {
 
   UserPageResource(UserService users) {
     this.users = users;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance users(UserListView view);
-
-    static native TemplateInstance user(UserPageView view);
   }
 
   /** The page with all of them. */
@@ -187,7 +176,7 @@ public class UserPageResource {
                         PageTime.of(user.createdAt())))
             .toList();
     return page.answer(
-        status, CURRENT, Templates.users(new UserListView(lines, shown.next(), form, made)));
+        status, CURRENT, AdminTemplates.users(new UserListView(lines, shown.next(), form, made)));
   }
 
   private RestResponse<String> one(
@@ -202,7 +191,7 @@ public class UserPageResource {
             settings + "tokens" + PagePaths.query(Map.of("service", user.username())),
             settings + "audit" + PagePaths.query(Map.of("actor", user.username())),
             link);
-    return page.answer(status, CURRENT, Templates.user(view));
+    return page.answer(status, CURRENT, AdminTemplates.user(view));
   }
 
   private static String address(PageRequest page) {

@@ -10,8 +10,6 @@ import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.QueryNumber;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -38,13 +36,6 @@ public class CallbackDeliveriesResource {
 
   CallbackDeliveriesResource(CallbackService callbacks) {
     this.callbacks = callbacks;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance callback(CallbackPageView view);
   }
 
   /**
@@ -137,6 +128,6 @@ public class CallbackDeliveriesResource {
                 .toList(),
             end < all.size() ? address + "?from=" + end : null,
             message);
-    return page.answer(status, CURRENT, Templates.callback(view));
+    return page.answer(status, CURRENT, CallbackTemplates.callback(view));
   }
 }

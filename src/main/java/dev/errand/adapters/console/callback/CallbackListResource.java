@@ -11,8 +11,6 @@ import dev.errand.automation.callback.ProfileCallbacks.Last;
 import dev.errand.automation.callback.ProfileCallbacks.Listed;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -37,13 +35,6 @@ public class CallbackListResource {
     this.callbacks = callbacks;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance callbacks(CallbackListView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> list(
@@ -65,7 +56,7 @@ public class CallbackListResource {
     CallbackListView view =
         new CallbackListView(
             shown.items().stream().map(listed -> line(listed, home)).toList(), shown.next());
-    return page.answer(CURRENT, Templates.callbacks(view));
+    return page.answer(CURRENT, CallbackTemplates.callbacks(view));
   }
 
   private static Line line(Listed listed, String home) {

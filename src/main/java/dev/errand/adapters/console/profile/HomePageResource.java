@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.PageRequest;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -21,16 +19,9 @@ public class HomePageResource {
     this.views = views;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance home(HomeView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> get(PageRequest page) {
-    return page.answer("home", Templates.home(views.of(page)));
+    return page.answer("home", ProfileTemplates.home(views.of(page)));
   }
 }

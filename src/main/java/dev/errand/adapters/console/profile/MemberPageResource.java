@@ -14,8 +14,6 @@ import dev.errand.identity.profile.MemberRequest;
 import dev.errand.identity.profile.MemberService;
 import dev.errand.identity.profile.MemberView;
 import dev.errand.identity.profile.ProfileRole;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -43,13 +41,6 @@ public class MemberPageResource {
 
   MemberPageResource(MemberService members) {
     this.members = members;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance members(MemberPageView view);
   }
 
   /** The page. */
@@ -104,7 +95,7 @@ public class MemberPageResource {
     return page.answer(
         status,
         CURRENT,
-        Templates.members(
+        ProfileTemplates.members(
             new MemberPageView(
                 shown.items().stream().map(member -> line(page, member)).toList(),
                 shown.next(),

@@ -5,8 +5,6 @@ import dev.errand.adapters.console.page.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.provider.ProviderService;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -32,13 +30,6 @@ public class ModelPartResource {
     this.providers = providers;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance models(List<String> models, String note);
-  }
-
   /**
    * The models that the provider's server lists, or why it lists none.
    *
@@ -48,16 +39,16 @@ public class ModelPartResource {
   public RestResponse<String> get(PageRequest page, @RestQuery @Nullable String provider)
       throws InterruptedException {
     if (provider == null || provider.isBlank()) {
-      return page.answer("tasks", Templates.models(List.of(), ""));
+      return page.answer("tasks", ProfileTemplates.models(List.of(), ""));
     }
     try {
       List<String> all = listed(page, provider);
       String note =
           all.size() == 1 ? "Its server has 1 model." : "Its server has " + all.size() + " models.";
-      return page.answer("tasks", Templates.models(first(all), note));
+      return page.answer("tasks", ProfileTemplates.models(first(all), note));
     } catch (ApiException e) {
       // The field works without a list.
-      return page.answer("tasks", Templates.models(List.of(), Refusal.of(e)));
+      return page.answer("tasks", ProfileTemplates.models(List.of(), Refusal.of(e)));
     }
   }
 

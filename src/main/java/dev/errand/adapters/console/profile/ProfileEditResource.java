@@ -12,8 +12,6 @@ import dev.errand.identity.profile.PauseService;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileService;
 import dev.errand.identity.profile.ProfileView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -45,13 +43,6 @@ public class ProfileEditResource {
     this.profiles = profiles;
     this.pauses = pauses;
     this.json = json;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance profile(ProfileEditView view);
   }
 
   /** The page. */
@@ -135,7 +126,7 @@ public class ProfileEditResource {
   }
 
   private RestResponse<String> page(int status, PageRequest page, ProfileEditView view) {
-    return page.answer(status, CURRENT, Templates.profile(view));
+    return page.answer(status, CURRENT, ProfileTemplates.profile(view));
   }
 
   private static ProfileEditView view(

@@ -12,8 +12,6 @@ import dev.errand.identity.profile.ProfileRequest;
 import dev.errand.identity.profile.ProfileService;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.ProfileView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -41,13 +39,6 @@ public class ProfilePageResource {
 
   ProfilePageResource(ProfileService profiles) {
     this.profiles = profiles;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance profiles(ProfilePageView view);
   }
 
   /** The page. */
@@ -99,7 +90,7 @@ public class ProfilePageResource {
     return page.answer(
         status,
         CURRENT,
-        Templates.profiles(
+        ProfileTemplates.profiles(
             new ProfilePageView(
                 lines(page, own), lines(page, shared), next, name, description, message)));
   }

@@ -13,8 +13,6 @@ import dev.errand.models.port.Runners;
 import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderService;
 import dev.errand.runs.provider.ProviderView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -48,15 +46,6 @@ public class ProviderPageResource {
     this.json = json;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance providers(ProviderListView view);
-
-    static native TemplateInstance provider(ProviderFormView form);
-  }
-
   /** The page with all of them. */
   @GET
   public RestResponse<String> list(
@@ -69,7 +58,7 @@ public class ProviderPageResource {
             ownPart.next(),
             lines(page, ProviderHolder.PROFILE, sharedPart.items()),
             sharedPart.next());
-    return page.answer(CURRENT, Templates.providers(view));
+    return page.answer(CURRENT, ProfileTemplates.providers(view));
   }
 
   private ListPart<ProviderView> part(
@@ -222,7 +211,7 @@ public class ProviderPageResource {
   }
 
   private RestResponse<String> form(int status, PageRequest page, ProviderFormView form) {
-    return page.answer(status, CURRENT, Templates.provider(form));
+    return page.answer(status, CURRENT, ProfileTemplates.provider(form));
   }
 
   private static String address(PageRequest page) {

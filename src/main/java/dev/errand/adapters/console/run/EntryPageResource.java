@@ -11,8 +11,6 @@ import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.lifecycle.EntryRequests;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -43,13 +41,6 @@ public class EntryPageResource {
     this.json = json;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance runEntry(EntryPageView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> get(
@@ -72,7 +63,7 @@ public class EntryPageResource {
     }
     return page.answer(
         CURRENT,
-        Templates.runEntry(
+        RunTemplates.runEntry(
             new EntryPageView(
                 found.name(),
                 PagePaths.run(page.home(), task, found.name()),

@@ -4,7 +4,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunDelta;
 import dev.errand.runs.watch.EventForm;
-import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 
 /**
@@ -14,23 +13,14 @@ import io.quarkus.qute.TemplateInstance;
  */
 record HtmlEvents(RunPageViews views, String address) implements EventForm {
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance entryEvent(EntryView entry);
-
-    static native TemplateInstance deltaEvent(String text, boolean restart);
-  }
-
   @Override
   public String entry(int number, String entry) {
-    return piece(Templates.entryEvent(views.further(number, entry, address)));
+    return piece(RunTemplates.entryEvent(views.further(number, entry, address)));
   }
 
   @Override
   public String delta(RunDelta delta) {
-    return piece(Templates.deltaEvent(delta.text(), delta.restart()));
+    return piece(RunTemplates.deltaEvent(delta.text(), delta.restart()));
   }
 
   /** A fragment of HTML without the line break at the template's end, which would be shown. */

@@ -13,8 +13,6 @@ import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -43,13 +41,6 @@ public class RunListResource {
     this.runs = runs;
     this.tasks = tasks;
     this.lines = lines;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance runs(RunListView view);
   }
 
   /** The page. */
@@ -100,7 +91,7 @@ public class RunListResource {
             !filter.isEmpty(),
             message);
     return page.answer(
-        message == null ? 200 : ErrorCode.INVALID_INPUT.status(), "runs", Templates.runs(view));
+        message == null ? 200 : ErrorCode.INVALID_INPUT.status(), "runs", RunTemplates.runs(view));
   }
 
   private static RunFilter wanted(Filter filter) {

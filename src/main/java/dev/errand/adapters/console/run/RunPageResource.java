@@ -7,8 +7,6 @@ import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.watch.WatchConfig;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -52,13 +50,6 @@ public class RunPageResource {
     this.watching = watching;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance run(RunPageView view);
-  }
-
   /**
    * The page.
    *
@@ -89,7 +80,7 @@ public class RunPageResource {
             () -> search.startedBy(page.caller(), page.profile(), task, found, CHILDREN),
             new RunPageViews.Asked(shown, isNewest, isStreamed, isSummary),
             page);
-    return page.answer(CURRENT, Templates.run(view));
+    return page.answer(CURRENT, RunTemplates.run(view));
   }
 
   /** Cancels the run. */

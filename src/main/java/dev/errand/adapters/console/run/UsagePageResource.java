@@ -10,8 +10,6 @@ import dev.errand.runs.history.UsageService;
 import dev.errand.runs.history.UsageView;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -40,13 +38,6 @@ public class UsagePageResource {
     this.views = views;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance usage(UsagePageView view);
-  }
-
   /** The page. */
   @GET
   @Path("usage")
@@ -71,9 +62,9 @@ public class UsagePageResource {
       }
       UsagePageView again =
           views.refused(page, Texts.given(from), Texts.given(to), names, wanted, Refusal.of(e));
-      return page.answer(e.code().status(), CURRENT, Templates.usage(again));
+      return page.answer(e.code().status(), CURRENT, RunTemplates.usage(again));
     }
-    return page.answer(CURRENT, Templates.usage(views.of(page, used, names, wanted)));
+    return page.answer(CURRENT, RunTemplates.usage(views.of(page, used, names, wanted)));
   }
 
   private UsageView used(

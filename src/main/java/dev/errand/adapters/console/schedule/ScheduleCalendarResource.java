@@ -10,8 +10,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -44,13 +42,6 @@ public class ScheduleCalendarResource {
     this.tasks = tasks;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance calendar(CalendarView view);
-  }
-
   /**
    * The page.
    *
@@ -69,7 +60,8 @@ public class ScheduleCalendarResource {
     Filter wanted = new Filter(given(view), given(date), given(task), given(zone));
     try {
       return page.answer(
-          ScheduleListResource.CURRENT, Templates.calendar(shown(page, wanted, null, null)));
+          ScheduleListResource.CURRENT,
+          ScheduleTemplates.calendar(shown(page, wanted, null, null)));
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
@@ -78,7 +70,7 @@ public class ScheduleCalendarResource {
       return page.answer(
           e.code().status(),
           ScheduleListResource.CURRENT,
-          Templates.calendar(shown(page, rest, wanted, Refusal.of(e))));
+          ScheduleTemplates.calendar(shown(page, rest, wanted, Refusal.of(e))));
     }
   }
 

@@ -11,8 +11,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -58,15 +56,6 @@ public class ScheduleEditResource {
     this.parameters = parameters;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance scheduleForm(ScheduleFormView form);
-
-    static native TemplateInstance schedulePreview(PreviewView preview);
-  }
-
   /**
    * The form of a new schedule.
    *
@@ -80,7 +69,7 @@ public class ScheduleEditResource {
         task == null ? "" : parameters.needed(tasks.get(page.caller(), page.profile(), task));
     return page.answer(
         CURRENT,
-        Templates.scheduleForm(forms.empty(tasks(page), task == null ? "" : task, needed)));
+        ScheduleTemplates.scheduleForm(forms.empty(tasks(page), task == null ? "" : task, needed)));
   }
 
   /** Registers a schedule, or shows the meaning of its rule. */
@@ -112,7 +101,7 @@ public class ScheduleEditResource {
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     page.requireEditor("Schedules");
     return page.answer(
-        CURRENT, Templates.scheduleForm(forms.of(task, known(page, task, schedule))));
+        CURRENT, ScheduleTemplates.scheduleForm(forms.of(task, known(page, task, schedule))));
   }
 
   /** Changes a schedule, or shows the meaning of the changed rule. */
@@ -154,7 +143,7 @@ public class ScheduleEditResource {
     Schedule known = task == null || schedule == null ? null : known(page, task, schedule);
     return page.answer(
         CURRENT,
-        Templates.schedulePreview(
+        ScheduleTemplates.schedulePreview(
             preview(page, uri.getQueryParameters(), known, task == null ? "" : task)));
   }
 
@@ -187,7 +176,7 @@ public class ScheduleEditResource {
       @Nullable String message,
       @Nullable PreviewView preview) {
     ScheduleFormView form = forms.again(sent, choice, task, name, message, preview);
-    return page.answer(status, CURRENT, Templates.scheduleForm(form));
+    return page.answer(status, CURRENT, ScheduleTemplates.scheduleForm(form));
   }
 
   private Schedule known(PageRequest page, String task, String schedule) {

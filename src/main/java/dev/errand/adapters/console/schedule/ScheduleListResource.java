@@ -8,8 +8,6 @@ import dev.errand.adapters.console.schedule.ScheduleListView.Line;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.ProfileSchedules.Listed;
 import dev.errand.base.http.Paging;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,13 +31,6 @@ public class ScheduleListResource {
     this.schedules = schedules;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance schedules(ScheduleListView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> list(
@@ -56,7 +47,7 @@ public class ScheduleListResource {
     ScheduleListView view =
         new ScheduleListView(
             shown.items().stream().map(listed -> line(listed, home)).toList(), shown.next());
-    return page.answer(CURRENT, Templates.schedules(view));
+    return page.answer(CURRENT, ScheduleTemplates.schedules(view));
   }
 
   private static Line line(Listed listed, String home) {

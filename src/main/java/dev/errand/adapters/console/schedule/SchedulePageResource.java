@@ -8,8 +8,6 @@ import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -35,13 +33,6 @@ public class SchedulePageResource {
   SchedulePageResource(ScheduleService schedules, Json json) {
     this.schedules = schedules;
     this.json = json;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance schedule(SchedulePageView view);
   }
 
   /** The page. */
@@ -147,6 +138,6 @@ public class SchedulePageResource {
                 .map(fire -> FireLine.of(fire, home, task))
                 .toList(),
             message);
-    return page.answer(status, CURRENT, Templates.schedule(view));
+    return page.answer(status, CURRENT, ScheduleTemplates.schedule(view));
   }
 }

@@ -9,8 +9,6 @@ import dev.errand.adapters.console.settings.GrantPageView.Line;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.oauth.GrantView;
 import dev.errand.identity.oauth.Grants;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -39,13 +37,6 @@ public class GrantPageResource {
     this.grants = grants;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance grants(GrantPageView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> get(
@@ -58,7 +49,7 @@ public class GrantPageResource {
             next -> address(page) + PagePaths.query(Map.of(Paging.CURSOR, next)));
     return page.answer(
         SettingsResource.CURRENT,
-        Templates.grants(
+        SettingsTemplates.grants(
             new GrantPageView(
                 shown.items().stream().map(grant -> line(page, grant)).toList(), shown.next())));
   }

@@ -15,8 +15,6 @@ import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignOut;
 import dev.errand.identity.user.PasswordRequest;
 import dev.errand.identity.user.PasswordService;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -53,13 +51,6 @@ public class SessionPageResource {
     this.signOut = signOut;
     this.passwords = passwords;
     this.http = http;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance sessions(SessionPageView view);
   }
 
   /** The page. */
@@ -124,7 +115,7 @@ public class SessionPageResource {
             shown.next(),
             changed,
             message);
-    return page.answer(status, SettingsResource.CURRENT, Templates.sessions(view));
+    return page.answer(status, SettingsResource.CURRENT, SettingsTemplates.sessions(view));
   }
 
   private static Line line(SessionView session) {

@@ -1,8 +1,6 @@
 package dev.errand.adapters.console.settings;
 
 import dev.errand.adapters.console.page.PageRequest;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,16 +16,9 @@ public class SettingsResource {
   /** The part of the navigation to which the pages of settings belong. */
   public static final String CURRENT = "settings";
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance settings();
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> get(PageRequest page) {
-    return page.answer(CURRENT, Templates.settings());
+    return page.answer(CURRENT, SettingsTemplates.settings());
   }
 }

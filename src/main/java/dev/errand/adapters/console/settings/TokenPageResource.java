@@ -13,8 +13,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.token.TokenService;
 import dev.errand.identity.token.TokenView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -48,13 +46,6 @@ public class TokenPageResource {
     this.tokens = tokens;
     this.forms = forms;
     this.clock = clock;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance tokens(TokenPageView view);
   }
 
   /** The page. */
@@ -117,7 +108,7 @@ public class TokenPageResource {
     return page.answer(
         status,
         SettingsResource.CURRENT,
-        Templates.tokens(new TokenPageView(service, lines, shown.next(), form, made)));
+        SettingsTemplates.tokens(new TokenPageView(service, lines, shown.next(), form, made)));
   }
 
   private static Line line(PageRequest page, String service, TokenView token, Instant now) {

@@ -9,8 +9,6 @@ import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskService.Registering;
 import dev.errand.runs.task.TaskView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -52,19 +50,12 @@ public class TaskEditResource {
     this.views = views;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance taskForm(TaskFormView form);
-  }
-
   /** The form of a new task. */
   @GET
   @Path("new-task")
   public RestResponse<String> ask(PageRequest page) {
     page.requireEditor("Tasks");
-    return page.answer(CURRENT, Templates.taskForm(views.empty(page)));
+    return page.answer(CURRENT, TaskTemplates.taskForm(views.empty(page)));
   }
 
   /** Registers a task, or shows a preview of it. */
@@ -88,7 +79,7 @@ public class TaskEditResource {
       PageRequest page, @RestPath String task, @RestQuery @Nullable String run) {
     page.requireEditor("Tasks");
     TaskView found = tasks.get(page.caller(), page.profile(), task);
-    return page.answer(CURRENT, Templates.taskForm(views.of(page, found, run)));
+    return page.answer(CURRENT, TaskTemplates.taskForm(views.of(page, found, run)));
   }
 
   /** Changes a task, or shows a preview of the change. */
@@ -183,6 +174,6 @@ public class TaskEditResource {
   }
 
   private RestResponse<String> form(int status, PageRequest page, TaskFormView form) {
-    return page.answer(status, CURRENT, Templates.taskForm(form));
+    return page.answer(status, CURRENT, TaskTemplates.taskForm(form));
   }
 }

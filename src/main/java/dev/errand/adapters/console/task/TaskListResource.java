@@ -15,8 +15,6 @@ import dev.errand.runs.history.UsageView;
 import dev.errand.runs.history.UsageView.OfTask;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -51,13 +49,6 @@ public class TaskListResource {
     this.fires = fires;
     this.lines = lines;
     this.usage = usage;
-  }
-
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance tasks(TaskListView view);
   }
 
   /** The page. */
@@ -98,7 +89,7 @@ public class TaskListResource {
                 + PagePaths.query(
                     Map.of(Paging.CURSOR, Paging.cursorAfter(listed.getLast().name())))
             : null;
-    return page.answer("tasks", Templates.tasks(new TaskListView(shown, following)));
+    return page.answer("tasks", TaskTemplates.tasks(new TaskListView(shown, following)));
   }
 
   /** The outcomes of the runs of the last 30 days, by the name of their task. */

@@ -9,8 +9,6 @@ import dev.errand.runs.lifecycle.PreviewService;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -54,15 +52,6 @@ public class TaskPageResource {
     this.previewViews = previewViews;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance task(TaskPageView view);
-
-    static native TemplateInstance taskPreview(TaskPreviewView view);
-  }
-
   /**
    * The page.
    *
@@ -73,7 +62,7 @@ public class TaskPageResource {
       PageRequest page, @RestPath String task, @RestQuery @Nullable String run) {
     TaskView found = tasks.get(page.caller(), page.profile(), task);
     RunFormView form = page.mayRun() ? form(page, found, run) : null;
-    return page.answer(CURRENT, Templates.task(views.of(page, found, form)));
+    return page.answer(CURRENT, TaskTemplates.task(views.of(page, found, form)));
   }
 
   private RunFormView form(PageRequest page, TaskView task, @Nullable String run) {
@@ -122,7 +111,8 @@ public class TaskPageResource {
               page.caller(), page.profile(), task, forms.parameters(found, sent), null);
       String address = PagePaths.task(page.home(), task);
       return page.answer(
-          CURRENT, Templates.taskPreview(previewViews.of(address, found.name(), preview, sent)));
+          CURRENT,
+          TaskTemplates.taskPreview(previewViews.of(address, found.name(), preview, sent)));
     } catch (ApiException e) {
       if (!page.mayRun()) {
         throw e;
@@ -134,6 +124,7 @@ public class TaskPageResource {
   private RestResponse<String> refused(
       PageRequest page, TaskView task, MultivaluedMap<String, String> sent, ApiException why) {
     RunFormView again = forms.refused(task, sent, String.valueOf(why.getMessage()));
-    return page.answer(why.code().status(), CURRENT, Templates.task(views.of(page, task, again)));
+    return page.answer(
+        why.code().status(), CURRENT, TaskTemplates.task(views.of(page, task, again)));
   }
 }

@@ -8,8 +8,6 @@ import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -44,20 +42,13 @@ public class InstallationPageResource {
     this.views = views;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance installation(InstallationPageView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> get(
       PageRequest page, @RestPath String name, @RestQuery @DefaultValue("0") String from) {
     InstallationView found = installations.get(page.caller(), page.profile(), name);
     InstallationPageView view = views.of(page, found, QueryNumber.of("from", from, 0, MOST_TOOLS));
-    return page.answer(CURRENT, Templates.installation(view));
+    return page.answer(CURRENT, ToolTemplates.installation(view));
   }
 
   /** Switches a tool on or off. */

@@ -9,8 +9,6 @@ import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletService.ServletView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -57,13 +55,6 @@ public class PublicationPageResource {
     this.most = most.asLongValue() - REST_OF_FORM;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance publication(PublicationFormView form, long most);
-  }
-
   /**
    * The form.
    *
@@ -76,7 +67,7 @@ public class PublicationPageResource {
         name == null
             ? new PublicationFormView(owner, "", true, null, "", false, "", "")
             : of(servlets.get(page.caller(), owner, name, Integer.MAX_VALUE, 1).servlet());
-    return page.answer(CURRENT, Templates.publication(form, most));
+    return page.answer(CURRENT, ToolTemplates.publication(form, most));
   }
 
   private static PublicationFormView of(ServletView servlet) {
@@ -144,7 +135,7 @@ public class PublicationPageResource {
               visibility.equals(Servlet.PUBLIC),
               domains.replace("\r\n", "\n"),
               config.replace("\r\n", "\n"));
-      return page.answer(e.code().status(), CURRENT, Templates.publication(form, most));
+      return page.answer(e.code().status(), CURRENT, ToolTemplates.publication(form, most));
     }
   }
 

@@ -7,8 +7,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -33,19 +31,12 @@ public class ServerFormResource {
     this.installations = installations;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance serverForm(ServerFormView form);
-  }
-
   /** The form that installs a server. */
   @GET
   @Path("install-server")
   public RestResponse<String> ask(PageRequest page) {
     page.requireEditor("Tools");
-    return page.answer(CURRENT, Templates.serverForm(ServerForm.empty(page)));
+    return page.answer(CURRENT, ToolTemplates.serverForm(ServerForm.empty(page)));
   }
 
   /** Installs a server, and lists its tools. */
@@ -70,7 +61,7 @@ public class ServerFormResource {
   @Path("tools/{name}/edit-server")
   public RestResponse<String> edit(PageRequest page, @RestPath String name) {
     page.requireEditor("Tools");
-    return page.answer(CURRENT, Templates.serverForm(form(page, name)));
+    return page.answer(CURRENT, ToolTemplates.serverForm(form(page, name)));
   }
 
   /** Changes a server. */
@@ -107,6 +98,6 @@ public class ServerFormResource {
     return page.answer(
         refusal.code().status(),
         CURRENT,
-        Templates.serverForm(ServerForm.refused(form, sent, Refusal.of(refusal))));
+        ToolTemplates.serverForm(ServerForm.refused(form, sent, Refusal.of(refusal))));
   }
 }

@@ -7,8 +7,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -35,20 +33,13 @@ public class ServletFormResource {
     this.forms = forms;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance servletForm(ServletFormView form);
-  }
-
   /** The form that installs a servlet. */
   @GET
   @Path("install/{owner}/{servlet}")
   public RestResponse<String> ask(
       PageRequest page, @RestPath String owner, @RestPath String servlet) {
     page.requireEditor("Tools");
-    return page.answer(CURRENT, Templates.servletForm(forms.empty(page, owner, servlet)));
+    return page.answer(CURRENT, ToolTemplates.servletForm(forms.empty(page, owner, servlet)));
   }
 
   /** Installs a servlet. */
@@ -77,7 +68,7 @@ public class ServletFormResource {
   public RestResponse<String> edit(PageRequest page, @RestPath String name) {
     page.requireEditor("Tools");
     InstallationView found = servlet(page, name);
-    return page.answer(CURRENT, Templates.servletForm(forms.of(page, found)));
+    return page.answer(CURRENT, ToolTemplates.servletForm(forms.of(page, found)));
   }
 
   /** Changes an installation. */
@@ -114,6 +105,6 @@ public class ServletFormResource {
     return page.answer(
         refusal.code().status(),
         CURRENT,
-        Templates.servletForm(ServletForm.refused(form, sent, Refusal.of(refusal))));
+        ToolTemplates.servletForm(ServletForm.refused(form, sent, Refusal.of(refusal))));
   }
 }

@@ -10,8 +10,6 @@ import dev.errand.base.json.Json;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletSummary;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -43,13 +41,6 @@ public class ServletListResource {
     this.json = json;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance servlets(ServletListView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> search(
@@ -68,7 +59,7 @@ public class ServletListResource {
             lines,
             first == 0 ? null : address(home, query, Math.max(0, first - LINES)),
             read.size() > LINES ? address(home, query, first + LINES) : null);
-    return page.answer(InstallationPageResource.CURRENT, Templates.servlets(view));
+    return page.answer(InstallationPageResource.CURRENT, ToolTemplates.servlets(view));
   }
 
   private ServletListView.Line line(ServletSummary servlet, String home) {

@@ -6,8 +6,6 @@ import dev.errand.base.http.QueryNumber;
 import dev.errand.tools.install.ServletRemoval;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -41,13 +39,6 @@ public class ServletPageResource {
     this.views = views;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance servlet(ServletPageView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> get(
@@ -63,7 +54,7 @@ public class ServletPageResource {
             : QueryNumber.of(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
     ServletPage found = servlets.get(page.caller(), owner, name, before, VERSIONS);
     return page.answer(
-        CURRENT, Templates.servlet(views.of(page, found, imports(page, found), published)));
+        CURRENT, ToolTemplates.servlet(views.of(page, found, imports(page, found), published)));
   }
 
   /** Yanks a version, or takes that back. */

@@ -8,8 +8,6 @@ import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -38,13 +36,6 @@ public class ToolListResource {
     this.json = json;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance tools(ToolListView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> list(
@@ -65,7 +56,7 @@ public class ToolListResource {
             : null;
     ToolListView view =
         new ToolListView(shown.stream().map(found -> line(found, home)).toList(), next);
-    return page.answer(InstallationPageResource.CURRENT, Templates.tools(view));
+    return page.answer(InstallationPageResource.CURRENT, ToolTemplates.tools(view));
   }
 
   private ToolListView.Line line(InstallationView installation, String home) {

@@ -11,8 +11,6 @@ import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.install.ToolTrials;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -51,13 +49,6 @@ public class TrialPageResource {
     this.json = json;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance trial(TrialView view);
-  }
-
   /** A tool of an installation with the fields of its form. */
   private record Found(InstallationView installation, JsonNode tool, List<ArgumentField> fields) {
     String name() {
@@ -74,7 +65,8 @@ public class TrialPageResource {
   public RestResponse<String> get(
       PageRequest page, @RestPath String name, @RestQuery @Nullable String tool) {
     Found found = find(page, name, tool);
-    return page.answer(CURRENT, Templates.trial(view(page, found, found.fields(), "", null, null)));
+    return page.answer(
+        CURRENT, ToolTemplates.trial(view(page, found, found.fields(), "", null, null)));
   }
 
   /** Calls the tool. The page contains its answer, which is not stored. */
@@ -98,7 +90,8 @@ public class TrialPageResource {
       ToolTrials.ToolTrial trial =
           trials.call(page.caller(), page.profile(), name, found.name(), arguments);
       TrialResult result = TrialResult.of(trial, Duration.ofNanos(System.nanoTime() - begun), json);
-      return page.answer(CURRENT, Templates.trial(view(page, found, filled, others, null, result)));
+      return page.answer(
+          CURRENT, ToolTemplates.trial(view(page, found, filled, others, null, result)));
     } catch (ApiException e) {
       if (!page.mayRun()) {
         throw e;
@@ -106,7 +99,8 @@ public class TrialPageResource {
       return page.answer(
           e.code().status(),
           CURRENT,
-          Templates.trial(view(page, found, filled, others, String.valueOf(e.getMessage()), null)));
+          ToolTemplates.trial(
+              view(page, found, filled, others, String.valueOf(e.getMessage()), null)));
     }
   }
 

@@ -9,8 +9,6 @@ import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.automation.trigger.delivery.DeliveryService.StoredDelivery;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -43,15 +41,6 @@ public class DeliveryPageResource {
     this.deliveries = deliveries;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance delivery(DeliveryPageView view);
-
-    static native TemplateInstance deliveryBody(DeliveryPageView view);
-  }
-
   /**
    * The page.
    *
@@ -66,7 +55,7 @@ public class DeliveryPageResource {
       @RestQuery @Nullable String from) {
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
     DeliveryPageView view = view(page, task, trigger, delivery, left, null);
-    return page.answer(CURRENT, Templates.delivery(view));
+    return page.answer(CURRENT, TriggerTemplates.delivery(view));
   }
 
   /** Only the body, for the list of deliveries. */
@@ -78,7 +67,7 @@ public class DeliveryPageResource {
       @RestPath String trigger,
       @RestPath String delivery) {
     return page.answer(
-        CURRENT, Templates.deliveryBody(view(page, task, trigger, delivery, 0, null)));
+        CURRENT, TriggerTemplates.deliveryBody(view(page, task, trigger, delivery, 0, null)));
   }
 
   /** Replays it, and leads to its run. */
@@ -108,7 +97,7 @@ public class DeliveryPageResource {
         throw e;
       }
       DeliveryPageView view = view(page, task, trigger, delivery, 0, Refusal.of(e));
-      return page.answer(e.code().status(), CURRENT, Templates.delivery(view));
+      return page.answer(e.code().status(), CURRENT, TriggerTemplates.delivery(view));
     }
     return page.redirect(PagePaths.run(page.home(), task, run));
   }

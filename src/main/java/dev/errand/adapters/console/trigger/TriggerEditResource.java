@@ -8,8 +8,6 @@ import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -42,13 +40,6 @@ public class TriggerEditResource {
     this.views = views;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance triggerForm(TriggerFormView form);
-  }
-
   /**
    * The form of a new trigger.
    *
@@ -59,7 +50,7 @@ public class TriggerEditResource {
   public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String task) {
     page.requireEditor("Triggers");
     TriggerFormView form = TriggerForm.empty(tasks(page), task == null ? "" : task);
-    return page.answer(CURRENT, Templates.triggerForm(form));
+    return page.answer(CURRENT, TriggerTemplates.triggerForm(form));
   }
 
   /** Creates a trigger, and shows its address and its secret, which are only shown now. */
@@ -93,7 +84,7 @@ public class TriggerEditResource {
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     page.requireEditor("Triggers");
     TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
-    return page.answer(CURRENT, Templates.triggerForm(TriggerForm.of(task, found)));
+    return page.answer(CURRENT, TriggerTemplates.triggerForm(TriggerForm.of(task, found)));
   }
 
   /** Changes a trigger; a new secret is shown once. */
@@ -126,12 +117,11 @@ public class TriggerEditResource {
   }
 
   private RestResponse<String> shown(PageRequest page, String task, TriggerView trigger) {
-    return page.answer(
-        CURRENT, TriggerPageResource.Templates.trigger(views.of(page, task, trigger, 0, null)));
+    return page.answer(CURRENT, TriggerTemplates.trigger(views.of(page, task, trigger, 0, null)));
   }
 
   private RestResponse<String> refused(PageRequest page, ApiException e, TriggerFormView form) {
-    return page.answer(e.code().status(), CURRENT, Templates.triggerForm(form));
+    return page.answer(e.code().status(), CURRENT, TriggerTemplates.triggerForm(form));
   }
 
   private static String message(ApiException e) {

@@ -10,8 +10,6 @@ import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.ProfileTriggers.Last;
 import dev.errand.automation.trigger.ProfileTriggers.Listed;
 import dev.errand.base.http.Paging;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -35,13 +33,6 @@ public class TriggerListResource {
     this.triggers = triggers;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance triggers(TriggerListView view);
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> list(
@@ -56,7 +47,7 @@ public class TriggerListResource {
     TriggerListView view =
         new TriggerListView(
             shown.items().stream().map(listed -> line(listed, home)).toList(), shown.next());
-    return page.answer(CURRENT, Templates.triggers(view));
+    return page.answer(CURRENT, TriggerTemplates.triggers(view));
   }
 
   private static Line line(Listed listed, String home) {

@@ -5,8 +5,6 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.http.QueryNumber;
-import io.quarkus.qute.CheckedTemplate;
-import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -35,13 +33,6 @@ public class TriggerPageResource {
     this.views = views;
   }
 
-  @CheckedTemplate(basePath = "console")
-  static final class Templates {
-    private Templates() {}
-
-    static native TemplateInstance trigger(TriggerPageView view);
-  }
-
   /**
    * The page.
    *
@@ -55,7 +46,7 @@ public class TriggerPageResource {
       @RestQuery @Nullable String from) {
     TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
-    return page.answer(CURRENT, Templates.trigger(views.of(page, task, found, left, null)));
+    return page.answer(CURRENT, TriggerTemplates.trigger(views.of(page, task, found, left, null)));
   }
 
   /**
@@ -67,7 +58,7 @@ public class TriggerPageResource {
   public RestResponse<String> address(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     TriggerView found = triggers.get(page.caller(), page.profile(), task, trigger, page.service());
-    return page.answer(CURRENT, Templates.trigger(views.of(page, task, found, 0, null)));
+    return page.answer(CURRENT, TriggerTemplates.trigger(views.of(page, task, found, 0, null)));
   }
 
   /** Lets deliveries start runs. */
