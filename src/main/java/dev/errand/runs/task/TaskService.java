@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** The operations on tasks: list, get, register, patch, delete. */
 @ApplicationScoped
 public class TaskService {
+  private static final int MOST_CHOICES = 500;
+
   private final ProfileAccess access;
   private final TaskReader reader;
   private final TaskStore tasks;
@@ -74,6 +76,11 @@ public class TaskService {
    */
   public List<TaskView> list(Caller caller, ProfileSlug profile, Right right) {
     return views(caller, profile, all(access.requireForList(caller, profile, right)));
+  }
+
+  /** The names of the profile's first tasks, for a field in which a person chooses one. */
+  public List<String> names(Caller caller, ProfileSlug profile) {
+    return list(caller, profile, "", MOST_CHOICES).stream().map(TaskView::name).toList();
   }
 
   /**

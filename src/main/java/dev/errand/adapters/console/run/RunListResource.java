@@ -12,7 +12,6 @@ import dev.errand.runs.history.RunCursor;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class RunListResource {
   private static final int LINES = 50;
-  private static final int MOST_TASKS = 500;
 
   private final RunSearch runs;
   private final TaskService tasks;
@@ -57,13 +55,13 @@ public class RunListResource {
       @RestQuery @Nullable String cursor) {
     Filter filter =
         new Filter(
-            given(status),
-            given(task),
-            given(code),
-            given(cause),
-            given(parent),
-            given(from),
-            given(to));
+            Texts.given(status),
+            Texts.given(task),
+            Texts.given(code),
+            Texts.given(cause),
+            Texts.given(parent),
+            Texts.given(from),
+            Texts.given(to));
     RunSearch.Found found = new RunSearch.Found(List.of(), null);
     String message = null;
     try {
@@ -77,10 +75,7 @@ public class RunListResource {
     }
     String home = page.home();
     Long next = found.next();
-    List<String> names =
-        tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
-            .map(TaskView::name)
-            .toList();
+    List<String> names = tasks.names(page.caller(), page.profile());
     RunListView view =
         new RunListView(
             filter,
@@ -116,9 +111,5 @@ public class RunListResource {
     query.put("to", filter.to());
     query.put("cursor", cursor);
     return home + "/runs" + PagePaths.query(query);
-  }
-
-  private static String given(@Nullable String text) {
-    return text == null ? "" : text.strip();
   }
 }

@@ -9,7 +9,6 @@ import dev.errand.runs.history.UsageCsv;
 import dev.errand.runs.history.UsageService;
 import dev.errand.runs.history.UsageView;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class UsagePageResource {
   private static final String CURRENT = "usage";
-  private static final int MOST_TASKS = 500;
 
   private final UsageService usage;
   private final TaskService tasks;
@@ -49,10 +47,7 @@ public class UsagePageResource {
       @RestQuery @Nullable String task) {
     page.addPlots();
     String wanted = Texts.given(task);
-    List<String> names =
-        tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
-            .map(TaskView::name)
-            .toList();
+    List<String> names = tasks.names(page.caller(), page.profile());
     UsageView used;
     try {
       used = used(page, wanted, Texts.givenOrNull(from), Texts.givenOrNull(to));

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.adapters.console.schedule.CalendarView.Filter;
 import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.Chosen;
@@ -9,7 +10,6 @@ import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ScheduleCalendarResource {
-  private static final int MOST_TASKS = 500;
   // How many years from today: the fires within these are found quickly.
   private static final int MOST_YEARS = 5;
 
@@ -57,7 +56,8 @@ public class ScheduleCalendarResource {
       @RestQuery @Nullable String date,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String zone) {
-    Filter wanted = new Filter(given(view), given(date), given(task), given(zone));
+    Filter wanted =
+        new Filter(Texts.given(view), Texts.given(date), Texts.given(task), Texts.given(zone));
     try {
       return page.answer(
           ScheduleListResource.CURRENT,
@@ -94,9 +94,7 @@ public class ScheduleCalendarResource {
     return new CalendarView(
         span.title(),
         form == null ? filter : form,
-        tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
-            .map(TaskView::name)
-            .toList(),
+        tasks.names(page.caller(), page.profile()),
         address(home, filter, span.next(-1).toString()),
         address(home, filter, span.next(1).toString()),
         address(home, filter, ""),
@@ -134,9 +132,5 @@ public class ScheduleCalendarResource {
   private static String address(String home, Filter filter, String date) {
     return CalendarViews.address(
         home, new Filter(filter.view(), date, filter.task(), filter.zone()));
-  }
-
-  private static String given(@Nullable String text) {
-    return text == null ? "" : text.strip();
   }
 }

@@ -10,7 +10,6 @@ import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ScheduleEditResource {
   private static final String CURRENT = ScheduleListResource.CURRENT;
-  private static final int MOST_TASKS = 500;
   // The name of the button that only shows the meaning of the rule.
   private static final String PREVIEW = "preview";
 
@@ -69,7 +67,9 @@ public class ScheduleEditResource {
         task == null ? "" : parameters.needed(tasks.get(page.caller(), page.profile(), task));
     return page.answer(
         CURRENT,
-        ScheduleTemplates.scheduleForm(forms.empty(tasks(page), task == null ? "" : task, needed)));
+        ScheduleTemplates.scheduleForm(
+            forms.empty(
+                tasks.names(page.caller(), page.profile()), task == null ? "" : task, needed)));
   }
 
   /** Registers a schedule, or shows the meaning of its rule. */
@@ -82,14 +82,30 @@ public class ScheduleEditResource {
     String task = ScheduleForm.given(sent, "task");
     String name = ScheduleForm.given(sent, "name");
     if (sent.containsKey(PREVIEW)) {
-      return shown(page, 200, sent, tasks(page), task, name, null, preview(page, sent, null, ""));
+      return shown(
+          page,
+          200,
+          sent,
+          tasks.names(page.caller(), page.profile()),
+          task,
+          name,
+          null,
+          preview(page, sent, null, ""));
     }
     try {
       checkFree(page, task, name);
       var _ =
           schedules.register(page.caller(), page.profile(), task, name, forms.request(sent, null));
     } catch (ApiException e) {
-      return shown(page, e.code().status(), sent, tasks(page), task, name, Refusal.of(e), null);
+      return shown(
+          page,
+          e.code().status(),
+          sent,
+          tasks.names(page.caller(), page.profile()),
+          task,
+          name,
+          Refusal.of(e),
+          null);
     }
     return page.redirect(PagePaths.schedule(page.home(), task, name));
   }
@@ -181,12 +197,6 @@ public class ScheduleEditResource {
 
   private Schedule known(PageRequest page, String task, String schedule) {
     return schedules.get(page.caller(), page.profile(), task, schedule).schedule();
-  }
-
-  private List<String> tasks(PageRequest page) {
-    return tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
-        .map(TaskView::name)
-        .toList();
   }
 
   // The service would replace it.

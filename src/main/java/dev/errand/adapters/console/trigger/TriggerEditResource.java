@@ -7,7 +7,6 @@ import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class TriggerEditResource {
   private static final String CURRENT = TriggerListResource.CURRENT;
-  private static final int MOST_TASKS = 500;
 
   private final TaskService tasks;
   private final TriggerService triggers;
@@ -49,7 +47,8 @@ public class TriggerEditResource {
   @Path("new-trigger")
   public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String task) {
     page.requireEditor("Triggers");
-    TriggerFormView form = TriggerForm.empty(tasks(page), task == null ? "" : task);
+    TriggerFormView form =
+        TriggerForm.empty(tasks.names(page.caller(), page.profile()), task == null ? "" : task);
     return page.answer(CURRENT, TriggerTemplates.triggerForm(form));
   }
 
@@ -73,7 +72,11 @@ public class TriggerEditResource {
               .trigger();
       return shown(page, task, made);
     } catch (ApiException e) {
-      return refused(page, e, TriggerForm.refused(sent, tasks(page), task, null, message(e)));
+      return refused(
+          page,
+          e,
+          TriggerForm.refused(
+              sent, tasks.names(page.caller(), page.profile()), task, null, message(e)));
     }
   }
 
@@ -126,11 +129,5 @@ public class TriggerEditResource {
 
   private static String message(ApiException e) {
     return Refusal.of(e);
-  }
-
-  private List<String> tasks(PageRequest page) {
-    return tasks.list(page.caller(), page.profile(), "", MOST_TASKS).stream()
-        .map(TaskView::name)
-        .toList();
   }
 }
