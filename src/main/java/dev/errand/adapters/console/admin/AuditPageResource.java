@@ -5,6 +5,7 @@ import dev.errand.adapters.console.admin.AuditPageView.Change;
 import dev.errand.adapters.console.admin.AuditPageView.Filter;
 import dev.errand.adapters.console.admin.AuditPageView.Line;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
@@ -75,13 +76,15 @@ public class AuditPageResource {
       }
       return answer(e.code().status(), page, filter, List.of(), null, Refusal.of(e));
     }
-    List<AuditLine> shown = read.subList(0, Math.min(part.limit(), read.size()));
-    String next =
-        read.size() > shown.size()
-            ? address(page, filter, Paging.cursorAfter(AuditService.key(shown.getLast())))
-            : null;
+    ListPart<AuditLine> shown =
+        ListPart.first(read, part.limit(), AuditService::key, next -> address(page, filter, next));
     return answer(
-        200, page, filter, shown.stream().map(AuditPageResource::line).toList(), next, null);
+        200,
+        page,
+        filter,
+        shown.items().stream().map(AuditPageResource::line).toList(),
+        shown.next(),
+        null);
   }
 
   private RestResponse<String> answer(

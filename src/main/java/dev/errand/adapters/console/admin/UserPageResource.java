@@ -157,11 +157,7 @@ public class UserPageResource {
   private RestResponse<String> list(
       int status, PageRequest page, @Nullable String cursor, UserForm form, @Nullable Made made) {
     ListPart<UserView> shown =
-        ListPart.of(
-            users.list(page.caller()),
-            UserView::username,
-            cursor,
-            next -> address(page) + PagePaths.query(Map.of(Paging.CURSOR, next)));
+        ListPart.of(users.list(page.caller()), UserView::username, cursor, address(page));
     List<Line> lines =
         shown.items().stream()
             .map(

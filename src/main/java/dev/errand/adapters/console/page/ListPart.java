@@ -2,6 +2,7 @@ package dev.errand.adapters.console.page;
 
 import dev.errand.base.http.Paging;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,18 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
    *
    * @param key the key of an item
    * @param cursor the place where the part begins; null for the first part
-   * @param address the address of the page with the part of a cursor
+   * @param address the address of the list
    * @throws dev.errand.base.error.ApiException where the cursor is not valid
+   */
+  public static <T> ListPart<T> of(
+      List<T> all, Function<T, String> key, @Nullable String cursor, String address) {
+    return of(all, key, cursor, next -> after(address, next));
+  }
+
+  /**
+   * The part that a cursor names, of a list with more than a cursor in its addresses.
+   *
+   * @param address the address of the page with the part of a cursor
    */
   public static <T> ListPart<T> of(
       List<T> all,
@@ -32,10 +43,32 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
         after.isEmpty()
             ? all
             : all.stream().dropWhile(item -> !key.apply(item).equals(after)).skip(1).toList();
-    if (rest.size() <= MOST) {
-      return new ListPart<>(rest, null);
+    return first(rest, MOST, key, address);
+  }
+
+  /**
+   * The first items of those that were read.
+   *
+   * @param read at least one item more than the page shows, if there are more
+   * @param most how many it shows
+   * @param address the address of the list
+   */
+  public static <T> ListPart<T> first(
+      List<T> read, int most, Function<T, String> key, String address) {
+    return first(read, most, key, next -> after(address, next));
+  }
+
+  /** The same of a list with more than a cursor in its addresses. */
+  public static <T> ListPart<T> first(
+      List<T> read, int most, Function<T, String> key, UnaryOperator<String> address) {
+    if (read.size() <= most) {
+      return new ListPart<>(read, null);
     }
-    List<T> items = rest.subList(0, MOST);
+    List<T> items = read.subList(0, most);
     return new ListPart<>(items, address.apply(Paging.cursorAfter(key.apply(items.getLast()))));
+  }
+
+  private static String after(String address, String cursor) {
+    return address + PagePaths.query(Map.of(Paging.CURSOR, cursor));
   }
 }

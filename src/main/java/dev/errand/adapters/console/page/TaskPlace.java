@@ -2,7 +2,6 @@ package dev.errand.adapters.console.page;
 
 import dev.errand.base.http.Paging;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +41,13 @@ public record TaskPlace(String task, String key) {
    * @param address the address of the list
    */
   public static <T> ListPart<T> page(List<T> read, Function<T, TaskPlace> place, String address) {
-    if (read.size() < READ) {
-      return new ListPart<>(read, null);
-    }
-    List<T> items = read.subList(0, READ - 1);
-    TaskPlace last = place.apply(items.getLast());
-    String cursor = Paging.cursorAfter(last.task + APART + last.key);
-    return new ListPart<>(items, address + PagePaths.query(Map.of(Paging.CURSOR, cursor)));
+    return ListPart.first(
+        read,
+        READ - 1,
+        item -> {
+          TaskPlace at = place.apply(item);
+          return at.task + APART + at.key;
+        },
+        address);
   }
 }

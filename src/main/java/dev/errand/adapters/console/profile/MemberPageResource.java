@@ -22,7 +22,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
@@ -88,10 +87,7 @@ public class MemberPageResource {
       @Nullable String message) {
     ListPart<MemberView> shown =
         ListPart.of(
-            members.list(page.caller(), page.profile()),
-            MemberView::user,
-            cursor,
-            next -> address(page) + PagePaths.query(Map.of(Paging.CURSOR, next)));
+            members.list(page.caller(), page.profile()), MemberView::user, cursor, address(page));
     return page.answer(
         status,
         CURRENT,

@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.Excerpt;
-import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
@@ -20,7 +20,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Map;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -79,20 +78,19 @@ public class ProfilePageResource {
         profiles.listOf(page.caller(), page.caller().username(), Paging.Part.of(LINES, null));
     Paging.Part part = Paging.Part.of(LINES, cursor);
     List<ProfileView> read = profiles.listShared(page.caller(), part);
-    List<ProfileView> shared = read.subList(0, Math.min(part.limit(), read.size()));
-    String next =
-        read.size() > shared.size()
-            ? page.home()
-                + "/profiles"
-                + PagePaths.query(
-                    Map.of(Paging.CURSOR, Paging.cursorAfter(shared.getLast().slug())))
-            : null;
+    ListPart<ProfileView> shared =
+        ListPart.first(read, part.limit(), ProfileView::slug, page.home() + "/profiles");
     return page.answer(
         status,
         CURRENT,
         ProfileTemplates.profiles(
             new ProfilePageView(
-                lines(page, own), lines(page, shared), next, name, description, message)));
+                lines(page, own),
+                lines(page, shared.items()),
+                shared.next(),
+                name,
+                description,
+                message)));
   }
 
   private static List<Line> lines(PageRequest page, List<ProfileView> profiles) {

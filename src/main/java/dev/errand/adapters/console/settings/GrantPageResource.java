@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.settings;
 
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Texts;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -43,10 +41,7 @@ public class GrantPageResource {
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     ListPart<GrantView> shown =
         ListPart.of(
-            grants.list(page.caller()),
-            grant -> grant.id().toString(),
-            cursor,
-            next -> address(page) + PagePaths.query(Map.of(Paging.CURSOR, next)));
+            grants.list(page.caller()), grant -> grant.id().toString(), cursor, address(page));
     return page.answer(
         SettingsResource.CURRENT,
         SettingsTemplates.grants(

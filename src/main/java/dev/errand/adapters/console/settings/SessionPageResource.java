@@ -2,7 +2,6 @@ package dev.errand.adapters.console.settings;
 
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
@@ -23,7 +22,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Map;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -108,7 +106,7 @@ public class SessionPageResource {
             sessions.list(page.caller()),
             session -> session.id().toString(),
             cursor,
-            next -> address(page) + PagePaths.query(Map.of(Paging.CURSOR, next)));
+            address(page));
     SessionPageView view =
         new SessionPageView(
             shown.items().stream().map(SessionPageResource::line).toList(),

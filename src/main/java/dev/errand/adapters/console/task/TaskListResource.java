@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
@@ -58,10 +59,11 @@ public class TaskListResource {
     String home = page.home();
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
     List<TaskView> read = tasks.list(page.caller(), page.profile(), part.after(), part.read());
-    List<TaskView> listed = read.subList(0, Math.min(LINES, read.size()));
+    ListPart<TaskView> listed = ListPart.first(read, LINES, TaskView::name, home + "/tasks");
     Map<String, RunLine> last = new HashMap<>();
     for (RunSearch.Listed newest :
-        runs.newest(page.caller(), page.profile(), listed.stream().map(TaskView::name).toList())) {
+        runs.newest(
+            page.caller(), page.profile(), listed.items().stream().map(TaskView::name).toList())) {
       last.put(newest.task(), lines.of(newest.run(), newest.task(), home));
     }
     Map<String, PageTime> next = new HashMap<>();
@@ -70,7 +72,7 @@ public class TaskListResource {
     }
     Map<String, String> month = month(page);
     List<TaskListView.Line> shown =
-        listed.stream()
+        listed.items().stream()
             .map(
                 task ->
                     new TaskListView.Line(
@@ -82,14 +84,7 @@ public class TaskListResource {
                         month.getOrDefault(task.name(), ""),
                         next.get(task.name())))
             .toList();
-    String following =
-        read.size() > listed.size()
-            ? home
-                + "/tasks"
-                + PagePaths.query(
-                    Map.of(Paging.CURSOR, Paging.cursorAfter(listed.getLast().name())))
-            : null;
-    return page.answer("tasks", TaskTemplates.tasks(new TaskListView(shown, following)));
+    return page.answer("tasks", TaskTemplates.tasks(new TaskListView(shown, listed.next())));
   }
 
   /** The outcomes of the runs of the last 30 days, by the name of their task. */

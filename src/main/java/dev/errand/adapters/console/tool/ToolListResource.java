@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.http.Paging;
@@ -14,7 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -47,15 +47,11 @@ public class ToolListResource {
             installations
                 .list(page.caller(), page.profile(), part.after(), part.read(), change -> false)
                 .installs());
-    List<InstallationView> shown = read.subList(0, Math.min(LINES, read.size()));
-    @Nullable String next =
-        read.size() > shown.size()
-            ? home
-                + "/tools"
-                + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(shown.getLast().name())))
-            : null;
+    ListPart<InstallationView> shown =
+        ListPart.first(read, LINES, InstallationView::name, home + "/tools");
     ToolListView view =
-        new ToolListView(shown.stream().map(found -> line(found, home)).toList(), next);
+        new ToolListView(
+            shown.items().stream().map(found -> line(found, home)).toList(), shown.next());
     return page.answer(InstallationPageResource.CURRENT, ToolTemplates.tools(view));
   }
 
