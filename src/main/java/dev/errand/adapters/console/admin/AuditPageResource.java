@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.adapters.console.admin.AuditPageView.Change;
+import dev.errand.adapters.console.admin.AuditPageView.AuditRow;
+import dev.errand.adapters.console.admin.AuditPageView.ChangedField;
 import dev.errand.adapters.console.admin.AuditPageView.Filter;
-import dev.errand.adapters.console.admin.AuditPageView.Line;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
@@ -91,7 +91,7 @@ public class AuditPageResource {
       int status,
       PageRequest page,
       Filter filter,
-      List<Line> lines,
+      List<AuditRow> lines,
       @Nullable String next,
       @Nullable String message) {
     List<String> actions = Arrays.stream(AuditAction.values()).map(AuditAction::code).toList();
@@ -111,13 +111,13 @@ public class AuditPageResource {
         Texts.givenOrNull(Texts.utc(filter.to())));
   }
 
-  private static Line line(AuditLine line) {
-    List<Change> changes =
+  private static AuditRow line(AuditLine line) {
+    List<ChangedField> changes =
         line.changes().properties().stream()
             .limit(MOST_CHANGES)
-            .map(change -> new Change(brief(change.getKey()), text(change.getValue())))
+            .map(change -> new ChangedField(brief(change.getKey()), text(change.getValue())))
             .toList();
-    return new Line(
+    return new AuditRow(
         PageTime.of(line.at()),
         line.actor().user(),
         by(line.actor()),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record AuditPageView(
     Filter filter,
     List<String> actions,
-    List<Line> lines,
+    List<AuditRow> lines,
     @Nullable String next,
     boolean filtered,
     @Nullable String message) {
@@ -46,13 +46,13 @@ public record AuditPageView(
    * @param more how many changes are not shown
    * @param address where it was done from; null for an action of a run
    */
-  public record Line(
+  public record AuditRow(
       PageTime at,
       String actor,
       String by,
       String action,
       String object,
-      List<Change> changes,
+      List<ChangedField> changes,
       int more,
       @Nullable String address) {}
 
@@ -62,5 +62,5 @@ public record AuditPageView(
    * @param field the path of the field
    * @param text its old and its new value
    */
-  public record Change(String field, String text) {}
+  public record ChangedField(String field, String text) {}
 }

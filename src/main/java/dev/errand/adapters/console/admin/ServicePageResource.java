@@ -4,8 +4,8 @@ import dev.errand.adapters.admin.ResealService;
 import dev.errand.adapters.admin.ServiceStatus;
 import dev.errand.adapters.admin.StatusService;
 import dev.errand.adapters.console.admin.ServicePageView.Fact;
-import dev.errand.adapters.console.admin.ServicePageView.Line;
 import dev.errand.adapters.console.admin.ServicePageView.Reseal;
+import dev.errand.adapters.console.admin.ServicePageView.WorkerLine;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
@@ -51,7 +51,7 @@ public class ServicePageResource {
             now.workers().stream()
                 .map(
                     worker ->
-                        new Line(
+                        new WorkerLine(
                             worker.name(),
                             worker.version(),
                             worker.busy(),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record ServicePageView(
     String version,
     List<Fact> facts,
-    List<Line> workers,
+    List<WorkerLine> workers,
     String newestKey,
     List<String> previousKeys,
     Reseal reseal) {
@@ -33,7 +33,7 @@ public record ServicePageView(
    * @param capacity how many it executes at most
    * @param seen when it last said so
    */
-  public record Line(
+  public record WorkerLine(
       String name, String version, int busy, int capacity, PageTime started, PageTime seen) {}
 
   /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param made the user that it created; null for none
  */
 public record UserListView(
-    List<Line> users, @Nullable String next, UserForm form, @Nullable Made made) {
+    List<UserLine> users, @Nullable String next, UserForm form, @Nullable MadeUser made) {
 
   /**
    * A user.
@@ -25,7 +25,7 @@ public record UserListView(
    * @param disabled whether the user is disabled
    * @param created when the user was created
    */
-  public record Line(
+  public record UserLine(
       String name,
       String address,
       String role,
@@ -56,5 +56,5 @@ public record UserListView(
    * @param link the link by which a person chooses a password, which is shown this once; null for a
    *     service
    */
-  public record Made(String name, @Nullable String link) {}
+  public record MadeUser(String name, @Nullable String link) {}
 }

@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.admin;
 
-import dev.errand.adapters.console.admin.UserListView.Line;
-import dev.errand.adapters.console.admin.UserListView.Made;
+import dev.errand.adapters.console.admin.UserListView.MadeUser;
 import dev.errand.adapters.console.admin.UserListView.UserForm;
+import dev.errand.adapters.console.admin.UserListView.UserLine;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -77,7 +77,7 @@ public class UserPageResource {
         page,
         null,
         UserForms.empty(),
-        new Made(made.username(), link == null ? null : link.toString()));
+        new MadeUser(made.username(), link == null ? null : link.toString()));
   }
 
   /** The page of a user. */
@@ -155,14 +155,18 @@ public class UserPageResource {
   }
 
   private RestResponse<String> list(
-      int status, PageRequest page, @Nullable String cursor, UserForm form, @Nullable Made made) {
+      int status,
+      PageRequest page,
+      @Nullable String cursor,
+      UserForm form,
+      @Nullable MadeUser made) {
     ListPart<UserView> shown =
         ListPart.of(users.list(page.caller()), UserView::username, cursor, address(page));
-    List<Line> lines =
+    List<UserLine> lines =
         shown.items().stream()
             .map(
                 user ->
-                    new Line(
+                    new UserLine(
                         user.username(),
                         address(page, user.username()),
                         user.role(),

@@ -7,7 +7,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.profile.MemberPageView.Line;
+import dev.errand.adapters.console.profile.MemberPageView.MemberLine;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.profile.MemberRequest;
@@ -100,9 +100,9 @@ public class MemberPageResource {
                 message)));
   }
 
-  private static Line line(PageRequest page, MemberView member) {
+  private static MemberLine line(PageRequest page, MemberView member) {
     boolean stays = member.user().equals(page.profile().user());
-    return new Line(
+    return new MemberLine(
         member.user(),
         member.role(),
         PageTime.of(member.createdAt()),

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param message why an action was refused; null where none was
  */
 public record MemberPageView(
-    List<Line> members,
+    List<MemberLine> members,
     @Nullable String next,
     String name,
     List<Choice> roles,
@@ -30,7 +30,7 @@ public record MemberPageView(
    * @param roles the roles to choose from; empty where it can't be changed
    * @param mayLeave whether it is the visitor, who may leave the profile
    */
-  public record Line(
+  public record MemberLine(
       String user,
       String role,
       PageTime since,

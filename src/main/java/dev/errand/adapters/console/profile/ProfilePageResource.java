@@ -5,7 +5,7 @@ import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.profile.ProfilePageView.Line;
+import dev.errand.adapters.console.profile.ProfilePageView.ProfileLine;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.profile.ProfileRequest;
@@ -93,11 +93,11 @@ public class ProfilePageResource {
                 message)));
   }
 
-  private static List<Line> lines(PageRequest page, List<ProfileView> profiles) {
+  private static List<ProfileLine> lines(PageRequest page, List<ProfileView> profiles) {
     return profiles.stream()
         .map(
             profile ->
-                new Line(
+                new ProfileLine(
                     profile.slug(),
                     home(page, profile.slug()),
                     Excerpt.of(profile.description(), LONGEST),

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param message why it was refused; null where it was not
  */
 public record ProfilePageView(
-    List<Line> own,
-    List<Line> shared,
+    List<ProfileLine> own,
+    List<ProfileLine> shared,
     @Nullable String next,
     String name,
     String description,
@@ -28,7 +28,7 @@ public record ProfilePageView(
    * @param current whether this page belongs to it
    * @param paused whether no runs are started there
    */
-  public record Line(
+  public record ProfileLine(
       String slug,
       String address,
       String description,

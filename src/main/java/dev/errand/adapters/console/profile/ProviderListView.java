@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param nextShared the address of the page with more of them; null for the last one
  */
 public record ProviderListView(
-    List<Line> own, @Nullable String nextOwn, List<Line> shared, @Nullable String nextShared) {
+    List<ProviderLine> own,
+    @Nullable String nextOwn,
+    List<ProviderLine> shared,
+    @Nullable String nextShared) {
 
   /**
    * A provider.
@@ -19,7 +22,7 @@ public record ProviderListView(
    * @param keyHint the end of its key; empty where it has none
    * @param tasks how many tasks use it
    */
-  public record Line(
+  public record ProviderLine(
       String name,
       String slug,
       String address,

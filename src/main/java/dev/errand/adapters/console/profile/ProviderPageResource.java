@@ -5,7 +5,7 @@ import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.profile.ProviderListView.Line;
+import dev.errand.adapters.console.profile.ProviderListView.ProviderLine;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelSettings;
@@ -70,13 +70,13 @@ public class ProviderPageResource {
         next -> address(page) + PagePaths.query(Map.of(parameter, next)));
   }
 
-  private static List<Line> lines(
+  private static List<ProviderLine> lines(
       PageRequest page, ProviderHolder holder, List<ProviderView> shown) {
     return shown.stream()
         .map(
             provider -> {
               ModelSettings model = provider.model().any();
-              return new Line(
+              return new ProviderLine(
                   provider.name(),
                   provider.slug(),
                   holder.address(page, provider.name()),

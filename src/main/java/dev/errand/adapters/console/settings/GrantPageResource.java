@@ -4,7 +4,7 @@ import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.settings.GrantPageView.Line;
+import dev.errand.adapters.console.settings.GrantPageView.GrantLine;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.oauth.GrantView;
 import dev.errand.identity.oauth.Grants;
@@ -58,9 +58,9 @@ public class GrantPageResource {
     return page.redirect(address(page));
   }
 
-  private static Line line(PageRequest page, GrantView grant) {
+  private static GrantLine line(PageRequest page, GrantView grant) {
     List<String> profiles = grant.profiles();
-    return new Line(
+    return new GrantLine(
         grant.client().name(),
         !grant.client().kind().equals(OWN_WORD),
         address(page) + "/" + grant.id() + "/end",

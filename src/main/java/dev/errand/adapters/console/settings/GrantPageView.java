@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param grants the grants, newest first
  * @param next the address of the following page; null for the last one
  */
-public record GrantPageView(List<Line> grants, @Nullable String next) {
+public record GrantPageView(List<GrantLine> grants, @Nullable String next) {
 
   /**
    * A grant to a client.
@@ -22,7 +22,7 @@ public record GrantPageView(List<Line> grants, @Nullable String next) {
    * @param used when it was last used; null for never
    * @param expires when it ends if it is not used
    */
-  public record Line(
+  public record GrantLine(
       String client,
       boolean verified,
       String address,

@@ -5,7 +5,7 @@ import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.settings.SessionPageView.Line;
+import dev.errand.adapters.console.settings.SessionPageView.SessionLine;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.signin.SessionService;
@@ -116,7 +116,7 @@ public class SessionPageResource {
     return page.answer(status, SettingsResource.CURRENT, SettingsTemplates.sessions(view));
   }
 
-  private static Line line(SessionView session) {
+  private static SessionLine line(SessionView session) {
     String device = session.device();
     String made =
         switch (session.kind()) {
@@ -124,7 +124,7 @@ public class SessionPageResource {
           case "dev" -> "created for development";
           default -> "unknown device";
         };
-    return new Line(
+    return new SessionLine(
         session.id().toString(),
         device == null ? made : Excerpt.of(device, LONGEST_DEVICE),
         session.address(),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param message why a change of the password was refused; null for none
  */
 public record SessionPageView(
-    List<Line> sessions, @Nullable String next, boolean changed, @Nullable String message) {
+    List<SessionLine> sessions, @Nullable String next, boolean changed, @Nullable String message) {
 
   /**
    * A session.
@@ -24,7 +24,7 @@ public record SessionPageView(
    * @param expires when it ends if it is not used; null for never
    * @param current whether it is the one that shows the page
    */
-  public record Line(
+  public record SessionLine(
       String id,
       String device,
       @Nullable String address,

@@ -6,9 +6,9 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.settings.TokenPageView.Line;
-import dev.errand.adapters.console.settings.TokenPageView.Made;
+import dev.errand.adapters.console.settings.TokenPageView.MadeToken;
 import dev.errand.adapters.console.settings.TokenPageView.TokenForm;
+import dev.errand.adapters.console.settings.TokenPageView.TokenLine;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.token.TokenService;
@@ -76,7 +76,7 @@ public class TokenPageResource {
         service,
         null,
         forms.empty(page.caller()),
-        new Made(made.name(), String.valueOf(made.token())));
+        new MadeToken(made.name(), String.valueOf(made.token())));
   }
 
   /** Revokes a token. */
@@ -95,7 +95,7 @@ public class TokenPageResource {
       String service,
       @Nullable String cursor,
       TokenForm form,
-      @Nullable Made made) {
+      @Nullable MadeToken made) {
     Instant now = clock.instant();
     ListPart<TokenView> shown =
         ListPart.of(
@@ -103,7 +103,7 @@ public class TokenPageResource {
             token -> token.id().toString(),
             cursor,
             next -> address(page) + PagePaths.query(Map.of(SERVICE, service, Paging.CURSOR, next)));
-    List<Line> lines =
+    List<TokenLine> lines =
         shown.items().stream().map(token -> line(page, service, token, now)).toList();
     return page.answer(
         status,
@@ -111,9 +111,9 @@ public class TokenPageResource {
         SettingsTemplates.tokens(new TokenPageView(service, lines, shown.next(), form, made)));
   }
 
-  private static Line line(PageRequest page, String service, TokenView token, Instant now) {
+  private static TokenLine line(PageRequest page, String service, TokenView token, Instant now) {
     Instant end = token.expiresAt();
-    return new Line(
+    return new TokenLine(
         token.name(),
         address(page) + "/" + token.id() + "/revoke" + query(service),
         String.join(", ", token.scopes()),

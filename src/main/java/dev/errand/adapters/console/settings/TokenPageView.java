@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param made the token that has just been created; null for none
  */
 public record TokenPageView(
-    String service, List<Line> tokens, @Nullable String next, TokenForm form, @Nullable Made made) {
+    String service,
+    List<TokenLine> tokens,
+    @Nullable String next,
+    TokenForm form,
+    @Nullable MadeToken made) {
 
   /**
    * A token.
@@ -24,7 +28,7 @@ public record TokenPageView(
    * @param used when it was last used; null for never
    * @param expires when it ends; null for never
    */
-  public record Line(
+  public record TokenLine(
       String name,
       String address,
       String scopes,
@@ -56,5 +60,5 @@ public record TokenPageView(
    *
    * @param text the token itself, which is shown this once
    */
-  public record Made(String name, String text) {}
+  public record MadeToken(String name, String text) {}
 }
