@@ -7,24 +7,36 @@ import dev.errand.adapters.console.page.RequestView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.models.port.ModelRequest;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.lifecycle.EntryRequests;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
+import dev.errand.tools.port.Content;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The page of one entry of a run, with the request that led to it. */
+/**
+ * The page of one entry of a run, with the request that led to it, and its files: the request as
+ * JSON or as a command, and pictures.
+ */
 @Path("/console/{user}/{profile}/tasks/{task}/runs/{run}/entries/{number}")
-@Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class EntryPageResource {
   private static final String CURRENT = "runs";
+
+  // The types that models receive. Others could run scripts.
+  private static final Set<String> PICTURES =
+      Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
   private final RunService runs;
   private final ShownEntries shown;
@@ -43,6 +55,7 @@ public class EntryPageResource {
 
   /** The page. */
   @GET
+  @Produces(MediaType.TEXT_HTML)
   public RestResponse<String> get(
       PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
     Run found = found(page, task, run);
@@ -52,8 +65,7 @@ public class EntryPageResource {
     String lacking = null;
     if (codec.read(entry).entry().asked() != null) {
       try {
-        request =
-            RequestView.of(requests.of(page.caller(), page.profile(), task, run, number), json);
+        request = RequestView.of(request(page, task, run, number), json);
       } catch (ApiException e) {
         if (e.code() != ErrorCode.NOT_FOUND) {
           throw e;
@@ -71,6 +83,54 @@ public class EntryPageResource {
                 entry.toPrettyString(),
                 request,
                 lacking)));
+  }
+
+  /** The body of the request that led to the entry. */
+  @GET
+  @Path("request.json")
+  public RestResponse<byte[]> body(
+      PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
+    return PageRequest.file(
+        "application/json", json.bytes(request(page, task, run, number).body()));
+  }
+
+  /** The request that led to the entry, as a command of the shell without the key. */
+  @GET
+  @Path("request.sh")
+  public RestResponse<byte[]> command(
+      PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
+    ModelRequest request = request(page, task, run, number);
+    return PageRequest.file(
+        "text/plain;charset=UTF-8",
+        CurlCommand.of(request, json.write(request.body())).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A picture that a tool answered with.
+   *
+   * @param index its number in the entry, from 0
+   */
+  @GET
+  @Path("pictures/{index}")
+  public RestResponse<byte[]> picture(
+      PageRequest page,
+      @RestPath String task,
+      @RestPath String run,
+      @RestPath String number,
+      @RestPath String index) {
+    Run found = found(page, task, run);
+    String entry = shown.one(found, ShownEntries.number("number", number));
+    List<Content.Image> pictures = codec.read(entry).entry().pictures();
+    int wanted = ShownEntries.number("index", index);
+    if (wanted >= pictures.size() || !PICTURES.contains(pictures.get(wanted).mimeType())) {
+      throw new ApiException(ErrorCode.NOT_FOUND, "The entry has no such picture.");
+    }
+    Content.Image picture = pictures.get(wanted);
+    return PageRequest.file(picture.mimeType(), Base64.getDecoder().decode(picture.data()));
+  }
+
+  private ModelRequest request(PageRequest page, String task, String run, String number) {
+    return requests.of(page.caller(), page.profile(), task, run, number);
   }
 
   private Run found(PageRequest page, String task, String run) {
