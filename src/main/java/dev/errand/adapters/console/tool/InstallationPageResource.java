@@ -4,9 +4,11 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.tools.install.ConnectService;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.install.RemoteChecks;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -24,7 +26,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page of an installation, and its buttons. */
+/** The page of an installation, its buttons, and those of a remote server. */
 @Path("/console/{user}/{profile}/tools/{name}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -35,10 +37,18 @@ public class InstallationPageResource {
   private static final int MOST_TOOLS = 10_000;
 
   private final InstallationService installations;
+  private final RemoteChecks checks;
+  private final ConnectService connections;
   private final InstallationPageViews views;
 
-  InstallationPageResource(InstallationService installations, InstallationPageViews views) {
+  InstallationPageResource(
+      InstallationService installations,
+      RemoteChecks checks,
+      ConnectService connections,
+      InstallationPageViews views) {
     this.installations = installations;
+    this.checks = checks;
+    this.connections = connections;
     this.views = views;
   }
 
@@ -94,9 +104,43 @@ public class InstallationPageResource {
     return page.redirect(page.home() + "/tools");
   }
 
+  /** Lists the server's tools now. */
+  @POST
+  @Path("refresh")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> refresh(PageRequest page, @RestPath String name)
+      throws InterruptedException {
+    checks.refresh(page.caller(), page.profile(), name);
+    return back(page, name);
+  }
+
+  /** Pins the tools that the page has shown. */
+  @POST
+  @Path("accept")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> accept(
+      PageRequest page, @RestPath String name, @RestForm @Nullable String digest) {
+    checks.accept(page.caller(), page.profile(), name, digest == null ? "" : digest);
+    return back(page, name);
+  }
+
+  /** Revokes and deletes its tokens. */
+  @POST
+  @Path("disconnect")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> disconnect(PageRequest page, @RestPath String name)
+      throws InterruptedException {
+    connections.disconnect(page.caller(), page.profile(), name);
+    return back(page, name);
+  }
+
+  private RestResponse<String> back(PageRequest page, String name) {
+    return page.redirect(PagePaths.tool(page.home(), name));
+  }
+
   private RestResponse<String> changed(PageRequest page, String name, InstallationRequest wanted)
       throws InterruptedException {
     InstallationView now = installations.update(page.caller(), page.profile(), name, wanted, false);
-    return page.redirect(PagePaths.tool(page.home(), now.name()));
+    return back(page, now.name());
   }
 }
