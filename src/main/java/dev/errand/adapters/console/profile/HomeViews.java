@@ -55,12 +55,12 @@ class HomeViews {
 
   /** The home of a profile. */
   HomeView of(PageRequest page) {
-    List<RunLine> live = found(page, EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING), LIVE);
-    List<RunLine> failed = found(page, EnumSet.of(RunStatus.ERROR), FAILED);
+    List<RunLine> live = newest(page, EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING), LIVE);
+    List<RunLine> failed = newest(page, EnumSet.of(RunStatus.ERROR), FAILED);
     boolean hasRuns =
         !live.isEmpty()
             || !failed.isEmpty()
-            || !found(page, EnumSet.allOf(RunStatus.class), 1).isEmpty();
+            || !newest(page, EnumSet.allOf(RunStatus.class), 1).isEmpty();
     return new HomeView(
         !tasks.list(page.caller(), page.profile(), "", 1).isEmpty(),
         hasRuns,
@@ -79,7 +79,7 @@ class HomeViews {
         today(page));
   }
 
-  private List<RunLine> found(PageRequest page, Set<RunStatus> statuses, int most) {
+  private List<RunLine> newest(PageRequest page, Set<RunStatus> statuses, int most) {
     return lines.of(
         runs.search(page.caller(), page.profile(), RunFilter.of(statuses), Long.MAX_VALUE, most)
             .runs(),

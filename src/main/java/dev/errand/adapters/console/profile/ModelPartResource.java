@@ -56,10 +56,10 @@ public class ModelPartResource {
     String own = page.caller().username() + "/";
     String shared = page.profile() + "/";
     String name = provider.substring(provider.lastIndexOf('/') + 1);
-    @Nullable ProfileSlug of = provider.equals(shared + name) ? page.profile() : null;
-    return of == null && !provider.equals(own + name)
+    @Nullable ProfileSlug owner = provider.equals(shared + name) ? page.profile() : null;
+    return owner == null && !provider.equals(own + name)
         ? List.of()
-        : providers.models(page.caller(), of, name).models();
+        : providers.models(page.caller(), owner, name).models();
   }
 
   private static List<String> first(List<String> all) {

@@ -40,7 +40,7 @@ enum ProviderHolder {
   }
 
   /** The profile that owns the providers; null for the user's own. */
-  @Nullable ProfileSlug of(PageRequest page) {
+  @Nullable ProfileSlug profile(PageRequest page) {
     return switch (this) {
       case OWN -> null;
       case PROFILE -> page.profile();

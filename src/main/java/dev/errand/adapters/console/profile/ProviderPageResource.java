@@ -64,7 +64,7 @@ public class ProviderPageResource {
   private ListPart<ProviderView> part(
       PageRequest page, ProviderHolder holder, String parameter, @Nullable String cursor) {
     return ListPart.of(
-        providers.list(page.caller(), holder.of(page)),
+        providers.list(page.caller(), holder.profile(page)),
         ProviderView::name,
         cursor,
         next -> address(page) + PagePaths.query(Map.of(parameter, next)));
@@ -101,24 +101,24 @@ public class ProviderPageResource {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> create(PageRequest page, @RestPath String holder) {
     MultivaluedMap<String, String> sent = page.form();
-    ProviderHolder of = ProviderHolder.editable(holder, page);
+    ProviderHolder owner = ProviderHolder.editable(holder, page);
     ProviderFields fields = ProviderFields.of(sent);
     try {
-      of.requireNew(providers.list(page.caller(), of.of(page)), fields.name());
-      put(page, of, fields.name(), fields.request(json.object(), runners));
+      owner.requireNew(providers.list(page.caller(), owner.profile(page)), fields.name());
+      put(page, owner, fields.name(), fields.request(json.object(), runners));
     } catch (ApiException e) {
-      return form(e.code().status(), page, empty(page, of).refused(fields, Refusal.of(e)));
+      return form(e.code().status(), page, empty(page, owner).refused(fields, Refusal.of(e)));
     }
-    return page.redirect(of.address(page, fields.name()));
+    return page.redirect(owner.address(page, fields.name()));
   }
 
-  /** The form of one that is there. */
+  /** The form of an existing one. */
   @GET
   @Path("{holder}/{provider}")
   public RestResponse<String> edit(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
-    ProviderHolder of = ProviderHolder.editable(holder, page);
-    return form(200, page, filled(page, of, get(page, of, provider)));
+    ProviderHolder owner = ProviderHolder.editable(holder, page);
+    return form(200, page, filled(page, owner, get(page, owner, provider)));
   }
 
   /** Changes one. */
@@ -128,13 +128,18 @@ public class ProviderPageResource {
   public RestResponse<String> change(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
     MultivaluedMap<String, String> sent = page.form();
-    ProviderHolder of = ProviderHolder.editable(holder, page);
-    ProviderView known = get(page, of, provider);
+    ProviderHolder owner = ProviderHolder.editable(holder, page);
+    ProviderView known = get(page, owner, provider);
     ProviderFields fields = ProviderFields.of(sent);
     try {
-      put(page, of, provider, fields.request((ObjectNode) json.tree(json.write(known)), runners));
+      put(
+          page,
+          owner,
+          provider,
+          fields.request((ObjectNode) json.tree(json.write(known)), runners));
     } catch (ApiException e) {
-      return form(e.code().status(), page, filled(page, of, known).refused(fields, Refusal.of(e)));
+      return form(
+          e.code().status(), page, filled(page, owner, known).refused(fields, Refusal.of(e)));
     }
     return page.redirect(address(page));
   }
@@ -146,12 +151,13 @@ public class ProviderPageResource {
   public RestResponse<String> check(
       PageRequest page, @RestPath String holder, @RestPath String provider)
       throws InterruptedException {
-    ProviderHolder of = ProviderHolder.editable(holder, page);
-    ProviderView known = get(page, of, provider);
+    ProviderHolder owner = ProviderHolder.editable(holder, page);
+    ProviderView known = get(page, owner, provider);
     return form(
         200,
         page,
-        filled(page, of, known).with(providers.check(page.caller(), of.of(page), provider)));
+        filled(page, owner, known)
+            .with(providers.check(page.caller(), owner.profile(page), provider)));
   }
 
   /** Deletes one that no task uses. */
@@ -160,19 +166,22 @@ public class ProviderPageResource {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
-    ProviderHolder of = ProviderHolder.editable(holder, page);
-    providers.delete(page.caller(), of.of(page), provider);
+    ProviderHolder owner = ProviderHolder.editable(holder, page);
+    providers.delete(page.caller(), owner.profile(page), provider);
     return page.redirect(address(page));
   }
 
   private ProviderView get(PageRequest page, ProviderHolder holder, String provider) {
-    return providers.get(page.caller(), holder.of(page), provider);
+    return providers.get(page.caller(), holder.profile(page), provider);
   }
 
   private void put(PageRequest page, ProviderHolder holder, String name, ObjectNode request) {
     var _ =
         providers.put(
-            page.caller(), holder.of(page), name, json.request(request, ProviderRequest.class));
+            page.caller(),
+            holder.profile(page),
+            name,
+            json.request(request, ProviderRequest.class));
   }
 
   private static ProviderFormView empty(PageRequest page, ProviderHolder holder) {
