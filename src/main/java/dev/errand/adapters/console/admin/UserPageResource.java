@@ -161,7 +161,8 @@ public class UserPageResource {
       UserForm form,
       @Nullable MadeUser made) {
     ListPart<UserView> shown =
-        ListPart.of(users.list(page.caller()), UserView::username, cursor, address(page));
+        ListPart.of(
+            users.list(page.caller()), UserView::username, cursor, ListPart.at(address(page)));
     List<UserLine> lines =
         shown.items().stream()
             .map(

@@ -20,18 +20,8 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
    *
    * @param key the key of an item
    * @param cursor the place where the part begins; null for the first part
-   * @param address the address of the list
-   * @throws dev.errand.base.error.ApiException where the cursor is not valid
-   */
-  public static <T> ListPart<T> of(
-      List<T> all, Function<T, String> key, @Nullable String cursor, String address) {
-    return of(all, key, cursor, next -> after(address, next));
-  }
-
-  /**
-   * The part that a cursor names, of a list with more than a cursor in its addresses.
-   *
    * @param address the address of the page with the part of a cursor
+   * @throws dev.errand.base.error.ApiException where the cursor is not valid
    */
   public static <T> ListPart<T> of(
       List<T> all,
@@ -51,14 +41,8 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
    *
    * @param read at least one item more than the page shows, if there are more
    * @param most how many it shows
-   * @param address the address of the list
+   * @param address the address of the page with the part of a cursor
    */
-  public static <T> ListPart<T> first(
-      List<T> read, int most, Function<T, String> key, String address) {
-    return first(read, most, key, next -> after(address, next));
-  }
-
-  /** The same of a list with more than a cursor in its addresses. */
   public static <T> ListPart<T> first(
       List<T> read, int most, Function<T, String> key, UnaryOperator<String> address) {
     if (read.size() <= most) {
@@ -68,7 +52,8 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
     return new ListPart<>(items, address.apply(Paging.cursorAfter(key.apply(items.getLast()))));
   }
 
-  private static String after(String address, String cursor) {
-    return address + PagePaths.query(Map.of(Paging.CURSOR, cursor));
+  /** The addresses of the parts of a list whose own address has no query. */
+  public static UnaryOperator<String> at(String address) {
+    return cursor -> address + PagePaths.query(Map.of(Paging.CURSOR, cursor));
   }
 }

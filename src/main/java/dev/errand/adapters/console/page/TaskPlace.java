@@ -48,6 +48,6 @@ public record TaskPlace(String task, String key) {
           TaskPlace at = place.apply(item);
           return at.task + APART + at.key;
         },
-        address);
+        ListPart.at(address));
   }
 }

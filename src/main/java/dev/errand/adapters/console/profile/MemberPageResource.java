@@ -87,7 +87,10 @@ public class MemberPageResource {
       @Nullable String message) {
     ListPart<MemberView> shown =
         ListPart.of(
-            members.list(page.caller(), page.profile()), MemberView::user, cursor, address(page));
+            members.list(page.caller(), page.profile()),
+            MemberView::user,
+            cursor,
+            ListPart.at(address(page)));
     return page.answer(
         status,
         CURRENT,

@@ -79,7 +79,8 @@ public class ProfilePageResource {
     Paging.Part part = Paging.Part.of(LINES, cursor);
     List<ProfileView> read = profiles.listShared(page.caller(), part);
     ListPart<ProfileView> shared =
-        ListPart.first(read, part.limit(), ProfileView::slug, page.home() + "/profiles");
+        ListPart.first(
+            read, part.limit(), ProfileView::slug, ListPart.at(page.home() + "/profiles"));
     return page.answer(
         status,
         CURRENT,

@@ -41,7 +41,10 @@ public class GrantPageResource {
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     ListPart<GrantView> shown =
         ListPart.of(
-            grants.list(page.caller()), grant -> grant.id().toString(), cursor, address(page));
+            grants.list(page.caller()),
+            grant -> grant.id().toString(),
+            cursor,
+            ListPart.at(address(page)));
     return page.answer(
         SettingsResource.CURRENT,
         SettingsTemplates.grants(

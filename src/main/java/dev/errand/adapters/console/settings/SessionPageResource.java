@@ -106,7 +106,7 @@ public class SessionPageResource {
             sessions.list(page.caller()),
             session -> session.id().toString(),
             cursor,
-            address(page));
+            ListPart.at(address(page)));
     SessionPageView view =
         new SessionPageView(
             shown.items().stream().map(SessionPageResource::line).toList(),

@@ -59,7 +59,8 @@ public class TaskListResource {
     String home = page.home();
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
     List<TaskView> read = tasks.list(page.caller(), page.profile(), part.after(), part.read());
-    ListPart<TaskView> listed = ListPart.first(read, LINES, TaskView::name, home + "/tasks");
+    ListPart<TaskView> listed =
+        ListPart.first(read, LINES, TaskView::name, ListPart.at(home + "/tasks"));
     Map<String, RunLine> last = new HashMap<>();
     for (RunSearch.Listed newest :
         runs.newest(

@@ -48,7 +48,7 @@ public class ToolListResource {
                 .list(page.caller(), page.profile(), part.after(), part.read(), change -> false)
                 .installs());
     ListPart<InstallationView> shown =
-        ListPart.first(read, LINES, InstallationView::name, home + "/tools");
+        ListPart.first(read, LINES, InstallationView::name, ListPart.at(home + "/tools"));
     ToolListView view =
         new ToolListView(
             shown.items().stream().map(found -> line(found, home)).toList(), shown.next());
