@@ -11,7 +11,6 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.base.secret.ResealStatus;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -68,7 +67,6 @@ public class ServicePageResource {
   /** Starts to reseal everything with the newest key. */
   @POST
   @Path("reseal")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> reseal(PageRequest page) {
     page.requireAdmin();
     ResealStatus _ = reseals.start(page.caller());

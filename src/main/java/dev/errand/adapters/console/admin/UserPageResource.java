@@ -15,7 +15,6 @@ import dev.errand.base.http.Paging;
 import dev.errand.identity.user.UserService;
 import dev.errand.identity.user.UserView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -54,7 +53,6 @@ public class UserPageResource {
 
   /** Creates a user. Only this page shows the link of the invitation. */
   @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> make(PageRequest page) {
     page.requireAdmin();
     MultivaluedMap<String, String> sent = page.form();
@@ -92,7 +90,6 @@ public class UserPageResource {
   /** Changes a user. */
   @POST
   @Path("{name}")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> put(PageRequest page, @RestPath String name) {
     page.requireAdmin();
     MultivaluedMap<String, String> sent = page.form();
@@ -109,7 +106,6 @@ public class UserPageResource {
   /** Creates a link by which a person chooses another password. Only this page shows it. */
   @POST
   @Path("{name}/reset")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> reset(PageRequest page, @RestPath String name) {
     page.requireAdmin();
     UserView found = require(page, name);
@@ -120,7 +116,6 @@ public class UserPageResource {
   /** Deletes a user with everything they own. */
   @POST
   @Path("{name}/delete")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
       PageRequest page, @RestPath String name, @RestForm @Nullable String force) {
     page.requireAdmin();

@@ -11,7 +11,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.QueryNumber;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -56,7 +55,6 @@ public class CallbackDeliveriesResource {
   /** Sends a delivery again. */
   @POST
   @Path("deliveries/{delivery}/redeliver")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> redeliver(
       PageRequest page,
       @RestPath String task,
@@ -72,7 +70,6 @@ public class CallbackDeliveriesResource {
   /** Enables a callback that its receiver has switched off. */
   @POST
   @Path("enable")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> enable(
       PageRequest page, @RestPath String task, @RestPath String callback) {
     return done(

@@ -15,7 +15,6 @@ import dev.errand.identity.profile.MemberService;
 import dev.errand.identity.profile.MemberView;
 import dev.errand.identity.profile.ProfileRole;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -51,7 +50,6 @@ public class MemberPageResource {
 
   /** Shares the profile with a user, or changes the user's role. */
   @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> put(
       PageRequest page, @RestForm @Nullable String member, @RestForm @Nullable String role) {
     String name = Texts.given(member);
@@ -72,7 +70,6 @@ public class MemberPageResource {
    */
   @POST
   @Path("{member}/remove")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> remove(PageRequest page, @RestPath String member) {
     members.delete(page.caller(), page.profile(), member);
     return page.redirect(page.caller().is(member) ? page.root() : address(page));

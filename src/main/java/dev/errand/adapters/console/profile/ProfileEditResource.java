@@ -13,7 +13,6 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileService;
 import dev.errand.identity.profile.ProfileView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -53,7 +52,6 @@ public class ProfileEditResource {
 
   /** Changes the profile. */
   @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(PageRequest page) {
     MultivaluedMap<String, String> sent = page.form();
     ProfileView changed;
@@ -86,7 +84,6 @@ public class ProfileEditResource {
   /** Pauses the profile, so that no run is started in it. */
   @POST
   @Path("pause")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> pause(PageRequest page) {
     var _ = pauses.pause(page.caller(), page.profile());
     return page.redirect(address(page));
@@ -95,7 +92,6 @@ public class ProfileEditResource {
   /** Ends the pause, so that runs can be started again. */
   @POST
   @Path("resume")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> resume(PageRequest page) {
     var _ = pauses.resume(page.caller(), page.profile());
     return page.redirect(address(page));
@@ -108,7 +104,6 @@ public class ProfileEditResource {
    */
   @POST
   @Path("delete")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(PageRequest page, @RestForm @Nullable String force) {
     try {
       profiles.delete(page.caller(), page.profile(), force != null);

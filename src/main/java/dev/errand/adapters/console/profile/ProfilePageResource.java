@@ -13,7 +13,6 @@ import dev.errand.identity.profile.ProfileService;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.ProfileView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -49,7 +48,6 @@ public class ProfilePageResource {
 
   /** Creates a profile of the user. */
   @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> make(
       PageRequest page, @RestForm @Nullable String name, @RestForm @Nullable String description) {
     String wanted = Texts.given(name);

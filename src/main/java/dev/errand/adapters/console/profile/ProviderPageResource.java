@@ -14,7 +14,6 @@ import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderService;
 import dev.errand.runs.provider.ProviderView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -98,7 +97,6 @@ public class ProviderPageResource {
   /** Stores a new one. */
   @POST
   @Path("{holder}")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> create(PageRequest page, @RestPath String holder) {
     MultivaluedMap<String, String> sent = page.form();
     ProviderHolder owner = ProviderHolder.editable(holder, page);
@@ -124,7 +122,6 @@ public class ProviderPageResource {
   /** Changes one. */
   @POST
   @Path("{holder}/{provider}")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
     MultivaluedMap<String, String> sent = page.form();
@@ -147,7 +144,6 @@ public class ProviderPageResource {
   /** Lists the models of the provider's server. */
   @POST
   @Path("{holder}/{provider}/check")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> check(
       PageRequest page, @RestPath String holder, @RestPath String provider)
       throws InterruptedException {
@@ -163,7 +159,6 @@ public class ProviderPageResource {
   /** Deletes one that no task uses. */
   @POST
   @Path("{holder}/{provider}/delete")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
     ProviderHolder owner = ProviderHolder.editable(holder, page);

@@ -8,7 +8,6 @@ import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.watch.WatchConfig;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -86,7 +85,6 @@ public class RunPageResource {
   /** Cancels the run. */
   @POST
   @Path("cancel")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> cancel(
       PageRequest page, @RestPath String task, @RestPath String run) {
     runs.cancel(page.caller(), page.profile(), task, run);
@@ -96,7 +94,6 @@ public class RunPageResource {
   /** Retries the run. */
   @POST
   @Path("retry")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> retry(PageRequest page, @RestPath String task, @RestPath String run) {
     runs.retry(page.caller(), page.profile(), task, run);
     return page.redirect(PagePaths.run(page.home(), task, run));

@@ -11,7 +11,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -75,7 +74,6 @@ public class ScheduleEditResource {
   /** Registers a schedule, or shows the meaning of its rule. */
   @POST
   @Path("new-schedule")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> create(PageRequest page) {
     MultivaluedMap<String, String> sent = page.form();
     page.requireEditor("Schedules");
@@ -123,7 +121,6 @@ public class ScheduleEditResource {
   /** Changes a schedule, or shows the meaning of the changed rule. */
   @POST
   @Path("tasks/{task}/schedules/{schedule}/edit")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     MultivaluedMap<String, String> sent = page.form();

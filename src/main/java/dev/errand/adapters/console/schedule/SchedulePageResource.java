@@ -9,7 +9,6 @@ import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -45,7 +44,6 @@ public class SchedulePageResource {
   /** Stops it from firing until it is resumed. */
   @POST
   @Path("pause")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> pause(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     return done(page, task, schedule, () -> enable(page, task, schedule, false));
@@ -54,7 +52,6 @@ public class SchedulePageResource {
   /** Lets it fire again, even if it has paused itself. */
   @POST
   @Path("resume")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> resume(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     return done(
@@ -74,7 +71,6 @@ public class SchedulePageResource {
   /** Starts a run of it at once. */
   @POST
   @Path("run")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> run(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     return done(
@@ -91,7 +87,6 @@ public class SchedulePageResource {
   /** Deletes it. */
   @POST
   @Path("delete")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     schedules.delete(page.caller(), page.profile(), task, schedule);

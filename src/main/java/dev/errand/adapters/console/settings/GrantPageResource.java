@@ -9,7 +9,6 @@ import dev.errand.base.http.Paging;
 import dev.errand.identity.oauth.GrantView;
 import dev.errand.identity.oauth.Grants;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -55,7 +54,6 @@ public class GrantPageResource {
   /** Ends a grant. */
   @POST
   @Path("{grant}/end")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> end(PageRequest page, @RestPath String grant) {
     grants.end(page.caller(), grant);
     return page.redirect(address(page));

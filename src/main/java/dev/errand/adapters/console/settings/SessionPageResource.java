@@ -16,7 +16,6 @@ import dev.errand.identity.user.PasswordRequest;
 import dev.errand.identity.user.PasswordService;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -64,7 +63,6 @@ public class SessionPageResource {
   /** Ends a session. */
   @POST
   @Path("{session}/end")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @RunOnVirtualThread
   public RestResponse<String> end(PageRequest page, @RestPath String session) {
     SignOut.Done _ = signOut.end(page.caller(), session);
@@ -74,7 +72,6 @@ public class SessionPageResource {
   /** Changes the password. */
   @POST
   @Path("password")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @RunOnVirtualThread
   public RestResponse<String> changePassword(
       PageRequest page,

@@ -14,7 +14,6 @@ import dev.errand.base.http.Paging;
 import dev.errand.identity.token.TokenService;
 import dev.errand.identity.token.TokenView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -59,7 +58,6 @@ public class TokenPageResource {
 
   /** Creates a token. Only this page shows its text. */
   @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> make(PageRequest page) {
     MultivaluedMap<String, String> sent = page.form();
     String service = Texts.given(sent.getFirst(SERVICE));
@@ -82,7 +80,6 @@ public class TokenPageResource {
   /** Revokes a token. */
   @POST
   @Path("{token}/revoke")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> revoke(
       PageRequest page, @RestPath String token, @RestQuery(SERVICE) @Nullable String service) {
     tokens.delete(page.caller(), token);

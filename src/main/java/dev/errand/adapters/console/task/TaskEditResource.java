@@ -10,7 +10,6 @@ import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskService.Registering;
 import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -61,7 +60,6 @@ public class TaskEditResource {
   /** Registers a task, or shows a preview of it. */
   @POST
   @Path("new-task")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> create(PageRequest page) {
     MultivaluedMap<String, String> sent = page.form();
     page.requireEditor("Tasks");
@@ -85,7 +83,6 @@ public class TaskEditResource {
   /** Changes a task, or shows a preview of the change. */
   @POST
   @Path("tasks/{task}/edit")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(PageRequest page, @RestPath String task) {
     MultivaluedMap<String, String> sent = page.form();
     page.requireEditor("Tasks");
@@ -99,7 +96,6 @@ public class TaskEditResource {
    */
   @POST
   @Path("tasks/{task}/delete")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
       PageRequest page, @RestPath String task, @RestForm @Nullable String force) {
     tasks.delete(page.caller(), page.profile(), task, force != null);

@@ -10,7 +10,6 @@ import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -78,7 +77,6 @@ public class TaskPageResource {
   /** Starts a run; a known name leads to the run of that name. */
   @POST
   @Path("run")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> run(PageRequest page, @RestPath String task) {
     MultivaluedMap<String, String> sent = page.form();
     TaskView found = tasks.get(page.caller(), page.profile(), task);
@@ -101,7 +99,6 @@ public class TaskPageResource {
   /** Shows what a run would begin with, without starting one. */
   @POST
   @Path("preview")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> preview(PageRequest page, @RestPath String task) {
     MultivaluedMap<String, String> sent = page.form();
     TaskView found = tasks.get(page.caller(), page.profile(), task);

@@ -11,7 +11,6 @@ import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.install.RemoteChecks;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -64,7 +63,6 @@ public class InstallationPageResource {
   /** Switches a tool on or off. */
   @POST
   @Path("switch")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> flip(
       PageRequest page,
       @RestPath String name,
@@ -86,7 +84,6 @@ public class InstallationPageResource {
   /** Updates it to the newest version of its servlet. */
   @POST
   @Path("update")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> update(PageRequest page, @RestPath String name)
       throws InterruptedException {
     return changed(
@@ -98,7 +95,6 @@ public class InstallationPageResource {
   /** Uninstalls it. */
   @POST
   @Path("uninstall")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> uninstall(PageRequest page, @RestPath String name) {
     installations.uninstall(page.caller(), page.profile(), name);
     return page.redirect(page.home() + "/tools");
@@ -107,7 +103,6 @@ public class InstallationPageResource {
   /** Lists the server's tools now. */
   @POST
   @Path("refresh")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> refresh(PageRequest page, @RestPath String name)
       throws InterruptedException {
     checks.refresh(page.caller(), page.profile(), name);
@@ -117,7 +112,6 @@ public class InstallationPageResource {
   /** Pins the tools that the page has shown. */
   @POST
   @Path("accept")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> accept(
       PageRequest page, @RestPath String name, @RestForm @Nullable String digest) {
     checks.accept(page.caller(), page.profile(), name, digest == null ? "" : digest);
@@ -127,7 +121,6 @@ public class InstallationPageResource {
   /** Revokes and deletes its tokens. */
   @POST
   @Path("disconnect")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> disconnect(PageRequest page, @RestPath String name)
       throws InterruptedException {
     connections.disconnect(page.caller(), page.profile(), name);

@@ -8,7 +8,6 @@ import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -42,7 +41,6 @@ public class ServerFormResource {
   /** Installs a server, and lists its tools. */
   @POST
   @Path("install-server")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> install(PageRequest page) throws InterruptedException {
     MultivaluedMap<String, String> fields = page.form();
     page.requireEditor("Tools");
@@ -67,7 +65,6 @@ public class ServerFormResource {
   /** Changes a server. */
   @POST
   @Path("tools/{name}/edit-server")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(PageRequest page, @RestPath String name)
       throws InterruptedException {
     MultivaluedMap<String, String> fields = page.form();

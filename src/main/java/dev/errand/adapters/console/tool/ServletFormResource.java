@@ -8,7 +8,6 @@ import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -45,7 +44,6 @@ public class ServletFormResource {
   /** Installs a servlet. */
   @POST
   @Path("install/{owner}/{servlet}")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> install(
       PageRequest page, @RestPath String owner, @RestPath String servlet)
       throws InterruptedException {
@@ -74,7 +72,6 @@ public class ServletFormResource {
   /** Changes an installation. */
   @POST
   @Path("tools/{name}/edit")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(PageRequest page, @RestPath String name)
       throws InterruptedException {
     MultivaluedMap<String, String> fields = page.form();

@@ -7,7 +7,6 @@ import dev.errand.tools.install.ServletRemoval;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -60,7 +59,6 @@ public class ServletPageResource {
   /** Yanks a version, or takes that back. */
   @POST
   @Path("yank")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> yank(
       PageRequest page,
       @RestPath String owner,
@@ -74,7 +72,6 @@ public class ServletPageResource {
   /** Deletes the servlet. */
   @POST
   @Path("delete")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
       PageRequest page, @RestPath String owner, @RestPath String name) {
     removal.delete(page.caller(), owner, name);

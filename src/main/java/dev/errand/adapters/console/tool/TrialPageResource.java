@@ -12,7 +12,6 @@ import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.install.ToolTrials;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -71,7 +70,6 @@ public class TrialPageResource {
 
   /** Calls the tool. The page contains its answer, which is not stored. */
   @POST
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> call(PageRequest page, @RestPath String name)
       throws InterruptedException {
     MultivaluedMap<String, String> sent = page.form();

@@ -11,7 +11,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -73,7 +72,6 @@ public class DeliveryPageResource {
   /** Replays it, and leads to its run. */
   @POST
   @Path("replay")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> replay(
       PageRequest page,
       @RestPath String task,

@@ -8,7 +8,6 @@ import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.task.TaskService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -55,7 +54,6 @@ public class TriggerEditResource {
   /** Creates a trigger, and shows its address and its secret, which are only shown now. */
   @POST
   @Path("new-trigger")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> create(PageRequest page) {
     MultivaluedMap<String, String> sent = page.form();
     page.requireEditor("Triggers");
@@ -93,7 +91,6 @@ public class TriggerEditResource {
   /** Changes a trigger; a new secret is shown once. */
   @POST
   @Path("tasks/{task}/triggers/{trigger}/edit")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> change(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     MultivaluedMap<String, String> sent = page.form();

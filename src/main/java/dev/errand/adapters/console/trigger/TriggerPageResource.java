@@ -6,7 +6,6 @@ import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.http.QueryNumber;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -54,7 +53,6 @@ public class TriggerPageResource {
    */
   @POST
   @Path("address")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> address(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     TriggerView found = triggers.get(page.caller(), page.profile(), task, trigger, page.service());
@@ -64,7 +62,6 @@ public class TriggerPageResource {
   /** Lets deliveries start runs. */
   @POST
   @Path("enable")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> enable(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     return enable(page, task, trigger, true);
@@ -73,7 +70,6 @@ public class TriggerPageResource {
   /** Prevents deliveries from starting runs, until it is enabled again. */
   @POST
   @Path("disable")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> disable(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     return enable(page, task, trigger, false);
@@ -82,7 +78,6 @@ public class TriggerPageResource {
   /** Deletes it. */
   @POST
   @Path("delete")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> delete(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     triggers.delete(page.caller(), page.profile(), task, trigger);
