@@ -34,11 +34,13 @@ import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * In request mode a tick does everything that a loop does by the clock, and doubled ticks no more.
  */
+@Tag("lambda")
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @WithTestResource(value = Sink.class, scope = TestResourceScope.MATCHING_RESOURCES)
