@@ -26,6 +26,8 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
@@ -53,7 +55,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("lambda")
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@QuarkusTestResource(value = Issuer.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = Issuer.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@WithTestResource(value = Sink.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class OidcTest {
   private static final String RUN = TASKS + "/guarded/runs/r";
 

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 @Tag("lambda")
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
+@WithTestResource(value = Issuer.class, scope = TestResourceScope.MATCHING_RESOURCES)
 @WithTestResource(value = Sink.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TickTest {
   private static final String TASK = TASKS + "/ticked";
