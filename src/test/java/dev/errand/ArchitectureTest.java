@@ -216,6 +216,38 @@ class ArchitectureTest {
   }
 
   @Test
+  void servicesKnowNothingOfHttp() {
+    Set<String> wrong = new TreeSet<>();
+    Set<String> services = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      boolean isService = type.getSimpleName().endsWith("Service");
+      boolean isResource = type.getSimpleName().endsWith("Resource");
+      Set<String> used =
+          type.getDirectDependenciesFromSelf().stream()
+              .map(dependency -> dependency.getTargetClass().getBaseComponentType().getName())
+              .collect(Collectors.toSet());
+      if (isService) {
+        services.add(type.getSimpleName());
+      }
+      for (String name : used) {
+        boolean isHttp =
+            name.startsWith("jakarta.ws.rs.")
+                || name.startsWith("io.vertx.")
+                || name.endsWith(".CurrentCaller");
+        boolean isDatabase =
+            name.equals("javax.sql.DataSource")
+                || name.equals("jakarta.persistence.EntityManager")
+                || name.equals("jakarta.transaction.Transactional");
+        if ((isService && isHttp) || (isResource && isDatabase)) {
+          wrong.add(type.getName() + " -> " + name);
+        }
+      }
+    }
+    assertTrue(services.size() >= 12, services.toString());
+    assertEquals(Set.of(), wrong);
+  }
+
+  @Test
   void statementsOnlyUseTheSqlHelper() {
     TreeSet<String> users =
         CLASSES.stream()

@@ -23,12 +23,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Read this first: a task is registered, a run of it is started, and a WebAssembly servlet does the
  * work. The database, the HTTP and the servlet are real; only the model is scripted, at the edge.
  */
+@Tag("lambda")
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class FirstRunTest {

@@ -10,9 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.errand.automation.callback.CallbackService;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.trigger.TriggerService;
@@ -45,8 +42,6 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -148,41 +143,6 @@ class ServicesTest {
       ApiException refused = assertThrows(ApiException.class, calls.get(i), "call " + i);
       assertEquals(ErrorCode.PROFILE_NOT_FOUND, refused.code(), "call " + i);
     }
-  }
-
-  @Test
-  void servicesKnowNothingOfHttp() {
-    Set<String> wrong = new TreeSet<>();
-    Set<String> services = new TreeSet<>();
-    for (JavaClass type :
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.errand")) {
-      boolean isService = type.getSimpleName().endsWith("Service");
-      boolean isResource = type.getSimpleName().endsWith("Resource");
-      Set<String> used =
-          type.getDirectDependenciesFromSelf().stream()
-              .map(dependency -> dependency.getTargetClass().getBaseComponentType().getName())
-              .collect(Collectors.toSet());
-      if (isService) {
-        services.add(type.getSimpleName());
-      }
-      for (String name : used) {
-        boolean isHttp =
-            name.startsWith("jakarta.ws.rs.")
-                || name.startsWith("io.vertx.")
-                || name.endsWith(".CurrentCaller");
-        boolean isDatabase =
-            name.equals("javax.sql.DataSource")
-                || name.equals("jakarta.persistence.EntityManager")
-                || name.equals("jakarta.transaction.Transactional");
-        if ((isService && isHttp) || (isResource && isDatabase)) {
-          wrong.add(type.getName() + " -> " + name);
-        }
-      }
-    }
-    assertTrue(services.size() >= 12, services.toString());
-    assertEquals(Set.of(), wrong);
   }
 
   private Caller caller(String username) {

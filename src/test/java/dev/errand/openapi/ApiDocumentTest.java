@@ -81,13 +81,13 @@ class ApiDocumentTest {
   @Test
   void everyRouteIsDocumentedAndNoOther() {
     assertEquals(
-        new TreeSet<>(Routes.all().stream().map(Routes.Route::toString).toList()),
+        new TreeSet<>(Routes.ALL.stream().map(Routes.Route::toString).toList()),
         new TreeSet<>(document.operations().stream().map(Operation::toString).toList()));
   }
 
   @Test
   void everyParameterIsDocumentedAndNoOther() {
-    for (Routes.Route route : Routes.all()) {
+    for (Routes.Route route : Routes.ALL) {
       Operation operation = operation(route);
       assertEquals(
           new TreeSet<>(route.parameters("path")),
@@ -106,7 +106,7 @@ class ApiDocumentTest {
   @Test
   void everyFieldOfARequestIsDocumentedAndNoOther() {
     int bodies = 0;
-    for (Routes.Route route : Routes.all()) {
+    for (Routes.Route route : Routes.ALL) {
       Class<?> body = route.body();
       if (body == null || !isOurs(body)) {
         continue;

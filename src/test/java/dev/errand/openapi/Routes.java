@@ -84,29 +84,28 @@ final class Routes {
    * All of them, but for pages and what these refer to, the endpoints of OAuth, whose metadata
    * describes them, and those that exist in development alone.
    */
-  static List<Route> all() {
-    return new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.errand")
-            .stream()
-            .filter(type -> type.isAnnotatedWith(Path.class))
-            .filter(type -> !type.isAnnotatedWith(IfBuildProfile.class))
-            .<Class<?>>map(type -> type.reflect())
-            .flatMap(Routes::of)
-            .filter(
-                route ->
-                    !route.path().equals("/")
-                        && Stream.of(
-                                "/sign-in",
-                                "/sign-out",
-                                "/start",
-                                "/console",
-                                "/assets",
-                                "/oauth/",
-                                "/.well-known/")
-                            .noneMatch(route.path()::startsWith))
-            .toList();
-  }
+  static final List<Route> ALL =
+      new ClassFileImporter()
+              .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+              .importPackages("dev.errand")
+              .stream()
+              .filter(type -> type.isAnnotatedWith(Path.class))
+              .filter(type -> !type.isAnnotatedWith(IfBuildProfile.class))
+              .<Class<?>>map(type -> type.reflect())
+              .flatMap(Routes::of)
+              .filter(
+                  route ->
+                      !route.path().equals("/")
+                          && Stream.of(
+                                  "/sign-in",
+                                  "/sign-out",
+                                  "/start",
+                                  "/console",
+                                  "/assets",
+                                  "/oauth/",
+                                  "/.well-known/")
+                              .noneMatch(route.path()::startsWith))
+              .toList();
 
   private static Stream<Route> of(Class<?> resource) {
     return Arrays.stream(resource.getDeclaredMethods())

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Whether what is packaged is known to be vulnerable: {@code verify -Paudit -Daudit.osv=…}. */
+/**
+ * Whether what is packaged is known to be vulnerable: {@code verify -Dit.test=AuditIT
+ * -Daudit.osv=…}.
+ */
 class AuditIT {
   @Test
   void noPackagedComponentIsKnownToBeVulnerable() throws Exception {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An older build and this one on one database: {@code ./mvnw verify -Pupgrade -Dupgrade.older=<its
- * folder quarkus-app>}.
+ * An older build and this one on one database: {@code ./mvnw verify -Dit.test=OlderBuildIT
+ * -Dupgrade.older=<its folder quarkus-app>}.
  */
 class OlderBuildIT {
   private static final Path OLDER = Path.of(System.getProperty("upgrade.older", ""));

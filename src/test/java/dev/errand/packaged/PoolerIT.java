@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two processes on a PgBouncer that pools transactions, with fewer connections than they hold. It
- * must be installed: {@code ./mvnw verify -Ppooler}.
+ * must be installed: {@code ./mvnw verify -Dit.test=PoolerIT}.
  */
 class PoolerIT {
   private static final Path FOLDER = Path.of("target", "pooler").toAbsolutePath();

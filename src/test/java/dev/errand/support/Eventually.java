@@ -8,6 +8,10 @@ import java.util.function.BooleanSupplier;
 public final class Eventually {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  // What is awaited is often asked by HTTP, which costs as much time as the shortest pause.
+  private static final long SHORTEST_PAUSE_NANOS = 5_000_000;
+  private static final long LONGEST_PAUSE_NANOS = 20_000_000;
+
   private Eventually() {}
 
   /** Waits until something is so, or fails. */
@@ -17,11 +21,13 @@ public final class Eventually {
 
   static void await(String what, Duration most, BooleanSupplier so) {
     long end = System.nanoTime() + most.toNanos();
+    long pause = SHORTEST_PAUSE_NANOS;
     while (!so.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
         throw new AssertionError("Within " + most + " there was not " + what);
       }
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      LockSupport.parkNanos(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
     }
   }
 }

@@ -5,9 +5,10 @@ import static java.util.Map.entry;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** A service that lets nobody have much and parses little at a time. */
+/** A service that lets nobody have much, parses little at a time, and holds few connections. */
 public final class SmallLimits implements QuarkusTestProfile {
   public static final int MOST = 5;
+  public static final int CONNECTIONS = 40;
 
   @Override
   public Map<String, String> getConfigOverrides() {
@@ -21,6 +22,7 @@ public final class SmallLimits implements QuarkusTestProfile {
         entry("errand.registry.versions-per-servlet", most),
         entry("errand.oauth.grants-per-user", most),
         entry("errand.oauth.registrations-per-minute", most),
+        entry("errand.http.max-connections", Integer.toString(CONNECTIONS)),
         entry("errand.memory.parse-budget", "24M"),
         entry("errand.memory.parse-wait", "PT0.05S"));
   }

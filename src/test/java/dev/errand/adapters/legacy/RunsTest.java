@@ -28,9 +28,11 @@ import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What clients of the second generation rely on: they wait only while the status is running. */
+@Tag("lambda")
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class RunsTest {

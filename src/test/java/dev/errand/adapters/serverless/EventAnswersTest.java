@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 /** What passes between the service and the platform that delivers its events. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
+@WithTestResource(value = Issuer.class, scope = TestResourceScope.MATCHING_RESOURCES)
 @WithTestResource(value = Sink.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class EventAnswersTest {
   private static final long PAST_HALF_OF_THE_BUDGET_MS = 3300;

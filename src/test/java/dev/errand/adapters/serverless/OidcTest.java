@@ -26,6 +26,8 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
@@ -45,13 +47,16 @@ import org.jose4j.jwt.NumericDate;
 import org.jose4j.keys.HmacKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events bring a token of an issuer, and nothing is done for one that is not as it should be. */
+@Tag("lambda")
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@QuarkusTestResource(value = Issuer.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = Issuer.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@WithTestResource(value = Sink.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class OidcTest {
   private static final String RUN = TASKS + "/guarded/runs/r";
 

@@ -34,13 +34,16 @@ import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * In request mode a tick does everything that a loop does by the clock, and doubled ticks no more.
  */
+@Tag("lambda")
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
+@WithTestResource(value = Issuer.class, scope = TestResourceScope.MATCHING_RESOURCES)
 @WithTestResource(value = Sink.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TickTest {
   private static final String TASK = TASKS + "/ticked";

@@ -7,8 +7,8 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.support.FewConnections;
 import dev.errand.support.SilentModel;
+import dev.errand.support.SmallLimits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -31,12 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Connections that only wait for their client make room for others. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(FewConnections.class)
+@TestProfile(SmallLimits.class)
 class FullServerTest {
   private static final String ME =
       "GET /api/users/~ HTTP/1.1\r\nHost: localhost\r\nCookie: sessionId=" + SESSION + "\r\n";
   private static final String WHOLE = ME + "\r\n";
-  private static final int CROWD = 2 * FewConnections.MOST;
+  private static final int CROWD = 2 * SmallLimits.CONNECTIONS;
 
   @TestHTTPResource URI server;
 

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Eventually;
 import dev.errand.support.ShortWaits;
-import dev.errand.support.ShortWaitsByTls;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -40,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What comes by TLS, of either version of HTTP, is watched too. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ShortWaitsByTls.class)
+@TestProfile(ShortWaits.class)
 class TlsConnectionTest {
   private static final int PATIENCE_MS = 20_000;
   private static final byte[] EMPTY_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};

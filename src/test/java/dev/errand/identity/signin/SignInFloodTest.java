@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.identity.account.PasswordHash;
 import dev.errand.support.Eventually;
-import dev.errand.support.ForwardedAddresses;
+import dev.errand.support.HostedService;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** However many try passwords, everybody else is served. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ForwardedAddresses.class)
+@TestProfile(HostedService.class)
 class SignInFloodTest {
   private static final String PASSWORD = "correct horse battery";
   private static final String HASH = PasswordHash.of(PASSWORD);

@@ -1,0 +1,69 @@
+package dev.errand;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.suite.api.ExcludePackages;
+import org.junit.platform.suite.api.SelectPackages;
+
+/** Whether the suites run each test that starts the service, once. */
+class ServiceSuiteTest {
+  @Test
+  void everyPackageIsInOneSuite() {
+    List<String> selected =
+        Stream.of(AdaptersSuite.class, IdentitySuite.class, AutomationSuite.class)
+            .flatMap(suite -> Stream.of(suite.getAnnotation(SelectPackages.class).value()))
+            .sorted()
+            .toList();
+    List<String> excluded =
+        Stream.of(RemainingSuite.class.getAnnotation(ExcludePackages.class).value())
+            .sorted()
+            .toList();
+    assertEquals(selected, excluded);
+    for (String name : selected) {
+      assertEquals(
+          List.of(name),
+          selected.stream().filter(other -> (other + ".").startsWith(name + ".")).toList());
+    }
+  }
+
+  @Test
+  void everySuiteIsTested() throws IOException {
+    assertEquals(
+        List.of("AdaptersSuite", "AutomationSuite", "IdentitySuite", "RemainingSuite"),
+        sourcesWith("\n@ServiceSuite\n"));
+  }
+
+  @Test
+  void whatStartsTheServiceHasANameThatSuitesAndProfilesSelect() throws IOException {
+    for (String name : sourcesWith("\n@QuarkusTest\n")) {
+      assertTrue(name.matches(".+(Test|IT|Benchmark)"), name);
+    }
+  }
+
+  private static List<String> sourcesWith(String text) throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
+      return sources
+          .filter(source -> source.toString().endsWith(".java"))
+          .filter(source -> contains(source, text))
+          .map(source -> source.getFileName().toString().replace(".java", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static boolean contains(Path source, String text) {
+    try {
+      return Files.readString(source).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
