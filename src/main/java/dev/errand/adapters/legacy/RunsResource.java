@@ -83,14 +83,10 @@ public class RunsResource {
   /**
    * A run.
    *
-   * @param name its name
    * @param url its absolute address
    * @param status running, ready or error
-   * @param parameters the parameters it was started with
    * @param output the last message's text
    * @param results its entries; none until it has ended
-   * @param createdAt when it was created
-   * @param modifiedAt when it last changed
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

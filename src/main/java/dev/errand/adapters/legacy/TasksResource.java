@@ -182,17 +182,11 @@ public class TasksResource {
   /**
    * A task.
    *
-   * @param name its name
    * @param slug the user, the profile and the name
-   * @param runner what runs it
    * @param provider the provider that it names; where there is none, the same as the runner
-   * @param prompt its prompt
    * @param model the runner's settings, under the runner's name, where clients look for the prompt
    *     and the model
    * @param settings its bounds; never the key
-   * @param enabled whether runs can be started
-   * @param createdAt when it was registered
-   * @param modifiedAt when it last changed
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 /**
  * A tool as a chat sees it.
  *
- * @param name its name
  * @param declared builds its declaration, which a call does not need
  * @param call calls it
  */

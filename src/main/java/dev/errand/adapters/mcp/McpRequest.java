@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision the revision that it uses
  * @param id its id, a string or an integer; null for a notification
- * @param method its method
- * @param params its parameters
  * @param client the client; null where it does not say
  * @param knowsTasks whether the client accepts a task as the answer
  */

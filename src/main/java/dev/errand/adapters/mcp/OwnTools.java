@@ -169,7 +169,6 @@ class OwnTools {
   /**
    * One of them.
    *
-   * @param tool the tool
    * @param right the right that its caller needs
    * @param manages whether it is offered with {@link McpOffer#manage()}
    */

@@ -11,8 +11,6 @@ import java.util.UUID;
 /**
  * A caller in a profile.
  *
- * @param caller who it is
- * @param slug the profile
  * @param seen the profile, with the caller's role there
  * @param runsAbove the depth of a run that the caller starts
  */

@@ -25,7 +25,6 @@ public interface Progress {
   /**
    * Reports a step.
    *
-   * @param step its number, which grows
    * @param message what happened, for a person
    */
   void report(int step, String message) throws IOException;

@@ -116,7 +116,6 @@ class SseStreams {
   /**
    * Starts to handle a message; its answer is sent by the stream.
    *
-   * @param body the message
    * @return whether there was room for it
    */
   boolean take(SseStream stream, @Nullable String body) {

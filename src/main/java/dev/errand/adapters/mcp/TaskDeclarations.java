@@ -28,7 +28,6 @@ class TaskDeclarations {
   /**
    * The declaration of a task.
    *
-   * @param name the tool's name
    * @param showsPrompt whether the caller may see the prompt
    */
   ObjectNode of(TaskView task, String name, boolean showsPrompt) {

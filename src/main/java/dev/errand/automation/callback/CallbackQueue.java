@@ -35,7 +35,6 @@ class CallbackQueue {
   /**
    * Claims due deliveries.
    *
-   * @param most how many at most
    * @param lease how long the claims hold
    */
   List<DueDelivery> claim(int most, Duration lease) {

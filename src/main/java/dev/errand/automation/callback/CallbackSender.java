@@ -170,26 +170,16 @@ class CallbackSender {
     return Duration.ofNanos(System.nanoTime() - begun);
   }
 
-  /**
-   * The body of a delivery.
-   *
-   * @param type the type of the event
-   * @param timestamp when it happened
-   * @param data the run that it concerns
-   */
+  /** The body of a delivery. */
   @RegisterForReflection
   record Event(String type, Instant timestamp, Subject data) {}
 
   /**
    * The run that has ended; what is not included is read at its address.
    *
-   * @param profile its owner and profile
-   * @param task its task
-   * @param run its name
    * @param url its absolute URL
    * @param status ready or error
    * @param output the last message's text, where it is included
-   * @param truncated whether the output was cut
    * @param usage what the run used, where it is included
    */
   @RegisterForReflection
@@ -207,9 +197,7 @@ class CallbackSender {
   /**
    * The body of a delivery about a credential.
    *
-   * @param type the type of the event
    * @param timestamp when it was noticed
-   * @param data the installation that it concerns
    */
   @RegisterForReflection
   record CredentialEvent(String type, Instant timestamp, CredentialSubject data) {}
@@ -217,9 +205,6 @@ class CallbackSender {
   /**
    * The installation whose credential ends.
    *
-   * @param profile its owner and profile
-   * @param task the task whose callback this is
-   * @param installation its name
    * @param url where a person connects it again, absolute
    * @param status expiring or failing
    * @param reason why it was not renewed; null where it just ends

@@ -37,14 +37,8 @@ public class CallbackService {
   /**
    * A callback as its owner sees it.
    *
-   * @param id its id
    * @param url the URL of its POST requests; only its server for users who may not change it
-   * @param events the events that it receives
    * @param include the parts of the run that they contain besides its address
-   * @param secretHints the end of each secret
-   * @param enabled whether it receives deliveries
-   * @param disabledAt when it was disabled
-   * @param createdAt when it was registered
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

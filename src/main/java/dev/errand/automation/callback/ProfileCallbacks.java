@@ -32,8 +32,6 @@ public class ProfileCallbacks {
   /**
    * A callback in the list of a profile.
    *
-   * @param task the name of its task
-   * @param callback the callback
    * @param last its newest delivery; null where there is none
    */
   public record Listed(String task, CallbackView callback, @Nullable Last last) {}
@@ -42,8 +40,6 @@ public class ProfileCallbacks {
    * The newest delivery of a callback.
    *
    * @param state pending, delivered, failed or cancelled
-   * @param event its event
-   * @param happenedAt when that happened
    */
   public record Last(String state, String event, Instant happenedAt) {}
 
@@ -52,7 +48,6 @@ public class ProfileCallbacks {
    *
    * @param task the name of the task of the callback that they follow; empty for the first ones
    * @param after the id of that callback, or {@link #FIRST}
-   * @param most how many
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
    */

@@ -23,7 +23,6 @@ public class ComingFires {
   /**
    * The next fire of each active schedule, the earliest first.
    *
-   * @param most how many at most
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
    */

@@ -7,10 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decided fire: the result for one time of a schedule.
  *
- * @param scheduleId the schedule
  * @param number its number in the schedule, from 1, in the order of decision
  * @param scheduledFor the time; the first of several missed times
- * @param decidedAt when it was decided
  * @param verdict {@link #STARTED}, {@link #KNOWN}, {@link #MISSED}, {@link #PAUSED}, or the code of
  *     the error that prevented the run
  * @param detail the verdict as a sentence

@@ -67,7 +67,6 @@ public class Firing {
   /**
    * Locks due schedules that no other process has locked, and fires them.
    *
-   * @param most how many schedules at most
    * @param taken receives the ids of the locked schedules, even if firing fails
    */
   void fire(Instant now, int most, List<UUID> taken) {

@@ -34,8 +34,6 @@ public class ProfileSchedules {
   /**
    * A schedule in the list of a profile.
    *
-   * @param task the name of its task
-   * @param details the schedule
    * @param last its newest fire with the outcome of its run; null where there is none
    */
   public record Listed(String task, ScheduleDetails details, @Nullable FireDetails last) {}
@@ -45,7 +43,6 @@ public class ProfileSchedules {
    *
    * @param task the name of the task of the schedule that they follow; empty for the first ones
    * @param after the name of that schedule
-   * @param most how many
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
    */

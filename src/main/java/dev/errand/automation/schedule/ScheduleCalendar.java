@@ -85,8 +85,6 @@ public class ScheduleCalendar {
   /**
    * A schedule on some days.
    *
-   * @param task the name of its task
-   * @param schedule the schedule
    * @param past its stored fires of these days, the earliest first
    * @param coming the times of its future fires, by day, at most {@link #MOST_OF_DAY}
    */
@@ -131,8 +129,6 @@ public class ScheduleCalendar {
    *
    * @param chosen the schedules, as {@link #choose} found them
    * @param from the first day
-   * @param days how many
-   * @param zone the zone of these days
    */
   @Transactional
   public List<ScheduleDays> on(Chosen chosen, LocalDate from, int days, ZoneId zone) {

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param at its single time
  * @param timezone the time zone of cron expressions and local times, an IANA name
  * @param parameters the parameters of its runs, a JSON object
- * @param enabled whether it fires
  * @param missed the policy for missed times
  * @param jitter the upper bound of each fire's random delay; zero for none
  * @param start no time is before this; null without a bound

@@ -43,7 +43,6 @@ public class SchedulePreviews {
    * The times of a schedule.
    *
    * @param words its rule in words
-   * @param zone the zone of its rule
    * @param next the next times, five at most
    */
   public record SchedulePreview(String words, ZoneId zone, List<Instant> next) {}

@@ -61,7 +61,6 @@ public class ScheduleRegistry {
   /**
    * The result of a registration.
    *
-   * @param details the schedule
    * @param before the schedule as it was; null where it is new
    */
   public record Registered(ScheduleDetails details, @Nullable Schedule before) {

@@ -53,12 +53,7 @@ public class ScheduleRows {
         .first(ScheduleRows::schedule);
   }
 
-  /**
-   * A page of a task's schedules by name.
-   *
-   * @param after the name after which the page begins
-   * @param most how many at most
-   */
+  /** A page of a task's schedules by name. */
   public List<Schedule> of(UUID taskId, String after, int most) {
     return sql.statement(ScheduleStatements.OF_TASK)
         .with("task_id", taskId)
@@ -67,12 +62,7 @@ public class ScheduleRows {
         .list(ScheduleRows::schedule);
   }
 
-  /**
-   * A schedule with the name of its task.
-   *
-   * @param task the name of the task
-   * @param schedule the schedule
-   */
+  /** A schedule with the name of its task. */
   public record OfTask(String task, Schedule schedule) {}
 
   /**
@@ -80,7 +70,6 @@ public class ScheduleRows {
    *
    * @param task the task after whose schedule the page begins
    * @param after the name of that schedule
-   * @param most how many at most
    */
   public List<OfTask> ofProfile(UUID profileId, String task, String after, int most) {
     return sql.statement(ScheduleStatements.OF_PROFILE)
@@ -91,20 +80,10 @@ public class ScheduleRows {
         .list(row -> new OfTask(row.text("task"), schedule(row)));
   }
 
-  /**
-   * A future fire.
-   *
-   * @param task the name of the task
-   * @param schedule the name of the schedule
-   * @param time when it is due
-   */
+  /** A future fire. */
   public record Coming(String task, String schedule, Instant time) {}
 
-  /**
-   * The next fire of each active schedule of a profile, the earliest first.
-   *
-   * @param most how many at most
-   */
+  /** The next fire of each active schedule of a profile, the earliest first. */
   public List<Coming> coming(UUID profileId, int most) {
     return sql.statement(ScheduleStatements.COMING)
         .with("profile_id", profileId)

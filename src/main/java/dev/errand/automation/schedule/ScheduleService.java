@@ -51,8 +51,6 @@ public class ScheduleService {
   /**
    * Some of the task's schedules, by name.
    *
-   * @param after the name that they follow
-   * @param most how many
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<ScheduleDetails> list(

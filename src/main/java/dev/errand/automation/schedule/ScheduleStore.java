@@ -45,10 +45,8 @@ public class ScheduleStore {
   /**
    * A schedule with its derived state.
    *
-   * @param schedule the schedule
    * @param failures the number of consecutive failures, including those that no tick has counted
    * @param lastFire its newest fire, if any
-   * @param now when it was read
    */
   public record ScheduleDetails(
       Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
@@ -56,7 +54,6 @@ public class ScheduleStore {
   /**
    * A fire with the outcome of its run.
    *
-   * @param fire the fire
    * @param outcome the outcome of its run, if that exists
    */
   public record FireDetails(DecidedFire fire, Optional<Outcome> outcome) {}
@@ -72,12 +69,7 @@ public class ScheduleStore {
         rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), now());
   }
 
-  /**
-   * Some of the task's schedules, by name.
-   *
-   * @param after the name that they follow
-   * @param most how many
-   */
+  /** Some of the task's schedules, by name. */
   @Transactional
   List<ScheduleDetails> list(TaskSnapshot task, String after, int most) {
     return details(rows.of(task.id(), after, most));
@@ -106,11 +98,7 @@ public class ScheduleStore {
     return details(fires.of(schedule.id()), Map.of(schedule.id(), task.id()));
   }
 
-  /**
-   * Reads the outcomes of the runs of fires, in the caller's transaction.
-   *
-   * @param tasks the task of each schedule
-   */
+  /** Reads the outcomes of the runs of fires, in the caller's transaction. */
   List<FireDetails> details(List<DecidedFire> fires, Map<UUID, UUID> tasks) {
     Map<Named, Outcome> runs =
         outcomes.of(fires.stream().flatMap(fire -> run(fire, tasks).stream()).distinct().toList());

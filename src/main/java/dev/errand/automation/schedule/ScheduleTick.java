@@ -132,11 +132,7 @@ public final class ScheduleTick {
     return fires;
   }
 
-  /**
-   * The schedule with its new state.
-   *
-   * @param next the first undecided time
-   */
+  /** The schedule with its new state. */
   public Schedule goingOnWith(Optional<Instant> next) {
     int tooMany = Math.max(0, openRuns.size() - MOST_OPEN_RUNS);
     return schedule.with(

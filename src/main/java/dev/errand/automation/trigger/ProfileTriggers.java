@@ -41,10 +41,6 @@ public class ProfileTriggers {
   /**
    * A trigger in the list of a profile.
    *
-   * @param task the name of its task
-   * @param name its name
-   * @param scheme how deliveries are authenticated
-   * @param enabled whether deliveries start runs
    * @param expiresAt when its address expires; null for never
    * @param last its newest delivery; null where there is none
    */
@@ -59,9 +55,7 @@ public class ProfileTriggers {
   /**
    * The newest delivery to a trigger.
    *
-   * @param verdict its result
    * @param code the code of its error; null for none
-   * @param receivedAt when it came
    */
   public record Last(String verdict, @Nullable String code, Instant receivedAt) {}
 
@@ -70,7 +64,6 @@ public class ProfileTriggers {
    *
    * @param task the name of the task of the trigger that they follow; empty for the first ones
    * @param after the name of that trigger
-   * @param most how many
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
    */

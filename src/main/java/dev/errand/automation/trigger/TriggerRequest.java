@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * that the answer of a GET can be PUT.
  *
  * @param name its name, if the address does not have it
- * @param scheme how deliveries are authenticated
  * @param secrets the secrets of the sender; several while one replaces another
  * @param tolerance how far the signed time may be off, 1 s to 1 h; 5 min by default
  * @param ratePerMinute how many deliveries it accepts per minute, 1 to 60000; 600 by default

@@ -37,7 +37,6 @@ public class TriggerService {
    * A trigger that was created or replaced.
    *
    * @param trigger the trigger, with the secrets that this request generated
-   * @param created whether it is new
    */
   public record StoredTrigger(TriggerView trigger, boolean created) {}
 
@@ -45,8 +44,6 @@ public class TriggerService {
    * Lists a page of the task's triggers by name, without addresses that need no signature. Users
    * who may not change triggers get no address at all.
    *
-   * @param after the name after which the page begins
-   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   @Transactional

@@ -38,11 +38,7 @@ public class TriggerStore {
   private final Clock clock;
   private final int perTask;
 
-  /**
-   * Creates the store.
-   *
-   * @param perTask the most triggers of a task
-   */
+  /** Creates the store. */
   TriggerStore(
       EntityManager entities,
       Sql sql,
@@ -61,8 +57,6 @@ public class TriggerStore {
   /**
    * The result of storing a trigger.
    *
-   * @param trigger the trigger
-   * @param created whether it is new
    * @param generated the secrets that were generated now, which are shown only once
    * @param before the trigger as it was, without its address; null where it is new
    * @param secretsChanged whether it has other secrets
@@ -142,12 +136,7 @@ public class TriggerStore {
     return keep(newTrigger(task, SIGNED), SignatureScheme.URL, TriggerRequest.SIGNED_URL, true);
   }
 
-  /**
-   * A page of the task's triggers by name.
-   *
-   * @param after the name after which the page begins
-   * @param most how many at most
-   */
+  /** A page of the task's triggers by name. */
   @Transactional(Transactional.TxType.MANDATORY)
   List<TaskTrigger> list(TaskSnapshot task, String after, int most) {
     return TaskTrigger.someOf(task.id(), after, most);

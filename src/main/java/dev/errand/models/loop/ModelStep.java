@@ -28,7 +28,6 @@ class ModelStep {
     /**
      * The model's message.
      *
-     * @param turn the answer
      * @param before the run's usage before the answer, failed tries included
      */
     record Answered(Turn turn, Usage before) implements Result {}
@@ -44,7 +43,6 @@ class ModelStep {
   /**
    * Takes the step.
    *
-   * @param conversation the conversation so far
    * @param failedTries how many tries of this step failed in earlier attempts
    * @param listener receives a warning for each failed try before the next one
    */

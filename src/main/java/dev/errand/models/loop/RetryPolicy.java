@@ -44,18 +44,10 @@ class RetryPolicy {
 
   /** The decision after a failed try. */
   sealed interface Verdict {
-    /**
-     * Retry in this worker.
-     *
-     * @param delay how long from now
-     */
+    /** Retry in this worker. */
     record RetryInPlace(Duration delay) implements Verdict {}
 
-    /**
-     * Retry later, and free the worker meanwhile.
-     *
-     * @param delay how long from now
-     */
+    /** Retry later, and free the worker meanwhile. */
     record RetryLater(Duration delay) implements Verdict {}
 
     /**

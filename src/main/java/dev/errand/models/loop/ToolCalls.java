@@ -47,11 +47,7 @@ class ToolCalls {
    */
   record Done(List<Message.ToolResult> results, Usage usage) {}
 
-  /**
-   * Executes the calls and reports each to the listener when it ends.
-   *
-   * @param before the conversation so far
-   */
+  /** Executes the calls and reports each to the listener when it ends. */
   Done run(
       List<Message.ToolCall> calls,
       Assignment assignment,

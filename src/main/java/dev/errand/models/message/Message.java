@@ -10,17 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** A message of a conversation between a user, a model and tools. */
 public sealed interface Message {
 
-  /**
-   * The instructions before the conversation.
-   *
-   * @param text the text
-   */
+  /** The instructions before the conversation. */
   record Instructions(String text) implements Message {}
 
   /**
    * A message of the user.
    *
-   * @param text the text
    * @param pictures pictures after the text
    */
   record User(String text, List<Content.Image> pictures) implements Message {
@@ -73,7 +68,6 @@ public sealed interface Message {
    * A tool call that a model requests.
    *
    * @param id the id by which its result refers to it, unique in its message
-   * @param name the tool's name
    * @param arguments the arguments; a text node with the raw text where the model gave no valid
    *     JSON
    */
@@ -83,7 +77,6 @@ public sealed interface Message {
    * The result of a tool call.
    *
    * @param callId the id of the call
-   * @param text the text
    * @param pictures pictures beside the text
    */
   record ToolResult(String callId, String text, List<Content.Image> pictures) implements Message {
@@ -97,7 +90,6 @@ public sealed interface Message {
    * shown it. A port whose vendor needs it sends it back unchanged; others send the message.
    *
    * @param runner the runner of the vendor
-   * @param sent the raw JSON
    */
   record Original(String runner, JsonNode sent) {}
 }

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runner the runner that sent it
  * @param endpoint the base URL of the model's server
- * @param model the requested model
- * @param begun when it began
- * @param took how long it took
  * @param messages the messages sent: the system text, if any, and the conversation
- * @param result its result
  */
 public record ModelAsked(
     String runner,
@@ -33,7 +29,6 @@ public record ModelAsked(
   /**
    * The model answered with a message.
    *
-   * @param message the message
    * @param model the model that answered, by the server's report; null where it has none
    * @param finish why the model ended its message, in the server's words; null where it does not
    *     say
@@ -43,11 +38,7 @@ public record ModelAsked(
       Message.Assistant message, @Nullable String model, @Nullable String finish, Usage.Step used)
       implements Result {}
 
-  /**
-   * The request failed.
-   *
-   * @param failure why
-   */
+  /** The request failed. */
   public record Unanswered(RunError failure) implements Result {}
 
   /** The request was aborted: the run was stopped, or its claim was lost. */

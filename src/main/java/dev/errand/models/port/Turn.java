@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One answer of a model: a message that is the last one of its run, or asks for tool calls.
  *
- * @param message the message
  * @param used the usage of the answer
  * @param model the model that answered, by the server's report; null where it has none
  * @param finish why the model ended its message, in the server's words; null where it does not say

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * or the form of a field. They are kept and shown as they are stored; a run with them is left to a
  * worker that knows them.
  *
- * @param runner the runner's name
  * @param fields the settings as they are stored
  */
 @RegisterForReflection

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param totalTokens both together, as the model's server counts them
  * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
  * @param reasoningTokens the part of the completion tokens that was reasoning
- * @param steps answers of the model
- * @param toolCalls tool calls begun
  * @param costUsd what it cost in US dollars; null where no price is known
  * @param modelMs milliseconds spent waiting for the model, failed tries included
  * @param toolMs milliseconds spent in tools; concurrent calls each count in full
@@ -43,13 +41,10 @@ public record Usage(
   /**
    * The usage of one answer of the model.
    *
-   * @param promptTokens tokens of the request
-   * @param completionTokens tokens of the answer
    * @param totalTokens both together, as the model's server counts them
    * @param cachedTokens the part of the request's tokens that the model's server had in its cache
    * @param reasoningTokens the part of the answer's tokens that was reasoning
    * @param costUsd what it cost in US dollars; null where no price is known
-   * @param tookMs how long it took, in milliseconds
    */
   public record Step(
       long promptTokens,
@@ -72,11 +67,7 @@ public record Usage(
     }
   }
 
-  /**
-   * The sum of this and one more answer of the model.
-   *
-   * @param calls the number of tool calls in the answer
-   */
+  /** The sum of this and one more answer of the model. */
   public Usage plusStep(Step step, int calls) {
     return plus(step, calls, true);
   }

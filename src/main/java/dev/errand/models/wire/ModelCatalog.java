@@ -71,7 +71,6 @@ public class ModelCatalog {
    *
    * @param settings name the server and the expected model
    * @param key the key; empty where the server needs none
-   * @param most how many models are returned
    */
   public Listing ask(ModelSettings settings, String key, int most) throws InterruptedException {
     ModelPort<?> port = runners.of(settings);

@@ -60,7 +60,6 @@ public class ModelClient {
   /**
    * Sends a request, and waits at most for the rest of the run's time and the configured timeout.
    *
-   * @param form the format of the vendor's answers
    * @param listener says whether the claim still holds, receives the text of a streamed answer, and
    *     takes over the memory reservation of a turn
    */

@@ -26,7 +26,6 @@ public record ServerError(int status, @Nullable RunError meaning, String message
    * Converts the error to a permanent or temporary failure.
    *
    * @param wait how long the server asks to wait; null where it does not say
-   * @param tookMs how long the answer took, in milliseconds
    */
   public ModelAnswer of(ModelCall call, @Nullable Duration wait, long tookMs) {
     String host = call.host();

@@ -6,7 +6,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /**
  * A run of a profile as clients see it.
  *
- * @param task the name of its task
  * @param run the run, without its entries
  */
 @RegisterForReflection

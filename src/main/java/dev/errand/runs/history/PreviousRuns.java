@@ -25,7 +25,6 @@ public class PreviousRuns {
   /**
    * The origin of a run: its task and, if there is one, the schedule that starts it.
    *
-   * @param taskId its task
    * @param schedule the schedule's name; null without one
    */
   public record Origin(UUID taskId, @Nullable String schedule) {}

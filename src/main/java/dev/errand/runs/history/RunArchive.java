@@ -94,16 +94,12 @@ public class RunArchive {
    * A page of a task's runs.
    *
    * @param runs the runs, newest first
-   * @param hasMore whether there are more after them
    */
   public record Listing(List<Run> runs, boolean hasMore) {}
 
   /**
    * The task's runs, newest first.
    *
-   * @param statuses the statuses to list
-   * @param before only runs with a lower id
-   * @param most how many at most
    * @param mostBytes the most bytes of entries of all listed runs; the first run is listed in any
    *     case
    */

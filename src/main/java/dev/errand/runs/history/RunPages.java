@@ -27,18 +27,12 @@ public class RunPages {
     this.sql = sql;
   }
 
-  /**
-   * The state of a run.
-   *
-   * @param status its status
-   * @param count how many entries the run has
-   */
+  /** The state of a run. */
   public record State(RunStatus status, int count) {}
 
   /**
    * A requested page.
    *
-   * @param runId the run
    * @param first the number of its first entry, from 0
    */
   public record Wanted(long runId, int first) {}

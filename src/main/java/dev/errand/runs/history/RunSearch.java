@@ -45,12 +45,7 @@ public class RunSearch {
     this.sql = sql;
   }
 
-  /**
-   * A run that was found.
-   *
-   * @param run the run
-   * @param task the name of its task
-   */
+  /** A run that was found. */
   public record Listed(Run run, String task) {}
 
   /**
@@ -64,19 +59,13 @@ public class RunSearch {
   /**
    * The runs that a search reads.
    *
-   * @param sql the statement that selects them
-   * @param walked how many at most
    * @param taskId their task; null for those of all
-   * @param since the least id
-   * @param before the id that all are below
    */
   private record Walk(String sql, int walked, @Nullable UUID taskId, long since, long before) {}
 
   /**
    * Lists some runs of a profile. There may be fewer than requested, although more follow.
    *
-   * @param before only runs with an id below this
-   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or {@link ErrorCode#TASK_NOT_FOUND}
    *     where the filter names an unknown task
    */
@@ -92,8 +81,6 @@ public class RunSearch {
   /**
    * The runs that a run of a profile has started, newest first.
    *
-   * @param task the name of its task
-   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   public Found startedBy(Caller caller, ProfileSlug slug, String task, Run run, int most) {

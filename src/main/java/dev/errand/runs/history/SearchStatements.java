@@ -69,8 +69,6 @@ public final class SearchStatements {
    * The runs that match a filter.
    *
    * @param source the runs that are read
-   * @param walked how many of them at most
-   * @param most how many are requested
    */
   static String found(String source, int walked, int most) {
     // The limits are literals: for a parameter, the planner would expect a tenth of the table. With

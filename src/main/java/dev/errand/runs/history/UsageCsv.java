@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the first day
  * @param to the last day
- * @param lines passes each line to a consumer
  */
 public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine>> lines) {
   /** The media type. */

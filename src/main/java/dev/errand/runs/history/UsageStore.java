@@ -40,9 +40,7 @@ public class UsageStore {
   /**
    * The usage of one task.
    *
-   * @param name its name
    * @param deleted whether it was deleted; its name may be another task's now
-   * @param used its usage
    */
   public record OfTask(String name, boolean deleted, UsageSum used) {}
 

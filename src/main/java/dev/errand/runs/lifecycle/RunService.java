@@ -84,7 +84,6 @@ public class RunService {
   /**
    * A run with its entries.
    *
-   * @param run the run
    * @param entries its entries, each as JSON; null where they were not asked for
    */
   public record RunDetail(Run run, @Nullable List<String> entries) {}
@@ -93,14 +92,12 @@ public class RunService {
    * Part of a list of runs.
    *
    * @param runs the runs, newest first
-   * @param hasMore whether there are more
    */
   public record RunList(List<RunDetail> runs, boolean hasMore) {}
 
   /**
    * The result of a request to start a run.
    *
-   * @param run the run
    * @param started whether this request started it; false when a run of that name existed
    * @param note a note about an unexpected part of the answer; null for none
    */
@@ -109,9 +106,6 @@ public class RunService {
   /**
    * Lists a page of the task's runs, newest first.
    *
-   * @param statuses the statuses to list
-   * @param before only runs with an id below this
-   * @param most how many at most
    * @param withEntries whether to return their entries, which may make the page shorter
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
@@ -137,7 +131,6 @@ public class RunService {
   /**
    * Lists the task's newest runs; those that have ended come with their entries.
    *
-   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<RunDetail> newest(Caller caller, ProfileSlug profile, String task, int most) {
@@ -235,7 +228,6 @@ public class RunService {
   /**
    * Starts a run from an order instead of a request, or finds the existing one of that name.
    *
-   * @param order the run to start
    * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
    */
   public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {

@@ -58,7 +58,6 @@ public class RunStarter {
   /**
    * The run that a request started or found.
    *
-   * @param run the run
    * @param entries its first entries, if this request started it; null when it existed
    * @param otherParameters whether it existed and has other parameters than the request
    */
@@ -77,11 +76,7 @@ public class RunStarter {
   /**
    * A run to start.
    *
-   * @param name the run's name
-   * @param parameters the values of the prompt's parameters
    * @param payload the value of {@code {{ @payload }}}; null for the parameters as JSON
-   * @param cause what starts it
-   * @param depth how many ancestors it has: runs that started it, directly or through others
    * @param scheduledAt the time it is scheduled for; null for now
    * @param time the time of the schedule that starts it; null without a schedule
    */
@@ -157,12 +152,7 @@ public class RunStarter {
     }
   }
 
-  /**
-   * One of several runs to start.
-   *
-   * @param task its task
-   * @param order the run to start
-   */
+  /** One of several runs to start. */
   public record Start(TaskSnapshot task, Order order) {
     private Named named() {
       return new Named(task.id(), order.name());

@@ -40,7 +40,6 @@ public class ShownRequests {
    *
    * @param assigned the settings that were fixed when the run started
    * @param conversation the conversation so far, beginning with the prompt
-   * @param tools the tools that the model is offered
    */
   public ModelRequest of(
       UUID taskId, AssignedTask assigned, List<Message> conversation, List<ToolSpec> tools) {

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * They are fixed when the run starts, and no parameter can replace them.
  *
  * @param payload the parameters as JSON, or the body that a webhook received
- * @param task the task's name
- * @param run the run's name
  * @param zone the schedule's time zone; UTC without a schedule
  * @param now when the run starts; null if no prompt names it
  * @param scheduledFor the schedule's time; null without a schedule

@@ -7,8 +7,6 @@ import java.util.Optional;
 /**
  * A provider with its sealed key, as it is asked for its models.
  *
- * @param provider the provider
  * @param key its key, if it has one
- * @param modifiedAt when it last changed
  */
 record KeyedProvider(TaskProvider provider, Optional<Sealed> key, Instant modifiedAt) {}

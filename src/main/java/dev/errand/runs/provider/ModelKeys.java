@@ -45,7 +45,6 @@ public class ModelKeys {
   /**
    * Seals a key. To be called in the transaction that stores it.
    *
-   * @param context what it belongs to
    * @param url the server that it is for; null is the configured one
    * @throws ApiException when the key is not valid
    */
@@ -75,7 +74,6 @@ public class ModelKeys {
    * A key for another way to name its server: by its address, or as the configured one. Empty where
    * the way is the same.
    *
-   * @param context what it belongs to
    * @param before the present way
    * @param now the other way
    * @param of the owner of the key, for the message

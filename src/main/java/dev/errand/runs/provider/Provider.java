@@ -58,11 +58,7 @@ public class Provider extends PanacheEntityBase {
     return new TaskProvider(id, profileId != null, name, runner, settings, baseUrl);
   }
 
-  /**
-   * The provider of that name, locked so that it is neither changed nor deleted meanwhile.
-   *
-   * @param lock the kind of lock
-   */
+  /** The provider of that name, locked so that it is neither changed nor deleted meanwhile. */
   static Optional<Provider> of(ProviderOwner owner, String name, LockModeType lock) {
     if (name.indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.

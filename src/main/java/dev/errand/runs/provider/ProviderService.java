@@ -56,12 +56,7 @@ public class ProviderService {
     this.audit = audit;
   }
 
-  /**
-   * The result of {@link #put}.
-   *
-   * @param provider the stored provider
-   * @param created whether it is new
-   */
+  /** The result of {@link #put}. */
   public record StoredProvider(ProviderView provider, boolean created) {}
 
   /**

@@ -51,12 +51,7 @@ class ProviderStore {
     this.clock = clock;
   }
 
-  /**
-   * The result of {@link #put}.
-   *
-   * @param provider the provider
-   * @param created whether it is new
-   */
+  /** The result of {@link #put}. */
   record Kept(Provider provider, boolean created) {}
 
   /**
@@ -187,7 +182,6 @@ class ProviderStore {
   /**
    * The tasks that use providers.
    *
-   * @param count how many by provider
    * @param tasks the first ones by name, by provider
    */
   record Uses(Map<UUID, Long> count, Map<UUID, List<String>> tasks) {
@@ -200,16 +194,11 @@ class ProviderStore {
   /**
    * The tasks that use a provider.
    *
-   * @param count how many
    * @param tasks the first ones by name, as {@code user/profile/task}
    */
   record UsedBy(long count, List<String> tasks) {}
 
-  /**
-   * The tasks that use providers.
-   *
-   * @param most how many of each provider's tasks are named
-   */
+  /** The tasks that use providers. */
   Uses usedBy(List<Provider> providers, int most) {
     Uses uses = new Uses(new HashMap<>(), new HashMap<>());
     sql.statement(ProviderStatements.TASKS)

@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider as its tasks need it, as the database had it: without its key.
  *
- * @param id its id
  * @param ofProfile whether a profile owns it; otherwise a user does
- * @param name its name
- * @param runner the runner of its tasks
  * @param settings the runner's settings, as JSON, for fields that a task does not set
  * @param baseUrl the server; null is the configured one
  */

@@ -10,7 +10,6 @@ import java.util.UUID;
 /**
  * How many runs a process may take from the queue now, and of whom no more than so many.
  *
- * @param most how many of all together
  * @param fullUsers the users of whose profiles it takes none
  * @param profiles how many it takes of a profile, where that is less than {@code most}
  */

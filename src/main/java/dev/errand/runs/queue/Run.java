@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A row of the table of runs. JSON columns are strings of JSON here.
  *
  * @param id its id; ids grow in the order of creation
- * @param taskId the task
  * @param name its name, unique in the task
- * @param status its status
  * @param parameters a JSON object
  * @param output the last message's text, when it is ready
  * @param finishReason why that message is not the whole answer of the model; null where it is
@@ -21,14 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how often it was claimed
  * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param usage its usage so far, a JSON object
- * @param entryCount how many entries it has
- * @param createdAt when it was enqueued first
- * @param modifiedAt when it last changed
  * @param scheduledAt the time it is scheduled for; null where no time was given
  * @param meantFor the time it was first scheduled for, which postponing does not change; null where
  *     no time was given
- * @param startedAt when it was first claimed
- * @param finishedAt when it ended
  */
 public record Run(
     long id,

@@ -158,7 +158,6 @@ public class RunControl {
    * Makes runs whose lease has expired claimable again, and ends those that were lost too often
    * without progress.
    *
-   * @param most how many at most
    * @param losses how often a run may be lost
    * @param end the end of a run that was lost more often
    * @return how many leases had expired

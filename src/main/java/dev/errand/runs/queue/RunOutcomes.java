@@ -17,18 +17,12 @@ public class RunOutcomes {
     this.sql = sql;
   }
 
-  /**
-   * The key of a run.
-   *
-   * @param taskId its task
-   * @param name its name
-   */
+  /** The key of a run. */
   public record Named(UUID taskId, String name) {}
 
   /**
    * The status of a run.
    *
-   * @param status the run's status
    * @param errorCode why it failed; null where it did not
    */
   public record Outcome(RunStatus status, @Nullable String errorCode) {}

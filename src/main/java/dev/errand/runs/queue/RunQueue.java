@@ -51,12 +51,7 @@ public class RunQueue {
     this.slotsChanged = slotsChanged;
   }
 
-  /**
-   * The result of enqueuing a run.
-   *
-   * @param outcome whether the run was enqueued
-   * @param run the run, if it was
-   */
+  /** The result of enqueuing a run. */
   public record Placed(Enqueued outcome, @Nullable Run run) {}
 
   /**

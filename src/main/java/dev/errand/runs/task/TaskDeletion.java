@@ -5,7 +5,6 @@ import java.util.UUID;
 /**
  * Event: a task is being deleted in the current transaction. An observer may refuse by throwing.
  *
- * @param taskId the task
  * @param name its name
  * @param force whether its live runs are ended for the deletion
  */

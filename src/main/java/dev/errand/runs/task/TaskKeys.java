@@ -121,7 +121,6 @@ public class TaskKeys {
    * The key of a task, and the installations of its profile.
    *
    * @param key the key, and its server
-   * @param offered the installations, by name
    */
   public record KeyAndTools(OpenedKey key, List<Offered> offered) {}
 

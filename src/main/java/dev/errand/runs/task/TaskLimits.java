@@ -16,7 +16,6 @@ class TaskLimits {
   /**
    * The configured limits.
    *
-   * @param perProfile the most tasks of a profile
    * @param madeByRuns the most tasks of a profile that runs may create
    */
   TaskLimits(

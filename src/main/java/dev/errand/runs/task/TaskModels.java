@@ -90,7 +90,6 @@ class TaskModels {
   /**
    * The registration that results from a patch.
    *
-   * @param shown the present task
    * @param patch a JSON Merge Patch to the task as clients see it, and to its key
    */
   TaskRegistration patched(TaskView shown, ObjectNode patch, Json json) {

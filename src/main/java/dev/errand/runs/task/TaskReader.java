@@ -51,12 +51,7 @@ public class TaskReader {
         : Optional.empty();
   }
 
-  /**
-   * Some of a profile's tasks, by name.
-   *
-   * @param after the name that they follow
-   * @param most how many
-   */
+  /** Some of a profile's tasks, by name. */
   List<TaskSnapshot> some(Profile profile, String after, int most) {
     return sql.statement(TaskStatements.SOME)
         .with("profile_id", profile.id())

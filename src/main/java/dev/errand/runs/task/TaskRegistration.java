@@ -86,7 +86,6 @@ public final class TaskRegistration extends SettingsByRunner {
   /**
    * The registration that results from a patch.
    *
-   * @param shown the present task
    * @param patch a JSON Merge Patch to the task as clients see it, and to its key
    */
   public static TaskRegistration patched(

@@ -51,18 +51,11 @@ public class TaskService {
   /**
    * The result of a registration.
    *
-   * @param task the stored task
-   * @param created whether it is new
    * @param callbacks its callbacks, with the secrets that have just been created
    */
   public record Registering(TaskView task, boolean created, List<Callback> callbacks) {}
 
-  /**
-   * A task of one of several profiles.
-   *
-   * @param profile the profile's name
-   * @param task the task
-   */
+  /** A task of one of several profiles. */
   public record TaskOfProfile(String profile, TaskView task) {}
 
   /**
@@ -79,8 +72,6 @@ public class TaskService {
   /**
    * Some of the profile's tasks, by name.
    *
-   * @param after the name that they follow
-   * @param most how many
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   public List<TaskView> list(Caller caller, ProfileSlug profile, String after, int most) {
@@ -257,7 +248,6 @@ public class TaskService {
    * Registers a task for a run, with the server, the key and the bounds of the run's task, or
    * replaces one that a run has created.
    *
-   * @param makerId the task whose run creates it
    * @param model the model; null for the maker's
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} where a person made the task of that
    *     name, or when it is not valid; nothing is changed then

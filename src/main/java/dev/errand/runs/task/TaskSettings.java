@@ -234,7 +234,6 @@ public record TaskSettings(
   /**
    * The bounds of a run.
    *
-   * @param startedAt when it was first claimed
    * @param ceilings the limits of all runs, whenever their task was registered
    */
   public Bounds bounds(Instant startedAt, RunCeilings ceilings) {

@@ -58,8 +58,6 @@ public class TaskStore {
   /**
    * The result of a registration.
    *
-   * @param task the task
-   * @param created whether it is new
    * @param callbacks its callbacks, with the secrets that were generated now
    */
   public record Registered(TaskSnapshot task, boolean created, List<Callback> callbacks) {}
@@ -110,12 +108,7 @@ public class TaskStore {
     return new Registered(task.in(profile), known == null, kept);
   }
 
-  /**
-   * A task that a registration would create.
-   *
-   * @param task the task
-   * @param server the server of its model
-   */
+  /** A task that a registration would create. */
   public record Draft(TaskSnapshot task, TaskKeys.Server server) {}
 
   /**
@@ -185,7 +178,6 @@ public class TaskStore {
   /**
    * Renders the templates of the task for a run.
    *
-   * @param parameters the parameters
    * @param values the values of the names that begin with {@code @}
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */

@@ -38,8 +38,6 @@ class TasksByRuns {
    * or else the key with its server, is copied; the run can't choose them. Callbacks are not
    * copied.
    *
-   * @param profile the profile of both
-   * @param makerId the task whose run creates it
    * @param model the model; null for the maker's
    * @throws ApiException when it is not valid, a person created the task of that name, or runs have
    *     created the maximum number in the profile; nothing is changed then

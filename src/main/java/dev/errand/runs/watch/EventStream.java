@@ -51,7 +51,6 @@ final class EventStream {
    *
    * @param watching the client's subscription, which the stream closes at its end
    * @param next the number of the first entry to send
-   * @param form the format of the events
    * @param ended the run, if it has ended
    * @param cut closes the connection of a client that has stopped reading
    */

@@ -52,7 +52,6 @@ public class EventStreams {
    * Streams each present and future entry, and the end of the run, to the client of this request.
    *
    * @param last which entries the client has
-   * @param form the format of the events
    * @throws ApiException as {@link WatchService#watch} does
    */
   public Multi<OutboundSseEvent> open(

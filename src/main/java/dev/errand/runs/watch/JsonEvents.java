@@ -11,7 +11,6 @@ import dev.errand.runs.queue.RunDelta;
 /**
  * Writes the events of a run in JSON, for clients of the API.
  *
- * @param json the writer
  * @param url the address of the run
  */
 record JsonEvents(Json json, String url) implements EventForm {

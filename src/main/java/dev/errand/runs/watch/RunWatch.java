@@ -98,7 +98,6 @@ public class RunWatch {
   /**
    * Begins to watch a run, as long as the caller may.
    *
-   * @param needed the watcher, and the access that it needs
    * @throws ApiException as {@link #watch(long, Holder)}
    */
   Watching watch(long runId, NeededAccess needed) {
@@ -110,7 +109,6 @@ public class RunWatch {
   /**
    * Waits as {@link #awaitEnd(Run, Holder, Duration, Consumer)} does, as long as the caller may.
    *
-   * @param needed the caller, and the access that it needs
    * @throws ApiException as there; when the caller loses access, the error that a new request would
    *     get
    */

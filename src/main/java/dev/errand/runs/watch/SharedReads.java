@@ -26,8 +26,6 @@ final class SharedReads<Q, A> {
   /**
    * Creates reads of one kind.
    *
-   * @param name the name of the thread that reads
-   * @param most how many one statement reads at most
    * @param read reads them, and returns the answers in the order of the questions
    */
   SharedReads(String name, int most, Function<List<Q>, List<A>> read) {

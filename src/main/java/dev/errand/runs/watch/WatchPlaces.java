@@ -28,7 +28,6 @@ public final class WatchPlaces {
   /**
    * Creates free places.
    *
-   * @param most how many
    * @param full tells a client what to do when none is left
    * @param share tells it when its share is used
    */

@@ -30,7 +30,6 @@ public final class Watching implements AutoCloseable {
   /**
    * Creates a subscription.
    *
-   * @param place its place, which is given back at its end
    * @param soFar the text that the model has written so far of an answer without an entry
    */
   Watching(WatchedRun run, RunWatch watch, WatchPlaces.Place place, String soFar) {

@@ -64,7 +64,6 @@ public class Worker {
   /**
    * The runs that one claim has begun.
    *
-   * @param runs the runs
    * @param isFilled whether it took as many as it could, so that another one may find more
    * @param leaves whether it may have left runs in the queue that can begin when another one ends
    */

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The times at which a schedule fires: a rule, its window, and the jitter of each fire.
  *
- * @param rule the times
  * @param start no time is before this; null without a bound
  * @param end no time is after this; null without a bound
  * @param jitter the upper bound of each fire's delay; zero for none

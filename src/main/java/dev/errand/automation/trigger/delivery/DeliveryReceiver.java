@@ -64,7 +64,6 @@ class DeliveryReceiver {
      * A run was started or found.
      *
      * @param trigger the trigger, from which the run's address is built
-     * @param run the run
      * @param own whether this trigger started it, now or before; otherwise the answer has only the
      *     run's address, because the sender may have guessed its name
      * @param otherParameters whether it was found, and has other parameters than the delivery
@@ -72,11 +71,7 @@ class DeliveryReceiver {
     record Started(TriggerSnapshot trigger, Run run, boolean own, boolean otherParameters)
         implements Received {}
 
-    /**
-     * A verification challenge, to which the answer proves the ownership of the address.
-     *
-     * @param challenge the text to send back
-     */
+    /** A verification challenge, to which the answer proves the ownership of the address. */
     record Challenged(String challenge) implements Received {}
   }
 

@@ -74,7 +74,6 @@ public class DeliveryResource {
   /**
    * The run of a replayed delivery.
    *
-   * @param run the run's name
    * @param url its absolute URL
    */
   @RegisterForReflection

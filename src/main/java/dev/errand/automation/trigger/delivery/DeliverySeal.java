@@ -47,7 +47,6 @@ class DeliverySeal {
    * The sealed part of a delivery.
    *
    * @param fields the header fields that determine how the body is read
-   * @param body the body
    */
   @RegisterForReflection
   record Kept(Map<String, List<String>> fields, byte[] body) {

@@ -45,15 +45,10 @@ public class DeliveryService {
   /**
    * A delivery as the trigger's owner sees it.
    *
-   * @param id its id
-   * @param receivedAt when it was received
-   * @param sender the network address of its sender
    * @param verdict started, known, challenged, failed or refused
    * @param code the code of its error, if it failed or was refused
    * @param message the error as a sentence
    * @param run the name of its run
-   * @param contentType its content type
-   * @param bodyBytes the size of its body in bytes
    * @param replayable whether it can be replayed
    * @param replayOf the delivery that it replays
    */
@@ -102,7 +97,6 @@ public class DeliveryService {
   /**
    * A delivery with the content that is stored for a replay.
    *
-   * @param delivery the delivery
    * @param fields the header fields that determine how the body is read
    * @param body the body as text, where it is stored; invalid bytes become U+FFFD
    */

@@ -168,7 +168,6 @@ public class HookResource {
      * @param url its absolute URL
      * @param status ready or error
      * @param output the last message's text
-     * @param error why it failed
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -180,11 +179,7 @@ public class HookResource {
       }
     }
 
-    /**
-     * The answer to a verification challenge.
-     *
-     * @param challenge the text that the sender sent
-     */
+    /** The answer to a verification challenge. */
     @RegisterForReflection
     record Challenge(String challenge) implements HookAnswer {}
   }

@@ -29,12 +29,7 @@ final class Multipart {
 
   private Multipart() {}
 
-  /**
-   * A field.
-   *
-   * @param name its name
-   * @param value its text
-   */
+  /** A field. */
   record Field(String name, String value) {}
 
   /**

@@ -8,15 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A request to a trigger's address, with its result.
  *
  * @param id its id; ids grow in the order of receipt
- * @param receivedAt when it was received
- * @param sender the network address of its sender
- * @param verdict its result
  * @param code the code of its error, a {@link dev.errand.base.error.ErrorCode}; null if it
  *     succeeded
  * @param message the error as a sentence; null if it succeeded
  * @param runName the name of its run, if one was started or found
- * @param contentType its content type
- * @param bodyBytes the size of its body in bytes
  * @param sealed the sealed content for a replay; null where it is not stored
  * @param replayOf the delivery that it replays; null for an original
  */
