@@ -13,6 +13,7 @@ import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.queue.RunUrls;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -47,12 +48,9 @@ public class RunsResource {
   /** The task's newest runs, with their results. */
   @GET
   public List<LegacyRun> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @Context UriInfo uri) {
-    return runs.newest(caller.get(), new ProfileSlug(user, profile), task, MOST).stream()
-        .map(found -> seen(found, user, profile, task, uri))
+      @BeanParam ProfileSlug profile, @RestPath String task, @Context UriInfo uri) {
+    return runs.newest(caller.get(), profile, task, MOST).stream()
+        .map(found -> seen(found, profile, task, uri))
         .toList();
   }
 
@@ -60,23 +58,21 @@ public class RunsResource {
   @GET
   @Path("{run}")
   public LegacyRun get(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    RunDetail found =
-        runs.get(caller.get(), new ProfileSlug(user, profile), task, run, Entries.OF_ENDED);
-    return seen(found, user, profile, task, uri);
+    RunDetail found = runs.get(caller.get(), profile, task, run, Entries.OF_ENDED);
+    return seen(found, profile, task, uri);
   }
 
-  private LegacyRun seen(RunDetail found, String user, String profile, String task, UriInfo uri) {
+  private LegacyRun seen(RunDetail found, ProfileSlug profile, String task, UriInfo uri) {
     Run run = found.run();
-    String owner = caller.get().nameOf(user);
+    ProfileSlug owned = new ProfileSlug(caller.get().nameOf(profile.user()), profile.name());
     List<String> entries = found.entries();
     return LegacyRun.of(
         run,
-        urls.secondGeneration(uri, owner, profile, task, run.name()).toString(),
+        urls.secondGeneration(uri, owned, task, run.name()).toString(),
         entries == null ? List.of() : entries);
   }
 

@@ -6,6 +6,7 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.RunUrls;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -13,7 +14,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +42,7 @@ public class RunSearchResource {
    */
   @GET
   public RestResponse<List<ListedRunView>> list(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestQuery List<String> status,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String code,
@@ -57,7 +56,7 @@ public class RunSearchResource {
     RunSearch.Found found =
         runs.search(
             caller.get(),
-            new ProfileSlug(user, profile),
+            profile,
             RunFilter.of(status, task, code, cause, parent, from, to),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
@@ -70,7 +69,7 @@ public class RunSearchResource {
                             listed.task(),
                             RunView.of(
                                 listed.run(),
-                                urls.of(uri, user, profile, listed.task(), listed.run().name())
+                                urls.of(uri, profile, listed.task(), listed.run().name())
                                     .toString(),
                                 null)))
                 .toList());

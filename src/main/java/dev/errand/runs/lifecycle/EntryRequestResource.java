@@ -4,6 +4,7 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.ModelRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -30,11 +31,10 @@ public class EntryRequestResource {
    */
   @GET
   public ModelRequest get(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @RestPath String number) {
-    return requests.of(caller.get(), new ProfileSlug(user, profile), task, run, number);
+    return requests.of(caller.get(), profile, task, run, number);
   }
 }

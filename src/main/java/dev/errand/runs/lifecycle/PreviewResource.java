@@ -7,6 +7,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.task.TaskRegistration;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -30,12 +31,9 @@ public class PreviewResource {
   /** The messages, tools and key that a run with these parameters would begin with. */
   @POST
   public Preview preview(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @Nullable PreviewRequest request) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @Nullable PreviewRequest request) {
     PreviewRequest wanted = request == null ? new PreviewRequest(null, null, null) : request;
-    ProfileSlug of = new ProfileSlug(user, profile);
+    ProfileSlug of = profile;
     TaskRegistration draft = wanted.task();
     if (draft == null) {
       return previews.preview(caller.get(), of, task, wanted.parameters(), wanted.schedule());

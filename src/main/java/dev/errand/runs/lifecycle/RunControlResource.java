@@ -7,6 +7,7 @@ import dev.errand.runs.lifecycle.RunService.RunDetail;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunUrls;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
@@ -38,13 +39,12 @@ public class RunControlResource {
   @Path("{run}/cancel")
   @Consumes(MediaType.WILDCARD)
   public RunView cancel(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    RunDetail cancelled = runs.cancel(caller.get(), new ProfileSlug(user, profile), task, run);
-    return view(cancelled, user, profile, task, uri);
+    RunDetail cancelled = runs.cancel(caller.get(), profile, task, run);
+    return view(cancelled, profile, task, uri);
   }
 
   /** Cancels a run; nothing is removed. */
@@ -52,12 +52,11 @@ public class RunControlResource {
   @Path("{run}")
   @Consumes(MediaType.WILDCARD)
   public RunView delete(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    return cancel(user, profile, task, run, uri);
+    return cancel(profile, task, run, uri);
   }
 
   /** Retries a failed run. */
@@ -65,18 +64,16 @@ public class RunControlResource {
   @Path("{run}/retry")
   @Consumes(MediaType.WILDCARD)
   public RestResponse<RunView> retry(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    RunDetail again = runs.retry(caller.get(), new ProfileSlug(user, profile), task, run);
-    return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, user, profile, task, uri));
+    RunDetail again = runs.retry(caller.get(), profile, task, run);
+    return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, profile, task, uri));
   }
 
-  private RunView view(RunDetail found, String user, String profile, String task, UriInfo uri) {
+  private RunView view(RunDetail found, ProfileSlug profile, String task, UriInfo uri) {
     Run run = found.run();
-    return RunView.of(
-        run, urls.of(uri, user, profile, task, run.name()).toString(), found.entries());
+    return RunView.of(run, urls.of(uri, profile, task, run.name()).toString(), found.entries());
   }
 }

@@ -20,6 +20,7 @@ import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.queue.RunUrls;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
@@ -103,8 +104,7 @@ public class RunResource {
    */
   @GET
   public RestResponse<List<RunView>> list(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery List<String> status,
       @RestQuery @Nullable String include,
@@ -114,7 +114,7 @@ public class RunResource {
     RunList list =
         runs.list(
             caller.get(),
-            new ProfileSlug(user, profile),
+            profile,
             task,
             statuses(status),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
@@ -127,7 +127,7 @@ public class RunResource {
                     listed ->
                         RunView.of(
                             listed.run(),
-                            urls.of(uri, user, profile, task, listed.run().name()).toString(),
+                            urls.of(uri, profile, task, listed.run().name()).toString(),
                             listed.entries()))
                 .toList());
     return list.hasMore()
@@ -144,8 +144,7 @@ public class RunResource {
   @GET
   @Path("{run}")
   public RunView get(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @RestQuery @Nullable String wait,
@@ -154,14 +153,13 @@ public class RunResource {
     RunDetail found =
         runs.await(
             caller.get(),
-            new ProfileSlug(user, profile),
+            profile,
             task,
             run,
             Entries.ALL,
             WaitParameter.of(wait),
             WaitParameter.goneOf(http));
-    return RunView.of(
-        found.run(), urls.of(uri, user, profile, task, run).toString(), found.entries());
+    return RunView.of(found.run(), urls.of(uri, profile, task, run).toString(), found.entries());
   }
 
   /**
@@ -172,8 +170,7 @@ public class RunResource {
   @Path("{run}")
   @Consumes(MediaType.WILDCARD)
   public RestResponse<RunView> put(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @RestQuery @Nullable String wait,
@@ -181,14 +178,14 @@ public class RunResource {
       @Context UriInfo uri)
       throws InterruptedException {
     Duration patience = WaitParameter.of(wait);
-    ProfileSlug slug = new ProfileSlug(user, profile);
-    Started started = runs.start(caller.get(), slug, task, run, () -> parametersIn(body));
+    Started started = runs.start(caller.get(), profile, task, run, () -> parametersIn(body));
     RunDetail detail = started.run();
     if (patience.isPositive()) {
       detail =
-          runs.awaitStarted(caller.get(), slug, task, detail, patience, WaitParameter.goneOf(http));
+          runs.awaitStarted(
+              caller.get(), profile, task, detail, patience, WaitParameter.goneOf(http));
     }
-    URI url = urls.of(uri, user, profile, task, run);
+    URI url = urls.of(uri, profile, task, run);
     RunView view = RunView.of(detail.run(), url.toString(), detail.entries());
     if (started.started()) {
       return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();

@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.mcp.oauth.ConnectLink;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriInfo;
@@ -24,8 +25,8 @@ public class RunUrls {
   }
 
   /** The URL of a run, with the owner's name as the current request spells it. */
-  public URI of(UriInfo request, String user, String profile, String task, String run) {
-    return build(base.orElse(request::getBaseUri), RUN, user, profile, task, run);
+  public URI of(UriInfo request, ProfileSlug profile, String task, String run) {
+    return build(base.orElse(request::getBaseUri), RUN, profile.user(), profile.name(), task, run);
   }
 
   /**
@@ -50,10 +51,14 @@ public class RunUrls {
   }
 
   /** The URL of a run in the second generation of the API, which webhook senders use, too. */
-  public URI secondGeneration(
-      UriInfo request, String user, String profile, String task, String run) {
+  public URI secondGeneration(UriInfo request, ProfileSlug profile, String task, String run) {
     return absolute(
-        request.getBaseUri(), "/api/runs/{user}/{profile}/{task}/{run}", user, profile, task, run);
+        request.getBaseUri(),
+        "/api/runs/{user}/{profile}/{task}/{run}",
+        profile.user(),
+        profile.name(),
+        task,
+        run);
   }
 
   /**

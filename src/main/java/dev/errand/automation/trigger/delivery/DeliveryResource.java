@@ -8,6 +8,7 @@ import dev.errand.runs.queue.RunUrls;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -38,11 +39,8 @@ public class DeliveryResource {
   /** Lists the last deliveries, newest first. */
   @GET
   public List<DeliveryView> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String name) {
-    return deliveries.list(caller.get(), new ProfileSlug(user, profile), task, name);
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String name) {
+    return deliveries.list(caller.get(), profile, task, name);
   }
 
   /** Replays a delivery. */
@@ -50,8 +48,7 @@ public class DeliveryResource {
   @Path("{delivery}/replay")
   @Consumes(MediaType.WILDCARD)
   public RestResponse<Replayed> replay(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String name,
       @RestPath String delivery,
@@ -59,16 +56,9 @@ public class DeliveryResource {
       @Context UriInfo uri) {
     String run =
         deliveries
-            .replay(
-                caller.get(),
-                new ProfileSlug(user, profile),
-                task,
-                name,
-                delivery,
-                HookRequest.sender(request))
+            .replay(caller.get(), profile, task, name, delivery, HookRequest.sender(request))
             .name();
-    return RestResponse.accepted(
-        new Replayed(run, urls.of(uri, user, profile, task, run).toString()));
+    return RestResponse.accepted(new Replayed(run, urls.of(uri, profile, task, run).toString()));
   }
 
   /**

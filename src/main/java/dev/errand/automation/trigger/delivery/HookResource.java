@@ -8,7 +8,6 @@ import dev.errand.automation.trigger.delivery.DeliveryReceiver.Received;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.limit.BodyBudget;
-import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunResource;
@@ -121,9 +120,7 @@ public class HookResource {
   /** The URL of a run, as senders of webhooks expect it. */
   private String url(Received.Started started, UriInfo uri) {
     TaskSnapshot task = started.trigger().task();
-    ProfileSlug profile = task.profile().slug();
-    return urls.secondGeneration(
-            uri, profile.user(), profile.name(), task.name(), started.run().name())
+    return urls.secondGeneration(uri, task.profile().slug(), task.name(), started.run().name())
         .toString();
   }
 
