@@ -20,7 +20,6 @@ public class StatusResource {
     this.status = status;
   }
 
-  /** The present state of the service. */
   @GET
   public ServiceStatus get() {
     return status.read(caller.get());

@@ -61,7 +61,6 @@ public class TasksResource {
         .toList();
   }
 
-  /** One task. */
   @GET
   @Path("{profile}/{task}")
   public LegacyTask get(@BeanParam ProfileSlug profile, @RestPath String task) {

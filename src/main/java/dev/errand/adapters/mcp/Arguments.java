@@ -34,7 +34,6 @@ final class Arguments {
             });
   }
 
-  /** A required text. */
   String text(String name) {
     String text = textOrNull(name);
     if (text == null || text.isBlank()) {
@@ -55,7 +54,6 @@ final class Arguments {
     return value.textValue();
   }
 
-  /** A whole number. */
   int number(String name, int otherwise, int least, int most) {
     JsonNode value = given.path(name);
     if (value.isMissingNode() || value.isNull()) {
@@ -71,7 +69,6 @@ final class Arguments {
     return value.intValue();
   }
 
-  /** A status of runs. */
   RunStatus status(String name) {
     String code = text(name);
     return Arrays.stream(RunStatus.values())

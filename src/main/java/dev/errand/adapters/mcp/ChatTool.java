@@ -12,7 +12,6 @@ import java.util.function.Supplier;
  */
 public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
 
-  /** Calls a tool. */
   @FunctionalInterface
   public interface Call {
     /**

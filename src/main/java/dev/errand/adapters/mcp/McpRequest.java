@@ -30,7 +30,6 @@ public record McpRequest(
     return id == null;
   }
 
-  /** A parameter that must be a text. */
   public String text(String name) throws McpError {
     JsonNode value = params.path(name);
     if (!value.isTextual()) {

@@ -183,12 +183,10 @@ class OwnTools {
     return new Own(new ChatTool(name, () -> declaration, call), right, manages);
   }
 
-  /** Their names, which are reserved. */
   Set<String> names() {
     return all.keySet();
   }
 
-  /** Those that are offered to a caller. */
   Map<String, ChatTool> offered(ProfileCaller visitor) {
     Map<String, ChatTool> offered = new LinkedHashMap<>();
     all.forEach(

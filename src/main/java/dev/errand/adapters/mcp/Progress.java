@@ -19,7 +19,6 @@ public interface Progress {
         public void keepAlive() {}
       };
 
-  /** Whether the client wants it. */
   boolean isWanted();
 
   /**

@@ -60,7 +60,6 @@ class ProtocolTasks {
     return json.object();
   }
 
-  /** Cancels a task's run. */
   ObjectNode cancel(ToolRequest request) throws McpError {
     Named named = named(request);
     try {

@@ -47,7 +47,6 @@ class TaskDeclarations {
     return declaration;
   }
 
-  /** The parameters that a task accepts. */
   static PromptParameters parameters(TaskView task) {
     ModelSettings model = task.effective();
     String system = model.system();

@@ -77,7 +77,6 @@ class EventWork {
     each("send callbacks", () -> callbacks.work(budget.left()));
   }
 
-  /** A part of the work of an event. */
   @FunctionalInterface
   private interface Work {
     void doIt() throws InterruptedException;
@@ -94,13 +93,11 @@ class EventWork {
     }
   }
 
-  /** The budget of one event, from now on. */
   private record Budget(long end) {
     Budget(Duration all) {
       this(System.nanoTime() + all.toNanos());
     }
 
-    /** The remaining time; never negative. */
     Duration left() {
       return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }

@@ -16,7 +16,6 @@ public interface CallbackObserver {
    */
   Observation begin(String url, @Nullable String traceparent);
 
-  /** One attempt. */
   interface Observation extends AutoCloseable {
     /** The header fields that pass the trace context to the receiver. */
     Map<String, String> headers();
@@ -28,20 +27,16 @@ public interface CallbackObserver {
      */
     void ended(Outcome outcome, @Nullable Integer status);
 
-    /** The attempt is over. */
     @Override
     void close();
   }
 
-  /** The end of an attempt. */
   enum Outcome {
-    /** The receiver accepted it. */
     ACCEPTED,
     /** The receiver answered 410: it refuses further deliveries. */
     UNWANTED,
     /** The receiver answered with another status. */
     ANSWERED_OTHERWISE,
-    /** There was no answer. */
     UNANSWERED,
     /** The egress rules refused the address. */
     REFUSED

@@ -25,7 +25,6 @@ class CallbackQueue {
     this.sql = sql;
   }
 
-  /** The state of a delivery after an attempt. */
   enum State {
     PENDING,
     DELIVERED,

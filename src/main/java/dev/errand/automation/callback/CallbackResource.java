@@ -28,7 +28,6 @@ public class CallbackResource {
     this.callbacks = callbacks;
   }
 
-  /** The task's callbacks. */
   @GET
   public List<CallbackView> list(@BeanParam ProfileSlug profile, @RestPath String task) {
     return callbacks.list(caller.get(), profile, task);

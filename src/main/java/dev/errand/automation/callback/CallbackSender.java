@@ -65,7 +65,6 @@ class CallbackSender {
     }
   }
 
-  /** An attempt with its outcome. */
   private record AttemptResult(CallbackAttempt attempt, Outcome outcome) {}
 
   private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
@@ -111,7 +110,6 @@ class CallbackSender {
         attempt, attempt.isUnwanted() ? Outcome.UNWANTED : Outcome.ANSWERED_OTHERWISE);
   }
 
-  /** The event, the same bytes at each attempt. */
   private byte[] body(DueDelivery due) {
     JsonNode included = due.included() == null ? json.object() : json.tree(due.included());
     String run = due.run();
@@ -170,7 +168,6 @@ class CallbackSender {
     return Duration.ofNanos(System.nanoTime() - begun);
   }
 
-  /** The body of a delivery. */
   @RegisterForReflection
   record Event(String type, Instant timestamp, Subject data) {}
 

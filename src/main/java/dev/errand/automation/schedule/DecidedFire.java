@@ -22,10 +22,8 @@ public record DecidedFire(
     String verdict,
     String detail,
     @Nullable String runName) {
-  /** A run was started. */
   public static final String STARTED = "started";
 
-  /** A run of that name existed. */
   public static final String KNOWN = "known";
 
   /** No process handled the time within its grace period. */

@@ -70,7 +70,6 @@ public class FireRows {
         .update();
   }
 
-  /** The fires of a schedule, the newest first. */
   public List<DecidedFire> of(UUID scheduleId) {
     return sql.statement(ScheduleStatements.FIRES)
         .with("schedule_id", scheduleId)
@@ -91,14 +90,12 @@ public class FireRows {
         .list(FireRows::fire);
   }
 
-  /** The newest fire of a schedule. */
   public Optional<DecidedFire> last(UUID scheduleId) {
     return sql.statement(ScheduleStatements.LAST_FIRE)
         .with("schedule_id", scheduleId)
         .first(FireRows::fire);
   }
 
-  /** The newest fire of each of these schedules. */
   public List<DecidedFire> lastOf(List<Schedule> schedules) {
     return sql.statement(ScheduleStatements.LAST_FIRES)
         .with("schedule_id", "uuid", ScheduleRows.each(schedules, Schedule::id))

@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /** The policy for times that passed while no process could handle them. */
 public enum MissedFires {
-  /** Skip them all. */
   NONE,
   /** Fire once, for the last of them. */
   LAST,

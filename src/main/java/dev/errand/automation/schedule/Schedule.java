@@ -39,12 +39,10 @@ public record Schedule(
   /** The pause of a schedule, which then does not fire. */
   public record Pause(Instant at, String reason) {}
 
-  /** Whether it is enabled and not paused. */
   public boolean isGoing() {
     return definition.enabled() && standing.paused() == null;
   }
 
-  /** The times at which it fires. */
   public Timing timing() {
     return definition.timing(id, createdAt);
   }
@@ -60,7 +58,6 @@ public record Schedule(
     return next == null || !isGoing() ? null : timing().at(next).due();
   }
 
-  /** The same schedule, modified at another time. */
   public Schedule modified(Instant at) {
     return new Schedule(id, taskId, name, definition, depth, standing, createdAt, at);
   }

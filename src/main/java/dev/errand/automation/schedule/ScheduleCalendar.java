@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /** Calculates the future fires of schedules on some days, and reads the results of past ones. */
 @ApplicationScoped
 public class ScheduleCalendar {
-  /** How many schedules it has at most. */
   public static final int MOST = 100;
 
   /** How many coming fires of a schedule it has of each day at most. */

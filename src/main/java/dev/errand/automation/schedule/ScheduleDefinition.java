@@ -40,7 +40,6 @@ public record ScheduleDefinition(
     @Nullable Instant start,
     @Nullable Instant end) {
 
-  /** Whether both definitions have the same times. */
   public boolean hasTimesOf(ScheduleDefinition other) {
     return hasRuleOf(other) && jitter.equals(other.jitter);
   }
@@ -55,7 +54,6 @@ public record ScheduleDefinition(
         && Objects.equals(end, other.end);
   }
 
-  /** The same definition with other parameters. */
   public ScheduleDefinition with(String others) {
     return new ScheduleDefinition(
         cron, every, at, timezone, others, enabled, missed, jitter, start, end);

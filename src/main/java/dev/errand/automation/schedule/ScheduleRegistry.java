@@ -64,7 +64,6 @@ public class ScheduleRegistry {
    * @param before the schedule as it was; null where it is new
    */
   public record Registered(ScheduleDetails details, @Nullable Schedule before) {
-    /** Whether it is new. */
     public boolean created() {
       return before == null;
     }

@@ -92,7 +92,6 @@ public class ScheduleResource {
         .answer(details -> ScheduleView.of(details, runs(uri, profile, task)));
   }
 
-  /** One schedule. */
   @GET
   @Path("{schedule}")
   public ScheduleView get(

@@ -53,7 +53,6 @@ public class ScheduleRows {
         .first(ScheduleRows::schedule);
   }
 
-  /** A page of a task's schedules by name. */
   public List<Schedule> of(UUID taskId, String after, int most) {
     return sql.statement(ScheduleStatements.OF_TASK)
         .with("task_id", taskId)
@@ -62,7 +61,6 @@ public class ScheduleRows {
         .list(ScheduleRows::schedule);
   }
 
-  /** A schedule with the name of its task. */
   public record OfTask(String task, Schedule schedule) {}
 
   /**
@@ -80,7 +78,6 @@ public class ScheduleRows {
         .list(row -> new OfTask(row.text("task"), schedule(row)));
   }
 
-  /** A future fire. */
   public record Coming(String task, String schedule, Instant time) {}
 
   /** The next fire of each active schedule of a profile, the earliest first. */
@@ -124,12 +121,10 @@ public class ScheduleRows {
         .update();
   }
 
-  /** Updates a schedule's definition and state. */
   public void replace(Schedule schedule) {
     define(sql.statement(ScheduleStatements.REPLACE), schedule).update();
   }
 
-  /** Updates the states of schedules. */
   public void stand(Collection<Schedule> schedules) {
     if (schedules.isEmpty()) {
       return;

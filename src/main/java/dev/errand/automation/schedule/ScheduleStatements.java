@@ -1,6 +1,5 @@
 package dev.errand.automation.schedule;
 
-/** The SQL of schedules and their fires. */
 final class ScheduleStatements {
   static final String TURN =
       "SELECT FROM task WHERE id = :task_id AND deleted_at IS NULL FOR NO KEY UPDATE";

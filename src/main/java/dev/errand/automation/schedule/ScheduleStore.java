@@ -69,7 +69,6 @@ public class ScheduleStore {
         rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), now());
   }
 
-  /** Some of the task's schedules, by name. */
   @Transactional
   List<ScheduleDetails> list(TaskSnapshot task, String after, int most) {
     return details(rows.of(task.id(), after, most));

@@ -76,7 +76,6 @@ public final class ScheduleTick {
     lastFailure = sentence;
   }
 
-  /** The number of consecutive failures so far. */
   public int failures() {
     return failures;
   }
@@ -86,7 +85,6 @@ public final class ScheduleTick {
     return failures >= pauseAfter;
   }
 
-  /** Pauses the schedule because of its failures. */
   public void pauseForFailures() {
     pause(
         "It paused itself after "
@@ -101,7 +99,6 @@ public final class ScheduleTick {
     pause = new Pause(now, reason);
   }
 
-  /** Records that a run was started. */
   public void started(Instant time, String run, String detail) {
     decide(time, DecidedFire.STARTED, detail, run);
     openRuns.add(run);
@@ -127,12 +124,10 @@ public final class ScheduleTick {
     fires.add(new DecidedFire(schedule.id(), number, time, now, verdict, detail, run));
   }
 
-  /** The decided fires, in order. */
   public List<DecidedFire> fires() {
     return fires;
   }
 
-  /** The schedule with its new state. */
   public Schedule goingOnWith(Optional<Instant> next) {
     int tooMany = Math.max(0, openRuns.size() - MOST_OPEN_RUNS);
     return schedule.with(

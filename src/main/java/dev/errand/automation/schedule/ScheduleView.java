@@ -92,7 +92,6 @@ public record ScheduleView(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record RunLink(String name, String url, @Nullable String status) {}
 
-  /** The view of a schedule. */
   public static ScheduleView of(ScheduleDetails details, UnaryOperator<String> urls) {
     Schedule schedule = details.schedule();
     return of(

@@ -190,7 +190,6 @@ public final class Signatures {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Decodes the text of a signature. */
   @FunctionalInterface
   private interface Decoder {
     byte[] decode(String text);

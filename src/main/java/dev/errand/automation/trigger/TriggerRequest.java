@@ -59,7 +59,6 @@ public record TriggerRequest(
     }
   }
 
-  /** The tolerance in seconds. */
   int toleranceSeconds() {
     if (tolerance == null) {
       return 300;

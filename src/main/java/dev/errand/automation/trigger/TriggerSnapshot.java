@@ -45,7 +45,6 @@ public record TriggerSnapshot(
   /** A trigger of a task that exists. */
   static final String BY_ID = READ + "task_trigger.id = :id";
 
-  /** The trigger of a task by its name. */
   static final String OF_TASK = READ + "task.id = :task_id AND task_trigger.name = :name";
 
   static TriggerSnapshot of(Row row) {

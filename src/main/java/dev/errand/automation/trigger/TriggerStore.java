@@ -38,7 +38,6 @@ public class TriggerStore {
   private final Clock clock;
   private final int perTask;
 
-  /** Creates the store. */
   TriggerStore(
       EntityManager entities,
       Sql sql,
@@ -136,7 +135,6 @@ public class TriggerStore {
     return keep(newTrigger(task, SIGNED), SignatureScheme.URL, TriggerRequest.SIGNED_URL, true);
   }
 
-  /** A page of the task's triggers by name. */
   @Transactional(Transactional.TxType.MANDATORY)
   List<TaskTrigger> list(TaskSnapshot task, String after, int most) {
     return TaskTrigger.someOf(task.id(), after, most);
@@ -200,7 +198,6 @@ public class TriggerStore {
     TaskTrigger.delete("taskId", deletion.taskId());
   }
 
-  /** The secrets of the trigger's sender. */
   public List<PlainSecret> secrets(TriggerSnapshot trigger) {
     byte[] sealed = trigger.secretsSealed();
     if (sealed == null) {

@@ -23,7 +23,6 @@ class ModelStep {
     this.retries = retries;
   }
 
-  /** The result of a step. */
   sealed interface Result {
     /**
      * The model's message.

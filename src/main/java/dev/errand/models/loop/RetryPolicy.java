@@ -42,7 +42,6 @@ class RetryPolicy {
     this.chance = chance;
   }
 
-  /** The decision after a failed try. */
   sealed interface Verdict {
     /** Retry in this worker. */
     record RetryInPlace(Duration delay) implements Verdict {}

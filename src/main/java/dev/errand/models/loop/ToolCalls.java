@@ -103,7 +103,6 @@ class ToolCalls {
     return progress.ended(call, result, took.toMillis(), log.egress());
   }
 
-  /** The progress of one message's calls. */
   private final class Progress {
     private final BoundsCheck bounds;
     private final RunListener listener;

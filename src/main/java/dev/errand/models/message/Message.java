@@ -23,7 +23,6 @@ public sealed interface Message {
       pictures = List.copyOf(pictures);
     }
 
-    /** A message without pictures. */
     public User(String text) {
       this(text, List.of());
     }

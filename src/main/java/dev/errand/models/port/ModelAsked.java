@@ -23,7 +23,6 @@ public record ModelAsked(
     List<Message> messages,
     Result result) {
 
-  /** The result of a request. */
   public sealed interface Result {}
 
   /**
@@ -38,7 +37,6 @@ public record ModelAsked(
       Message.Assistant message, @Nullable String model, @Nullable String finish, Usage.Step used)
       implements Result {}
 
-  /** The request failed. */
   public record Unanswered(RunError failure) implements Result {}
 
   /** The request was aborted: the run was stopped, or its claim was lost. */

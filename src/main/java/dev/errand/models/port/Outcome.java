@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The outcome of an attempt at a run: the run ended, or continues later. */
 public sealed interface Outcome {
-  /** The run's usage at that point. */
   Usage usage();
 
   /**

@@ -35,7 +35,6 @@ public interface RunListener {
    */
   void toolResult(ToolEnd end, Usage usage, List<RunWarning> warnings);
 
-  /** A warning for the run's owner. */
   void warning(RunWarning warning, Usage usage);
 
   /**

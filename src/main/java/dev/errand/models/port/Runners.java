@@ -24,7 +24,6 @@ public class Runners {
   private final List<ModelPort<?>> ports;
   private final Json json;
 
-  /** The runners of these ports. */
   public Runners(@All List<ModelPort<?>> ports, Json json) {
     this.ports = ports;
     this.json = json;
@@ -34,12 +33,10 @@ public class Runners {
     }
   }
 
-  /** All ports. */
   public List<ModelPort<?>> ports() {
     return ports;
   }
 
-  /** The names of the runners, sorted. */
   public List<String> names() {
     return ports.stream().map(ModelPort::runner).sorted().toList();
   }

@@ -51,7 +51,6 @@ public record Turn(
                   + " something else, or change the filter at the server."));
     }
 
-    /** The model refused to answer. */
     public static Incomplete refused() {
       return new Incomplete(
           "refusal",

@@ -32,7 +32,6 @@ public record Usage(
     @Nullable Double costUsd,
     long modelMs,
     long toolMs) {
-  /** No usage. */
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, null, 0, 0);
 
   // Sums of binary fractions drift, so they are rounded to a billionth of a dollar.

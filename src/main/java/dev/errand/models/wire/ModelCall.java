@@ -27,7 +27,6 @@ public record ModelCall(
     headers = Map.copyOf(headers);
   }
 
-  /** The settings of the model. */
   public ModelSettings settings() {
     return question.settings();
   }
@@ -37,13 +36,11 @@ public record ModelCall(
     return endpoint.getHost();
   }
 
-  /** The URL of the request. */
   String url() {
     String base = endpoint.toString();
     return (base.endsWith("/") ? base : base + "/") + path;
   }
 
-  /** The request, to be shown. */
   public ModelRequest request() {
     Map<String, String> fields = new TreeMap<>(headers);
     fields.put("content-type", "application/json");

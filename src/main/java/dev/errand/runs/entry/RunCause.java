@@ -20,7 +20,6 @@ public sealed interface RunCause {
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** The kind in JSON. */
     public String code() {
       return code;
     }

@@ -20,14 +20,11 @@ public sealed interface RunEntry {
     return null;
   }
 
-  /** The pictures in this entry. */
   default List<Content.Image> pictures() {
     return List.of();
   }
 
-  /** The rendered prompt. */
   record Prompt(Message.User message) implements RunEntry {
-    /** A prompt without pictures. */
     public Prompt(String text) {
       this(new Message.User(text));
     }
@@ -123,7 +120,6 @@ public sealed interface RunEntry {
 
   /** The retry of an ended run. */
   record Retried() implements RunEntry {
-    /** The text of such an entry. */
     public static final String TEXT = "run taken up again";
   }
 

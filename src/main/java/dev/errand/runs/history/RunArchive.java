@@ -28,7 +28,6 @@ public class RunArchive {
     this.sql = sql;
   }
 
-  /** Finds the task's run of that name. */
   public Optional<Run> find(UUID taskId, String name) {
     if (name.indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.
@@ -85,7 +84,6 @@ public class RunArchive {
                     "The task " + task.name() + " has no run " + name + "."));
   }
 
-  /** Finds a run by its id. */
   public Optional<Run> find(long runId) {
     return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::of);
   }
@@ -120,7 +118,6 @@ public class RunArchive {
         });
   }
 
-  /** The task's newest runs of any status. */
   public List<Run> newest(UUID taskId, int most) {
     return list(taskId, EnumSet.allOf(RunStatus.class), Long.MAX_VALUE, most, Long.MAX_VALUE)
         .runs();

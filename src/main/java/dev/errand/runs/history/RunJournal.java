@@ -90,7 +90,6 @@ public final class RunJournal {
         });
   }
 
-  /** A write that may be repeated. */
   @FunctionalInterface
   private interface Writing {
     /**

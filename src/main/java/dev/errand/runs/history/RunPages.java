@@ -27,7 +27,6 @@ public class RunPages {
     this.sql = sql;
   }
 
-  /** The state of a run. */
   public record State(RunStatus status, int count) {}
 
   /**

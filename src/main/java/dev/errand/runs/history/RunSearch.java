@@ -45,7 +45,6 @@ public class RunSearch {
     this.sql = sql;
   }
 
-  /** A run that was found. */
   public record Listed(Run run, String task) {}
 
   /**

@@ -48,7 +48,6 @@ public record RunView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
 
-  /** The error of a failed run. */
   @RegisterForReflection
   public record Failed(String code, String message) {}
 

@@ -6,7 +6,6 @@ public final class SearchStatements {
 
   private static final String SPAN = "AND -id > :after AND -id <= :until";
 
-  /** The runs of a profile. */
   static final String OF_PROFILE =
       "SELECT %1$s FROM run WHERE profile_id = :profile_id %2$s ORDER BY -id LIMIT %%1$d"
           .formatted(COLUMNS, SPAN);

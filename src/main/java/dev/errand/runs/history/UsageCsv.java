@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param to the last day
  */
 public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine>> lines) {
-  /** The media type. */
   public static final String MEDIA_TYPE = "text/csv";
 
   /** The header field that makes browsers store the answer as a file. */
@@ -44,7 +43,6 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
           "tool_ms",
           "cost_usd");
 
-  /** The value of {@link #DISPOSITION}. */
   public String disposition() {
     return "attachment; filename=\"usage-" + from + "-" + to + ".csv\"";
   }
@@ -54,7 +52,6 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
     return String.join(",", NAMES) + END;
   }
 
-  /** A line. */
   static String text(UsageLine line) {
     UsageSum used = line.used();
     return Stream.<@Nullable Object>of(

@@ -26,10 +26,8 @@ public record UsageSum(
     long modelMs,
     long toolMs,
     @Nullable BigDecimal costUsd) {
-  /** No usage. */
   public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
-  /** The sum of both. */
   public UsageSum plus(UsageSum that) {
     return new UsageSum(
         runsReady + that.runsReady,

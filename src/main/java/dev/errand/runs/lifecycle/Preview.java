@@ -31,7 +31,6 @@ public record Preview(
   @RegisterForReflection
   public record OfferedTool(String name, String description, ObjectNode inputSchema) {}
 
-  /** The key. */
   @RegisterForReflection
   public record Key(boolean present, boolean opens) {}
 }

@@ -15,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Map;
 
-/** Cancels runs. */
 @ApplicationScoped
 class RunCancellation {
   private final RunArchive archive;
@@ -55,7 +54,6 @@ class RunCancellation {
     return after;
   }
 
-  /** The path of a run in the audit. */
   static String path(TaskSnapshot task, Run run) {
     return task.path() + "/runs/" + run.name();
   }

@@ -69,11 +69,8 @@ public class RunService {
 
   /** Which runs are returned with their entries. */
   public enum Entries {
-    /** No run. */
     NONE,
-    /** Those that have ended. */
     OF_ENDED,
-    /** Every run. */
     ALL;
 
     private boolean areWanted(Run run) {

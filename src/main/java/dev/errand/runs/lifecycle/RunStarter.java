@@ -89,7 +89,6 @@ public class RunStarter {
       @Nullable Instant scheduledAt,
       @Nullable ScheduledTime time) {
 
-    /** An order without a scheduled time. */
     public Order(
         String name, ObjectNode parameters, @Nullable String payload, RunCause cause, int depth) {
       this(name, parameters, payload, cause, depth, null, null);
@@ -216,7 +215,6 @@ public class RunStarter {
             + " it.");
   }
 
-  /** The error for parameters that are too large. */
   public static ApiException tooLarge() {
     return new ApiException(
         ErrorCode.TOO_LARGE,

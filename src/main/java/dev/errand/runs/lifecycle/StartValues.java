@@ -48,7 +48,6 @@ public class StartValues {
     }
   }
 
-  /** The values of each, in order. */
   public List<BuiltInValues> of(List<Start> starts) {
     Map<Origin, PreviousRun> found =
         previous.of(

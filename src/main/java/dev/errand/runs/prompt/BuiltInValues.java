@@ -35,10 +35,8 @@ public record BuiltInValues(
 
   static final String PAYLOAD = "@payload";
 
-  /** The name of the previous run. */
   public static final String PREVIOUS = "@previous";
 
-  /** The name of the time at the start. */
   public static final String NOW = "@now";
 
   private static final String SCHEDULED_FOR = "@scheduled_for";

@@ -2,7 +2,6 @@ package dev.errand.runs.prompt;
 
 import java.util.List;
 
-/** A part of a parsed template. */
 sealed interface TemplatePart {
   /**
    * A text between tags.

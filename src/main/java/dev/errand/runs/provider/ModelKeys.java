@@ -95,7 +95,6 @@ public class ModelKeys {
 
   /** What happens to the stored key where a request has none. */
   public enum Unsent {
-    /** It stays. */
     KEPT,
     /** There is none, or it is removed, because the server needs none. */
     NONE

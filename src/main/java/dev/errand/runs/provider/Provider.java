@@ -93,13 +93,11 @@ public class Provider extends PanacheEntityBase {
     return new KeyedProvider(ofTask(), key(), modifiedAt);
   }
 
-  /** Gives it a key. */
   void keep(ModelKeys.Stored key) {
     keySealed = key.sealed();
     keyHint = key.hint();
   }
 
-  /** Its sealed key, if it has one. */
   public Optional<Sealed> key() {
     return Optional.ofNullable(keySealed).map(Sealed::new);
   }

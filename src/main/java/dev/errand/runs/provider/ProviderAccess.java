@@ -100,7 +100,6 @@ public class ProviderAccess {
     return wanted.model(runners, known);
   }
 
-  /** The settings of a provider. */
   ModelSettings settings(TaskProvider provider) {
     return combined(provider, json.object());
   }

@@ -56,7 +56,6 @@ public class ProviderService {
     this.audit = audit;
   }
 
-  /** The result of {@link #put}. */
   public record StoredProvider(ProviderView provider, boolean created) {}
 
   /**

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Stores providers. */
 @ApplicationScoped
 class ProviderStore {
   private static final int NAMED_IN_REFUSALS = 5;
@@ -51,7 +50,6 @@ class ProviderStore {
     this.clock = clock;
   }
 
-  /** The result of {@link #put}. */
   record Kept(Provider provider, boolean created) {}
 
   /**
@@ -198,7 +196,6 @@ class ProviderStore {
    */
   record UsedBy(long count, List<String> tasks) {}
 
-  /** The tasks that use providers. */
   Uses usedBy(List<Provider> providers, int most) {
     Uses uses = new Uses(new HashMap<>(), new HashMap<>());
     sql.statement(ProviderStatements.TASKS)

@@ -36,7 +36,6 @@ public record Claim(
     Instant startedAt,
     @Nullable String traceparent) {
 
-  /** Reads a claimed row. */
   public static Claim of(Row row) {
     return new Claim(
         row.number("id"),

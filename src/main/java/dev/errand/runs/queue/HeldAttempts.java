@@ -19,7 +19,6 @@ final class HeldAttempts {
     return held;
   }
 
-  /** Adds a run and its attempt. */
   void add(Row row) {
     holds.add(new Hold(row.number("id"), row.integer("attempt")));
   }

@@ -45,7 +45,6 @@ public record Run(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
 
-  /** Reads a row of the table of runs. */
   public static Run of(Row row) {
     return new Run(
         row.number("id"),

@@ -34,7 +34,6 @@ public interface RunCapacity {
   /** Reserves room for runs, up to a number. */
   Reserved reserve(int wanted);
 
-  /** Reserved room. */
   interface Reserved {
     /** How many runs the reserved room is for, and of whom. */
     Allowance allowance();

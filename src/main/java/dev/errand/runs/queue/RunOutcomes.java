@@ -17,7 +17,6 @@ public class RunOutcomes {
     this.sql = sql;
   }
 
-  /** The key of a run. */
   public record Named(UUID taskId, String name) {}
 
   /**

@@ -51,7 +51,6 @@ public class RunQueue {
     this.slotsChanged = slotsChanged;
   }
 
-  /** The result of enqueuing a run. */
   public record Placed(Enqueued outcome, @Nullable Run run) {}
 
   /**

@@ -93,7 +93,6 @@ public final class SlotStatements {
       """
           .formatted(HELD.formatted("owner"), TASKS);
 
-  /** The tasks of due runs. */
   public static final String DUE =
       """
       SELECT DISTINCT task_id FROM (

@@ -37,13 +37,11 @@ public record Callback(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
-  /** The most callbacks of a task. */
   public static final int MOST = 10;
 
   /** The events of the ends of runs. */
   public static final List<String> ENDS = List.of("run.ready", "run.error");
 
-  /** All events. */
   public static final List<String> EVENTS =
       Stream.concat(ENDS.stream(), Stream.of("credential.expiring", "credential.failing")).toList();
 
@@ -101,7 +99,6 @@ public record Callback(
       others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
     }
 
-    /** Whether it names secrets. */
     @JsonIgnore
     public boolean hasSecrets() {
       return secret != null || secrets != null;

@@ -126,7 +126,6 @@ class TaskModels {
     return model instanceof UnreadSettings ? model : model.at(endpoints.of(model).toString());
   }
 
-  /** The task as clients see it. */
   TaskView view(TaskSnapshot task, TaskSettings settings) {
     ModelSettings own = own(task);
     TaskProvider provider = task.provider();

@@ -21,7 +21,6 @@ public class TaskReader {
     this.sql = sql;
   }
 
-  /** The task of that name. */
   public Optional<TaskSnapshot> find(Profile profile, String name) {
     return isStorable(name)
         ? sql.statement(TaskStatements.OF_PROFILE)
@@ -51,7 +50,6 @@ public class TaskReader {
         : Optional.empty();
   }
 
-  /** Some of a profile's tasks, by name. */
   List<TaskSnapshot> some(Profile profile, String after, int most) {
     return sql.statement(TaskStatements.SOME)
         .with("profile_id", profile.id())

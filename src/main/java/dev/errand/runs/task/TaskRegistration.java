@@ -176,7 +176,6 @@ public final class TaskRegistration extends SettingsByRunner {
             ofProvider, JsonNodeFactory.instance.objectNode().put("prompt", prompt), known);
   }
 
-  /** The bounds and the key. */
   TaskSettings.Request settings() {
     return settings == null ? TaskSettings.Request.EMPTY : settings;
   }
@@ -193,7 +192,6 @@ public final class TaskRegistration extends SettingsByRunner {
     return changed.toArray(new String[0]);
   }
 
-  /** Whether runs may start. */
   boolean isEnabled() {
     return enabled == null || enabled;
   }

@@ -55,7 +55,6 @@ public class TaskService {
    */
   public record Registering(TaskView task, boolean created, List<Callback> callbacks) {}
 
-  /** A task of one of several profiles. */
   public record TaskOfProfile(String profile, TaskView task) {}
 
   /**

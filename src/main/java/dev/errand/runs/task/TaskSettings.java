@@ -56,7 +56,6 @@ public record TaskSettings(
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
 
-  /** The defaults. */
   public static final TaskSettings DEFAULT =
       new TaskSettings(
           Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, QUEUE, List.of(), Map.of());
@@ -112,7 +111,6 @@ public record TaskSettings(
       others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
     }
 
-    /** A request with all defaults. */
     public static final Request EMPTY =
         new Request(null, null, null, null, null, null, null, null, null, null, Map.of());
 

@@ -37,7 +37,6 @@ public record TaskSnapshot(
           """
           + TaskProvider.COLUMNS;
 
-  /** Reads a task. */
   public static TaskSnapshot of(Row row) {
     return new TaskSnapshot(
         row.id("task_id"),

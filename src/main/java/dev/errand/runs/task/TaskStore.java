@@ -236,12 +236,10 @@ public class TaskStore {
     return models.patched(shown, patch, json);
   }
 
-  /** The task as clients see it. */
   TaskView view(TaskSnapshot task) {
     return models.view(task, settings(task));
   }
 
-  /** The bounds of a task. */
   public TaskSettings settings(TaskSnapshot task) {
     return read(task.settings(), TaskSettings.class);
   }

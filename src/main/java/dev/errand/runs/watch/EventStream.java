@@ -71,7 +71,6 @@ final class EventStream {
     this.cut = cut;
   }
 
-  /** The client disconnected or stopped reading. */
   private static final class GoneException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -80,7 +79,6 @@ final class EventStream {
     }
   }
 
-  /** The client may watch no more. */
   private static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -107,7 +105,6 @@ final class EventStream {
     }
   }
 
-  /** The client disconnected. */
   private void leave() {
     gone = true;
     watching.close();

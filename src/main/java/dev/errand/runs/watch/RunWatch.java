@@ -144,7 +144,6 @@ public class RunWatch {
     }
   }
 
-  /** The number of watchers now. */
   int watchers() {
     return places.taken();
   }

@@ -47,7 +47,6 @@ final class SharedReads<Q, A> {
     }
   }
 
-  /** How many wait for a statement. */
   int waiting() {
     return reads.waiting();
   }

@@ -105,12 +105,10 @@ public final class WatchPlaces {
     }
   }
 
-  /** The error when none is left. */
   public ApiException full() {
     return ApiException.retryLater(ErrorCode.UNAVAILABLE, full, AGAIN);
   }
 
-  /** How many are taken. */
   int taken() {
     return most - free.availablePermits();
   }

@@ -73,7 +73,6 @@ final class WatchedRun {
     watchings.forEach(watching -> watching.received(delta));
   }
 
-  /** Ends all waits. */
   void end() {
     watchings.forEach(Watching::end);
   }

@@ -41,12 +41,10 @@ public final class Watching implements AutoCloseable {
     restarted = !soFar.isEmpty();
   }
 
-  /** Its place. */
   WatchPlaces.Place place() {
     return place;
   }
 
-  /** The id of the run. */
   public long runId() {
     return run.id();
   }
@@ -162,7 +160,6 @@ public final class Watching implements AutoCloseable {
     return run.isRemoved();
   }
 
-  /** Ends all waits. */
   void end() {
     ended = true;
     signal();

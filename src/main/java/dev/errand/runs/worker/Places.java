@@ -29,7 +29,6 @@ final class Places {
     return (int) Math.min(Integer.MAX_VALUE, concurrency + Math.max(1, (concurrency + 2L) / 4));
   }
 
-  /** Records that a run holds a place. */
   void take(Claim claim) {
     profiles.merge(claim.profileId(), 1, Integer::sum);
     users.merge(claim.ownerId(), 1, Integer::sum);

@@ -65,7 +65,6 @@ public class RequestWorker {
     return time.work(new Runs(time));
   }
 
-  /** The queue of runs, as timed work. */
   private final class Runs implements TimedWork.Queue, WorkBudget {
     private final TimedWork time;
     private final Upkeep upkeep = new Upkeep();

@@ -4,7 +4,6 @@ import java.time.Duration;
 
 /** The time for which a process executes runs before they return to the queue. */
 interface WorkBudget {
-  /** An unlimited budget. */
   WorkBudget ENDLESS =
       new WorkBudget() {
         @Override
@@ -21,7 +20,6 @@ interface WorkBudget {
   /** Whether another run, or another step of one, may begin. */
   boolean goesOn();
 
-  /** Whether the budget is used up. */
   boolean isSpent();
 
   /**

@@ -193,7 +193,6 @@ public class Worker {
     return Places.number(config.concurrency());
   }
 
-  /** How many places are free. */
   public int room() {
     return pool.room();
   }
@@ -237,7 +236,6 @@ public class Worker {
     LOG.infof("Stopping: runs whose step is cut off and will be repeated: %d", holds());
   }
 
-  /** Whether no more runs begin here. */
   boolean isLeaving() {
     return pool.isLeaving();
   }

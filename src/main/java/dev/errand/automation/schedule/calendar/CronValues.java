@@ -39,7 +39,6 @@ record CronValues(long bits, boolean wild, boolean stepped) {
     return Long.bitCount(bits);
   }
 
-  /** All values in order. */
   List<Integer> all() {
     return IntStream.rangeClosed(first(), last()).filter(this::has).boxed().toList();
   }

@@ -14,7 +14,6 @@ import java.util.Optional;
  */
 public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements ScheduleRule {
 
-  /** Checks that the interval is positive. */
   public EveryRule {
     if (every.toSeconds() < 1) {
       throw new IllegalArgumentException("every " + every);

@@ -39,7 +39,6 @@ public record Timing(
     return rule.next(from).filter(time -> end == null || !time.isAfter(end)).map(this::at);
   }
 
-  /** The fire for a time of the rule. */
   public Fire at(Instant time) {
     return new Fire(time, time.plus(delay(time)));
   }

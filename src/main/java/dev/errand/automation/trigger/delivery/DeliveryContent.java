@@ -22,7 +22,6 @@ record DeliveryContent(
     @Nullable CloudEvent event,
     boolean eventIsInBody) {
 
-  /** A text field of the body's JSON object. */
   Optional<String> text(String field) {
     return json == null || !json.path(field).isTextual()
         ? Optional.empty()

@@ -80,14 +80,12 @@ class DeliveryLog {
     };
   }
 
-  /** The trigger's deliveries, newest first. */
   List<TriggerDelivery> newest(UUID triggerId) {
     return sql.statement(DeliveryStatements.NEWEST)
         .with("trigger_id", triggerId)
         .list(DeliveryLog::delivery);
   }
 
-  /** One delivery of the trigger. */
   Optional<TriggerDelivery> find(UUID triggerId, long id) {
     return sql.statement(DeliveryStatements.ONE)
         .with("trigger_id", triggerId)

@@ -43,7 +43,6 @@ public class DeliveryResource {
     return deliveries.list(caller.get(), profile, task, name);
   }
 
-  /** Replays a delivery. */
   @POST
   @Path("{delivery}/replay")
   @Consumes(MediaType.WILDCARD)

@@ -19,7 +19,6 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the runs of deliveries. */
 @ApplicationScoped
 class DeliveryRuns {
   private final RunStarter trigger;

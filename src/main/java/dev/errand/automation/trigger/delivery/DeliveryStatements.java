@@ -1,6 +1,5 @@
 package dev.errand.automation.trigger.delivery;
 
-/** The SQL of {@link DeliveryLog}. */
 final class DeliveryStatements {
   // It locks the trigger before its deliveries, as a deletion of the trigger does. SKIP LOCKED: a
   // row that another process is removing is skipped.

@@ -149,7 +149,6 @@ public class HookResource {
     return Duration.ofSeconds(QueryNumber.of("wait", wait, 0, LONGEST_WAIT));
   }
 
-  /** The answer to a delivery. */
   public sealed interface HookAnswer {
     /**
      * A run that has not ended.
@@ -176,7 +175,6 @@ public class HookResource {
       }
     }
 
-    /** The answer to a verification challenge. */
     @RegisterForReflection
     record Challenge(String challenge) implements HookAnswer {}
   }

@@ -54,7 +54,6 @@ final class RunNames {
     };
   }
 
-  /** A fresh name. */
   static String fresh() {
     return UUID.randomUUID().toString();
   }

@@ -28,7 +28,6 @@ record TriggerDelivery(
     byte @Nullable [] sealed,
     @Nullable Long replayOf) {
 
-  /** The result of a delivery. */
   enum Verdict {
     /** It started a run. */
     STARTED,
