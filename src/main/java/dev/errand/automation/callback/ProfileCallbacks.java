@@ -56,7 +56,7 @@ public class ProfileCallbacks {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     boolean toEditor = access.allows(caller, profile, Right.EDIT);
     return sql
-        .statement(CallbackStatements.OF_PROFILE)
+        .statement(CallbackQueue.OF_PROFILE)
         .with("profile_id", profile.id())
         .with("task", task)
         .with("after", after)

@@ -23,6 +23,29 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class ProviderStore {
+  /** Makes changes that count a user's providers wait for each other. */
+  private static final String LOCK_ACCOUNT =
+      "SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE";
+
+  /** Makes changes that count a profile's providers wait for each other. */
+  private static final String LOCK_PROFILE =
+      "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
+
+  /** The tasks that use each of some providers: how many, and the first ones by name. */
+  static final String TASKS =
+      """
+      SELECT wanted.id AS provider_id, used.slug, used.tasks
+      FROM unnest(:ids::uuid[]) AS wanted (id)
+      CROSS JOIN LATERAL (
+        SELECT account.username || '/' || profile.name || '/' || task.name AS slug,
+          count(*) OVER () AS tasks
+        FROM task JOIN profile ON profile.id = task.profile_id
+        JOIN account ON account.id = profile.account_id
+        WHERE task.provider_id = wanted.id AND task.deleted_at IS NULL
+        ORDER BY slug LIMIT :most) AS used
+      ORDER BY used.slug
+      """;
+
   private static final int NAMED_IN_REFUSALS = 5;
 
   private final Sql sql;
@@ -198,7 +221,7 @@ class ProviderStore {
 
   Uses usedBy(List<Provider> providers, int most) {
     Uses uses = new Uses(new HashMap<>(), new HashMap<>());
-    sql.statement(ProviderStatements.TASKS)
+    sql.statement(TASKS)
         .with("ids", "uuid", providers.stream().map(provider -> provider.id).toList())
         .with("most", most)
         .each(
@@ -212,10 +235,7 @@ class ProviderStore {
 
   /** Locks the owner's providers for changes until the end of the transaction. */
   void takeTurn(ProviderOwner owner) {
-    sql.statement(
-            owner.isProfile() ? ProviderStatements.LOCK_PROFILE : ProviderStatements.LOCK_ACCOUNT)
-        .with("id", owner.id())
-        .run();
+    sql.statement(owner.isProfile() ? LOCK_PROFILE : LOCK_ACCOUNT).with("id", owner.id()).run();
   }
 
   private void checkNumber(ProviderOwner owner) {
