@@ -1,7 +1,7 @@
 package dev.errand.adapters.serverless;
 
 import dev.errand.automation.callback.Deliverer;
-import dev.errand.automation.schedule.Schedules;
+import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.runs.worker.RequestWorker;
 import dev.errand.runs.worker.Rescuer;
@@ -20,7 +20,7 @@ class EventWork {
   // The part of the budget for firing schedules, before their runs are executed.
   private static final int PARTS_FOR_SCHEDULES = 4;
 
-  private final Schedules schedules;
+  private final ScheduleTicker schedules;
   private final Rescuer rescuer;
   private final Housekeeping housekeeping;
   private final Deliverer callbacks;
@@ -29,7 +29,7 @@ class EventWork {
   private final WorkerConfig config;
 
   EventWork(
-      Schedules schedules,
+      ScheduleTicker schedules,
       Rescuer rescuer,
       Housekeeping housekeeping,
       Deliverer callbacks,

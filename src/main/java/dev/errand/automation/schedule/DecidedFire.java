@@ -31,4 +31,7 @@ public record DecidedFire(
 
   /** The schedule paused itself before the time. */
   public static final String PAUSED = "paused";
+
+  /** Event: the number of times that were decided with one verdict. */
+  public record Count(String verdict, long times) {}
 }

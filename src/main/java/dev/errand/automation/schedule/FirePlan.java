@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param next the first fire that is not due; empty when there is none
  */
 public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> next) {
-  /** The most fires of a schedule that one tick starts. */
-  static final int MOST_AT_ONCE = 100;
-
   private static final int WIDER = 4;
 
   /**
@@ -51,7 +48,7 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
           case LAST -> inTime.isEmpty() ? newest(tail.fires, 1) : inTime;
           case ALL -> tail.fires;
         };
-    starts = newest(starts, MOST_AT_ONCE);
+    starts = newest(starts, MissedFires.MOST_AT_ONCE);
     int left = tail.fires.size() - starts.size();
     boolean any = left > 0 || !tail.whole;
     return new FirePlan(
@@ -84,7 +81,7 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
           fires.add(fire);
           fire = timing.next(fire.time()).orElse(null);
         }
-        if (whole || fires.size() >= MOST_AT_ONCE) {
+        if (whole || fires.size() >= MissedFires.MOST_AT_ONCE) {
           return new Tail(List.copyOf(fires), whole, fire);
         }
         back = back.multipliedBy(WIDER);

@@ -9,8 +9,11 @@ public enum MissedFires {
   NONE,
   /** Fire once, for the last of them. */
   LAST,
-  /** Fire for each of them, at most for the newest {@link FirePlan#MOST_AT_ONCE}. */
+  /** Fire for each of them, at most for the newest {@value #MOST_AT_ONCE}. */
   ALL;
+
+  /** The most fires of a schedule that one tick starts. */
+  static final int MOST_AT_ONCE = 100;
 
   /** The policy as JSON and the database have it. */
   public String code() {

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the schedules of all tasks of a profile. */
+/** Lists the schedules of all tasks of a profile, and which fire next. */
 @ApplicationScoped
 public class ProfileSchedules {
   private final ProfileAccess access;
@@ -67,5 +67,19 @@ public class ProfileSchedules {
       listed.add(new Listed(found.get(i).task(), details.get(i), last.get(schedules.get(i).id())));
     }
     return listed;
+  }
+
+  /**
+   * The next fire of each active schedule, the earliest first.
+   *
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public List<ScheduleRows.Coming> coming(Caller caller, ProfileSlug slug, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE);
+    return rows.coming(profile.id(), most).stream()
+        .filter(fire -> ProfileAccess.coversTask(caller, profile, slug, fire.task()))
+        .toList();
   }
 }

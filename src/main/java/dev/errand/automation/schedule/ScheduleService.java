@@ -26,25 +26,19 @@ public class ScheduleService {
   private final TaskAccess tasks;
   private final ScheduleStore schedules;
   private final ScheduleRegistry registry;
-  private final SchedulesByRuns made;
   private final ScheduleStarts starts;
-  private final SchedulePatches patches;
   private final Audit audit;
 
   ScheduleService(
       TaskAccess tasks,
       ScheduleStore schedules,
       ScheduleRegistry registry,
-      SchedulesByRuns made,
       ScheduleStarts starts,
-      SchedulePatches patches,
       Audit audit) {
     this.tasks = tasks;
     this.schedules = schedules;
     this.registry = registry;
-    this.made = made;
     this.starts = starts;
-    this.patches = patches;
     this.audit = audit;
   }
 
@@ -107,7 +101,7 @@ public class ScheduleService {
   public ScheduleDetails patch(
       Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
     TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    return recorded(caller, of, null, patches.apply(of, schedule, patch)).details();
+    return recorded(caller, of, null, registry.patch(of, schedule, patch)).details();
   }
 
   /**
@@ -127,7 +121,8 @@ public class ScheduleService {
       ScheduleRequest wanted,
       int depth) {
     TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    Registered kept = recorded(caller, of, null, made.byRun(of, schedule, wanted, depth));
+    Registered kept =
+        recorded(caller, of, null, registry.registerByRun(of, schedule, wanted, depth));
     return ScheduleView.of(kept.details(), UnaryOperator.identity());
   }
 

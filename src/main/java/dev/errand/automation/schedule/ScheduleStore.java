@@ -76,7 +76,7 @@ public class ScheduleStore {
 
   /** Reads the derived state of schedules, in the caller's transaction. */
   List<ScheduleDetails> details(List<Schedule> schedules) {
-    Map<Named, Outcome> ends = outcomes.of(Firing.openRuns(schedules));
+    Map<Named, Outcome> ends = outcomes.of(ScheduleFiring.openRuns(schedules));
     Map<UUID, DecidedFire> last =
         fires.lastOf(schedules).stream()
             .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
@@ -114,7 +114,7 @@ public class ScheduleStore {
   /** Reads the derived state of a schedule, in the caller's transaction. */
   ScheduleDetails details(Schedule schedule, Instant now) {
     Optional<DecidedFire> last = fires.last(schedule.id());
-    return details(schedule, outcomes.of(Firing.openRuns(List.of(schedule))), last, now);
+    return details(schedule, outcomes.of(ScheduleFiring.openRuns(List.of(schedule))), last, now);
   }
 
   private ScheduleDetails details(

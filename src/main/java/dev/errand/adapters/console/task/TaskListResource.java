@@ -8,7 +8,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
-import dev.errand.automation.schedule.ComingFires;
+import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.ScheduleRows.Coming;
 import dev.errand.base.http.Paging;
 import dev.errand.runs.history.RunSearch;
@@ -44,7 +44,7 @@ public class TaskListResource {
   private final Console console;
   private final TaskService tasks;
   private final RunSearch runs;
-  private final ComingFires fires;
+  private final ProfileSchedules fires;
   private final RunLines lines;
   private final UsageService usage;
 
@@ -52,7 +52,7 @@ public class TaskListResource {
       Console console,
       TaskService tasks,
       RunSearch runs,
-      ComingFires fires,
+      ProfileSchedules fires,
       RunLines lines,
       UsageService usage) {
     this.console = console;
@@ -87,7 +87,7 @@ public class TaskListResource {
       last.put(newest.task(), lines.of(newest.run(), newest.task(), home));
     }
     Map<String, PageTime> next = new HashMap<>();
-    for (Coming fire : fires.of(visit.caller(), visit.profile(), MOST_FIRES)) {
+    for (Coming fire : fires.coming(visit.caller(), visit.profile(), MOST_FIRES)) {
       next.putIfAbsent(fire.task(), PageTime.of(fire.time()));
     }
     Map<String, String> month = month(visit);

@@ -36,30 +36,30 @@ import java.util.stream.Collectors;
  * all in the caller's transaction.
  */
 @ApplicationScoped
-public class Firing {
+public class ScheduleFiring {
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
 
   private final ScheduleRows rows;
   private final FireRows fires;
   private final TaskReader tasks;
   private final RunOutcomes outcomes;
-  private final RunStarter trigger;
+  private final RunStarter starter;
   private final ScheduleConfig config;
   private final Json json;
 
-  Firing(
+  ScheduleFiring(
       ScheduleRows rows,
       FireRows fires,
       TaskReader tasks,
       RunOutcomes outcomes,
-      RunStarter trigger,
+      RunStarter starter,
       ScheduleConfig config,
       Json json) {
     this.rows = rows;
     this.fires = fires;
     this.tasks = tasks;
     this.outcomes = outcomes;
-    this.trigger = trigger;
+    this.starter = starter;
     this.config = config;
     this.json = json;
   }
@@ -95,8 +95,8 @@ public class Firing {
                         now))
             .toList();
     start(cases, now);
-    rows.stand(cases.stream().map(of -> of.turn.goingOnWith(of.next)).toList());
-    fires.add(cases.stream().flatMap(of -> of.turn.fires().stream()).toList());
+    rows.stand(cases.stream().map(of -> of.tick.goingOnWith(of.next)).toList());
+    fires.add(cases.stream().flatMap(of -> of.tick.fires().stream()).toList());
   }
 
   private static TaskSnapshot task(Map<UUID, TaskSnapshot> found, Schedule schedule) {
@@ -112,7 +112,7 @@ public class Firing {
   private record Case(
       Schedule schedule,
       TaskSnapshot task,
-      ScheduleTick turn,
+      ScheduleTick tick,
       List<Fire> starts,
       Optional<Instant> next) {}
 
@@ -126,35 +126,35 @@ public class Firing {
         .toList();
   }
 
-  private Case look(Schedule schedule, TaskSnapshot task, ScheduleTick turn, Instant now) {
+  private Case look(Schedule schedule, TaskSnapshot task, ScheduleTick tick, Instant now) {
     Timing timing = schedule.timing();
     Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
-    if (turn.failedTooOften()) {
-      turn.pauseForFailures();
-      turn.passed(
+    if (tick.failedTooOften()) {
+      tick.pauseForFailures();
+      tick.passed(
           first.time(),
           DecidedFire.PAUSED,
           "The schedule paused itself before this, after too many failures in a row.",
           null);
-      return new Case(schedule, task, turn, List.of(), Optional.of(first.time()));
+      return new Case(schedule, task, tick, List.of(), Optional.of(first.time()));
     }
     MissedFires missed = schedule.definition().missed();
     FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
     plan.missed()
         .ifPresent(
-            gap -> turn.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
-    return new Case(schedule, task, turn, plan.starts(), plan.next().map(Fire::time));
+            gap -> tick.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
+    return new Case(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
   }
 
   private void start(List<Case> cases, Instant now) {
     Iterator<Begun> begun =
-        trigger.startAll(cases.stream().flatMap(of -> starts(of).stream()).toList()).iterator();
+        starter.startAll(cases.stream().flatMap(of -> starts(of).stream()).toList()).iterator();
     for (Case of : cases) {
       for (Fire fire : of.starts) {
         decide(of, fire, begun.next(), now);
       }
-      if (of.turn.failedTooOften()) {
-        of.turn.pauseForFailures();
+      if (of.tick.failedTooOften()) {
+        of.tick.pauseForFailures();
       }
     }
   }
@@ -183,15 +183,15 @@ public class Firing {
     String run = of.schedule.runName(fire.time());
     ApiException refusal = begun.refusal();
     if (refusal != null) {
-      of.turn.refused(fire.time(), refusal);
+      of.tick.refused(fire.time(), refusal);
       if (refusal.code() == ErrorCode.USER_DISABLED) {
-        of.turn.pause(
+        of.tick.pause(
             "It paused itself because its owner is disabled: resume it when the owner is enabled.");
       }
     } else if (begun.started()) {
-      of.turn.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
+      of.tick.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
     } else {
-      of.turn.passed(
+      of.tick.passed(
           fire.time(),
           DecidedFire.KNOWN,
           "The run " + run + " already exists and was not started again.",
@@ -234,8 +234,8 @@ public class Firing {
     if (schedule == null || time == null || time.isAfter(now)) {
       return;
     }
-    ScheduleTick turn = new ScheduleTick(schedule, Map.of(), now, config.pauseAfter());
-    turn.refused(
+    ScheduleTick tick = new ScheduleTick(schedule, Map.of(), now, config.pauseAfter());
+    tick.refused(
         time,
         new ApiException(
             ErrorCode.INTERNAL,
@@ -243,14 +243,14 @@ public class Firing {
     Optional<Instant> next = Optional.of(time);
     try {
       next = schedule.timing().nextDue(now).map(Fire::time);
-      if (turn.failedTooOften()) {
-        turn.pauseForFailures();
+      if (tick.failedTooOften()) {
+        tick.pauseForFailures();
       }
     } catch (RuntimeException e) {
       // For example, this machine does not know the time zone.
-      turn.pause("Its times can no longer be calculated; the server's log says why.");
+      tick.pause("Its times can no longer be calculated; the server's log says why.");
     }
-    rows.stand(List.of(turn.goingOnWith(next)));
-    fires.add(turn.fires());
+    rows.stand(List.of(tick.goingOnWith(next)));
+    fires.add(tick.fires());
   }
 }
