@@ -10,19 +10,23 @@ import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.models.port.ModelRequest;
 import dev.errand.runs.history.RunCursor;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunService.Entries;
 import dev.errand.runs.lifecycle.RunService.RunDetail;
 import dev.errand.runs.lifecycle.RunService.RunList;
 import dev.errand.runs.lifecycle.RunService.Started;
+import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.queue.RunUrls;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -41,7 +45,10 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** REST operations on the runs of a task: start, list, get. */
+/**
+ * REST operations on the runs of a task: start, list, get, cancel, retry, and the requests that led
+ * to entries.
+ */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/runs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -81,6 +88,7 @@ public class RunResource {
 
   private final CurrentCaller caller;
   private final RunService runs;
+  private final EntryRequests requests;
   private final CurrentVertxRequest http;
   private final RunUrls urls;
   private final ObjectMapper json;
@@ -88,11 +96,13 @@ public class RunResource {
   RunResource(
       CurrentCaller caller,
       RunService runs,
+      EntryRequests requests,
       CurrentVertxRequest http,
       RunUrls urls,
       ObjectMapper json) {
     this.caller = caller;
     this.runs = runs;
+    this.requests = requests;
     this.http = http;
     this.urls = urls;
     this.json = json;
@@ -194,6 +204,64 @@ public class RunResource {
     return note == null
         ? RestResponse.ok(view)
         : RestResponse.ResponseBuilder.ok(view.with(note)).header(NOTE, note).build();
+  }
+
+  /** Cancels a run, which keeps its entries; a run that has ended stays as it is. */
+  @POST
+  @Path("{run}/cancel")
+  @Consumes(MediaType.WILDCARD)
+  public RunView cancel(
+      @BeanParam ProfileSlug profile,
+      @RestPath String task,
+      @RestPath String run,
+      @Context UriInfo uri) {
+    RunDetail cancelled = runs.cancel(caller.get(), profile, task, run);
+    return view(cancelled, profile, task, uri);
+  }
+
+  /** Cancels a run; nothing is removed. */
+  @DELETE
+  @Path("{run}")
+  @Consumes(MediaType.WILDCARD)
+  public RunView delete(
+      @BeanParam ProfileSlug profile,
+      @RestPath String task,
+      @RestPath String run,
+      @Context UriInfo uri) {
+    return cancel(profile, task, run, uri);
+  }
+
+  /** Retries a failed run. */
+  @POST
+  @Path("{run}/retry")
+  @Consumes(MediaType.WILDCARD)
+  public RestResponse<RunView> retry(
+      @BeanParam ProfileSlug profile,
+      @RestPath String task,
+      @RestPath String run,
+      @Context UriInfo uri) {
+    RunDetail again = runs.retry(caller.get(), profile, task, run);
+    return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, profile, task, uri));
+  }
+
+  /**
+   * The request that led to an entry, without the key.
+   *
+   * @param number the number of the entry, from 0
+   */
+  @GET
+  @Path("{run}/entries/{number}/request")
+  public ModelRequest request(
+      @BeanParam ProfileSlug profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestPath String number) {
+    return requests.of(caller.get(), profile, task, run, number);
+  }
+
+  private RunView view(RunDetail detail, ProfileSlug profile, String task, UriInfo uri) {
+    Run run = detail.run();
+    return RunView.of(run, urls.of(uri, profile, task, run.name()).toString(), detail.entries());
   }
 
   private static Set<RunStatus> statuses(List<String> texts) {
