@@ -5,7 +5,7 @@ import dev.errand.base.error.Reason;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.http.OperatorHttp;
-import dev.errand.runs.lifecycle.Traces;
+import dev.errand.base.http.Traces;
 import dev.errand.runs.queue.RunEnqueued;
 import dev.errand.runs.worker.WorkerConfig;
 import io.netty.channel.ConnectTimeoutException;

@@ -1,6 +1,7 @@
 package dev.errand.runs.lifecycle;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Traces;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.entry.RunEntry;
