@@ -17,9 +17,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
@@ -47,10 +45,9 @@ public class RunsResource {
 
   /** The task's newest runs, with their results. */
   @GET
-  public List<LegacyRun> list(
-      @BeanParam ProfileSlug profile, @RestPath String task, @Context UriInfo uri) {
+  public List<LegacyRun> list(@BeanParam ProfileSlug profile, @RestPath String task) {
     return runs.newest(caller.get(), profile, task, MOST).stream()
-        .map(found -> seen(found, profile, task, uri))
+        .map(found -> seen(found, profile, task))
         .toList();
   }
 
@@ -58,21 +55,18 @@ public class RunsResource {
   @GET
   @Path("{run}")
   public LegacyRun get(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestPath String run,
-      @Context UriInfo uri) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
     RunDetail found = runs.get(caller.get(), profile, task, run, Entries.OF_ENDED);
-    return seen(found, profile, task, uri);
+    return seen(found, profile, task);
   }
 
-  private LegacyRun seen(RunDetail found, ProfileSlug profile, String task, UriInfo uri) {
+  private LegacyRun seen(RunDetail found, ProfileSlug profile, String task) {
     Run run = found.run();
     ProfileSlug owned = new ProfileSlug(caller.get().nameOf(profile.user()), profile.name());
     List<String> entries = found.entries();
     return LegacyRun.of(
         run,
-        urls.secondGeneration(uri, owned, task, run.name()).toString(),
+        urls.secondGeneration(owned, task, run.name()).toString(),
         entries == null ? List.of() : entries);
   }
 

@@ -89,30 +89,24 @@ public class ScheduleResource {
             part,
             schedules.list(caller.get(), profile, task, part.after(), part.read()),
             details -> details.schedule().name())
-        .answer(details -> ScheduleView.of(details, runs(uri, profile, task)));
+        .answer(details -> ScheduleView.of(details, runs(profile, task)));
   }
 
   @GET
   @Path("{schedule}")
   public ScheduleView get(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @Context UriInfo uri) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
     return ScheduleView.of(
-        schedules.get(caller.get(), profile, task, schedule), runs(uri, profile, task));
+        schedules.get(caller.get(), profile, task, schedule), runs(profile, task));
   }
 
   /** Lists the schedule's newest fires, newest first. */
   @GET
   @Path("{schedule}/fires")
   public List<FireView> fires(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @Context UriInfo uri) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
     return schedules.fires(caller.get(), profile, task, schedule).stream()
-        .map(details -> FireView.of(details.fire(), details.outcome(), runs(uri, profile, task)))
+        .map(details -> FireView.of(details.fire(), details.outcome(), runs(profile, task)))
         .toList();
   }
 
@@ -123,12 +117,11 @@ public class ScheduleResource {
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String schedule,
-      @Nullable ScheduleRequest wanted,
-      @Context UriInfo uri) {
+      @Nullable ScheduleRequest wanted) {
     Registered registered = schedules.register(caller.get(), profile, task, schedule, wanted);
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        ScheduleView.of(registered.details(), runs(uri, profile, task)));
+        ScheduleView.of(registered.details(), runs(profile, task)));
   }
 
   /** Changes the fields that a JSON Merge Patch names. */
@@ -139,11 +132,10 @@ public class ScheduleResource {
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String schedule,
-      @Nullable JsonNode patch,
-      @Context UriInfo uri) {
+      @Nullable JsonNode patch) {
     return ScheduleView.of(
         schedules.patch(caller.get(), profile, task, schedule, MergePatch.in(patch)),
-        runs(uri, profile, task));
+        runs(profile, task));
   }
 
   /** Resumes a schedule that paused itself. */
@@ -151,12 +143,9 @@ public class ScheduleResource {
   @Path("{schedule}/resume")
   @Consumes(MediaType.WILDCARD)
   public ScheduleView resume(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @Context UriInfo uri) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
     return ScheduleView.of(
-        schedules.resume(caller.get(), profile, task, schedule), runs(uri, profile, task));
+        schedules.resume(caller.get(), profile, task, schedule), runs(profile, task));
   }
 
   /**
@@ -171,14 +160,13 @@ public class ScheduleResource {
       @RestPath String task,
       @RestPath String schedule,
       @RestQuery @Nullable String wait,
-      @Nullable String body,
-      @Context UriInfo uri)
+      @Nullable String body)
       throws InterruptedException {
     Duration patience = WaitParameter.of(wait);
     checkEmpty(body);
     StartedRun started = schedules.run(caller.get(), profile, task, schedule);
     String name = started.run().name();
-    URI url = urls.of(uri, profile, task, name);
+    URI url = urls.of(profile, task, name);
     RunDetail run = new RunDetail(started.run(), started.entries());
     if (patience.isPositive()) {
       run =
@@ -212,7 +200,7 @@ public class ScheduleResource {
     schedules.delete(caller.get(), profile, task, schedule);
   }
 
-  private UnaryOperator<String> runs(UriInfo uri, ProfileSlug profile, String task) {
-    return run -> urls.of(uri, profile, task, run).toString();
+  private UnaryOperator<String> runs(ProfileSlug profile, String task) {
+    return run -> urls.of(profile, task, run).toString();
   }
 }

@@ -10,9 +10,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -51,8 +49,7 @@ public class RunSearchResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String limit,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor,
-      @Context UriInfo uri) {
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     RunSearch.Found found =
         runs.search(
             caller.get(),
@@ -69,13 +66,12 @@ public class RunSearchResource {
                             listed.task(),
                             RunView.of(
                                 listed.run(),
-                                urls.of(uri, profile, listed.task(), listed.run().name())
-                                    .toString(),
+                                urls.of(profile, listed.task(), listed.run().name()).toString(),
                                 null)))
                 .toList());
     Long next = found.next();
     return next == null
         ? answer.build()
-        : answer.link(urls.next(uri, RunCursor.after(next)), "next").build();
+        : answer.link(urls.next(RunCursor.after(next)), "next").build();
   }
 }

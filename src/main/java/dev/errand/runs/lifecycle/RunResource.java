@@ -30,9 +30,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -119,8 +117,7 @@ public class RunResource {
       @RestQuery List<String> status,
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor,
-      @Context UriInfo uri) {
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     RunList list =
         runs.list(
             caller.get(),
@@ -137,13 +134,11 @@ public class RunResource {
                     listed ->
                         RunView.of(
                             listed.run(),
-                            urls.of(uri, profile, task, listed.run().name()).toString(),
+                            urls.of(profile, task, listed.run().name()).toString(),
                             listed.entries()))
                 .toList());
     return list.hasMore()
-        ? answer
-            .link(urls.next(uri, RunCursor.after(list.runs().getLast().run().id())), "next")
-            .build()
+        ? answer.link(urls.next(RunCursor.after(list.runs().getLast().run().id())), "next").build()
         : answer.build();
   }
 
@@ -157,8 +152,7 @@ public class RunResource {
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
-      @RestQuery @Nullable String wait,
-      @Context UriInfo uri)
+      @RestQuery @Nullable String wait)
       throws InterruptedException {
     RunDetail found =
         runs.await(
@@ -169,7 +163,7 @@ public class RunResource {
             Entries.ALL,
             WaitParameter.of(wait),
             WaitParameter.goneOf(http));
-    return RunView.of(found.run(), urls.of(uri, profile, task, run).toString(), found.entries());
+    return RunView.of(found.run(), urls.of(profile, task, run).toString(), found.entries());
   }
 
   /**
@@ -184,8 +178,7 @@ public class RunResource {
       @RestPath String task,
       @RestPath String run,
       @RestQuery @Nullable String wait,
-      @Nullable String body,
-      @Context UriInfo uri)
+      @Nullable String body)
       throws InterruptedException {
     Duration patience = WaitParameter.of(wait);
     Started started = runs.start(caller.get(), profile, task, run, () -> parametersIn(body));
@@ -195,7 +188,7 @@ public class RunResource {
           runs.awaitStarted(
               caller.get(), profile, task, detail, patience, WaitParameter.goneOf(http));
     }
-    URI url = urls.of(uri, profile, task, run);
+    URI url = urls.of(profile, task, run);
     RunView view = RunView.of(detail.run(), url.toString(), detail.entries());
     if (started.started()) {
       return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
@@ -211,12 +204,9 @@ public class RunResource {
   @Path("{run}/cancel")
   @Consumes(MediaType.WILDCARD)
   public RunView cancel(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestPath String run,
-      @Context UriInfo uri) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
     RunDetail cancelled = runs.cancel(caller.get(), profile, task, run);
-    return view(cancelled, profile, task, uri);
+    return view(cancelled, profile, task);
   }
 
   /** Cancels a run; nothing is removed. */
@@ -224,11 +214,8 @@ public class RunResource {
   @Path("{run}")
   @Consumes(MediaType.WILDCARD)
   public RunView delete(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestPath String run,
-      @Context UriInfo uri) {
-    return cancel(profile, task, run, uri);
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
+    return cancel(profile, task, run);
   }
 
   /** Retries a failed run. */
@@ -236,12 +223,9 @@ public class RunResource {
   @Path("{run}/retry")
   @Consumes(MediaType.WILDCARD)
   public RestResponse<RunView> retry(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestPath String run,
-      @Context UriInfo uri) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
     RunDetail again = runs.retry(caller.get(), profile, task, run);
-    return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, profile, task, uri));
+    return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, profile, task));
   }
 
   /**
@@ -259,9 +243,9 @@ public class RunResource {
     return requests.of(caller.get(), profile, task, run, number);
   }
 
-  private RunView view(RunDetail detail, ProfileSlug profile, String task, UriInfo uri) {
+  private RunView view(RunDetail detail, ProfileSlug profile, String task) {
     Run run = detail.run();
-    return RunView.of(run, urls.of(uri, profile, task, run.name()).toString(), detail.entries());
+    return RunView.of(run, urls.of(profile, task, run.name()).toString(), detail.entries());
   }
 
   private static Set<RunStatus> statuses(List<String> texts) {

@@ -18,14 +18,17 @@ public class RunUrls {
 
   private final PublicUrl base;
   private final Paging paging;
+  // Of the current request.
+  private final UriInfo request;
 
-  RunUrls(PublicUrl base, Paging paging) {
+  RunUrls(PublicUrl base, Paging paging, UriInfo request) {
     this.base = base;
     this.paging = paging;
+    this.request = request;
   }
 
-  /** The URL of a run, with the owner's name as the current request spells it. */
-  public URI of(UriInfo request, ProfileSlug profile, String task, String run) {
+  /** The URL of a run for the answer to a request, with the owner's name as that spells it. */
+  public URI of(ProfileSlug profile, String task, String run) {
     return build(base.orElse(request::getBaseUri), RUN, profile.user(), profile.name(), task, run);
   }
 
@@ -51,7 +54,7 @@ public class RunUrls {
   }
 
   /** The URL of a run in the second generation of the API, which webhook senders use, too. */
-  public URI secondGeneration(UriInfo request, ProfileSlug profile, String task, String run) {
+  public URI secondGeneration(ProfileSlug profile, String task, String run) {
     return absolute(
         request.getBaseUri(),
         "/api/runs/{user}/{profile}/{task}/{run}",
@@ -92,7 +95,7 @@ public class RunUrls {
    *
    * @param cursor where the next page begins; the other parameters of the request stay
    */
-  public URI next(UriInfo request, String cursor) {
+  public URI next(String cursor) {
     return paging.next(request, cursor);
   }
 

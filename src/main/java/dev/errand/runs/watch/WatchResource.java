@@ -14,7 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -55,9 +54,8 @@ public class WatchResource {
       @RestPath String run,
       @RestHeader(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
       @RestQuery("last_event_id") @Nullable String lastEventIdParameter,
-      @Context Sse sse,
-      @Context UriInfo uri) {
-    String url = urls.of(uri, profile, task, run).toString();
+      @Context Sse sse) {
+    String url = urls.of(profile, task, run).toString();
     return streams.open(
         caller.get(),
         profile,

@@ -16,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -51,13 +50,12 @@ public class DeliveryResource {
       @RestPath String task,
       @RestPath String name,
       @RestPath String delivery,
-      @Context HttpServerRequest request,
-      @Context UriInfo uri) {
+      @Context HttpServerRequest request) {
     String run =
         deliveries
             .replay(caller.get(), profile, task, name, delivery, HookRequest.sender(request))
             .name();
-    return RestResponse.accepted(new Replayed(run, urls.of(uri, profile, task, run).toString()));
+    return RestResponse.accepted(new Replayed(run, urls.of(profile, task, run).toString()));
   }
 
   /**

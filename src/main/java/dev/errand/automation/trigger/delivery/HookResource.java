@@ -27,7 +27,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -82,8 +81,7 @@ public class HookResource {
       @RestPath String token,
       @RestQuery @Nullable String wait,
       InputStream body,
-      @Context HttpHeaders headers,
-      @Context UriInfo uri)
+      @Context HttpHeaders headers)
       throws IOException, InterruptedException {
     Duration patience = patience(wait);
     // Before the body is read, so that only who knows an address can occupy memory.
@@ -100,7 +98,7 @@ public class HookResource {
       case Received.Challenged challenged ->
           RestResponse.ok(new HookAnswer.Challenge(challenged.challenge()));
       case Received.Started started -> {
-        String url = url(started, uri);
+        String url = url(started);
         if (!started.own()) {
           yield RestResponse.accepted(new HookAnswer.Accepted(url));
         }
@@ -118,9 +116,9 @@ public class HookResource {
   }
 
   /** The URL of a run, as senders of webhooks expect it. */
-  private String url(Received.Started started, UriInfo uri) {
+  private String url(Received.Started started) {
     TaskSnapshot task = started.trigger().task();
-    return urls.secondGeneration(uri, task.profile().slug(), task.name(), started.run().name())
+    return urls.secondGeneration(task.profile().slug(), task.name(), started.run().name())
         .toString();
   }
 
