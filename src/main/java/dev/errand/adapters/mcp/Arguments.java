@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.queue.RunStatus;
-import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +69,7 @@ final class Arguments {
   }
 
   RunStatus status(String name) {
-    String code = text(name);
-    return Arrays.stream(RunStatus.values())
-        .filter(status -> status.code().equals(code))
-        .findFirst()
+    return RunStatus.find(text(name))
         .orElseThrow(() -> ApiException.invalid(name, "must be pending, running, ready or error"));
   }
 

@@ -5,7 +5,6 @@ import dev.errand.base.json.IsoInstant;
 import dev.errand.runs.queue.RunStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -94,10 +93,7 @@ public record RunFilter(
       for (String code : text.split(",", -1)) {
         if (!code.isEmpty()) {
           statuses.add(
-              Arrays.stream(RunStatus.values())
-                  .filter(status -> status.code().equals(code))
-                  .findFirst()
-                  .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+              RunStatus.find(code).orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
         }
       }
     }

@@ -21,7 +21,7 @@ public final class RunJournal {
 
   private final RunQueue queue;
   private final Claim claim;
-  private final ReentrantLock turn = new ReentrantLock();
+  private final ReentrantLock lock = new ReentrantLock();
   private int entryCount;
 
   public RunJournal(RunQueue queue, Claim claim) {
@@ -103,7 +103,7 @@ public final class RunJournal {
   private void write(Writing writing) {
     boolean stopping = false;
     long since = System.nanoTime();
-    turn.lock();
+    lock.lock();
     try {
       stopping = Thread.interrupted();
       for (int tries = 1; ; tries++) {
@@ -124,7 +124,7 @@ public final class RunJournal {
         }
       }
     } finally {
-      turn.unlock();
+      lock.unlock();
       if (stopping) {
         Thread.currentThread().interrupt();
       }

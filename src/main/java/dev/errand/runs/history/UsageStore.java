@@ -150,7 +150,7 @@ public class UsageStore {
   private static final int ADDED_AT_ONCE = 2000;
   private static final int MOST_BATCHES = 100;
   private static final Duration LONGEST = Duration.ofMinutes(1);
-  private static final String TURN = "usage tallies";
+  private static final String LOCK = "usage tallies";
 
   private final Sql sql;
 
@@ -225,7 +225,7 @@ public class UsageStore {
     long end = System.nanoTime() + most.toNanos();
     int added = 0;
     for (int batch = 0; batch < MOST_BATCHES && System.nanoTime() < end; batch++) {
-      int size = sql.inTurn(TURN, UsageStore::addSome, 0);
+      int size = sql.inTurn(LOCK, UsageStore::addSome, 0);
       added += size;
       if (size < ADDED_AT_ONCE) {
         break;

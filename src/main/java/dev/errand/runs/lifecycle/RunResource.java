@@ -33,7 +33,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -253,10 +252,7 @@ public class RunResource {
     for (String text : texts) {
       for (String code : text.split(",", -1)) {
         statuses.add(
-            Arrays.stream(RunStatus.values())
-                .filter(status -> status.code().equals(code))
-                .findFirst()
-                .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+            RunStatus.find(code).orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
       }
     }
     return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;

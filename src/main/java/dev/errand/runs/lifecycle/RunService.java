@@ -254,12 +254,12 @@ public class RunService {
     return detail(retry.retry(caller, of, archive.require(of, run)), Entries.ALL);
   }
 
-  private Started started(RunStarter.StartedRun triggered, Entries wanted) {
-    List<String> begun = triggered.entries();
+  private Started started(RunStarter.StartedRun started, Entries wanted) {
+    List<String> begun = started.entries();
     return new Started(
-        begun == null ? detail(triggered.run(), wanted) : new RunDetail(triggered.run(), begun),
-        triggered.started(),
-        triggered.otherParameters() ? OTHER_PARAMETERS : null);
+        begun == null ? detail(started.run(), wanted) : new RunDetail(started.run(), begun),
+        started.started(),
+        started.otherParameters() ? OTHER_PARAMETERS : null);
   }
 
   private RunDetail detail(Run run, Entries wanted) {

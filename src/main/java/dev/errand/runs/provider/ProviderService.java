@@ -96,7 +96,7 @@ public class ProviderService {
   public StoredProvider put(
       Caller caller, @Nullable ProfileSlug profile, String name, ProviderRequest wanted) {
     ProviderOwner owner = owner(caller, profile, Right.EDIT);
-    store.takeTurn(owner);
+    store.lock(owner);
     ProviderView before = store.find(owner, name).map(known -> view(owner, known)).orElse(null);
     ProviderStore.Kept kept = store.put(owner, name, wanted);
     ProviderView after = view(owner, kept.provider());

@@ -234,7 +234,7 @@ class ProviderStore {
   }
 
   /** Locks the owner's providers for changes until the end of the transaction. */
-  void takeTurn(ProviderOwner owner) {
+  void lock(ProviderOwner owner) {
     sql.statement(owner.isProfile() ? LOCK_PROFILE : LOCK_ACCOUNT).with("id", owner.id()).run();
   }
 

@@ -86,7 +86,7 @@ public class RunQueue {
   }
 
   /**
-   * Claims eligible runs. No task gets more than its {@code concurrency}; profiles take turns, and
+   * Claims eligible runs. No task gets more than its {@code concurrency}; profiles alternate, and
    * within a profile the run that has waited longest comes first. It costs the same however many
    * runs wait.
    *

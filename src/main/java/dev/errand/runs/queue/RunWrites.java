@@ -108,7 +108,8 @@ public class RunWrites {
     return write.await();
   }
 
-  // Two runs of one name can't be told apart in a result, so the second one waits for its turn.
+  // Two runs of one name can't be told apart in a result, so the second one waits for the next
+  // transaction.
   private void commitAll(List<RunWrite<?>> batch) {
     Set<Named> names = new HashSet<>();
     List<RunWrite<?>> now = new ArrayList<>();

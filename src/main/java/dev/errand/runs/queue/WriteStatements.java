@@ -95,14 +95,13 @@ public final class WriteStatements {
       """
           .formatted(
               SlotStatements.HELD.formatted("owner"),
-              SlotStatements.FREE_TURN.formatted("ordered"));
+              SlotStatements.NEXT_START_TAG.formatted("ordered"));
 
   // The row counts its entries, so the count gives the next number, and a statement that is
   // repeated because the connection broke before the answer came finds another count. Only changed
   // usage counts as progress: a line that a tool logs may be written again by each attempt. It
   // tests lease_until, not the status, to see whether a run is held: with the status, the planner
-  // may
-  // prefer the index of all running runs to the primary key.
+  // may prefer the index of all running runs to the primary key.
   public static final String APPEND =
       """
       WITH held AS (

@@ -175,7 +175,7 @@ public class TaskService {
       TaskRegistration registration,
       @Nullable URI base) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(into);
+    tasks.lock(into);
     @Nullable TaskView before = known(into, name);
     Registered registered = tasks.register(caller, into, name, registration, base);
     events.fire(new SettingsReplaced(registered.task().id()));
@@ -197,7 +197,7 @@ public class TaskService {
       TaskRegistration registration,
       @Nullable URI base) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(into);
+    tasks.lock(into);
     if (reader.find(into, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS, "The task " + name + " already exists: choose another name.");
@@ -238,7 +238,7 @@ public class TaskService {
       throw ApiException.invalid("settings.key", "can't be removed: send another key, or none");
     }
     Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(own);
+    tasks.lock(own);
     TaskView shown = tasks.view(reader.require(own, name));
     return register(caller, profile, name, tasks.patched(shown, patch), base);
   }
@@ -260,7 +260,7 @@ public class TaskService {
       String prompt,
       @Nullable String model) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(into);
+    tasks.lock(into);
     @Nullable TaskView before = known(into, name);
     TaskSnapshot task = made.byRun(into, makerId, name, prompt, model);
     events.fire(new SettingsReplaced(task.id()));
@@ -277,7 +277,7 @@ public class TaskService {
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String name, boolean force) {
     Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(of);
+    tasks.lock(of);
     TaskSnapshot deleted = reader.require(of, name);
     tasks.delete(of, name);
     events.fire(new TaskDeletion(deleted.id(), deleted.name(), force));

@@ -80,7 +80,7 @@ public class TaskStore {
     TaskSettings.Request wanted = registration.settings();
     TaskSettings settings = wanted.checked(limits.ceilings());
     callbacks.check(settings.callbacks());
-    takeTurn(profile);
+    lock(profile);
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
     registration.refuseUnknown(before == null ? TaskSettings.DEFAULT : settings(before), json);
@@ -168,7 +168,7 @@ public class TaskStore {
    */
   @Transactional
   public void delete(Profile profile, String name) {
-    takeTurn(profile);
+    lock(profile);
     Task task = Task.of(profile, name).orElseThrow(() -> TaskReader.notFound(profile, name));
     task.keep(OwnKey.NONE);
     task.provider = null;
@@ -246,7 +246,7 @@ public class TaskStore {
 
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
   // one task, and a registration that overlaps a deletion does not restore the task.
-  void takeTurn(Profile profile) {
+  void lock(Profile profile) {
     profiles.takeTurn(profile);
   }
 

@@ -47,7 +47,7 @@ class TasksByRuns {
       Profile profile, UUID makerId, String name, String prompt, @Nullable String model) {
     TaskStore.checkName(name);
     Task maker = entities.find(Task.class, makerId);
-    store.takeTurn(profile);
+    store.lock(profile);
     entities.refresh(maker);
     if (maker.deletedAt != null || !maker.profileId.equals(profile.id())) {
       throw new ApiException(

@@ -170,16 +170,11 @@ class DeliveryReceiver {
             "The trigger " + at.name() + " is disabled: an editor can enable it.");
       }
       name = name == null ? RunNames.choose(at.id(), at.scheme(), incoming, content) : name;
-      RunStarter.StartedRun triggered = runs.start(at, name, incoming.fields(), content, replayOf);
+      RunStarter.StartedRun started = runs.start(at, name, incoming.fields(), content, replayOf);
       write(
-          at,
-          incoming,
-          triggered.started() ? Verdict.STARTED : Verdict.KNOWN,
-          null,
-          name,
-          replayOf);
+          at, incoming, started.started() ? Verdict.STARTED : Verdict.KNOWN, null, name, replayOf);
       return new Received.Started(
-          at, triggered.run(), runs.isOf(at, triggered), triggered.otherParameters());
+          at, started.run(), runs.isOf(at, started), started.otherParameters());
     } catch (ApiException e) {
       write(at, incoming, Verdict.FAILED, e, name, replayOf);
       throw e;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class DeliveryRuns {
-  private final RunStarter trigger;
+  private final RunStarter starter;
   private final RunArchive archive;
   private final OwnWebhooks own;
   private final RunCauseCodec causes;
@@ -29,13 +29,13 @@ class DeliveryRuns {
   private final Traces traces;
 
   DeliveryRuns(
-      RunStarter trigger,
+      RunStarter starter,
       RunArchive archive,
       OwnWebhooks own,
       RunCauseCodec causes,
       Json json,
       Traces traces) {
-    this.trigger = trigger;
+    this.starter = starter;
     this.archive = archive;
     this.own = own;
     this.causes = causes;
@@ -70,7 +70,7 @@ class DeliveryRuns {
     }
     RunCause cause = new RunCause.Webhook(at.name(), at.scheme().code(), identity(event), replayOf);
     int depth = depth(fields);
-    return trigger.start(
+    return starter.start(
         task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
   }
 
@@ -81,11 +81,11 @@ class DeliveryRuns {
   }
 
   /** Whether this trigger started the run, rather than an earlier trigger of the same name. */
-  boolean isOf(TriggerSnapshot at, RunStarter.StartedRun triggered) {
-    if (triggered.started()) {
+  boolean isOf(TriggerSnapshot at, RunStarter.StartedRun started) {
+    if (started.started()) {
       return true;
     }
-    Run run = triggered.run();
+    Run run = started.run();
     return causes.read(run.trigger()) instanceof RunCause.Webhook cause
         && cause.trigger().equals(at.name())
         && !run.createdAt().isBefore(at.createdAt());
