@@ -78,12 +78,12 @@ class EventWork {
   }
 
   @FunctionalInterface
-  private interface Work {
+  private interface WorkPart {
     void doIt() throws InterruptedException;
   }
 
   // A failure does not prevent the other parts; the next tick repeats it.
-  private static void each(String what, Work work) {
+  private static void each(String what, WorkPart work) {
     try {
       work.doIt();
     } catch (InterruptedException e) {

@@ -25,13 +25,13 @@ public interface CallbackObserver {
      *
      * @param status the HTTP status, where there was an answer
      */
-    void ended(Outcome outcome, @Nullable Integer status);
+    void ended(AttemptOutcome outcome, @Nullable Integer status);
 
     @Override
     void close();
   }
 
-  enum Outcome {
+  enum AttemptOutcome {
     ACCEPTED,
     /** The receiver answered 410: it refuses further deliveries. */
     UNWANTED,

@@ -2,7 +2,7 @@ package dev.errand.automation.callback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.automation.callback.CallbackObserver.Outcome;
+import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.http.RetryAfter;
@@ -65,7 +65,7 @@ class CallbackSender {
     }
   }
 
-  private record AttemptResult(CallbackAttempt attempt, Outcome outcome) {}
+  private record AttemptResult(CallbackAttempt attempt, AttemptOutcome outcome) {}
 
   private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
       throws InterruptedException {
@@ -94,20 +94,22 @@ class CallbackSender {
           new CallbackAttempt(answer.status(), null, since(begun), askedToWait(answer, now)));
     } catch (EgressRefusedException e) {
       return new AttemptResult(
-          new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO), Outcome.REFUSED);
+          new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO),
+          AttemptOutcome.REFUSED);
     } catch (IOException e) {
       return new AttemptResult(
           new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO),
-          Outcome.UNANSWERED);
+          AttemptOutcome.UNANSWERED);
     }
   }
 
   private static AttemptResult answered(CallbackAttempt attempt) {
     if (attempt.isAccepted()) {
-      return new AttemptResult(attempt, Outcome.ACCEPTED);
+      return new AttemptResult(attempt, AttemptOutcome.ACCEPTED);
     }
     return new AttemptResult(
-        attempt, attempt.isUnwanted() ? Outcome.UNWANTED : Outcome.ANSWERED_OTHERWISE);
+        attempt,
+        attempt.isUnwanted() ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE);
   }
 
   private byte[] body(DueDelivery due) {

@@ -34,7 +34,7 @@ public class ProfileCallbacks {
    *
    * @param last its newest delivery; null where there is none
    */
-  public record Listed(String task, CallbackView callback, @Nullable Last last) {}
+  public record ListedCallback(String task, CallbackView callback, @Nullable Last last) {}
 
   /**
    * The newest delivery of a callback.
@@ -52,7 +52,8 @@ public class ProfileCallbacks {
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
-  public List<Listed> list(Caller caller, ProfileSlug slug, String task, UUID after, int most) {
+  public List<ListedCallback> list(
+      Caller caller, ProfileSlug slug, String task, UUID after, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     boolean toEditor = access.allows(caller, profile, Right.EDIT);
     return sql
@@ -67,9 +68,9 @@ public class ProfileCallbacks {
         .toList();
   }
 
-  private static Listed listed(Row row, boolean toEditor) {
+  private static ListedCallback listed(Row row, boolean toEditor) {
     String state = row.textOrNull("last_state");
-    return new Listed(
+    return new ListedCallback(
         row.text("task"),
         CallbackView.of(row, toEditor),
         state == null

@@ -36,7 +36,7 @@ public class ProfileSchedules {
    *
    * @param last its newest fire with the outcome of its run; null where there is none
    */
-  public record Listed(String task, ScheduleDetails details, @Nullable FireDetails last) {}
+  public record ListedSchedule(String task, ScheduleDetails details, @Nullable FireDetails last) {}
 
   /**
    * Some of the profile's schedules, by the names of task and schedule.
@@ -47,7 +47,8 @@ public class ProfileSchedules {
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
-  public List<Listed> list(Caller caller, ProfileSlug slug, String task, String after, int most) {
+  public List<ListedSchedule> list(
+      Caller caller, ProfileSlug slug, String task, String after, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     List<OfTask> found =
         rows.ofProfile(profile.id(), task, after, most).stream()
@@ -62,9 +63,10 @@ public class ProfileSchedules {
                 fires, schedules.stream().collect(Collectors.toMap(Schedule::id, Schedule::taskId)))
             .stream()
             .collect(Collectors.toMap(of -> of.fire().scheduleId(), Function.identity()));
-    List<Listed> listed = new ArrayList<>();
+    List<ListedSchedule> listed = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
-      listed.add(new Listed(found.get(i).task(), details.get(i), last.get(schedules.get(i).id())));
+      listed.add(
+          new ListedSchedule(found.get(i).task(), details.get(i), last.get(schedules.get(i).id())));
     }
     return listed;
   }

@@ -13,8 +13,8 @@ import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.lifecycle.RunStarter.Begun;
 import dev.errand.runs.lifecycle.ScheduledTime;
 import dev.errand.runs.queue.RunOutcomes;
-import dev.errand.runs.queue.RunOutcomes.Named;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import dev.errand.runs.task.TaskReader;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -83,7 +83,7 @@ public class ScheduleFiring {
         Comparator.comparing((Schedule schedule) -> task(found, schedule).profile().id())
             .thenComparing(Schedule::taskId)
             .thenComparing(Schedule::name));
-    Map<Named, Outcome> ends = outcomes.of(openRuns(due));
+    Map<RunKey, RunOutcome> ends = outcomes.of(openRuns(due));
     List<Case> cases =
         due.stream()
             .map(
@@ -117,12 +117,12 @@ public class ScheduleFiring {
       Optional<Instant> next) {}
 
   /** The runs of schedules whose end has not been counted. */
-  public static List<Named> openRuns(List<Schedule> schedules) {
+  public static List<RunKey> openRuns(List<Schedule> schedules) {
     return schedules.stream()
         .flatMap(
             schedule ->
                 schedule.standing().openRuns().stream()
-                    .map(run -> new Named(schedule.taskId(), run)))
+                    .map(run -> new RunKey(schedule.taskId(), run)))
         .toList();
   }
 

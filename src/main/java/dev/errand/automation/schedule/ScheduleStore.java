@@ -4,8 +4,8 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.RunOutcomes;
-import dev.errand.runs.queue.RunOutcomes.Named;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -56,7 +56,7 @@ public class ScheduleStore {
    *
    * @param outcome the outcome of its run, if that exists
    */
-  public record FireDetails(DecidedFire fire, Optional<Outcome> outcome) {}
+  public record FireDetails(DecidedFire fire, Optional<RunOutcome> outcome) {}
 
   /**
    * The task's schedule of that name.
@@ -76,7 +76,7 @@ public class ScheduleStore {
 
   /** Reads the derived state of schedules, in the caller's transaction. */
   List<ScheduleDetails> details(List<Schedule> schedules) {
-    Map<Named, Outcome> ends = outcomes.of(ScheduleFiring.openRuns(schedules));
+    Map<RunKey, RunOutcome> ends = outcomes.of(ScheduleFiring.openRuns(schedules));
     Map<UUID, DecidedFire> last =
         fires.lastOf(schedules).stream()
             .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
@@ -99,16 +99,16 @@ public class ScheduleStore {
 
   /** Reads the outcomes of the runs of fires, in the caller's transaction. */
   List<FireDetails> details(List<DecidedFire> fires, Map<UUID, UUID> tasks) {
-    Map<Named, Outcome> runs =
+    Map<RunKey, RunOutcome> runs =
         outcomes.of(fires.stream().flatMap(fire -> run(fire, tasks).stream()).distinct().toList());
     return fires.stream()
         .map(fire -> new FireDetails(fire, run(fire, tasks).map(runs::get)))
         .toList();
   }
 
-  private static Optional<Named> run(DecidedFire fire, Map<UUID, UUID> tasks) {
+  private static Optional<RunKey> run(DecidedFire fire, Map<UUID, UUID> tasks) {
     return Optional.ofNullable(fire.runName())
-        .map(run -> new Named(Objects.requireNonNull(tasks.get(fire.scheduleId())), run));
+        .map(run -> new RunKey(Objects.requireNonNull(tasks.get(fire.scheduleId())), run));
   }
 
   /** Reads the derived state of a schedule, in the caller's transaction. */
@@ -118,7 +118,7 @@ public class ScheduleStore {
   }
 
   private ScheduleDetails details(
-      Schedule schedule, Map<Named, Outcome> ends, Optional<DecidedFire> last, Instant now) {
+      Schedule schedule, Map<RunKey, RunOutcome> ends, Optional<DecidedFire> last, Instant now) {
     int failures = new ScheduleTick(schedule, ends, now, config.pauseAfter()).failures();
     return new ScheduleDetails(schedule, failures, last, now);
   }

@@ -4,8 +4,8 @@ import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.Schedule.State;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.port.RunError;
-import dev.errand.runs.queue.RunOutcomes.Named;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,21 +45,21 @@ public final class ScheduleTick {
    * @param outcomes the outcomes of runs; a run that was removed is ignored
    */
   public ScheduleTick(
-      Schedule schedule, Map<Named, Outcome> outcomes, Instant now, int pauseAfter) {
+      Schedule schedule, Map<RunKey, RunOutcome> outcomes, Instant now, int pauseAfter) {
     this.schedule = schedule;
     this.now = now;
     this.pauseAfter = pauseAfter;
     this.failures = schedule.standing().failures();
     this.pause = schedule.standing().paused();
     for (String run : schedule.standing().openRuns()) {
-      Outcome outcome = outcomes.get(new Named(schedule.taskId(), run));
+      RunOutcome outcome = outcomes.get(new RunKey(schedule.taskId(), run));
       if (outcome != null) {
         count(run, outcome);
       }
     }
   }
 
-  private void count(String run, Outcome outcome) {
+  private void count(String run, RunOutcome outcome) {
     switch (outcome.status()) {
       case PENDING, RUNNING -> openRuns.add(run);
       case READY -> failures = 0;

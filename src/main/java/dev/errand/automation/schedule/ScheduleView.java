@@ -6,7 +6,7 @@ import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +68,7 @@ public record ScheduleView(
       String detail,
       @Nullable RunLink run) {
 
-    static FireView of(DecidedFire fire, Optional<Outcome> outcome, UnaryOperator<String> urls) {
+    static FireView of(DecidedFire fire, Optional<RunOutcome> outcome, UnaryOperator<String> urls) {
       String run = fire.runName();
       return new FireView(
           fire.scheduledFor(),

@@ -44,7 +44,7 @@ public class ProfileTriggers {
    * @param expiresAt when its address expires; null for never
    * @param last its newest delivery; null where there is none
    */
-  public record Listed(
+  public record ListedTrigger(
       String task,
       String name,
       String scheme,
@@ -68,7 +68,8 @@ public class ProfileTriggers {
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
-  public List<Listed> list(Caller caller, ProfileSlug slug, String task, String after, int most) {
+  public List<ListedTrigger> list(
+      Caller caller, ProfileSlug slug, String task, String after, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     return sql
         .statement(OF_PROFILE)
@@ -82,9 +83,9 @@ public class ProfileTriggers {
         .toList();
   }
 
-  private static Listed listed(Row row) {
+  private static ListedTrigger listed(Row row) {
     String verdict = row.textOrNull("verdict");
-    return new Listed(
+    return new ListedTrigger(
         row.text("task"),
         row.text("name"),
         row.text("scheme"),

@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.TriggerStore.Kept;
+import dev.errand.automation.trigger.TriggerStore.PutTrigger;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -142,7 +142,7 @@ public class TriggerService {
   @Transactional
   public String signedUrl(Caller caller, ProfileSlug profile, String task, URI base) {
     TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    Kept kept = triggers.signedUrl(of);
+    PutTrigger kept = triggers.signedUrl(of);
     if (kept.created()) {
       var _ = recorded(caller, of, kept);
     } else {
@@ -163,7 +163,7 @@ public class TriggerService {
     audit.record(caller, AuditAction.TRIGGER_DELETED, path(of, deleted), shown(deleted), null);
   }
 
-  private Kept recorded(Caller caller, TaskSnapshot task, Kept kept) {
+  private PutTrigger recorded(Caller caller, TaskSnapshot task, PutTrigger kept) {
     audit.record(
         caller,
         kept.created() ? AuditAction.TRIGGER_CREATED : AuditAction.TRIGGER_CHANGED,
@@ -182,7 +182,7 @@ public class TriggerService {
     return task.path() + "/triggers/" + trigger.name;
   }
 
-  private StoredTrigger kept(Kept kept, URI base) {
+  private StoredTrigger kept(PutTrigger kept, URI base) {
     return new StoredTrigger(
         TriggerView.of(kept.trigger(), addresses.of(kept.trigger().id, base), kept.generated()),
         kept.created());

@@ -60,7 +60,7 @@ public class TriggerStore {
    * @param before the trigger as it was, without its address; null where it is new
    * @param secretsChanged whether it has other secrets
    */
-  record Kept(
+  record PutTrigger(
       TaskTrigger trigger,
       boolean created,
       List<PlainSecret> generated,
@@ -73,7 +73,7 @@ public class TriggerStore {
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or when the request is not valid
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Kept create(TaskSnapshot task, TriggerRequest wanted) {
+  PutTrigger create(TaskSnapshot task, TriggerRequest wanted) {
     String name = wanted.name() == null ? freshName() : wanted.name();
     TriggerRequest.checkName(name);
     lock(task);
@@ -98,7 +98,7 @@ public class TriggerStore {
    * @throws ApiException when the request is not valid; nothing has changed then
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Kept put(TaskSnapshot task, String name, TriggerRequest wanted) {
+  PutTrigger put(TaskSnapshot task, String name, TriggerRequest wanted) {
     TriggerRequest.checkName(name);
     if (wanted.name() != null && !wanted.name().equals(name)) {
       throw ApiException.invalid("name", "differs from the name in the address");
@@ -118,7 +118,7 @@ public class TriggerStore {
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} when a verified trigger has its name
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Kept signedUrl(TaskSnapshot task) {
+  PutTrigger signedUrl(TaskSnapshot task) {
     lock(task);
     Optional<TaskTrigger> known = TaskTrigger.of(task.id(), SIGNED);
     if (known.isPresent() && known.get().scheme().isVerified()) {
@@ -128,7 +128,7 @@ public class TriggerStore {
     }
     if (known.isPresent() && !known.get().hasExpired(clock.instant())) {
       TaskTrigger there = known.get();
-      return new Kept(there, false, List.of(), TriggerView.of(there, null, List.of()), false);
+      return new PutTrigger(there, false, List.of(), TriggerView.of(there, null, List.of()), false);
     }
     known.ifPresent(TaskTrigger::delete);
     entities.flush();
@@ -207,7 +207,7 @@ public class TriggerStore {
     return Stream.of(json.read(opened, String[].class)).map(PlainSecret::new).toList();
   }
 
-  private Kept keep(
+  private PutTrigger keep(
       TaskTrigger trigger, SignatureScheme scheme, TriggerRequest wanted, boolean created) {
     @Nullable TriggerView before = created ? null : TriggerView.of(trigger, null, List.of());
     List<String> secrets = wanted.checkedSecrets(scheme);
@@ -236,7 +236,7 @@ public class TriggerStore {
     }
     entities.flush();
     boolean secretsChanged = !secrets.isEmpty() || !generated.isEmpty();
-    return new Kept(trigger, created, generated, before, secretsChanged);
+    return new PutTrigger(trigger, created, generated, before, secretsChanged);
   }
 
   private PlainSecret generate(SignatureScheme scheme) {

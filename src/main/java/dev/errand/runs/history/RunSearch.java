@@ -147,7 +147,7 @@ public class RunSearch {
     this.sql = sql;
   }
 
-  public record Listed(Run run, String task) {}
+  public record FoundRun(Run run, String task) {}
 
   /**
    * Part of a list of runs.
@@ -155,7 +155,7 @@ public class RunSearch {
    * @param runs the runs, newest first
    * @param next the id before which the list continues; null at its end
    */
-  public record Found(List<Listed> runs, @Nullable Long next) {}
+  public record FoundRuns(List<FoundRun> runs, @Nullable Long next) {}
 
   /**
    * The runs that a search reads.
@@ -170,7 +170,8 @@ public class RunSearch {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or {@link ErrorCode#TASK_NOT_FOUND}
    *     where the filter names an unknown task
    */
-  public Found search(Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
+  public FoundRuns search(
+      Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     String task = filter.task();
     UUID taskId = task == null ? null : taskId(caller, profile, slug, task);
@@ -184,7 +185,7 @@ public class RunSearch {
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
-  public Found startedBy(Caller caller, ProfileSlug slug, String task, Run run, int most) {
+  public FoundRuns startedBy(Caller caller, ProfileSlug slug, String task, Run run, int most) {
     // A run starts others only while it is live; clocks may differ a bit.
     Instant end = run.finishedAt();
     return search(
@@ -203,12 +204,12 @@ public class RunSearch {
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
-  public List<Listed> newest(Caller caller, ProfileSlug slug, List<String> tasks) {
+  public List<FoundRun> newest(Caller caller, ProfileSlug slug, List<String> tasks) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     return sql.statement(NEWEST)
         .with("profile_id", profile.id())
         .with("tasks", "text", tasks)
-        .list(row -> new Listed(Run.of(row), row.text("task")));
+        .list(row -> new FoundRun(Run.of(row), row.text("task")));
   }
 
   private UUID taskId(Caller caller, Profile profile, ProfileSlug slug, String name) {
@@ -228,7 +229,7 @@ public class RunSearch {
         .toList();
   }
 
-  private static Found search(
+  private static FoundRuns search(
       Sql one,
       UUID profileId,
       @Nullable UUID taskId,
@@ -237,7 +238,7 @@ public class RunSearch {
       long before,
       int most) {
     Walk walk = walk(one, taskId, tasks, filter, before, most);
-    List<Listed> found =
+    List<FoundRun> found =
         bound(one.statement(found(walk.sql, walk.walked, most + 1)), walk, profileId, filter)
             .with("tasks", "text", tasks)
             .with("code", filter.code())
@@ -246,12 +247,12 @@ public class RunSearch {
             .with("from", filter.from())
             .with("to", filter.to())
             .with("statuses", "text", codes(filter))
-            .list(row -> new Listed(Run.of(row), row.text("task")));
+            .list(row -> new FoundRun(Run.of(row), row.text("task")));
     if (found.size() > most) {
-      List<Listed> page = List.copyOf(found.subList(0, most));
-      return new Found(page, page.getLast().run().id());
+      List<FoundRun> page = List.copyOf(found.subList(0, most));
+      return new FoundRuns(page, page.getLast().run().id());
     }
-    return new Found(found, end(one, walk, profileId, filter).orElse(null));
+    return new FoundRuns(found, end(one, walk, profileId, filter).orElse(null));
   }
 
   private static Walk walk(

@@ -50,7 +50,7 @@ public class RunSearchResource {
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    RunSearch.Found found =
+    RunSearch.FoundRuns found =
         runs.search(
             caller.get(),
             profile,

@@ -11,7 +11,7 @@ import dev.errand.runs.queue.NewRun;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunBatch;
-import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -153,8 +153,8 @@ public class RunStarter {
 
   /** One of several runs to start. */
   public record Start(TaskSnapshot task, Order order) {
-    private Named named() {
-      return new Named(task.id(), order.name());
+    private RunKey named() {
+      return new RunKey(task.id(), order.name());
     }
   }
 
@@ -175,7 +175,7 @@ public class RunStarter {
    */
   public List<Begun> startAll(List<Start> starts) {
     List<RunPreparer.Prepared> prepared = preparer.prepareAll(starts);
-    Map<Named, Enqueued> enqueued =
+    Map<RunKey, Enqueued> enqueued =
         batch.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
     List<Begun> begun = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {

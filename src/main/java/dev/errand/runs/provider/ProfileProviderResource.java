@@ -79,7 +79,7 @@ public class ProfileProviderResource {
   /** The models of the provider's server. */
   @GET
   @Path("{provider}/models")
-  public ProviderModels.Listed models(@BeanParam ProfileSlug profile, @RestPath String provider)
+  public ProviderModels.ModelNames models(@BeanParam ProfileSlug profile, @RestPath String provider)
       throws InterruptedException {
     return providers.models(caller.get(), profile, provider);
   }

@@ -76,7 +76,7 @@ public class ProviderResource {
   /** The models of the provider's server. */
   @GET
   @Path("{provider}/models")
-  public ProviderModels.Listed models(@RestPath String provider) throws InterruptedException {
+  public ProviderModels.ModelNames models(@RestPath String provider) throws InterruptedException {
     return providers.models(caller.get(), null, provider);
   }
 }

@@ -98,7 +98,7 @@ public class ProviderService {
     ProviderOwner owner = owner(caller, profile, Right.EDIT);
     store.lock(owner);
     ProviderView before = store.find(owner, name).map(known -> view(owner, known)).orElse(null);
-    ProviderStore.Kept kept = store.put(owner, name, wanted);
+    ProviderStore.PutProvider kept = store.put(owner, name, wanted);
     ProviderView after = view(owner, kept.provider());
     audit.record(
         caller,
@@ -147,7 +147,7 @@ public class ProviderService {
    * @param profile the profile whose it is; null for one of the caller
    * @throws ApiException as {@link #check} does, or {@link ErrorCode#PROVIDER_FAILED}
    */
-  public ProviderModels.Listed models(Caller caller, @Nullable ProfileSlug profile, String name)
+  public ProviderModels.ModelNames models(Caller caller, @Nullable ProfileSlug profile, String name)
       throws InterruptedException {
     return models.list(keyed(caller, profile, name));
   }

@@ -73,7 +73,7 @@ class ProviderStore {
     this.clock = clock;
   }
 
-  record Kept(Provider provider, boolean created) {}
+  record PutProvider(Provider provider, boolean created) {}
 
   /**
    * Creates a provider, or replaces everything of it except the key, while its owner is locked.
@@ -83,7 +83,7 @@ class ProviderStore {
    *     changed then
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Kept put(ProviderOwner owner, String name, ProviderRequest wanted) {
+  PutProvider put(ProviderOwner owner, String name, ProviderRequest wanted) {
     ProviderName.check(name);
     // Registrations of tasks that name it wait meanwhile.
     Provider known = Provider.of(owner, name, LockModeType.PESSIMISTIC_WRITE).orElse(null);
@@ -118,7 +118,7 @@ class ProviderStore {
       provider.createdAt = provider.modifiedAt;
       provider.persist();
     }
-    return new Kept(provider, known == null);
+    return new PutProvider(provider, known == null);
   }
 
   private void keep(Provider provider, @Nullable ModelSettings before, ModelSettings model) {

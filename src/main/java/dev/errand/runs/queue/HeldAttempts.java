@@ -34,10 +34,12 @@ final class HeldAttempts {
         .with("attempts", "int", holds.stream().map(Hold::attempt).toList());
   }
 
+  boolean has(Claim claim) {
+    return holds.contains(new Hold(claim.runId(), claim.attempt()));
+  }
+
   /** Returns the claims whose run and attempt are in this set. */
   List<Claim> among(Collection<Claim> claims) {
-    return claims.stream()
-        .filter(claim -> holds.contains(new Hold(claim.runId(), claim.attempt())))
-        .toList();
+    return claims.stream().filter(this::has).toList();
   }
 }

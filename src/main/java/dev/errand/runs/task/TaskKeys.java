@@ -114,7 +114,7 @@ public class TaskKeys {
     // Each run calls this once: one round trip, without a transaction around it.
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
-        .first(row -> opened(taskId, Kept.of(row)));
+        .first(row -> opened(taskId, KeyRow.of(row)));
   }
 
   /**
@@ -139,7 +139,7 @@ public class TaskKeys {
   public Server server(UUID taskId) {
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
-        .first(Kept::of)
+        .first(KeyRow::of)
         .map(
             kept ->
                 new Server(
@@ -148,10 +148,10 @@ public class TaskKeys {
   }
 
   /** A key as it is stored. */
-  private record Kept(
+  private record KeyRow(
       @Nullable UUID providerId, String runner, byte @Nullable [] key, @Nullable String url) {
-    static Kept of(Row row) {
-      return new Kept(
+    static KeyRow of(Row row) {
+      return new KeyRow(
           row.idOrNull("provider_id"),
           row.text("runner"),
           row.bytesOrNull("key_sealed"),
@@ -160,7 +160,7 @@ public class TaskKeys {
   }
 
   /** A row of the query for both. */
-  private record Read(Kept key, @Nullable Offered offered) {}
+  private record Read(KeyRow key, @Nullable Offered offered) {}
 
   /**
    * Like {@link #open(UUID)}, with the installations of the task's profile, in one round trip.
@@ -174,7 +174,7 @@ public class TaskKeys {
             .list(
                 row ->
                     new Read(
-                        Kept.of(row),
+                        KeyRow.of(row),
                         row.textOrNull("installation") == null ? null : Offered.of(row)));
     return rows.isEmpty()
         ? Optional.empty()
@@ -184,7 +184,7 @@ public class TaskKeys {
                 rows.stream().flatMap(row -> Stream.ofNullable(row.offered())).toList()));
   }
 
-  private OpenedKey opened(UUID taskId, Kept kept) {
+  private OpenedKey opened(UUID taskId, KeyRow kept) {
     UUID providerId = kept.providerId();
     String context =
         providerId == null ? Task.sealContext(taskId) : Provider.sealContext(providerId);

@@ -10,7 +10,7 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.callback.ProfileCallbacks.Last;
-import dev.errand.automation.callback.ProfileCallbacks.Listed;
+import dev.errand.automation.callback.ProfileCallbacks.ListedCallback;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import io.quarkus.qute.CheckedTemplate;
@@ -57,7 +57,7 @@ public class CallbackListResource {
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     PageRequest visit = console.visit(user, profile, CURRENT);
     TaskPlace after = TaskPlace.of(cursor);
-    List<Listed> read =
+    List<ListedCallback> read =
         callbacks.list(
             visit.caller(),
             visit.profile(),
@@ -65,7 +65,7 @@ public class CallbackListResource {
             after.key().isEmpty() ? ProfileCallbacks.FIRST : id(after.key()),
             TaskPlace.READ);
     String home = visit.layout().home();
-    ListPart<Listed> page =
+    ListPart<ListedCallback> page =
         TaskPlace.page(
             read,
             listed -> new TaskPlace(listed.task(), listed.callback().id().toString()),
@@ -76,7 +76,7 @@ public class CallbackListResource {
     return console.answer(visit, Templates.callbacks(visit.layout(), view));
   }
 
-  private static Line line(Listed listed, String home) {
+  private static Line line(ListedCallback listed, String home) {
     Last last = listed.last();
     return new Line(
         listed.callback().url(),

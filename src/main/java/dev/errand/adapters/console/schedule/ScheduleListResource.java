@@ -8,7 +8,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.adapters.console.schedule.ScheduleListView.Line;
 import dev.errand.automation.schedule.ProfileSchedules;
-import dev.errand.automation.schedule.ProfileSchedules.Listed;
+import dev.errand.automation.schedule.ProfileSchedules.ListedSchedule;
 import dev.errand.base.http.Paging;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -53,10 +53,10 @@ public class ScheduleListResource {
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     PageRequest visit = console.visit(user, profile, CURRENT);
     TaskPlace after = TaskPlace.of(cursor);
-    List<Listed> read =
+    List<ListedSchedule> read =
         schedules.list(visit.caller(), visit.profile(), after.task(), after.key(), TaskPlace.READ);
     String home = visit.layout().home();
-    ListPart<Listed> page =
+    ListPart<ListedSchedule> page =
         TaskPlace.page(
             read,
             listed -> new TaskPlace(listed.task(), listed.details().schedule().name()),
@@ -67,7 +67,7 @@ public class ScheduleListResource {
     return console.answer(visit, Templates.schedules(visit.layout(), view));
   }
 
-  private static Line line(Listed listed, String home) {
+  private static Line line(ListedSchedule listed, String home) {
     ScheduleFacts facts = ScheduleFacts.of(listed.details());
     return new Line(
         facts.name(),

@@ -82,7 +82,7 @@ public class TaskListResource {
     List<TaskView> read = tasks.list(visit.caller(), visit.profile(), part.after(), part.read());
     List<TaskView> page = read.subList(0, Math.min(LINES, read.size()));
     Map<String, RunLine> last = new HashMap<>();
-    for (RunSearch.Listed newest :
+    for (RunSearch.FoundRun newest :
         runs.newest(visit.caller(), visit.profile(), page.stream().map(TaskView::name).toList())) {
       last.put(newest.task(), lines.of(newest.run(), newest.task(), home));
     }

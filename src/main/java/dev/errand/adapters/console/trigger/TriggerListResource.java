@@ -10,7 +10,7 @@ import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.adapters.console.trigger.TriggerListView.Line;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.ProfileTriggers.Last;
-import dev.errand.automation.trigger.ProfileTriggers.Listed;
+import dev.errand.automation.trigger.ProfileTriggers.ListedTrigger;
 import dev.errand.base.http.Paging;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -55,10 +55,10 @@ public class TriggerListResource {
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     PageRequest visit = console.visit(user, profile, CURRENT);
     TaskPlace after = TaskPlace.of(cursor);
-    List<Listed> read =
+    List<ListedTrigger> read =
         triggers.list(visit.caller(), visit.profile(), after.task(), after.key(), TaskPlace.READ);
     String home = visit.layout().home();
-    ListPart<Listed> page =
+    ListPart<ListedTrigger> page =
         TaskPlace.page(
             read, listed -> new TaskPlace(listed.task(), listed.name()), home + "/triggers");
     TriggerListView view =
@@ -67,7 +67,7 @@ public class TriggerListResource {
     return console.answer(visit, Templates.triggers(visit.layout(), view));
   }
 
-  private static Line line(Listed listed, String home) {
+  private static Line line(ListedTrigger listed, String home) {
     Last last = listed.last();
     return new Line(
         listed.name(),
