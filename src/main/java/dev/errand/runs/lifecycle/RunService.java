@@ -49,22 +49,19 @@ public class RunService {
   private final RunStarter starter;
   private final RunArchive archive;
   private final RunWatch watch;
-  private final RunCancellation cancellation;
-  private final Retry retry;
+  private final RunChanges changes;
 
   RunService(
       TaskAccess tasks,
       RunStarter starter,
       RunArchive archive,
       RunWatch watch,
-      RunCancellation cancellation,
-      Retry retry) {
+      RunChanges changes) {
     this.tasks = tasks;
     this.starter = starter;
     this.archive = archive;
     this.watch = watch;
-    this.cancellation = cancellation;
-    this.retry = retry;
+    this.changes = changes;
   }
 
   /** Which runs are returned with their entries. */
@@ -240,7 +237,7 @@ public class RunService {
    */
   public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
     TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
-    return detail(cancellation.cancel(caller, of, run), Entries.ALL);
+    return detail(changes.cancel(caller, of, run), Entries.ALL);
   }
 
   /**
@@ -251,7 +248,7 @@ public class RunService {
    */
   public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
     TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
-    return detail(retry.retry(caller, of, archive.require(of, run)), Entries.ALL);
+    return detail(changes.retry(caller, of, archive.require(of, run)), Entries.ALL);
   }
 
   private Started started(RunStarter.StartedRun started, Entries wanted) {
