@@ -4,6 +4,8 @@ import dev.errand.adapters.admin.ServiceStatus.Database;
 import dev.errand.adapters.admin.ServiceStatus.Keys;
 import dev.errand.adapters.admin.ServiceStatus.Queue;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
@@ -53,8 +55,7 @@ public class StatusService {
   /**
    * The present state of the service.
    *
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */
   public ServiceStatus read(Caller caller) {
     caller.requireUnlimited(Scope.ADMIN);

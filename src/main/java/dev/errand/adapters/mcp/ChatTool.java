@@ -1,6 +1,7 @@
 package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -18,7 +19,7 @@ public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
      * Calls it and waits for its result.
      *
      * @return the result of {@code tools/call}: a complete one, or a task
-     * @throws dev.errand.base.error.ApiException an error for the model
+     * @throws ApiException an error for the model
      * @throws McpError an error for the client's program
      * @throws IOException when the client has disconnected
      */

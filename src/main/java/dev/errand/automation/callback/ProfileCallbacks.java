@@ -3,6 +3,8 @@ package dev.errand.automation.callback;
 import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -48,8 +50,7 @@ public class ProfileCallbacks {
    *
    * @param task the name of the task of the callback that they follow; empty for the first ones
    * @param after the id of that callback, or {@link #FIRST}
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
   public List<ListedCallback> list(

@@ -3,6 +3,8 @@ package dev.errand.automation.schedule;
 import dev.errand.automation.schedule.ScheduleRows.OfTask;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -43,8 +45,7 @@ public class ProfileSchedules {
    *
    * @param task the name of the task of the schedule that they follow; empty for the first ones
    * @param after the name of that schedule
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
   public List<ListedSchedule> list(
@@ -74,8 +75,7 @@ public class ProfileSchedules {
   /**
    * The next fire of each active schedule, the earliest first.
    *
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
   public List<ScheduleRows.Coming> coming(Caller caller, ProfileSlug slug, int most) {

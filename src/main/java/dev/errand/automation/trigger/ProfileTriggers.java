@@ -2,6 +2,8 @@ package dev.errand.automation.trigger;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -64,8 +66,7 @@ public class ProfileTriggers {
    *
    * @param task the name of the task of the trigger that they follow; empty for the first ones
    * @param after the name of that trigger
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
   public List<ListedTrigger> list(

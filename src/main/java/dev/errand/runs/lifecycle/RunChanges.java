@@ -55,9 +55,7 @@ class RunChanges {
    * Cancels a run, which keeps its entries; a run that has ended stays as it is.
    *
    * @return the run after that
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#RUN_NOT_FOUND} or {@link
-   *     dev.errand.base.error.ErrorCode#RUN_GONE}
+   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} or {@link ErrorCode#RUN_GONE}
    */
   @Transactional
   Run cancel(Caller caller, TaskSnapshot task, String name) {

@@ -3,6 +3,7 @@ package dev.errand.runs.prompt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,8 +99,7 @@ public final class Prompt {
    * Renders the text with the parameters.
    *
    * @param values the values of the names that begin with {@code @}
-   * @throws ApiException {@link dev.errand.base.error.ErrorCode#TOO_LARGE} when the text or the
-   *     work is too large
+   * @throws ApiException {@link ErrorCode#TOO_LARGE} when the text or the work is too large
    */
   public String render(ObjectNode parameters, BuiltInValues values) {
     return new Rendering(values, System::nanoTime).of(parts, parameters);

@@ -1,5 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.base.error.ErrorCode;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A request to a trigger's address, with its result.
  *
  * @param id its id; ids grow in the order of receipt
- * @param code the code of its error, a {@link dev.errand.base.error.ErrorCode}; null if it
- *     succeeded
+ * @param code the code of its error, a {@link ErrorCode}; null if it succeeded
  * @param message the error as a sentence; null if it succeeded
  * @param runName the name of its run, if one was started or found
  * @param sealed the sealed content for a replay; null where it is not stored
