@@ -40,7 +40,7 @@ public record CallbackDelivery(
   public record Made(
       int number, Instant at, @Nullable Integer status, @Nullable String error, int tookMs) {}
 
-  CallbackDelivery with(List<Made> made) {
+  CallbackDelivery withAttempts(List<Made> made) {
     return new CallbackDelivery(id, event, run, installation, state, happenedAt, nextAt, made);
   }
 }

@@ -229,7 +229,7 @@ class CallbackQueue {
                     .computeIfAbsent(row.id("delivery_id"), id -> new ArrayList<>())
                     .add(made(row)));
     return deliveries.stream()
-        .map(delivery -> delivery.with(attempts.getOrDefault(delivery.id(), List.of())))
+        .map(delivery -> delivery.withAttempts(attempts.getOrDefault(delivery.id(), List.of())))
         .toList();
   }
 

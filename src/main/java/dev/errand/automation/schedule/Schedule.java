@@ -58,11 +58,11 @@ public record Schedule(
     return next == null || !isGoing() ? null : timing().at(next).due();
   }
 
-  public Schedule modified(Instant at) {
+  public Schedule withModifiedAt(Instant at) {
     return new Schedule(id, taskId, name, definition, depth, standing, createdAt, at);
   }
 
-  Schedule with(State now) {
+  Schedule withState(State now) {
     return new Schedule(id, taskId, name, definition, depth, now, createdAt, modifiedAt);
   }
 }

@@ -54,7 +54,7 @@ public record ScheduleDefinition(
         && Objects.equals(end, other.end);
   }
 
-  public ScheduleDefinition with(String others) {
+  public ScheduleDefinition withParameters(String others) {
     return new ScheduleDefinition(
         cron, every, at, timezone, others, enabled, missed, jitter, start, end);
   }

@@ -122,7 +122,7 @@ public class ScheduleRegistry {
     ScheduleDefinition before = known.definition();
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
-    if (replaced.equals(known.modified(now))) {
+    if (replaced.equals(known.withModifiedAt(now))) {
       return new Registered(store.details(known, now), known);
     }
     write(known, replaced, now);
@@ -186,7 +186,7 @@ public class ScheduleRegistry {
   }
 
   private boolean differ(ScheduleDefinition is, ScheduleDefinition was) {
-    return !is.with(was.parameters()).equals(was)
+    return !is.withParameters(was.parameters()).equals(was)
         || !json.areSame(is.parameters(), was.parameters());
   }
 

@@ -130,7 +130,7 @@ public final class ScheduleTick {
 
   public Schedule goingOnWith(Optional<Instant> next) {
     int tooMany = Math.max(0, openRuns.size() - MOST_OPEN_RUNS);
-    return schedule.with(
+    return schedule.withState(
         new State(
             next.orElse(null),
             failures,

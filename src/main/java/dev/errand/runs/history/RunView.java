@@ -57,6 +57,12 @@ public record RunView(
    * @param entries its entries; null leaves them out
    */
   public static RunView of(Run run, String url, @Nullable List<String> entries) {
+    return of(run, url, entries, null);
+  }
+
+  /** The view of a run, with a note about an unexpected part of the answer. */
+  public static RunView of(
+      Run run, String url, @Nullable List<String> entries, @Nullable String note) {
     String code = run.errorCode();
     String message = run.errorMessage();
     return new RunView(
@@ -78,31 +84,7 @@ public record RunView(
         run.startedAt(),
         run.finishedAt(),
         late(run),
-        null);
-  }
-
-  /** The same run with a note for the caller. */
-  public RunView with(String said) {
-    return new RunView(
-        name,
-        url,
-        status,
-        parameters,
-        output,
-        finishReason,
-        error,
-        trigger,
-        attempt,
-        depth,
-        usage,
-        results,
-        createdAt,
-        modifiedAt,
-        scheduledAt,
-        startedAt,
-        finishedAt,
-        late,
-        said);
+        note);
   }
 
   private static @Nullable Duration late(Run run) {

@@ -162,7 +162,7 @@ public class RunResource {
             Entries.ALL,
             WaitParameter.of(wait),
             WaitParameter.goneOf(http));
-    return RunView.of(found.run(), urls.of(profile, task, run).toString(), found.entries());
+    return view(found, profile, task);
   }
 
   /**
@@ -188,14 +188,14 @@ public class RunResource {
               caller.get(), profile, task, detail, patience, WaitParameter.goneOf(http));
     }
     URI url = urls.of(profile, task, run);
-    RunView view = RunView.of(detail.run(), url.toString(), detail.entries());
+    String note = started.note();
+    RunView view = RunView.of(detail.run(), url.toString(), detail.entries(), note);
     if (started.started()) {
       return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
     }
-    String note = started.note();
     return note == null
         ? RestResponse.ok(view)
-        : RestResponse.ResponseBuilder.ok(view.with(note)).header(NOTE, note).build();
+        : RestResponse.ResponseBuilder.ok(view).header(NOTE, note).build();
   }
 
   /** Cancels a run, which keeps its entries; a run that has ended stays as it is. */

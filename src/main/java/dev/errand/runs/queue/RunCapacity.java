@@ -35,7 +35,7 @@ public interface RunCapacity {
   Reserved reserve(int wanted);
 
   interface Reserved {
-    /** How many runs the reserved room is for, and of whom. */
+    /** The number of runs that the reserved room is for, with limits for users and profiles. */
     Allowance allowance();
 
     /** How many more runs there is unreserved room for. */

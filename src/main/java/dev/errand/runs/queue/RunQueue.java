@@ -80,7 +80,7 @@ public class RunQueue {
     return added;
   }
 
-  /** Claims eligible runs of anybody, as many as {@code most}. */
+  /** Claims up to {@code most} eligible runs of all users. */
   public List<Claim> claim(int most, Duration lease) {
     return claim(Allowance.of(most), lease);
   }
@@ -90,7 +90,7 @@ public class RunQueue {
    * within a profile the run that has waited longest comes first. It costs the same however many
    * runs wait.
    *
-   * @param allowance how many at most, and of whom
+   * @param allowance how many runs at most, of which users and profiles
    * @param lease how long the claims hold unless they are extended
    */
   public List<Claim> claim(Allowance allowance, Duration lease) {

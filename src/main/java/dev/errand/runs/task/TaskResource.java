@@ -83,7 +83,7 @@ public class TaskResource {
         tasks.register(caller.get(), profile, task, registration, uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        registered.task().with(registered.callbacks()));
+        registered.task().withCallbacks(registered.callbacks()));
   }
 
   /** Changes the fields that a JSON Merge Patch names. */
@@ -97,7 +97,7 @@ public class TaskResource {
       @Context UriInfo uri) {
     Registering patched =
         tasks.patch(caller.get(), profile, task, MergePatch.in(patch), uri.getBaseUri());
-    return patched.task().with(patched.callbacks());
+    return patched.task().withCallbacks(patched.callbacks());
   }
 
   /** Deletes a task; {@code ?force=true} ends its live runs first. */

@@ -122,7 +122,7 @@ public class TaskService {
     List<Callback> callbacks = task.settings().bounds().callbacks();
     return toEditor || callbacks.isEmpty()
         ? task
-        : task.with(callbacks.stream().map(Callback::withServerAlone).toList());
+        : task.withCallbacks(callbacks.stream().map(Callback::withServerAlone).toList());
   }
 
   /**

@@ -72,7 +72,7 @@ public record TaskSettings(
   }
 
   /** The same settings with other callbacks. */
-  public TaskSettings with(List<Callback> changed) {
+  public TaskSettings withCallbacks(List<Callback> changed) {
     return new TaskSettings(
         timeout,
         maxSteps,

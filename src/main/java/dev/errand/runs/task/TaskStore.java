@@ -207,7 +207,7 @@ public class TaskStore {
             system == null ? null : system.render(parameters, values),
             model.baseUrl()),
         // Callbacks are read at the end of the run, not fixed at its start.
-        settings(task).with(List.of()));
+        settings(task).withCallbacks(List.of()));
   }
 
   /** The first names: a prompt may have tens of thousands, and anyone with its URL may ask. */

@@ -42,7 +42,7 @@ public record TaskView(
       @JsonUnwrapped TaskSettings bounds) {}
 
   /** The same with these callbacks, which may show secrets that have just been created. */
-  public TaskView with(List<Callback> callbacks) {
+  public TaskView withCallbacks(List<Callback> callbacks) {
     return new TaskView(
         name,
         runner,
@@ -50,7 +50,7 @@ public record TaskView(
         enabled,
         model,
         effective,
-        new SettingsView(settings.keyHint, settings.bounds.with(callbacks)),
+        new SettingsView(settings.keyHint, settings.bounds.withCallbacks(callbacks)),
         createdAt,
         modifiedAt);
   }

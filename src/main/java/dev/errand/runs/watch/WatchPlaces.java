@@ -88,7 +88,7 @@ public final class WatchPlaces {
   }
 
   /**
-   * Checks that there is a place for a holder.
+   * Checks that a place is free for a holder.
    *
    * @throws ApiException as {@link #take}
    */

@@ -70,7 +70,8 @@ final class Places {
   }
 
   /**
-   * Whether somebody holds its share, so that its runs may wait although places are free.
+   * Whether a user or a profile holds its share, so that its runs may wait although places are
+   * free.
    *
    * @param free how many are free
    */
