@@ -62,10 +62,8 @@ public record McpRequest(
     if (!isWhole || depth.intValue() < 0 || depth.intValue() > DEEPEST_CALLER) {
       throw McpError.of(
           McpError.INVALID_PARAMS,
-          "_meta."
-              + McpClient.RUN_DEPTH
-              + " must be the depth of the run that calls, a whole number from 0 to "
-              + DEEPEST_CALLER);
+          "_meta.%s must be the depth of the run that calls, a whole number from 0 to %s"
+              .formatted(McpClient.RUN_DEPTH, DEEPEST_CALLER));
     }
     return depth.intValue() + 1;
   }

@@ -264,11 +264,8 @@ public class ScheduleRegistry {
       if (timing.jitter().compareTo(apart) > 0) {
         throw ApiException.invalid(
             "jitter",
-            "must not be longer than the interval from one time to the next, here "
-                + apart
-                + " ("
-                + EnglishFormat.span(apart)
-                + ")");
+            "must not be longer than the interval from one time to the next, here %s (%s)"
+                .formatted(apart, EnglishFormat.span(apart)));
       }
     }
   }
@@ -346,11 +343,9 @@ public class ScheduleRegistry {
     if (rows.count(task.id()) >= config.perTask()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_SCHEDULES,
-          "The task "
-              + task.name()
-              + " has "
-              + config.perTask()
-              + " schedules, the limit set by errand.schedule.per-task: delete some.");
+          ("The task %s has %s schedules, the limit set by errand.schedule.per-task: delete"
+                  + " some.")
+              .formatted(task.name(), config.perTask()));
     }
   }
 

@@ -136,11 +136,8 @@ public record TriggerRequest(
         secret.strip().equals(secret) && secret.chars().noneMatch(Character::isISOControl);
     return clean && secret.length() >= SHORTEST_SECRET && secret.length() <= LONGEST_SECRET
         ? null
-        : "must be "
-            + SHORTEST_SECRET
-            + " to "
-            + LONGEST_SECRET
-            + " printable characters without a space at either end";
+        : "must be %s to %s printable characters without a space at either end"
+            .formatted(SHORTEST_SECRET, LONGEST_SECRET);
   }
 
   private static int between(String field, @Nullable Integer value, int otherwise, int most) {

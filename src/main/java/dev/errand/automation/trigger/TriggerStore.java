@@ -80,11 +80,8 @@ public class TriggerStore {
     if (TaskTrigger.of(task.id(), name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "The task "
-              + task.name()
-              + " already has a trigger "
-              + name
-              + ": choose another name, or PUT it.");
+          "The task %s already has a trigger %s: choose another name, or PUT it."
+              .formatted(task.name(), name));
     }
     SignatureScheme scheme =
         wanted.scheme() == null ? SignatureScheme.URL : SignatureScheme.of(wanted.scheme());
@@ -263,11 +260,9 @@ public class TriggerStore {
     if (TaskTrigger.count("taskId", task.id()) >= perTask) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TRIGGERS,
-          "The task "
-              + task.name()
-              + " has "
-              + perTask
-              + " triggers, the limit set by errand.trigger.per-task: delete some.");
+          ("The task %s has %s triggers, the limit set by errand.trigger.per-task: delete"
+                  + " some.")
+              .formatted(task.name(), perTask));
     }
     TaskTrigger trigger = new TaskTrigger();
     trigger.id = UUID.randomUUID();

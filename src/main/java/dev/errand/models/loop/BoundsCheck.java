@@ -117,13 +117,11 @@ public final class BoundsCheck {
         true,
         () -> dollars(cost) + " of " + dollars(bounds.maxCostUsd()) + " US dollars",
         () ->
-            "The run cost "
-                + dollars(cost)
-                + " US dollars; "
-                + bounds.settingOf(RunError.MAX_COST)
-                + " allows "
-                + dollars(bounds.maxCostUsd())
-                + ".");
+            "The run cost %s US dollars; %s allows %s."
+                .formatted(
+                    dollars(cost),
+                    bounds.settingOf(RunError.MAX_COST),
+                    dollars(bounds.maxCostUsd())));
   }
 
   private Bound count(RunError failure, long used, long allowed, Supplier<String> happened) {

@@ -117,15 +117,9 @@ class RetryPolicy {
   }
 
   private static String noTime(Duration wait, int tries, Bounds bounds) {
-    return "It was asked "
-        + times(tries)
-        + ", and the next try would be in "
-        + seconds(wait)
-        + ", after the end of the run's "
-        + bounds.timeout()
-        + ", its "
-        + bounds.settingOf(RunError.TIMEOUT)
-        + ".";
+    return "It was asked %s, and the next try would be in %s, after the end of the run's %s, its %s."
+        .formatted(
+            times(tries), seconds(wait), bounds.timeout(), bounds.settingOf(RunError.TIMEOUT));
   }
 
   private static String times(int tries) {

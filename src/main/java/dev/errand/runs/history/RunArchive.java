@@ -61,11 +61,9 @@ public class RunArchive {
     if (row.timeOrNull("removed_at") != null) {
       throw new ApiException(
           ErrorCode.RUN_GONE,
-          "The run "
-              + name
-              + " of the task "
-              + task.name()
-              + " ended long ago and was deleted. Its name stays reserved: use another one.");
+          ("The run %s of the task %s ended long ago and was deleted. Its name stays"
+                  + " reserved: use another one.")
+              .formatted(name, task.name()));
     }
     return Optional.empty();
   }

@@ -51,12 +51,9 @@ class RunsOfDeletedTasks {
     if (!deletion.force()) {
       throw new ApiException(
           ErrorCode.TASK_HAS_LIVE_RUNS,
-          "The task "
-              + deletion.name()
-              + " has "
-              + live
-              + " runs that have not ended: wait for them, or delete it with ?force=true, which"
-              + " ends them.");
+          ("The task %s has %s runs that have not ended: wait for them, or delete it with"
+                  + " ?force=true, which ends them.")
+              .formatted(deletion.name(), live));
     }
     runs.endAll(
         deletion.taskId(),

@@ -86,11 +86,9 @@ public record BuiltInValues(
             .orElse(". A field of a parameter is named by its path: {{ event." + name + " }}");
     throw ApiException.invalid(
         field,
-        "uses {{ "
-            + name
-            + " }}, and names that begin with @ are Errand's own; the known names are "
-            + String.join(", ", NAMES)
-            + meant);
+        ("uses {{ %s }}, and names that begin with @ are Errand's own; the known names are"
+                + " %s%s")
+            .formatted(name, String.join(", ", NAMES), meant));
   }
 
   private static String root(String name) {

@@ -61,11 +61,8 @@ public final class Prompt {
     if (all.size() > MOST_NAMES) {
       throw ApiException.invalid(
           field,
-          "uses "
-              + all.size()
-              + " different names; at most "
-              + MOST_NAMES
-              + " are allowed: put values into lists or objects");
+          "uses %s different names; at most %s are allowed: put values into lists or objects"
+              .formatted(all.size(), MOST_NAMES));
     }
     all.forEach(name -> BuiltInValues.check(field, name));
   }

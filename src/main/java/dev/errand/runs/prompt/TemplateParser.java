@@ -160,11 +160,8 @@ final class TemplateParser {
     }
     if (!open.name.equals(name)) {
       throw invalid(
-          "Section close tag with mismatched open tag '"
-              + quote(name)
-              + "' != '"
-              + quote(open.name)
-              + "'",
+          "Section close tag with mismatched open tag '%s' != '%s'"
+              .formatted(quote(name), quote(open.name)),
           position);
     }
     BlankLines.trim(parts, false);

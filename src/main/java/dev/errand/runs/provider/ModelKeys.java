@@ -113,11 +113,9 @@ public class ModelKeys {
     URI server = endpoints.of(now);
     if (before instanceof UnreadSettings) {
       throw required(
-          "The key of the "
-              + of
-              + " is for settings of another version or runner: put the key for "
-              + server.getRawAuthority()
-              + " in settings.key.",
+          ("The key of the %s is for settings of another version or runner: put the key for"
+                  + " %s in settings.key.")
+              .formatted(of, server.getRawAuthority()),
           "is required with another runner");
     }
     if (before != null && ModelEndpoints.areOfOneServer(endpoints.of(before), server)) {
@@ -131,13 +129,9 @@ public class ModelKeys {
             "The " + of + " has no key yet: put the model's API key in settings.key.",
             "is required for a new " + of)
         : required(
-            "The key of the "
-                + of
-                + " is for "
-                + endpoints.of(before).getRawAuthority()
-                + " and is not sent to another server: put the key for "
-                + server.getRawAuthority()
-                + " in settings.key.",
+            ("The key of the %s is for %s and is not sent to another server: put the key for"
+                    + " %s in settings.key.")
+                .formatted(of, endpoints.of(before).getRawAuthority(), server.getRawAuthority()),
             "is required with another server in " + now.field("base_url"));
   }
 

@@ -41,12 +41,10 @@ public class RequestWorker {
       return Optional.empty();
     }
     return Optional.of(
-        "A model may take "
-            + timeout
-            + " to answer (ERRAND_MODEL_TIMEOUT), and an event has "
-            + half
-            + " for that, half of ERRAND_WORKER_BUDGET: a longer call may be cut off and repeated."
-            + " Raise the budget, or lower the timeout to half of it.");
+        ("A model may take %s to answer (ERRAND_MODEL_TIMEOUT), and an event has %s for that,"
+                + " half of ERRAND_WORKER_BUDGET: a longer call may be cut off and repeated. Raise the"
+                + " budget, or lower the timeout to half of it.")
+            .formatted(timeout, half));
   }
 
   /**

@@ -149,11 +149,8 @@ public class DeliveryService {
     if (sealed == null) {
       throw new ApiException(
           ErrorCode.NOT_REPLAYABLE,
-          "This delivery was not stored for replay: it was "
-              + found.verdict().code()
-              + " and had "
-              + found.bodyBytes()
-              + " bytes.");
+          "This delivery was not stored for replay: it was %s and had %s bytes."
+              .formatted(found.verdict().code(), found.bodyBytes()));
     }
     return reception.replay(trigger, found, seal.open(trigger, sealed, sender)).run();
   }
@@ -170,11 +167,8 @@ public class DeliveryService {
             () ->
                 new ApiException(
                     ErrorCode.DELIVERY_NOT_FOUND,
-                    "The trigger "
-                        + trigger.name()
-                        + " no longer has the delivery "
-                        + delivery
-                        + "."));
+                    "The trigger %s no longer has the delivery %s."
+                        .formatted(trigger.name(), delivery)));
   }
 
   private static Optional<Long> number(String text) {
