@@ -56,14 +56,14 @@ public class RunsResource {
   @Path("{run}")
   public LegacyRun get(
       @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
-    RunDetail found = runs.get(caller.get(), profile, task, run, Entries.OF_ENDED);
-    return seen(found, profile, task);
+    RunDetail detail = runs.get(caller.get(), profile, task, run, Entries.OF_ENDED);
+    return seen(detail, profile, task);
   }
 
-  private LegacyRun seen(RunDetail found, ProfileSlug profile, String task) {
-    Run run = found.run();
+  private LegacyRun seen(RunDetail detail, ProfileSlug profile, String task) {
+    Run run = detail.run();
     ProfileSlug owned = new ProfileSlug(caller.get().nameOf(profile.user()), profile.name());
-    List<String> entries = found.entries();
+    List<String> entries = detail.entries();
     return LegacyRun.of(
         run,
         urls.secondGeneration(owned, task, run.name()).toString(),

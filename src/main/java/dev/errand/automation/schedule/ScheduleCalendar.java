@@ -111,13 +111,13 @@ public class ScheduleCalendar {
       Profile profile = access.requireForList(caller, slug, Right.SEE);
       found =
           rows.ofProfile(profile.id(), "", "", MOST + 1).stream()
-              .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
+              .filter(listed -> ProfileAccess.coversTask(caller, profile, slug, listed.task()))
               .toList();
     } else {
-      TaskSnapshot of = tasks.require(caller, slug, task, Right.SEE);
+      TaskSnapshot snapshot = tasks.require(caller, slug, task, Right.SEE);
       found =
-          rows.of(of.id(), "", MOST + 1).stream()
-              .map(schedule -> new OfTask(of.name(), schedule))
+          rows.of(snapshot.id(), "", MOST + 1).stream()
+              .map(schedule -> new OfTask(snapshot.name(), schedule))
               .toList();
     }
     return new Chosen(found.subList(0, Math.min(MOST, found.size())), found.size() <= MOST);

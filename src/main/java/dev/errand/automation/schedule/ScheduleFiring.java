@@ -70,22 +70,22 @@ public class ScheduleFiring {
    * @param taken receives the ids of the locked schedules, even if firing fails
    */
   void fire(Instant now, int most, List<UUID> taken) {
-    List<Schedule> due = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
-    due.forEach(schedule -> taken.add(schedule.id()));
-    if (due.isEmpty()) {
+    List<Schedule> schedules = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
+    schedules.forEach(schedule -> taken.add(schedule.id()));
+    if (schedules.isEmpty()) {
       return;
     }
     Map<UUID, TaskSnapshot> found =
-        tasks.all(due.stream().map(Schedule::taskId).collect(Collectors.toSet()));
+        tasks.all(schedules.stream().map(Schedule::taskId).collect(Collectors.toSet()));
     // In the same order in all processes, by profile, so that two ticks that enqueue runs of the
     // same task can't deadlock.
-    due.sort(
+    schedules.sort(
         Comparator.comparing((Schedule schedule) -> task(found, schedule).profile().id())
             .thenComparing(Schedule::taskId)
             .thenComparing(Schedule::name));
-    Map<RunKey, RunOutcome> ends = outcomes.of(openRuns(due));
-    List<Case> cases =
-        due.stream()
+    Map<RunKey, RunOutcome> ends = outcomes.of(openRuns(schedules));
+    List<DueSchedule> due =
+        schedules.stream()
             .map(
                 schedule ->
                     look(
@@ -94,9 +94,9 @@ public class ScheduleFiring {
                         new ScheduleTick(schedule, ends, now, config.pauseAfter()),
                         now))
             .toList();
-    start(cases, now);
-    rows.stand(cases.stream().map(of -> of.tick.goingOnWith(of.next)).toList());
-    fires.add(cases.stream().flatMap(of -> of.tick.fires().stream()).toList());
+    start(due, now);
+    rows.stand(due.stream().map(one -> one.tick.goingOnWith(one.next)).toList());
+    fires.add(due.stream().flatMap(one -> one.tick.fires().stream()).toList());
   }
 
   private static TaskSnapshot task(Map<UUID, TaskSnapshot> found, Schedule schedule) {
@@ -109,7 +109,7 @@ public class ScheduleFiring {
    * @param starts the fires that start a run
    * @param next the first undecided time after them
    */
-  private record Case(
+  private record DueSchedule(
       Schedule schedule,
       TaskSnapshot task,
       ScheduleTick tick,
@@ -126,7 +126,7 @@ public class ScheduleFiring {
         .toList();
   }
 
-  private Case look(Schedule schedule, TaskSnapshot task, ScheduleTick tick, Instant now) {
+  private DueSchedule look(Schedule schedule, TaskSnapshot task, ScheduleTick tick, Instant now) {
     Timing timing = schedule.timing();
     Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
     if (tick.failedTooOften()) {
@@ -136,38 +136,38 @@ public class ScheduleFiring {
           DecidedFire.PAUSED,
           "The schedule paused itself before this, after too many failures in a row.",
           null);
-      return new Case(schedule, task, tick, List.of(), Optional.of(first.time()));
+      return new DueSchedule(schedule, task, tick, List.of(), Optional.of(first.time()));
     }
     MissedFires missed = schedule.definition().missed();
     FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
     plan.missed()
         .ifPresent(
             gap -> tick.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
-    return new Case(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
+    return new DueSchedule(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
   }
 
-  private void start(List<Case> cases, Instant now) {
+  private void start(List<DueSchedule> due, Instant now) {
     Iterator<Begun> begun =
-        starter.startAll(cases.stream().flatMap(of -> starts(of).stream()).toList()).iterator();
-    for (Case of : cases) {
-      for (Fire fire : of.starts) {
-        decide(of, fire, begun.next(), now);
+        starter.startAll(due.stream().flatMap(one -> starts(one).stream()).toList()).iterator();
+    for (DueSchedule one : due) {
+      for (Fire fire : one.starts) {
+        decide(one, fire, begun.next(), now);
       }
-      if (of.tick.failedTooOften()) {
-        of.tick.pauseForFailures();
+      if (one.tick.failedTooOften()) {
+        one.tick.pauseForFailures();
       }
     }
   }
 
-  private List<RunStarter.Start> starts(Case of) {
-    Schedule schedule = of.schedule;
+  private List<RunStarter.Start> starts(DueSchedule due) {
+    Schedule schedule = due.schedule;
     ObjectNode parameters = parameters(schedule.definition());
     ZoneId zone = ZoneId.of(schedule.definition().timezone());
-    return of.starts.stream()
+    return due.starts.stream()
         .map(
             fire ->
                 new RunStarter.Start(
-                    of.task,
+                    due.task,
                     new RunStarter.Order(
                         schedule.runName(fire.time()),
                         parameters,
@@ -179,19 +179,19 @@ public class ScheduleFiring {
         .toList();
   }
 
-  private void decide(Case of, Fire fire, Begun begun, Instant now) {
-    String run = of.schedule.runName(fire.time());
+  private void decide(DueSchedule due, Fire fire, Begun begun, Instant now) {
+    String run = due.schedule.runName(fire.time());
     ApiException refusal = begun.refusal();
     if (refusal != null) {
-      of.tick.refused(fire.time(), refusal);
+      due.tick.refused(fire.time(), refusal);
       if (refusal.code() == ErrorCode.USER_DISABLED) {
-        of.tick.pause(
+        due.tick.pause(
             "It paused itself because its owner is disabled: resume it when the owner is enabled.");
       }
     } else if (begun.started()) {
-      of.tick.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
+      due.tick.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
     } else {
-      of.tick.passed(
+      due.tick.passed(
           fire.time(),
           DecidedFire.KNOWN,
           "The run " + run + " already exists and was not started again.",

@@ -67,9 +67,10 @@ public class SchedulePreviews {
   @Transactional
   public SchedulePreview ofChanged(
       Caller caller, ProfileSlug profile, String task, String schedule, ScheduleRequest wanted) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
     Schedule known =
-        rows.find(of.id(), schedule, false).orElseThrow(() -> ScheduleStore.notFound(of, schedule));
+        rows.find(snapshot.id(), schedule, false)
+            .orElseThrow(() -> ScheduleStore.notFound(snapshot, schedule));
     return preview(wanted, known.id(), known.createdAt(), clock.instant(), Fire::due);
   }
 

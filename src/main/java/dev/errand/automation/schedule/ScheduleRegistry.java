@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
@@ -185,9 +184,9 @@ public class ScheduleRegistry {
         (is, was) -> enables || !is.hasRuleOf(was));
   }
 
-  private boolean differ(ScheduleDefinition is, ScheduleDefinition was) {
-    return !is.withParameters(was.parameters()).equals(was)
-        || !json.areSame(is.parameters(), was.parameters());
+  private boolean differ(ScheduleDefinition definition, ScheduleDefinition before) {
+    return !definition.withParameters(before.parameters()).equals(before)
+        || !json.areSame(definition.parameters(), before.parameters());
   }
 
   private Schedule added(
@@ -316,8 +315,7 @@ public class ScheduleRegistry {
   @Transactional
   Schedule delete(TaskSnapshot task, String name) {
     Schedule known =
-        (name.indexOf('\0') >= 0 ? Optional.<Schedule>empty() : rows.find(task.id(), name, true))
-            .orElseThrow(() -> ScheduleStore.notFound(task, name));
+        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
     boolean _ = rows.delete(task.id(), name);
     return known;
   }

@@ -233,19 +233,19 @@ public class ScheduleRows {
   }
 
   private static SqlStatement define(SqlStatement statement, Schedule schedule) {
-    ScheduleDefinition is = schedule.definition();
-    Duration every = is.every();
+    ScheduleDefinition definition = schedule.definition();
+    Duration every = definition.every();
     return stand(statement, schedule)
-        .with("cron", is.cron())
+        .with("cron", definition.cron())
         .with("every_seconds", every == null ? null : (Long) every.toSeconds())
-        .with("at", is.at())
-        .with("timezone", is.timezone())
-        .with("parameters", is.parameters())
-        .with("enabled", is.enabled())
-        .with("missed", is.missed().code())
-        .with("jitter_seconds", is.jitter().toSeconds())
-        .with("start_at", is.start())
-        .with("end_at", is.end())
+        .with("at", definition.at())
+        .with("timezone", definition.timezone())
+        .with("parameters", definition.parameters())
+        .with("enabled", definition.enabled())
+        .with("missed", definition.missed().code())
+        .with("jitter_seconds", definition.jitter().toSeconds())
+        .with("start_at", definition.start())
+        .with("end_at", definition.end())
         .with("modified_at", schedule.modifiedAt())
         .with("depth", schedule.depth());
   }

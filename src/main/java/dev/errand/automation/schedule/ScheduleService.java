@@ -83,11 +83,11 @@ public class ScheduleService {
       String task,
       String schedule,
       @Nullable ScheduleRequest wanted) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: an object with cron, every or at");
     }
-    return recorded(caller, of, null, registry.register(of, schedule, wanted, 0));
+    return recorded(caller, snapshot, null, registry.register(snapshot, schedule, wanted, 0));
   }
 
   /**
@@ -100,8 +100,8 @@ public class ScheduleService {
   @Transactional
   public ScheduleDetails patch(
       Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    return recorded(caller, of, null, registry.patch(of, schedule, patch)).details();
+    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    return recorded(caller, snapshot, null, registry.patch(snapshot, schedule, patch)).details();
   }
 
   /**
@@ -120,9 +120,9 @@ public class ScheduleService {
       String schedule,
       ScheduleRequest wanted,
       int depth) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
     Registered kept =
-        recorded(caller, of, null, registry.registerByRun(of, schedule, wanted, depth));
+        recorded(caller, snapshot, null, registry.registerByRun(snapshot, schedule, wanted, depth));
     return ScheduleView.of(kept.details(), UnaryOperator.identity());
   }
 
@@ -133,8 +133,9 @@ public class ScheduleService {
    */
   @Transactional
   public ScheduleDetails resume(Caller caller, ProfileSlug profile, String task, String schedule) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    return recorded(caller, of, AuditAction.SCHEDULE_RESUMED, registry.resume(of, schedule))
+    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    return recorded(
+            caller, snapshot, AuditAction.SCHEDULE_RESUMED, registry.resume(snapshot, schedule))
         .details();
   }
 
@@ -154,9 +155,9 @@ public class ScheduleService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String schedule) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    ScheduleView before = ScheduleView.defined(registry.delete(of, schedule));
-    audit.record(caller, AuditAction.SCHEDULE_DELETED, path(of, schedule), before, null);
+    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    ScheduleView before = ScheduleView.defined(registry.delete(snapshot, schedule));
+    audit.record(caller, AuditAction.SCHEDULE_DELETED, path(snapshot, schedule), before, null);
   }
 
   private Registered recorded(

@@ -108,22 +108,22 @@ public record ScheduleView(
 
   private static ScheduleView of(
       Schedule schedule, List<Instant> next, @Nullable FireView lastFire, int failures) {
-    ScheduleDefinition is = schedule.definition();
+    ScheduleDefinition definition = schedule.definition();
     Timing timing = schedule.timing();
     Pause pause = schedule.standing().paused();
     return new ScheduleView(
         schedule.name(),
-        is.cron(),
-        is.every(),
-        is.at(),
-        is.timezone(),
-        is.parameters(),
-        is.enabled(),
-        is.missed().code(),
-        is.jitter().isZero() ? null : is.jitter(),
-        is.start(),
-        is.end(),
-        timing.words(ZoneId.of(is.timezone())) + ".",
+        definition.cron(),
+        definition.every(),
+        definition.at(),
+        definition.timezone(),
+        definition.parameters(),
+        definition.enabled(),
+        definition.missed().code(),
+        definition.jitter().isZero() ? null : definition.jitter(),
+        definition.start(),
+        definition.end(),
+        timing.words(ZoneId.of(definition.timezone())) + ".",
         next,
         lastFire,
         failures,

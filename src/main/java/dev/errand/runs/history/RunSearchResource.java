@@ -50,7 +50,7 @@ public class RunSearchResource {
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    RunSearch.FoundRuns found =
+    RunSearch.FoundRuns page =
         runs.search(
             caller.get(),
             profile,
@@ -59,7 +59,7 @@ public class RunSearchResource {
             limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
     RestResponse.ResponseBuilder<List<ListedRunView>> answer =
         RestResponse.ResponseBuilder.ok(
-            found.runs().stream()
+            page.runs().stream()
                 .map(
                     listed ->
                         new ListedRunView(
@@ -69,7 +69,7 @@ public class RunSearchResource {
                                 urls.of(profile, listed.task(), listed.run().name()).toString(),
                                 null)))
                 .toList());
-    Long next = found.next();
+    Long next = page.next();
     return next == null
         ? answer.build()
         : answer.link(urls.next(RunCursor.after(next)), "next").build();

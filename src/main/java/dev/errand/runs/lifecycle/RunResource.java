@@ -153,7 +153,7 @@ public class RunResource {
       @RestPath String run,
       @RestQuery @Nullable String wait)
       throws InterruptedException {
-    RunDetail found =
+    RunDetail detail =
         runs.await(
             caller.get(),
             profile,
@@ -162,7 +162,7 @@ public class RunResource {
             Entries.ALL,
             WaitParameter.of(wait),
             WaitParameter.goneOf(http));
-    return view(found, profile, task);
+    return view(detail, profile, task);
   }
 
   /**

@@ -163,15 +163,16 @@ public class RunService {
       Duration most,
       Consumer<Runnable> gone)
       throws InterruptedException {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE_RUNS);
-    Run found = archive.require(of, run);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    Run found = archive.require(snapshot, run);
     if (most.isPositive() && !found.status().isEnd()) {
       watch.awaitEnd(
           found,
-          NeededAccess.toTask(caller, of.profile().id(), profile, of.name(), Right.SEE_RUNS),
+          NeededAccess.toTask(
+              caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS),
           most,
           gone);
-      found = archive.require(of, run);
+      found = archive.require(snapshot, run);
     }
     return detail(found, wanted);
   }
@@ -225,9 +226,9 @@ public class RunService {
    * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
    */
   public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
     RunName.check(order.name());
-    return started(starter.start(of, order), Entries.NONE);
+    return started(starter.start(snapshot, order), Entries.NONE);
   }
 
   /**
@@ -236,8 +237,8 @@ public class RunService {
    * @throws ApiException as {@link #get}
    */
   public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
-    return detail(changes.cancel(caller, of, run), Entries.ALL);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
+    return detail(changes.cancel(caller, snapshot, run), Entries.ALL);
   }
 
   /**
@@ -247,8 +248,8 @@ public class RunService {
    *     now
    */
   public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
-    return detail(changes.retry(caller, of, archive.require(of, run)), Entries.ALL);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
+    return detail(changes.retry(caller, snapshot, archive.require(snapshot, run)), Entries.ALL);
   }
 
   private Started started(RunStarter.StartedRun started, Entries wanted) {

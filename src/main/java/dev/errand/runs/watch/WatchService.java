@@ -55,11 +55,12 @@ public class WatchService {
       String run,
       String field,
       @Nullable String last) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE_RUNS);
-    Run found = archive.require(of, run);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    Run found = archive.require(snapshot, run);
     int next = last == null || last.isEmpty() ? 0 : after(found, field, last);
     NeededAccess needed =
-        NeededAccess.toTask(caller, of.profile().id(), profile, of.name(), Right.SEE_RUNS);
+        NeededAccess.toTask(
+            caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS);
     return new Watched(watch.watch(found.id(), needed), next);
   }
 

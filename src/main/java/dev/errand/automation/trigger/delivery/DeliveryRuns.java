@@ -51,12 +51,12 @@ class DeliveryRuns {
    * @throws ApiException when it can't be started
    */
   RunStarter.StartedRun start(
-      TriggerSnapshot at,
+      TriggerSnapshot trigger,
       String name,
       Fields fields,
       DeliveryContent content,
       @Nullable Long replayOf) {
-    TaskSnapshot task = at.task();
+    TaskSnapshot task = trigger.task();
     Optional<Run> known = archive.find(task.id(), name);
     if (known.isPresent()) {
       return new RunStarter.StartedRun(
@@ -68,7 +68,8 @@ class DeliveryRuns {
     if (event != null && event.traceparent() != null) {
       traces.causedBy(event.traceparent());
     }
-    RunCause cause = new RunCause.Webhook(at.name(), at.scheme().code(), identity(event), replayOf);
+    RunCause cause =
+        new RunCause.Webhook(trigger.name(), trigger.scheme().code(), identity(event), replayOf);
     int depth = depth(fields);
     return starter.start(
         task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
@@ -81,14 +82,14 @@ class DeliveryRuns {
   }
 
   /** Whether this trigger started the run, rather than an earlier trigger of the same name. */
-  boolean isOf(TriggerSnapshot at, RunStarter.StartedRun started) {
+  boolean isOf(TriggerSnapshot trigger, RunStarter.StartedRun started) {
     if (started.started()) {
       return true;
     }
     Run run = started.run();
     return causes.read(run.trigger()) instanceof RunCause.Webhook cause
-        && cause.trigger().equals(at.name())
-        && !run.createdAt().isBefore(at.createdAt());
+        && cause.trigger().equals(trigger.name())
+        && !run.createdAt().isBefore(trigger.createdAt());
   }
 
   // A run that is started by a callback of this service is one level deeper than the run that it
@@ -115,8 +116,8 @@ class DeliveryRuns {
   }
 
   /** The name for the replay of a delivery: that of its run, unless it is taken. */
-  String nameOfReplay(TriggerSnapshot at, TriggerDelivery delivery) {
+  String nameOfReplay(TriggerSnapshot trigger, TriggerDelivery delivery) {
     String name = delivery.runName();
-    return name == null || archive.isTaken(at.task().id(), name) ? RunNames.fresh() : name;
+    return name == null || archive.isTaken(trigger.task().id(), name) ? RunNames.fresh() : name;
   }
 }
