@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * The state of the service.
  *
  * @param version the version of the process that answers
- * @param queue the runs that have not ended
- * @param workers the processes that execute them
- * @param keys the master keys that the process knows
  */
 @RegisterForReflection
 public record ServiceStatus(

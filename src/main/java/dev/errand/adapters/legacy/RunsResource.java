@@ -75,7 +75,6 @@ public class RunsResource {
    *
    * @param url its absolute address
    * @param status running, ready or error
-   * @param output the last message's text
    * @param results its entries; none until it has ended
    */
   @RegisterForReflection

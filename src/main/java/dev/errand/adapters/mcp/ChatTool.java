@@ -9,7 +9,6 @@ import java.util.function.Supplier;
  * A tool as a chat sees it.
  *
  * @param declared builds its declaration, which a call does not need
- * @param call calls it
  */
 public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
 

@@ -64,7 +64,6 @@ public class ChatTools {
   /**
    * The tool of that name, if the caller has it.
    *
-   * @param runsAbove the depth of a run that a call of it starts
    * @throws ApiException as {@link #list} does
    */
   public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name, int runsAbove) {

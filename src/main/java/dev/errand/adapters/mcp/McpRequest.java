@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request, read and checked.
  *
- * @param revision the revision that it uses
  * @param id its id, a string or an integer; null for a notification
  * @param client the client; null where it does not say
  * @param knowsTasks whether the client accepts a task as the answer

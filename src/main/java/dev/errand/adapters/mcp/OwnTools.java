@@ -169,7 +169,6 @@ class OwnTools {
   /**
    * One of them.
    *
-   * @param right the right that its caller needs
    * @param manages whether it is offered with {@link McpOffer#manage()}
    */
   private record Own(ChatTool tool, Right right, boolean manages) {

@@ -21,11 +21,7 @@ public interface Progress {
 
   boolean isWanted();
 
-  /**
-   * Reports a step.
-   *
-   * @param message what happened, for a person
-   */
+  /** Reports a step. */
   void report(int step, String message) throws IOException;
 
   /** Keeps the connection open while nothing happens. */

@@ -25,11 +25,7 @@ class TaskDeclarations {
     this.runs = runs;
   }
 
-  /**
-   * The declaration of a task.
-   *
-   * @param showsPrompt whether the caller may see the prompt
-   */
+  /** The declaration of a task. */
   ObjectNode of(TaskView task, String name, boolean showsPrompt) {
     String description =
         "Runs the task \"%s\" with its own model and tools, and returns its answer."

@@ -102,7 +102,6 @@ public class Dispatcher {
   /**
    * Sends an event, so that another request continues the work.
    *
-   * @param subject the subject of the event; its receiver executes any due run
    * @return whether the platform accepted the event
    */
   public boolean dispatch(String subject) {

@@ -11,7 +11,6 @@ public interface CallbackObserver {
   /**
    * Begins to observe an attempt of a delivery.
    *
-   * @param url the callback's URL
    * @param traceparent the trace context of the request that started the run; null without tracing
    */
   Observation begin(String url, @Nullable String traceparent);
@@ -20,11 +19,7 @@ public interface CallbackObserver {
     /** The header fields that pass the trace context to the receiver. */
     Map<String, String> headers();
 
-    /**
-     * The attempt ended.
-     *
-     * @param status the HTTP status, where there was an answer
-     */
+    /** The attempt ended. */
     void ended(AttemptOutcome outcome, @Nullable Integer status);
 
     @Override

@@ -152,11 +152,7 @@ class CallbackQueue {
     FAILED
   }
 
-  /**
-   * Claims due deliveries.
-   *
-   * @param lease how long the claims hold
-   */
+  /** Claims due deliveries. */
   List<DueDelivery> claim(int most, Duration lease) {
     return sql.statement(CLAIM)
         .with("most_of_one", MOST_OF_ONE)
@@ -202,11 +198,7 @@ class CallbackQueue {
     sql.statement(AGAIN).with("id", deliveryId).with("callback_id", callbackId).update();
   }
 
-  /**
-   * The callbacks of a task, the oldest first.
-   *
-   * @param toEditor whether they are shown to a user who may change them
-   */
+  /** The callbacks of a task, the oldest first. */
   List<CallbackView> callbacks(UUID taskId, boolean toEditor) {
     return sql.statement(OF_TASK)
         .with("task_id", taskId)

@@ -178,8 +178,6 @@ class CallbackSender {
    *
    * @param url its absolute URL
    * @param status ready or error
-   * @param output the last message's text, where it is included
-   * @param usage what the run used, where it is included
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledFor the time; the first of several missed times
  * @param verdict {@link #STARTED}, {@link #KNOWN}, {@link #MISSED}, {@link #PAUSED}, or the code of
  *     the error that prevented the run
- * @param detail the verdict as a sentence
  * @param runName the name of the run; null where there is none
  */
 public record DecidedFire(

@@ -22,7 +22,6 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
   /**
    * Fires that are skipped.
    *
-   * @param first the first of them
    * @param atLeast their number, or a lower bound where counting would take long
    * @param counted whether {@code atLeast} is exact
    */
@@ -65,7 +64,6 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
    * The newest due fires: all that are in time, and enough of the missed ones. After years, walking
    * through all missed fires would take too long.
    *
-   * @param whole whether they are all undecided due fires
    * @param next the fire after them; null when there is none
    */
   private record Tail(List<Fire> fires, boolean whole, @Nullable Fire next) {

@@ -116,7 +116,6 @@ public class FireRows {
   /**
    * The fires of schedules for times of a span, the earliest first.
    *
-   * @param from the first time
    * @param until the time after the last one
    */
   public List<DecidedFire> between(Collection<UUID> scheduleIds, Instant from, Instant until) {

@@ -44,7 +44,6 @@ public class ProfileSchedules {
    * Some of the profile's schedules, by the names of task and schedule.
    *
    * @param task the name of the task of the schedule that they follow; empty for the first ones
-   * @param after the name of that schedule
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional

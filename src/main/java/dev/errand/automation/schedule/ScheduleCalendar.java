@@ -60,12 +60,7 @@ public class ScheduleCalendar {
     this.clock = clock;
   }
 
-  /**
-   * Some schedules.
-   *
-   * @param schedules each with the name of its task
-   * @param areAll whether there are no more
-   */
+  /** Some schedules. */
   public record Chosen(List<OfTask> schedules, boolean areAll) {
     /** The zone that most of them have; UTC where there are none. */
     public ZoneId zone() {
@@ -127,7 +122,6 @@ public class ScheduleCalendar {
    * The fires of schedules on some days.
    *
    * @param chosen the schedules, as {@link #choose} found them
-   * @param from the first day
    */
   @Transactional
   public List<ScheduleDays> on(Chosen chosen, LocalDate from, int days, ZoneId zone) {

@@ -19,11 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@code at} is set.
  *
  * @param cron a cron expression
- * @param every the interval between its times
  * @param at its single time
  * @param timezone the time zone of cron expressions and local times, an IANA name
  * @param parameters the parameters of its runs, a JSON object
- * @param missed the policy for missed times
  * @param jitter the upper bound of each fire's random delay; zero for none
  * @param start no time is before this; null without a bound
  * @param end no time is after this; null without a bound

@@ -106,7 +106,6 @@ public class ScheduleFiring {
   /**
    * A due schedule.
    *
-   * @param starts the fires that start a run
    * @param next the first undecided time after them
    */
   private record DueSchedule(

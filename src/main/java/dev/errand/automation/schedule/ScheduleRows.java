@@ -156,7 +156,6 @@ public class ScheduleRows {
    * A page of a profile's schedules by the names of task and schedule.
    *
    * @param task the task after whose schedule the page begins
-   * @param after the name of that schedule
    */
   public List<OfTask> ofProfile(UUID profileId, String task, String after, int most) {
     return sql.statement(OF_PROFILE)

@@ -41,7 +41,6 @@ public final class ScheduleTick {
   /**
    * Begins a tick by counting the outcomes of the schedule's open runs.
    *
-   * @param pauseAfter the number of consecutive failures that pauses the schedule
    * @param outcomes the outcomes of runs; a run that was removed is ignored
    */
   public ScheduleTick(

@@ -22,11 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param cron as it was registered; absent where another rule is
  * @param every as it was registered; absent where another rule is
  * @param at as it was registered; absent where another rule is
- * @param enabled whether it was registered to fire
  * @param missed none, last or all
  * @param jitter each fire is delayed by less than this
  * @param next the next times at which it fires, five at most; none while it is paused or disabled
- * @param pausedReason why it paused itself, if it did
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -57,7 +55,6 @@ public record ScheduleView(
    *
    * @param verdict {@code started}, {@code known}, {@code missed}, {@code paused}, or the code of
    *     the error that kept the run from being started
-   * @param run the run, where there is one
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

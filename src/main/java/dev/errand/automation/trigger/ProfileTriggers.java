@@ -65,7 +65,6 @@ public class ProfileTriggers {
    * Some of the profile's triggers, by the names of task and trigger.
    *
    * @param task the name of the task of the trigger that they follow; empty for the first ones
-   * @param after the name of that trigger
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional

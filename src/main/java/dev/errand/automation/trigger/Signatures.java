@@ -26,7 +26,6 @@ public final class Signatures {
   /**
    * The data to verify a delivery with.
    *
-   * @param secrets the secrets of the trigger
    * @param tolerance how far the signed time may be off, in either direction
    */
   public record Verification(List<PlainSecret> secrets, Instant now, Duration tolerance) {}

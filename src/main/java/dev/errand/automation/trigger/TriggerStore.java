@@ -57,7 +57,6 @@ public class TriggerStore {
    *
    * @param generated the secrets that were generated now, which are shown only once
    * @param before the trigger as it was, without its address; null where it is new
-   * @param secretsChanged whether it has other secrets
    */
   record PutTrigger(
       TaskTrigger trigger,

@@ -42,7 +42,6 @@ class ModelStep {
   /**
    * Takes the step.
    *
-   * @param failedTries how many tries of this step failed in earlier attempts
    * @param listener receives a warning for each failed try before the next one
    */
   Result take(

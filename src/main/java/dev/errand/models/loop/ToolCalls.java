@@ -43,7 +43,6 @@ class ToolCalls {
    * The results of all calls.
    *
    * @param results the messages for the model, in the order of the calls
-   * @param usage the run's usage after the calls
    */
   record Done(List<Message.ToolResult> results, Usage usage) {}
 

@@ -13,11 +13,7 @@ public sealed interface Message {
   /** The instructions before the conversation. */
   record Instructions(String text) implements Message {}
 
-  /**
-   * A message of the user.
-   *
-   * @param pictures pictures after the text
-   */
+  /** A message of the user. */
   record User(String text, List<Content.Image> pictures) implements Message {
     public User {
       pictures = List.copyOf(pictures);
@@ -75,7 +71,6 @@ public sealed interface Message {
   /**
    * The result of a tool call.
    *
-   * @param callId the id of the call
    * @param pictures pictures beside the text
    */
   record ToolResult(String callId, String text, List<Content.Image> pictures) implements Message {
@@ -87,8 +82,6 @@ public sealed interface Message {
   /**
    * A model's message as its vendor sent it. It is stored beside the message, and clients are not
    * shown it. A port whose vendor needs it sends it back unchanged; others send the message.
-   *
-   * @param runner the runner of the vendor
    */
   record Original(String runner, JsonNode sent) {}
 }

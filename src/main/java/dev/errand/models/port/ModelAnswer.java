@@ -7,18 +7,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ModelAnswer
     permits Turn, ModelAnswer.Refusal, ModelAnswer.TemporaryFailure {
 
-  /**
-   * A permanent failure: asking again would fail, too.
-   *
-   * @param sentence what happened and what to do
-   */
+  /** A permanent failure: asking again would fail, too. */
   record Refusal(RunError failure, String sentence) implements ModelAnswer {}
 
   /**
    * A temporary failure: asking again may succeed.
    *
    * @param askedToWait how long the server asks to wait; null where it does not say
-   * @param used the usage of the failed request
    */
   record TemporaryFailure(
       RunError failure, String sentence, @Nullable Duration askedToWait, Usage.Step used)

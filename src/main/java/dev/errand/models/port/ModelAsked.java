@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event: a request to a model has ended.
  *
- * @param runner the runner that sent it
  * @param endpoint the base URL of the model's server
  * @param messages the messages sent: the system text, if any, and the conversation
  */
@@ -31,7 +30,6 @@ public record ModelAsked(
    * @param model the model that answered, by the server's report; null where it has none
    * @param finish why the model ended its message, in the server's words; null where it does not
    *     say
-   * @param used the usage of the answer
    */
   public record Answered(
       Message.Assistant message, @Nullable String model, @Nullable String finish, Usage.Step used)

@@ -64,7 +64,6 @@ public interface ModelPort<S extends ModelSettings> {
    * A request to a model, independent of the vendor.
    *
    * @param key the key for the model's server; empty where it needs none
-   * @param conversation the conversation so far, beginning with the prompt
    */
   record Question<S extends ModelSettings>(
       S settings, String key, List<Message> conversation, List<ToolSpec> tools, Bounds bounds) {

@@ -15,7 +15,6 @@ public sealed interface Outcome {
    * @param tookMs how long the request for it took, in milliseconds
    * @param finishReason why the message is not the whole answer, in the words of the model's
    *     server; null where it is
-   * @param warnings the warnings of the last step
    */
   record Ready(
       Message.Assistant lastMessage,

@@ -20,19 +20,11 @@ public interface RunListener {
    */
   boolean isHeld();
 
-  /**
-   * The model answered with tool calls.
-   *
-   * @param warnings warnings that the answer caused
-   */
+  /** The model answered with tool calls. */
   void assistantMessage(
       Message.Assistant message, long tookMs, Usage usage, List<RunWarning> warnings);
 
-  /**
-   * A tool call ended.
-   *
-   * @param warnings warnings that the call caused
-   */
+  /** A tool call ended. */
   void toolResult(ToolEnd end, Usage usage, List<RunWarning> warnings);
 
   void warning(RunWarning warning, Usage usage);

@@ -87,7 +87,6 @@ public class Runners {
   /**
    * Settings that a request contains.
    *
-   * @param fields the settings as they were sent
    * @param known the settings as they are stored; null for none. What another version stored may be
    *     sent back, but not be changed
    * @throws ApiException that names the invalid field

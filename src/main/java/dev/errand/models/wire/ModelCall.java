@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 /**
  * A request to a model's server in its vendor's format.
  *
- * @param endpoint the base URL of the server
  * @param path the path below it, without a leading slash
  * @param headers header fields in addition to those of every request, such as the key's
  * @param body builds the JSON body; it is not kept while the answer is awaited

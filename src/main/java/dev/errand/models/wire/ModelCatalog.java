@@ -69,7 +69,6 @@ public class ModelCatalog {
   /**
    * Requests the list of models. It takes 15 s at most.
    *
-   * @param settings name the server and the expected model
    * @param key the key; empty where the server needs none
    */
   public Listing ask(ModelSettings settings, String key, int most) throws InterruptedException {

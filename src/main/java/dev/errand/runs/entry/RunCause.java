@@ -47,7 +47,6 @@ public sealed interface RunCause {
   /**
    * A delivery to a trigger of the task.
    *
-   * @param scheme how its deliveries are verified
    * @param event the CloudEvent that was delivered; null for another body
    * @param replayOf the delivery that this one repeats; null for a new one
    */

@@ -54,7 +54,6 @@ public final class RunJournal {
   /**
    * Ends the run with its last entries.
    *
-   * @param before the entries before the last one
    * @throws ClaimLostException when the run is no longer held by this claim
    */
   public void finish(List<String> before, RunEnd end) {

@@ -87,11 +87,7 @@ public class RunSearch {
       SELECT max(low) AS id FROM span
       """;
 
-  /**
-   * The runs that match a filter.
-   *
-   * @param source the runs that are read
-   */
+  /** The runs that match a filter. */
   static String found(String source, int walked, int most) {
     // The limits are literals: for a parameter, the planner would expect a tenth of the table. With
     // the OFFSET it reads the runs once, and not once for each task, as it would if it expected

@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url its absolute URL
  * @param status pending, running, ready or error
- * @param output the last message's text, when it is ready
  * @param finishReason why that message is not the whole answer of the model, in the words of the
  *     model's server; absent where it is
  * @param error why it failed; null where it did not
- * @param attempt how often it was claimed
  * @param results its entries; absent where they were not requested
  * @param scheduledAt the time it is scheduled for; null where no time was given
  * @param late the delay between the time it was first scheduled for and its start; absent where it

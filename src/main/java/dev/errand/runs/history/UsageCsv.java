@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Usage that is sent as comma-separated values (RFC 4180) while it is read: a line for each task
  * and day.
- *
- * @param from the first day
- * @param to the last day
  */
 public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine>> lines) {
   public static final String MEDIA_TYPE = "text/csv";

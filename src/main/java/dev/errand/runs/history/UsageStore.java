@@ -216,11 +216,7 @@ public class UsageStore {
     return addUp(LONGEST);
   }
 
-  /**
-   * Adds tallies to their days, within a time limit.
-   *
-   * @param most when no further batch begins
-   */
+  /** Adds tallies to their days, within a time limit. */
   public int addUp(Duration most) {
     long end = System.nanoTime() + most.toNanos();
     int added = 0;

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * The summed usage of runs.
  *
  * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
- * @param reasoningTokens the part of the completion tokens that was reasoning
  * @param totalTokens all tokens, as the model's server counts them
  * @param costUsd the cost in US dollars of models with a known price; null where none has one
  */

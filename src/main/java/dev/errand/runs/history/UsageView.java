@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * The usage in a span of days, as clients see it.
  *
  * @param from the first day, in UTC
- * @param to the last day
  * @param tasks the usage of each task; absent where one task was requested
  */
 @RegisterForReflection
@@ -47,7 +46,6 @@ public record UsageView(
    * The requested span of days.
    *
    * @param from the first day, in UTC
-   * @param to the last day
    */
   record Span(LocalDate from, LocalDate to) {
     private static final int DEFAULT_DAYS = 30;

@@ -49,7 +49,6 @@ public class PreviewResource {
    *
    * @param parameters the parameters; those of the schedule by default, or else none
    * @param schedule the schedule whose next run is shown; none by default
-   * @param task the registration of a task to preview, instead of the stored one
    */
   @RegisterForReflection
   public record PreviewRequest(

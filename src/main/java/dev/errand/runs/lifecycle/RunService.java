@@ -148,7 +148,6 @@ public class RunService {
   /**
    * Waits for a run to end, and returns it as it is then or when the time is over.
    *
-   * @param most how long to wait at most
    * @param gone receives an action that ends the wait early, to be run when the client disconnects
    * @throws ApiException as {@link #get}, also when the caller loses access to the run while
    *     waiting, {@link ErrorCode#UNAVAILABLE} when too many requests wait already, and {@link
@@ -206,7 +205,6 @@ public class RunService {
   /**
    * Starts a run of that name, or finds the existing one, whatever the parameters.
    *
-   * @param parameters reads the parameters, and throws if they are not valid
    * @throws ApiException when it can't be started; nothing is stored then
    */
   public Started start(

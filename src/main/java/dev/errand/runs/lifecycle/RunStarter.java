@@ -59,7 +59,6 @@ public class RunStarter {
    * The run that a request started or found.
    *
    * @param entries its first entries, if this request started it; null when it existed
-   * @param otherParameters whether it existed and has other parameters than the request
    */
   public record StartedRun(Run run, @Nullable List<String> entries, boolean otherParameters) {
     /** A run that existed before. */
@@ -99,7 +98,6 @@ public class RunStarter {
    * Starts a run of that name by a request, or finds the existing one, whatever else the request
    * says.
    *
-   * @param parameters reads the parameters from the request, and throws if they are not valid
    * @throws ApiException when it can't be started; nothing is stored then
    */
   public StartedRun byRequest(TaskSnapshot task, String name, Supplier<ObjectNode> parameters) {

@@ -73,7 +73,6 @@ public record BuiltInValues(
   /**
    * Checks a name of a template.
    *
-   * @param field the field that the template came in, for the error
    * @throws ApiException when it begins with {@code @} and is none of Errand's own
    */
   static void check(String field, String name) {

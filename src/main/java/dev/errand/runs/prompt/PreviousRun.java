@@ -16,7 +16,6 @@ public record PreviousRun(String run, Instant finishedAt, String output, boolean
    * A run with the beginning of its output.
    *
    * @param start the whole output or its first {@link #MOST_CHARACTERS} characters
-   * @param characters how many characters the whole output has
    */
   public static PreviousRun of(String run, Instant finishedAt, String start, int characters) {
     boolean truncated = characters > MOST_CHARACTERS;

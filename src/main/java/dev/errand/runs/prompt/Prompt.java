@@ -32,7 +32,6 @@ public final class Prompt {
   /**
    * Reads a template.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException when it is not a valid template, or uses partials
    */
   public static Prompt parse(String field, String text) {
@@ -49,7 +48,6 @@ public final class Prompt {
    * Checks a template that is being registered. In templates registered by earlier versions, a name
    * that begins with {@code @} may be a parameter.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException as {@link #parse}, and when it uses a name that begins with {@code @} and
    *     is none of Errand's own
    */

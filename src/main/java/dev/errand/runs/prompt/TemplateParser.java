@@ -38,7 +38,6 @@ final class TemplateParser {
   /**
    * Reads a template.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException when it is not a valid template, or uses partials
    */
   static List<TemplatePart> parse(String field, String text) {

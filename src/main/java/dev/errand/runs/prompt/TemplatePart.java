@@ -3,11 +3,7 @@ package dev.errand.runs.prompt;
 import java.util.List;
 
 sealed interface TemplatePart {
-  /**
-   * A text between tags.
-   *
-   * @param startsLine whether it begins at the beginning of a line
-   */
+  /** A text between tags. */
   record Text(String text, boolean startsLine) implements TemplatePart {}
 
   /** A tag that a value replaces: {@code {{ name }}}. */

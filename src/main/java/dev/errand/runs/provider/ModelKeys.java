@@ -74,9 +74,6 @@ public class ModelKeys {
    * A key for another way to name its server: by its address, or as the configured one. Empty where
    * the way is the same.
    *
-   * @param before the present way
-   * @param now the other way
-   * @param of the owner of the key, for the message
    * @throws ApiException {@link ErrorCode#KEY_REQUIRED} where it can't be opened
    */
   public Optional<Stored> renamed(
@@ -104,8 +101,6 @@ public class ModelKeys {
    * Decides what happens to the stored key where a request has none.
    *
    * @param before the settings that the key was sent for; null where there is no key
-   * @param now the settings from now on
-   * @param of the owner of the key, for the message
    * @throws ApiException {@link ErrorCode#KEY_REQUIRED} where there is none, or it is for another
    *     server
    */

@@ -198,11 +198,7 @@ class ProviderStore {
     return Provider.allOf(owner);
   }
 
-  /**
-   * The tasks that use providers.
-   *
-   * @param tasks the first ones by name, by provider
-   */
+  /** The tasks that use providers. */
   record Uses(Map<UUID, Long> count, Map<UUID, List<String>> tasks) {
     UsedBy of(Provider provider) {
       return new UsedBy(

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  *     installation id
  * @param usage the usage of earlier attempts, a JSON object
  * @param dueAt when it was requested, or the time from which it may be executed where that is later
- * @param startedAt when the run was first claimed
  * @param traceparent the trace context of the request that started it; null without tracing
  */
 public record Claim(

@@ -11,12 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id its id; ids grow in the order of creation
  * @param name its name, unique in the task
  * @param parameters a JSON object
- * @param output the last message's text, when it is ready
  * @param finishReason why that message is not the whole answer of the model; null where it is
- * @param errorCode the code of its error, when it failed
- * @param errorMessage the error as a sentence, when it failed
  * @param trigger what started it, a JSON object
- * @param attempt how often it was claimed
  * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param usage its usage so far, a JSON object
  * @param scheduledAt the time it is scheduled for; null where no time was given

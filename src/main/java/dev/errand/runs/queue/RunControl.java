@@ -227,8 +227,6 @@ public class RunControl {
    *
    * @param assignment its new fixed settings, a JSON object
    * @param alone whether it may start only while no other run of its task is live
-   * @param entry the entry that records the retry in its results
-   * @param also further work in the same transaction
    */
   public Enqueued retry(
       UUID profileId,
@@ -317,7 +315,6 @@ public class RunControl {
    * loss of its worker, happened too often without progress.
    *
    * @param losses how often a run may be cut off or lost
-   * @param entry the entry that records the cut in its results
    * @param end the end of a run to which it happened more often
    * @return whether it was returned to the queue
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written

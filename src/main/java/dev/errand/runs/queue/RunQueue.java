@@ -141,7 +141,6 @@ public class RunQueue {
   /**
    * Appends entries and updates the run's usage, both or neither.
    *
-   * @param entryCount how many entries the run must have before
    * @param usage a JSON object; null leaves the usage as it is
    * @throws ClaimLostException when the run is no longer held by this claim, or has more or fewer
    *     entries; nothing is written
@@ -165,7 +164,6 @@ public class RunQueue {
   /**
    * Ends a run with its last entries.
    *
-   * @param before the entries before the last one
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void finish(Claim claim, List<String> before, RunEnd end) {

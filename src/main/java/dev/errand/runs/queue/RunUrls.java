@@ -67,7 +67,6 @@ public class RunUrls {
   /**
    * A URL under the public base.
    *
-   * @param otherwise the base where no public one is configured
    * @param path a path template with a name in braces for each segment
    */
   public URI absolute(URI otherwise, String path, String... segments) {

@@ -76,7 +76,6 @@ public class RunWrites {
   /**
    * Appends entries and updates the run's usage, both or neither.
    *
-   * @param after how many entries the run must have before
    * @param usage a JSON object; null leaves the usage as it is
    * @return whether they were written; false when the run is no longer held by this claim, or has
    *     more or fewer entries
@@ -92,7 +91,6 @@ public class RunWrites {
   /**
    * Ends a run, and gives its slot to the next run of its task.
    *
-   * @param entries its last entries
    * @return whether it was ended; false when it is no longer held by this claim
    */
   public boolean finish(Claim claim, List<String> entries, RunEnd end) {

@@ -20,8 +20,6 @@ public final class WriteValues {
   /**
    * The statement that adds runs to the queue and gives them the free slots of their tasks, which
    * are locked.
-   *
-   * @param room the room for those that begin at once
    */
   static SqlStatement enqueue(Sql sql, List<NewRun> runs, RunCapacity.Reserved room) {
     return enqueue(sql, runs, true, room);

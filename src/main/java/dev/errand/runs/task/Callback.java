@@ -77,7 +77,6 @@ public record Callback(
   /**
    * A callback in a request.
    *
-   * @param url the address of its POST requests
    * @param events the events that it receives; null for the ends of runs
    * @param include the parts of the run that they contain; null for none
    * @param secret the secret that signs the events, {@code whsec_…}; null keeps the present one, or
@@ -112,7 +111,6 @@ public record Callback(
     /**
      * The checked callback of the request, without its secrets.
      *
-     * @param field the field it came in
      * @throws ApiException that names the field which is wrong
      */
     public Callback checked(String field) {

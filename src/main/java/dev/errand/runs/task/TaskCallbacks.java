@@ -54,7 +54,6 @@ class TaskCallbacks {
    * request names none, and stays disabled if it is. Callbacks that the request does not name are
    * deleted with their pending deliveries.
    *
-   * @param base the address by which the service was reached
    * @return the callbacks, with the secrets that were generated now
    */
   List<Callback> keep(UUID taskId, List<Callback.Request> wanted, @Nullable URI base) {

@@ -34,10 +34,8 @@ public class TaskKeys {
   /**
    * The key of a task after a registration.
    *
-   * @param present its present key
    * @param key the key of the registration; null where it has none
    * @param before the settings with which the task was registered before; null for a new one
-   * @param now the settings from now on
    * @throws ApiException when the key is not valid, or one is required
    */
   OwnKey registered(
@@ -117,19 +115,13 @@ public class TaskKeys {
         .first(row -> opened(taskId, KeyRow.of(row)));
   }
 
-  /**
-   * The key of a task, and the installations of its profile.
-   *
-   * @param key the key, and its server
-   */
+  /** The key of a task, and the installations of its profile. */
   public record KeyAndTools(OpenedKey key, List<Offered> offered) {}
 
   /**
    * The model server of a task.
    *
    * @param runner the runner that the task or its provider has now
-   * @param hasKey whether the task or its provider has a key for it
-   * @param ofProvider whether it is that of a provider
    * @param baseUrl the server of the provider, or of the key; null is the configured one
    */
   public record Server(
@@ -199,7 +191,6 @@ public class TaskKeys {
    * The settings with which a run calls its model by a key: those fixed at its start, with the
    * server that the key is for now.
    *
-   * @param key the key of its task
    * @throws KeyOfOtherServerException when the key is for another server than the one that was
    *     fixed, or for another runner
    */

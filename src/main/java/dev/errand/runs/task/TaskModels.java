@@ -34,7 +34,6 @@ class TaskModels {
   /**
    * The checked model settings of a registration.
    *
-   * @param own the settings of the task itself
    * @param provider the provider that has the key and the other settings; null for none
    */
   record Wanted(ModelSettings own, @Nullable Provider provider) {}

@@ -110,7 +110,6 @@ public final class TaskRegistration extends SettingsByRunner {
    * Checks that its {@code settings} and their callbacks have only fields that this version knows,
    * or that another one stored and which are sent back.
    *
-   * @param known the settings as they are
    * @throws ApiException that names the invalid field
    */
   void refuseUnknown(TaskSettings known, Json json) {

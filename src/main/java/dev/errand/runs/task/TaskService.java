@@ -227,7 +227,6 @@ public class TaskService {
    * storing the task.
    *
    * @param patch a JSON Merge Patch to the task as clients see it, and to its key
-   * @param base the address by which the service was reached
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or when the result is not valid; nothing
    *     is changed then
    */
@@ -270,7 +269,6 @@ public class TaskService {
   /**
    * Deletes a task, its schedules and its triggers.
    *
-   * @param force whether its live runs are ended for it
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or {@link ErrorCode#TASK_HAS_LIVE_RUNS}
    *     without force
    */

@@ -33,10 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxCostUsd the most US dollars, where a price is known
  * @param maxToolCalls the most tool calls; 0 to 10000
  * @param maxAttempts how often a step is tried against a server that is not available
- * @param concurrency how many runs of the task are executed at once
  * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the
  *     queue, or is refused
- * @param callbacks the callbacks for the ends of its runs
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -122,7 +120,6 @@ public record TaskSettings(
     /**
      * The checked settings of the request.
      *
-     * @param ceilings the limits of all tasks
      * @throws ApiException that names the field which is wrong
      */
     public TaskSettings checked(RunCeilings ceilings) {
@@ -229,11 +226,7 @@ public record TaskSettings(
     }
   }
 
-  /**
-   * The bounds of a run.
-   *
-   * @param ceilings the limits of all runs, whenever their task was registered
-   */
+  /** The bounds of a run. */
   public Bounds bounds(Instant startedAt, RunCeilings ceilings) {
     Duration time = shorter(timeout, ceilings.timeout());
     return new Bounds(

@@ -50,8 +50,6 @@ final class EventStream {
    * Creates a stream that has not begun.
    *
    * @param watching the client's subscription, which the stream closes at its end
-   * @param next the number of the first entry to send
-   * @param ended the run, if it has ended
    * @param cut closes the connection of a client that has stopped reading
    */
   EventStream(

@@ -132,7 +132,6 @@ public class RunWatch {
    * Waits until a run has ended or was removed, the time is over, or the client disconnected. For
    * waits without a session or token.
    *
-   * @param most how long at most
    * @param gone receives an action that ends the wait early
    * @throws ApiException as {@link #watch(long, Holder)}
    */

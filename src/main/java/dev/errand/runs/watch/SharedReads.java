@@ -11,9 +11,6 @@ import java.util.function.Function;
  * Batches reads that are requested at the same moment into one statement. Only one statement runs
  * at a time, so that watchers use one connection. A single read is done at once; while there are
  * several, the next ones are gathered for some milliseconds.
- *
- * @param <Q> the question
- * @param <A> the answer
  */
 final class SharedReads<Q, A> {
   private static final Duration GATHER = Duration.ofMillis(10);

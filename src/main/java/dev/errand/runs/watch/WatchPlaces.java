@@ -29,7 +29,6 @@ public final class WatchPlaces {
    * Creates free places.
    *
    * @param full tells a client what to do when none is left
-   * @param share tells it when its share is used
    */
   public WatchPlaces(int most, String full, String share) {
     this.most = most;

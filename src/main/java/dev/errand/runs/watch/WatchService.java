@@ -41,7 +41,6 @@ public class WatchService {
   /**
    * Begins to watch a run, as long as the caller may.
    *
-   * @param field the request's name for the last entry, for error messages
    * @param last the number of the last entry that the watcher has; null or empty for none
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
    *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, {@link ErrorCode#UNAVAILABLE}

@@ -62,11 +62,7 @@ public final class Watching implements AutoCloseable {
     return !ended;
   }
 
-  /**
-   * Waits until the run has ended or was removed, or the time is over.
-   *
-   * @param most how long at most
-   */
+  /** Waits until the run has ended or was removed, or the time is over. */
   void awaitOver(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     while (!run.isOver()) {

@@ -68,7 +68,6 @@ class Assignments {
   /**
    * The assignment of a claimed run, with its tools.
    *
-   * @param assignment the input of the tool loop
    * @param tools the address of the definitions of its tools; null for none
    */
   record Assigned(Assignment assignment, @Nullable String tools) {}

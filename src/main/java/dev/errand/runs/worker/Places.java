@@ -45,7 +45,6 @@ final class Places {
    *
    * @param most how many of all together, no more than half of the free ones, rounded up: those who
    *     hold none may take as many
-   * @param free how many are free
    */
   Allowance allowance(int most, int free) {
     int all = most;
@@ -72,8 +71,6 @@ final class Places {
   /**
    * Whether a user or a profile holds its share, so that its runs may wait although places are
    * free.
-   *
-   * @param free how many are free
    */
   boolean isAnyShareHeld(int free) {
     return users.values().stream().anyMatch(held -> more(OF_USER, held, free) == 0)

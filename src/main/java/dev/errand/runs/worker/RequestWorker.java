@@ -53,7 +53,6 @@ public class RequestWorker {
    * budget, open steps are cut off, which counts like the loss of a worker. Unfinished runs return
    * to the queue and continue from their last entry.
    *
-   * @param budget how long it may take
    * @return whether no due run was left
    * @throws InterruptedException when the calling thread is interrupted; unfinished runs return to
    *     the queue

@@ -72,8 +72,6 @@ public class Worker {
   /**
    * Claims due runs and begins them. It uses half of the free places at most, and gives nobody more
    * than its share of them.
-   *
-   * @param ended runs whenever one of them has ended
    */
   public Begun begin(Runnable ended) {
     return begin(ended, untilLeaving);
@@ -104,11 +102,7 @@ public class Worker {
     return (pool.room() + 1) / 2;
   }
 
-  /**
-   * Reserves room for runs that begin with the commit that enqueues them.
-   *
-   * @param ended runs whenever one of them has ended
-   */
+  /** Reserves room for runs that begin with the commit that enqueues them. */
   RunCapacity.Reserved reserve(int wanted, Runnable ended) {
     int reserved = pool.reserve(Math.min(wanted, half()));
     int spare = pool.room();
@@ -215,11 +209,7 @@ public class Worker {
     return !left.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /**
-   * Leaves, and waits for unfinished steps, since the answer of a model is paid for.
-   *
-   * @param most how long at most
-   */
+  /** Leaves, and waits for unfinished steps, since the answer of a model is paid for. */
   void drain(Duration most) throws InterruptedException {
     leave();
     int runs = holds();

@@ -8,7 +8,6 @@ import java.time.Instant;
  * A process that works through the queue in the background.
  *
  * @param name its host and its process id there
- * @param capacity how many runs it executes at the same time at most
  */
 @RegisterForReflection
 public record WorkerProcess(

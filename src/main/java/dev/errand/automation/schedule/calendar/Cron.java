@@ -94,8 +94,6 @@ public final class Cron {
   /**
    * The first matching minute.
    *
-   * @param from the first minute to consider
-   * @param last the last day to consider
    * @return the minute; null when there is none
    */
   @Nullable LocalDateTime match(LocalDateTime from, LocalDate last) {

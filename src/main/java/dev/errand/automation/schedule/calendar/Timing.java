@@ -28,7 +28,6 @@ public record Timing(
   /**
    * A fire of the schedule.
    *
-   * @param time the time by the rule
    * @param due when it is due: the time plus its jitter
    */
   public record Fire(Instant time, Instant due) {}

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the parameters of the run; empty if the body is neither a JSON object nor a
  *     form
  * @param payload the value of {@code {{ @payload }}}: the body as received, or the data of an event
- * @param event the CloudEvent, if the delivery is one
- * @param eventIsInBody whether the attributes of the event are in the body
  */
 record DeliveryContent(
     ObjectNode parameters,

@@ -87,7 +87,6 @@ class DeliveryReceiver {
   /**
    * Processes a delivery.
    *
-   * @param token the last part of the address
    * @throws ApiException when it starts nothing
    */
   Received receive(String token, HookRequest incoming) {

@@ -46,7 +46,6 @@ class DeliveryRuns {
   /**
    * Starts the run of that name, or finds the existing one.
    *
-   * @param fields the header fields of the delivery
    * @param replayOf the delivery that is repeated; null for a new one
    * @throws ApiException when it can't be started
    */

@@ -46,11 +46,6 @@ public class DeliveryService {
    * A delivery as the trigger's owner sees it.
    *
    * @param verdict started, known, challenged, failed or refused
-   * @param code the code of its error, if it failed or was refused
-   * @param message the error as a sentence
-   * @param run the name of its run
-   * @param replayable whether it can be replayed
-   * @param replayOf the delivery that it replays
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

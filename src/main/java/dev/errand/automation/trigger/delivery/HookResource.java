@@ -161,7 +161,6 @@ public class HookResource {
      *
      * @param url its absolute URL
      * @param status ready or error
-     * @param output the last message's text
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)

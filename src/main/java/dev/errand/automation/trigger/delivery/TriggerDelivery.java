@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param id its id; ids grow in the order of receipt
  * @param code the code of its error, a {@link ErrorCode}; null if it succeeded
  * @param message the error as a sentence; null if it succeeded
- * @param runName the name of its run, if one was started or found
  * @param sealed the sealed content for a replay; null where it is not stored
  * @param replayOf the delivery that it replays; null for an original
  */
