@@ -68,56 +68,36 @@ public record Usage(
 
   /** The sum of this and one more answer of the model. */
   public Usage plusStep(Step step, int calls) {
-    return plus(step, calls, true);
+    return plus(step, 1, calls, 0);
   }
 
   /** The sum of this and a failed request to the model, which does not count as a step. */
   public Usage plusFailedTry(Step step) {
-    return plus(step, 0, false);
+    return plus(step, 0, 0, 0);
   }
 
-  private Usage plus(Step step, int calls, boolean isAnswer) {
+  /** The sum of this and time spent waiting for an answer that did not arrive. */
+  public Usage plusModelTime(long tookMs) {
+    return plus(Step.waiting(tookMs), 0, 0, 0);
+  }
+
+  /** The sum of this and time spent in a tool. */
+  public Usage plusToolTime(long tookMs) {
+    return plus(Step.waiting(0), 0, 0, tookMs);
+  }
+
+  private Usage plus(Step step, int answers, int calls, long inToolsMs) {
     return new Usage(
         promptTokens + step.promptTokens(),
         completionTokens + step.completionTokens(),
         totalTokens + step.totalTokens(),
         cachedTokens + step.cachedTokens(),
         reasoningTokens + step.reasoningTokens(),
-        steps + (isAnswer ? 1 : 0),
+        steps + answers,
         toolCalls + calls,
         sum(costUsd, step.costUsd()),
         modelMs + step.tookMs(),
-        toolMs);
-  }
-
-  /** The sum of this and time spent waiting for an answer that did not arrive. */
-  public Usage plusModelTime(long tookMs) {
-    return new Usage(
-        promptTokens,
-        completionTokens,
-        totalTokens,
-        cachedTokens,
-        reasoningTokens,
-        steps,
-        toolCalls,
-        costUsd,
-        modelMs + tookMs,
-        toolMs);
-  }
-
-  /** The sum of this and time spent in a tool. */
-  public Usage plusToolTime(long tookMs) {
-    return new Usage(
-        promptTokens,
-        completionTokens,
-        totalTokens,
-        cachedTokens,
-        reasoningTokens,
-        steps,
-        toolCalls,
-        costUsd,
-        modelMs,
-        toolMs + tookMs);
+        toolMs + inToolsMs);
   }
 
   private static @Nullable Double sum(@Nullable Double before, @Nullable Double added) {

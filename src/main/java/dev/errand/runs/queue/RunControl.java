@@ -80,38 +80,33 @@ public class RunControl {
       FROM task WHERE id = :task_id
       """;
 
-  private static final String CANCEL =
+  // Ends live runs.
+  private static final String END =
       """
       WITH ended AS (
         UPDATE run SET status = 'error', error_code = :error_code,
           error_message = :error_message, lease_until = NULL, finished_at = now(),
           modified_at = now(), entry_count = entry_count + 1
-        WHERE task_id = :task_id AND name = :name AND status IN ('pending', 'running')
+        WHERE %s AND status IN ('pending', 'running')
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
       SELECT id, entry_count - 1, :last_entry FROM ended
       RETURNING run_id AS id
       """;
 
+  private static final String CANCEL = END.formatted("task_id = :task_id AND name = :name");
+
   // Rows are locked in the order of their ids, as by all statements that lock several.
   private static final String END_LIVE =
-      """
-      WITH ended AS (
-        UPDATE run SET status = 'error', error_code = :error_code,
-          error_message = :error_message, lease_until = NULL, finished_at = now(),
-          modified_at = now(), entry_count = entry_count + 1
-        WHERE id = ANY (ARRAY(
+      END.formatted(
+          """
+          id = ANY (ARRAY(
             SELECT locked.id FROM run AS locked WHERE locked.id = ANY (ARRAY(
               %1$s AND live.status = 'pending'
               UNION ALL
               %1$s AND live.status = 'running'))
             ORDER BY locked.id FOR NO KEY UPDATE))
-          AND status IN ('pending', 'running')
-        RETURNING id, entry_count)
-      INSERT INTO run_entry (run_id, seq, entry)
-      SELECT id, entry_count - 1, :last_entry FROM ended
-      RETURNING run_id AS id
-      """;
+          """);
 
   static final String END_ALL =
       END_LIVE.formatted(
