@@ -9,7 +9,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
-import dev.errand.runs.queue.QueueDepthReader;
+import dev.errand.runs.queue.QueueDepth;
 import dev.errand.runs.worker.WorkerProcesses;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,7 +31,6 @@ public class StatusService {
       """;
 
   private final Sql sql;
-  private final QueueDepthReader queue;
   private final WorkerProcesses workers;
   private final SecretBox secrets;
   private final Flyway flyway;
@@ -39,13 +38,11 @@ public class StatusService {
 
   StatusService(
       Sql sql,
-      QueueDepthReader queue,
       WorkerProcesses workers,
       SecretBox secrets,
       Flyway flyway,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
     this.sql = sql;
-    this.queue = queue;
     this.workers = workers;
     this.secrets = secrets;
     this.flyway = flyway;
@@ -62,7 +59,7 @@ public class StatusService {
     String schema = schema();
     return new ServiceStatus(
         version,
-        Queue.of(queue.read()),
+        Queue.of(QueueDepth.read(sql)),
         workers.list(MOST_WORKERS),
         sql.statement(DATABASE).one(row -> Database.of(row, schema)),
         new Keys(secrets.newestKeyId(), secrets.previousKeyIds()));

@@ -1,6 +1,7 @@
 package dev.errand.automation.callback;
 
 import dev.errand.automation.callback.CallbackService.CallbackView;
+import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +16,7 @@ import java.util.UUID;
 
 /** The queue of callback deliveries. Ends of runs add to it; all times are the database's. */
 @ApplicationScoped
-class CallbackQueue {
+class CallbackQueue implements OwnWebhooks {
   // Claims only a few deliveries of each callback, less its running attempts, so that a slow
   // receiver does not delay others. Deliveries that another process claims meanwhile are locked, or
   // not due any more.
@@ -225,11 +226,9 @@ class CallbackQueue {
         .toList();
   }
 
-  /**
-   * The depth of the run that a delivery reports, 0 where it reports none; empty if there is no
-   * such delivery.
-   */
-  OptionalInt depthOf(UUID deliveryId) {
+  // 0 where the delivery reports no run.
+  @Override
+  public OptionalInt depthOf(UUID deliveryId) {
     return sql.statement(DEPTH)
         .with("id", deliveryId)
         .first(row -> OptionalInt.of(row.integer("depth")))

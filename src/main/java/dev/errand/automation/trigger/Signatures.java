@@ -48,7 +48,7 @@ public final class Signatures {
   }
 
   private static void standardWebhooks(HookRequest incoming, Verification verification) {
-    String family = StandardWebhooksHeaders.family(incoming.fields());
+    String family = headerPrefix(incoming.fields());
     String id = incoming.fields().single(family + "id");
     if (id.indexOf('.') >= 0) {
       // The signed text would also be that of another id, time and body.
@@ -192,5 +192,12 @@ public final class Signatures {
   @FunctionalInterface
   private interface Decoder {
     byte[] decode(String text);
+  }
+
+  /** The prefix of the header fields of Standard Webhooks, which older senders name after Svix. */
+  public static String headerPrefix(Fields fields) {
+    return fields.first("webhook-signature").isEmpty() && fields.first("svix-signature").isPresent()
+        ? "svix-"
+        : "webhook-";
   }
 }

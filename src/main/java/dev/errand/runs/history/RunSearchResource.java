@@ -1,10 +1,12 @@
 package dev.errand.runs.history;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.RunUrls;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -39,7 +41,7 @@ public class RunSearchResource {
    * address of the next page, even if this page is empty.
    */
   @GET
-  public RestResponse<List<ListedRunView>> list(
+  public RestResponse<List<ListedRun>> list(
       @BeanParam ProfileSlug profile,
       @RestQuery List<String> status,
       @RestQuery @Nullable String task,
@@ -57,12 +59,12 @@ public class RunSearchResource {
             RunFilter.of(status, task, code, cause, parent, from, to),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
-    RestResponse.ResponseBuilder<List<ListedRunView>> answer =
+    RestResponse.ResponseBuilder<List<ListedRun>> answer =
         RestResponse.ResponseBuilder.ok(
             page.runs().stream()
                 .map(
                     listed ->
-                        new ListedRunView(
+                        new ListedRun(
                             listed.task(),
                             RunView.of(
                                 listed.run(),
@@ -74,4 +76,12 @@ public class RunSearchResource {
         ? answer.build()
         : answer.link(urls.next(RunCursor.after(next)), "next").build();
   }
+
+  /**
+   * A run of a profile as clients see it.
+   *
+   * @param run the run, without its entries
+   */
+  @RegisterForReflection
+  public record ListedRun(String task, @JsonUnwrapped RunView run) {}
 }

@@ -1,5 +1,6 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.Sql;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,18 @@ import java.time.Duration;
  * @param load the number of runs that could be executed now, including the running ones
  */
 public record QueueDepth(long pending, long running, Duration age, long load) {
+
+  /** The depth now, over all processes. The query reads every run that has not ended. */
+  public static QueueDepth read(Sql sql) {
+    return sql.statement(RunStatements.DEPTH)
+        .one(
+            row ->
+                new QueueDepth(
+                    row.number("pending"),
+                    row.number("running"),
+                    Duration.ofMillis(row.number("age_ms")),
+                    row.number("load")));
+  }
 
   /**
    * How many processes are needed to execute all runs that could be executed now: at least one,

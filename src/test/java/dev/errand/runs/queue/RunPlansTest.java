@@ -137,7 +137,7 @@ class RunPlansTest {
   @Test
   void wantedAreProcessesForWhatCouldBeWorkedNow() throws SQLException {
     // 20 tasks with 64 slots each, most of 20,000 runs wait for one.
-    assertEquals(20, new QueueDepthReader(new Sql(database.source())).read().processes(64));
+    assertEquals(20, QueueDepth.read(new Sql(database.source())).processes(64));
     assertEquals(List.of("20"), database.rows("SELECT ceil(runs / 64.0)::text FROM queue_load"));
     try (Connection connection = database.source().getConnection();
         Statement statement = connection.createStatement()) {
