@@ -49,13 +49,12 @@ public record ServerError(int status, @Nullable RunError meaning, String message
       case 404 ->
           refusal(
               RunError.MODEL_NOT_FOUND,
-              host
-                  + " has no such model, or the key may not use it: check "
-                  + call.settings().field("model")
-                  + " and "
-                  + call.settings().field("base_url")
-                  + "."
-                  + said);
+              "%s has no such model, or the key may not use it: check %s and %s.%s"
+                  .formatted(
+                      host,
+                      call.settings().field("model"),
+                      call.settings().field("base_url"),
+                      said));
       case 429 ->
           temporaryFailure(
               host + " limits the rate of requests with this key (status 429)." + said,
@@ -70,11 +69,8 @@ public record ServerError(int status, @Nullable RunError meaning, String message
               : meaning == RunError.MODEL_NOT_FOUND
                   ? refusal(
                       RunError.MODEL_NOT_FOUND,
-                      host
-                          + " has no such model: check "
-                          + call.settings().field("model")
-                          + "."
-                          + said)
+                      "%s has no such model: check %s.%s"
+                          .formatted(host, call.settings().field("model"), said))
                   : refusal(
                       RunError.MODEL_REFUSED,
                       host + " refused the request (status " + status + ")." + said);
