@@ -215,7 +215,7 @@ class CallbackQueue implements OwnWebhooks {
             .list(CallbackQueue::delivery);
     Map<UUID, List<CallbackDelivery.Made>> attempts = new HashMap<>();
     sql.statement(ATTEMPTS)
-        .with("ids", "uuid", deliveries.stream().map(CallbackDelivery::id).toList())
+        .with("ids", "uuid", deliveries, CallbackDelivery::id)
         .each(
             row ->
                 attempts

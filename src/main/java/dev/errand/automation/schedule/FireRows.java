@@ -79,7 +79,7 @@ public class FireRows {
     if (!full.isEmpty()) {
       sql.statement(FORGET)
           .with("schedule_id", "uuid", full)
-          .with("number", "bigint", ScheduleRows.each(full, id -> tooOld(last, id)))
+          .with("number", "bigint", full, id -> tooOld(last, id))
           .update();
     }
     fires.stream()
@@ -93,19 +93,13 @@ public class FireRows {
 
   private void insert(List<DecidedFire> fires) {
     sql.statement(ADD)
-        .with("schedule_id", "uuid", ScheduleRows.each(fires, DecidedFire::scheduleId))
-        .with("number", "bigint", ScheduleRows.each(fires, DecidedFire::number))
-        .with(
-            "scheduled_for",
-            "text",
-            ScheduleRows.each(fires, fire -> ScheduleRows.text(fire.scheduledFor())))
-        .with(
-            "decided_at",
-            "text",
-            ScheduleRows.each(fires, fire -> ScheduleRows.text(fire.decidedAt())))
-        .with("verdict", "text", ScheduleRows.each(fires, DecidedFire::verdict))
-        .with("detail", "text", ScheduleRows.each(fires, DecidedFire::detail))
-        .with("run_name", "text", ScheduleRows.each(fires, DecidedFire::runName))
+        .with("schedule_id", "uuid", fires, DecidedFire::scheduleId)
+        .with("number", "bigint", fires, DecidedFire::number)
+        .with("scheduled_for", "text", fires, DecidedFire::scheduledFor)
+        .with("decided_at", "text", fires, DecidedFire::decidedAt)
+        .with("verdict", "text", fires, DecidedFire::verdict)
+        .with("detail", "text", fires, DecidedFire::detail)
+        .with("run_name", "text", fires, DecidedFire::runName)
         .update();
   }
 
@@ -132,8 +126,8 @@ public class FireRows {
 
   public List<DecidedFire> lastOf(List<Schedule> schedules) {
     return sql.statement(LAST_OF)
-        .with("schedule_id", "uuid", ScheduleRows.each(schedules, Schedule::id))
-        .with("number", "bigint", ScheduleRows.each(schedules, of -> of.standing().fires()))
+        .with("schedule_id", "uuid", schedules, Schedule::id)
+        .with("number", "bigint", schedules, of -> of.standing().fires())
         .list(FireRows::fire);
   }
 

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The table of schedules. Its methods take part in the caller's transaction. */
@@ -212,14 +211,14 @@ public class ScheduleRows {
       return;
     }
     sql.statement(STAND)
-        .with("id", "uuid", each(schedules, Schedule::id))
-        .with("next_time", "text", each(schedules, of -> text(of.standing().nextTime())))
-        .with("due_at", "text", each(schedules, of -> text(of.dueAt())))
-        .with("failures", "integer", each(schedules, of -> of.standing().failures()))
-        .with("open_runs", "text", each(schedules, of -> openRuns(of.standing())))
-        .with("paused_at", "text", each(schedules, of -> text(pausedAt(of.standing()))))
-        .with("paused_reason", "text", each(schedules, of -> pausedReason(of.standing())))
-        .with("fires", "bigint", each(schedules, of -> of.standing().fires()))
+        .with("id", "uuid", schedules, Schedule::id)
+        .with("next_time", "text", schedules, of -> of.standing().nextTime())
+        .with("due_at", "text", schedules, of -> of.dueAt())
+        .with("failures", "integer", schedules, of -> of.standing().failures())
+        .with("open_runs", "text", schedules, of -> openRuns(of.standing()))
+        .with("paused_at", "text", schedules, of -> pausedAt(of.standing()))
+        .with("paused_reason", "text", schedules, of -> pausedReason(of.standing()))
+        .with("fires", "bigint", schedules, of -> of.standing().fires())
         .update();
   }
 
@@ -274,18 +273,6 @@ public class ScheduleRows {
   private static @Nullable String pausedReason(State standing) {
     Pause pause = standing.paused();
     return pause == null ? null : pause.reason();
-  }
-
-  /** A time as an element of an array, since the driver does not support arrays of times. */
-  static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : time.toString();
-  }
-
-  /** A column of rows, for an array. */
-  static <T> List<@Nullable Object> each(Collection<T> rows, Function<T, @Nullable Object> column) {
-    List<@Nullable Object> all = new ArrayList<>(rows.size());
-    rows.forEach(row -> all.add(column.apply(row)));
-    return all;
   }
 
   private static Schedule schedule(Row row) {

@@ -8,6 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +84,7 @@ class RetryPolicy {
   private Duration waitFor(@Nullable Duration asked, int tries) {
     return asked == null
         ? partOf(backOff(tries))
-        : shorter(asked, config.longestWait()).plus(partOf(config.backOff()));
+        : Collections.min(List.of(asked, config.longestWait())).plus(partOf(config.backOff()));
   }
 
   private Duration backOff(int tries) {
@@ -91,7 +93,7 @@ class RetryPolicy {
     for (int doubled = 1; doubled < tries && backOff.compareTo(longest) < 0; doubled++) {
       backOff = backOff.multipliedBy(2);
     }
-    return shorter(backOff, longest);
+    return Collections.min(List.of(backOff, longest));
   }
 
   private Duration partOf(Duration whole) {
@@ -104,10 +106,6 @@ class RetryPolicy {
 
   private boolean isLong(Duration wait) {
     return wait.compareTo(config.postponeFrom()) >= 0;
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 
   private static String allTries(RunError failure, int tries) {

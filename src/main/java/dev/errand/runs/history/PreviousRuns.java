@@ -46,7 +46,7 @@ public class PreviousRuns {
     }
     Map<Origin, PreviousRun> found = new HashMap<>();
     sql.statement(ArchiveStatements.PREVIOUS)
-        .with("task_ids", "uuid", asked.stream().map(Origin::taskId).toList())
+        .with("task_ids", "uuid", asked, Origin::taskId)
         .with("schedules", "text", schedules)
         .with("most", PreviousRun.MOST_CHARACTERS)
         .each(

@@ -104,7 +104,7 @@ public class RunArchive {
         one -> {
           List<Run> runs =
               one.statement(ArchiveStatements.LIST.formatted(most + 1))
-                  .with("statuses", "text", statuses.stream().map(RunStatus::code).toList())
+                  .with("statuses", "text", statuses, RunStatus::code)
                   .with("task_id", taskId)
                   .with("before", -before)
                   .list(Run::of);
@@ -131,7 +131,7 @@ public class RunArchive {
 
   private static int fitting(Sql sql, List<Run> runs, long mostBytes) {
     return sql.statement(ArchiveStatements.FITTING)
-        .with("ids", "bigint", runs.stream().map(Run::id).toList())
+        .with("ids", "bigint", runs, Run::id)
         .with("most_bytes", mostBytes)
         .one(row -> row.integer("runs"));
   }

@@ -44,8 +44,8 @@ public class RunPages {
     List<Optional<RunPage>> pages =
         new ArrayList<>(Collections.nCopies(wanted.size(), Optional.empty()));
     sql.statement(PAGES)
-        .with("ids", "bigint", wanted.stream().map(Wanted::runId).toList())
-        .with("firsts", "integer", wanted.stream().map(Wanted::first).toList())
+        .with("ids", "bigint", wanted, Wanted::runId)
+        .with("firsts", "integer", wanted, Wanted::first)
         .with("most_bytes", MOST_BYTES / wanted.size())
         .each(
             row -> {

@@ -31,8 +31,8 @@ public record Allowance(int most, Set<UUID> fullUsers, Map<UUID, Integer> profil
     List<Map.Entry<UUID, Integer>> limits = List.copyOf(profiles.entrySet());
     return statement
         .with("full_users", "uuid", fullUsers)
-        .with("limited", "uuid", limits.stream().map(Map.Entry::getKey).toList())
-        .with("limits", "int", limits.stream().map(Map.Entry::getValue).toList());
+        .with("limited", "uuid", limits, Map.Entry::getKey)
+        .with("limits", "int", limits, Map.Entry::getValue);
   }
 
   /** What is left of it after these runs were taken. */

@@ -30,8 +30,8 @@ final class HeldAttempts {
   /** Binds the run ids and attempts as the parameters {@code ids} and {@code attempts}. */
   SqlStatement in(SqlStatement statement) {
     return statement
-        .with("ids", "bigint", holds.stream().map(Hold::runId).toList())
-        .with("attempts", "int", holds.stream().map(Hold::attempt).toList());
+        .with("ids", "bigint", holds, Hold::runId)
+        .with("attempts", "int", holds, Hold::attempt);
   }
 
   boolean has(Claim claim) {

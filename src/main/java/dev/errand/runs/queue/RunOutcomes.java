@@ -33,8 +33,8 @@ public class RunOutcomes {
     }
     Map<RunKey, RunOutcome> outcomes = new HashMap<>();
     sql.statement(RunStatements.OUTCOMES)
-        .with("task_ids", "uuid", runs.stream().map(RunKey::taskId).toList())
-        .with("names", "text", runs.stream().map(RunKey::name).toList())
+        .with("task_ids", "uuid", runs, RunKey::taskId)
+        .with("names", "text", runs, RunKey::name)
         .each(
             row ->
                 outcomes.put(

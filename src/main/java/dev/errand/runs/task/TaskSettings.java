@@ -167,7 +167,7 @@ public record TaskSettings(
 
     private static Duration duration(@Nullable String text, Duration ceiling) {
       if (text == null) {
-        return shorter(DEFAULT.timeout, ceiling);
+        return Collections.min(List.of(DEFAULT.timeout, ceiling));
       }
       Duration duration;
       try {
@@ -228,7 +228,7 @@ public record TaskSettings(
 
   /** The bounds of a run. */
   public Bounds bounds(Instant startedAt, RunCeilings ceilings) {
-    Duration time = shorter(timeout, ceilings.timeout());
+    Duration time = Collections.min(List.of(timeout, ceilings.timeout()));
     return new Bounds(
         startedAt.plus(time),
         time,
@@ -258,9 +258,5 @@ public record TaskSettings(
       lowered.add(RunError.MAX_TOOL_CALLS);
     }
     return lowered;
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 }
