@@ -31,7 +31,6 @@ public class AdminResource {
     return status.read(caller.get());
   }
 
-  /** The progress of resealing, and whether former keys may be dropped. */
   @GET
   @Path("reseal")
   public ResealStatus resealing() {

@@ -43,7 +43,6 @@ public class RunsResource {
     this.urls = urls;
   }
 
-  /** The task's newest runs, with their results. */
   @GET
   public List<LegacyRun> list(@BeanParam ProfileSlug profile, @RestPath String task) {
     return runs.newest(caller.get(), profile, task, MOST).stream()

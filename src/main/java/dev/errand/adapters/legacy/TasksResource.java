@@ -53,7 +53,6 @@ public class TasksResource {
     this.runners = runners;
   }
 
-  /** The tasks of all of the caller's profiles. */
   @GET
   public List<LegacyTask> list(@RestPath String user) {
     return tasks.listAll(caller.get(), user).stream()
@@ -67,7 +66,6 @@ public class TasksResource {
     return seen(profile, tasks.get(caller.get(), profile, task));
   }
 
-  /** Registers a task, or replaces everything of it except the key. */
   @PUT
   @Path("{profile}/{task}")
   public RestResponse<LegacyTask> put(

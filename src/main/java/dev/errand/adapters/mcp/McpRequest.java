@@ -24,7 +24,6 @@ public record McpRequest(
   private static final int LONGEST_KEY = 255;
   private static final int DEEPEST_CALLER = 1000;
 
-  /** Whether it is a notification, which needs no answer. */
   public boolean isNotification() {
     return id == null;
   }

@@ -38,7 +38,6 @@ public class McpResource {
     return transport.answer(by, defaultProfile.of(by), body, headers);
   }
 
-  /** A message to a profile. */
   @POST
   @Path("{user}/{profile}")
   @Consumes(MediaType.WILDCARD)

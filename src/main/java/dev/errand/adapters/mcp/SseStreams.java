@@ -55,7 +55,6 @@ class SseStreams {
             "You have too many streams open: use /mcp, which needs none, or close some.");
   }
 
-  /** The stream of that id, if this process has it. */
   Optional<SseStream> find(UUID id) {
     return Optional.ofNullable(streams.get(id));
   }

@@ -206,7 +206,6 @@ class CallbackQueue implements OwnWebhooks {
         .list(row -> CallbackView.of(row, toEditor));
   }
 
-  /** The newest deliveries of a callback, newest first, with all their attempts. */
   List<CallbackDelivery> newest(UUID callbackId) {
     List<CallbackDelivery> deliveries =
         sql.statement(NEWEST)

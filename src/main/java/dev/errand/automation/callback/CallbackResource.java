@@ -33,7 +33,6 @@ public class CallbackResource {
     return callbacks.list(caller.get(), profile, task);
   }
 
-  /** Lists the newest deliveries of a callback, newest first. */
   @GET
   @Path("{callback}/deliveries")
   public List<CallbackDelivery> deliveries(
@@ -41,7 +40,6 @@ public class CallbackResource {
     return callbacks.deliveries(caller.get(), profile, task, callback);
   }
 
-  /** Repeats a delivery under the same id, with retries until it is accepted. */
   @POST
   @Path("{callback}/deliveries/{delivery}/redeliver")
   @Consumes(MediaType.WILDCARD)
@@ -54,7 +52,6 @@ public class CallbackResource {
         callbacks.redeliver(caller.get(), profile, task, callback, delivery));
   }
 
-  /** Enables a callback that a 410 has disabled. */
   @POST
   @Path("{callback}/enable")
   @Consumes(MediaType.WILDCARD)

@@ -15,7 +15,6 @@ public enum MissedFires {
   /** The most fires of a schedule that one tick starts. */
   static final int MOST_AT_ONCE = 100;
 
-  /** The policy as JSON and the database have it. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -47,7 +47,6 @@ public record Schedule(
     return definition.timing(id, createdAt);
   }
 
-  /** The name of the run for one of its times. */
   public String runName(Instant time) {
     return name + "@" + time;
   }

@@ -100,7 +100,6 @@ public class ScheduleResource {
         schedules.get(caller.get(), profile, task, schedule), runs(profile, task));
   }
 
-  /** Lists the schedule's newest fires, newest first. */
   @GET
   @Path("{schedule}/fires")
   public List<FireView> fires(
@@ -110,7 +109,6 @@ public class ScheduleResource {
         .toList();
   }
 
-  /** Registers a schedule, or replaces its definition. */
   @PUT
   @Path("{schedule}")
   public RestResponse<ScheduleView> put(
@@ -124,7 +122,6 @@ public class ScheduleResource {
         ScheduleView.of(registered.details(), runs(profile, task)));
   }
 
-  /** Changes the fields that a JSON Merge Patch names. */
   @PATCH
   @Path("{schedule}")
   @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})
@@ -138,7 +135,6 @@ public class ScheduleResource {
         runs(profile, task));
   }
 
-  /** Resumes a schedule that paused itself. */
   @POST
   @Path("{schedule}/resume")
   @Consumes(MediaType.WILDCARD)
@@ -192,7 +188,6 @@ public class ScheduleResource {
     }
   }
 
-  /** Deletes a schedule; the runs that it started stay. */
   @DELETE
   @Path("{schedule}")
   public void delete(

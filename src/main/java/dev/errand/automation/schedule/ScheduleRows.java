@@ -136,7 +136,6 @@ public class ScheduleRows {
         .first(ScheduleRows::schedule);
   }
 
-  /** Finds a schedule and locks its row for a change. */
   public Optional<Schedule> take(UUID id) {
     return sql.statement(BY_ID_TO_CHANGE).with("id", id).first(ScheduleRows::schedule);
   }

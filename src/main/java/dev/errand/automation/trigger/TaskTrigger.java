@@ -86,7 +86,6 @@ public class TaskTrigger extends PanacheEntityBase {
     return expiresAt != null && !now.isBefore(expiresAt);
   }
 
-  /** The seal context of the secrets of the trigger with that id. */
   static String secretsContext(UUID id) {
     return "trigger/" + id + "/secrets";
   }

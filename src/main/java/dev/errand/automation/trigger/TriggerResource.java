@@ -74,7 +74,6 @@ public class TriggerResource {
     return paging.page(uri, part, read, TriggerView::name).answer(Function.identity());
   }
 
-  /** Gets a trigger with its address. */
   @GET
   @Path("{name}")
   public TriggerView get(
@@ -85,7 +84,6 @@ public class TriggerResource {
     return triggers.get(caller.get(), profile, task, name, uri.getBaseUri());
   }
 
-  /** Creates a trigger, or replaces all of it except its address and its secrets. */
   @PUT
   @Path("{name}")
   public RestResponse<TriggerView> put(
@@ -100,7 +98,6 @@ public class TriggerResource {
     return made(triggers.put(caller.get(), profile, task, name, wanted, uri.getBaseUri()));
   }
 
-  /** Deletes a trigger: its address is withdrawn, and its deliveries are removed. */
   @DELETE
   @Path("{name}")
   public void delete(@BeanParam ProfileSlug profile, @RestPath String task, @RestPath String name) {

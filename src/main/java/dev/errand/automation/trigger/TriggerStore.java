@@ -170,7 +170,6 @@ public class TriggerStore {
         ErrorCode.TRIGGER_NOT_FOUND, "The task " + task.name() + " has no trigger " + name + ".");
   }
 
-  /** Enables or disables a trigger, in the caller's transaction. */
   void enable(TaskTrigger trigger, boolean enabled) {
     trigger.enabled = enabled;
     trigger.modifiedAt = clock.instant();
@@ -284,7 +283,6 @@ public class TriggerStore {
     }
   }
 
-  /** The error for a delivery to a trigger that was deleted. */
   public static ApiException gone() {
     return new ApiException(
         ErrorCode.TRIGGER_GONE, "This address was withdrawn: ask its owner for a new one.");

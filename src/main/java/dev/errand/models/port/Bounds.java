@@ -40,7 +40,6 @@ public record Bounds(
         : "settings." + name;
   }
 
-  /** The sentence of a run whose time is up. */
   public String timeUp() {
     return "The run did not end within " + timeout + ", its " + settingOf(RunError.TIMEOUT) + ".";
   }

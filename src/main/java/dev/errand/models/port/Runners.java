@@ -48,7 +48,6 @@ public class Runners {
         .collect(Collectors.joining(" or ", "{\"runner\", ", ", \"settings\"}"));
   }
 
-  /** The port of a runner, if this version knows it. */
   public Optional<ModelPort<?>> find(@Nullable String runner) {
     for (ModelPort<?> port : ports) {
       if (port.runner().equals(runner)) {
@@ -147,7 +146,6 @@ public class Runners {
     return isSame ? 0 : 1;
   }
 
-  /** The error for a runner that this version does not know. */
   ApiException unknown() {
     List<String> names = names();
     return ApiException.invalid(

@@ -59,14 +59,12 @@ public record Usage(
       return new Step(0, 0, 0, 0, 0, null, tookMs);
     }
 
-    /** The same usage at a cost in US dollars. */
     public Step costing(double usd) {
       return new Step(
           promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, usd, tookMs);
     }
   }
 
-  /** The sum of this and one more answer of the model. */
   public Usage plusStep(Step step, int calls) {
     return plus(step, 1, calls, 0);
   }
@@ -81,7 +79,6 @@ public record Usage(
     return plus(Step.waiting(tookMs), 0, 0, 0);
   }
 
-  /** The sum of this and time spent in a tool. */
   public Usage plusToolTime(long tookMs) {
     return plus(Step.waiting(0), 0, 0, tookMs);
   }

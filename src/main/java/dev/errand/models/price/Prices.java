@@ -66,7 +66,6 @@ public class Prices {
     return of(asked).or(() -> of(answered)).map(price -> used.costing(price.of(used))).orElse(used);
   }
 
-  /** The price of a model, if it is known. */
   Optional<TokenPrice> of(String model) {
     String name = model.toLowerCase(Locale.ROOT);
     String bare = name.substring(name.lastIndexOf('/') + 1);

@@ -28,7 +28,6 @@ public class PreviewResource {
     this.previews = previews;
   }
 
-  /** The messages, tools and key that a run with these parameters would begin with. */
   @POST
   public Preview preview(
       @BeanParam ProfileSlug profile, @RestPath String task, @Nullable PreviewRequest request) {

@@ -52,7 +52,6 @@ class RunPreparer {
    */
   record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
 
-  /** Prepares several runs, each as {@link #prepare(TaskSnapshot, Order)} does. */
   List<Prepared> prepareAll(List<RunStarter.Start> starts) {
     List<String> parameters = new ArrayList<>(starts.size());
     List<StartValues.Start> named = new ArrayList<>(starts.size());

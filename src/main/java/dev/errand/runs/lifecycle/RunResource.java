@@ -198,7 +198,6 @@ public class RunResource {
         : RestResponse.ResponseBuilder.ok(view).header(NOTE, note).build();
   }
 
-  /** Cancels a run, which keeps its entries; a run that has ended stays as it is. */
   @POST
   @Path("{run}/cancel")
   @Consumes(MediaType.WILDCARD)
@@ -217,7 +216,6 @@ public class RunResource {
     return cancel(profile, task, run);
   }
 
-  /** Retries a failed run. */
   @POST
   @Path("{run}/retry")
   @Consumes(MediaType.WILDCARD)
@@ -300,7 +298,6 @@ public class RunResource {
     throw ApiException.invalid("parameters", "must be an object");
   }
 
-  /** Checks the size of a body before it is parsed. */
   private static void checkSize(String text) {
     // Counts the characters of the body as compact JSON: without white space, and with each escape
     // as one character.

@@ -203,7 +203,6 @@ public class RunStarter {
     return enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task);
   }
 
-  /** The error for a run that would overlap a live one. */
   public static ApiException overlaps(TaskSnapshot task) {
     return new ApiException(
         ErrorCode.RUN_OVERLAPS,

@@ -35,20 +35,17 @@ public class ProfileProviderResource {
     this.runners = runners;
   }
 
-  /** Lists the providers by name. */
   @GET
   public List<ProviderView> list(@BeanParam ProfileSlug profile) {
     return providers.list(caller.get(), profile);
   }
 
-  /** Gets a provider, without its key. */
   @GET
   @Path("{provider}")
   public ProviderView get(@BeanParam ProfileSlug profile, @RestPath String provider) {
     return providers.get(caller.get(), profile, provider);
   }
 
-  /** Stores a provider, or replaces all of it except the key. */
   @PUT
   @Path("{provider}")
   public RestResponse<ProviderView> put(
@@ -61,14 +58,12 @@ public class ProfileProviderResource {
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.provider());
   }
 
-  /** Deletes a provider that no task uses. */
   @DELETE
   @Path("{provider}")
   public void delete(@BeanParam ProfileSlug profile, @RestPath String provider) {
     providers.delete(caller.get(), profile, provider);
   }
 
-  /** Asks the provider's server for its models. */
   @POST
   @Path("{provider}/check")
   public ModelCatalog.Listing check(@BeanParam ProfileSlug profile, @RestPath String provider)
@@ -76,7 +71,6 @@ public class ProfileProviderResource {
     return providers.check(caller.get(), profile, provider);
   }
 
-  /** The models of the provider's server. */
   @GET
   @Path("{provider}/models")
   public ProviderModels.ModelNames models(@BeanParam ProfileSlug profile, @RestPath String provider)

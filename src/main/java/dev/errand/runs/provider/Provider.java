@@ -69,7 +69,6 @@ public class Provider extends PanacheEntityBase {
         .firstResultOptional();
   }
 
-  /** The providers of a user or a profile, by name. */
   static List<Provider> allOf(ProviderOwner owner) {
     return list(owner.column() + " = ?1 order by name", owner.id());
   }
@@ -83,7 +82,6 @@ public class Provider extends PanacheEntityBase {
     return sealContext(id);
   }
 
-  /** The seal context of the key of the provider with that id. */
   public static String sealContext(UUID id) {
     return "provider/" + id + "/key";
   }

@@ -171,7 +171,6 @@ class ProviderStore {
     }
   }
 
-  /** The provider of that name, if there is one. */
   @Transactional(Transactional.TxType.MANDATORY)
   Optional<Provider> find(ProviderOwner owner, String name) {
     return Provider.of(owner, name, LockModeType.NONE);
@@ -192,7 +191,6 @@ class ProviderStore {
                     "There is no provider " + name + " of " + owner.slug() + "."));
   }
 
-  /** The providers of a user or a profile, by name. */
   @Transactional(Transactional.TxType.MANDATORY)
   List<Provider> list(ProviderOwner owner) {
     return Provider.allOf(owner);

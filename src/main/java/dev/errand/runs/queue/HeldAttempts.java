@@ -38,7 +38,6 @@ final class HeldAttempts {
     return holds.contains(new Hold(claim.runId(), claim.attempt()));
   }
 
-  /** Returns the claims whose run and attempt are in this set. */
   List<Claim> among(Collection<Claim> claims) {
     return claims.stream().filter(this::has).toList();
   }

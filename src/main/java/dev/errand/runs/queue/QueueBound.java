@@ -144,7 +144,6 @@ public class QueueBound {
         .one(row -> row.number("runs"));
   }
 
-  /** The error for a caller whose profile's queue is full. */
   public ApiException refusal() {
     Map<String, String> headers = new HashMap<>(RetryDelay.header(RETRY_AFTER));
     headers.put("RateLimit-Policy", "\"queued\";q=" + bound);

@@ -173,12 +173,10 @@ public class RunControl {
     this.slots = slots;
   }
 
-  /** How many runs of a task have not ended. */
   public long live(UUID taskId) {
     return sql.statement(LIVE).with("task_id", taskId).one(row -> row.number("runs"));
   }
 
-  /** Ends the task's run of that name, if it has not ended. */
   public void end(UUID taskId, String name, RunEnd end) {
     ending(sql.statement(CANCEL), end)
         .with("task_id", taskId)
@@ -188,7 +186,6 @@ public class RunControl {
     slots.fire(new SlotsChanged(Set.of(taskId)));
   }
 
-  /** Ends all runs of a task that have not ended. */
   public void endAll(UUID taskId, RunEnd end) {
     ending(sql.statement(END_ALL), end)
         .with("task_id", taskId)

@@ -80,7 +80,6 @@ public class RunQueue {
     return added;
   }
 
-  /** Claims up to {@code most} eligible runs of all users. */
   public List<Claim> claim(int most, Duration lease) {
     return claim(Allowance.of(most), lease);
   }

@@ -15,7 +15,6 @@ public enum RunStatus {
   /** It failed. */
   ERROR;
 
-  /** The status as JSON and the database have it. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -104,7 +104,6 @@ public class Task extends PanacheEntityBase {
         modifiedAt);
   }
 
-  /** The seal context of the key of the task with that id. */
   static String sealContext(UUID id) {
     return "task/" + id + "/key";
   }

@@ -39,7 +39,6 @@ public class TaskReader {
     return find(profile, name).orElseThrow(() -> notFound(profile, name));
   }
 
-  /** The task of that name in a profile of that user. */
   Optional<TaskSnapshot> find(UUID ownerId, String profile, String name) {
     return isStorable(profile) && isStorable(name)
         ? sql.statement(TaskStatements.OF_OWNER)
@@ -83,7 +82,6 @@ public class TaskReader {
     return sql.statement(TaskStatements.NAME).with("id", id).one(row -> row.text("name"));
   }
 
-  /** The error for a task that is not there. */
   public static ApiException notFound(Profile profile, String name) {
     return new ApiException(
         ErrorCode.TASK_NOT_FOUND,

@@ -61,14 +61,12 @@ public class TaskResource {
     return paging.page(uri, part, read, TaskView::name).answer(Function.identity());
   }
 
-  /** Gets a task, without its key. */
   @GET
   @Path("{task}")
   public TaskView get(@BeanParam ProfileSlug profile, @RestPath String task) {
     return tasks.get(caller.get(), profile, task);
   }
 
-  /** Registers a task, or replaces all of it except the key. */
   @PUT
   @Path("{task}")
   public RestResponse<TaskView> put(
@@ -86,7 +84,6 @@ public class TaskResource {
         registered.task().withCallbacks(registered.callbacks()));
   }
 
-  /** Changes the fields that a JSON Merge Patch names. */
   @PATCH
   @Path("{task}")
   @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})

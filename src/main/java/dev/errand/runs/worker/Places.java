@@ -34,7 +34,6 @@ final class Places {
     users.merge(claim.ownerId(), 1, Integer::sum);
   }
 
-  /** Records that a run no longer holds a place. */
   void leave(Claim claim) {
     profiles.computeIfPresent(claim.profileId(), (id, runs) -> runs == 1 ? null : runs - 1);
     users.computeIfPresent(claim.ownerId(), (id, runs) -> runs == 1 ? null : runs - 1);

@@ -230,7 +230,6 @@ public class Worker {
     return pool.isLeaving();
   }
 
-  /** The number of runs that this process works on. */
   public int holds() {
     return held.size();
   }

@@ -116,7 +116,6 @@ public class WorkerProcesses {
         .run();
   }
 
-  /** The processes that work through the queue, by name. */
   public List<WorkerProcess> list(int most) {
     return sql.statement(LIST)
         .with("silence_ms", LONGEST_SILENCE.toMillis())

@@ -35,7 +35,6 @@ public class DeliveryResource {
     this.urls = urls;
   }
 
-  /** Lists the last deliveries, newest first. */
   @GET
   public List<DeliveryView> list(
       @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String name) {

@@ -115,7 +115,6 @@ public class HookResource {
     };
   }
 
-  /** The URL of a run, as senders of webhooks expect it. */
   private String url(Received.Started started) {
     TaskSnapshot task = started.trigger().task();
     return urls.secondGeneration(task.profile().slug(), task.name(), started.run().name())

@@ -39,7 +39,6 @@ record TriggerDelivery(
     /** It was not verified, or exceeded the rate limit. */
     REFUSED;
 
-    /** The verdict as JSON and the database have it. */
     String code() {
       return name().toLowerCase(Locale.ROOT);
     }
