@@ -168,7 +168,7 @@ public class RunWrites {
       try {
         commit(reserved);
       } finally {
-        reserved.begin(begun);
+        reserved.starts().accept(begun);
       }
       succeed();
     }

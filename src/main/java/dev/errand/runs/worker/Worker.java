@@ -43,11 +43,6 @@ public class Worker {
         }
 
         @Override
-        public boolean isSpent() {
-          return false;
-        }
-
-        @Override
         public boolean pause(Duration time) throws InterruptedException {
           return Worker.this.pause(time);
         }
@@ -108,30 +103,16 @@ public class Worker {
     int spare = pool.room();
     Allowance allowance = places.allowance(reserved, reserved + spare);
     Lease lease = Lease.of(config.lease());
-    return new RunCapacity.Reserved() {
-      @Override
-      public Allowance allowance() {
-        return allowance;
-      }
-
-      @Override
-      public int spare() {
-        return spare;
-      }
-
-      @Override
-      public Duration lease() {
-        return config.lease();
-      }
-
-      @Override
-      public void begin(List<Claim> claims) {
-        List<ActiveClaim> begun =
-            claims.stream().map(claim -> new ActiveClaim(claim, lease, untilLeaving)).toList();
-        hold(begun);
-        pool.beginReserved(reserved, begun, ended);
-      }
-    };
+    return new RunCapacity.Reserved(
+        allowance,
+        spare,
+        config.lease(),
+        claims -> {
+          List<ActiveClaim> begun =
+              claims.stream().map(claim -> new ActiveClaim(claim, lease, untilLeaving)).toList();
+          hold(begun);
+          pool.beginReserved(reserved, begun, ended);
+        });
   }
 
   private List<ActiveClaim> claim(Allowance allowance, WorkBudget budget) {
