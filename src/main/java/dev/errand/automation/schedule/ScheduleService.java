@@ -49,7 +49,7 @@ public class ScheduleService {
    */
   public List<ScheduleDetails> list(
       Caller caller, ProfileSlug profile, String task, String after, int most) {
-    return schedules.list(task(caller, profile, task, Right.SEE), after, most);
+    return schedules.list(tasks.require(caller, profile, task, Right.SEE), after, most);
   }
 
   /**
@@ -58,7 +58,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #list}, or {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   public ScheduleDetails get(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return schedules.require(task(caller, profile, task, Right.SEE), schedule);
+    return schedules.require(tasks.require(caller, profile, task, Right.SEE), schedule);
   }
 
   /**
@@ -67,7 +67,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}
    */
   public List<FireDetails> fires(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return schedules.fires(task(caller, profile, task, Right.SEE), schedule);
+    return schedules.fires(tasks.require(caller, profile, task, Right.SEE), schedule);
   }
 
   /**
@@ -83,7 +83,7 @@ public class ScheduleService {
       String task,
       String schedule,
       @Nullable ScheduleRequest wanted) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: an object with cron, every or at");
     }
@@ -100,7 +100,7 @@ public class ScheduleService {
   @Transactional
   public ScheduleDetails patch(
       Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     return recorded(caller, snapshot, null, registry.patch(snapshot, schedule, patch)).details();
   }
 
@@ -120,7 +120,7 @@ public class ScheduleService {
       String schedule,
       ScheduleRequest wanted,
       int depth) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     Registered kept =
         recorded(caller, snapshot, null, registry.registerByRun(snapshot, schedule, wanted, depth));
     return ScheduleView.of(kept.details(), UnaryOperator.identity());
@@ -133,7 +133,7 @@ public class ScheduleService {
    */
   @Transactional
   public ScheduleDetails resume(Caller caller, ProfileSlug profile, String task, String schedule) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     return recorded(
             caller, snapshot, AuditAction.SCHEDULE_RESUMED, registry.resume(snapshot, schedule))
         .details();
@@ -145,7 +145,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}, or when the run can't be started
    */
   public StartedRun run(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return starts.now(task(caller, profile, task, Right.RUN), schedule);
+    return starts.now(tasks.require(caller, profile, task, Right.RUN), schedule);
   }
 
   /**
@@ -155,7 +155,7 @@ public class ScheduleService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String schedule) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     ScheduleView before = ScheduleView.defined(registry.delete(snapshot, schedule));
     audit.record(caller, AuditAction.SCHEDULE_DELETED, path(snapshot, schedule), before, null);
   }
@@ -176,9 +176,5 @@ public class ScheduleService {
 
   private static String path(TaskSnapshot task, String schedule) {
     return task.path() + "/schedules/" + schedule;
-  }
-
-  private TaskSnapshot task(Caller caller, ProfileSlug profile, String name, Right right) {
-    return tasks.require(caller, profile, name, right);
   }
 }

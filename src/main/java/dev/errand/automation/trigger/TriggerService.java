@@ -49,7 +49,7 @@ public class TriggerService {
   @Transactional
   public List<TriggerView> list(
       Caller caller, ProfileSlug profile, String task, String after, int most, URI base) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.SEE);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
     boolean toEditor = tasks.allows(caller, snapshot, Right.EDIT);
     return triggers.list(snapshot, after, most).stream()
         .map(trigger -> listed(trigger, toEditor, base))
@@ -63,7 +63,7 @@ public class TriggerService {
    */
   @Transactional
   public TriggerView look(Caller caller, ProfileSlug profile, String task, String name, URI base) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.SEE);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
     return listed(
         triggers.require(snapshot, name), tasks.allows(caller, snapshot, Right.EDIT), base);
   }
@@ -80,7 +80,7 @@ public class TriggerService {
    */
   @Transactional
   public TriggerView get(Caller caller, ProfileSlug profile, String task, String name, URI base) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     TaskTrigger trigger = triggers.require(snapshot, name);
     if (!trigger.scheme().isVerified()) {
       audit.record(caller, AuditAction.SECRET_SHOWN, path(snapshot, trigger), null, null);
@@ -97,7 +97,7 @@ public class TriggerService {
   @Transactional
   public StoredTrigger create(
       Caller caller, ProfileSlug profile, String task, TriggerRequest wanted, URI base) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     return kept(recorded(caller, snapshot, triggers.create(snapshot, wanted)), base);
   }
 
@@ -115,7 +115,7 @@ public class TriggerService {
       String name,
       TriggerRequest wanted,
       URI base) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     return kept(recorded(caller, snapshot, triggers.put(snapshot, name, wanted)), base);
   }
 
@@ -127,7 +127,7 @@ public class TriggerService {
   @Transactional
   public void enable(
       Caller caller, ProfileSlug profile, String task, String name, boolean enabled) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     TaskTrigger trigger = triggers.require(snapshot, name);
     TriggerView before = shown(trigger);
     triggers.enable(trigger, enabled);
@@ -143,7 +143,7 @@ public class TriggerService {
    */
   @Transactional
   public String signedUrl(Caller caller, ProfileSlug profile, String task, URI base) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     PutTrigger kept = triggers.signedUrl(snapshot);
     if (kept.created()) {
       var _ = recorded(caller, snapshot, kept);
@@ -160,7 +160,7 @@ public class TriggerService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String name) {
-    TaskSnapshot snapshot = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     TaskTrigger deleted = triggers.delete(snapshot, name);
     audit.record(
         caller, AuditAction.TRIGGER_DELETED, path(snapshot, deleted), shown(deleted), null);
@@ -189,9 +189,5 @@ public class TriggerService {
     return new StoredTrigger(
         TriggerView.of(kept.trigger(), addresses.of(kept.trigger().id, base), kept.generated()),
         kept.created());
-  }
-
-  private TaskSnapshot task(Caller caller, ProfileSlug profile, String name, Right right) {
-    return tasks.require(caller, profile, name, right);
   }
 }

@@ -225,7 +225,7 @@ public class TaskStore {
    */
   public AssignedTask reassign(TaskSnapshot task, String before) {
     ModelSettings model = models.atServer(models.of(task));
-    ModelSettings rendered = read(before, AssignedTask.class).model();
+    ModelSettings rendered = json.read(before, AssignedTask.class).model();
     return new AssignedTask(
         model.with(rendered.prompt(), rendered.system(), model.baseUrl()), settings(task));
   }
@@ -240,7 +240,7 @@ public class TaskStore {
   }
 
   public TaskSettings settings(TaskSnapshot task) {
-    return read(task.settings(), TaskSettings.class);
+    return json.read(task.settings(), TaskSettings.class);
   }
 
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
@@ -261,9 +261,5 @@ public class TaskStore {
 
   String write(Object value) {
     return json.write(value);
-  }
-
-  private <T> T read(String text, Class<T> type) {
-    return json.read(text, type);
   }
 }
