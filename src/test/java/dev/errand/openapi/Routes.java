@@ -3,6 +3,7 @@ package dev.errand.openapi;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.quarkus.arc.profile.IfBuildProfile;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -38,7 +39,7 @@ final class Routes {
 
     /** The names of its parameters of one kind: path, query or header. */
     List<String> parameters(String in) {
-      return Arrays.stream(method.getParameters())
+      return parameters()
           .map(
               parameter ->
                   switch (in) {
@@ -50,6 +51,17 @@ final class Routes {
           .toList();
     }
 
+    // The components of a bean of parameters stand for it.
+    private Stream<Parameter> parameters() {
+      return Arrays.stream(method.getParameters())
+          .flatMap(
+              parameter ->
+                  parameter.isAnnotationPresent(BeanParam.class)
+                      ? Arrays.stream(parameter.getType().getDeclaredConstructors())
+                          .flatMap(bean -> Arrays.stream(bean.getParameters()))
+                      : Stream.of(parameter));
+    }
+
     private static @Nullable String header(Parameter parameter) {
       String rest = name(parameter, RestHeader.class, RestHeader::value);
       return rest == null ? name(parameter, HeaderParam.class, HeaderParam::value) : rest;
@@ -57,7 +69,7 @@ final class Routes {
 
     /** What its body is read into; null where it reads none. */
     @Nullable Class<?> body() {
-      return Arrays.stream(method.getParameters())
+      return parameters()
           .filter(parameter -> NO_BODY.stream().noneMatch(parameter::isAnnotationPresent))
           .<Class<?>>map(Parameter::getType)
           .findFirst()

@@ -1,5 +1,7 @@
 package dev.errand.adapters.admin;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.ResealStatus;
 import dev.errand.base.secret.Resealing;
 import dev.errand.identity.account.Caller;
@@ -27,8 +29,7 @@ public class ResealService {
   /**
    * Starts to reseal everything with the newest key, unless that is under way.
    *
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */
   public ResealStatus start(Caller caller) {
     caller.requireUnlimited(Scope.ADMIN);
@@ -45,8 +46,7 @@ public class ResealService {
   /**
    * The progress of resealing.
    *
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */
   public ResealStatus status(Caller caller) {
     caller.requireUnlimited(Scope.ADMIN);

@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * The state of the service.
  *
  * @param version the version of the process that answers
- * @param queue the runs that have not ended
- * @param workers the processes that execute them
- * @param database the database
- * @param keys the master keys that the process knows
  */
 @RegisterForReflection
 public record ServiceStatus(
@@ -25,7 +21,6 @@ public record ServiceStatus(
    * The queue.
    *
    * @param pending runs that wait, including those scheduled for later
-   * @param running runs that a worker holds
    * @param ageSeconds how long the oldest due run has been due; 0 where none is
    */
   @RegisterForReflection
@@ -38,9 +33,6 @@ public record ServiceStatus(
   /**
    * The database.
    *
-   * @param version the version of PostgreSQL
-   * @param bytes its size
-   * @param connections how many there are to it
    * @param schema the number of the last migration; null where that can't be read
    */
   @RegisterForReflection

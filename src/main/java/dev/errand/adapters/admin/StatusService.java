@@ -4,10 +4,12 @@ import dev.errand.adapters.admin.ServiceStatus.Database;
 import dev.errand.adapters.admin.ServiceStatus.Keys;
 import dev.errand.adapters.admin.ServiceStatus.Queue;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
-import dev.errand.runs.queue.QueueDepthReader;
+import dev.errand.runs.queue.QueueDepth;
 import dev.errand.runs.worker.WorkerProcesses;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -29,7 +31,6 @@ public class StatusService {
       """;
 
   private final Sql sql;
-  private final QueueDepthReader queue;
   private final WorkerProcesses workers;
   private final SecretBox secrets;
   private final Flyway flyway;
@@ -37,13 +38,11 @@ public class StatusService {
 
   StatusService(
       Sql sql,
-      QueueDepthReader queue,
       WorkerProcesses workers,
       SecretBox secrets,
       Flyway flyway,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
     this.sql = sql;
-    this.queue = queue;
     this.workers = workers;
     this.secrets = secrets;
     this.flyway = flyway;
@@ -53,15 +52,14 @@ public class StatusService {
   /**
    * The present state of the service.
    *
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */
   public ServiceStatus read(Caller caller) {
     caller.requireUnlimited(Scope.ADMIN);
     String schema = schema();
     return new ServiceStatus(
         version,
-        Queue.of(queue.read()),
+        Queue.of(QueueDepth.read(sql)),
         workers.list(MOST_WORKERS),
         sql.statement(DATABASE).one(row -> Database.of(row, schema)),
         new Keys(secrets.newestKeyId(), secrets.previousKeyIds()));

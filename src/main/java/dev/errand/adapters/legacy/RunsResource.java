@@ -13,12 +13,11 @@ import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.queue.RunUrls;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
@@ -44,15 +43,10 @@ public class RunsResource {
     this.urls = urls;
   }
 
-  /** The task's newest runs, with their results. */
   @GET
-  public List<LegacyRun> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @Context UriInfo uri) {
-    return runs.newest(caller.get(), new ProfileSlug(user, profile), task, MOST).stream()
-        .map(found -> seen(found, user, profile, task, uri))
+  public List<LegacyRun> list(@BeanParam ProfileSlug profile, @RestPath String task) {
+    return runs.newest(caller.get(), profile, task, MOST).stream()
+        .map(found -> seen(found, profile, task))
         .toList();
   }
 
@@ -60,37 +54,27 @@ public class RunsResource {
   @GET
   @Path("{run}")
   public LegacyRun get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String run,
-      @Context UriInfo uri) {
-    RunDetail found =
-        runs.get(caller.get(), new ProfileSlug(user, profile), task, run, Entries.OF_ENDED);
-    return seen(found, user, profile, task, uri);
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
+    RunDetail detail = runs.get(caller.get(), profile, task, run, Entries.OF_ENDED);
+    return seen(detail, profile, task);
   }
 
-  private LegacyRun seen(RunDetail found, String user, String profile, String task, UriInfo uri) {
-    Run run = found.run();
-    String owner = caller.get().nameOf(user);
-    List<String> entries = found.entries();
+  private LegacyRun seen(RunDetail detail, ProfileSlug profile, String task) {
+    Run run = detail.run();
+    ProfileSlug owned = new ProfileSlug(caller.get().nameOf(profile.user()), profile.name());
+    List<String> entries = detail.entries();
     return LegacyRun.of(
         run,
-        urls.secondGeneration(uri, owner, profile, task, run.name()).toString(),
+        urls.secondGeneration(owned, task, run.name()).toString(),
         entries == null ? List.of() : entries);
   }
 
   /**
    * A run.
    *
-   * @param name its name
    * @param url its absolute address
    * @param status running, ready or error
-   * @param parameters the parameters it was started with
-   * @param output the last message's text
    * @param results its entries; none until it has ended
-   * @param createdAt when it was created
-   * @param modifiedAt when it last changed
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

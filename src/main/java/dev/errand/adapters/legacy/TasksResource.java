@@ -19,6 +19,7 @@ import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -52,45 +53,40 @@ public class TasksResource {
     this.runners = runners;
   }
 
-  /** The tasks of all of the caller's profiles. */
   @GET
   public List<LegacyTask> list(@RestPath String user) {
     return tasks.listAll(caller.get(), user).stream()
-        .map(found -> seen(user, found.profile(), found.task()))
+        .map(found -> seen(new ProfileSlug(user, found.profile()), found.task()))
         .toList();
   }
 
-  /** One task. */
   @GET
   @Path("{profile}/{task}")
-  public LegacyTask get(@RestPath String user, @RestPath String profile, @RestPath String task) {
-    return seen(user, profile, tasks.get(caller.get(), new ProfileSlug(user, profile), task));
+  public LegacyTask get(@BeanParam ProfileSlug profile, @RestPath String task) {
+    return seen(profile, tasks.get(caller.get(), profile, task));
   }
 
-  /** Registers a task, or replaces everything of it except the key. */
   @PUT
   @Path("{profile}/{task}")
   public RestResponse<LegacyTask> put(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @Nullable Wanted wanted,
       @Context UriInfo uri) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: " + runners.shape());
     }
-    ProfileSlug slug = new ProfileSlug(user, profile);
-    TaskView known = tasks.find(caller.get(), slug, task).orElse(null);
+    TaskView known = tasks.find(caller.get(), profile, task).orElse(null);
     Registering registered =
         tasks.register(
             caller.get(),
-            slug,
+            profile,
             task,
             wanted.registration(runners, known, model -> withoutProviders(known, model)),
             uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        seen(user, profile, registered.task()));
+        seen(profile, registered.task()));
   }
 
   // A GET shows the settings of the provider. When a client puts them back, they stay the
@@ -116,11 +112,11 @@ public class TasksResource {
     return runners.stored(wanted.runner(), left);
   }
 
-  private LegacyTask seen(String user, String profile, TaskView task) {
+  private LegacyTask seen(ProfileSlug profile, TaskView task) {
     ModelSettings model = task.effective();
     return new LegacyTask(
         task.name(),
-        caller.get().nameOf(user) + "/" + profile + "/" + task.name(),
+        caller.get().nameOf(profile.user()) + "/" + profile.name() + "/" + task.name(),
         task.runner(),
         task.provider() == null ? task.runner() : task.provider(),
         model.prompt(),
@@ -182,17 +178,11 @@ public class TasksResource {
   /**
    * A task.
    *
-   * @param name its name
    * @param slug the user, the profile and the name
-   * @param runner what runs it
    * @param provider the provider that it names; where there is none, the same as the runner
-   * @param prompt its prompt
    * @param model the runner's settings, under the runner's name, where clients look for the prompt
    *     and the model
    * @param settings its bounds; never the key
-   * @param enabled whether runs can be started
-   * @param createdAt when it was registered
-   * @param modifiedAt when it last changed
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

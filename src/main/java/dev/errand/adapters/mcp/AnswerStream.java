@@ -59,7 +59,6 @@ final class AnswerStream implements Progress {
     client.flush();
   }
 
-  /** Sends a message. */
   synchronized void send(ObjectNode message) throws IOException {
     client.write("event: message\ndata: ".getBytes(StandardCharsets.UTF_8));
     client.write(json.bytes(message));

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.queue.RunStatus;
-import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,6 @@ final class Arguments {
             });
   }
 
-  /** A required text. */
   String text(String name) {
     String text = textOrNull(name);
     if (text == null || text.isBlank()) {
@@ -55,7 +53,6 @@ final class Arguments {
     return value.textValue();
   }
 
-  /** A whole number. */
   int number(String name, int otherwise, int least, int most) {
     JsonNode value = given.path(name);
     if (value.isMissingNode() || value.isNull()) {
@@ -71,12 +68,8 @@ final class Arguments {
     return value.intValue();
   }
 
-  /** A status of runs. */
   RunStatus status(String name) {
-    String code = text(name);
-    return Arrays.stream(RunStatus.values())
-        .filter(status -> status.code().equals(code))
-        .findFirst()
+    return RunStatus.find(text(name))
         .orElseThrow(() -> ApiException.invalid(name, "must be pending, running, ready or error"));
   }
 

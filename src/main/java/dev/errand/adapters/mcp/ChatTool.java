@@ -1,26 +1,24 @@
 package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import java.io.IOException;
 import java.util.function.Supplier;
 
 /**
  * A tool as a chat sees it.
  *
- * @param name its name
  * @param declared builds its declaration, which a call does not need
- * @param call calls it
  */
 public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
 
-  /** Calls a tool. */
   @FunctionalInterface
   public interface Call {
     /**
      * Calls it and waits for its result.
      *
      * @return the result of {@code tools/call}: a complete one, or a task
-     * @throws dev.errand.base.error.ApiException an error for the model
+     * @throws ApiException an error for the model
      * @throws McpError an error for the client's program
      * @throws IOException when the client has disconnected
      */

@@ -1,5 +1,6 @@
 package dev.errand.adapters.mcp;
 
+import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.Seen;
@@ -49,7 +50,7 @@ public class ChatTools {
   /**
    * All tools of a caller, in a stable order: those of tasks, Errand's own, those of installations.
    *
-   * @throws dev.errand.base.error.ApiException when the caller may not see the profile's runs
+   * @throws ApiException when the caller may not see the profile's runs
    */
   public List<ChatTool> list(Caller caller, ProfileSlug profile) {
     ProfileCaller visitor = visitor(caller, profile, 0);
@@ -63,8 +64,7 @@ public class ChatTools {
   /**
    * The tool of that name, if the caller has it.
    *
-   * @param runsAbove the depth of a run that a call of it starts
-   * @throws dev.errand.base.error.ApiException as {@link #list} does
+   * @throws ApiException as {@link #list} does
    */
   public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name, int runsAbove) {
     ProfileCaller visitor = visitor(caller, profile, runsAbove);
@@ -81,7 +81,7 @@ public class ChatTools {
   /**
    * Checks that a caller may see the runs of a profile.
    *
-   * @throws dev.errand.base.error.ApiException as {@link #list} does
+   * @throws ApiException as {@link #list} does
    */
   public void check(Caller caller, ProfileSlug profile) {
     var _ = visitor(caller, profile, 0);

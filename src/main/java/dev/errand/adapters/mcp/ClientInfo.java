@@ -55,7 +55,6 @@ public record ClientInfo(String name, String version) {
     }
   }
 
-  /** Name and version in one. */
   @Override
   public String toString() {
     return version.isEmpty() ? name : name + " " + version;

@@ -41,12 +41,10 @@ public final class McpError extends Exception {
     return new McpError(code, BAD_REQUEST, message, data);
   }
 
-  /** An error of a method. */
   public static McpError of(int code, String message) {
     return new McpError(code, code == METHOD_NOT_FOUND ? 404 : 200, message, null);
   }
 
-  /** The code of JSON-RPC. */
   public int code() {
     return code;
   }
@@ -56,7 +54,6 @@ public final class McpError extends Exception {
     return status;
   }
 
-  /** Its data; null for none. */
   public @Nullable ObjectNode data() {
     return data;
   }

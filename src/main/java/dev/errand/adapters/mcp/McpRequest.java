@@ -9,10 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request, read and checked.
  *
- * @param revision the revision that it uses
  * @param id its id, a string or an integer; null for a notification
- * @param method its method
- * @param params its parameters
  * @param client the client; null where it does not say
  * @param knowsTasks whether the client accepts a task as the answer
  */
@@ -27,12 +24,10 @@ public record McpRequest(
   private static final int LONGEST_KEY = 255;
   private static final int DEEPEST_CALLER = 1000;
 
-  /** Whether it is a notification, which needs no answer. */
   public boolean isNotification() {
     return id == null;
   }
 
-  /** A parameter that must be a text. */
   public String text(String name) throws McpError {
     JsonNode value = params.path(name);
     if (!value.isTextual()) {
@@ -65,10 +60,8 @@ public record McpRequest(
     if (!isWhole || depth.intValue() < 0 || depth.intValue() > DEEPEST_CALLER) {
       throw McpError.of(
           McpError.INVALID_PARAMS,
-          "_meta."
-              + McpClient.RUN_DEPTH
-              + " must be the depth of the run that calls, a whole number from 0 to "
-              + DEEPEST_CALLER);
+          "_meta.%s must be the depth of the run that calls, a whole number from 0 to %s"
+              .formatted(McpClient.RUN_DEPTH, DEEPEST_CALLER));
     }
     return depth.intValue() + 1;
   }

@@ -4,6 +4,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -12,7 +13,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoint of the Model Context Protocol, for chats that call tasks and tools. */
@@ -38,16 +38,12 @@ public class McpResource {
     return transport.answer(by, defaultProfile.of(by), body, headers);
   }
 
-  /** A message to a profile. */
   @POST
   @Path("{user}/{profile}")
   @Consumes(MediaType.WILDCARD)
   public Response toProfile(
-      @RestPath String user,
-      @RestPath String profile,
-      @Nullable String body,
-      @Context HttpHeaders headers)
+      @BeanParam ProfileSlug profile, @Nullable String body, @Context HttpHeaders headers)
       throws InterruptedException, IOException {
-    return transport.answer(caller.get(), new ProfileSlug(user, profile), body, headers);
+    return transport.answer(caller.get(), profile, body, headers);
   }
 }

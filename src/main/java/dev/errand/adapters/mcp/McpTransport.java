@@ -59,7 +59,7 @@ public class McpTransport {
   }
 
   /** The outcome of a request: a message of JSON-RPC and the status of its answer. */
-  private record Outcome(ObjectNode message, int status) {}
+  private record Reply(ObjectNode message, int status) {}
 
   /**
    * Answers a message.
@@ -74,7 +74,7 @@ public class McpTransport {
       read = reader.read(body, headers);
     } catch (McpError e) {
       server.check(caller, profile);
-      return plain(new Outcome(error(reader.idOf(body), e), e.status())).build();
+      return plain(new Reply(error(reader.idOf(body), e), e.status())).build();
     }
     if (read.isEmpty() || read.get().isNotification()) {
       return Response.status(ACCEPTED).build();
@@ -169,7 +169,7 @@ public class McpTransport {
         && watching.longest().isPositive();
   }
 
-  private static Response.ResponseBuilder plain(Outcome outcome) {
+  private static Response.ResponseBuilder plain(Reply outcome) {
     return Response.status(outcome.status)
         .type(MediaType.APPLICATION_JSON_TYPE)
         .entity(outcome.message.toString());
@@ -206,12 +206,12 @@ public class McpTransport {
     stream.send(message);
   }
 
-  private Outcome outcome(McpRequest request, Progress progress, Prepared prepared)
+  private Reply outcome(McpRequest request, Progress progress, Prepared prepared)
       throws InterruptedException, IOException {
     try {
       ObjectNode message = message(request.id());
       message.set("result", prepared.perform(progress));
-      return new Outcome(message, OK);
+      return new Reply(message, OK);
     } catch (McpError e) {
       return refused(request, e);
     } catch (ApiException e) {
@@ -221,14 +221,14 @@ public class McpTransport {
     }
   }
 
-  private Outcome refused(McpRequest request, McpError e) {
+  private Reply refused(McpRequest request, McpError e) {
     // Older clients treat any other status as a failure of HTTP, and do not read the error.
-    return new Outcome(error(request.id(), e), request.revision().isStateless() ? e.status() : OK);
+    return new Reply(error(request.id(), e), request.revision().isStateless() ? e.status() : OK);
   }
 
-  private Outcome failed(McpRequest request, RuntimeException e) {
+  private Reply failed(McpRequest request, RuntimeException e) {
     LOG.errorf(e, "The request %s failed", request.method());
-    return new Outcome(
+    return new Reply(
         error(
             request.id(),
             McpError.of(McpError.INTERNAL, "The request failed on the server: try again.")),

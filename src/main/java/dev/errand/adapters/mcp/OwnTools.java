@@ -169,8 +169,6 @@ class OwnTools {
   /**
    * One of them.
    *
-   * @param tool the tool
-   * @param right the right that its caller needs
    * @param manages whether it is offered with {@link McpOffer#manage()}
    */
   private record Own(ChatTool tool, Right right, boolean manages) {
@@ -184,12 +182,10 @@ class OwnTools {
     return new Own(new ChatTool(name, () -> declaration, call), right, manages);
   }
 
-  /** Their names, which are reserved. */
   Set<String> names() {
     return all.keySet();
   }
 
-  /** Those that are offered to a caller. */
   Map<String, ChatTool> offered(ProfileCaller visitor) {
     Map<String, ChatTool> offered = new LinkedHashMap<>();
     all.forEach(

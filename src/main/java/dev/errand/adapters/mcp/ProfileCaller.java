@@ -8,14 +8,7 @@ import dev.errand.identity.profile.Right;
 import dev.errand.tools.port.ToolUser;
 import java.util.UUID;
 
-/**
- * A caller in a profile.
- *
- * @param caller who it is
- * @param slug the profile
- * @param seen the profile, with the caller's role there
- * @param runsAbove the depth of a run that the caller starts
- */
+/** A caller in a profile. */
 record ProfileCaller(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
 
   McpOffer offer() {

@@ -19,15 +19,9 @@ public interface Progress {
         public void keepAlive() {}
       };
 
-  /** Whether the client wants it. */
   boolean isWanted();
 
-  /**
-   * Reports a step.
-   *
-   * @param step its number, which grows
-   * @param message what happened, for a person
-   */
+  /** Reports a step. */
   void report(int step, String message) throws IOException;
 
   /** Keeps the connection open while nothing happens. */

@@ -34,44 +34,43 @@ class ProtocolTasks {
   }
 
   /** The names in a task's id. */
-  private record Named(String task, String run) {
-    static Named of(String taskId) throws McpError {
+  private record TaskId(String task, String run) {
+    static TaskId of(String taskId) throws McpError {
       int slash = taskId.indexOf('/');
       if (slash <= 0 || slash == taskId.length() - 1) {
         throw notFound();
       }
-      return new Named(taskId.substring(0, slash), taskId.substring(slash + 1));
+      return new TaskId(taskId.substring(0, slash), taskId.substring(slash + 1));
     }
   }
 
   /** The state of a task, with its result once it has one. */
   ObjectNode get(ToolRequest request) throws McpError {
-    Named named = named(request);
-    return answers.asDetailedTask(named.task, find(request, named));
+    TaskId id = id(request);
+    return answers.asDetailedTask(id.task, find(request, id));
   }
 
   /** Accepts a client's input to a task, and ignores it, since no task requests input. */
   ObjectNode update(ToolRequest request) throws McpError {
-    Named named = named(request);
+    TaskId id = id(request);
     if (!request.message().params().path("inputResponses").isObject()) {
       throw McpError.of(McpError.INVALID_PARAMS, "params.inputResponses must be an object.");
     }
-    var _ = find(request, named);
+    var _ = find(request, id);
     return json.object();
   }
 
-  /** Cancels a task's run. */
   ObjectNode cancel(ToolRequest request) throws McpError {
-    Named named = named(request);
+    TaskId id = id(request);
     try {
-      runs.cancel(request.caller(), request.profile(), named.task, named.run);
+      runs.cancel(request.caller(), request.profile(), id.task, id.run);
     } catch (ApiException e) {
       throw translated(e);
     }
     return json.object();
   }
 
-  private Named named(ToolRequest request) throws McpError {
+  private TaskId id(ToolRequest request) throws McpError {
     if (!request.message().knowsTasks()) {
       ObjectNode data = json.object();
       data.putObject("requiredCapabilities").putObject("extensions").putObject(RequestReader.TASKS);
@@ -80,13 +79,12 @@ class ProtocolTasks {
           "The request does not declare the capability " + RequestReader.TASKS + ".",
           data);
     }
-    return Named.of(request.message().text("taskId"));
+    return TaskId.of(request.message().text("taskId"));
   }
 
-  private Run find(ToolRequest request, Named named) throws McpError {
+  private Run find(ToolRequest request, TaskId id) throws McpError {
     try {
-      return runs.get(request.caller(), request.profile(), named.task, named.run, Entries.NONE)
-          .run();
+      return runs.get(request.caller(), request.profile(), id.task, id.run, Entries.NONE).run();
     } catch (ApiException e) {
       throw translated(e);
     }

@@ -26,7 +26,6 @@ public enum Revision {
     this.code = code;
   }
 
-  /** The revision of that date. */
   public static Optional<Revision> of(String code) {
     return Arrays.stream(values()).filter(revision -> revision.code.equals(code)).findFirst();
   }
@@ -39,7 +38,6 @@ public enum Revision {
         .toList();
   }
 
-  /** The date that names it. */
   public String code() {
     return code;
   }

@@ -52,7 +52,6 @@ public class RunAnswers {
     return outputSchema;
   }
 
-  /** A run in a few fields. */
   ObjectNode shown(String task, Run run) {
     ObjectNode shown =
         json.object().put("task", task).put("run", run.name()).put("status", run.status().code());

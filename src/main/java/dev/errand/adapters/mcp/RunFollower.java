@@ -59,7 +59,6 @@ class RunFollower {
    *
    * @param request the call that waits; when its client disconnects, the wait ends and the run
    *     continues
-   * @param most the longest time
    */
   Run await(ToolRequest request, String task, String run, Duration most)
       throws InterruptedException, IOException {

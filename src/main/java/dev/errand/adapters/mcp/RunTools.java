@@ -104,7 +104,6 @@ class RunTools {
     return answer;
   }
 
-  /** Waits for a run. */
   ObjectNode get(ToolRequest request) throws InterruptedException, IOException {
     Arguments arguments = new Arguments(request.arguments(), "task", "run", "wait");
     int most = (int) follower.longestWait().toSeconds();
@@ -113,7 +112,6 @@ class RunTools {
     return answers.answer(task, follower.await(request, task, arguments.text("run"), wait));
   }
 
-  /** Cancels a run. */
   ObjectNode cancel(ToolRequest request) {
     Arguments arguments = new Arguments(request.arguments(), "task", "run");
     String task = arguments.text("task");
@@ -121,7 +119,6 @@ class RunTools {
     return results.structured(answers.shown(task, run));
   }
 
-  /** Lists runs, newest first. */
   ObjectNode list(ToolRequest request) {
     Arguments arguments = new Arguments(request.arguments(), "task", "status", "limit", "cursor");
     String task = arguments.text("task");

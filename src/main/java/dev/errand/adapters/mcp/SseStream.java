@@ -85,7 +85,6 @@ final class SseStream {
     return ended;
   }
 
-  /** Ends the stream, and all waits for its client. */
   void end() {
     ended = true;
     // Wakes the reader; if the queue is full, the reader is awake already.

@@ -55,7 +55,6 @@ class SseStreams {
             "You have too many streams open: use /mcp, which needs none, or close some.");
   }
 
-  /** The stream of that id, if this process has it. */
   Optional<SseStream> find(UUID id) {
     return Optional.ofNullable(streams.get(id));
   }
@@ -116,7 +115,6 @@ class SseStreams {
   /**
    * Starts to handle a message; its answer is sent by the stream.
    *
-   * @param body the message
    * @return whether there was room for it
    */
   boolean take(SseStream stream, @Nullable String body) {

@@ -25,12 +25,7 @@ class TaskDeclarations {
     this.runs = runs;
   }
 
-  /**
-   * The declaration of a task.
-   *
-   * @param name the tool's name
-   * @param showsPrompt whether the caller may see the prompt
-   */
+  /** The declaration of a task. */
   ObjectNode of(TaskView task, String name, boolean showsPrompt) {
     String description =
         "Runs the task \"%s\" with its own model and tools, and returns its answer."
@@ -48,7 +43,6 @@ class TaskDeclarations {
     return declaration;
   }
 
-  /** The parameters that a task accepts. */
   static PromptParameters parameters(TaskView task) {
     ModelSettings model = task.effective();
     String system = model.system();

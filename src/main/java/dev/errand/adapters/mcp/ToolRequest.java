@@ -8,11 +8,6 @@ import java.util.function.Consumer;
 /**
  * A call of a tool.
  *
- * @param caller the caller, with its client
- * @param profile the profile whose tool it is
- * @param arguments the arguments
- * @param message the request of the protocol
- * @param progress receives the progress
  * @param gone receives an action to be run when the client disconnects
  */
 public record ToolRequest(

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * Signs POST requests for AWS (Signature Version 4), so that IAM can decide whether the sender may
  * send them.
  *
- * @param region the region of the service
  * @param service the service that receives the requests, by its name in signatures
  */
 record AwsSignature(String region, String service) {

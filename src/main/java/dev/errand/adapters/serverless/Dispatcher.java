@@ -5,7 +5,7 @@ import dev.errand.base.error.Reason;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.http.OperatorHttp;
-import dev.errand.runs.lifecycle.Traces;
+import dev.errand.base.http.Traces;
 import dev.errand.runs.queue.RunEnqueued;
 import dev.errand.runs.worker.WorkerConfig;
 import io.netty.channel.ConnectTimeoutException;
@@ -102,7 +102,6 @@ public class Dispatcher {
   /**
    * Sends an event, so that another request continues the work.
    *
-   * @param subject the subject of the event; its receiver executes any due run
    * @return whether the platform accepted the event
    */
   public boolean dispatch(String subject) {

@@ -59,7 +59,6 @@ class EventAuth {
   /**
    * Checks the credential of an event.
    *
-   * @param authorization the header, if there is one
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#UNAVAILABLE} when
    *     the issuer's keys can't be fetched now
    */

@@ -1,7 +1,7 @@
 package dev.errand.adapters.serverless;
 
 import dev.errand.automation.callback.Deliverer;
-import dev.errand.automation.schedule.Schedules;
+import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.runs.worker.RequestWorker;
 import dev.errand.runs.worker.Rescuer;
@@ -20,7 +20,7 @@ class EventWork {
   // The part of the budget for firing schedules, before their runs are executed.
   private static final int PARTS_FOR_SCHEDULES = 4;
 
-  private final Schedules schedules;
+  private final ScheduleTicker schedules;
   private final Rescuer rescuer;
   private final Housekeeping housekeeping;
   private final Deliverer callbacks;
@@ -29,7 +29,7 @@ class EventWork {
   private final WorkerConfig config;
 
   EventWork(
-      Schedules schedules,
+      ScheduleTicker schedules,
       Rescuer rescuer,
       Housekeeping housekeeping,
       Deliverer callbacks,
@@ -77,14 +77,13 @@ class EventWork {
     each("send callbacks", () -> callbacks.work(budget.left()));
   }
 
-  /** A part of the work of an event. */
   @FunctionalInterface
-  private interface Work {
+  private interface WorkPart {
     void doIt() throws InterruptedException;
   }
 
   // A failure does not prevent the other parts; the next tick repeats it.
-  private static void each(String what, Work work) {
+  private static void each(String what, WorkPart work) {
     try {
       work.doIt();
     } catch (InterruptedException e) {
@@ -94,13 +93,11 @@ class EventWork {
     }
   }
 
-  /** The budget of one event, from now on. */
   private record Budget(long end) {
     Budget(Duration all) {
       this(System.nanoTime() + all.toNanos());
     }
 
-    /** The remaining time; never negative. */
     Duration left() {
       return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }

@@ -156,11 +156,10 @@ class TaskToolSource implements ToolSource {
     return unknown.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Unknown arguments: "
-                + unknown.stream().map(TaskToolSource::excerpt).collect(Collectors.joining(", "))
-                + ". The tool takes "
-                + String.join(", ", known)
-                + ".");
+            "Unknown arguments: %s. The tool takes %s."
+                .formatted(
+                    unknown.stream().map(TaskToolSource::excerpt).collect(Collectors.joining(", ")),
+                    String.join(", ", known)));
   }
 
   private <T> T read(ObjectNode asked, Class<T> type) {

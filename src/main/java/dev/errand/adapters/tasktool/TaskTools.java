@@ -154,11 +154,7 @@ class TaskTools {
             .run());
   }
 
-  /**
-   * Waits for the end of a run.
-   *
-   * @param left how long the tool call may still take
-   */
+  /** Waits for the end of a run. */
   RunAnswer await(ToolUser user, WaitFor wanted, Duration left) throws InterruptedException {
     int seconds = wanted.seconds() == null ? LONGEST_WAIT : wanted.seconds();
     if (seconds < 0 || seconds > LONGEST_WAIT) {

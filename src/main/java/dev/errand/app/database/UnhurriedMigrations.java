@@ -49,11 +49,11 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
   // If the framework also migrates at the start, it finds nothing left to do.
   @Override
   public void customize(FluentConfiguration configuration) {
-    MigrationCallback callback = new MigrationCallback(config.lockTimeout(), ports::reached);
-    configuration.callbacks(callback).lockRetryCount(NO_WAITING_FOR_THE_TURN);
+    MigrationLocks locks = new MigrationLocks(config.lockTimeout(), ports::reached);
+    configuration.callbacks(locks).lockRetryCount(NO_WAITING_FOR_THE_TURN);
     if (atStart) {
       ports.answerSoon();
-      migrate(configuration, callback);
+      migrate(configuration, locks);
     }
   }
 
@@ -62,7 +62,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
     ports.close();
   }
 
-  private void migrate(FluentConfiguration configuration, MigrationCallback callback) {
+  private void migrate(FluentConfiguration configuration, MigrationLocks locks) {
     long end = System.nanoTime() + config.longestWait().toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
@@ -74,7 +74,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
           // However long it takes: it may be building an index of a large table.
           LOG.info("Another process migrates the schema; this start waits for it.");
         } else if (isForLocks(e)) {
-          giveUpAfter(end - pause.toNanos(), callback, e);
+          giveUpAfter(end - pause.toNanos(), locks, e);
         } else {
           throw e;
         }
@@ -88,10 +88,10 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
     }
   }
 
-  private static void giveUpAfter(long end, MigrationCallback callback, FlywayException failure) {
+  private static void giveUpAfter(long end, MigrationLocks locks, FlywayException failure) {
     String sentence =
         "The schema was not migrated: %s waited for a lock, and %s."
-            .formatted(callback.script(), callback.holders());
+            .formatted(locks.script(), locks.holders());
     if (System.nanoTime() - end > 0) {
       throw new StartException(
           sentence

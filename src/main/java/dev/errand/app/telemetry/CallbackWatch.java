@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CallbackWatch implements CallbackObserver {
   private final Tracer tracer;
-  private final Map<Outcome, Counter> attempts = new EnumMap<>(Outcome.class);
+  private final Map<AttemptOutcome, Counter> attempts = new EnumMap<>(AttemptOutcome.class);
 
   CallbackWatch(Tracing tracing, MeterRegistry meters) {
     this.tracer = tracing.tracer();
-    for (Outcome outcome : Outcome.values()) {
+    for (AttemptOutcome outcome : AttemptOutcome.values()) {
       attempts.put(
           outcome,
           Counter.builder("errand.callback.attempts")
@@ -74,12 +74,12 @@ class CallbackWatch implements CallbackObserver {
     }
 
     @Override
-    public void ended(Outcome outcome, @Nullable Integer status) {
+    public void ended(AttemptOutcome outcome, @Nullable Integer status) {
       Objects.requireNonNull(attempts.get(outcome)).increment();
       if (status != null) {
         span.setAttribute("http.response.status_code", status.longValue());
       }
-      if (outcome != Outcome.ACCEPTED) {
+      if (outcome != AttemptOutcome.ACCEPTED) {
         span.setAttribute("error.type", status == null ? Timers.word(outcome) : status.toString());
         span.setStatus(StatusCode.ERROR);
       }

@@ -1,7 +1,6 @@
 package dev.errand.app.telemetry;
 
 import dev.errand.automation.schedule.DecidedFire;
-import dev.errand.automation.schedule.VerdictCount;
 import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.tools.servlet.limit.ServletTimes;
@@ -74,7 +73,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
     Objects.requireNonNull(refusals.get(reason)).increment();
   }
 
-  void decided(@Observes(during = TransactionPhase.AFTER_SUCCESS) VerdictCount decided) {
+  void decided(@Observes(during = TransactionPhase.AFTER_SUCCESS) DecidedFire.Count decided) {
     fires(decided.verdict()).increment((double) decided.times());
   }
 

@@ -1,7 +1,7 @@
 package dev.errand.app.telemetry;
 
+import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.QueueDepth;
-import dev.errand.runs.queue.QueueDepthReader;
 import dev.errand.runs.worker.WorkerConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,7 +26,7 @@ class QueueMeters {
   private static final Logger LOG = Logger.getLogger(QueueMeters.class);
 
   private final MeterRegistry meters;
-  private final QueueDepthReader queue;
+  private final Sql sql;
   private final int each;
   private final long freshNanos;
   private final List<Gauge> gauges = new ArrayList<>();
@@ -34,10 +34,9 @@ class QueueMeters {
   private @Nullable QueueDepth depth;
   private long askedAt;
 
-  QueueMeters(
-      MeterRegistry meters, QueueDepthReader queue, WorkerConfig worker, ObserveConfig config) {
+  QueueMeters(MeterRegistry meters, Sql sql, WorkerConfig worker, ObserveConfig config) {
     this.meters = meters;
-    this.queue = queue;
+    this.sql = sql;
     this.each = worker.concurrency();
     this.freshNanos = config.queueEvery().toNanos();
     this.askedAt = System.nanoTime() - freshNanos;
@@ -89,7 +88,7 @@ class QueueMeters {
 
   private @Nullable QueueDepth read() {
     try {
-      return queue.read();
+      return QueueDepth.read(sql);
     } catch (RuntimeException e) {
       // The other metrics are still reported.
       LOG.debugf("The queue could not be read: %s", e.getMessage());

@@ -74,8 +74,9 @@ class RunMeters {
   void claimed(Claim claim) {
     claims.increment();
     if (claim.attempt() == 1) {
-      // Both times are the database's.
-      started.record(Duration.between(claim.dueAt(), claim.startedAt()));
+      Duration waited = Duration.between(claim.dueAt(), claim.startedAt());
+      // Clocks may differ; a timer refuses a negative time, and logs it.
+      started.record(waited.isNegative() ? Duration.ZERO : waited);
     }
   }
 

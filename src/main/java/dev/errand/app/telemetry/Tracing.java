@@ -1,7 +1,6 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.runs.lifecycle.Traces;
-import dev.errand.tools.mcp.wire.CurrentTrace;
+import dev.errand.base.http.Traces;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.Tracer;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes trace contexts as {@code traceparent} (W3C Trace Context). */
 @ApplicationScoped
-class Tracing implements Traces, CurrentTrace {
+class Tracing implements Traces {
   /** The name of the header field and of the attribute of events. */
   static final String FIELD = "traceparent";
 

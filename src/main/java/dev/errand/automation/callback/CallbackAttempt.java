@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status, where there was an answer
  * @param error a sentence that says why there was none
- * @param took how long it took
- * @param askedToWait the wait that the receiver asked for
  */
 record CallbackAttempt(
     @Nullable Integer status, @Nullable String error, Duration took, Duration askedToWait) {

@@ -11,13 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A delivery of a callback, as the API shows it.
  *
  * @param id its id, in the header {@code webhook-id} of each attempt
- * @param event what happened
  * @param run the run that it concerns; null for none
  * @param installation the installation whose credential it concerns; null for none
  * @param state pending, delivered, failed, or cancelled because the callback was disabled
- * @param happenedAt when it happened
  * @param nextAt when the next attempt is due; null if there is none
- * @param attempts every attempt
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -34,18 +31,16 @@ public record CallbackDelivery(
   /**
    * A past attempt.
    *
-   * @param number its number
    * @param at when it had ended
    * @param status the HTTP status, where there was an answer
    * @param error why there was none
-   * @param tookMs how long it took
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Made(
       int number, Instant at, @Nullable Integer status, @Nullable String error, int tookMs) {}
 
-  CallbackDelivery with(List<Made> made) {
+  CallbackDelivery withAttempts(List<Made> made) {
     return new CallbackDelivery(id, event, run, installation, state, happenedAt, nextAt, made);
   }
 }

@@ -11,37 +11,27 @@ public interface CallbackObserver {
   /**
    * Begins to observe an attempt of a delivery.
    *
-   * @param url the callback's URL
    * @param traceparent the trace context of the request that started the run; null without tracing
    */
   Observation begin(String url, @Nullable String traceparent);
 
-  /** One attempt. */
   interface Observation extends AutoCloseable {
     /** The header fields that pass the trace context to the receiver. */
     Map<String, String> headers();
 
-    /**
-     * The attempt ended.
-     *
-     * @param status the HTTP status, where there was an answer
-     */
-    void ended(Outcome outcome, @Nullable Integer status);
+    /** The attempt ended. */
+    void ended(AttemptOutcome outcome, @Nullable Integer status);
 
-    /** The attempt is over. */
     @Override
     void close();
   }
 
-  /** The end of an attempt. */
-  enum Outcome {
-    /** The receiver accepted it. */
+  enum AttemptOutcome {
     ACCEPTED,
     /** The receiver answered 410: it refuses further deliveries. */
     UNWANTED,
     /** The receiver answered with another status. */
     ANSWERED_OTHERWISE,
-    /** There was no answer. */
     UNANSWERED,
     /** The egress rules refused the address. */
     REFUSED

@@ -1,6 +1,7 @@
 package dev.errand.automation.callback;
 
 import dev.errand.automation.callback.CallbackService.CallbackView;
+import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +16,128 @@ import java.util.UUID;
 
 /** The queue of callback deliveries. Ends of runs add to it; all times are the database's. */
 @ApplicationScoped
-class CallbackQueue {
+class CallbackQueue implements OwnWebhooks {
+  // Claims only a few deliveries of each callback, less its running attempts, so that a slow
+  // receiver does not delay others. Deliveries that another process claims meanwhile are locked, or
+  // not due any more.
+  private static final String CLAIM =
+      """
+      WITH busy AS (
+        SELECT callback_id, count(*) AS number FROM callback_delivery
+        WHERE state = 'pending' AND lease_until > now() GROUP BY callback_id),
+      ranked AS (
+        SELECT id, due_at, coalesce(busy.number, 0)
+          + row_number() OVER (PARTITION BY callback_id ORDER BY due_at, id) AS place
+        FROM callback_delivery LEFT JOIN busy USING (callback_id)
+        WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())),
+      next AS MATERIALIZED (
+        SELECT d.id, d.callback_id, d.run_id FROM callback_delivery d JOIN ranked ON ranked.id = d.id
+        WHERE place <= :most_of_one AND d.state = 'pending' AND d.due_at <= now()
+          AND (d.lease_until IS NULL OR d.lease_until <= now())
+        ORDER BY place, ranked.due_at LIMIT :most
+        FOR UPDATE OF d SKIP LOCKED)
+      UPDATE callback_delivery d SET attempt = d.attempt + 1,
+        lease_until = now() + :lease_ms * interval '1 millisecond'
+      FROM next JOIN task_callback c ON c.id = next.callback_id JOIN task ON task.id = c.task_id
+        JOIN profile ON profile.id = task.profile_id JOIN account ON account.id = profile.account_id
+        LEFT JOIN run ON run.id = next.run_id
+      WHERE d.id = next.id
+      RETURNING d.id, d.attempt, d.attempt - d.attempts_before AS tries, d.event, d.happened_at,
+        c.id AS callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
+        profile.name AS profile, task.name AS task, run.name AS run,
+        d.installation, run.traceparent, d.included
+      """;
+
+  private static final String DEPTH =
+      """
+      SELECT coalesce(run.depth, 0) AS depth
+      FROM callback_delivery LEFT JOIN run ON run.id = run_id
+      WHERE callback_delivery.id = :id
+      """;
+
+  private static final String RECORD =
+      """
+      WITH held AS (
+        UPDATE callback_delivery SET state = :state, lease_until = NULL,
+          due_at = now() + :wait_ms * interval '1 millisecond',
+          ended_at = CASE WHEN :state = 'pending' THEN NULL ELSE now() END
+        WHERE id = :id AND attempt = :attempt AND state = 'pending'
+        RETURNING id, attempt)
+      INSERT INTO callback_attempt (delivery_id, number, status, error, took_ms)
+      SELECT id, attempt, :status, :error, :took_ms FROM held
+      """;
+
+  private static final String RELEASE =
+      """
+      UPDATE callback_delivery SET lease_until = NULL
+      WHERE id = :id AND attempt = :attempt AND state = 'pending'
+      """;
+
+  private static final String SWITCH_OFF =
+      """
+      WITH off AS (
+        UPDATE task_callback SET disabled_at = now(), modified_at = now()
+        WHERE id = :id AND disabled_at IS NULL)
+      UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
+      WHERE callback_id = :id AND state = 'pending'
+      """;
+
+  private static final String SWITCH_ON =
+      """
+      UPDATE task_callback SET disabled_at = NULL, modified_at = now()
+      WHERE id = :id AND disabled_at IS NOT NULL
+      """;
+
+  private static final String AGAIN =
+      """
+      UPDATE callback_delivery SET state = 'pending', ended_at = NULL, due_at = now(),
+        attempts_before = attempt
+      WHERE id = :id AND callback_id = :callback_id AND (lease_until IS NULL OR lease_until <= now())
+      """;
+
+  private static final String NEWEST =
+      """
+      SELECT d.id, d.event, d.state, d.happened_at, d.due_at, run.name AS run, d.installation
+      FROM callback_delivery d LEFT JOIN run ON run.id = d.run_id
+      WHERE callback_id = :callback_id ORDER BY d.created_at DESC, d.id LIMIT :most
+      """;
+
+  private static final String OF_TASK =
+      "SELECT * FROM task_callback WHERE task_id = :task_id ORDER BY created_at, url";
+
+  // The second condition allows the use of the index of tasks.
+  static final String OF_PROFILE =
+      """
+      SELECT c.*, task.name AS task, d.state AS last_state, d.event AS last_event,
+        d.happened_at AS last_happened_at
+      FROM task JOIN task_callback c ON c.task_id = task.id LEFT JOIN LATERAL (
+        SELECT state, event, happened_at FROM callback_delivery
+        WHERE callback_id = c.id ORDER BY created_at DESC, id LIMIT 1) AS d ON true
+      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL
+        AND task.name >= :task AND (task.name, c.id) > (:task, :after)
+      ORDER BY task.name, c.id LIMIT :most
+      """;
+
+  private static final String ATTEMPTS =
+      """
+      SELECT a.* FROM callback_attempt a WHERE delivery_id = ANY (:ids) ORDER BY delivery_id, number
+      """;
+
+  private static final String FORGET =
+      """
+      DELETE FROM callback_delivery
+      WHERE state <> 'pending' AND ended_at < now() - interval '7 days'
+      """;
+
+  // A deleted task's last deliveries are sent before its callbacks are removed.
+  private static final String FORGET_DELETED =
+      """
+      DELETE FROM task_callback c USING task
+      WHERE task.id = c.task_id AND task.deleted_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM callback_delivery d
+          WHERE d.callback_id = c.id AND d.state = 'pending')
+      """;
+
   private static final int MOST_OF_ONE = 4;
   private static final int SHOWN = 100;
 
@@ -25,21 +147,15 @@ class CallbackQueue {
     this.sql = sql;
   }
 
-  /** The state of a delivery after an attempt. */
   enum State {
     PENDING,
     DELIVERED,
     FAILED
   }
 
-  /**
-   * Claims due deliveries.
-   *
-   * @param most how many at most
-   * @param lease how long the claims hold
-   */
+  /** Claims due deliveries. */
   List<DueDelivery> claim(int most, Duration lease) {
-    return sql.statement(CallbackStatements.CLAIM)
+    return sql.statement(CLAIM)
         .with("most_of_one", MOST_OF_ONE)
         .with("most", most)
         .with("lease_ms", lease.toMillis())
@@ -52,7 +168,7 @@ class CallbackQueue {
    * @param wait how long until the next one
    */
   void record(DueDelivery due, CallbackAttempt attempt, State state, Duration wait) {
-    sql.statement(CallbackStatements.RECORD)
+    sql.statement(RECORD)
         .with("state", state.name().toLowerCase(Locale.ROOT))
         .with("wait_ms", wait.toMillis())
         .with("id", due.deliveryId())
@@ -65,67 +181,54 @@ class CallbackQueue {
 
   /** Releases a claimed delivery for other processes. */
   void release(DueDelivery due) {
-    sql.statement(CallbackStatements.RELEASE)
-        .with("id", due.deliveryId())
-        .with("attempt", due.attempt())
-        .update();
+    sql.statement(RELEASE).with("id", due.deliveryId()).with("attempt", due.attempt()).update();
   }
 
   /** Disables a callback and cancels its pending deliveries. */
   void switchOff(UUID callbackId) {
-    sql.statement(CallbackStatements.SWITCH_OFF).with("id", callbackId).update();
+    sql.statement(SWITCH_OFF).with("id", callbackId).update();
   }
 
   /** Enables a callback for events from now on. */
   void switchOn(UUID callbackId) {
-    sql.statement(CallbackStatements.SWITCH_ON).with("id", callbackId).update();
+    sql.statement(SWITCH_ON).with("id", callbackId).update();
   }
 
   /** Makes a delivery due again at once, unless an attempt is running. */
   void again(UUID callbackId, UUID deliveryId) {
-    sql.statement(CallbackStatements.AGAIN)
-        .with("id", deliveryId)
-        .with("callback_id", callbackId)
-        .update();
+    sql.statement(AGAIN).with("id", deliveryId).with("callback_id", callbackId).update();
   }
 
-  /**
-   * The callbacks of a task, the oldest first.
-   *
-   * @param toEditor whether they are shown to a user who may change them
-   */
+  /** The callbacks of a task, the oldest first. */
   List<CallbackView> callbacks(UUID taskId, boolean toEditor) {
-    return sql.statement(CallbackStatements.OF_TASK)
+    return sql.statement(OF_TASK)
         .with("task_id", taskId)
         .list(row -> CallbackView.of(row, toEditor));
   }
 
-  /** The newest deliveries of a callback, newest first, with all their attempts. */
   List<CallbackDelivery> newest(UUID callbackId) {
     List<CallbackDelivery> deliveries =
-        sql.statement(CallbackStatements.NEWEST)
+        sql.statement(NEWEST)
             .with("callback_id", callbackId)
             .with("most", SHOWN)
             .list(CallbackQueue::delivery);
     Map<UUID, List<CallbackDelivery.Made>> attempts = new HashMap<>();
-    sql.statement(CallbackStatements.ATTEMPTS)
-        .with("ids", "uuid", deliveries.stream().map(CallbackDelivery::id).toList())
+    sql.statement(ATTEMPTS)
+        .with("ids", "uuid", deliveries, CallbackDelivery::id)
         .each(
             row ->
                 attempts
                     .computeIfAbsent(row.id("delivery_id"), id -> new ArrayList<>())
                     .add(made(row)));
     return deliveries.stream()
-        .map(delivery -> delivery.with(attempts.getOrDefault(delivery.id(), List.of())))
+        .map(delivery -> delivery.withAttempts(attempts.getOrDefault(delivery.id(), List.of())))
         .toList();
   }
 
-  /**
-   * The depth of the run that a delivery reports, 0 where it reports none; empty if there is no
-   * such delivery.
-   */
-  OptionalInt depthOf(UUID deliveryId) {
-    return sql.statement(CallbackStatements.DEPTH)
+  // 0 where the delivery reports no run.
+  @Override
+  public OptionalInt depthOf(UUID deliveryId) {
+    return sql.statement(DEPTH)
         .with("id", deliveryId)
         .first(row -> OptionalInt.of(row.integer("depth")))
         .orElse(OptionalInt.empty());
@@ -133,8 +236,8 @@ class CallbackQueue {
 
   /** Removes deliveries that ended a week ago, and the callbacks of deleted tasks. */
   void forget() {
-    sql.statement(CallbackStatements.FORGET).update();
-    sql.statement(CallbackStatements.FORGET_DELETED).update();
+    sql.statement(FORGET).update();
+    sql.statement(FORGET_DELETED).update();
   }
 
   private static DueDelivery due(Row row) {

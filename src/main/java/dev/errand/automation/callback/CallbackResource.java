@@ -4,6 +4,7 @@ import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -27,48 +28,35 @@ public class CallbackResource {
     this.callbacks = callbacks;
   }
 
-  /** The task's callbacks. */
   @GET
-  public List<CallbackView> list(
-      @RestPath String user, @RestPath String profile, @RestPath String task) {
-    return callbacks.list(caller.get(), new ProfileSlug(user, profile), task);
+  public List<CallbackView> list(@BeanParam ProfileSlug profile, @RestPath String task) {
+    return callbacks.list(caller.get(), profile, task);
   }
 
-  /** Lists the newest deliveries of a callback, newest first. */
   @GET
   @Path("{callback}/deliveries")
   public List<CallbackDelivery> deliveries(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String callback) {
-    return callbacks.deliveries(caller.get(), new ProfileSlug(user, profile), task, callback);
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String callback) {
+    return callbacks.deliveries(caller.get(), profile, task, callback);
   }
 
-  /** Repeats a delivery under the same id, with retries until it is accepted. */
   @POST
   @Path("{callback}/deliveries/{delivery}/redeliver")
   @Consumes(MediaType.WILDCARD)
   public RestResponse<CallbackDelivery> redeliver(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String callback,
       @RestPath String delivery) {
     return RestResponse.accepted(
-        callbacks.redeliver(
-            caller.get(), new ProfileSlug(user, profile), task, callback, delivery));
+        callbacks.redeliver(caller.get(), profile, task, callback, delivery));
   }
 
-  /** Enables a callback that a 410 has disabled. */
   @POST
   @Path("{callback}/enable")
   @Consumes(MediaType.WILDCARD)
   public CallbackView enable(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String callback) {
-    return callbacks.enable(caller.get(), new ProfileSlug(user, profile), task, callback);
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String callback) {
+    return callbacks.enable(caller.get(), profile, task, callback);
   }
 }

@@ -2,7 +2,7 @@ package dev.errand.automation.callback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.automation.callback.CallbackObserver.Outcome;
+import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.http.RetryAfter;
@@ -65,8 +65,7 @@ class CallbackSender {
     }
   }
 
-  /** An attempt with its outcome. */
-  private record AttemptResult(CallbackAttempt attempt, Outcome outcome) {}
+  private record AttemptResult(CallbackAttempt attempt, AttemptOutcome outcome) {}
 
   private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
       throws InterruptedException {
@@ -95,23 +94,24 @@ class CallbackSender {
           new CallbackAttempt(answer.status(), null, since(begun), askedToWait(answer, now)));
     } catch (EgressRefusedException e) {
       return new AttemptResult(
-          new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO), Outcome.REFUSED);
+          new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO),
+          AttemptOutcome.REFUSED);
     } catch (IOException e) {
       return new AttemptResult(
           new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO),
-          Outcome.UNANSWERED);
+          AttemptOutcome.UNANSWERED);
     }
   }
 
   private static AttemptResult answered(CallbackAttempt attempt) {
     if (attempt.isAccepted()) {
-      return new AttemptResult(attempt, Outcome.ACCEPTED);
+      return new AttemptResult(attempt, AttemptOutcome.ACCEPTED);
     }
     return new AttemptResult(
-        attempt, attempt.isUnwanted() ? Outcome.UNWANTED : Outcome.ANSWERED_OTHERWISE);
+        attempt,
+        attempt.isUnwanted() ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE);
   }
 
-  /** The event, the same bytes at each attempt. */
   private byte[] body(DueDelivery due) {
     JsonNode included = due.included() == null ? json.object() : json.tree(due.included());
     String run = due.run();
@@ -170,27 +170,14 @@ class CallbackSender {
     return Duration.ofNanos(System.nanoTime() - begun);
   }
 
-  /**
-   * The body of a delivery.
-   *
-   * @param type the type of the event
-   * @param timestamp when it happened
-   * @param data the run that it concerns
-   */
   @RegisterForReflection
   record Event(String type, Instant timestamp, Subject data) {}
 
   /**
    * The run that has ended; what is not included is read at its address.
    *
-   * @param profile its owner and profile
-   * @param task its task
-   * @param run its name
    * @param url its absolute URL
    * @param status ready or error
-   * @param output the last message's text, where it is included
-   * @param truncated whether the output was cut
-   * @param usage what the run used, where it is included
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -207,9 +194,7 @@ class CallbackSender {
   /**
    * The body of a delivery about a credential.
    *
-   * @param type the type of the event
    * @param timestamp when it was noticed
-   * @param data the installation that it concerns
    */
   @RegisterForReflection
   record CredentialEvent(String type, Instant timestamp, CredentialSubject data) {}
@@ -217,9 +202,6 @@ class CallbackSender {
   /**
    * The installation whose credential ends.
    *
-   * @param profile its owner and profile
-   * @param task the task whose callback this is
-   * @param installation its name
    * @param url where a person connects it again, absolute
    * @param status expiring or failing
    * @param reason why it was not renewed; null where it just ends

@@ -37,14 +37,8 @@ public class CallbackService {
   /**
    * A callback as its owner sees it.
    *
-   * @param id its id
    * @param url the URL of its POST requests; only its server for users who may not change it
-   * @param events the events that it receives
    * @param include the parts of the run that they contain besides its address
-   * @param secretHints the end of each secret
-   * @param enabled whether it receives deliveries
-   * @param disabledAt when it was disabled
-   * @param createdAt when it was registered
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -78,8 +72,8 @@ public class CallbackService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<CallbackView> list(Caller caller, ProfileSlug profile, String task) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE);
-    return queue.callbacks(of.id(), tasks.allows(caller, of, Right.EDIT));
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
+    return queue.callbacks(snapshot.id(), tasks.allows(caller, snapshot, Right.EDIT));
   }
 
   /**
@@ -101,8 +95,8 @@ public class CallbackService {
   @Transactional
   public CallbackDelivery redeliver(
       Caller caller, ProfileSlug profile, String task, String callback, String delivery) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.EDIT);
-    CallbackView found = require(of, callback);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    CallbackView found = require(snapshot, callback);
     if (!found.enabled()) {
       throw new ApiException(
           ErrorCode.CALLBACK_OFF,
@@ -113,7 +107,7 @@ public class CallbackService {
     audit.record(
         caller,
         AuditAction.CALLBACK_REDELIVERED,
-        path(of, found),
+        path(snapshot, found),
         null,
         Map.of("delivery", id.toString()));
     return known(found.id(), delivery);
@@ -126,11 +120,11 @@ public class CallbackService {
    */
   @Transactional
   public CallbackView enable(Caller caller, ProfileSlug profile, String task, String callback) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.EDIT);
-    CallbackView before = require(of, callback);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    CallbackView before = require(snapshot, callback);
     queue.switchOn(before.id());
-    CallbackView after = require(of, callback);
-    audit.record(caller, AuditAction.CALLBACK_ENABLED, path(of, before), before, after);
+    CallbackView after = require(snapshot, callback);
+    audit.record(caller, AuditAction.CALLBACK_ENABLED, path(snapshot, before), before, after);
     return after;
   }
 

@@ -38,8 +38,6 @@ public class Deliverer {
   /**
    * Sends due deliveries until there are none. After half of the time no delivery is started; at
    * its end, unfinished ones are abandoned and sent again later.
-   *
-   * @param most how long it may take
    */
   public void work(Duration most) throws InterruptedException {
     boolean _ = new TimedWork(most, poll).work(ended -> begin(Integer.MAX_VALUE, ended));
@@ -62,11 +60,7 @@ public class Deliverer {
     } while ((found || pool.isBusy()) && System.nanoTime() - end < 0);
   }
 
-  /**
-   * Starts to send due deliveries, up to a number and to the free room.
-   *
-   * @param ended is run whenever one has ended
-   */
+  /** Starts to send due deliveries, up to a number and to the free room. */
   List<Future<?>> begin(int most, Runnable ended) {
     return pool.begin(most, free -> queue.claim(free, lease), ended);
   }

@@ -8,17 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A delivery of a callback that is due and claimed by this process.
  *
  * @param deliveryId its id, the same at each attempt
- * @param attempt the attempt that this is
  * @param failures how many attempts have failed since it was last requested
  * @param event what happened, such as {@code run.ready}
- * @param happenedAt when it happened
- * @param callbackId the callback
- * @param url the address that it is sent to
  * @param secretsSealed the sealed secrets for the signature
  * @param baseUrl the address of the service in the request that registered the callback
- * @param user the owner
- * @param profile the owner's profile
- * @param task the task
  * @param run the run; null where the event concerns none
  * @param installation the installation whose credential it concerns; null where it concerns none
  * @param traceparent the trace in which the run was started (W3C Trace Context); null without one

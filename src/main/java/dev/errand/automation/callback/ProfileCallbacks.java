@@ -3,6 +3,8 @@ package dev.errand.automation.callback;
 import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -32,18 +34,14 @@ public class ProfileCallbacks {
   /**
    * A callback in the list of a profile.
    *
-   * @param task the name of its task
-   * @param callback the callback
    * @param last its newest delivery; null where there is none
    */
-  public record Listed(String task, CallbackView callback, @Nullable Last last) {}
+  public record ListedCallback(String task, CallbackView callback, @Nullable Last last) {}
 
   /**
    * The newest delivery of a callback.
    *
    * @param state pending, delivered, failed or cancelled
-   * @param event its event
-   * @param happenedAt when that happened
    */
   public record Last(String state, String event, Instant happenedAt) {}
 
@@ -52,16 +50,15 @@ public class ProfileCallbacks {
    *
    * @param task the name of the task of the callback that they follow; empty for the first ones
    * @param after the id of that callback, or {@link #FIRST}
-   * @param most how many
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
-  public List<Listed> list(Caller caller, ProfileSlug slug, String task, UUID after, int most) {
+  public List<ListedCallback> list(
+      Caller caller, ProfileSlug slug, String task, UUID after, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     boolean toEditor = access.allows(caller, profile, Right.EDIT);
     return sql
-        .statement(CallbackStatements.OF_PROFILE)
+        .statement(CallbackQueue.OF_PROFILE)
         .with("profile_id", profile.id())
         .with("task", task)
         .with("after", after)
@@ -72,9 +69,9 @@ public class ProfileCallbacks {
         .toList();
   }
 
-  private static Listed listed(Row row, boolean toEditor) {
+  private static ListedCallback listed(Row row, boolean toEditor) {
     String state = row.textOrNull("last_state");
-    return new Listed(
+    return new ListedCallback(
         row.text("task"),
         CallbackView.of(row, toEditor),
         state == null

@@ -7,13 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decided fire: the result for one time of a schedule.
  *
- * @param scheduleId the schedule
  * @param number its number in the schedule, from 1, in the order of decision
  * @param scheduledFor the time; the first of several missed times
- * @param decidedAt when it was decided
  * @param verdict {@link #STARTED}, {@link #KNOWN}, {@link #MISSED}, {@link #PAUSED}, or the code of
  *     the error that prevented the run
- * @param detail the verdict as a sentence
  * @param runName the name of the run; null where there is none
  */
 public record DecidedFire(
@@ -24,10 +21,8 @@ public record DecidedFire(
     String verdict,
     String detail,
     @Nullable String runName) {
-  /** A run was started. */
   public static final String STARTED = "started";
 
-  /** A run of that name existed. */
   public static final String KNOWN = "known";
 
   /** No process handled the time within its grace period. */
@@ -35,4 +30,7 @@ public record DecidedFire(
 
   /** The schedule paused itself before the time. */
   public static final String PAUSED = "paused";
+
+  /** Event: the number of times that were decided with one verdict. */
+  public record Count(String verdict, long times) {}
 }

@@ -17,15 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param next the first fire that is not due; empty when there is none
  */
 public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> next) {
-  /** The most fires of a schedule that one tick starts. */
-  static final int MOST_AT_ONCE = 100;
-
   private static final int WIDER = 4;
 
   /**
    * Fires that are skipped.
    *
-   * @param first the first of them
    * @param atLeast their number, or a lower bound where counting would take long
    * @param counted whether {@code atLeast} is exact
    */
@@ -51,7 +47,7 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
           case LAST -> inTime.isEmpty() ? newest(tail.fires, 1) : inTime;
           case ALL -> tail.fires;
         };
-    starts = newest(starts, MOST_AT_ONCE);
+    starts = newest(starts, MissedFires.MOST_AT_ONCE);
     int left = tail.fires.size() - starts.size();
     boolean any = left > 0 || !tail.whole;
     return new FirePlan(
@@ -68,7 +64,6 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
    * The newest due fires: all that are in time, and enough of the missed ones. After years, walking
    * through all missed fires would take too long.
    *
-   * @param whole whether they are all undecided due fires
    * @param next the fire after them; null when there is none
    */
   private record Tail(List<Fire> fires, boolean whole, @Nullable Fire next) {
@@ -84,7 +79,7 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
           fires.add(fire);
           fire = timing.next(fire.time()).orElse(null);
         }
-        if (whole || fires.size() >= MOST_AT_ONCE) {
+        if (whole || fires.size() >= MissedFires.MOST_AT_ONCE) {
           return new Tail(List.copyOf(fires), whole, fire);
         }
         back = back.multipliedBy(WIDER);

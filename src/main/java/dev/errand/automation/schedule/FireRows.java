@@ -20,10 +20,49 @@ public class FireRows {
   /** How many fires of a schedule are kept. */
   static final int HISTORY = 100;
 
-  private final Sql sql;
-  private final Event<VerdictCount> decided;
+  private static final String ADD =
+      """
+      INSERT INTO schedule_fire (schedule_id, number, scheduled_for, decided_at, verdict, detail,
+        run_name)
+      SELECT * FROM unnest(:schedule_id::uuid[], :number::bigint[],
+        :scheduled_for::text[]::timestamptz[], :decided_at::text[]::timestamptz[], :verdict::text[],
+        :detail::text[], :run_name::text[])
+      """;
 
-  FireRows(Sql sql, Event<VerdictCount> decided) {
+  static final String FORGET =
+      """
+      DELETE FROM schedule_fire
+      USING unnest(:schedule_id::uuid[], :number::bigint[]) AS last (schedule_id, number)
+      WHERE schedule_fire.schedule_id = last.schedule_id AND schedule_fire.number <= last.number
+      """;
+
+  private static final String ALL =
+      "SELECT * FROM schedule_fire WHERE schedule_id = :schedule_id ORDER BY number DESC";
+
+  // All stored fires of each schedule are read, by the key, since these are few.
+  static final String BETWEEN =
+      """
+      SELECT fire.* FROM unnest(:schedule_id::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
+        SELECT * FROM schedule_fire WHERE schedule_id = wanted.id
+        ORDER BY number DESC LIMIT %d) AS fire
+      WHERE scheduled_for >= :from AND scheduled_for < :until
+      ORDER BY scheduled_for, schedule_id, number
+      """
+          .formatted(HISTORY);
+
+  private static final String LAST = ALL + " LIMIT 1";
+
+  private static final String LAST_OF =
+      """
+      SELECT schedule_fire.* FROM schedule_fire
+      JOIN unnest(:schedule_id::uuid[], :number::bigint[]) AS last (schedule_id, number)
+      USING (schedule_id, number)
+      """;
+
+  private final Sql sql;
+  private final Event<DecidedFire.Count> decided;
+
+  FireRows(Sql sql, Event<DecidedFire.Count> decided) {
     this.sql = sql;
     this.decided = decided;
   }
@@ -38,14 +77,14 @@ public class FireRows {
     insert(fires.stream().filter(fire -> fire.number() > tooOld(last, fire.scheduleId())).toList());
     List<UUID> full = last.keySet().stream().filter(id -> tooOld(last, id) > 0).toList();
     if (!full.isEmpty()) {
-      sql.statement(ScheduleStatements.FORGET_FIRES)
+      sql.statement(FORGET)
           .with("schedule_id", "uuid", full)
-          .with("number", "bigint", ScheduleRows.each(full, id -> tooOld(last, id)))
+          .with("number", "bigint", full, id -> tooOld(last, id))
           .update();
     }
     fires.stream()
         .collect(Collectors.groupingBy(DecidedFire::verdict, Collectors.counting()))
-        .forEach((verdict, times) -> decided.fire(new VerdictCount(verdict, times)));
+        .forEach((verdict, times) -> decided.fire(new DecidedFire.Count(verdict, times)));
   }
 
   private static long tooOld(Map<UUID, Long> last, UUID schedule) {
@@ -53,56 +92,42 @@ public class FireRows {
   }
 
   private void insert(List<DecidedFire> fires) {
-    sql.statement(ScheduleStatements.ADD_FIRES)
-        .with("schedule_id", "uuid", ScheduleRows.each(fires, DecidedFire::scheduleId))
-        .with("number", "bigint", ScheduleRows.each(fires, DecidedFire::number))
-        .with(
-            "scheduled_for",
-            "text",
-            ScheduleRows.each(fires, fire -> ScheduleRows.text(fire.scheduledFor())))
-        .with(
-            "decided_at",
-            "text",
-            ScheduleRows.each(fires, fire -> ScheduleRows.text(fire.decidedAt())))
-        .with("verdict", "text", ScheduleRows.each(fires, DecidedFire::verdict))
-        .with("detail", "text", ScheduleRows.each(fires, DecidedFire::detail))
-        .with("run_name", "text", ScheduleRows.each(fires, DecidedFire::runName))
+    sql.statement(ADD)
+        .with("schedule_id", "uuid", fires, DecidedFire::scheduleId)
+        .with("number", "bigint", fires, DecidedFire::number)
+        .with("scheduled_for", "text", fires, DecidedFire::scheduledFor)
+        .with("decided_at", "text", fires, DecidedFire::decidedAt)
+        .with("verdict", "text", fires, DecidedFire::verdict)
+        .with("detail", "text", fires, DecidedFire::detail)
+        .with("run_name", "text", fires, DecidedFire::runName)
         .update();
   }
 
-  /** The fires of a schedule, the newest first. */
   public List<DecidedFire> of(UUID scheduleId) {
-    return sql.statement(ScheduleStatements.FIRES)
-        .with("schedule_id", scheduleId)
-        .list(FireRows::fire);
+    return sql.statement(ALL).with("schedule_id", scheduleId).list(FireRows::fire);
   }
 
   /**
    * The fires of schedules for times of a span, the earliest first.
    *
-   * @param from the first time
    * @param until the time after the last one
    */
   public List<DecidedFire> between(Collection<UUID> scheduleIds, Instant from, Instant until) {
-    return sql.statement(ScheduleStatements.FIRES_BETWEEN)
+    return sql.statement(BETWEEN)
         .with("schedule_id", "uuid", scheduleIds)
         .with("from", from)
         .with("until", until)
         .list(FireRows::fire);
   }
 
-  /** The newest fire of a schedule. */
   public Optional<DecidedFire> last(UUID scheduleId) {
-    return sql.statement(ScheduleStatements.LAST_FIRE)
-        .with("schedule_id", scheduleId)
-        .first(FireRows::fire);
+    return sql.statement(LAST).with("schedule_id", scheduleId).first(FireRows::fire);
   }
 
-  /** The newest fire of each of these schedules. */
   public List<DecidedFire> lastOf(List<Schedule> schedules) {
-    return sql.statement(ScheduleStatements.LAST_FIRES)
-        .with("schedule_id", "uuid", ScheduleRows.each(schedules, Schedule::id))
-        .with("number", "bigint", ScheduleRows.each(schedules, of -> of.standing().fires()))
+    return sql.statement(LAST_OF)
+        .with("schedule_id", "uuid", schedules, Schedule::id)
+        .with("number", "bigint", schedules, of -> of.standing().fires())
         .list(FireRows::fire);
   }
 

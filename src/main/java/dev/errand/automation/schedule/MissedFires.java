@@ -6,14 +6,15 @@ import java.util.Optional;
 
 /** The policy for times that passed while no process could handle them. */
 public enum MissedFires {
-  /** Skip them all. */
   NONE,
   /** Fire once, for the last of them. */
   LAST,
-  /** Fire for each of them, at most for the newest {@link FirePlan#MOST_AT_ONCE}. */
+  /** Fire for each of them, at most for the newest {@value #MOST_AT_ONCE}. */
   ALL;
 
-  /** The policy as JSON and the database have it. */
+  /** The most fires of a schedule that one tick starts. */
+  static final int MOST_AT_ONCE = 100;
+
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

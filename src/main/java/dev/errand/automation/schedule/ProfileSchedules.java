@@ -3,6 +3,8 @@ package dev.errand.automation.schedule;
 import dev.errand.automation.schedule.ScheduleRows.OfTask;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -18,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the schedules of all tasks of a profile. */
+/** Lists the schedules of all tasks of a profile, and which fire next. */
 @ApplicationScoped
 public class ProfileSchedules {
   private final ProfileAccess access;
@@ -34,23 +36,19 @@ public class ProfileSchedules {
   /**
    * A schedule in the list of a profile.
    *
-   * @param task the name of its task
-   * @param details the schedule
    * @param last its newest fire with the outcome of its run; null where there is none
    */
-  public record Listed(String task, ScheduleDetails details, @Nullable FireDetails last) {}
+  public record ListedSchedule(String task, ScheduleDetails details, @Nullable FireDetails last) {}
 
   /**
    * Some of the profile's schedules, by the names of task and schedule.
    *
    * @param task the name of the task of the schedule that they follow; empty for the first ones
-   * @param after the name of that schedule
-   * @param most how many
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
-  public List<Listed> list(Caller caller, ProfileSlug slug, String task, String after, int most) {
+  public List<ListedSchedule> list(
+      Caller caller, ProfileSlug slug, String task, String after, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     List<OfTask> found =
         rows.ofProfile(profile.id(), task, after, most).stream()
@@ -65,10 +63,24 @@ public class ProfileSchedules {
                 fires, schedules.stream().collect(Collectors.toMap(Schedule::id, Schedule::taskId)))
             .stream()
             .collect(Collectors.toMap(of -> of.fire().scheduleId(), Function.identity()));
-    List<Listed> listed = new ArrayList<>();
+    List<ListedSchedule> listed = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
-      listed.add(new Listed(found.get(i).task(), details.get(i), last.get(schedules.get(i).id())));
+      listed.add(
+          new ListedSchedule(found.get(i).task(), details.get(i), last.get(schedules.get(i).id())));
     }
     return listed;
+  }
+
+  /**
+   * The next fire of each active schedule, the earliest first.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public List<ScheduleRows.Coming> coming(Caller caller, ProfileSlug slug, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE);
+    return rows.coming(profile.id(), most).stream()
+        .filter(fire -> ProfileAccess.coversTask(caller, profile, slug, fire.task()))
+        .toList();
   }
 }

@@ -9,14 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A schedule: a row of the table of schedules.
  *
- * @param id its id
- * @param taskId the task whose runs it starts
  * @param name its name, unique in the task
- * @param definition its definition, as registered
  * @param depth the number of ancestors of the runs that it starts
- * @param standing its state
- * @param createdAt when it was first registered
- * @param modifiedAt when it was last registered
  */
 public record Schedule(
     UUID id,
@@ -32,10 +26,8 @@ public record Schedule(
    * The state of a schedule.
    *
    * @param nextTime the first undecided time; null when there is none
-   * @param failures the number of consecutive failures
    * @param openRuns the names of runs whose end has not been counted, oldest first
    * @param paused its pause; null while it fires
-   * @param fires the number of decided fires
    */
   public record State(
       @Nullable Instant nextTime,
@@ -44,25 +36,17 @@ public record Schedule(
       @Nullable Pause paused,
       long fires) {}
 
-  /**
-   * The pause of a schedule, which then does not fire.
-   *
-   * @param at when it began
-   * @param reason why, in a sentence
-   */
+  /** The pause of a schedule, which then does not fire. */
   public record Pause(Instant at, String reason) {}
 
-  /** Whether it is enabled and not paused. */
   public boolean isGoing() {
     return definition.enabled() && standing.paused() == null;
   }
 
-  /** The times at which it fires. */
   public Timing timing() {
     return definition.timing(id, createdAt);
   }
 
-  /** The name of the run for one of its times. */
   public String runName(Instant time) {
     return name + "@" + time;
   }
@@ -73,12 +57,11 @@ public record Schedule(
     return next == null || !isGoing() ? null : timing().at(next).due();
   }
 
-  /** The same schedule, modified at another time. */
-  public Schedule modified(Instant at) {
+  public Schedule withModifiedAt(Instant at) {
     return new Schedule(id, taskId, name, definition, depth, standing, createdAt, at);
   }
 
-  Schedule with(State now) {
+  Schedule withState(State now) {
     return new Schedule(id, taskId, name, definition, depth, now, createdAt, modifiedAt);
   }
 }

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /** Calculates the future fires of schedules on some days, and reads the results of past ones. */
 @ApplicationScoped
 public class ScheduleCalendar {
-  /** How many schedules it has at most. */
   public static final int MOST = 100;
 
   /** How many coming fires of a schedule it has of each day at most. */
@@ -61,12 +60,7 @@ public class ScheduleCalendar {
     this.clock = clock;
   }
 
-  /**
-   * Some schedules.
-   *
-   * @param schedules each with the name of its task
-   * @param areAll whether there are no more
-   */
+  /** Some schedules. */
   public record Chosen(List<OfTask> schedules, boolean areAll) {
     /** The zone that most of them have; UTC where there are none. */
     public ZoneId zone() {
@@ -85,8 +79,6 @@ public class ScheduleCalendar {
   /**
    * A schedule on some days.
    *
-   * @param task the name of its task
-   * @param schedule the schedule
    * @param past its stored fires of these days, the earliest first
    * @param coming the times of its future fires, by day, at most {@link #MOST_OF_DAY}
    */
@@ -114,13 +106,13 @@ public class ScheduleCalendar {
       Profile profile = access.requireForList(caller, slug, Right.SEE);
       found =
           rows.ofProfile(profile.id(), "", "", MOST + 1).stream()
-              .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
+              .filter(listed -> ProfileAccess.coversTask(caller, profile, slug, listed.task()))
               .toList();
     } else {
-      TaskSnapshot of = tasks.require(caller, slug, task, Right.SEE);
+      TaskSnapshot snapshot = tasks.require(caller, slug, task, Right.SEE);
       found =
-          rows.of(of.id(), "", MOST + 1).stream()
-              .map(schedule -> new OfTask(of.name(), schedule))
+          rows.of(snapshot.id(), "", MOST + 1).stream()
+              .map(schedule -> new OfTask(snapshot.name(), schedule))
               .toList();
     }
     return new Chosen(found.subList(0, Math.min(MOST, found.size())), found.size() <= MOST);
@@ -130,9 +122,6 @@ public class ScheduleCalendar {
    * The fires of schedules on some days.
    *
    * @param chosen the schedules, as {@link #choose} found them
-   * @param from the first day
-   * @param days how many
-   * @param zone the zone of these days
    */
   @Transactional
   public List<ScheduleDays> on(Chosen chosen, LocalDate from, int days, ZoneId zone) {

@@ -19,12 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@code at} is set.
  *
  * @param cron a cron expression
- * @param every the interval between its times
  * @param at its single time
  * @param timezone the time zone of cron expressions and local times, an IANA name
  * @param parameters the parameters of its runs, a JSON object
- * @param enabled whether it fires
- * @param missed the policy for missed times
  * @param jitter the upper bound of each fire's random delay; zero for none
  * @param start no time is before this; null without a bound
  * @param end no time is after this; null without a bound
@@ -41,7 +38,6 @@ public record ScheduleDefinition(
     @Nullable Instant start,
     @Nullable Instant end) {
 
-  /** Whether both definitions have the same times. */
   public boolean hasTimesOf(ScheduleDefinition other) {
     return hasRuleOf(other) && jitter.equals(other.jitter);
   }
@@ -56,8 +52,7 @@ public record ScheduleDefinition(
         && Objects.equals(end, other.end);
   }
 
-  /** The same definition with other parameters. */
-  public ScheduleDefinition with(String others) {
+  public ScheduleDefinition withParameters(String others) {
     return new ScheduleDefinition(
         cron, every, at, timezone, others, enabled, missed, jitter, start, end);
   }

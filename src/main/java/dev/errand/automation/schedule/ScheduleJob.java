@@ -10,13 +10,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The periodic tick that fires due schedules, in processes of loop mode. */
 @ApplicationScoped
 class ScheduleJob {
-  private final Schedules schedules;
+  private final ScheduleTicker schedules;
   private final ScheduleConfig config;
   private final String mode;
   private final PeriodicJobs jobs;
 
   ScheduleJob(
-      Schedules schedules,
+      ScheduleTicker schedules,
       ScheduleConfig config,
       @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") String mode,
       PeriodicJobs jobs) {

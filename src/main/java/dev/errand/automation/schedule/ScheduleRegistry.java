@@ -10,11 +10,15 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.MergePatch;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.prompt.BuiltInValues;
+import dev.errand.runs.task.TaskDeletion;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -23,15 +27,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Registers schedules: checks requests and calculates the next time. */
+/**
+ * Registers, patches, resumes and deletes schedules: checks requests and calculates the next time.
+ */
 @ApplicationScoped
 public class ScheduleRegistry {
   private static final int LOOKED_AT_FOR_JITTER = 20;
+  private static final int BEFORE_RUNS_ARE_ENDED = 100;
 
   private final ScheduleRows rows;
   private final FireRows fires;
@@ -61,11 +68,9 @@ public class ScheduleRegistry {
   /**
    * The result of a registration.
    *
-   * @param details the schedule
    * @param before the schedule as it was; null where it is new
    */
   public record Registered(ScheduleDetails details, @Nullable Schedule before) {
-    /** Whether it is new. */
     public boolean created() {
       return before == null;
     }
@@ -101,11 +106,11 @@ public class ScheduleRegistry {
     if (definition.enabled()) {
       checkParameters(task, definition);
     }
-    if (!rows.takeTurn(task.id())) {
+    if (!rows.lockTask(task.id())) {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND, "The task " + task.name() + " was deleted meanwhile.");
     }
-    Instant now = now();
+    Instant now = clock.instant();
     Schedule known = rows.find(task.id(), name, true).orElse(null);
     if (known == null) {
       checkNumber(task);
@@ -116,16 +121,72 @@ public class ScheduleRegistry {
     ScheduleDefinition before = known.definition();
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
-    if (replaced.equals(known.modified(now))) {
+    if (replaced.equals(known.withModifiedAt(now))) {
       return new Registered(store.details(known, now), known);
     }
     write(known, replaced, now);
     return new Registered(store.details(replaced, now), known);
   }
 
-  private boolean differ(ScheduleDefinition is, ScheduleDefinition was) {
-    return !is.with(was.parameters()).equals(was)
-        || !json.areSame(is.parameters(), was.parameters());
+  /**
+   * Creates a schedule for a run, or replaces one that a run of the same depth has created. A run
+   * never replaces a person's schedule.
+   *
+   * @param depth the depth of the runs that it starts, 1 or more
+   * @throws ApiException when it is not valid, or a schedule of that name has a lower depth, such
+   *     as a person's, or does not fire; nothing is changed then
+   */
+  @Transactional
+  Registered registerByRun(TaskSnapshot task, String name, ScheduleRequest wanted, int depth) {
+    // The lock keeps others from changing or pausing it between this check and the registration.
+    boolean _ = rows.lockTask(task.id());
+    Schedule present = rows.find(task.id(), name, true).orElse(null);
+    if (present != null && present.depth() < depth) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "A person, or a run of a lower depth than this one, created or changed the schedule "
+              + name
+              + ", and this run may not replace it: choose another name.");
+    }
+    if (present != null && !present.isGoing()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "The schedule "
+              + name
+              + " is disabled or has paused itself; only a person may resume it.");
+    }
+    return register(task, name, wanted, depth);
+  }
+
+  /**
+   * Changes the fields of a schedule that a patch names. No other change comes between reading and
+   * storing the schedule. A paused schedule resumes if the patch changes a time rule, or names
+   * {@code enabled} with true.
+   *
+   * @param patch a JSON Merge Patch to the schedule as GET shows it
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, or when the result is not valid;
+   *     nothing is changed then
+   */
+  @Transactional
+  Registered patch(TaskSnapshot task, String name, ObjectNode patch) {
+    // If the task was deleted meanwhile, its schedules were deleted with it.
+    var _ = rows.lockTask(task.id());
+    ScheduleView shown = ScheduleView.of(store.require(task, name), UnaryOperator.identity());
+    // A merge drops fields that the patch sets to null, even unknown ones.
+    var _ = json.request(patch, ScheduleRequest.class);
+    ObjectNode patched = MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch);
+    boolean enables = patch.path("enabled").asBoolean();
+    return register(
+        task,
+        name,
+        json.request(patched, ScheduleRequest.class),
+        0,
+        (is, was) -> enables || !is.hasRuleOf(was));
+  }
+
+  private boolean differ(ScheduleDefinition definition, ScheduleDefinition before) {
+    return !definition.withParameters(before.parameters()).equals(before)
+        || !json.areSame(definition.parameters(), before.parameters());
   }
 
   private Schedule added(
@@ -202,11 +263,8 @@ public class ScheduleRegistry {
       if (timing.jitter().compareTo(apart) > 0) {
         throw ApiException.invalid(
             "jitter",
-            "must not be longer than the interval from one time to the next, here "
-                + apart
-                + " ("
-                + EnglishFormat.span(apart)
-                + ")");
+            "must not be longer than the interval from one time to the next, here %s (%s)"
+                .formatted(apart, EnglishFormat.span(apart)));
       }
     }
   }
@@ -220,7 +278,7 @@ public class ScheduleRegistry {
   Registered resume(TaskSnapshot task, String name) {
     Schedule known =
         rows.find(task.id(), name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
-    Instant now = now();
+    Instant now = clock.instant();
     if (known.standing().paused() == null) {
       return new Registered(store.details(known, now), known);
     }
@@ -257,10 +315,16 @@ public class ScheduleRegistry {
   @Transactional
   Schedule delete(TaskSnapshot task, String name) {
     Schedule known =
-        (name.indexOf('\0') >= 0 ? Optional.<Schedule>empty() : rows.find(task.id(), name, true))
-            .orElseThrow(() -> ScheduleStore.notFound(task, name));
+        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
     boolean _ = rows.delete(task.id(), name);
     return known;
+  }
+
+  // Before the task's live runs are read: by then a tick that was firing one of its schedules has
+  // ended, and the run that it started is among them.
+  void on(@Observes @Priority(BEFORE_RUNS_ARE_ENDED) TaskDeletion deletion) {
+    boolean _ = rows.lockTask(deletion.taskId());
+    rows.deleteAll(deletion.taskId());
   }
 
   private void checkParameters(TaskSnapshot task, ScheduleDefinition definition) {
@@ -277,16 +341,9 @@ public class ScheduleRegistry {
     if (rows.count(task.id()) >= config.perTask()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_SCHEDULES,
-          "The task "
-              + task.name()
-              + " has "
-              + config.perTask()
-              + " schedules, the limit set by errand.schedule.per-task: delete some.");
+          ("The task %s has %s schedules, the limit set by errand.schedule.per-task: delete"
+                  + " some.")
+              .formatted(task.name(), config.perTask()));
     }
-  }
-
-  // This answer must equal a later read.
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

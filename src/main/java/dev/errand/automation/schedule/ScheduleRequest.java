@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether it fires; true by default
  * @param missed {@code none}, {@code last} or {@code all}; none by default
  * @param jitter an ISO 8601 duration, up to 24 hours; none by default
- * @param start the earliest time of a fire
- * @param end the latest time of a fire
  */
 @RegisterForReflection
 @JsonIgnoreProperties({

@@ -20,6 +20,7 @@ import dev.errand.runs.lifecycle.WaitParameter;
 import dev.errand.runs.queue.RunUrls;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -76,8 +77,7 @@ public class ScheduleResource {
    */
   @GET
   public RestResponse<List<ScheduleView>> list(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
@@ -87,89 +87,61 @@ public class ScheduleResource {
         .page(
             uri,
             part,
-            schedules.list(
-                caller.get(), new ProfileSlug(user, profile), task, part.after(), part.read()),
+            schedules.list(caller.get(), profile, task, part.after(), part.read()),
             details -> details.schedule().name())
-        .answer(details -> ScheduleView.of(details, runs(uri, user, profile, task)));
+        .answer(details -> ScheduleView.of(details, runs(profile, task)));
   }
 
-  /** One schedule. */
   @GET
   @Path("{schedule}")
   public ScheduleView get(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @Context UriInfo uri) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
     return ScheduleView.of(
-        schedules.get(caller.get(), new ProfileSlug(user, profile), task, schedule),
-        runs(uri, user, profile, task));
+        schedules.get(caller.get(), profile, task, schedule), runs(profile, task));
   }
 
-  /** Lists the schedule's newest fires, newest first. */
   @GET
   @Path("{schedule}/fires")
   public List<FireView> fires(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @Context UriInfo uri) {
-    return schedules.fires(caller.get(), new ProfileSlug(user, profile), task, schedule).stream()
-        .map(
-            details ->
-                FireView.of(details.fire(), details.outcome(), runs(uri, user, profile, task)))
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
+    return schedules.fires(caller.get(), profile, task, schedule).stream()
+        .map(details -> FireView.of(details.fire(), details.outcome(), runs(profile, task)))
         .toList();
   }
 
-  /** Registers a schedule, or replaces its definition. */
   @PUT
   @Path("{schedule}")
   public RestResponse<ScheduleView> put(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String schedule,
-      @Nullable ScheduleRequest wanted,
-      @Context UriInfo uri) {
-    Registered registered =
-        schedules.register(caller.get(), new ProfileSlug(user, profile), task, schedule, wanted);
+      @Nullable ScheduleRequest wanted) {
+    Registered registered = schedules.register(caller.get(), profile, task, schedule, wanted);
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        ScheduleView.of(registered.details(), runs(uri, user, profile, task)));
+        ScheduleView.of(registered.details(), runs(profile, task)));
   }
 
-  /** Changes the fields that a JSON Merge Patch names. */
   @PATCH
   @Path("{schedule}")
   @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})
   public ScheduleView patch(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String schedule,
-      @Nullable JsonNode patch,
-      @Context UriInfo uri) {
+      @Nullable JsonNode patch) {
     return ScheduleView.of(
-        schedules.patch(
-            caller.get(), new ProfileSlug(user, profile), task, schedule, MergePatch.in(patch)),
-        runs(uri, user, profile, task));
+        schedules.patch(caller.get(), profile, task, schedule, MergePatch.in(patch)),
+        runs(profile, task));
   }
 
-  /** Resumes a schedule that paused itself. */
   @POST
   @Path("{schedule}/resume")
   @Consumes(MediaType.WILDCARD)
   public ScheduleView resume(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @Context UriInfo uri) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
     return ScheduleView.of(
-        schedules.resume(caller.get(), new ProfileSlug(user, profile), task, schedule),
-        runs(uri, user, profile, task));
+        schedules.resume(caller.get(), profile, task, schedule), runs(profile, task));
   }
 
   /**
@@ -180,23 +152,21 @@ public class ScheduleResource {
   @Path("{schedule}/run")
   @Consumes(MediaType.WILDCARD)
   public RestResponse<RunView> run(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String schedule,
       @RestQuery @Nullable String wait,
-      @Nullable String body,
-      @Context UriInfo uri)
+      @Nullable String body)
       throws InterruptedException {
     Duration patience = WaitParameter.of(wait);
     checkEmpty(body);
-    ProfileSlug slug = new ProfileSlug(user, profile);
-    StartedRun started = schedules.run(caller.get(), slug, task, schedule);
+    StartedRun started = schedules.run(caller.get(), profile, task, schedule);
     String name = started.run().name();
-    URI url = urls.of(uri, user, profile, task, name);
+    URI url = urls.of(profile, task, name);
     RunDetail run = new RunDetail(started.run(), started.entries());
     if (patience.isPositive()) {
-      run = runs.awaitStarted(caller.get(), slug, task, run, patience, WaitParameter.goneOf(http));
+      run =
+          runs.awaitStarted(caller.get(), profile, task, run, patience, WaitParameter.goneOf(http));
     }
     RunView view = RunView.of(run.run(), url.toString(), run.entries());
     return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
@@ -218,18 +188,14 @@ public class ScheduleResource {
     }
   }
 
-  /** Deletes a schedule; the runs that it started stay. */
   @DELETE
   @Path("{schedule}")
   public void delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String schedule) {
-    schedules.delete(caller.get(), new ProfileSlug(user, profile), task, schedule);
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
+    schedules.delete(caller.get(), profile, task, schedule);
   }
 
-  private UnaryOperator<String> runs(UriInfo uri, String user, String profile, String task) {
-    return run -> urls.of(uri, user, profile, task, run).toString();
+  private UnaryOperator<String> runs(ProfileSlug profile, String task) {
+    return run -> urls.of(profile, task, run).toString();
   }
 }

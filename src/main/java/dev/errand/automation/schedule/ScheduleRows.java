@@ -13,12 +13,102 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The table of schedules. Its methods take part in the caller's transaction. */
 @ApplicationScoped
 public class ScheduleRows {
+  private static final String LOCK_TASK =
+      "SELECT FROM task WHERE id = :task_id AND deleted_at IS NULL FOR NO KEY UPDATE";
+
+  private static final String ONE =
+      "SELECT * FROM schedule WHERE task_id = :task_id AND name = :name";
+
+  private static final String ONE_TO_CHANGE = ONE + " FOR NO KEY UPDATE";
+
+  private static final String BY_ID_TO_CHANGE =
+      "SELECT * FROM schedule WHERE id = :id FOR NO KEY UPDATE";
+
+  private static final String OF_TASK =
+      "SELECT * FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
+
+  // The second condition allows the use of the index of tasks.
+  static final String OF_PROFILE =
+      """
+      SELECT schedule.*, task.name AS task
+      FROM task JOIN schedule ON schedule.task_id = task.id
+      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL
+        AND task.name >= :task AND (task.name, schedule.name) > (:task, :after)
+      ORDER BY task.name, schedule.name LIMIT :most
+      """;
+
+  private static final String COMING =
+      """
+      SELECT task.name AS task, schedule.name AS schedule, schedule.due_at
+      FROM task JOIN schedule ON schedule.task_id = task.id
+      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL AND schedule.due_at IS NOT NULL
+      ORDER BY schedule.due_at, task.name, schedule.name LIMIT :most
+      """;
+
+  private static final String COUNT =
+      "SELECT count(*) AS schedules FROM schedule WHERE task_id = :task_id";
+
+  // For the current transaction only, since a pooler gives the connection to others.
+  private static final String LIMIT_IDLE_TIME =
+      "SELECT set_config('idle_in_transaction_session_timeout', :standstill, true)";
+
+  // A schedule whose profile is being deleted or renamed is left to the next tick: to wait for the
+  // deletion, which waits for the schedule, would be a deadlock. Such schedules are skipped, so
+  // that any number of them does not hide those of other profiles. The rows are found one by one,
+  // so that the planner needs no statistics.
+  static final String DUE =
+      """
+      SELECT schedule.* FROM schedule CROSS JOIN LATERAL (
+        SELECT profile.id FROM profile
+        WHERE profile.id = (SELECT profile_id FROM task WHERE task.id = schedule.task_id)
+        FOR KEY SHARE SKIP LOCKED) AS kept
+      WHERE schedule.due_at <= :now
+      ORDER BY schedule.due_at LIMIT :most FOR NO KEY UPDATE OF schedule SKIP LOCKED
+      """;
+
+  private static final String ADD =
+      """
+      INSERT INTO schedule (cron, every_seconds, at, timezone, parameters, enabled, missed,
+        jitter_seconds, start_at, end_at, modified_at, next_time, due_at, failures, open_runs,
+        paused_at, paused_reason, fires, task_id, name, depth, created_at, id)
+      VALUES (:cron, :every_seconds, :at, :timezone, :parameters, :enabled, :missed,
+        :jitter_seconds, :start_at, :end_at, :modified_at, :next_time, :due_at, :failures, :open_runs,
+        :paused_at, :paused_reason, :fires, :task_id, :name, :depth, :created_at, :id)
+      """;
+
+  private static final String REPLACE =
+      """
+      UPDATE schedule SET cron = :cron, every_seconds = :every_seconds, at = :at,
+        timezone = :timezone, parameters = :parameters, enabled = :enabled, missed = :missed,
+        jitter_seconds = :jitter_seconds, start_at = :start_at, end_at = :end_at,
+        modified_at = :modified_at, next_time = :next_time, due_at = :due_at,
+        failures = :failures, open_runs = :open_runs, paused_at = :paused_at,
+        paused_reason = :paused_reason, fires = :fires, depth = :depth
+      WHERE id = :id
+      """;
+
+  static final String STAND =
+      """
+      UPDATE schedule SET next_time = now.next_time, due_at = now.due_at, failures = now.failures,
+        open_runs = now.open_runs, paused_at = now.paused_at, paused_reason = now.paused_reason,
+        fires = now.fires
+      FROM unnest(:id::uuid[], :next_time::text[]::timestamptz[], :due_at::text[]::timestamptz[],
+        :failures::integer[], :open_runs::text[], :paused_at::text[]::timestamptz[],
+        :paused_reason::text[], :fires::bigint[])
+        AS now (id, next_time, due_at, failures, open_runs, paused_at, paused_reason, fires)
+      WHERE schedule.id = now.id
+      """;
+
+  private static final String DELETE =
+      "DELETE FROM schedule WHERE task_id = :task_id AND name = :name RETURNING id";
+
+  private static final String DELETE_ALL = "DELETE FROM schedule WHERE task_id = :task_id";
+
   private final Sql sql;
 
   ScheduleRows(Sql sql) {
@@ -31,8 +121,8 @@ public class ScheduleRows {
    *
    * @return whether the task exists
    */
-  public boolean takeTurn(UUID taskId) {
-    return sql.statement(ScheduleStatements.TURN).with("task_id", taskId).exists();
+  public boolean lockTask(UUID taskId) {
+    return sql.statement(LOCK_TASK).with("task_id", taskId).exists();
   }
 
   public Optional<Schedule> find(UUID taskId, String name, boolean toChange) {
@@ -40,50 +130,33 @@ public class ScheduleRows {
       // PostgreSQL's text can't contain NUL.
       return Optional.empty();
     }
-    return sql.statement(toChange ? ScheduleStatements.ONE_TO_CHANGE : ScheduleStatements.ONE)
+    return sql.statement(toChange ? ONE_TO_CHANGE : ONE)
         .with("task_id", taskId)
         .with("name", name)
         .first(ScheduleRows::schedule);
   }
 
-  /** Finds a schedule and locks its row for a change. */
   public Optional<Schedule> take(UUID id) {
-    return sql.statement(ScheduleStatements.BY_ID_TO_CHANGE)
-        .with("id", id)
-        .first(ScheduleRows::schedule);
+    return sql.statement(BY_ID_TO_CHANGE).with("id", id).first(ScheduleRows::schedule);
   }
 
-  /**
-   * A page of a task's schedules by name.
-   *
-   * @param after the name after which the page begins
-   * @param most how many at most
-   */
   public List<Schedule> of(UUID taskId, String after, int most) {
-    return sql.statement(ScheduleStatements.OF_TASK)
+    return sql.statement(OF_TASK)
         .with("task_id", taskId)
         .with("after", after)
         .with("most", most)
         .list(ScheduleRows::schedule);
   }
 
-  /**
-   * A schedule with the name of its task.
-   *
-   * @param task the name of the task
-   * @param schedule the schedule
-   */
   public record OfTask(String task, Schedule schedule) {}
 
   /**
    * A page of a profile's schedules by the names of task and schedule.
    *
    * @param task the task after whose schedule the page begins
-   * @param after the name of that schedule
-   * @param most how many at most
    */
   public List<OfTask> ofProfile(UUID profileId, String task, String after, int most) {
-    return sql.statement(ScheduleStatements.OF_PROFILE)
+    return sql.statement(OF_PROFILE)
         .with("profile_id", profileId)
         .with("task", task)
         .with("after", after)
@@ -91,31 +164,18 @@ public class ScheduleRows {
         .list(row -> new OfTask(row.text("task"), schedule(row)));
   }
 
-  /**
-   * A future fire.
-   *
-   * @param task the name of the task
-   * @param schedule the name of the schedule
-   * @param time when it is due
-   */
   public record Coming(String task, String schedule, Instant time) {}
 
-  /**
-   * The next fire of each active schedule of a profile, the earliest first.
-   *
-   * @param most how many at most
-   */
+  /** The next fire of each active schedule of a profile, the earliest first. */
   public List<Coming> coming(UUID profileId, int most) {
-    return sql.statement(ScheduleStatements.COMING)
+    return sql.statement(COMING)
         .with("profile_id", profileId)
         .with("most", most)
         .list(row -> new Coming(row.text("task"), row.text("schedule"), row.time("due_at")));
   }
 
   public int count(UUID taskId) {
-    return sql.statement(ScheduleStatements.COUNT)
-        .with("task_id", taskId)
-        .one(row -> row.integer("schedules"));
+    return sql.statement(COUNT).with("task_id", taskId).one(row -> row.integer("schedules"));
   }
 
   /**
@@ -127,71 +187,62 @@ public class ScheduleRows {
   public List<Schedule> takeDue(Instant now, int most, Duration standstill) {
     List<Schedule> due = new ArrayList<>();
     sql.script()
-        .then(
-            sql.statement(ScheduleStatements.LIMIT_IDLE_TIME)
-                .with("standstill", standstill.toMillis() + "ms"))
-        .then(
-            sql.statement(ScheduleStatements.DUE).with("now", now).with("most", most),
-            row -> due.add(schedule(row)))
+        .then(sql.statement(LIMIT_IDLE_TIME).with("standstill", standstill.toMillis() + "ms"))
+        .then(sql.statement(DUE).with("now", now).with("most", most), row -> due.add(schedule(row)))
         .run();
     return due;
   }
 
   public void add(Schedule schedule) {
-    define(sql.statement(ScheduleStatements.ADD), schedule)
+    define(sql.statement(ADD), schedule)
         .with("task_id", schedule.taskId())
         .with("name", schedule.name())
         .with("created_at", schedule.createdAt())
         .update();
   }
 
-  /** Updates a schedule's definition and state. */
   public void replace(Schedule schedule) {
-    define(sql.statement(ScheduleStatements.REPLACE), schedule).update();
+    define(sql.statement(REPLACE), schedule).update();
   }
 
-  /** Updates the states of schedules. */
   public void stand(Collection<Schedule> schedules) {
     if (schedules.isEmpty()) {
       return;
     }
-    sql.statement(ScheduleStatements.STAND)
-        .with("id", "uuid", each(schedules, Schedule::id))
-        .with("next_time", "text", each(schedules, of -> text(of.standing().nextTime())))
-        .with("due_at", "text", each(schedules, of -> text(of.dueAt())))
-        .with("failures", "integer", each(schedules, of -> of.standing().failures()))
-        .with("open_runs", "text", each(schedules, of -> openRuns(of.standing())))
-        .with("paused_at", "text", each(schedules, of -> text(pausedAt(of.standing()))))
-        .with("paused_reason", "text", each(schedules, of -> pausedReason(of.standing())))
-        .with("fires", "bigint", each(schedules, of -> of.standing().fires()))
+    sql.statement(STAND)
+        .with("id", "uuid", schedules, Schedule::id)
+        .with("next_time", "text", schedules, of -> of.standing().nextTime())
+        .with("due_at", "text", schedules, of -> of.dueAt())
+        .with("failures", "integer", schedules, of -> of.standing().failures())
+        .with("open_runs", "text", schedules, of -> openRuns(of.standing()))
+        .with("paused_at", "text", schedules, of -> pausedAt(of.standing()))
+        .with("paused_reason", "text", schedules, of -> pausedReason(of.standing()))
+        .with("fires", "bigint", schedules, of -> of.standing().fires())
         .update();
   }
 
   public boolean delete(UUID taskId, String name) {
-    return sql.statement(ScheduleStatements.DELETE)
-        .with("task_id", taskId)
-        .with("name", name)
-        .exists();
+    return sql.statement(DELETE).with("task_id", taskId).with("name", name).exists();
   }
 
   public void deleteAll(UUID taskId) {
-    sql.statement(ScheduleStatements.DELETE_ALL).with("task_id", taskId).update();
+    sql.statement(DELETE_ALL).with("task_id", taskId).update();
   }
 
   private static SqlStatement define(SqlStatement statement, Schedule schedule) {
-    ScheduleDefinition is = schedule.definition();
-    Duration every = is.every();
+    ScheduleDefinition definition = schedule.definition();
+    Duration every = definition.every();
     return stand(statement, schedule)
-        .with("cron", is.cron())
+        .with("cron", definition.cron())
         .with("every_seconds", every == null ? null : (Long) every.toSeconds())
-        .with("at", is.at())
-        .with("timezone", is.timezone())
-        .with("parameters", is.parameters())
-        .with("enabled", is.enabled())
-        .with("missed", is.missed().code())
-        .with("jitter_seconds", is.jitter().toSeconds())
-        .with("start_at", is.start())
-        .with("end_at", is.end())
+        .with("at", definition.at())
+        .with("timezone", definition.timezone())
+        .with("parameters", definition.parameters())
+        .with("enabled", definition.enabled())
+        .with("missed", definition.missed().code())
+        .with("jitter_seconds", definition.jitter().toSeconds())
+        .with("start_at", definition.start())
+        .with("end_at", definition.end())
         .with("modified_at", schedule.modifiedAt())
         .with("depth", schedule.depth());
   }
@@ -221,18 +272,6 @@ public class ScheduleRows {
   private static @Nullable String pausedReason(State standing) {
     Pause pause = standing.paused();
     return pause == null ? null : pause.reason();
-  }
-
-  /** A time as an element of an array, since the driver does not support arrays of times. */
-  static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : time.toString();
-  }
-
-  /** A column of rows, for an array. */
-  static <T> List<@Nullable Object> each(Collection<T> rows, Function<T, @Nullable Object> column) {
-    List<@Nullable Object> all = new ArrayList<>(rows.size());
-    rows.forEach(row -> all.add(column.apply(row)));
-    return all;
   }
 
   private static Schedule schedule(Row row) {

@@ -26,38 +26,30 @@ public class ScheduleService {
   private final TaskAccess tasks;
   private final ScheduleStore schedules;
   private final ScheduleRegistry registry;
-  private final SchedulesByRuns made;
   private final ScheduleStarts starts;
-  private final SchedulePatches patches;
   private final Audit audit;
 
   ScheduleService(
       TaskAccess tasks,
       ScheduleStore schedules,
       ScheduleRegistry registry,
-      SchedulesByRuns made,
       ScheduleStarts starts,
-      SchedulePatches patches,
       Audit audit) {
     this.tasks = tasks;
     this.schedules = schedules;
     this.registry = registry;
-    this.made = made;
     this.starts = starts;
-    this.patches = patches;
     this.audit = audit;
   }
 
   /**
    * Some of the task's schedules, by name.
    *
-   * @param after the name that they follow
-   * @param most how many
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<ScheduleDetails> list(
       Caller caller, ProfileSlug profile, String task, String after, int most) {
-    return schedules.list(task(caller, profile, task, Right.SEE), after, most);
+    return schedules.list(tasks.require(caller, profile, task, Right.SEE), after, most);
   }
 
   /**
@@ -66,7 +58,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #list}, or {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   public ScheduleDetails get(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return schedules.require(task(caller, profile, task, Right.SEE), schedule);
+    return schedules.require(tasks.require(caller, profile, task, Right.SEE), schedule);
   }
 
   /**
@@ -75,7 +67,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}
    */
   public List<FireDetails> fires(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return schedules.fires(task(caller, profile, task, Right.SEE), schedule);
+    return schedules.fires(tasks.require(caller, profile, task, Right.SEE), schedule);
   }
 
   /**
@@ -91,11 +83,11 @@ public class ScheduleService {
       String task,
       String schedule,
       @Nullable ScheduleRequest wanted) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: an object with cron, every or at");
     }
-    return recorded(caller, of, null, registry.register(of, schedule, wanted, 0));
+    return recorded(caller, snapshot, null, registry.register(snapshot, schedule, wanted, 0));
   }
 
   /**
@@ -108,8 +100,8 @@ public class ScheduleService {
   @Transactional
   public ScheduleDetails patch(
       Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    return recorded(caller, of, null, patches.apply(of, schedule, patch)).details();
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    return recorded(caller, snapshot, null, registry.patch(snapshot, schedule, patch)).details();
   }
 
   /**
@@ -128,8 +120,9 @@ public class ScheduleService {
       String schedule,
       ScheduleRequest wanted,
       int depth) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    Registered kept = recorded(caller, of, null, made.byRun(of, schedule, wanted, depth));
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    Registered kept =
+        recorded(caller, snapshot, null, registry.registerByRun(snapshot, schedule, wanted, depth));
     return ScheduleView.of(kept.details(), UnaryOperator.identity());
   }
 
@@ -140,8 +133,9 @@ public class ScheduleService {
    */
   @Transactional
   public ScheduleDetails resume(Caller caller, ProfileSlug profile, String task, String schedule) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    return recorded(caller, of, AuditAction.SCHEDULE_RESUMED, registry.resume(of, schedule))
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    return recorded(
+            caller, snapshot, AuditAction.SCHEDULE_RESUMED, registry.resume(snapshot, schedule))
         .details();
   }
 
@@ -151,7 +145,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}, or when the run can't be started
    */
   public StartedRun run(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return starts.now(task(caller, profile, task, Right.RUN), schedule);
+    return starts.now(tasks.require(caller, profile, task, Right.RUN), schedule);
   }
 
   /**
@@ -161,9 +155,9 @@ public class ScheduleService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String schedule) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    ScheduleView before = ScheduleView.defined(registry.delete(of, schedule));
-    audit.record(caller, AuditAction.SCHEDULE_DELETED, path(of, schedule), before, null);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    ScheduleView before = ScheduleView.defined(registry.delete(snapshot, schedule));
+    audit.record(caller, AuditAction.SCHEDULE_DELETED, path(snapshot, schedule), before, null);
   }
 
   private Registered recorded(
@@ -182,9 +176,5 @@ public class ScheduleService {
 
   private static String path(TaskSnapshot task, String schedule) {
     return task.path() + "/schedules/" + schedule;
-  }
-
-  private TaskSnapshot task(Caller caller, ProfileSlug profile, String name, Right right) {
-    return tasks.require(caller, profile, name, right);
   }
 }

@@ -4,14 +4,13 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.RunOutcomes;
-import dev.errand.runs.queue.RunOutcomes.Named;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,10 +44,8 @@ public class ScheduleStore {
   /**
    * A schedule with its derived state.
    *
-   * @param schedule the schedule
    * @param failures the number of consecutive failures, including those that no tick has counted
    * @param lastFire its newest fire, if any
-   * @param now when it was read
    */
   public record ScheduleDetails(
       Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
@@ -56,10 +53,9 @@ public class ScheduleStore {
   /**
    * A fire with the outcome of its run.
    *
-   * @param fire the fire
    * @param outcome the outcome of its run, if that exists
    */
-  public record FireDetails(DecidedFire fire, Optional<Outcome> outcome) {}
+  public record FireDetails(DecidedFire fire, Optional<RunOutcome> outcome) {}
 
   /**
    * The task's schedule of that name.
@@ -69,15 +65,9 @@ public class ScheduleStore {
   @Transactional
   ScheduleDetails require(TaskSnapshot task, String name) {
     return details(
-        rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), now());
+        rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), clock.instant());
   }
 
-  /**
-   * Some of the task's schedules, by name.
-   *
-   * @param after the name that they follow
-   * @param most how many
-   */
   @Transactional
   List<ScheduleDetails> list(TaskSnapshot task, String after, int most) {
     return details(rows.of(task.id(), after, most));
@@ -85,11 +75,11 @@ public class ScheduleStore {
 
   /** Reads the derived state of schedules, in the caller's transaction. */
   List<ScheduleDetails> details(List<Schedule> schedules) {
-    Map<Named, Outcome> ends = outcomes.of(Firing.openRuns(schedules));
+    Map<RunKey, RunOutcome> ends = outcomes.of(ScheduleFiring.openRuns(schedules));
     Map<UUID, DecidedFire> last =
         fires.lastOf(schedules).stream()
             .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
-    Instant now = now();
+    Instant now = clock.instant();
     return schedules.stream()
         .map(schedule -> details(schedule, ends, Optional.ofNullable(last.get(schedule.id())), now))
         .toList();
@@ -106,32 +96,28 @@ public class ScheduleStore {
     return details(fires.of(schedule.id()), Map.of(schedule.id(), task.id()));
   }
 
-  /**
-   * Reads the outcomes of the runs of fires, in the caller's transaction.
-   *
-   * @param tasks the task of each schedule
-   */
+  /** Reads the outcomes of the runs of fires, in the caller's transaction. */
   List<FireDetails> details(List<DecidedFire> fires, Map<UUID, UUID> tasks) {
-    Map<Named, Outcome> runs =
+    Map<RunKey, RunOutcome> runs =
         outcomes.of(fires.stream().flatMap(fire -> run(fire, tasks).stream()).distinct().toList());
     return fires.stream()
         .map(fire -> new FireDetails(fire, run(fire, tasks).map(runs::get)))
         .toList();
   }
 
-  private static Optional<Named> run(DecidedFire fire, Map<UUID, UUID> tasks) {
+  private static Optional<RunKey> run(DecidedFire fire, Map<UUID, UUID> tasks) {
     return Optional.ofNullable(fire.runName())
-        .map(run -> new Named(Objects.requireNonNull(tasks.get(fire.scheduleId())), run));
+        .map(run -> new RunKey(Objects.requireNonNull(tasks.get(fire.scheduleId())), run));
   }
 
   /** Reads the derived state of a schedule, in the caller's transaction. */
   ScheduleDetails details(Schedule schedule, Instant now) {
     Optional<DecidedFire> last = fires.last(schedule.id());
-    return details(schedule, outcomes.of(Firing.openRuns(List.of(schedule))), last, now);
+    return details(schedule, outcomes.of(ScheduleFiring.openRuns(List.of(schedule))), last, now);
   }
 
   private ScheduleDetails details(
-      Schedule schedule, Map<Named, Outcome> ends, Optional<DecidedFire> last, Instant now) {
+      Schedule schedule, Map<RunKey, RunOutcome> ends, Optional<DecidedFire> last, Instant now) {
     int failures = new ScheduleTick(schedule, ends, now, config.pauseAfter()).failures();
     return new ScheduleDetails(schedule, failures, last, now);
   }
@@ -139,10 +125,5 @@ public class ScheduleStore {
   static ApiException notFound(TaskSnapshot task, String name) {
     return new ApiException(
         ErrorCode.SCHEDULE_NOT_FOUND, "The task " + task.name() + " has no schedule " + name + ".");
-  }
-
-  // This answer must equal a later read.
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -4,8 +4,8 @@ import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.Schedule.State;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.port.RunError;
-import dev.errand.runs.queue.RunOutcomes.Named;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,25 +41,24 @@ public final class ScheduleTick {
   /**
    * Begins a tick by counting the outcomes of the schedule's open runs.
    *
-   * @param pauseAfter the number of consecutive failures that pauses the schedule
    * @param outcomes the outcomes of runs; a run that was removed is ignored
    */
   public ScheduleTick(
-      Schedule schedule, Map<Named, Outcome> outcomes, Instant now, int pauseAfter) {
+      Schedule schedule, Map<RunKey, RunOutcome> outcomes, Instant now, int pauseAfter) {
     this.schedule = schedule;
     this.now = now;
     this.pauseAfter = pauseAfter;
     this.failures = schedule.standing().failures();
     this.pause = schedule.standing().paused();
     for (String run : schedule.standing().openRuns()) {
-      Outcome outcome = outcomes.get(new Named(schedule.taskId(), run));
+      RunOutcome outcome = outcomes.get(new RunKey(schedule.taskId(), run));
       if (outcome != null) {
         count(run, outcome);
       }
     }
   }
 
-  private void count(String run, Outcome outcome) {
+  private void count(String run, RunOutcome outcome) {
     switch (outcome.status()) {
       case PENDING, RUNNING -> openRuns.add(run);
       case READY -> failures = 0;
@@ -76,7 +75,6 @@ public final class ScheduleTick {
     lastFailure = sentence;
   }
 
-  /** The number of consecutive failures so far. */
   public int failures() {
     return failures;
   }
@@ -86,7 +84,6 @@ public final class ScheduleTick {
     return failures >= pauseAfter;
   }
 
-  /** Pauses the schedule because of its failures. */
   public void pauseForFailures() {
     pause(
         "It paused itself after "
@@ -101,7 +98,6 @@ public final class ScheduleTick {
     pause = new Pause(now, reason);
   }
 
-  /** Records that a run was started. */
   public void started(Instant time, String run, String detail) {
     decide(time, DecidedFire.STARTED, detail, run);
     openRuns.add(run);
@@ -127,19 +123,13 @@ public final class ScheduleTick {
     fires.add(new DecidedFire(schedule.id(), number, time, now, verdict, detail, run));
   }
 
-  /** The decided fires, in order. */
   public List<DecidedFire> fires() {
     return fires;
   }
 
-  /**
-   * The schedule with its new state.
-   *
-   * @param next the first undecided time
-   */
   public Schedule goingOnWith(Optional<Instant> next) {
     int tooMany = Math.max(0, openRuns.size() - MOST_OPEN_RUNS);
-    return schedule.with(
+    return schedule.withState(
         new State(
             next.orElse(null),
             failures,

@@ -38,7 +38,6 @@ public final class ScheduleToolSchema {
 
   private ScheduleToolSchema() {}
 
-  /** The schema. */
   public static ObjectNode read(Json json) {
     return (ObjectNode) json.tree(SCHEMA);
   }

@@ -6,7 +6,7 @@ import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,25 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A schedule as clients see it.
  *
- * @param name its name
  * @param cron as it was registered; absent where another rule is
  * @param every as it was registered; absent where another rule is
  * @param at as it was registered; absent where another rule is
- * @param timezone an IANA name
- * @param parameters the parameters of its runs
- * @param enabled whether it was registered to fire
  * @param missed none, last or all
  * @param jitter each fire is delayed by less than this
- * @param start the earliest time of a fire
- * @param end the latest time of a fire
- * @param description the rule in words
  * @param next the next times at which it fires, five at most; none while it is paused or disabled
- * @param lastFire its newest fire
- * @param failures how many failures there were in a row
- * @param pausedReason why it paused itself, if it did
- * @param pausedAt when it paused itself
- * @param createdAt when it was first registered
- * @param modifiedAt when it was last registered
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -66,12 +53,8 @@ public record ScheduleView(
   /**
    * The result for one time of a schedule.
    *
-   * @param scheduledFor the time
-   * @param decidedAt when it was decided
    * @param verdict {@code started}, {@code known}, {@code missed}, {@code paused}, or the code of
    *     the error that kept the run from being started
-   * @param detail a sentence
-   * @param run the run, where there is one
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -82,7 +65,7 @@ public record ScheduleView(
       String detail,
       @Nullable RunLink run) {
 
-    static FireView of(DecidedFire fire, Optional<Outcome> outcome, UnaryOperator<String> urls) {
+    static FireView of(DecidedFire fire, Optional<RunOutcome> outcome, UnaryOperator<String> urls) {
       String run = fire.runName();
       return new FireView(
           fire.scheduledFor(),
@@ -99,7 +82,6 @@ public record ScheduleView(
   /**
    * The run of a fire.
    *
-   * @param name its name
    * @param url its absolute URL
    * @param status its status; absent where it is not known
    */
@@ -107,11 +89,6 @@ public record ScheduleView(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record RunLink(String name, String url, @Nullable String status) {}
 
-  /**
-   * The view of a schedule.
-   *
-   * @param urls builds the URL of a run from its name
-   */
   public static ScheduleView of(ScheduleDetails details, UnaryOperator<String> urls) {
     Schedule schedule = details.schedule();
     return of(
@@ -128,22 +105,22 @@ public record ScheduleView(
 
   private static ScheduleView of(
       Schedule schedule, List<Instant> next, @Nullable FireView lastFire, int failures) {
-    ScheduleDefinition is = schedule.definition();
+    ScheduleDefinition definition = schedule.definition();
     Timing timing = schedule.timing();
     Pause pause = schedule.standing().paused();
     return new ScheduleView(
         schedule.name(),
-        is.cron(),
-        is.every(),
-        is.at(),
-        is.timezone(),
-        is.parameters(),
-        is.enabled(),
-        is.missed().code(),
-        is.jitter().isZero() ? null : is.jitter(),
-        is.start(),
-        is.end(),
-        timing.words(ZoneId.of(is.timezone())) + ".",
+        definition.cron(),
+        definition.every(),
+        definition.at(),
+        definition.timezone(),
+        definition.parameters(),
+        definition.enabled(),
+        definition.missed().code(),
+        definition.jitter().isZero() ? null : definition.jitter(),
+        definition.start(),
+        definition.end(),
+        timing.words(ZoneId.of(definition.timezone())) + ".",
         next,
         lastFire,
         failures,

@@ -61,7 +61,6 @@ public record Fields(Map<String, List<String>> byName) {
     return values.getFirst();
   }
 
-  /** Only the fields of these names. */
   public Fields only(Collection<String> names) {
     Map<String, List<String>> kept = new LinkedHashMap<>(byName);
     kept.keySet().retainAll(names);

@@ -6,9 +6,7 @@ import io.vertx.core.net.SocketAddress;
 /**
  * A request to the address of a trigger.
  *
- * @param fields its header fields
  * @param body its body, byte for byte
- * @param sender the network address of its sender
  */
 public record HookRequest(Fields fields, byte[] body, String sender) {
   /** The network address of a request's sender, or {@code unknown}. */

@@ -11,7 +11,6 @@ public interface OwnWebhooks {
   /**
    * The depth of the run that a webhook reports.
    *
-   * @param id the webhook's id
    * @return the number of that run's ancestors; empty if another service sent the webhook
    */
   OptionalInt depthOf(UUID id);

@@ -2,6 +2,8 @@ package dev.errand.automation.trigger;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -41,14 +43,10 @@ public class ProfileTriggers {
   /**
    * A trigger in the list of a profile.
    *
-   * @param task the name of its task
-   * @param name its name
-   * @param scheme how deliveries are authenticated
-   * @param enabled whether deliveries start runs
    * @param expiresAt when its address expires; null for never
    * @param last its newest delivery; null where there is none
    */
-  public record Listed(
+  public record ListedTrigger(
       String task,
       String name,
       String scheme,
@@ -59,9 +57,7 @@ public class ProfileTriggers {
   /**
    * The newest delivery to a trigger.
    *
-   * @param verdict its result
    * @param code the code of its error; null for none
-   * @param receivedAt when it came
    */
   public record Last(String verdict, @Nullable String code, Instant receivedAt) {}
 
@@ -69,13 +65,11 @@ public class ProfileTriggers {
    * Some of the profile's triggers, by the names of task and trigger.
    *
    * @param task the name of the task of the trigger that they follow; empty for the first ones
-   * @param after the name of that trigger
-   * @param most how many
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
-  public List<Listed> list(Caller caller, ProfileSlug slug, String task, String after, int most) {
+  public List<ListedTrigger> list(
+      Caller caller, ProfileSlug slug, String task, String after, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     return sql
         .statement(OF_PROFILE)
@@ -89,9 +83,9 @@ public class ProfileTriggers {
         .toList();
   }
 
-  private static Listed listed(Row row) {
+  private static ListedTrigger listed(Row row) {
     String verdict = row.textOrNull("verdict");
-    return new Listed(
+    return new ListedTrigger(
         row.text("task"),
         row.text("name"),
         row.text("scheme"),

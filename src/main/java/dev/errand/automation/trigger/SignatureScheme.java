@@ -20,7 +20,6 @@ public enum SignatureScheme {
   /** {@code Authorization: Bearer}, with the secret itself. */
   BEARER;
 
-  /** The scheme as JSON and the database have it. */
   public String code() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

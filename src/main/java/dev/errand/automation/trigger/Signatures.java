@@ -26,8 +26,6 @@ public final class Signatures {
   /**
    * The data to verify a delivery with.
    *
-   * @param secrets the secrets of the trigger
-   * @param now the time
    * @param tolerance how far the signed time may be off, in either direction
    */
   public record Verification(List<PlainSecret> secrets, Instant now, Duration tolerance) {}
@@ -50,7 +48,7 @@ public final class Signatures {
   }
 
   private static void standardWebhooks(HookRequest incoming, Verification verification) {
-    String family = StandardWebhooksHeaders.family(incoming.fields());
+    String family = headerPrefix(incoming.fields());
     String id = incoming.fields().single(family + "id");
     if (id.indexOf('.') >= 0) {
       // The signed text would also be that of another id, time and body.
@@ -191,9 +189,15 @@ public final class Signatures {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Decodes the text of a signature. */
   @FunctionalInterface
   private interface Decoder {
     byte[] decode(String text);
+  }
+
+  /** The prefix of the header fields of Standard Webhooks, which older senders name after Svix. */
+  public static String headerPrefix(Fields fields) {
+    return fields.first("webhook-signature").isEmpty() && fields.first("svix-signature").isPresent()
+        ? "svix-"
+        : "webhook-";
   }
 }

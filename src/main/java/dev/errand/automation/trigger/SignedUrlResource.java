@@ -4,6 +4,7 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -33,12 +34,8 @@ public class SignedUrlResource {
   @POST
   @Consumes(MediaType.WILDCARD)
   public SignedUrl post(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @Context UriInfo uri) {
-    return new SignedUrl(
-        triggers.signedUrl(caller.get(), new ProfileSlug(user, profile), task, uri.getBaseUri()));
+      @BeanParam ProfileSlug profile, @RestPath String task, @Context UriInfo uri) {
+    return new SignedUrl(triggers.signedUrl(caller.get(), profile, task, uri.getBaseUri()));
   }
 
   /**

@@ -19,7 +19,6 @@ public class TaskTrigger extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  /** The task whose runs it starts. */
   @Column(name = "task_id", nullable = false)
   public UUID taskId;
 
@@ -38,7 +37,6 @@ public class TaskTrigger extends PanacheEntityBase {
   @Column(name = "secret_hints", nullable = false)
   public List<String> secretHints;
 
-  /** Whether deliveries start runs. */
   @Column(nullable = false)
   public boolean enabled = true;
 
@@ -46,11 +44,9 @@ public class TaskTrigger extends PanacheEntityBase {
   @Column(name = "tolerance_seconds", nullable = false)
   public int toleranceSeconds;
 
-  /** How many deliveries it accepts per minute. */
   @Column(name = "rate_per_minute", nullable = false)
   public int ratePerMinute;
 
-  /** The largest body that it accepts. */
   @Column(name = "max_body_bytes", nullable = false)
   public int maxBodyBytes;
 
@@ -64,7 +60,6 @@ public class TaskTrigger extends PanacheEntityBase {
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
-  /** The task's trigger of that name. */
   static Optional<TaskTrigger> of(UUID taskId, String name) {
     if (name.indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.
@@ -73,7 +68,6 @@ public class TaskTrigger extends PanacheEntityBase {
     return find("taskId = ?1 and name = ?2", taskId, name).firstResultOptional();
   }
 
-  /** A page of the task's triggers, by name. */
   static List<TaskTrigger> someOf(UUID taskId, String after, int most) {
     return TaskTrigger.<TaskTrigger>find("taskId = ?1 and name > ?2 order by name", taskId, after)
         .range(0, most - 1)
@@ -92,7 +86,6 @@ public class TaskTrigger extends PanacheEntityBase {
     return expiresAt != null && !now.isBefore(expiresAt);
   }
 
-  /** The seal context of the secrets of the trigger with that id. */
   static String secretsContext(UUID id) {
     return "trigger/" + id + "/secrets";
   }

@@ -29,11 +29,7 @@ public class TriggerAddress {
     this.urls = urls;
   }
 
-  /**
-   * The address, absolute.
-   *
-   * @param base the base where no public address is configured
-   */
+  /** The address, absolute. */
   String of(UUID id, URI base) {
     byte[] bytes = bytes(id);
     byte[] signed = ByteBuffer.allocate(BYTES).put(bytes).put(keys.sign(bytes)).array();

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * that the answer of a GET can be PUT.
  *
  * @param name its name, if the address does not have it
- * @param scheme how deliveries are authenticated
  * @param secrets the secrets of the sender; several while one replaces another
  * @param tolerance how far the signed time may be off, 1 s to 1 h; 5 min by default
  * @param ratePerMinute how many deliveries it accepts per minute, 1 to 60000; 600 by default
@@ -60,7 +59,6 @@ public record TriggerRequest(
     }
   }
 
-  /** The tolerance in seconds. */
   int toleranceSeconds() {
     if (tolerance == null) {
       return 300;
@@ -138,11 +136,8 @@ public record TriggerRequest(
         secret.strip().equals(secret) && secret.chars().noneMatch(Character::isISOControl);
     return clean && secret.length() >= SHORTEST_SECRET && secret.length() <= LONGEST_SECRET
         ? null
-        : "must be "
-            + SHORTEST_SECRET
-            + " to "
-            + LONGEST_SECRET
-            + " printable characters without a space at either end";
+        : "must be %s to %s printable characters without a space at either end"
+            .formatted(SHORTEST_SECRET, LONGEST_SECRET);
   }
 
   private static int between(String field, @Nullable Integer value, int otherwise, int most) {

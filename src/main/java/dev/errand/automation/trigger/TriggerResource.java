@@ -7,6 +7,7 @@ import dev.errand.base.http.Paging.Part;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -43,15 +44,14 @@ public class TriggerResource {
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<TriggerView> create(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @Nullable TriggerRequest wanted,
       @Context UriInfo uri) {
     return made(
         triggers.create(
             caller.get(),
-            new ProfileSlug(user, profile),
+            profile,
             task,
             wanted == null ? TriggerRequest.SIGNED_URL : wanted,
             uri.getBaseUri()));
@@ -63,42 +63,31 @@ public class TriggerResource {
    */
   @GET
   public RestResponse<List<TriggerView>> list(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
     Part part = Part.of(limit, cursor);
     List<TriggerView> read =
-        triggers.list(
-            caller.get(),
-            new ProfileSlug(user, profile),
-            task,
-            part.after(),
-            part.read(),
-            uri.getBaseUri());
+        triggers.list(caller.get(), profile, task, part.after(), part.read(), uri.getBaseUri());
     return paging.page(uri, part, read, TriggerView::name).answer(Function.identity());
   }
 
-  /** Gets a trigger with its address. */
   @GET
   @Path("{name}")
   public TriggerView get(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String name,
       @Context UriInfo uri) {
-    return triggers.get(caller.get(), new ProfileSlug(user, profile), task, name, uri.getBaseUri());
+    return triggers.get(caller.get(), profile, task, name, uri.getBaseUri());
   }
 
-  /** Creates a trigger, or replaces all of it except its address and its secrets. */
   @PUT
   @Path("{name}")
   public RestResponse<TriggerView> put(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String name,
       @Nullable TriggerRequest wanted,
@@ -106,20 +95,13 @@ public class TriggerResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"scheme\", \"secrets\", …}");
     }
-    return made(
-        triggers.put(
-            caller.get(), new ProfileSlug(user, profile), task, name, wanted, uri.getBaseUri()));
+    return made(triggers.put(caller.get(), profile, task, name, wanted, uri.getBaseUri()));
   }
 
-  /** Deletes a trigger: its address is withdrawn, and its deliveries are removed. */
   @DELETE
   @Path("{name}")
-  public void delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String name) {
-    triggers.delete(caller.get(), new ProfileSlug(user, profile), task, name);
+  public void delete(@BeanParam ProfileSlug profile, @RestPath String task, @RestPath String name) {
+    triggers.delete(caller.get(), profile, task, name);
   }
 
   private static RestResponse<TriggerView> made(StoredTrigger kept) {

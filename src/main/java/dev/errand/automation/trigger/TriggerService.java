@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.TriggerStore.Kept;
+import dev.errand.automation.trigger.TriggerStore.PutTrigger;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -37,7 +37,6 @@ public class TriggerService {
    * A trigger that was created or replaced.
    *
    * @param trigger the trigger, with the secrets that this request generated
-   * @param created whether it is new
    */
   public record StoredTrigger(TriggerView trigger, boolean created) {}
 
@@ -45,16 +44,14 @@ public class TriggerService {
    * Lists a page of the task's triggers by name, without addresses that need no signature. Users
    * who may not change triggers get no address at all.
    *
-   * @param after the name after which the page begins
-   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   @Transactional
   public List<TriggerView> list(
       Caller caller, ProfileSlug profile, String task, String after, int most, URI base) {
-    TaskSnapshot of = task(caller, profile, task, Right.SEE);
-    boolean toEditor = tasks.allows(caller, of, Right.EDIT);
-    return triggers.list(of, after, most).stream()
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
+    boolean toEditor = tasks.allows(caller, snapshot, Right.EDIT);
+    return triggers.list(snapshot, after, most).stream()
         .map(trigger -> listed(trigger, toEditor, base))
         .toList();
   }
@@ -66,8 +63,9 @@ public class TriggerService {
    */
   @Transactional
   public TriggerView look(Caller caller, ProfileSlug profile, String task, String name, URI base) {
-    TaskSnapshot of = task(caller, profile, task, Right.SEE);
-    return listed(triggers.require(of, name), tasks.allows(caller, of, Right.EDIT), base);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
+    return listed(
+        triggers.require(snapshot, name), tasks.allows(caller, snapshot, Right.EDIT), base);
   }
 
   private TriggerView listed(TaskTrigger trigger, boolean toEditor, URI base) {
@@ -82,12 +80,12 @@ public class TriggerService {
    */
   @Transactional
   public TriggerView get(Caller caller, ProfileSlug profile, String task, String name, URI base) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    TaskTrigger found = triggers.require(of, name);
-    if (!found.scheme().isVerified()) {
-      audit.record(caller, AuditAction.SECRET_SHOWN, path(of, found), null, null);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    TaskTrigger trigger = triggers.require(snapshot, name);
+    if (!trigger.scheme().isVerified()) {
+      audit.record(caller, AuditAction.SECRET_SHOWN, path(snapshot, trigger), null, null);
     }
-    return TriggerView.of(found, addresses.of(found.id, base), List.of());
+    return TriggerView.of(trigger, addresses.of(trigger.id, base), List.of());
   }
 
   /**
@@ -99,8 +97,8 @@ public class TriggerService {
   @Transactional
   public StoredTrigger create(
       Caller caller, ProfileSlug profile, String task, TriggerRequest wanted, URI base) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    return kept(recorded(caller, of, triggers.create(of, wanted)), base);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    return kept(recorded(caller, snapshot, triggers.create(snapshot, wanted)), base);
   }
 
   /**
@@ -117,8 +115,8 @@ public class TriggerService {
       String name,
       TriggerRequest wanted,
       URI base) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    return kept(recorded(caller, of, triggers.put(of, name, wanted)), base);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    return kept(recorded(caller, snapshot, triggers.put(snapshot, name, wanted)), base);
   }
 
   /**
@@ -129,11 +127,12 @@ public class TriggerService {
   @Transactional
   public void enable(
       Caller caller, ProfileSlug profile, String task, String name, boolean enabled) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    TaskTrigger found = triggers.require(of, name);
-    TriggerView before = shown(found);
-    triggers.enable(found, enabled);
-    audit.record(caller, AuditAction.TRIGGER_CHANGED, path(of, found), before, shown(found));
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    TaskTrigger trigger = triggers.require(snapshot, name);
+    TriggerView before = shown(trigger);
+    triggers.enable(trigger, enabled);
+    audit.record(
+        caller, AuditAction.TRIGGER_CHANGED, path(snapshot, trigger), before, shown(trigger));
   }
 
   /**
@@ -144,12 +143,12 @@ public class TriggerService {
    */
   @Transactional
   public String signedUrl(Caller caller, ProfileSlug profile, String task, URI base) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    Kept kept = triggers.signedUrl(of);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    PutTrigger kept = triggers.signedUrl(snapshot);
     if (kept.created()) {
-      var _ = recorded(caller, of, kept);
+      var _ = recorded(caller, snapshot, kept);
     } else {
-      audit.record(caller, AuditAction.SECRET_SHOWN, path(of, kept.trigger()), null, null);
+      audit.record(caller, AuditAction.SECRET_SHOWN, path(snapshot, kept.trigger()), null, null);
     }
     return addresses.of(kept.trigger().id, base);
   }
@@ -161,12 +160,13 @@ public class TriggerService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String name) {
-    TaskSnapshot of = task(caller, profile, task, Right.EDIT);
-    TaskTrigger deleted = triggers.delete(of, name);
-    audit.record(caller, AuditAction.TRIGGER_DELETED, path(of, deleted), shown(deleted), null);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    TaskTrigger deleted = triggers.delete(snapshot, name);
+    audit.record(
+        caller, AuditAction.TRIGGER_DELETED, path(snapshot, deleted), shown(deleted), null);
   }
 
-  private Kept recorded(Caller caller, TaskSnapshot task, Kept kept) {
+  private PutTrigger recorded(Caller caller, TaskSnapshot task, PutTrigger kept) {
     audit.record(
         caller,
         kept.created() ? AuditAction.TRIGGER_CREATED : AuditAction.TRIGGER_CHANGED,
@@ -185,13 +185,9 @@ public class TriggerService {
     return task.path() + "/triggers/" + trigger.name;
   }
 
-  private StoredTrigger kept(Kept kept, URI base) {
+  private StoredTrigger kept(PutTrigger kept, URI base) {
     return new StoredTrigger(
         TriggerView.of(kept.trigger(), addresses.of(kept.trigger().id, base), kept.generated()),
         kept.created());
-  }
-
-  private TaskSnapshot task(Caller caller, ProfileSlug profile, String name, Right right) {
-    return tasks.require(caller, profile, name, right);
   }
 }

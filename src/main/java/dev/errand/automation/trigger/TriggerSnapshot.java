@@ -11,17 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trigger at one moment, with its task, as deliveries need it.
  *
- * @param task the task whose runs it starts
- * @param id its id
- * @param name its name
- * @param scheme how deliveries are authenticated
  * @param secretsSealed the sealed secrets of the sender; null for a signed URL
- * @param enabled whether deliveries start runs
  * @param tolerance how far the signed time may be off
- * @param ratePerMinute how many deliveries it accepts per minute
- * @param maxBodyBytes the largest body that it accepts
  * @param expiresAt when its address expires; null for never
- * @param createdAt when it was created
  */
 public record TriggerSnapshot(
     TaskSnapshot task,
@@ -53,7 +45,6 @@ public record TriggerSnapshot(
   /** A trigger of a task that exists. */
   static final String BY_ID = READ + "task_trigger.id = :id";
 
-  /** The trigger of a task by its name. */
   static final String OF_TASK = READ + "task.id = :task_id AND task_trigger.name = :name";
 
   static TriggerSnapshot of(Row row) {

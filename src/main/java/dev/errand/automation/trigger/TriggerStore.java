@@ -17,7 +17,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,11 +37,6 @@ public class TriggerStore {
   private final Clock clock;
   private final int perTask;
 
-  /**
-   * Creates the store.
-   *
-   * @param perTask the most triggers of a task
-   */
   TriggerStore(
       EntityManager entities,
       Sql sql,
@@ -61,13 +55,10 @@ public class TriggerStore {
   /**
    * The result of storing a trigger.
    *
-   * @param trigger the trigger
-   * @param created whether it is new
    * @param generated the secrets that were generated now, which are shown only once
    * @param before the trigger as it was, without its address; null where it is new
-   * @param secretsChanged whether it has other secrets
    */
-  record Kept(
+  record PutTrigger(
       TaskTrigger trigger,
       boolean created,
       List<PlainSecret> generated,
@@ -80,18 +71,15 @@ public class TriggerStore {
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or when the request is not valid
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Kept create(TaskSnapshot task, TriggerRequest wanted) {
+  PutTrigger create(TaskSnapshot task, TriggerRequest wanted) {
     String name = wanted.name() == null ? freshName() : wanted.name();
     TriggerRequest.checkName(name);
     lock(task);
     if (TaskTrigger.of(task.id(), name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "The task "
-              + task.name()
-              + " already has a trigger "
-              + name
-              + ": choose another name, or PUT it.");
+          "The task %s already has a trigger %s: choose another name, or PUT it."
+              .formatted(task.name(), name));
     }
     SignatureScheme scheme =
         wanted.scheme() == null ? SignatureScheme.URL : SignatureScheme.of(wanted.scheme());
@@ -105,7 +93,7 @@ public class TriggerStore {
    * @throws ApiException when the request is not valid; nothing has changed then
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Kept put(TaskSnapshot task, String name, TriggerRequest wanted) {
+  PutTrigger put(TaskSnapshot task, String name, TriggerRequest wanted) {
     TriggerRequest.checkName(name);
     if (wanted.name() != null && !wanted.name().equals(name)) {
       throw ApiException.invalid("name", "differs from the name in the address");
@@ -125,7 +113,7 @@ public class TriggerStore {
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} when a verified trigger has its name
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Kept signedUrl(TaskSnapshot task) {
+  PutTrigger signedUrl(TaskSnapshot task) {
     lock(task);
     Optional<TaskTrigger> known = TaskTrigger.of(task.id(), SIGNED);
     if (known.isPresent() && known.get().scheme().isVerified()) {
@@ -135,19 +123,13 @@ public class TriggerStore {
     }
     if (known.isPresent() && !known.get().hasExpired(clock.instant())) {
       TaskTrigger there = known.get();
-      return new Kept(there, false, List.of(), TriggerView.of(there, null, List.of()), false);
+      return new PutTrigger(there, false, List.of(), TriggerView.of(there, null, List.of()), false);
     }
     known.ifPresent(TaskTrigger::delete);
     entities.flush();
     return keep(newTrigger(task, SIGNED), SignatureScheme.URL, TriggerRequest.SIGNED_URL, true);
   }
 
-  /**
-   * A page of the task's triggers by name.
-   *
-   * @param after the name after which the page begins
-   * @param most how many at most
-   */
   @Transactional(Transactional.TxType.MANDATORY)
   List<TaskTrigger> list(TaskSnapshot task, String after, int most) {
     return TaskTrigger.someOf(task.id(), after, most);
@@ -188,10 +170,9 @@ public class TriggerStore {
         ErrorCode.TRIGGER_NOT_FOUND, "The task " + task.name() + " has no trigger " + name + ".");
   }
 
-  /** Enables or disables a trigger, in the caller's transaction. */
   void enable(TaskTrigger trigger, boolean enabled) {
     trigger.enabled = enabled;
-    trigger.modifiedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    trigger.modifiedAt = clock.instant();
   }
 
   /**
@@ -211,7 +192,6 @@ public class TriggerStore {
     TaskTrigger.delete("taskId", deletion.taskId());
   }
 
-  /** The secrets of the trigger's sender. */
   public List<PlainSecret> secrets(TriggerSnapshot trigger) {
     byte[] sealed = trigger.secretsSealed();
     if (sealed == null) {
@@ -221,7 +201,7 @@ public class TriggerStore {
     return Stream.of(json.read(opened, String[].class)).map(PlainSecret::new).toList();
   }
 
-  private Kept keep(
+  private PutTrigger keep(
       TaskTrigger trigger, SignatureScheme scheme, TriggerRequest wanted, boolean created) {
     @Nullable TriggerView before = created ? null : TriggerView.of(trigger, null, List.of());
     List<String> secrets = wanted.checkedSecrets(scheme);
@@ -236,7 +216,7 @@ public class TriggerStore {
       generated = List.of(generate(scheme));
       seal(trigger, generated.stream().map(PlainSecret::value).toList());
     }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     trigger.scheme = scheme.code();
     trigger.toleranceSeconds = wanted.toleranceSeconds();
     trigger.ratePerMinute = wanted.rate();
@@ -250,7 +230,7 @@ public class TriggerStore {
     }
     entities.flush();
     boolean secretsChanged = !secrets.isEmpty() || !generated.isEmpty();
-    return new Kept(trigger, created, generated, before, secretsChanged);
+    return new PutTrigger(trigger, created, generated, before, secretsChanged);
   }
 
   private PlainSecret generate(SignatureScheme scheme) {
@@ -277,11 +257,9 @@ public class TriggerStore {
     if (TaskTrigger.count("taskId", task.id()) >= perTask) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TRIGGERS,
-          "The task "
-              + task.name()
-              + " has "
-              + perTask
-              + " triggers, the limit set by errand.trigger.per-task: delete some.");
+          ("The task %s has %s triggers, the limit set by errand.trigger.per-task: delete"
+                  + " some.")
+              .formatted(task.name(), perTask));
     }
     TaskTrigger trigger = new TaskTrigger();
     trigger.id = UUID.randomUUID();
@@ -305,7 +283,6 @@ public class TriggerStore {
     }
   }
 
-  /** The error for a delivery to a trigger that was deleted. */
   public static ApiException gone() {
     return new ApiException(
         ErrorCode.TRIGGER_GONE, "This address was withdrawn: ask its owner for a new one.");

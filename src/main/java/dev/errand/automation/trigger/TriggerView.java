@@ -11,19 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trigger as its owner sees it.
  *
- * @param name its name
- * @param scheme how deliveries are authenticated
  * @param url its absolute address; lists omit addresses that need no signature, and all addresses
  *     for users who may not change triggers
- * @param secretHints the last characters of each secret
  * @param secrets the secrets that this request generated; they are shown once
  * @param tolerance how far the signed time may be off
- * @param ratePerMinute how many deliveries it accepts per minute
- * @param maxBodyBytes the largest body that it accepts
- * @param enabled whether deliveries start runs
- * @param expiresAt when its address expires
- * @param createdAt when it was created
- * @param modifiedAt when it last changed
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -6,8 +6,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
-/** The clock of the database, by which machines with different clocks agree on what is due. */
+/**
+ * The clock of the database, by which machines with different clocks agree on what is due. It ticks
+ * in milliseconds, as the other one.
+ */
 @DatabaseTime
 @Singleton
 class DatabaseClock extends Clock {
@@ -26,7 +30,9 @@ class DatabaseClock extends Clock {
 
   @Override
   public Instant instant() {
-    return sql.statement("SELECT clock_timestamp() AS now").one(row -> row.time("now"));
+    return sql.statement("SELECT clock_timestamp() AS now")
+        .one(row -> row.time("now"))
+        .truncatedTo(ChronoUnit.MILLIS);
   }
 
   @Override

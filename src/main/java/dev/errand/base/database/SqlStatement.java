@@ -94,6 +94,22 @@ public final class SqlStatement {
     return with(name, new Value(elements.toArray(), Types.ARRAY, type));
   }
 
+  /**
+   * Sets an array with a value of each item. A time is set as its text, since the driver does not
+   * support arrays of times.
+   *
+   * @param type the database's name for the type of its elements
+   */
+  public <T> SqlStatement with(
+      String name, String type, Collection<T> items, Function<T, @Nullable Object> value) {
+    List<@Nullable Object> elements = new ArrayList<>(items.size());
+    for (T item : items) {
+      Object element = value.apply(item);
+      elements.add(element instanceof Instant time ? time.toString() : element);
+    }
+    return with(name, type, elements);
+  }
+
   private SqlStatement with(String name, Value value) {
     boolean known = false;
     for (int i = 0; i < values.length; i++) {

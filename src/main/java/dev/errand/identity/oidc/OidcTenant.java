@@ -116,7 +116,7 @@ class OidcTenant implements TenantConfigResolver {
             .tokenStateManager(new TokenStateManagerBuilder().encryptionRequired(false).build())
             .authentication()
             .responseMode(ResponseMode.QUERY)
-            .redirectPath(url.configured().map(OidcTenant::callback).orElse(PATH))
+            .redirectPath(url.configured().map(OidcTenant::redirectPath).orElse(PATH))
             .removeRedirectParameters(false)
             .restorePathAfterRedirect(false)
             .idTokenRequired(true)
@@ -133,7 +133,7 @@ class OidcTenant implements TenantConfigResolver {
     return authentication.end().build();
   }
 
-  private static String callback(URI base) {
+  private static String redirectPath(URI base) {
     String text = base.toString();
     return (text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + PATH;
   }

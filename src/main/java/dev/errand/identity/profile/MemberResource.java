@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.MemberService.Kept;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -31,8 +32,8 @@ public class MemberResource {
 
   /** The profile's owner and its members. */
   @GET
-  public List<MemberView> list(@RestPath String user, @RestPath String profile) {
-    return members.list(caller.get(), new ProfileSlug(user, profile));
+  public List<MemberView> list(@BeanParam ProfileSlug profile) {
+    return members.list(caller.get(), profile);
   }
 
   /** Shares the profile with a user, or changes the user's role. */
@@ -40,14 +41,11 @@ public class MemberResource {
   @Path("{member}")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<MemberView> put(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String member,
-      @Nullable MemberRequest wanted) {
+      @BeanParam ProfileSlug profile, @RestPath String member, @Nullable MemberRequest wanted) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"role\"}");
     }
-    Kept kept = members.put(caller.get(), new ProfileSlug(user, profile), member, wanted);
+    Kept kept = members.put(caller.get(), profile, member, wanted);
     return RestResponse.status(
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.member());
   }
@@ -55,7 +53,7 @@ public class MemberResource {
   /** Stops sharing the profile with a user. */
   @DELETE
   @Path("{member}")
-  public void delete(@RestPath String user, @RestPath String profile, @RestPath String member) {
-    members.delete(caller.get(), new ProfileSlug(user, profile), member);
+  public void delete(@BeanParam ProfileSlug profile, @RestPath String member) {
+    members.delete(caller.get(), profile, member);
   }
 }

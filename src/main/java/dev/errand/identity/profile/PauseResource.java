@@ -2,6 +2,7 @@ package dev.errand.identity.profile;
 
 import dev.errand.identity.account.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -9,7 +10,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +30,8 @@ public class PauseResource {
 
   /** Whether the profile is paused. */
   @GET
-  public PauseView get(@RestPath String user, @RestPath String profile) {
-    return pauses.get(caller.get(), new ProfileSlug(user, profile));
+  public PauseView get(@BeanParam ProfileSlug profile) {
+    return pauses.get(caller.get(), profile);
   }
 
   /**
@@ -40,17 +40,15 @@ public class PauseResource {
    */
   @PUT
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  public PauseView pause(
-      @RestPath String user, @RestPath String profile, @Nullable PauseRequest wanted) {
-    ProfileSlug slug = new ProfileSlug(user, profile);
+  public PauseView pause(@BeanParam ProfileSlug profile, @Nullable PauseRequest wanted) {
     return wanted == null || wanted.isPause()
-        ? pauses.pause(caller.get(), slug)
-        : pauses.resume(caller.get(), slug);
+        ? pauses.pause(caller.get(), profile)
+        : pauses.resume(caller.get(), profile);
   }
 
   /** Ends the pause. */
   @DELETE
-  public void goOn(@RestPath String user, @RestPath String profile) {
-    var _ = pauses.resume(caller.get(), new ProfileSlug(user, profile));
+  public void goOn(@BeanParam ProfileSlug profile) {
+    var _ = pauses.resume(caller.get(), profile);
   }
 }

@@ -6,6 +6,7 @@ import dev.errand.base.http.Paging.Part;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -74,8 +75,8 @@ public class ProfileResource {
   /** One profile. */
   @GET
   @Path("{user}/{profile}")
-  public ProfileView get(@RestPath String user, @RestPath String profile) {
-    return profiles.get(caller.get(), new ProfileSlug(user, profile));
+  public ProfileView get(@BeanParam ProfileSlug profile) {
+    return profiles.get(caller.get(), profile);
   }
 
   /** Creates a profile of the caller. */
@@ -83,31 +84,25 @@ public class ProfileResource {
   @Path("{user}/{profile}")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<ProfileView> create(
-      @RestPath String user, @RestPath String profile, @Nullable ProfileRequest wanted) {
+      @BeanParam ProfileSlug profile, @Nullable ProfileRequest wanted) {
     return RestResponse.status(
         RestResponse.Status.CREATED,
-        profiles.create(
-            caller.get(),
-            new ProfileSlug(user, profile),
-            wanted == null ? ProfileRequest.EMPTY : wanted));
+        profiles.create(caller.get(), profile, wanted == null ? ProfileRequest.EMPTY : wanted));
   }
 
   /** Changes the fields that the body names. */
   @PATCH
   @Path("{user}/{profile}")
   @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})
-  public ProfileView patch(
-      @RestPath String user, @RestPath String profile, @Nullable JsonNode body) {
-    return profiles.patch(caller.get(), new ProfileSlug(user, profile), MergePatch.in(body));
+  public ProfileView patch(@BeanParam ProfileSlug profile, @Nullable JsonNode body) {
+    return profiles.patch(caller.get(), profile, MergePatch.in(body));
   }
 
   /** Deletes the profile with what is in it; with {@code force=true} also while runs are live. */
   @DELETE
   @Path("{user}/{profile}")
   public void delete(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestQuery @DefaultValue("false") boolean force) {
-    profiles.delete(caller.get(), new ProfileSlug(user, profile), force);
+      @BeanParam ProfileSlug profile, @RestQuery @DefaultValue("false") boolean force) {
+    profiles.delete(caller.get(), profile, force);
   }
 }

@@ -28,11 +28,7 @@ public final class BoundsCheck {
   private final Clock clock;
   private final Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
 
-  /**
-   * Creates the check of a run.
-   *
-   * @param warnedOf the bounds that earlier warnings were about
-   */
+  /** Creates the check of a run. */
   public BoundsCheck(Bounds bounds, Set<RunError> warnedOf, Clock clock) {
     this.bounds = bounds;
     this.warnedOf.addAll(warnedOf);
@@ -117,13 +113,11 @@ public final class BoundsCheck {
         true,
         () -> dollars(cost) + " of " + dollars(bounds.maxCostUsd()) + " US dollars",
         () ->
-            "The run cost "
-                + dollars(cost)
-                + " US dollars; "
-                + bounds.settingOf(RunError.MAX_COST)
-                + " allows "
-                + dollars(bounds.maxCostUsd())
-                + ".");
+            "The run cost %s US dollars; %s allows %s."
+                .formatted(
+                    dollars(cost),
+                    bounds.settingOf(RunError.MAX_COST),
+                    dollars(bounds.maxCostUsd())));
   }
 
   private Bound count(RunError failure, long used, long allowed, Supplier<String> happened) {
@@ -147,7 +141,6 @@ public final class BoundsCheck {
    * A bound, and how much of it is used. Each step checks all bounds, and few messages are read.
    *
    * @param hasNear whether a value between 80 % and 100 % exists; not so for small whole numbers
-   * @param share how much of it is used, for messages
    * @param reached the sentence for a run that has reached it
    */
   private record Bound(

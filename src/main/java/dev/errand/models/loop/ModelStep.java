@@ -23,12 +23,10 @@ class ModelStep {
     this.retries = retries;
   }
 
-  /** The result of a step. */
   sealed interface Result {
     /**
      * The model's message.
      *
-     * @param turn the answer
      * @param before the run's usage before the answer, failed tries included
      */
     record Answered(Turn turn, Usage before) implements Result {}
@@ -44,8 +42,6 @@ class ModelStep {
   /**
    * Takes the step.
    *
-   * @param conversation the conversation so far
-   * @param failedTries how many tries of this step failed in earlier attempts
    * @param listener receives a warning for each failed try before the next one
    */
   Result take(

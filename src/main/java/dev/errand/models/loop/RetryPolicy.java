@@ -8,6 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,20 +44,11 @@ class RetryPolicy {
     this.chance = chance;
   }
 
-  /** The decision after a failed try. */
   sealed interface Verdict {
-    /**
-     * Retry in this worker.
-     *
-     * @param delay how long from now
-     */
+    /** Retry in this worker. */
     record RetryInPlace(Duration delay) implements Verdict {}
 
-    /**
-     * Retry later, and free the worker meanwhile.
-     *
-     * @param delay how long from now
-     */
+    /** Retry later, and free the worker meanwhile. */
     record RetryLater(Duration delay) implements Verdict {}
 
     /**
@@ -91,7 +84,7 @@ class RetryPolicy {
   private Duration waitFor(@Nullable Duration asked, int tries) {
     return asked == null
         ? partOf(backOff(tries))
-        : shorter(asked, config.longestWait()).plus(partOf(config.backOff()));
+        : Collections.min(List.of(asked, config.longestWait())).plus(partOf(config.backOff()));
   }
 
   private Duration backOff(int tries) {
@@ -100,7 +93,7 @@ class RetryPolicy {
     for (int doubled = 1; doubled < tries && backOff.compareTo(longest) < 0; doubled++) {
       backOff = backOff.multipliedBy(2);
     }
-    return shorter(backOff, longest);
+    return Collections.min(List.of(backOff, longest));
   }
 
   private Duration partOf(Duration whole) {
@@ -115,10 +108,6 @@ class RetryPolicy {
     return wait.compareTo(config.postponeFrom()) >= 0;
   }
 
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
-  }
-
   private static String allTries(RunError failure, int tries) {
     return failure == RunError.MODEL_ANSWER_INVALID
         ? "It was asked " + times(tries) + "."
@@ -126,15 +115,9 @@ class RetryPolicy {
   }
 
   private static String noTime(Duration wait, int tries, Bounds bounds) {
-    return "It was asked "
-        + times(tries)
-        + ", and the next try would be in "
-        + seconds(wait)
-        + ", after the end of the run's "
-        + bounds.timeout()
-        + ", its "
-        + bounds.settingOf(RunError.TIMEOUT)
-        + ".";
+    return "It was asked %s, and the next try would be in %s, after the end of the run's %s, its %s."
+        .formatted(
+            times(tries), seconds(wait), bounds.timeout(), bounds.settingOf(RunError.TIMEOUT));
   }
 
   private static String times(int tries) {

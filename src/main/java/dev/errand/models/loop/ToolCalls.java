@@ -43,15 +43,10 @@ class ToolCalls {
    * The results of all calls.
    *
    * @param results the messages for the model, in the order of the calls
-   * @param usage the run's usage after the calls
    */
   record Done(List<Message.ToolResult> results, Usage usage) {}
 
-  /**
-   * Executes the calls and reports each to the listener when it ends.
-   *
-   * @param before the conversation so far
-   */
+  /** Executes the calls and reports each to the listener when it ends. */
   Done run(
       List<Message.ToolCall> calls,
       Assignment assignment,
@@ -107,7 +102,6 @@ class ToolCalls {
     return progress.ended(call, result, took.toMillis(), log.egress());
   }
 
-  /** The progress of one message's calls. */
   private final class Progress {
     private final BoundsCheck bounds;
     private final RunListener listener;

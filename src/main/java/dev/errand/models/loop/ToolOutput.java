@@ -31,11 +31,7 @@ class ToolOutput {
    */
   record Shown(String text, List<Content.Image> pictures) {}
 
-  /**
-   * Limits a result.
-   *
-   * @param picturesBefore how many pictures the run has given the model before
-   */
+  /** Limits a result. */
   Shown of(ToolResult result, int picturesBefore) {
     List<String> texts = new ArrayList<>();
     List<Content.Image> pictures = new ArrayList<>();

@@ -10,25 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** A message of a conversation between a user, a model and tools. */
 public sealed interface Message {
 
-  /**
-   * The instructions before the conversation.
-   *
-   * @param text the text
-   */
+  /** The instructions before the conversation. */
   record Instructions(String text) implements Message {}
 
-  /**
-   * A message of the user.
-   *
-   * @param text the text
-   * @param pictures pictures after the text
-   */
+  /** A message of the user. */
   record User(String text, List<Content.Image> pictures) implements Message {
     public User {
       pictures = List.copyOf(pictures);
     }
 
-    /** A message without pictures. */
     public User(String text) {
       this(text, List.of());
     }
@@ -73,7 +63,6 @@ public sealed interface Message {
    * A tool call that a model requests.
    *
    * @param id the id by which its result refers to it, unique in its message
-   * @param name the tool's name
    * @param arguments the arguments; a text node with the raw text where the model gave no valid
    *     JSON
    */
@@ -82,8 +71,6 @@ public sealed interface Message {
   /**
    * The result of a tool call.
    *
-   * @param callId the id of the call
-   * @param text the text
    * @param pictures pictures beside the text
    */
   record ToolResult(String callId, String text, List<Content.Image> pictures) implements Message {
@@ -95,9 +82,6 @@ public sealed interface Message {
   /**
    * A model's message as its vendor sent it. It is stored beside the message, and clients are not
    * shown it. A port whose vendor needs it sends it back unchanged; others send the message.
-   *
-   * @param runner the runner of the vendor
-   * @param sent the raw JSON
    */
   record Original(String runner, JsonNode sent) {}
 }

@@ -104,7 +104,6 @@ public class MessageForm {
   /**
    * A model's message of this form.
    *
-   * @param shown the message, which is kept
    * @param original the message as its vendor sent it; null where that is the same
    */
   public Assistant assistant(ObjectNode shown, @Nullable Original original) {

@@ -20,7 +20,6 @@ final class ChatMessages {
 
   private ChatMessages() {}
 
-  /** The messages of a conversation, in order. */
   static List<ObjectNode> of(List<Message> conversation) {
     List<ObjectNode> messages = new ArrayList<>();
     List<Message.ToolResult> results = new ArrayList<>();

@@ -21,7 +21,6 @@ class ChatRequest {
     this.config = config;
   }
 
-  /** The request for the next message of a conversation. */
   ObjectNode of(Question<OpenAiSettings> question) {
     OpenAiSettings settings = question.settings();
     ObjectNode request = json.object().put("model", settings.model());

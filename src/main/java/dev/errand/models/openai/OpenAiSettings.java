@@ -51,7 +51,6 @@ public record OpenAiSettings(
     @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
-  /** The runner's name. */
   static final String RUNNER = "openai";
 
   /** Has no fields of other versions where JSON has none. */

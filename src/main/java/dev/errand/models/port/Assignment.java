@@ -5,10 +5,7 @@ import dev.errand.tools.port.Toolbox;
 /**
  * The input of the tool loop: model settings, key, tools, bounds and the conversation so far.
  *
- * @param settings the settings of the model
  * @param key the key for the model's server; empty where it needs none
- * @param toolbox the tools that the model may call
- * @param bounds the bounds of the run
  * @param transcript the conversation so far, beginning with the prompt
  * @param usage the usage of earlier attempts
  */

@@ -7,12 +7,10 @@ import java.util.Set;
 /**
  * The bounds of a run: limits on its time, steps, tokens, cost and tool calls.
  *
- * @param deadline when its time is up
  * @param timeout the run's total time, which began that long before the deadline
  * @param maxSteps the most answers of the model
  * @param maxTokens the most tokens, prompts and completions together
  * @param maxCostUsd the most US dollars, where a price is known
- * @param maxToolCalls the most tool calls
  * @param maxAttempts the most tries for one answer of the model
  * @param ceilings the bounds that this server's ceilings lowered, because the task asks for more
  */
@@ -42,7 +40,6 @@ public record Bounds(
         : "settings." + name;
   }
 
-  /** The sentence of a run whose time is up. */
   public String timeUp() {
     return "The run did not end within " + timeout + ", its " + settingOf(RunError.TIMEOUT) + ".";
   }

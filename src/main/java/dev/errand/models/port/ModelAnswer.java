@@ -7,31 +7,19 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ModelAnswer
     permits Turn, ModelAnswer.Refusal, ModelAnswer.TemporaryFailure {
 
-  /**
-   * A permanent failure: asking again would fail, too.
-   *
-   * @param failure why
-   * @param sentence what happened and what to do
-   */
+  /** A permanent failure: asking again would fail, too. */
   record Refusal(RunError failure, String sentence) implements ModelAnswer {}
 
   /**
    * A temporary failure: asking again may succeed.
    *
-   * @param failure why
-   * @param sentence what happened
    * @param askedToWait how long the server asks to wait; null where it does not say
-   * @param used the usage of the failed request
    */
   record TemporaryFailure(
       RunError failure, String sentence, @Nullable Duration askedToWait, Usage.Step used)
       implements ModelAnswer {
 
-    /**
-     * A failure that used no tokens.
-     *
-     * @param tookMs the time spent waiting for the answer, in milliseconds
-     */
+    /** A failure that used no tokens. */
     public TemporaryFailure(
         RunError failure, String sentence, @Nullable Duration askedToWait, long tookMs) {
       this(failure, sentence, askedToWait, Usage.Step.waiting(tookMs));

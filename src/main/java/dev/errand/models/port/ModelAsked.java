@@ -10,13 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Event: a request to a model has ended.
  *
- * @param runner the runner that sent it
  * @param endpoint the base URL of the model's server
- * @param model the requested model
- * @param begun when it began
- * @param took how long it took
  * @param messages the messages sent: the system text, if any, and the conversation
- * @param result its result
  */
 public record ModelAsked(
     String runner,
@@ -27,27 +22,19 @@ public record ModelAsked(
     List<Message> messages,
     Result result) {
 
-  /** The result of a request. */
   public sealed interface Result {}
 
   /**
    * The model answered with a message.
    *
-   * @param message the message
    * @param model the model that answered, by the server's report; null where it has none
    * @param finish why the model ended its message, in the server's words; null where it does not
    *     say
-   * @param used the usage of the answer
    */
   public record Answered(
       Message.Assistant message, @Nullable String model, @Nullable String finish, Usage.Step used)
       implements Result {}
 
-  /**
-   * The request failed.
-   *
-   * @param failure why
-   */
   public record Unanswered(RunError failure) implements Result {}
 
   /** The request was aborted: the run was stopped, or its claim was lost. */

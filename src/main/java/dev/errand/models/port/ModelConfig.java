@@ -59,7 +59,6 @@ public interface ModelConfig {
   @WithConverter(ZeroOrMore.class)
   int maxPictures();
 
-  /** Retries of failed requests to models. */
   Retry retry();
 
   /** Prices of models, by any name; they take precedence over the built-in prices. */
@@ -71,7 +70,6 @@ public interface ModelConfig {
    */
   Map<String, Endpoint> endpoints();
 
-  /** Retries of failed requests to models. */
   interface Retry {
     /** The longest wait before the second try; it doubles from try to try. */
     @WithDefault("PT1S")

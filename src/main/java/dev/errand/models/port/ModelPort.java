@@ -63,11 +63,7 @@ public interface ModelPort<S extends ModelSettings> {
   /**
    * A request to a model, independent of the vendor.
    *
-   * @param settings the settings of the model
    * @param key the key for the model's server; empty where it needs none
-   * @param conversation the conversation so far, beginning with the prompt
-   * @param tools the tools that it may call
-   * @param bounds the bounds of the run
    */
   record Question<S extends ModelSettings>(
       S settings, String key, List<Message> conversation, List<ToolSpec> tools, Bounds bounds) {

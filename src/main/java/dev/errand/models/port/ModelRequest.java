@@ -7,11 +7,8 @@ import java.util.Map;
 /**
  * A request to a model's server as it is sent, except for the key.
  *
- * @param method the method
- * @param url the address
  * @param headers the header fields that matter to the server, names in lower case; where it needs a
  *     key, {@value #KEY} stands for it
- * @param body the body
  */
 @RegisterForReflection
 public record ModelRequest(

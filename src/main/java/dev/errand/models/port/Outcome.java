@@ -7,18 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The outcome of an attempt at a run: the run ended, or continues later. */
 public sealed interface Outcome {
-  /** The run's usage at that point. */
   Usage usage();
 
   /**
    * The model gave its last message.
    *
-   * @param lastMessage the message
    * @param tookMs how long the request for it took, in milliseconds
    * @param finishReason why the message is not the whole answer, in the words of the model's
    *     server; null where it is
-   * @param usage the run's usage
-   * @param warnings the warnings of the last step
    */
   record Ready(
       Message.Assistant lastMessage,
@@ -31,9 +27,7 @@ public sealed interface Outcome {
   /**
    * The run failed.
    *
-   * @param failure why
    * @param sentence what happened and what to do, for the task's owner; nothing secret
-   * @param usage the run's usage
    * @param tookMs how long the request to the model took that failed, in milliseconds; null where
    *     another reason ends the run
    */
@@ -51,19 +45,9 @@ public sealed interface Outcome {
     }
   }
 
-  /**
-   * The run continues later, and its worker is freed until then.
-   *
-   * @param delay how long from now
-   * @param warning why
-   * @param usage the run's usage
-   */
+  /** The run continues later, and its worker is freed until then. */
   record Postponed(Duration delay, RunWarning warning, Usage usage) implements Outcome {}
 
-  /**
-   * The run can continue at once, but not in this process.
-   *
-   * @param usage the run's usage
-   */
+  /** The run can continue at once, but not in this process. */
   record HandedOver(Usage usage) implements Outcome {}
 }

@@ -60,7 +60,6 @@ public enum RunError {
     this.code = name().toLowerCase(Locale.ROOT);
   }
 
-  /** The code in JSON and in the database. */
   public String code() {
     return code;
   }

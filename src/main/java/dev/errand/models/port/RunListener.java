@@ -20,30 +20,13 @@ public interface RunListener {
    */
   boolean isHeld();
 
-  /**
-   * The model answered with tool calls.
-   *
-   * @param message the message
-   * @param tookMs how long the request took, in milliseconds
-   * @param usage the run's usage, this answer included
-   * @param warnings warnings that the answer caused
-   */
+  /** The model answered with tool calls. */
   void assistantMessage(
       Message.Assistant message, long tookMs, Usage usage, List<RunWarning> warnings);
 
-  /**
-   * A tool call ended.
-   *
-   * @param usage the run's usage, this call included
-   * @param warnings warnings that the call caused
-   */
+  /** A tool call ended. */
   void toolResult(ToolEnd end, Usage usage, List<RunWarning> warnings);
 
-  /**
-   * A warning for the run's owner.
-   *
-   * @param usage the run's usage
-   */
   void warning(RunWarning warning, Usage usage);
 
   /**
@@ -57,9 +40,7 @@ public interface RunListener {
   /**
    * A tool logged a line.
    *
-   * @param tool the tool's name
    * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
-   * @param line the line
    */
   void toolLog(String tool, int level, String line);
 
@@ -97,9 +78,6 @@ public interface RunListener {
    * The end of a tool call.
    *
    * @param tool the tool's name, as the model called it
-   * @param result the message for the model, with its pictures
-   * @param isError whether the result is an error
-   * @param tookMs how long the call took, in milliseconds
    * @param egress the HTTP requests that the tool made, in the order of their ends
    */
   record ToolEnd(

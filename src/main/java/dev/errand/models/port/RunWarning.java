@@ -11,7 +11,6 @@ public sealed interface RunWarning {
    * @param about the failure, with which the run ends if the retries fail, too
    * @param sentence what happened and when the model is asked again
    * @param number the number of the failed try within its step, from 1
-   * @param tookMs how long the request took, in milliseconds
    */
   record FailedAttempt(RunError about, String sentence, int number, long tookMs)
       implements RunWarning {}
@@ -19,7 +18,6 @@ public sealed interface RunWarning {
   /**
    * The run has used 80 % of a bound.
    *
-   * @param about the bound
    * @param sentence how much of it is used
    */
   record NearLimit(RunError about, String sentence) implements RunWarning {
@@ -33,7 +31,6 @@ public sealed interface RunWarning {
   /**
    * The model's last message is not its whole answer.
    *
-   * @param code says why
    * @param sentence what happened and what to do
    */
   record Incomplete(WarningCode code, String sentence) implements RunWarning {}

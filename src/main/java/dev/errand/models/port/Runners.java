@@ -24,7 +24,6 @@ public class Runners {
   private final List<ModelPort<?>> ports;
   private final Json json;
 
-  /** The runners of these ports. */
   public Runners(@All List<ModelPort<?>> ports, Json json) {
     this.ports = ports;
     this.json = json;
@@ -34,12 +33,10 @@ public class Runners {
     }
   }
 
-  /** All ports. */
   public List<ModelPort<?>> ports() {
     return ports;
   }
 
-  /** The names of the runners, sorted. */
   public List<String> names() {
     return ports.stream().map(ModelPort::runner).sorted().toList();
   }
@@ -51,7 +48,6 @@ public class Runners {
         .collect(Collectors.joining(" or ", "{\"runner\", ", ", \"settings\"}"));
   }
 
-  /** The port of a runner, if this version knows it. */
   public Optional<ModelPort<?>> find(@Nullable String runner) {
     for (ModelPort<?> port : ports) {
       if (port.runner().equals(runner)) {
@@ -90,7 +86,6 @@ public class Runners {
   /**
    * Settings that a request contains.
    *
-   * @param fields the settings as they were sent
    * @param known the settings as they are stored; null for none. What another version stored may be
    *     sent back, but not be changed
    * @throws ApiException that names the invalid field
@@ -151,7 +146,6 @@ public class Runners {
     return isSame ? 0 : 1;
   }
 
-  /** The error for a runner that this version does not know. */
   ApiException unknown() {
     List<String> names = names();
     return ApiException.invalid(

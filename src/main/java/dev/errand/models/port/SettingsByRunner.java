@@ -33,7 +33,6 @@ public class SettingsByRunner {
     return new SettingsByRunner(settings);
   }
 
-  /** No settings. */
   public static SettingsByRunner none() {
     return new SettingsByRunner();
   }
@@ -102,7 +101,6 @@ public class SettingsByRunner {
     return parts.isEmpty() ? null : parts.keySet().iterator().next();
   }
 
-  /** The settings, for whichever runner. */
   public ModelSettings any() {
     return parts.values().stream()
         .map(ModelSettings.class::cast)

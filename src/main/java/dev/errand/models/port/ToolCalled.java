@@ -5,12 +5,5 @@ import dev.errand.tools.port.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
 
-/**
- * Event: a tool call has ended, or the model's request was not a valid call.
- *
- * @param call the call
- * @param begun when it began
- * @param took how long it took
- * @param result its result
- */
+/** Event: a tool call has ended, or the model's request was not a valid call. */
 public record ToolCalled(Message.ToolCall call, Instant begun, Duration took, ToolResult result) {}

@@ -25,8 +25,8 @@ public record Transcript(List<Message> messages, int failedTries, Set<RunError> 
   }
 
   /**
-   * The tool calls of the last message of the model that have no result yet, in order; none when it
-   * is the model's turn.
+   * The tool calls of the last message of the model that have no result yet, in order; none when
+   * the model is to be asked.
    */
   public List<Message.ToolCall> openToolCalls() {
     Set<String> answered = new HashSet<>();

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One answer of a model: a message that is the last one of its run, or asks for tool calls.
  *
- * @param message the message
- * @param used the usage of the answer
  * @param model the model that answered, by the server's report; null where it has none
  * @param finish why the model ended its message, in the server's words; null where it does not say
  * @param incomplete why the message is not the whole answer; null where it is
@@ -24,7 +22,6 @@ public record Turn(
    * The reason why a message is not the whole answer of the model.
    *
    * @param word the server's term for it, or {@code refusal}
-   * @param warning the warning for the run's owner
    */
   public record Incomplete(String word, RunWarning warning) {
     /**
@@ -52,7 +49,6 @@ public record Turn(
                   + " something else, or change the filter at the server."));
     }
 
-    /** The model refused to answer. */
     public static Incomplete refused() {
       return new Incomplete(
           "refusal",

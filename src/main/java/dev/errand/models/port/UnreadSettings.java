@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Settings that another version stored and this one can't use, since it does not know their runner
  * or the form of a field. They are kept and shown as they are stored; a run with them is left to a
  * worker that knows them.
- *
- * @param runner the runner's name
- * @param fields the settings as they are stored
  */
 @RegisterForReflection
 public record UnreadSettings(@JsonIgnore String runner, @JsonValue ObjectNode fields)

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param totalTokens both together, as the model's server counts them
  * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
  * @param reasoningTokens the part of the completion tokens that was reasoning
- * @param steps answers of the model
- * @param toolCalls tool calls begun
  * @param costUsd what it cost in US dollars; null where no price is known
  * @param modelMs milliseconds spent waiting for the model, failed tries included
  * @param toolMs milliseconds spent in tools; concurrent calls each count in full
@@ -34,7 +32,6 @@ public record Usage(
     @Nullable Double costUsd,
     long modelMs,
     long toolMs) {
-  /** No usage. */
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, null, 0, 0);
 
   // Sums of binary fractions drift, so they are rounded to a billionth of a dollar.
@@ -43,13 +40,10 @@ public record Usage(
   /**
    * The usage of one answer of the model.
    *
-   * @param promptTokens tokens of the request
-   * @param completionTokens tokens of the answer
    * @param totalTokens both together, as the model's server counts them
    * @param cachedTokens the part of the request's tokens that the model's server had in its cache
    * @param reasoningTokens the part of the answer's tokens that was reasoning
    * @param costUsd what it cost in US dollars; null where no price is known
-   * @param tookMs how long it took, in milliseconds
    */
   public record Step(
       long promptTokens,
@@ -65,69 +59,42 @@ public record Usage(
       return new Step(0, 0, 0, 0, 0, null, tookMs);
     }
 
-    /** The same usage at a cost in US dollars. */
     public Step costing(double usd) {
       return new Step(
           promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, usd, tookMs);
     }
   }
 
-  /**
-   * The sum of this and one more answer of the model.
-   *
-   * @param calls the number of tool calls in the answer
-   */
   public Usage plusStep(Step step, int calls) {
-    return plus(step, calls, true);
+    return plus(step, 1, calls, 0);
   }
 
   /** The sum of this and a failed request to the model, which does not count as a step. */
   public Usage plusFailedTry(Step step) {
-    return plus(step, 0, false);
+    return plus(step, 0, 0, 0);
   }
 
-  private Usage plus(Step step, int calls, boolean isAnswer) {
+  /** The sum of this and time spent waiting for an answer that did not arrive. */
+  public Usage plusModelTime(long tookMs) {
+    return plus(Step.waiting(tookMs), 0, 0, 0);
+  }
+
+  public Usage plusToolTime(long tookMs) {
+    return plus(Step.waiting(0), 0, 0, tookMs);
+  }
+
+  private Usage plus(Step step, int answers, int calls, long inToolsMs) {
     return new Usage(
         promptTokens + step.promptTokens(),
         completionTokens + step.completionTokens(),
         totalTokens + step.totalTokens(),
         cachedTokens + step.cachedTokens(),
         reasoningTokens + step.reasoningTokens(),
-        steps + (isAnswer ? 1 : 0),
+        steps + answers,
         toolCalls + calls,
         sum(costUsd, step.costUsd()),
         modelMs + step.tookMs(),
-        toolMs);
-  }
-
-  /** The sum of this and time spent waiting for an answer that did not arrive. */
-  public Usage plusModelTime(long tookMs) {
-    return new Usage(
-        promptTokens,
-        completionTokens,
-        totalTokens,
-        cachedTokens,
-        reasoningTokens,
-        steps,
-        toolCalls,
-        costUsd,
-        modelMs + tookMs,
-        toolMs);
-  }
-
-  /** The sum of this and time spent in a tool. */
-  public Usage plusToolTime(long tookMs) {
-    return new Usage(
-        promptTokens,
-        completionTokens,
-        totalTokens,
-        cachedTokens,
-        reasoningTokens,
-        steps,
-        toolCalls,
-        costUsd,
-        modelMs,
-        toolMs + tookMs);
+        toolMs + inToolsMs);
   }
 
   private static @Nullable Double sum(@Nullable Double before, @Nullable Double added) {

@@ -17,7 +17,6 @@ public enum WarningCode {
 
   private final String code = name().toLowerCase(Locale.ROOT);
 
-  /** The code in JSON. */
   public String code() {
     return code;
   }

@@ -53,7 +53,6 @@ public class Prices {
    * Adds the cost to the usage of an answer, if it is known.
    *
    * @param reported the cost that the server reports; anything but a number where it reports none
-   * @param asked the requested model
    * @param answered the model that answered, by the server's report; may be empty
    */
   public Usage.Step priced(Usage.Step used, JsonNode reported, String asked, String answered) {
@@ -67,7 +66,6 @@ public class Prices {
     return of(asked).or(() -> of(answered)).map(price -> used.costing(price.of(used))).orElse(used);
   }
 
-  /** The price of a model, if it is known. */
   Optional<TokenPrice> of(String model) {
     String name = model.toLowerCase(Locale.ROOT);
     String bare = name.substring(name.lastIndexOf('/') + 1);

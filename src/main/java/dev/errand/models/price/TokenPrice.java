@@ -2,13 +2,7 @@ package dev.errand.models.price;
 
 import dev.errand.models.port.Usage;
 
-/**
- * The price of a model, in US dollars per million tokens.
- *
- * @param prompt the price of prompt tokens
- * @param cached the price of prompt tokens that the server had in its cache
- * @param completion the price of completion tokens
- */
+/** The price of a model, in US dollars per million tokens. */
 public record TokenPrice(double prompt, double cached, double completion) {
   private static final double PER = 1e6;
 

@@ -31,7 +31,6 @@ public final class AnswerBudget implements AutoCloseable {
   /**
    * Creates an empty reservation.
    *
-   * @param host the server's name, for messages
    * @param most the most bytes of the answer
    * @param until the {@link System#nanoTime()} at which waiting for the answer ends
    */

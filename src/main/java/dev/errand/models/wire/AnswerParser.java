@@ -10,7 +10,6 @@ public interface AnswerParser {
    * Parses an answer with status 200.
    *
    * @param answer the answer, assembled if it was streamed; an empty object where it is not JSON
-   * @param tookMs how long it took, in milliseconds
    */
   ModelAnswer read(ModelCall call, JsonNode answer, long tookMs);
 

@@ -48,7 +48,6 @@ class AnswerReader {
   /**
    * Reads a stream of events to the end of the answer.
    *
-   * @param host the server's name, for messages
    * @param text receives the pieces of the message's text
    * @return the answer in the form of an unstreamed answer
    * @throws IOException when the stream ends before the answer does

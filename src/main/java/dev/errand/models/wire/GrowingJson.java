@@ -58,7 +58,6 @@ public final class GrowingJson {
     node.forEach(this::count);
   }
 
-  /** Merges a value into a field. */
   public void merge(ObjectNode into, String name, JsonNode value) {
     JsonNode before = into.path(name);
     boolean isRepeated =

@@ -8,9 +8,7 @@ public final class ModelAnswerTooLargeException extends IOException {
 
   public ModelAnswerTooLargeException(String host, long most) {
     super(
-        host
-            + " answered with more than "
-            + most
-            + " bytes, which errand.model.max-answer forbids");
+        "%s answered with more than %s bytes, which errand.model.max-answer forbids"
+            .formatted(host, most));
   }
 }

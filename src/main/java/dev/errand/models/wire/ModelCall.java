@@ -12,8 +12,6 @@ import java.util.function.Supplier;
 /**
  * A request to a model's server in its vendor's format.
  *
- * @param question the vendor-independent request
- * @param endpoint the base URL of the server
  * @param path the path below it, without a leading slash
  * @param headers header fields in addition to those of every request, such as the key's
  * @param body builds the JSON body; it is not kept while the answer is awaited
@@ -28,7 +26,6 @@ public record ModelCall(
     headers = Map.copyOf(headers);
   }
 
-  /** The settings of the model. */
   public ModelSettings settings() {
     return question.settings();
   }
@@ -38,13 +35,11 @@ public record ModelCall(
     return endpoint.getHost();
   }
 
-  /** The URL of the request. */
   String url() {
     String base = endpoint.toString();
     return (base.endsWith("/") ? base : base + "/") + path;
   }
 
-  /** The request, to be shown. */
   public ModelRequest request() {
     Map<String, String> fields = new TreeMap<>(headers);
     fields.put("content-type", "application/json");

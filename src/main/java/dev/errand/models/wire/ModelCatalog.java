@@ -69,9 +69,7 @@ public class ModelCatalog {
   /**
    * Requests the list of models. It takes 15 s at most.
    *
-   * @param settings name the server and the expected model
    * @param key the key; empty where the server needs none
-   * @param most how many models are returned
    */
   public Listing ask(ModelSettings settings, String key, int most) throws InterruptedException {
     ModelPort<?> port = runners.of(settings);
@@ -100,11 +98,7 @@ public class ModelCatalog {
     } catch (UntrustedCertificateException e) {
       return failed(ModelClient.untrusted(e, settings.field("base_url")));
     } catch (IOException e) {
-      return failed(
-          host
-              + " could not be reached, or the connection was cut: is "
-              + settings.field("base_url")
-              + " right?");
+      return failed(ModelClient.unreachable(host, settings));
     }
   }
 
@@ -128,10 +122,8 @@ public class ModelCatalog {
       ModelSettings settings, String host, String key, Optional<List<String>> listed, int most) {
     if (listed.isEmpty()) {
       return failed(
-          host
-              + " did not answer with a list of models: does "
-              + settings.field("base_url")
-              + " have the right path, such as /v1?");
+          "%s did not answer with a list of models: does %s have the right path, such as /v1?"
+              .formatted(host, settings.field("base_url")));
     }
     List<String> models = new ArrayList<>();
     int count = 0;
@@ -151,14 +143,8 @@ public class ModelCatalog {
     String message =
         hasModel
             ? accepted + " and has the model " + settings.model() + "."
-            : accepted
-                + ", but the model "
-                + settings.model()
-                + " is not among the "
-                + count
-                + " that it lists: check "
-                + settings.field("model")
-                + ".";
+            : "%s, but the model %s is not among the %s that it lists: check %s."
+                .formatted(accepted, settings.model(), count, settings.field("model"));
     return new Listing(true, message, models, hasModel);
   }
 
@@ -169,22 +155,15 @@ public class ModelCatalog {
               ? host + " requires a key (status " + status + "): put one in settings.key."
               : host + " rejects the key (status " + status + "): put a valid one in settings.key.";
       case 404, 405, 501 ->
-          host
-              + " has no list of models there (status "
-              + status
-              + "), so that the key was not checked: is "
-              + settings.field("base_url")
-              + " right? A server without such a list can still answer runs.";
+          ("%s has no list of models there (status %s), so that the key was not checked: is"
+                  + " %s right? A server without such a list can still answer runs.")
+              .formatted(host, status, settings.field("base_url"));
       case 429 -> host + " limits the rate of requests with this key (status 429): check later.";
       default ->
           status >= 500
               ? host + " failed (status " + status + "): check later."
-              : host
-                  + " answered with status "
-                  + status
-                  + " where a list of models was expected: is "
-                  + settings.field("base_url")
-                  + " right?";
+              : "%s answered with status %s where a list of models was expected: is %s right?"
+                  .formatted(host, status, settings.field("base_url"));
     };
   }
 

@@ -11,6 +11,7 @@ import dev.errand.base.limit.ByteBudget;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelConfig;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
@@ -60,7 +61,6 @@ public class ModelClient {
   /**
    * Sends a request, and waits at most for the rest of the run's time and the configured timeout.
    *
-   * @param form the format of the vendor's answers
    * @param listener says whether the claim still holds, receives the text of a streamed answer, and
    *     takes over the memory reservation of a turn
    */
@@ -102,18 +102,18 @@ public class ModelClient {
     } catch (UntrustedCertificateException e) {
       return unavailable(untrusted(e, call.settings().field("base_url")), start);
     } catch (IOException e) {
-      return unavailable(
-          host
-              + " could not be reached, or the connection was cut: is "
-              + call.settings().field("base_url")
-              + " right?",
-          start);
+      return unavailable(unreachable(host, call.settings()), start);
     }
   }
 
   /** What to do about a server whose certificate isn't trusted. */
   static String untrusted(UntrustedCertificateException e, String field) {
     return e.getMessage() + " Correct " + field + ", or have the service trust its authority.";
+  }
+
+  static String unreachable(String host, ModelSettings settings) {
+    return "%s could not be reached, or the connection was cut: is %s right?"
+        .formatted(host, settings.field("base_url"));
   }
 
   private ModelAnswer read(

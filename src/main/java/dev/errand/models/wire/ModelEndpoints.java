@@ -31,7 +31,6 @@ public class ModelEndpoints {
   /**
    * The endpoint of a task.
    *
-   * @param settings the task's model settings
    * @throws ApiException when it is not an absolute HTTP URL, or has credentials or a query; when
    *     it is the configured one of a runner that this version does not know
    */

@@ -26,7 +26,6 @@ public record ServerError(int status, @Nullable RunError meaning, String message
    * Converts the error to a permanent or temporary failure.
    *
    * @param wait how long the server asks to wait; null where it does not say
-   * @param tookMs how long the answer took, in milliseconds
    */
   public ModelAnswer of(ModelCall call, @Nullable Duration wait, long tookMs) {
     String host = call.host();
@@ -50,13 +49,12 @@ public record ServerError(int status, @Nullable RunError meaning, String message
       case 404 ->
           refusal(
               RunError.MODEL_NOT_FOUND,
-              host
-                  + " has no such model, or the key may not use it: check "
-                  + call.settings().field("model")
-                  + " and "
-                  + call.settings().field("base_url")
-                  + "."
-                  + said);
+              "%s has no such model, or the key may not use it: check %s and %s.%s"
+                  .formatted(
+                      host,
+                      call.settings().field("model"),
+                      call.settings().field("base_url"),
+                      said));
       case 429 ->
           temporaryFailure(
               host + " limits the rate of requests with this key (status 429)." + said,
@@ -71,11 +69,8 @@ public record ServerError(int status, @Nullable RunError meaning, String message
               : meaning == RunError.MODEL_NOT_FOUND
                   ? refusal(
                       RunError.MODEL_NOT_FOUND,
-                      host
-                          + " has no such model: check "
-                          + call.settings().field("model")
-                          + "."
-                          + said)
+                      "%s has no such model: check %s.%s"
+                          .formatted(host, call.settings().field("model"), said))
                   : refusal(
                       RunError.MODEL_REFUSED,
                       host + " refused the request (status " + status + ")." + said);

@@ -20,7 +20,6 @@ public sealed interface RunCause {
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** The kind in JSON. */
     public String code() {
       return code;
     }
@@ -41,7 +40,6 @@ public sealed interface RunCause {
   /**
    * A schedule of the task.
    *
-   * @param schedule its name
    * @param scheduledFor the time for which it starts the run; null for a start by request
    */
   record Schedule(String schedule, @Nullable Instant scheduledFor) implements RunCause {}
@@ -49,8 +47,6 @@ public sealed interface RunCause {
   /**
    * A delivery to a trigger of the task.
    *
-   * @param trigger the trigger's name
-   * @param scheme how its deliveries are verified
    * @param event the CloudEvent that was delivered; null for another body
    * @param replayOf the delivery that this one repeats; null for a new one
    */
@@ -94,19 +90,13 @@ public sealed interface RunCause {
    */
   record Run(@Nullable Parent parent) implements RunCause {}
 
-  /**
-   * A run that started another one.
-   *
-   * @param task the name of its task
-   * @param run its name
-   */
+  /** A run that started another one. */
   record Parent(String task, String run) {}
 
   /**
    * A cause that another version of the service stored, which is shown as it is.
    *
    * @param kind its kind; empty for none
-   * @param json all of it
    */
   record Unknown(String kind, String json) implements RunCause {}
 }

@@ -20,7 +20,6 @@ public class RunCauseCodec {
     this.json = json;
   }
 
-  /** A cause as a JSON object. */
   public String write(RunCause cause) {
     return switch (cause) {
       case RunCause.Api _ -> of(Kind.API).toString();

@@ -20,18 +20,11 @@ public sealed interface RunEntry {
     return null;
   }
 
-  /** The pictures in this entry. */
   default List<Content.Image> pictures() {
     return List.of();
   }
 
-  /**
-   * The rendered prompt.
-   *
-   * @param message the message
-   */
   record Prompt(Message.User message) implements RunEntry {
-    /** A prompt without pictures. */
     public Prompt(String text) {
       this(new Message.User(text));
     }
@@ -45,7 +38,6 @@ public sealed interface RunEntry {
   /**
    * A message of the model that is not the last one.
    *
-   * @param message the message
    * @param asked the request for it; null in entries of earlier versions
    */
   record Answer(Message.Assistant message, @Nullable Asked asked) implements RunEntry {}
@@ -53,24 +45,17 @@ public sealed interface RunEntry {
   /**
    * The last message of a run that is ready.
    *
-   * @param message the message
    * @param asked the request for it; null in entries of earlier versions
    */
   record FinalMessage(Message.Assistant message, @Nullable Asked asked) implements RunEntry {}
 
-  /**
-   * The start of a tool call.
-   *
-   * @param call the call
-   */
+  /** The start of a tool call. */
   record ToolCallRequested(Message.ToolCall call) implements RunEntry {}
 
   /**
    * The end of a tool call.
    *
-   * @param message the message for the model
    * @param tool the tool's name, as the model called it; null in entries of earlier versions
-   * @param isError whether the result is an error
    * @param ms how long the call took, in milliseconds; null in entries of earlier versions
    * @param egress the HTTP requests that the tool made
    */
@@ -94,9 +79,7 @@ public sealed interface RunEntry {
   /**
    * A line that a tool logged.
    *
-   * @param tool the tool's name
    * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
-   * @param line the line
    */
   record LogLine(String tool, int level, String line) implements RunEntry {
     /** Whether the run's owner should see it. */
@@ -110,7 +93,6 @@ public sealed interface RunEntry {
    * or a step was cut off and is repeated.
    *
    * @param code what it is about; for a bound, the code with which the run ends when it reaches it
-   * @param sentence what happened
    */
   record Warning(String code, String sentence) implements RunEntry {}
 
@@ -118,7 +100,6 @@ public sealed interface RunEntry {
    * A failed request to the model that is followed by another try.
    *
    * @param code the code with which the run would end if this were the last try
-   * @param sentence what happened
    * @param number the number of the try within its step, from 1
    * @param asked the request; null in entries of earlier versions
    */
@@ -128,8 +109,6 @@ public sealed interface RunEntry {
   /**
    * The end of a run that failed.
    *
-   * @param code the code of its error
-   * @param sentence what happened
    * @param asked the request to the model that failed; null where another reason ends the run
    */
   record Failure(String code, String sentence, @Nullable Asked asked) implements RunEntry {
@@ -141,15 +120,10 @@ public sealed interface RunEntry {
 
   /** The retry of an ended run. */
   record Retried() implements RunEntry {
-    /** The text of such an entry. */
     public static final String TEXT = "run taken up again";
   }
 
-  /**
-   * An entry of a kind that this version does not know: a newer one wrote it.
-   *
-   * @param stored what is stored
-   */
+  /** An entry of a kind that this version does not know: a newer one wrote it. */
   record Unknown(JsonNode stored) implements RunEntry {
     /** Its text for a reader; empty where it has none. */
     public String text() {
@@ -165,7 +139,6 @@ public sealed interface RunEntry {
   /**
    * An ended request to the model.
    *
-   * @param ms how long it took, in milliseconds
    * @param tools the address of the definitions of the tools that it offered; null for none
    */
   record Asked(long ms, @Nullable String tools) {}

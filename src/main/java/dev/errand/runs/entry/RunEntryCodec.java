@@ -75,7 +75,6 @@ public class RunEntryCodec {
     return write(clock.millis(), entry);
   }
 
-  /** An entry as it is stored. */
   public String write(TimedEntry entry) {
     return write(entry.time().toEpochMilli(), entry.entry());
   }
@@ -183,12 +182,10 @@ public class RunEntryCodec {
     return entry;
   }
 
-  /** Reads a stored or shown entry. */
   public TimedEntry read(String stored) {
     return read(json.tree(stored));
   }
 
-  /** Reads a stored or shown entry. */
   public TimedEntry read(JsonNode stored) {
     return new TimedEntry(
         Instant.ofEpochMilli(stored.path(TIME).asLong()),

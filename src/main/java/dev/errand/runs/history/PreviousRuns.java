@@ -25,7 +25,6 @@ public class PreviousRuns {
   /**
    * The origin of a run: its task and, if there is one, the schedule that starts it.
    *
-   * @param taskId its task
    * @param schedule the schedule's name; null without one
    */
   public record Origin(UUID taskId, @Nullable String schedule) {}
@@ -47,7 +46,7 @@ public class PreviousRuns {
     }
     Map<Origin, PreviousRun> found = new HashMap<>();
     sql.statement(ArchiveStatements.PREVIOUS)
-        .with("task_ids", "uuid", asked.stream().map(Origin::taskId).toList())
+        .with("task_ids", "uuid", asked, Origin::taskId)
         .with("schedules", "text", schedules)
         .with("most", PreviousRun.MOST_CHARACTERS)
         .each(

@@ -28,7 +28,6 @@ public class RunArchive {
     this.sql = sql;
   }
 
-  /** Finds the task's run of that name. */
   public Optional<Run> find(UUID taskId, String name) {
     if (name.indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.
@@ -62,11 +61,9 @@ public class RunArchive {
     if (row.timeOrNull("removed_at") != null) {
       throw new ApiException(
           ErrorCode.RUN_GONE,
-          "The run "
-              + name
-              + " of the task "
-              + task.name()
-              + " ended long ago and was deleted. Its name stays reserved: use another one.");
+          ("The run %s of the task %s ended long ago and was deleted. Its name stays"
+                  + " reserved: use another one.")
+              .formatted(name, task.name()));
     }
     return Optional.empty();
   }
@@ -85,7 +82,6 @@ public class RunArchive {
                     "The task " + task.name() + " has no run " + name + "."));
   }
 
-  /** Finds a run by its id. */
   public Optional<Run> find(long runId) {
     return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::of);
   }
@@ -94,16 +90,12 @@ public class RunArchive {
    * A page of a task's runs.
    *
    * @param runs the runs, newest first
-   * @param hasMore whether there are more after them
    */
   public record Listing(List<Run> runs, boolean hasMore) {}
 
   /**
    * The task's runs, newest first.
    *
-   * @param statuses the statuses to list
-   * @param before only runs with a lower id
-   * @param most how many at most
    * @param mostBytes the most bytes of entries of all listed runs; the first run is listed in any
    *     case
    */
@@ -112,7 +104,7 @@ public class RunArchive {
         one -> {
           List<Run> runs =
               one.statement(ArchiveStatements.LIST.formatted(most + 1))
-                  .with("statuses", "text", statuses.stream().map(RunStatus::code).toList())
+                  .with("statuses", "text", statuses, RunStatus::code)
                   .with("task_id", taskId)
                   .with("before", -before)
                   .list(Run::of);
@@ -124,7 +116,6 @@ public class RunArchive {
         });
   }
 
-  /** The task's newest runs of any status. */
   public List<Run> newest(UUID taskId, int most) {
     return list(taskId, EnumSet.allOf(RunStatus.class), Long.MAX_VALUE, most, Long.MAX_VALUE)
         .runs();
@@ -140,7 +131,7 @@ public class RunArchive {
 
   private static int fitting(Sql sql, List<Run> runs, long mostBytes) {
     return sql.statement(ArchiveStatements.FITTING)
-        .with("ids", "bigint", runs.stream().map(Run::id).toList())
+        .with("ids", "bigint", runs, Run::id)
         .with("most_bytes", mostBytes)
         .one(row -> row.integer("runs"));
   }

@@ -5,7 +5,6 @@ import dev.errand.base.json.IsoInstant;
 import dev.errand.runs.queue.RunStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -31,14 +30,12 @@ public record RunFilter(
     @Nullable String parent,
     @Nullable Instant from,
     @Nullable Instant to) {
-  /** All runs. */
   public static final RunFilter ALL = of(EnumSet.allOf(RunStatus.class));
 
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them separated by commas";
   private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");
 
-  /** The runs of a task. */
   public static RunFilter ofTask(String task) {
     return new RunFilter(ALL.statuses, task, null, null, null, null, null);
   }
@@ -54,7 +51,6 @@ public record RunFilter(
     return new RunFilter(ALL.statuses, null, null, null, parent, from, to);
   }
 
-  /** The filter for runs of these statuses. */
   public static RunFilter of(Set<RunStatus> statuses) {
     return new RunFilter(statuses, null, null, null, null, null, null);
   }
@@ -87,7 +83,6 @@ public record RunFilter(
     return code != null || cause != null || parent != null;
   }
 
-  /** Whether it selects only live runs. */
   boolean areLive() {
     return statuses.stream().noneMatch(RunStatus::isEnd);
   }
@@ -98,10 +93,7 @@ public record RunFilter(
       for (String code : text.split(",", -1)) {
         if (!code.isEmpty()) {
           statuses.add(
-              Arrays.stream(RunStatus.values())
-                  .filter(status -> status.code().equals(code))
-                  .findFirst()
-                  .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+              RunStatus.find(code).orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
         }
       }
     }

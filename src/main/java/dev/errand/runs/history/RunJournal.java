@@ -21,7 +21,7 @@ public final class RunJournal {
 
   private final RunQueue queue;
   private final Claim claim;
-  private final ReentrantLock turn = new ReentrantLock();
+  private final ReentrantLock lock = new ReentrantLock();
   private int entryCount;
 
   public RunJournal(RunQueue queue, Claim claim) {
@@ -54,7 +54,6 @@ public final class RunJournal {
   /**
    * Ends the run with its last entries.
    *
-   * @param before the entries before the last one
    * @throws ClaimLostException when the run is no longer held by this claim
    */
   public void finish(List<String> before, RunEnd end) {
@@ -90,7 +89,6 @@ public final class RunJournal {
         });
   }
 
-  /** A write that may be repeated. */
   @FunctionalInterface
   private interface Writing {
     /**
@@ -104,7 +102,7 @@ public final class RunJournal {
   private void write(Writing writing) {
     boolean stopping = false;
     long since = System.nanoTime();
-    turn.lock();
+    lock.lock();
     try {
       stopping = Thread.interrupted();
       for (int tries = 1; ; tries++) {
@@ -125,7 +123,7 @@ public final class RunJournal {
         }
       }
     } finally {
-      turn.unlock();
+      lock.unlock();
       if (stopping) {
         Thread.currentThread().interrupt();
       }

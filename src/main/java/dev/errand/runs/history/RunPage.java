@@ -8,8 +8,6 @@ import java.util.List;
  *
  * @param first the number of the first entry, from 0
  * @param entries the entries, each a JSON object
- * @param status the run's status
- * @param count how many entries the run had
  */
 public record RunPage(int first, List<String> entries, RunStatus status, int count) {
 

@@ -27,18 +27,11 @@ public class RunPages {
     this.sql = sql;
   }
 
-  /**
-   * The state of a run.
-   *
-   * @param status its status
-   * @param count how many entries the run has
-   */
   public record State(RunStatus status, int count) {}
 
   /**
    * A requested page.
    *
-   * @param runId the run
    * @param first the number of its first entry, from 0
    */
   public record Wanted(long runId, int first) {}
@@ -51,8 +44,8 @@ public class RunPages {
     List<Optional<RunPage>> pages =
         new ArrayList<>(Collections.nCopies(wanted.size(), Optional.empty()));
     sql.statement(PAGES)
-        .with("ids", "bigint", wanted.stream().map(Wanted::runId).toList())
-        .with("firsts", "integer", wanted.stream().map(Wanted::first).toList())
+        .with("ids", "bigint", wanted, Wanted::runId)
+        .with("firsts", "integer", wanted, Wanted::first)
         .with("most_bytes", MOST_BYTES / wanted.size())
         .each(
             row -> {

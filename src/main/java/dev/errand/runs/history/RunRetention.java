@@ -18,7 +18,7 @@ public class RunRetention {
   private static final Duration LONGEST_PASS = Duration.ofSeconds(20);
 
   // The name of the lock with which one process at a time removes runs.
-  private static final String TURN = "run retention";
+  private static final String LOCK = "run retention";
 
   private final Sql sql;
   private final ToolDefinitions definitions;
@@ -63,17 +63,17 @@ public class RunRetention {
     int deleted = 0;
     Batch batch;
     do {
-      batch = sql.inTurn(TURN, this::delete, new Batch(0, 0));
+      batch = sql.inTurn(LOCK, this::delete, new Batch(0, 0));
       deleted += batch.gone();
     } while (batch.size() == DELETED_AT_ONCE && System.nanoTime() < end);
     Walk walk = new Walk(0, true);
     while (walk.more() && System.nanoTime() < end) {
       long from = walk.last();
-      walk = sql.inTurn(TURN, own -> mark(own, from), new Walk(0, false));
+      walk = sql.inTurn(LOCK, own -> mark(own, from), new Walk(0, false));
     }
     int forgotten;
     do {
-      forgotten = sql.inTurn(TURN, RunRetention::forget, 0);
+      forgotten = sql.inTurn(LOCK, RunRetention::forget, 0);
     } while (forgotten == FORGOTTEN_AT_ONCE && System.nanoTime() < end);
     int _ = definitions.forget();
     return deleted;

@@ -27,6 +27,104 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class RunSearch {
+  private static final String COLUMNS = "id, task_id, status, error_code, created_at, trigger";
+
+  private static final String SPAN = "AND -id > :after AND -id <= :until";
+
+  static final String OF_PROFILE =
+      "SELECT %1$s FROM run WHERE profile_id = :profile_id %2$s ORDER BY -id LIMIT %%1$d"
+          .formatted(COLUMNS, SPAN);
+
+  // The live ones are few, and have indexes of their own. Without the OFFSET, the planner might
+  // search for them among all runs in the requested order.
+  private static final String LIVE =
+      "SELECT * FROM (SELECT %1$s FROM run WHERE profile_id = :profile_id AND status = '%2$s' %3$s OFFSET 0) AS %2$s";
+
+  /** The runs of a profile that have not ended. */
+  static final String OF_PROFILE_LIVE =
+      "SELECT * FROM (%s UNION ALL %s) AS live ORDER BY -id LIMIT %%1$d"
+          .formatted(
+              LIVE.formatted(COLUMNS, "pending", SPAN), LIVE.formatted(COLUMNS, "running", SPAN));
+
+  /** The runs of a task of the profile. The condition on the id opens the index run_listed. */
+  static final String OF_TASK =
+      """
+      SELECT each.* FROM unnest(:statuses::text[]) AS wanted (status) CROSS JOIN LATERAL (
+        SELECT %1$s FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 %2$s
+        ORDER BY -id LIMIT %%1$d) AS each
+      ORDER BY -each.id LIMIT %%1$d
+      """
+          .formatted(COLUMNS, SPAN);
+
+  // The newest of each status is at the beginning of its index.
+  private static final String NEWEST =
+      """
+      SELECT run.*, task.name AS task
+      FROM unnest(:tasks::text[]) AS wanted (name)
+      JOIN task ON task.profile_id = :profile_id AND task.name = wanted.name AND task.deleted_at IS NULL
+      CROSS JOIN LATERAL (
+        SELECT max(each.id) AS id
+        FROM unnest(ARRAY['pending', 'running', 'ready', 'error']) AS known (status)
+        CROSS JOIN LATERAL (
+          SELECT id FROM run WHERE run.task_id = task.id AND run.status = known.status AND id > 0
+          ORDER BY -id LIMIT 1) AS each) AS newest
+      JOIN run ON run.id = newest.id
+      """;
+
+  /** The first id of a run that was created at that time or later. Ids grow with the time. */
+  static final String FIRST_SINCE =
+      """
+      WITH RECURSIVE span (low, high) AS (
+        SELECT coalesce(min(id), 0), coalesce(max(id), 0) + 1 FROM run
+        UNION ALL
+        SELECT CASE WHEN is_before THEN middle + 1 ELSE low END,
+          CASE WHEN is_before THEN high ELSE middle END
+        FROM (
+          SELECT low, high, (low + high) / 2 AS middle, coalesce(
+            (SELECT created_at < :time FROM run WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1),
+            false) AS is_before
+          FROM span WHERE low < high) AS halved)
+      SELECT max(low) AS id FROM span
+      """;
+
+  /** The runs that match a filter. */
+  static String found(String source, int walked, int most) {
+    // The limits are literals: for a parameter, the planner would expect a tenth of the table. With
+    // the OFFSET it reads the runs once, and not once for each task, as it would if it expected
+    // very few.
+    String text =
+        """
+        SELECT run.id, run.task_id, run.name, run.status, run.parameters, run.output, run.finish_reason,
+          run.error_code, run.error_message, run.trigger, run.attempt, run.depth, run.usage,
+          run.entry_count, run.created_at, run.modified_at, run.scheduled_at, run.meant_for,
+          run.started_at, run.finished_at, found.task
+        FROM (
+          SELECT walked.id, task.name AS task
+          FROM (%1$s) AS walked CROSS JOIN LATERAL (
+            SELECT name FROM task WHERE id = walked.task_id AND deleted_at IS NULL OFFSET 0) AS task
+          WHERE walked.status = ANY (:statuses::text[])
+            AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks::text[]))
+            AND (:code::text IS NULL OR walked.error_code = :code)
+            AND (:cause::text IS NULL OR walked.trigger::jsonb ->> 'kind' = :cause)
+            AND (:parent::text IS NULL OR (walked.trigger::jsonb ->> 'kind' = 'run'
+              AND concat(walked.trigger::jsonb ->> 'task', '/', walked.trigger::jsonb ->> 'run') = :parent))
+            AND (:from::timestamptz IS NULL OR walked.created_at >= :from)
+            AND (:to::timestamptz IS NULL OR walked.created_at < :to)
+          ORDER BY -walked.id LIMIT %%2$d) AS found
+        JOIN run ON run.id = found.id
+        ORDER BY -run.id
+        """
+            .formatted(source);
+    return text.formatted(walked, most);
+  }
+
+  /** The last run that {@link #found} read. */
+  static String walked(String source, int walked) {
+    String text =
+        "SELECT min(id) AS last, count(*) AS runs FROM (%1$s) AS walked".formatted(source);
+    return text.formatted(walked);
+  }
+
   /** How many runs one search reads. */
   public static final int MOST_WALKED = 20_000;
 
@@ -45,13 +143,7 @@ public class RunSearch {
     this.sql = sql;
   }
 
-  /**
-   * A run that was found.
-   *
-   * @param run the run
-   * @param task the name of its task
-   */
-  public record Listed(Run run, String task) {}
+  public record FoundRun(Run run, String task) {}
 
   /**
    * Part of a list of runs.
@@ -59,28 +151,23 @@ public class RunSearch {
    * @param runs the runs, newest first
    * @param next the id before which the list continues; null at its end
    */
-  public record Found(List<Listed> runs, @Nullable Long next) {}
+  public record FoundRuns(List<FoundRun> runs, @Nullable Long next) {}
 
   /**
    * The runs that a search reads.
    *
-   * @param sql the statement that selects them
-   * @param walked how many at most
    * @param taskId their task; null for those of all
-   * @param since the least id
-   * @param before the id that all are below
    */
   private record Walk(String sql, int walked, @Nullable UUID taskId, long since, long before) {}
 
   /**
    * Lists some runs of a profile. There may be fewer than requested, although more follow.
    *
-   * @param before only runs with an id below this
-   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or {@link ErrorCode#TASK_NOT_FOUND}
    *     where the filter names an unknown task
    */
-  public Found search(Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
+  public FoundRuns search(
+      Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     String task = filter.task();
     UUID taskId = task == null ? null : taskId(caller, profile, slug, task);
@@ -92,11 +179,9 @@ public class RunSearch {
   /**
    * The runs that a run of a profile has started, newest first.
    *
-   * @param task the name of its task
-   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
-  public Found startedBy(Caller caller, ProfileSlug slug, String task, Run run, int most) {
+  public FoundRuns startedBy(Caller caller, ProfileSlug slug, String task, Run run, int most) {
     // A run starts others only while it is live; clocks may differ a bit.
     Instant end = run.finishedAt();
     return search(
@@ -115,12 +200,12 @@ public class RunSearch {
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
-  public List<Listed> newest(Caller caller, ProfileSlug slug, List<String> tasks) {
+  public List<FoundRun> newest(Caller caller, ProfileSlug slug, List<String> tasks) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
-    return sql.statement(SearchStatements.NEWEST)
+    return sql.statement(NEWEST)
         .with("profile_id", profile.id())
         .with("tasks", "text", tasks)
-        .list(row -> new Listed(Run.of(row), row.text("task")));
+        .list(row -> new FoundRun(Run.of(row), row.text("task")));
   }
 
   private UUID taskId(Caller caller, Profile profile, ProfileSlug slug, String name) {
@@ -140,7 +225,7 @@ public class RunSearch {
         .toList();
   }
 
-  private static Found search(
+  private static FoundRuns search(
       Sql one,
       UUID profileId,
       @Nullable UUID taskId,
@@ -149,12 +234,8 @@ public class RunSearch {
       long before,
       int most) {
     Walk walk = walk(one, taskId, tasks, filter, before, most);
-    List<Listed> found =
-        bound(
-                one.statement(SearchStatements.found(walk.sql, walk.walked, most + 1)),
-                walk,
-                profileId,
-                filter)
+    List<FoundRun> found =
+        bound(one.statement(found(walk.sql, walk.walked, most + 1)), walk, profileId, filter)
             .with("tasks", "text", tasks)
             .with("code", filter.code())
             .with("cause", filter.cause())
@@ -162,20 +243,17 @@ public class RunSearch {
             .with("from", filter.from())
             .with("to", filter.to())
             .with("statuses", "text", codes(filter))
-            .list(row -> new Listed(Run.of(row), row.text("task")));
+            .list(row -> new FoundRun(Run.of(row), row.text("task")));
     if (found.size() > most) {
-      List<Listed> page = List.copyOf(found.subList(0, most));
-      return new Found(page, page.getLast().run().id());
+      List<FoundRun> page = List.copyOf(found.subList(0, most));
+      return new FoundRuns(page, page.getLast().run().id());
     }
-    return new Found(found, end(one, walk, profileId, filter).orElse(null));
+    return new FoundRuns(found, end(one, walk, profileId, filter).orElse(null));
   }
 
   private static Walk walk(
       Sql one, @Nullable UUID taskId, List<String> tasks, RunFilter filter, long before, int most) {
-    String source =
-        taskId != null
-            ? SearchStatements.OF_TASK
-            : filter.areLive() ? SearchStatements.OF_PROFILE_LIVE : SearchStatements.OF_PROFILE;
+    String source = taskId != null ? OF_TASK : filter.areLive() ? OF_PROFILE_LIVE : OF_PROFILE;
     boolean isSelective =
         filter.isByContent()
             || !tasks.isEmpty()
@@ -186,16 +264,13 @@ public class RunSearch {
   }
 
   private static long firstSince(Sql one, Instant time) {
-    return one.statement(SearchStatements.FIRST_SINCE)
-        .with("time", time)
-        .one(row -> row.number("id"));
+    return one.statement(FIRST_SINCE).with("time", time).one(row -> row.number("id"));
   }
 
   /** Where a search that found too few runs continues. */
   private static Optional<Long> end(Sql one, Walk walk, UUID profileId, RunFilter filter) {
     SqlStatement statement =
-        bound(
-            one.statement(SearchStatements.walked(walk.sql, walk.walked)), walk, profileId, filter);
+        bound(one.statement(walked(walk.sql, walk.walked)), walk, profileId, filter);
     return statement.one(
         row ->
             row.number("runs") < walk.walked

@@ -1,19 +1,19 @@
 package dev.errand.runs.history;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.RunUrls;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +41,8 @@ public class RunSearchResource {
    * address of the next page, even if this page is empty.
    */
   @GET
-  public RestResponse<List<ListedRunView>> list(
-      @RestPath String user,
-      @RestPath String profile,
+  public RestResponse<List<ListedRun>> list(
+      @BeanParam ProfileSlug profile,
       @RestQuery List<String> status,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String code,
@@ -52,31 +51,37 @@ public class RunSearchResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String limit,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor,
-      @Context UriInfo uri) {
-    RunSearch.Found found =
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    RunSearch.FoundRuns page =
         runs.search(
             caller.get(),
-            new ProfileSlug(user, profile),
+            profile,
             RunFilter.of(status, task, code, cause, parent, from, to),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
-    RestResponse.ResponseBuilder<List<ListedRunView>> answer =
+    RestResponse.ResponseBuilder<List<ListedRun>> answer =
         RestResponse.ResponseBuilder.ok(
-            found.runs().stream()
+            page.runs().stream()
                 .map(
                     listed ->
-                        new ListedRunView(
+                        new ListedRun(
                             listed.task(),
                             RunView.of(
                                 listed.run(),
-                                urls.of(uri, user, profile, listed.task(), listed.run().name())
-                                    .toString(),
+                                urls.of(profile, listed.task(), listed.run().name()).toString(),
                                 null)))
                 .toList());
-    Long next = found.next();
+    Long next = page.next();
     return next == null
         ? answer.build()
-        : answer.link(urls.next(uri, RunCursor.after(next)), "next").build();
+        : answer.link(urls.next(RunCursor.after(next)), "next").build();
   }
+
+  /**
+   * A run of a profile as clients see it.
+   *
+   * @param run the run, without its entries
+   */
+  @RegisterForReflection
+  public record ListedRun(String task, @JsonUnwrapped RunView run) {}
 }

@@ -12,24 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run as clients see it.
  *
- * @param name its name
  * @param url its absolute URL
  * @param status pending, running, ready or error
- * @param parameters its parameters
- * @param output the last message's text, when it is ready
  * @param finishReason why that message is not the whole answer of the model, in the words of the
  *     model's server; absent where it is
  * @param error why it failed; null where it did not
- * @param trigger what started it
- * @param attempt how often it was claimed
- * @param depth how many ancestors it has: runs that started it, directly or through others
- * @param usage its usage so far
  * @param results its entries; absent where they were not requested
- * @param createdAt when it was enqueued first
- * @param modifiedAt when it last changed
  * @param scheduledAt the time it is scheduled for; null where no time was given
- * @param startedAt when it was first claimed
- * @param finishedAt when it ended
  * @param late the delay between the time it was first scheduled for and its start; absent where it
  *     has not started, or no time was given
  * @param note a note about an unexpected part of the answer; absent for none
@@ -57,12 +46,6 @@ public record RunView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
 
-  /**
-   * The error of a failed run.
-   *
-   * @param code a stable code
-   * @param message a sentence
-   */
   @RegisterForReflection
   public record Failed(String code, String message) {}
 
@@ -72,6 +55,12 @@ public record RunView(
    * @param entries its entries; null leaves them out
    */
   public static RunView of(Run run, String url, @Nullable List<String> entries) {
+    return of(run, url, entries, null);
+  }
+
+  /** The view of a run, with a note about an unexpected part of the answer. */
+  public static RunView of(
+      Run run, String url, @Nullable List<String> entries, @Nullable String note) {
     String code = run.errorCode();
     String message = run.errorMessage();
     return new RunView(
@@ -93,31 +82,7 @@ public record RunView(
         run.startedAt(),
         run.finishedAt(),
         late(run),
-        null);
-  }
-
-  /** The same run with a note for the caller. */
-  public RunView with(String said) {
-    return new RunView(
-        name,
-        url,
-        status,
-        parameters,
-        output,
-        finishReason,
-        error,
-        trigger,
-        attempt,
-        depth,
-        usage,
-        results,
-        createdAt,
-        modifiedAt,
-        scheduledAt,
-        startedAt,
-        finishedAt,
-        late,
-        said);
+        note);
   }
 
   private static @Nullable Duration late(Run run) {

@@ -3,6 +3,7 @@ package dev.errand.runs.history;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -28,24 +29,22 @@ public class TaskUsageResource {
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   public UsageView get(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
-    return usage.ofTask(caller.get(), new ProfileSlug(user, profile), task, from, to);
+    return usage.ofTask(caller.get(), profile, task, from, to);
   }
 
   /** The same as comma-separated values, only for a client that accepts exactly this type. */
   @GET
   @Produces(UsageCsv.MEDIA_TYPE + ";qs=0.1")
   public RestResponse<UsageCsv> csv(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
-    UsageCsv csv = usage.csvOfTask(caller.get(), new ProfileSlug(user, profile), task, from, to);
+    UsageCsv csv = usage.csvOfTask(caller.get(), profile, task, from, to);
     return RestResponse.ResponseBuilder.ok(csv)
         .header(UsageCsv.DISPOSITION, csv.disposition())
         .build();

@@ -11,13 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Usage that is sent as comma-separated values (RFC 4180) while it is read: a line for each task
  * and day.
- *
- * @param from the first day
- * @param to the last day
- * @param lines passes each line to a consumer
  */
 public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine>> lines) {
-  /** The media type. */
   public static final String MEDIA_TYPE = "text/csv";
 
   /** The header field that makes browsers store the answer as a file. */
@@ -45,7 +40,6 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
           "tool_ms",
           "cost_usd");
 
-  /** The value of {@link #DISPOSITION}. */
   public String disposition() {
     return "attachment; filename=\"usage-" + from + "-" + to + ".csv\"";
   }
@@ -55,7 +49,6 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
     return String.join(",", NAMES) + END;
   }
 
-  /** A line. */
   static String text(UsageLine line) {
     UsageSum used = line.used();
     return Stream.<@Nullable Object>of(

@@ -15,7 +15,6 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a {@link UsageCsv}. */
 @Provider
 @Produces(UsageCsv.MEDIA_TYPE)
 class UsageCsvWriter implements MessageBodyWriter<UsageCsv> {

@@ -3,11 +3,11 @@ package dev.errand.runs.history;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +28,20 @@ public class UsageResource {
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   public UsageView get(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
-    return usage.ofProfile(caller.get(), new ProfileSlug(user, profile), from, to);
+    return usage.ofProfile(caller.get(), profile, from, to);
   }
 
   /** The same as comma-separated values, only for a client that accepts exactly this type. */
   @GET
   @Produces(UsageCsv.MEDIA_TYPE + ";qs=0.1")
   public RestResponse<UsageCsv> csv(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
-    UsageCsv csv = usage.csvOfProfile(caller.get(), new ProfileSlug(user, profile), from, to);
+    UsageCsv csv = usage.csvOfProfile(caller.get(), profile, from, to);
     return RestResponse.ResponseBuilder.ok(csv)
         .header(UsageCsv.DISPOSITION, csv.disposition())
         .build();

@@ -83,7 +83,6 @@ public class UsageService {
     return csv(span, (first, last) -> store.linesOfTask(id, first, last));
   }
 
-  /** Reads the lines of some days. */
   @FunctionalInterface
   private interface Lines {
     List<UsageLine> between(LocalDate first, LocalDate last);

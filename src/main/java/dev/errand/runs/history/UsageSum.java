@@ -7,17 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The summed usage of runs.
  *
- * @param runsReady how often a run ended as ready
- * @param runsError how often a run ended as error
- * @param promptTokens tokens sent to models
- * @param completionTokens tokens that models wrote
  * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
- * @param reasoningTokens the part of the completion tokens that was reasoning
  * @param totalTokens all tokens, as the model's server counts them
- * @param steps answers of models
- * @param toolCalls tool calls begun
- * @param modelMs milliseconds spent waiting for models
- * @param toolMs milliseconds spent in tools
  * @param costUsd the cost in US dollars of models with a known price; null where none has one
  */
 @RegisterForReflection
@@ -34,10 +25,8 @@ public record UsageSum(
     long modelMs,
     long toolMs,
     @Nullable BigDecimal costUsd) {
-  /** No usage. */
   public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
-  /** The sum of both. */
   public UsageSum plus(UsageSum that) {
     return new UsageSum(
         runsReady + that.runsReady,

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * The usage in a span of days, as clients see it.
  *
  * @param from the first day, in UTC
- * @param to the last day
- * @param total the sum over all days
- * @param days each day of the span
  * @param tasks the usage of each task; absent where one task was requested
  */
 @RegisterForReflection
@@ -33,7 +30,6 @@ public record UsageView(
    * The usage of runs that ended on a day.
    *
    * @param day the day, in UTC
-   * @param used their usage
    */
   @RegisterForReflection
   public record Day(LocalDate day, @JsonUnwrapped UsageSum used) {}
@@ -41,9 +37,7 @@ public record UsageView(
   /**
    * The usage of a task's runs.
    *
-   * @param task its name
    * @param deleted whether it was deleted; its name may be another task's now
-   * @param used their usage
    */
   @RegisterForReflection
   public record OfTask(String task, boolean deleted, @JsonUnwrapped UsageSum used) {}
@@ -52,7 +46,6 @@ public record UsageView(
    * The requested span of days.
    *
    * @param from the first day, in UTC
-   * @param to the last day
    */
   record Span(LocalDate from, LocalDate to) {
     private static final int DEFAULT_DAYS = 30;

@@ -63,8 +63,8 @@ public class EntryRequests {
    */
   public ModelRequest of(
       Caller caller, ProfileSlug profile, String task, String run, String entry) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE);
-    Run found = archive.require(of, run);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
+    Run found = archive.require(snapshot, run);
     List<String> entries = archive.entries(found);
     int number = NUMBER.matcher(entry).matches() ? Integer.parseInt(entry) : entries.size();
     if (number >= entries.size()) {

@@ -8,9 +8,6 @@ import java.util.List;
 /**
  * A preview of a run: the messages, tools and key with which it would begin, and its first request.
  *
- * @param messages the messages for the model
- * @param tools the tools for the model
- * @param key whether the task has a key
  * @param request the first request to the model, without the key
  */
 @RegisterForReflection
@@ -29,19 +26,11 @@ public record Preview(
   /**
    * A tool.
    *
-   * @param name its name for the model
-   * @param description what it does
    * @param inputSchema the JSON Schema of its arguments
    */
   @RegisterForReflection
   public record OfferedTool(String name, String description, ObjectNode inputSchema) {}
 
-  /**
-   * The key.
-   *
-   * @param present whether there is one
-   * @param opens whether it can be opened
-   */
   @RegisterForReflection
   public record Key(boolean present, boolean opens) {}
 }

@@ -7,6 +7,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.task.TaskRegistration;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -27,15 +28,11 @@ public class PreviewResource {
     this.previews = previews;
   }
 
-  /** The messages, tools and key that a run with these parameters would begin with. */
   @POST
   public Preview preview(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @Nullable PreviewRequest request) {
+      @BeanParam ProfileSlug profile, @RestPath String task, @Nullable PreviewRequest request) {
     PreviewRequest wanted = request == null ? new PreviewRequest(null, null, null) : request;
-    ProfileSlug of = new ProfileSlug(user, profile);
+    ProfileSlug of = profile;
     TaskRegistration draft = wanted.task();
     if (draft == null) {
       return previews.preview(caller.get(), of, task, wanted.parameters(), wanted.schedule());
@@ -51,7 +48,6 @@ public class PreviewResource {
    *
    * @param parameters the parameters; those of the schedule by default, or else none
    * @param schedule the schedule whose next run is shown; none by default
-   * @param task the registration of a task to preview, instead of the stored one
    */
   @RegisterForReflection
   public record PreviewRequest(

@@ -72,19 +72,19 @@ public class PreviewService {
       String task,
       @Nullable ObjectNode parameters,
       @Nullable String schedule) {
-    TaskSnapshot found = access.require(caller, profile, task, Right.SEE);
-    ScheduledRun next = schedule == null ? null : schedules.next(found, schedule);
+    TaskSnapshot snapshot = access.require(caller, profile, task, Right.SEE);
+    ScheduledRun next = schedule == null ? null : schedules.next(snapshot, schedule);
     ObjectNode otherwise = next == null ? JsonNodeFactory.instance.objectNode() : next.parameters();
     ObjectNode given = parameters == null ? otherwise : parameters;
     return of(
         new StartValues.Start(
-            found,
+            snapshot,
             next == null ? NAME : next.run(),
             given.toString(),
             next == null ? null : next.time()),
         given,
-        keys.server(found.id()),
-        key(found));
+        keys.server(snapshot.id()),
+        key(snapshot));
   }
 
   /**

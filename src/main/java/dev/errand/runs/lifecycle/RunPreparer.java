@@ -1,6 +1,7 @@
 package dev.errand.runs.lifecycle;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Traces;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.entry.RunEntry;
@@ -51,7 +52,6 @@ class RunPreparer {
    */
   record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
 
-  /** Prepares several runs, each as {@link #prepare(TaskSnapshot, Order)} does. */
   List<Prepared> prepareAll(List<RunStarter.Start> starts) {
     List<String> parameters = new ArrayList<>(starts.size());
     List<StartValues.Start> named = new ArrayList<>(starts.size());

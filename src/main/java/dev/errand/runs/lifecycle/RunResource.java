@@ -10,27 +10,29 @@ import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.models.port.ModelRequest;
 import dev.errand.runs.history.RunCursor;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunService.Entries;
 import dev.errand.runs.lifecycle.RunService.RunDetail;
 import dev.errand.runs.lifecycle.RunService.RunList;
 import dev.errand.runs.lifecycle.RunService.Started;
+import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.queue.RunUrls;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,10 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** REST operations on the runs of a task: start, list, get. */
+/**
+ * REST operations on the runs of a task: start, list, get, cancel, retry, and the requests that led
+ * to entries.
+ */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/runs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -80,6 +85,7 @@ public class RunResource {
 
   private final CurrentCaller caller;
   private final RunService runs;
+  private final EntryRequests requests;
   private final CurrentVertxRequest http;
   private final RunUrls urls;
   private final ObjectMapper json;
@@ -87,11 +93,13 @@ public class RunResource {
   RunResource(
       CurrentCaller caller,
       RunService runs,
+      EntryRequests requests,
       CurrentVertxRequest http,
       RunUrls urls,
       ObjectMapper json) {
     this.caller = caller;
     this.runs = runs;
+    this.requests = requests;
     this.http = http;
     this.urls = urls;
     this.json = json;
@@ -103,18 +111,16 @@ public class RunResource {
    */
   @GET
   public RestResponse<List<RunView>> list(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery List<String> status,
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor,
-      @Context UriInfo uri) {
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     RunList list =
         runs.list(
             caller.get(),
-            new ProfileSlug(user, profile),
+            profile,
             task,
             statuses(status),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
@@ -127,13 +133,11 @@ public class RunResource {
                     listed ->
                         RunView.of(
                             listed.run(),
-                            urls.of(uri, user, profile, task, listed.run().name()).toString(),
+                            urls.of(profile, task, listed.run().name()).toString(),
                             listed.entries()))
                 .toList());
     return list.hasMore()
-        ? answer
-            .link(urls.next(uri, RunCursor.after(list.runs().getLast().run().id())), "next")
-            .build()
+        ? answer.link(urls.next(RunCursor.after(list.runs().getLast().run().id())), "next").build()
         : answer.build();
   }
 
@@ -144,24 +148,21 @@ public class RunResource {
   @GET
   @Path("{run}")
   public RunView get(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
-      @RestQuery @Nullable String wait,
-      @Context UriInfo uri)
+      @RestQuery @Nullable String wait)
       throws InterruptedException {
-    RunDetail found =
+    RunDetail detail =
         runs.await(
             caller.get(),
-            new ProfileSlug(user, profile),
+            profile,
             task,
             run,
             Entries.ALL,
             WaitParameter.of(wait),
             WaitParameter.goneOf(http));
-    return RunView.of(
-        found.run(), urls.of(uri, user, profile, task, run).toString(), found.entries());
+    return view(detail, profile, task);
   }
 
   /**
@@ -172,31 +173,76 @@ public class RunResource {
   @Path("{run}")
   @Consumes(MediaType.WILDCARD)
   public RestResponse<RunView> put(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @RestQuery @Nullable String wait,
-      @Nullable String body,
-      @Context UriInfo uri)
+      @Nullable String body)
       throws InterruptedException {
     Duration patience = WaitParameter.of(wait);
-    ProfileSlug slug = new ProfileSlug(user, profile);
-    Started started = runs.start(caller.get(), slug, task, run, () -> parametersIn(body));
+    Started started = runs.start(caller.get(), profile, task, run, () -> parametersIn(body));
     RunDetail detail = started.run();
     if (patience.isPositive()) {
       detail =
-          runs.awaitStarted(caller.get(), slug, task, detail, patience, WaitParameter.goneOf(http));
+          runs.awaitStarted(
+              caller.get(), profile, task, detail, patience, WaitParameter.goneOf(http));
     }
-    URI url = urls.of(uri, user, profile, task, run);
-    RunView view = RunView.of(detail.run(), url.toString(), detail.entries());
+    URI url = urls.of(profile, task, run);
+    String note = started.note();
+    RunView view = RunView.of(detail.run(), url.toString(), detail.entries(), note);
     if (started.started()) {
       return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
     }
-    String note = started.note();
     return note == null
         ? RestResponse.ok(view)
-        : RestResponse.ResponseBuilder.ok(view.with(note)).header(NOTE, note).build();
+        : RestResponse.ResponseBuilder.ok(view).header(NOTE, note).build();
+  }
+
+  @POST
+  @Path("{run}/cancel")
+  @Consumes(MediaType.WILDCARD)
+  public RunView cancel(
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
+    RunDetail cancelled = runs.cancel(caller.get(), profile, task, run);
+    return view(cancelled, profile, task);
+  }
+
+  /** Cancels a run; nothing is removed. */
+  @DELETE
+  @Path("{run}")
+  @Consumes(MediaType.WILDCARD)
+  public RunView delete(
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
+    return cancel(profile, task, run);
+  }
+
+  @POST
+  @Path("{run}/retry")
+  @Consumes(MediaType.WILDCARD)
+  public RestResponse<RunView> retry(
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
+    RunDetail again = runs.retry(caller.get(), profile, task, run);
+    return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, profile, task));
+  }
+
+  /**
+   * The request that led to an entry, without the key.
+   *
+   * @param number the number of the entry, from 0
+   */
+  @GET
+  @Path("{run}/entries/{number}/request")
+  public ModelRequest request(
+      @BeanParam ProfileSlug profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestPath String number) {
+    return requests.of(caller.get(), profile, task, run, number);
+  }
+
+  private RunView view(RunDetail detail, ProfileSlug profile, String task) {
+    Run run = detail.run();
+    return RunView.of(run, urls.of(profile, task, run.name()).toString(), detail.entries());
   }
 
   private static Set<RunStatus> statuses(List<String> texts) {
@@ -204,10 +250,7 @@ public class RunResource {
     for (String text : texts) {
       for (String code : text.split(",", -1)) {
         statuses.add(
-            Arrays.stream(RunStatus.values())
-                .filter(status -> status.code().equals(code))
-                .findFirst()
-                .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+            RunStatus.find(code).orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
       }
     }
     return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;
@@ -255,7 +298,6 @@ public class RunResource {
     throw ApiException.invalid("parameters", "must be an object");
   }
 
-  /** Checks the size of a body before it is parsed. */
   private static void checkSize(String text) {
     // Counts the characters of the body as compact JSON: without white space, and with each escape
     // as one character.

@@ -49,31 +49,25 @@ public class RunService {
   private final RunStarter starter;
   private final RunArchive archive;
   private final RunWatch watch;
-  private final RunCancellation cancellation;
-  private final Retry retry;
+  private final RunChanges changes;
 
   RunService(
       TaskAccess tasks,
       RunStarter starter,
       RunArchive archive,
       RunWatch watch,
-      RunCancellation cancellation,
-      Retry retry) {
+      RunChanges changes) {
     this.tasks = tasks;
     this.starter = starter;
     this.archive = archive;
     this.watch = watch;
-    this.cancellation = cancellation;
-    this.retry = retry;
+    this.changes = changes;
   }
 
   /** Which runs are returned with their entries. */
   public enum Entries {
-    /** No run. */
     NONE,
-    /** Those that have ended. */
     OF_ENDED,
-    /** Every run. */
     ALL;
 
     private boolean areWanted(Run run) {
@@ -84,7 +78,6 @@ public class RunService {
   /**
    * A run with its entries.
    *
-   * @param run the run
    * @param entries its entries, each as JSON; null where they were not asked for
    */
   public record RunDetail(Run run, @Nullable List<String> entries) {}
@@ -93,14 +86,12 @@ public class RunService {
    * Part of a list of runs.
    *
    * @param runs the runs, newest first
-   * @param hasMore whether there are more
    */
   public record RunList(List<RunDetail> runs, boolean hasMore) {}
 
   /**
    * The result of a request to start a run.
    *
-   * @param run the run
    * @param started whether this request started it; false when a run of that name existed
    * @param note a note about an unexpected part of the answer; null for none
    */
@@ -109,9 +100,6 @@ public class RunService {
   /**
    * Lists a page of the task's runs, newest first.
    *
-   * @param statuses the statuses to list
-   * @param before only runs with an id below this
-   * @param most how many at most
    * @param withEntries whether to return their entries, which may make the page shorter
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
@@ -137,7 +125,6 @@ public class RunService {
   /**
    * Lists the task's newest runs; those that have ended come with their entries.
    *
-   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<RunDetail> newest(Caller caller, ProfileSlug profile, String task, int most) {
@@ -161,7 +148,6 @@ public class RunService {
   /**
    * Waits for a run to end, and returns it as it is then or when the time is over.
    *
-   * @param most how long to wait at most
    * @param gone receives an action that ends the wait early, to be run when the client disconnects
    * @throws ApiException as {@link #get}, also when the caller loses access to the run while
    *     waiting, {@link ErrorCode#UNAVAILABLE} when too many requests wait already, and {@link
@@ -176,15 +162,16 @@ public class RunService {
       Duration most,
       Consumer<Runnable> gone)
       throws InterruptedException {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE_RUNS);
-    Run found = archive.require(of, run);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    Run found = archive.require(snapshot, run);
     if (most.isPositive() && !found.status().isEnd()) {
       watch.awaitEnd(
           found,
-          NeededAccess.toTask(caller, of.profile().id(), profile, of.name(), Right.SEE_RUNS),
+          NeededAccess.toTask(
+              caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS),
           most,
           gone);
-      found = archive.require(of, run);
+      found = archive.require(snapshot, run);
     }
     return detail(found, wanted);
   }
@@ -218,7 +205,6 @@ public class RunService {
   /**
    * Starts a run of that name, or finds the existing one, whatever the parameters.
    *
-   * @param parameters reads the parameters, and throws if they are not valid
    * @throws ApiException when it can't be started; nothing is stored then
    */
   public Started start(
@@ -235,13 +221,12 @@ public class RunService {
   /**
    * Starts a run from an order instead of a request, or finds the existing one of that name.
    *
-   * @param order the run to start
    * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
    */
   public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
     RunName.check(order.name());
-    return started(starter.start(of, order), Entries.NONE);
+    return started(starter.start(snapshot, order), Entries.NONE);
   }
 
   /**
@@ -250,8 +235,8 @@ public class RunService {
    * @throws ApiException as {@link #get}
    */
   public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
-    return detail(cancellation.cancel(caller, of, run), Entries.ALL);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
+    return detail(changes.cancel(caller, snapshot, run), Entries.ALL);
   }
 
   /**
@@ -261,16 +246,16 @@ public class RunService {
    *     now
    */
   public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.RUN);
-    return detail(retry.retry(caller, of, archive.require(of, run)), Entries.ALL);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
+    return detail(changes.retry(caller, snapshot, archive.require(snapshot, run)), Entries.ALL);
   }
 
-  private Started started(RunStarter.StartedRun triggered, Entries wanted) {
-    List<String> begun = triggered.entries();
+  private Started started(RunStarter.StartedRun started, Entries wanted) {
+    List<String> begun = started.entries();
     return new Started(
-        begun == null ? detail(triggered.run(), wanted) : new RunDetail(triggered.run(), begun),
-        triggered.started(),
-        triggered.otherParameters() ? OTHER_PARAMETERS : null);
+        begun == null ? detail(started.run(), wanted) : new RunDetail(started.run(), begun),
+        started.started(),
+        started.otherParameters() ? OTHER_PARAMETERS : null);
   }
 
   private RunDetail detail(Run run, Entries wanted) {

@@ -11,7 +11,7 @@ import dev.errand.runs.queue.NewRun;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunBatch;
-import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -58,9 +58,7 @@ public class RunStarter {
   /**
    * The run that a request started or found.
    *
-   * @param run the run
    * @param entries its first entries, if this request started it; null when it existed
-   * @param otherParameters whether it existed and has other parameters than the request
    */
   public record StartedRun(Run run, @Nullable List<String> entries, boolean otherParameters) {
     /** A run that existed before. */
@@ -77,11 +75,7 @@ public class RunStarter {
   /**
    * A run to start.
    *
-   * @param name the run's name
-   * @param parameters the values of the prompt's parameters
    * @param payload the value of {@code {{ @payload }}}; null for the parameters as JSON
-   * @param cause what starts it
-   * @param depth how many ancestors it has: runs that started it, directly or through others
    * @param scheduledAt the time it is scheduled for; null for now
    * @param time the time of the schedule that starts it; null without a schedule
    */
@@ -94,7 +88,6 @@ public class RunStarter {
       @Nullable Instant scheduledAt,
       @Nullable ScheduledTime time) {
 
-    /** An order without a scheduled time. */
     public Order(
         String name, ObjectNode parameters, @Nullable String payload, RunCause cause, int depth) {
       this(name, parameters, payload, cause, depth, null, null);
@@ -105,7 +98,6 @@ public class RunStarter {
    * Starts a run of that name by a request, or finds the existing one, whatever else the request
    * says.
    *
-   * @param parameters reads the parameters from the request, and throws if they are not valid
    * @throws ApiException when it can't be started; nothing is stored then
    */
   public StartedRun byRequest(TaskSnapshot task, String name, Supplier<ObjectNode> parameters) {
@@ -157,15 +149,10 @@ public class RunStarter {
     }
   }
 
-  /**
-   * One of several runs to start.
-   *
-   * @param task its task
-   * @param order the run to start
-   */
+  /** One of several runs to start. */
   public record Start(TaskSnapshot task, Order order) {
-    private Named named() {
-      return new Named(task.id(), order.name());
+    private RunKey named() {
+      return new RunKey(task.id(), order.name());
     }
   }
 
@@ -186,7 +173,7 @@ public class RunStarter {
    */
   public List<Begun> startAll(List<Start> starts) {
     List<RunPreparer.Prepared> prepared = preparer.prepareAll(starts);
-    Map<Named, Enqueued> enqueued =
+    Map<RunKey, Enqueued> enqueued =
         batch.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
     List<Begun> begun = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
@@ -216,7 +203,6 @@ public class RunStarter {
     return enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task);
   }
 
-  /** The error for a run that would overlap a live one. */
   public static ApiException overlaps(TaskSnapshot task) {
     return new ApiException(
         ErrorCode.RUN_OVERLAPS,
@@ -226,7 +212,6 @@ public class RunStarter {
             + " it.");
   }
 
-  /** The error for parameters that are too large. */
   public static ApiException tooLarge() {
     return new ApiException(
         ErrorCode.TOO_LARGE,

@@ -7,13 +7,7 @@ import dev.errand.runs.task.TaskSnapshot;
 
 /** Port by which a preview finds the next run of a schedule. */
 public interface ScheduledRuns {
-  /**
-   * A run that a schedule will start.
-   *
-   * @param run the run's name
-   * @param parameters its parameters
-   * @param time its time
-   */
+  /** A run that a schedule will start. */
   record ScheduledRun(String run, ObjectNode parameters, ScheduledTime time) {}
 
   /**

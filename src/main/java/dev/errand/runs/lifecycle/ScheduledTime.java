@@ -6,8 +6,6 @@ import java.time.ZoneId;
 /**
  * The time of a schedule that starts a run.
  *
- * @param schedule the schedule's name
- * @param zone its time zone
  * @param time the time of the schedule, without jitter
  */
 public record ScheduledTime(String schedule, ZoneId zone, Instant time) {}

@@ -35,13 +35,7 @@ public class ShownRequests {
     return of(server, assigned, Transcript.ofPrompt(assigned.prompt()).messages(), tools);
   }
 
-  /**
-   * The request for the next message of a conversation, to the server that the task has now.
-   *
-   * @param assigned the settings that were fixed when the run started
-   * @param conversation the conversation so far, beginning with the prompt
-   * @param tools the tools that the model is offered
-   */
+  /** The request for the next message of a conversation, to the server that the task has now. */
   public ModelRequest of(
       UUID taskId, AssignedTask assigned, List<Message> conversation, List<ToolSpec> tools) {
     return of(keys.server(taskId), assigned, conversation, tools);

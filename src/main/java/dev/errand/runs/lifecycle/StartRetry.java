@@ -53,11 +53,8 @@ class StartRetry {
     if (!state.isThere) {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND,
-          "The task "
-              + task.name()
-              + " no longer exists: its profile "
-              + task.profile().name()
-              + " was deleted.");
+          "The task %s no longer exists: its profile %s was deleted."
+              .formatted(task.name(), task.profile().name()));
     }
     // The lock may have been released a moment ago, so an overlap is reported only at the second
     // attempt.

@@ -33,8 +33,6 @@ public class StartValues {
   /**
    * A run that starts.
    *
-   * @param task its task
-   * @param name its name
    * @param payload the value of {@code {{ @payload }}}
    * @param time the time of the schedule that starts it; null without one
    */
@@ -50,7 +48,6 @@ public class StartValues {
     }
   }
 
-  /** The values of each, in order. */
   public List<BuiltInValues> of(List<Start> starts) {
     Map<Origin, PreviousRun> found =
         previous.of(

@@ -1,5 +1,6 @@
 package dev.errand.runs.lifecycle;
 
+import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import java.time.Duration;
@@ -15,7 +16,7 @@ public final class WaitParameter {
   /**
    * The time of a parameter, in seconds; zero where it is absent.
    *
-   * @throws dev.errand.base.error.ApiException when it is not a number from 0 to 60
+   * @throws ApiException when it is not a number from 0 to 60
    */
   public static Duration of(@Nullable String wait) {
     return Duration.ofSeconds(wait == null ? 0 : QueryNumber.of("wait", wait, 0, LONGEST));

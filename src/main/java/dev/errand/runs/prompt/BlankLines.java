@@ -17,7 +17,6 @@ final class BlankLines {
   /**
    * Removes the lines from the texts of one section, or of a whole template.
    *
-   * @param parts the parts, which are changed
    * @param whole whether they are the whole template, which lines begin and end
    */
   static void trim(List<TemplatePart> parts, boolean whole) {

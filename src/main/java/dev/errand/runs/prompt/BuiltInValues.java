@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * They are fixed when the run starts, and no parameter can replace them.
  *
  * @param payload the parameters as JSON, or the body that a webhook received
- * @param task the task's name
- * @param run the run's name
  * @param zone the schedule's time zone; UTC without a schedule
  * @param now when the run starts; null if no prompt names it
  * @param scheduledFor the schedule's time; null without a schedule
@@ -37,10 +35,8 @@ public record BuiltInValues(
 
   static final String PAYLOAD = "@payload";
 
-  /** The name of the previous run. */
   public static final String PREVIOUS = "@previous";
 
-  /** The name of the time at the start. */
   public static final String NOW = "@now";
 
   private static final String SCHEDULED_FOR = "@scheduled_for";
@@ -77,7 +73,6 @@ public record BuiltInValues(
   /**
    * Checks a name of a template.
    *
-   * @param field the field that the template came in, for the error
    * @throws ApiException when it begins with {@code @} and is none of Errand's own
    */
   static void check(String field, String name) {
@@ -90,11 +85,9 @@ public record BuiltInValues(
             .orElse(". A field of a parameter is named by its path: {{ event." + name + " }}");
     throw ApiException.invalid(
         field,
-        "uses {{ "
-            + name
-            + " }}, and names that begin with @ are Errand's own; the known names are "
-            + String.join(", ", NAMES)
-            + meant);
+        ("uses {{ %s }}, and names that begin with @ are Errand's own; the known names are"
+                + " %s%s")
+            .formatted(name, String.join(", ", NAMES), meant));
   }
 
   private static String root(String name) {

@@ -5,11 +5,8 @@ import java.time.Instant;
 /**
  * The newest run that ended as {@code ready}, for a prompt that compares.
  *
- * @param run the run's name
- * @param finishedAt when it ended
  * @param output its output; of a longer one the first {@value #MOST_CHARACTERS} characters, and a
  *     mark
- * @param truncated whether the output was cut
  */
 public record PreviousRun(String run, Instant finishedAt, String output, boolean truncated) {
   /** The most characters of an output that a prompt gets. */
@@ -19,7 +16,6 @@ public record PreviousRun(String run, Instant finishedAt, String output, boolean
    * A run with the beginning of its output.
    *
    * @param start the whole output or its first {@link #MOST_CHARACTERS} characters
-   * @param characters how many characters the whole output has
    */
   public static PreviousRun of(String run, Instant finishedAt, String start, int characters) {
     boolean truncated = characters > MOST_CHARACTERS;

@@ -3,6 +3,7 @@ package dev.errand.runs.prompt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,6 @@ public final class Prompt {
   /**
    * Reads a template.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException when it is not a valid template, or uses partials
    */
   public static Prompt parse(String field, String text) {
@@ -48,7 +48,6 @@ public final class Prompt {
    * Checks a template that is being registered. In templates registered by earlier versions, a name
    * that begins with {@code @} may be a parameter.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException as {@link #parse}, and when it uses a name that begins with {@code @} and
    *     is none of Errand's own
    */
@@ -60,11 +59,8 @@ public final class Prompt {
     if (all.size() > MOST_NAMES) {
       throw ApiException.invalid(
           field,
-          "uses "
-              + all.size()
-              + " different names; at most "
-              + MOST_NAMES
-              + " are allowed: put values into lists or objects");
+          "uses %s different names; at most %s are allowed: put values into lists or objects"
+              .formatted(all.size(), MOST_NAMES));
     }
     all.forEach(name -> BuiltInValues.check(field, name));
   }
@@ -98,8 +94,7 @@ public final class Prompt {
    * Renders the text with the parameters.
    *
    * @param values the values of the names that begin with {@code @}
-   * @throws ApiException {@link dev.errand.base.error.ErrorCode#TOO_LARGE} when the text or the
-   *     work is too large
+   * @throws ApiException {@link ErrorCode#TOO_LARGE} when the text or the work is too large
    */
   public String render(ObjectNode parameters, BuiltInValues values) {
     return new Rendering(values, System::nanoTime).of(parts, parameters);

@@ -10,7 +10,6 @@ import java.util.TreeSet;
  * @param texts those that must be given and are used as a whole, sorted
  * @param objects those that must be given and of which the prompt uses parts, sorted
  * @param optional those that need not be given, since they are, or are used in, sections; sorted
- * @param takesOthers whether the prompt may use further parameters
  */
 public record PromptParameters(
     Set<String> texts, Set<String> objects, Set<String> optional, boolean takesOthers) {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * name is looked for is a step.
  */
 final class Rendering {
-  /** The most characters of a rendered prompt. */
   static final int LONGEST = 2 * 1024 * 1024;
 
   /** The most steps: a fraction of a second on a slow machine. */
@@ -71,7 +70,6 @@ final class Rendering {
     return text.toString();
   }
 
-  /** The steps until now. */
   int steps() {
     return steps;
   }

@@ -6,7 +6,6 @@ import java.util.List;
  * A name in a template. It stands for the value of that name, or else for a part of a value: {@code
  * customer.name} for the field {@code name} of {@code customer}.
  *
- * @param text the whole name
  * @param path its parts, without empty ones at the end; empty for a name without a dot
  */
 record TemplateName(String text, List<String> path) {

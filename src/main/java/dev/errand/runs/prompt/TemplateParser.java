@@ -38,7 +38,6 @@ final class TemplateParser {
   /**
    * Reads a template.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException when it is not a valid template, or uses partials
    */
   static List<TemplatePart> parse(String field, String text) {
@@ -160,11 +159,8 @@ final class TemplateParser {
     }
     if (!open.name.equals(name)) {
       throw invalid(
-          "Section close tag with mismatched open tag '"
-              + quote(name)
-              + "' != '"
-              + quote(open.name)
-              + "'",
+          "Section close tag with mismatched open tag '%s' != '%s'"
+              .formatted(quote(name), quote(open.name)),
           position);
     }
     BlankLines.trim(parts, false);

@@ -2,13 +2,8 @@ package dev.errand.runs.prompt;
 
 import java.util.List;
 
-/** A part of a parsed template. */
 sealed interface TemplatePart {
-  /**
-   * A text between tags.
-   *
-   * @param startsLine whether it begins at the beginning of a line
-   */
+  /** A text between tags. */
   record Text(String text, boolean startsLine) implements TemplatePart {}
 
   /** A tag that a value replaces: {@code {{ name }}}. */

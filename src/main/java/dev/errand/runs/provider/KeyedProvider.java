@@ -4,11 +4,5 @@ import dev.errand.base.secret.Sealed;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * A provider with its sealed key, as it is asked for its models.
- *
- * @param provider the provider
- * @param key its key, if it has one
- * @param modifiedAt when it last changed
- */
+/** A provider with its sealed key, as it is asked for its models. */
 record KeyedProvider(TaskProvider provider, Optional<Sealed> key, Instant modifiedAt) {}

@@ -45,7 +45,6 @@ public class ModelKeys {
   /**
    * Seals a key. To be called in the transaction that stores it.
    *
-   * @param context what it belongs to
    * @param url the server that it is for; null is the configured one
    * @throws ApiException when the key is not valid
    */
@@ -75,10 +74,6 @@ public class ModelKeys {
    * A key for another way to name its server: by its address, or as the configured one. Empty where
    * the way is the same.
    *
-   * @param context what it belongs to
-   * @param before the present way
-   * @param now the other way
-   * @param of the owner of the key, for the message
    * @throws ApiException {@link ErrorCode#KEY_REQUIRED} where it can't be opened
    */
   public Optional<Stored> renamed(
@@ -97,7 +92,6 @@ public class ModelKeys {
 
   /** What happens to the stored key where a request has none. */
   public enum Unsent {
-    /** It stays. */
     KEPT,
     /** There is none, or it is removed, because the server needs none. */
     NONE
@@ -107,8 +101,6 @@ public class ModelKeys {
    * Decides what happens to the stored key where a request has none.
    *
    * @param before the settings that the key was sent for; null where there is no key
-   * @param now the settings from now on
-   * @param of the owner of the key, for the message
    * @throws ApiException {@link ErrorCode#KEY_REQUIRED} where there is none, or it is for another
    *     server
    */
@@ -116,11 +108,9 @@ public class ModelKeys {
     URI server = endpoints.of(now);
     if (before instanceof UnreadSettings) {
       throw required(
-          "The key of the "
-              + of
-              + " is for settings of another version or runner: put the key for "
-              + server.getRawAuthority()
-              + " in settings.key.",
+          ("The key of the %s is for settings of another version or runner: put the key for"
+                  + " %s in settings.key.")
+              .formatted(of, server.getRawAuthority()),
           "is required with another runner");
     }
     if (before != null && ModelEndpoints.areOfOneServer(endpoints.of(before), server)) {
@@ -134,13 +124,9 @@ public class ModelKeys {
             "The " + of + " has no key yet: put the model's API key in settings.key.",
             "is required for a new " + of)
         : required(
-            "The key of the "
-                + of
-                + " is for "
-                + endpoints.of(before).getRawAuthority()
-                + " and is not sent to another server: put the key for "
-                + server.getRawAuthority()
-                + " in settings.key.",
+            ("The key of the %s is for %s and is not sent to another server: put the key for"
+                    + " %s in settings.key.")
+                .formatted(of, endpoints.of(before).getRawAuthority(), server.getRawAuthority()),
             "is required with another server in " + now.field("base_url"));
   }
 

@@ -7,6 +7,7 @@ import dev.errand.models.port.Runners;
 import dev.errand.models.wire.ModelCatalog;
 import dev.errand.runs.provider.ProviderService.StoredProvider;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -34,59 +35,46 @@ public class ProfileProviderResource {
     this.runners = runners;
   }
 
-  /** Lists the providers by name. */
   @GET
-  public List<ProviderView> list(@RestPath String user, @RestPath String profile) {
-    return providers.list(caller.get(), new ProfileSlug(user, profile));
+  public List<ProviderView> list(@BeanParam ProfileSlug profile) {
+    return providers.list(caller.get(), profile);
   }
 
-  /** Gets a provider, without its key. */
   @GET
   @Path("{provider}")
-  public ProviderView get(
-      @RestPath String user, @RestPath String profile, @RestPath String provider) {
-    return providers.get(caller.get(), new ProfileSlug(user, profile), provider);
+  public ProviderView get(@BeanParam ProfileSlug profile, @RestPath String provider) {
+    return providers.get(caller.get(), profile, provider);
   }
 
-  /** Stores a provider, or replaces all of it except the key. */
   @PUT
   @Path("{provider}")
   public RestResponse<ProviderView> put(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String provider,
-      @Nullable ProviderRequest wanted) {
+      @BeanParam ProfileSlug profile, @RestPath String provider, @Nullable ProviderRequest wanted) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: " + runners.shape());
     }
-    StoredProvider kept =
-        providers.put(caller.get(), new ProfileSlug(user, profile), provider, wanted);
+    StoredProvider kept = providers.put(caller.get(), profile, provider, wanted);
     return RestResponse.status(
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.provider());
   }
 
-  /** Deletes a provider that no task uses. */
   @DELETE
   @Path("{provider}")
-  public void delete(@RestPath String user, @RestPath String profile, @RestPath String provider) {
-    providers.delete(caller.get(), new ProfileSlug(user, profile), provider);
+  public void delete(@BeanParam ProfileSlug profile, @RestPath String provider) {
+    providers.delete(caller.get(), profile, provider);
   }
 
-  /** Asks the provider's server for its models. */
   @POST
   @Path("{provider}/check")
-  public ModelCatalog.Listing check(
-      @RestPath String user, @RestPath String profile, @RestPath String provider)
+  public ModelCatalog.Listing check(@BeanParam ProfileSlug profile, @RestPath String provider)
       throws InterruptedException {
-    return providers.check(caller.get(), new ProfileSlug(user, profile), provider);
+    return providers.check(caller.get(), profile, provider);
   }
 
-  /** The models of the provider's server. */
   @GET
   @Path("{provider}/models")
-  public ProviderModels.Listed models(
-      @RestPath String user, @RestPath String profile, @RestPath String provider)
+  public ProviderModels.ModelNames models(@BeanParam ProfileSlug profile, @RestPath String provider)
       throws InterruptedException {
-    return providers.models(caller.get(), new ProfileSlug(user, profile), provider);
+    return providers.models(caller.get(), profile, provider);
   }
 }

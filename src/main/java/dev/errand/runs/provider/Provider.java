@@ -58,11 +58,7 @@ public class Provider extends PanacheEntityBase {
     return new TaskProvider(id, profileId != null, name, runner, settings, baseUrl);
   }
 
-  /**
-   * The provider of that name, locked so that it is neither changed nor deleted meanwhile.
-   *
-   * @param lock the kind of lock
-   */
+  /** The provider of that name, locked so that it is neither changed nor deleted meanwhile. */
   static Optional<Provider> of(ProviderOwner owner, String name, LockModeType lock) {
     if (name.indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.
@@ -73,7 +69,6 @@ public class Provider extends PanacheEntityBase {
         .firstResultOptional();
   }
 
-  /** The providers of a user or a profile, by name. */
   static List<Provider> allOf(ProviderOwner owner) {
     return list(owner.column() + " = ?1 order by name", owner.id());
   }
@@ -87,7 +82,6 @@ public class Provider extends PanacheEntityBase {
     return sealContext(id);
   }
 
-  /** The seal context of the key of the provider with that id. */
   public static String sealContext(UUID id) {
     return "provider/" + id + "/key";
   }
@@ -97,13 +91,11 @@ public class Provider extends PanacheEntityBase {
     return new KeyedProvider(ofTask(), key(), modifiedAt);
   }
 
-  /** Gives it a key. */
   void keep(ModelKeys.Stored key) {
     keySealed = key.sealed();
     keyHint = key.hint();
   }
 
-  /** Its sealed key, if it has one. */
   public Optional<Sealed> key() {
     return Optional.ofNullable(keySealed).map(Sealed::new);
   }

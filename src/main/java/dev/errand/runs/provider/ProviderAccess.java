@@ -33,8 +33,6 @@ public class ProviderAccess {
    * a provider may name it, and only in their own profiles, since tasks that name it spend its key.
    * A provider that the task has already may be sent back by any user.
    *
-   * @param profile the task's profile
-   * @param named the name as it was sent
    * @param known the provider that the task has; null for none
    * @throws ApiException that names the field {@code provider} where no such provider may be named
    */
@@ -101,7 +99,6 @@ public class ProviderAccess {
     return wanted.model(runners, known);
   }
 
-  /** The settings of a provider. */
   ModelSettings settings(TaskProvider provider) {
     return combined(provider, json.object());
   }

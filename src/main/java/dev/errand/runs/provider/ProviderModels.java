@@ -25,7 +25,7 @@ public class ProviderModels {
   private final ModelKeys keys;
   private final ModelCatalog catalog;
   // The oldest first.
-  private final Map<Asked, Kept> kept = new LinkedHashMap<>();
+  private final Map<Asked, CachedNames> kept = new LinkedHashMap<>();
 
   ProviderModels(ProviderAccess access, ModelKeys keys, ModelCatalog catalog) {
     this.access = access;
@@ -39,12 +39,12 @@ public class ProviderModels {
    * @param models the names of the first 1000, in the order of its server
    */
   @RegisterForReflection
-  public record Listed(List<String> models) {}
+  public record ModelNames(List<String> models) {}
 
   // A changed provider is asked again.
   private record Asked(UUID provider, Instant modifiedAt) {}
 
-  private record Kept(Listed listed, long at) {
+  private record CachedNames(ModelNames listed, long at) {
     boolean isFresh() {
       return System.nanoTime() - at < FRESH_NANOS;
     }
@@ -60,10 +60,10 @@ public class ProviderModels {
    *
    * @throws ApiException {@link ErrorCode#PROVIDER_FAILED} where the server does not list them
    */
-  Listed list(KeyedProvider provider) throws InterruptedException {
+  ModelNames list(KeyedProvider provider) throws InterruptedException {
     Asked asked = new Asked(provider.provider().id(), provider.modifiedAt());
     synchronized (kept) {
-      Kept found = kept.get(asked);
+      CachedNames found = kept.get(asked);
       if (found != null && found.isFresh()) {
         return found.listed();
       }
@@ -72,13 +72,13 @@ public class ProviderModels {
     if (!answer.ok()) {
       throw new ApiException(ErrorCode.PROVIDER_FAILED, answer.message());
     }
-    Listed listed = new Listed(answer.models());
+    ModelNames listed = new ModelNames(answer.models());
     synchronized (kept) {
       kept.values().removeIf(each -> !each.isFresh());
       if (kept.size() >= MOST_KEPT) {
         kept.remove(kept.keySet().iterator().next());
       }
-      kept.put(asked, new Kept(listed, System.nanoTime()));
+      kept.put(asked, new CachedNames(listed, System.nanoTime()));
     }
     return listed;
   }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user who owns it, or whose profile owns it; {@code ~} for the caller
  * @param profile the profile that owns it; null where the user does
- * @param name its name
  */
 record ProviderName(String user, @Nullable String profile, String name) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");

@@ -7,8 +7,6 @@ import java.util.UUID;
 /**
  * The owner of a provider: a user or a profile.
  *
- * @param id the id of the user or the profile
- * @param isProfile whether it is a profile
  * @param slug the user's name, or {@code user/profile}
  */
 record ProviderOwner(UUID id, boolean isProfile, String slug) {

@@ -23,7 +23,6 @@ public final class ProviderRequest extends SettingsByRunner {
   /**
    * Creates it from JSON.
    *
-   * @param runner the runner's name
    * @param settings the key
    */
   @JsonCreator

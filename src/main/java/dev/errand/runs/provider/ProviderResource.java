@@ -33,20 +33,17 @@ public class ProviderResource {
     this.runners = runners;
   }
 
-  /** Lists the providers by name. */
   @GET
   public List<ProviderView> list() {
     return providers.list(caller.get(), null);
   }
 
-  /** Gets a provider, without its key. */
   @GET
   @Path("{provider}")
   public ProviderView get(@RestPath String provider) {
     return providers.get(caller.get(), null, provider);
   }
 
-  /** Stores a provider, or replaces all of it except the key. */
   @PUT
   @Path("{provider}")
   public RestResponse<ProviderView> put(
@@ -59,24 +56,21 @@ public class ProviderResource {
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.provider());
   }
 
-  /** Deletes a provider that no task uses. */
   @DELETE
   @Path("{provider}")
   public void delete(@RestPath String provider) {
     providers.delete(caller.get(), null, provider);
   }
 
-  /** Asks the provider's server for its models. */
   @POST
   @Path("{provider}/check")
   public ModelCatalog.Listing check(@RestPath String provider) throws InterruptedException {
     return providers.check(caller.get(), null, provider);
   }
 
-  /** The models of the provider's server. */
   @GET
   @Path("{provider}/models")
-  public ProviderModels.Listed models(@RestPath String provider) throws InterruptedException {
+  public ProviderModels.ModelNames models(@RestPath String provider) throws InterruptedException {
     return providers.models(caller.get(), null, provider);
   }
 }

@@ -56,12 +56,6 @@ public class ProviderService {
     this.audit = audit;
   }
 
-  /**
-   * The result of {@link #put}.
-   *
-   * @param provider the stored provider
-   * @param created whether it is new
-   */
   public record StoredProvider(ProviderView provider, boolean created) {}
 
   /**
@@ -102,9 +96,9 @@ public class ProviderService {
   public StoredProvider put(
       Caller caller, @Nullable ProfileSlug profile, String name, ProviderRequest wanted) {
     ProviderOwner owner = owner(caller, profile, Right.EDIT);
-    store.takeTurn(owner);
+    store.lock(owner);
     ProviderView before = store.find(owner, name).map(known -> view(owner, known)).orElse(null);
-    ProviderStore.Kept kept = store.put(owner, name, wanted);
+    ProviderStore.PutProvider kept = store.put(owner, name, wanted);
     ProviderView after = view(owner, kept.provider());
     audit.record(
         caller,
@@ -153,7 +147,7 @@ public class ProviderService {
    * @param profile the profile whose it is; null for one of the caller
    * @throws ApiException as {@link #check} does, or {@link ErrorCode#PROVIDER_FAILED}
    */
-  public ProviderModels.Listed models(Caller caller, @Nullable ProfileSlug profile, String name)
+  public ProviderModels.ModelNames models(Caller caller, @Nullable ProfileSlug profile, String name)
       throws InterruptedException {
     return models.list(keyed(caller, profile, name));
   }

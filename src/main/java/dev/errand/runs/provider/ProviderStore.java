@@ -11,8 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,9 +19,31 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Stores providers. */
 @ApplicationScoped
 class ProviderStore {
+  /** Makes changes that count a user's providers wait for each other. */
+  private static final String LOCK_ACCOUNT =
+      "SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE";
+
+  /** Makes changes that count a profile's providers wait for each other. */
+  private static final String LOCK_PROFILE =
+      "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
+
+  /** The tasks that use each of some providers: how many, and the first ones by name. */
+  static final String TASKS =
+      """
+      SELECT wanted.id AS provider_id, used.slug, used.tasks
+      FROM unnest(:ids::uuid[]) AS wanted (id)
+      CROSS JOIN LATERAL (
+        SELECT account.username || '/' || profile.name || '/' || task.name AS slug,
+          count(*) OVER () AS tasks
+        FROM task JOIN profile ON profile.id = task.profile_id
+        JOIN account ON account.id = profile.account_id
+        WHERE task.provider_id = wanted.id AND task.deleted_at IS NULL
+        ORDER BY slug LIMIT :most) AS used
+      ORDER BY used.slug
+      """;
+
   private static final int NAMED_IN_REFUSALS = 5;
 
   private final Sql sql;
@@ -51,13 +71,7 @@ class ProviderStore {
     this.clock = clock;
   }
 
-  /**
-   * The result of {@link #put}.
-   *
-   * @param provider the provider
-   * @param created whether it is new
-   */
-  record Kept(Provider provider, boolean created) {}
+  record PutProvider(Provider provider, boolean created) {}
 
   /**
    * Creates a provider, or replaces everything of it except the key, while its owner is locked.
@@ -67,7 +81,7 @@ class ProviderStore {
    *     changed then
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Kept put(ProviderOwner owner, String name, ProviderRequest wanted) {
+  PutProvider put(ProviderOwner owner, String name, ProviderRequest wanted) {
     ProviderName.check(name);
     // Registrations of tasks that name it wait meanwhile.
     Provider known = Provider.of(owner, name, LockModeType.PESSIMISTIC_WRITE).orElse(null);
@@ -97,12 +111,12 @@ class ProviderStore {
     provider.runner = model.runner();
     provider.settings = json.write(model.at(null));
     provider.baseUrl = model.baseUrl();
-    provider.modifiedAt = now();
+    provider.modifiedAt = clock.instant();
     if (known == null) {
       provider.createdAt = provider.modifiedAt;
       provider.persist();
     }
-    return new Kept(provider, known == null);
+    return new PutProvider(provider, known == null);
   }
 
   private void keep(Provider provider, @Nullable ModelSettings before, ModelSettings model) {
@@ -157,7 +171,6 @@ class ProviderStore {
     }
   }
 
-  /** The provider of that name, if there is one. */
   @Transactional(Transactional.TxType.MANDATORY)
   Optional<Provider> find(ProviderOwner owner, String name) {
     return Provider.of(owner, name, LockModeType.NONE);
@@ -178,18 +191,12 @@ class ProviderStore {
                     "There is no provider " + name + " of " + owner.slug() + "."));
   }
 
-  /** The providers of a user or a profile, by name. */
   @Transactional(Transactional.TxType.MANDATORY)
   List<Provider> list(ProviderOwner owner) {
     return Provider.allOf(owner);
   }
 
-  /**
-   * The tasks that use providers.
-   *
-   * @param count how many by provider
-   * @param tasks the first ones by name, by provider
-   */
+  /** The tasks that use providers. */
   record Uses(Map<UUID, Long> count, Map<UUID, List<String>> tasks) {
     UsedBy of(Provider provider) {
       return new UsedBy(
@@ -200,19 +207,13 @@ class ProviderStore {
   /**
    * The tasks that use a provider.
    *
-   * @param count how many
    * @param tasks the first ones by name, as {@code user/profile/task}
    */
   record UsedBy(long count, List<String> tasks) {}
 
-  /**
-   * The tasks that use providers.
-   *
-   * @param most how many of each provider's tasks are named
-   */
   Uses usedBy(List<Provider> providers, int most) {
     Uses uses = new Uses(new HashMap<>(), new HashMap<>());
-    sql.statement(ProviderStatements.TASKS)
+    sql.statement(TASKS)
         .with("ids", "uuid", providers.stream().map(provider -> provider.id).toList())
         .with("most", most)
         .each(
@@ -225,11 +226,8 @@ class ProviderStore {
   }
 
   /** Locks the owner's providers for changes until the end of the transaction. */
-  void takeTurn(ProviderOwner owner) {
-    sql.statement(
-            owner.isProfile() ? ProviderStatements.LOCK_PROFILE : ProviderStatements.LOCK_ACCOUNT)
-        .with("id", owner.id())
-        .run();
+  void lock(ProviderOwner owner) {
+    sql.statement(owner.isProfile() ? LOCK_PROFILE : LOCK_ACCOUNT).with("id", owner.id()).run();
   }
 
   private void checkNumber(ProviderOwner owner) {
@@ -251,9 +249,5 @@ class ProviderStore {
     }
     provider.name = name;
     return provider;
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -11,15 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider as clients see it; never its key.
  *
- * @param name its name
  * @param slug its name in tasks, {@code user/name} or {@code user/profile/name}
- * @param runner the runner that calls its models
  * @param model the runner's settings, under the runner's name
  * @param settings the end of its key
  * @param tasks the tasks that use it, as {@code user/profile/task}; the first ones by name
- * @param taskCount how many tasks use it
- * @param createdAt when it was stored
- * @param modifiedAt when it last changed
  */
 @RegisterForReflection
 public record ProviderView(

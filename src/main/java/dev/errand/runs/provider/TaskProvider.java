@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider as its tasks need it, as the database had it: without its key.
  *
- * @param id its id
  * @param ofProfile whether a profile owns it; otherwise a user does
- * @param name its name
- * @param runner the runner of its tasks
  * @param settings the runner's settings, as JSON, for fields that a task does not set
  * @param baseUrl the server; null is the configured one
  */
@@ -22,7 +19,6 @@ public record TaskProvider(
     String runner,
     String settings,
     @Nullable String baseUrl) {
-  /** The columns that {@link #of} reads. */
   public static final String COLUMNS =
       """
       provider.id AS provider_id, provider.profile_id AS provider_profile_id,
@@ -30,7 +26,6 @@ public record TaskProvider(
       provider.settings AS provider_settings, provider.base_url AS provider_base_url
       """;
 
-  /** The join of a task's provider. */
   public static final String JOIN = " LEFT JOIN provider ON provider.id = task.provider_id ";
 
   /** Reads the provider of a task; null where it has none. */

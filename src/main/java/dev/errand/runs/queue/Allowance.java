@@ -8,20 +8,20 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * How many runs a process may take from the queue now, and of whom no more than so many.
+ * The most runs that a process may take from the queue now, with limits for some users and
+ * profiles.
  *
- * @param most how many of all together
  * @param fullUsers the users of whose profiles it takes none
  * @param profiles how many it takes of a profile, where that is less than {@code most}
  */
 public record Allowance(int most, Set<UUID> fullUsers, Map<UUID, Integer> profiles) {
 
-  /** An allowance for runs of anybody. */
+  /** An allowance without limits for users or profiles. */
   public static Allowance of(int most) {
     return new Allowance(most, Set.of(), Map.of());
   }
 
-  /** Whether there is somebody whose runs it may not all be for. */
+  /** Whether some users or profiles have a lower limit. */
   public boolean isLimited() {
     return !fullUsers.isEmpty() || !profiles.isEmpty();
   }
@@ -31,8 +31,8 @@ public record Allowance(int most, Set<UUID> fullUsers, Map<UUID, Integer> profil
     List<Map.Entry<UUID, Integer>> limits = List.copyOf(profiles.entrySet());
     return statement
         .with("full_users", "uuid", fullUsers)
-        .with("limited", "uuid", limits.stream().map(Map.Entry::getKey).toList())
-        .with("limits", "int", limits.stream().map(Map.Entry::getValue).toList());
+        .with("limited", "uuid", limits, Map.Entry::getKey)
+        .with("limits", "int", limits, Map.Entry::getValue);
   }
 
   /** What is left of it after these runs were taken. */

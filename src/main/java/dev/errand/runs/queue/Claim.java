@@ -9,22 +9,12 @@ import org.jspecify.annotations.Nullable;
  * A worker's claim on a run. Each write of the worker names the claim's attempt, so a worker that
  * has lost the run can no longer change it.
  *
- * @param runId the run
- * @param attempt the attempt that this claim began
- * @param taskId the run's task
- * @param profileId the run's profile
- * @param ownerId the user who owns the profile
- * @param name the run's name
- * @param task the task's name
  * @param profile the profile, as in {@code user/name}
  * @param assignment the task's settings as they were at the start, a JSON object
  * @param servlets the content address of each installation at the start, a JSON object by
  *     installation id
- * @param depth how many ancestors it has: runs that started it, directly or through others
- * @param entryCount how many entries it has
  * @param usage the usage of earlier attempts, a JSON object
  * @param dueAt when it was requested, or the time from which it may be executed where that is later
- * @param startedAt when the run was first claimed
  * @param traceparent the trace context of the request that started it; null without tracing
  */
 public record Claim(
@@ -45,7 +35,6 @@ public record Claim(
     Instant startedAt,
     @Nullable String traceparent) {
 
-  /** Reads a claimed row. */
   public static Claim of(Row row) {
     return new Claim(
         row.number("id"),

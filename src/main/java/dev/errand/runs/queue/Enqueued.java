@@ -2,7 +2,6 @@ package dev.errand.runs.queue;
 
 /** The outcome of enqueuing a run. */
 public enum Enqueued {
-  /** The run is in the queue. */
   STARTED,
   /**
    * Not enqueued: its task has a run of that name, or a live one that it may not overlap, or its

@@ -19,7 +19,6 @@ final class HeldAttempts {
     return held;
   }
 
-  /** Adds a run and its attempt. */
   void add(Row row) {
     holds.add(new Hold(row.number("id"), row.integer("attempt")));
   }
@@ -31,14 +30,15 @@ final class HeldAttempts {
   /** Binds the run ids and attempts as the parameters {@code ids} and {@code attempts}. */
   SqlStatement in(SqlStatement statement) {
     return statement
-        .with("ids", "bigint", holds.stream().map(Hold::runId).toList())
-        .with("attempts", "int", holds.stream().map(Hold::attempt).toList());
+        .with("ids", "bigint", holds, Hold::runId)
+        .with("attempts", "int", holds, Hold::attempt);
   }
 
-  /** Returns the claims whose run and attempt are in this set. */
+  boolean has(Claim claim) {
+    return holds.contains(new Hold(claim.runId(), claim.attempt()));
+  }
+
   List<Claim> among(Collection<Claim> claims) {
-    return claims.stream()
-        .filter(claim -> holds.contains(new Hold(claim.runId(), claim.attempt())))
-        .toList();
+    return claims.stream().filter(this::has).toList();
   }
 }

@@ -7,13 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run to insert into the queue.
  *
- * @param taskId the task
- * @param profileId the task's profile
  * @param name its name, 1 to 255 printable characters without {@code /}
  * @param parameters a JSON object
  * @param assignment the task's settings as they are at the start, a JSON object
  * @param trigger what started it, a JSON object
- * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param alone whether it may start only while no other run of its task is live
  * @param scheduledAt the time it is scheduled for; null for now
  * @param firstEntry the rendered prompt, as the first entry of its results

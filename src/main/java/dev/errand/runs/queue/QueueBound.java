@@ -82,7 +82,6 @@ public class QueueBound {
   /**
    * Runs an action that adds runs to the queue, as many as the profile has capacity for.
    *
-   * @param wanted how many runs the caller wants to add
    * @param adding is given how many it may add, 1 or more
    * @return the action's result; empty when the queue is full and the action was not run
    */
@@ -145,7 +144,6 @@ public class QueueBound {
         .one(row -> row.number("runs"));
   }
 
-  /** The error for a caller whose profile's queue is full. */
   public ApiException refusal() {
     Map<String, String> headers = new HashMap<>(RetryDelay.header(RETRY_AFTER));
     headers.put("RateLimit-Policy", "\"queued\";q=" + bound);

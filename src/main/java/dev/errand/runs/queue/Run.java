@@ -9,26 +9,15 @@ import org.jspecify.annotations.Nullable;
  * A row of the table of runs. JSON columns are strings of JSON here.
  *
  * @param id its id; ids grow in the order of creation
- * @param taskId the task
  * @param name its name, unique in the task
- * @param status its status
  * @param parameters a JSON object
- * @param output the last message's text, when it is ready
  * @param finishReason why that message is not the whole answer of the model; null where it is
- * @param errorCode the code of its error, when it failed
- * @param errorMessage the error as a sentence, when it failed
  * @param trigger what started it, a JSON object
- * @param attempt how often it was claimed
  * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param usage its usage so far, a JSON object
- * @param entryCount how many entries it has
- * @param createdAt when it was enqueued first
- * @param modifiedAt when it last changed
  * @param scheduledAt the time it is scheduled for; null where no time was given
  * @param meantFor the time it was first scheduled for, which postponing does not change; null where
  *     no time was given
- * @param startedAt when it was first claimed
- * @param finishedAt when it ended
  */
 public record Run(
     long id,
@@ -52,7 +41,6 @@ public record Run(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
 
-  /** Reads a row of the table of runs. */
   public static Run of(Row row) {
     return new Run(
         row.number("id"),

@@ -1,7 +1,7 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
-import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.ArrayList;
@@ -37,36 +37,38 @@ public class RunBatch {
    * @param runs runs of which no two have the same task and name
    * @return the outcome of each, by task and name
    */
-  public Map<Named, Enqueued> enqueue(List<NewRun> runs) {
+  public Map<RunKey, Enqueued> enqueue(List<NewRun> runs) {
     Map<UUID, List<NewRun>> byProfile = new LinkedHashMap<>();
     for (NewRun run : runs) {
       byProfile.computeIfAbsent(run.profileId(), id -> new ArrayList<>()).add(run);
     }
-    Map<Named, Enqueued> all = new HashMap<>();
+    Map<RunKey, Enqueued> all = new HashMap<>();
     byProfile.forEach((profile, of) -> all.putAll(enqueue(profile, of)));
     return all;
   }
 
-  private Map<Named, Enqueued> enqueue(UUID profile, List<NewRun> runs) {
-    Map<Named, Enqueued> all = new HashMap<>();
-    runs.forEach(run -> all.put(new Named(run.taskId(), run.name()), Enqueued.FULL));
+  private Map<RunKey, Enqueued> enqueue(UUID profile, List<NewRun> runs) {
+    Map<RunKey, Enqueued> all = new HashMap<>();
+    runs.forEach(run -> all.put(new RunKey(run.taskId(), run.name()), Enqueued.FULL));
     bound
         .within(
             profile,
             runs.size(),
             most -> {
               List<NewRun> within = runs.subList(0, most);
-              within.forEach(run -> all.put(new Named(run.taskId(), run.name()), Enqueued.REFUSED));
+              within.forEach(
+                  run -> all.put(new RunKey(run.taskId(), run.name()), Enqueued.REFUSED));
               return insert(within);
             })
         .ifPresent(started -> started.forEach(run -> all.put(run, Enqueued.STARTED)));
     return all;
   }
 
-  private Set<Named> insert(List<NewRun> runs) {
-    Map<Long, Named> started = new LinkedHashMap<>();
+  private Set<RunKey> insert(List<NewRun> runs) {
+    Map<Long, RunKey> started = new LinkedHashMap<>();
     WriteValues.waiting(sql, runs)
-        .each(row -> started.put(row.number("id"), new Named(row.id("task_id"), row.text("name"))));
+        .each(
+            row -> started.put(row.number("id"), new RunKey(row.id("task_id"), row.text("name"))));
     slotsChanged.fire(
         new SlotsChanged(runs.stream().map(NewRun::taskId).collect(Collectors.toSet())));
     started.keySet().forEach(id -> enqueued.fire(new RunEnqueued(id)));

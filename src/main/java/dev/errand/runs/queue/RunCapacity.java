@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Port to the capacity of this process for runs, so that a run may start with the commit that
@@ -10,42 +11,18 @@ import java.util.List;
 @FunctionalInterface
 public interface RunCapacity {
   /** No room, as in a process that executes runs only by request. */
-  Reserved NONE =
-      new Reserved() {
-        @Override
-        public Allowance allowance() {
-          return Allowance.of(0);
-        }
-
-        @Override
-        public int spare() {
-          return 0;
-        }
-
-        @Override
-        public Duration lease() {
-          return Duration.ZERO;
-        }
-
-        @Override
-        public void begin(List<Claim> claims) {}
-      };
+  Reserved NONE = new Reserved(Allowance.of(0), 0, Duration.ZERO, claims -> {});
 
   /** Reserves room for runs, up to a number. */
   Reserved reserve(int wanted);
 
-  /** Reserved room. */
-  interface Reserved {
-    /** How many runs the reserved room is for, and of whom. */
-    Allowance allowance();
-
-    /** How many more runs there is unreserved room for. */
-    int spare();
-
-    /** How long their claims hold unless they are extended. */
-    Duration lease();
-
-    /** Starts runs, and releases the room that they do not need. It is called once. */
-    void begin(List<Claim> claims);
-  }
+  /**
+   * Reserved room.
+   *
+   * @param allowance the number of runs that it is for, with limits for users and profiles
+   * @param spare how many more runs there is unreserved room for
+   * @param lease how long their claims hold unless they are extended
+   * @param starts starts runs, and releases the room that they do not need; called once
+   */
+  record Reserved(Allowance allowance, int spare, Duration lease, Consumer<List<Claim>> starts) {}
 }

@@ -20,6 +20,134 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class RunControl {
+  // Ends or re-queues the runs in "lost"; entries_added counts the entries that the caller inserts.
+  private static final String LOSE =
+      """
+      UPDATE run SET losses = losses + 1, lease_until = NULL, modified_at = now(),
+        status = CASE WHEN hopeless THEN 'error' ELSE 'pending' END, eligibility = 'eligible',
+        turn = greatest(turn, 1),
+        available_at = CASE WHEN hopeless THEN available_at ELSE now() END,
+        error_code = CASE WHEN hopeless THEN :error_code END,
+        error_message = CASE WHEN hopeless THEN :error_message END,
+        finished_at = CASE WHEN hopeless THEN now() END,
+        entry_count = entry_count + entries_added + CASE WHEN hopeless THEN 1 ELSE 0 END
+      FROM lost WHERE run.id = lost.id
+      RETURNING run.id, run.task_id, hopeless, entry_count
+      """;
+
+  static final String RESCUE =
+      """
+      WITH lost AS MATERIALIZED (
+        SELECT id, losses >= :losses AS hopeless, 0 AS entries_added FROM run
+        WHERE status = 'running' AND lease_until < now()
+        ORDER BY lease_until LIMIT :most FOR UPDATE SKIP LOCKED),
+      rescued AS (
+      """
+          + LOSE
+          + """
+          ),
+          ended AS (
+            INSERT INTO run_entry (run_id, seq, entry)
+            SELECT id, entry_count - 1, :last_entry FROM rescued WHERE hopeless)
+          SELECT id, task_id, hopeless FROM rescued
+          """;
+
+  private static final String CUT_OFF =
+      """
+      WITH lost AS MATERIALIZED (
+        SELECT id, losses >= :losses AS hopeless, 1 AS entries_added FROM run
+        WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt FOR UPDATE),
+      cut AS (
+      """
+          + LOSE
+          + """
+          ),
+          ended AS (
+            INSERT INTO run_entry (run_id, seq, entry)
+            SELECT id, entry_count - CASE WHEN hopeless THEN 2 ELSE 1 END, :entry FROM cut
+            UNION ALL
+            SELECT id, entry_count - 1, :last_entry FROM cut WHERE hopeless)
+          SELECT hopeless FROM cut
+          """;
+
+  static final String LIVE =
+      """
+      SELECT
+        (SELECT count(*) FROM run WHERE profile_id = task.profile_id AND task_id = task.id
+           AND status = 'pending')
+        + (SELECT count(*) FROM run WHERE profile_id = task.profile_id AND task_id = task.id
+           AND status = 'running') AS runs
+      FROM task WHERE id = :task_id
+      """;
+
+  // Ends live runs.
+  private static final String END =
+      """
+      WITH ended AS (
+        UPDATE run SET status = 'error', error_code = :error_code,
+          error_message = :error_message, lease_until = NULL, finished_at = now(),
+          modified_at = now(), entry_count = entry_count + 1
+        WHERE %s AND status IN ('pending', 'running')
+        RETURNING id, entry_count)
+      INSERT INTO run_entry (run_id, seq, entry)
+      SELECT id, entry_count - 1, :last_entry FROM ended
+      RETURNING run_id AS id
+      """;
+
+  private static final String CANCEL = END.formatted("task_id = :task_id AND name = :name");
+
+  // Rows are locked in the order of their ids, as by all statements that lock several.
+  private static final String END_LIVE =
+      END.formatted(
+          """
+          id = ANY (ARRAY(
+            SELECT locked.id FROM run AS locked WHERE locked.id = ANY (ARRAY(
+              %1$s AND live.status = 'pending'
+              UNION ALL
+              %1$s AND live.status = 'running'))
+            ORDER BY locked.id FOR NO KEY UPDATE))
+          """);
+
+  static final String END_ALL =
+      END_LIVE.formatted(
+          """
+          SELECT live.id FROM task JOIN run AS live
+            ON live.profile_id = task.profile_id AND live.task_id = task.id
+          WHERE task.id = :task_id""");
+
+  /** In one statement, so that the runs of all their tasks are locked in one order. */
+  static final String END_ALL_OF_PROFILES =
+      END_LIVE.formatted(
+          """
+          SELECT live.id FROM unnest(:profile_ids::uuid[]) AS ending (id) JOIN run AS live
+            ON live.profile_id = ending.id
+          WHERE true""");
+
+  /** Keeps the profile from being deleted until the end of the transaction. */
+  private static final String KEEP_PROFILE =
+      "SELECT id FROM profile WHERE id = :profile_id FOR KEY SHARE";
+
+  // Entries are only ever added: those of the first end stay, and entry numbers do not change.
+  private static final String RETRY =
+      """
+      WITH again AS (
+        UPDATE run SET status = 'pending', eligibility = 'waiting', turn = 0, assignment = :assignment, alone = wanted.alone,
+          losses = 0, error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
+          started_at = NULL, finished_at = NULL, modified_at = now(), entry_count = entry_count + 1
+        FROM (VALUES (:alone::boolean)) AS wanted (alone)
+        WHERE run.id = :id AND status = 'error' AND NOT (wanted.alone AND EXISTS (
+          SELECT FROM run AS live WHERE live.profile_id = run.profile_id
+            AND live.task_id = run.task_id AND live.status = 'pending'
+          UNION ALL
+          SELECT FROM run AS live WHERE live.profile_id = run.profile_id
+            AND live.task_id = run.task_id AND live.status = 'running'))
+        RETURNING run.id, entry_count)
+      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, :entry FROM again
+      RETURNING run_id AS id
+      """;
+
+  private static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
+
   private final Sql sql;
   private final QueueBound bound;
   private final Event<RunEnqueued> enqueued;
@@ -45,16 +173,12 @@ public class RunControl {
     this.slots = slots;
   }
 
-  /** How many runs of a task have not ended. */
   public long live(UUID taskId) {
-    return sql.statement(ControlStatements.LIVE)
-        .with("task_id", taskId)
-        .one(row -> row.number("runs"));
+    return sql.statement(LIVE).with("task_id", taskId).one(row -> row.number("runs"));
   }
 
-  /** Ends the task's run of that name, if it has not ended. */
   public void end(UUID taskId, String name, RunEnd end) {
-    ending(sql.statement(ControlStatements.CANCEL), end)
+    ending(sql.statement(CANCEL), end)
         .with("task_id", taskId)
         .with("name", name)
         .list(row -> row.number("id"))
@@ -62,9 +186,8 @@ public class RunControl {
     slots.fire(new SlotsChanged(Set.of(taskId)));
   }
 
-  /** Ends all runs of a task that have not ended. */
   public void endAll(UUID taskId, RunEnd end) {
-    ending(sql.statement(ControlStatements.END_ALL), end)
+    ending(sql.statement(END_ALL), end)
         .with("task_id", taskId)
         .list(row -> row.number("id"))
         .forEach(id -> publishEnd(id, end));
@@ -72,7 +195,7 @@ public class RunControl {
 
   /** Ends all runs of profiles that have not ended. The caller has locked the profiles. */
   public void endAllOf(Collection<UUID> profileIds, RunEnd end) {
-    ending(sql.statement(ControlStatements.END_ALL_OF_PROFILES), end)
+    ending(sql.statement(END_ALL_OF_PROFILES), end)
         .with("profile_ids", "uuid", profileIds)
         .list(row -> row.number("id"))
         .forEach(id -> publishEnd(id, end));
@@ -87,9 +210,7 @@ public class RunControl {
 
   /** The settings that were fixed when the run started, a JSON object; empty for a removed run. */
   public Optional<String> assignment(long runId) {
-    return sql.statement(ControlStatements.ASSIGNMENT)
-        .with("id", runId)
-        .first(row -> row.text("assignment"));
+    return sql.statement(ASSIGNMENT).with("id", runId).first(row -> row.text("assignment"));
   }
 
   /**
@@ -98,8 +219,6 @@ public class RunControl {
    *
    * @param assignment its new fixed settings, a JSON object
    * @param alone whether it may start only while no other run of its task is live
-   * @param entry the entry that records the retry in its results
-   * @param also further work in the same transaction
    */
   public Enqueued retry(
       UUID profileId,
@@ -124,7 +243,7 @@ public class RunControl {
   private Enqueued update(
       UUID profileId, long runId, String assignment, boolean alone, String entry, Runnable also) {
     SqlStatement statement =
-        sql.statement(ControlStatements.RETRY)
+        sql.statement(RETRY)
             .with("assignment", assignment)
             .with("alone", alone)
             .with("id", runId)
@@ -135,10 +254,7 @@ public class RunControl {
               () -> {
                 // A deletion of the profile ends its live runs before it waits for other
                 // transactions.
-                boolean isKept =
-                    sql.statement(ControlStatements.KEEP_PROFILE)
-                        .with("profile_id", profileId)
-                        .exists();
+                boolean isKept = sql.statement(KEEP_PROFILE).with("profile_id", profileId).exists();
                 if (!isKept || !statement.exists()) {
                   return Enqueued.REFUSED;
                 }
@@ -158,7 +274,6 @@ public class RunControl {
    * Makes runs whose lease has expired claimable again, and ends those that were lost too often
    * without progress.
    *
-   * @param most how many at most
    * @param losses how often a run may be lost
    * @param end the end of a run that was lost more often
    * @return how many leases had expired
@@ -167,7 +282,7 @@ public class RunControl {
     List<Long> claimable = new ArrayList<>();
     List<Long> ended = new ArrayList<>();
     Set<UUID> tasks = new HashSet<>();
-    ending(sql.statement(ControlStatements.RESCUE), end)
+    ending(sql.statement(RESCUE), end)
         .with("losses", losses)
         .with("most", most)
         .each(
@@ -192,14 +307,13 @@ public class RunControl {
    * loss of its worker, happened too often without progress.
    *
    * @param losses how often a run may be cut off or lost
-   * @param entry the entry that records the cut in its results
    * @param end the end of a run to which it happened more often
    * @return whether it was returned to the queue
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public boolean cutOff(Claim claim, int losses, String entry, RunEnd end) {
     Optional<Boolean> ended =
-        ending(sql.statement(ControlStatements.CUT_OFF), end)
+        ending(sql.statement(CUT_OFF), end)
             .with("losses", losses)
             .with("id", claim.runId())
             .with("attempt", claim.attempt())

@@ -12,7 +12,6 @@ import java.util.Optional;
 /**
  * A piece of a message that a model is still writing.
  *
- * @param runId the run
  * @param text what follows the pieces before it
  * @param restart whether the message starts over with this piece, and earlier pieces are void
  */

@@ -13,7 +13,6 @@ public final class RunDepth {
   /**
    * Checks the depth of a run before it starts.
    *
-   * @param depth how many ancestors the run would have
    * @throws ApiException {@link ErrorCode#DEPTH_EXCEEDED}
    */
   public static void check(int depth) {

@@ -10,11 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status ready or error
  * @param usage its usage, a JSON object; null leaves it as it is
- * @param output the last message's text, when it is ready
  * @param finishReason why that message is not the whole answer of the model; null where it is
- * @param error its error, when it failed
- * @param errorMessage the error as a sentence, when it failed
- * @param lastEntry the last entry of its results
  */
 public record RunEnd(
     RunStatus status,

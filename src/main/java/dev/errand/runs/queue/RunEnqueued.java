@@ -1,8 +1,4 @@
 package dev.errand.runs.queue;
 
-/**
- * Event: a run can be claimed. It is a hint; claimers read the table for the facts.
- *
- * @param runId the run
- */
+/** Event: a run can be claimed. It is a hint; claimers read the table for the facts. */
 public record RunEnqueued(long runId) {}

@@ -17,36 +17,30 @@ public class RunOutcomes {
     this.sql = sql;
   }
 
-  /**
-   * The key of a run.
-   *
-   * @param taskId its task
-   * @param name its name
-   */
-  public record Named(UUID taskId, String name) {}
+  public record RunKey(UUID taskId, String name) {}
 
   /**
    * The status of a run.
    *
-   * @param status the run's status
    * @param errorCode why it failed; null where it did not
    */
-  public record Outcome(RunStatus status, @Nullable String errorCode) {}
+  public record RunOutcome(RunStatus status, @Nullable String errorCode) {}
 
   /** The outcome of each run; a run that does not exist is left out. */
-  public Map<Named, Outcome> of(Collection<Named> runs) {
+  public Map<RunKey, RunOutcome> of(Collection<RunKey> runs) {
     if (runs.isEmpty()) {
       return Map.of();
     }
-    Map<Named, Outcome> outcomes = new HashMap<>();
+    Map<RunKey, RunOutcome> outcomes = new HashMap<>();
     sql.statement(RunStatements.OUTCOMES)
-        .with("task_ids", "uuid", runs.stream().map(Named::taskId).toList())
-        .with("names", "text", runs.stream().map(Named::name).toList())
+        .with("task_ids", "uuid", runs, RunKey::taskId)
+        .with("names", "text", runs, RunKey::name)
         .each(
             row ->
                 outcomes.put(
-                    new Named(row.id("task_id"), row.text("name")),
-                    new Outcome(RunStatus.of(row.text("status")), row.textOrNull("error_code"))));
+                    new RunKey(row.id("task_id"), row.text("name")),
+                    new RunOutcome(
+                        RunStatus.of(row.text("status")), row.textOrNull("error_code"))));
     return outcomes;
   }
 }

@@ -51,12 +51,6 @@ public class RunQueue {
     this.slotsChanged = slotsChanged;
   }
 
-  /**
-   * The result of enqueuing a run.
-   *
-   * @param outcome whether the run was enqueued
-   * @param run the run, if it was
-   */
   public record Placed(Enqueued outcome, @Nullable Run run) {}
 
   /**
@@ -86,17 +80,16 @@ public class RunQueue {
     return added;
   }
 
-  /** Claims eligible runs of anybody, as many as {@code most}. */
   public List<Claim> claim(int most, Duration lease) {
     return claim(Allowance.of(most), lease);
   }
 
   /**
-   * Claims eligible runs. No task gets more than its {@code concurrency}; profiles take turns, and
+   * Claims eligible runs. No task gets more than its {@code concurrency}; profiles alternate, and
    * within a profile the run that has waited longest comes first. It costs the same however many
    * runs wait.
    *
-   * @param allowance how many at most, and of whom
+   * @param allowance how many runs at most, of which users and profiles
    * @param lease how long the claims hold unless they are extended
    */
   public List<Claim> claim(Allowance allowance, Duration lease) {
@@ -147,7 +140,6 @@ public class RunQueue {
   /**
    * Appends entries and updates the run's usage, both or neither.
    *
-   * @param entryCount how many entries the run must have before
    * @param usage a JSON object; null leaves the usage as it is
    * @throws ClaimLostException when the run is no longer held by this claim, or has more or fewer
    *     entries; nothing is written
@@ -171,7 +163,6 @@ public class RunQueue {
   /**
    * Ends a run with its last entries.
    *
-   * @param before the entries before the last one
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void finish(Claim claim, List<String> before, RunEnd end) {

@@ -12,9 +12,9 @@ final class RunStatements {
         LIMIT :bound) AS queued
       """;
 
-  // The runs with the lowest turns determine how many runs each profile gets now; of each profile,
-  // the oldest runs are claimed. If those are others, because they got their slots later, the two
-  // exchange turns.
+  // The runs with the lowest start tags (column `turn`) determine how many runs each profile gets
+  // now; of each profile, the oldest runs are claimed. If those are others, because they got their
+  // slots later, the two exchange start tags.
   private static final String TAKE =
       """
       oldest AS MATERIALIZED (
@@ -72,9 +72,11 @@ final class RunStatements {
          ORDER BY profile_id LIMIT 1))
       """;
 
-  // Somebody who may have no more could have all the runs with the lowest turns, thousands of them.
-  // This reads none of these: it goes from profile to profile, as far as to a number of profiles
-  // that may have a run, and compares the turns of those. It begins anywhere, so that none is left
+  // Somebody who may have no more could have all the runs with the lowest start tags, thousands of
+  // them. This reads none of these: it goes from profile to profile, as far as to a number of
+  // profiles
+  // that may have a run, and compares the start tags of those. It begins anywhere, so that none is
+  // left
   // out for ever where there are more. OFFSET keeps the planner from copying the search for the
   // next one. The tickets are locked before they are counted, since the update would hide them; one
   // that another claim has locked counts, too, as its profile has other runs.

@@ -1,6 +1,8 @@
 package dev.errand.runs.queue;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The status of a run; the API and the database both use the lower-case name. */
 public enum RunStatus {
@@ -13,7 +15,6 @@ public enum RunStatus {
   /** It failed. */
   ERROR;
 
-  /** The status as JSON and the database have it. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -23,7 +24,12 @@ public enum RunStatus {
     return this == READY || this == ERROR;
   }
 
+  /** The status that is stored as that code. */
   public static RunStatus of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
+  public static Optional<RunStatus> find(String code) {
+    return Arrays.stream(values()).filter(status -> status.code().equals(code)).findFirst();
   }
 }

@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.mcp.oauth.ConnectLink;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriInfo;
@@ -17,15 +18,18 @@ public class RunUrls {
 
   private final PublicUrl base;
   private final Paging paging;
+  // Of the current request.
+  private final UriInfo request;
 
-  RunUrls(PublicUrl base, Paging paging) {
+  RunUrls(PublicUrl base, Paging paging, UriInfo request) {
     this.base = base;
     this.paging = paging;
+    this.request = request;
   }
 
-  /** The URL of a run, with the owner's name as the current request spells it. */
-  public URI of(UriInfo request, String user, String profile, String task, String run) {
-    return build(base.orElse(request::getBaseUri), RUN, user, profile, task, run);
+  /** The URL of a run for the answer to a request, with the owner's name as that spells it. */
+  public URI of(ProfileSlug profile, String task, String run) {
+    return build(base.orElse(request::getBaseUri), RUN, profile.user(), profile.name(), task, run);
   }
 
   /**
@@ -50,16 +54,19 @@ public class RunUrls {
   }
 
   /** The URL of a run in the second generation of the API, which webhook senders use, too. */
-  public URI secondGeneration(
-      UriInfo request, String user, String profile, String task, String run) {
+  public URI secondGeneration(ProfileSlug profile, String task, String run) {
     return absolute(
-        request.getBaseUri(), "/api/runs/{user}/{profile}/{task}/{run}", user, profile, task, run);
+        request.getBaseUri(),
+        "/api/runs/{user}/{profile}/{task}/{run}",
+        profile.user(),
+        profile.name(),
+        task,
+        run);
   }
 
   /**
    * A URL under the public base.
    *
-   * @param otherwise the base where no public one is configured
    * @param path a path template with a name in braces for each segment
    */
   public URI absolute(URI otherwise, String path, String... segments) {
@@ -87,7 +94,7 @@ public class RunUrls {
    *
    * @param cursor where the next page begins; the other parameters of the request stay
    */
-  public URI next(UriInfo request, String cursor) {
+  public URI next(String cursor) {
     return paging.next(request, cursor);
   }
 

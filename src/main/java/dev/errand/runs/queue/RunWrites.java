@@ -6,6 +6,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlScript;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.ArrayList;
@@ -75,7 +76,6 @@ public class RunWrites {
   /**
    * Appends entries and updates the run's usage, both or neither.
    *
-   * @param after how many entries the run must have before
    * @param usage a JSON object; null leaves the usage as it is
    * @return whether they were written; false when the run is no longer held by this claim, or has
    *     more or fewer entries
@@ -91,7 +91,6 @@ public class RunWrites {
   /**
    * Ends a run, and gives its slot to the next run of its task.
    *
-   * @param entries its last entries
    * @return whether it was ended; false when it is no longer held by this claim
    */
   public boolean finish(Claim claim, List<String> entries, RunEnd end) {
@@ -108,23 +107,20 @@ public class RunWrites {
     return write.await();
   }
 
-  // Two runs of one name can't be told apart in a result, so the second one waits for its turn.
+  // Two runs of one name can't be told apart in a result, so the second one waits for the next
+  // transaction.
   private void commitAll(List<RunWrite<?>> batch) {
-    Set<Named> names = new HashSet<>();
+    Set<RunKey> names = new HashSet<>();
     List<RunWrite<?>> now = new ArrayList<>();
     List<RunWrite<?>> later = new ArrayList<>();
     for (RunWrite<?> write : batch) {
-      boolean again = write instanceof RunWrite.Enqueue enqueue && !names.add(Named.of(enqueue));
+      boolean again =
+          write instanceof RunWrite.Enqueue enqueue
+              && !names.add(new RunKey(enqueue.run.taskId(), enqueue.run.name()));
       (again ? later : now).add(write);
     }
     commit(now);
     later.forEach(write -> commit(List.of(write)));
-  }
-
-  private record Named(UUID task, String name) {
-    static Named of(RunWrite.Enqueue enqueue) {
-      return new Named(enqueue.run.taskId(), enqueue.run.name());
-    }
   }
 
   private void commit(List<RunWrite<?>> batch) {
@@ -152,7 +148,7 @@ public class RunWrites {
     private final List<RunWrite.Append> appends = new ArrayList<>();
     private final List<RunWrite.Finish> finishes = new ArrayList<>();
     private final Map<Long, Run> added = new HashMap<>();
-    private final Set<Held> written = new HashSet<>();
+    private final HeldAttempts written = new HeldAttempts();
     private final List<Claim> begun = new ArrayList<>();
     private int filled;
 
@@ -172,7 +168,7 @@ public class RunWrites {
       try {
         commit(reserved);
       } finally {
-        reserved.begin(begun);
+        reserved.starts().accept(begun);
       }
       succeed();
     }
@@ -190,13 +186,13 @@ public class RunWrites {
         script.then(lockRuns());
       }
       if (!finishes.isEmpty()) {
-        script.then(WriteValues.finishes(sql, finishes), this::written);
+        script.then(WriteValues.finishes(sql, finishes), written::add);
       }
       if (!enqueues.isEmpty()) {
         script.then(enqueue(reserved), this::added);
       }
       if (!appends.isEmpty()) {
-        script.then(WriteValues.appends(sql, appends), this::written);
+        script.then(WriteValues.appends(sql, appends), written::add);
       }
       if (!ended.isEmpty()) {
         script.then(slots.filling(ended), row -> filled++);
@@ -208,8 +204,8 @@ public class RunWrites {
       for (int i = 0; i < enqueues.size(); i++) {
         enqueues.get(i).succeed(Optional.ofNullable(added.get(i + 1L)));
       }
-      appends.forEach(append -> append.succeed(written.contains(Held.of(append.claim))));
-      finishes.forEach(finish -> finish.succeed(written.contains(Held.of(finish.claim))));
+      appends.forEach(append -> append.succeed(written.has(append.claim)));
+      finishes.forEach(finish -> finish.succeed(written.has(finish.claim)));
     }
 
     private SqlStatement lockRuns() {
@@ -230,16 +226,6 @@ public class RunWrites {
       if (run.status() == RunStatus.RUNNING) {
         begun.add(Claim.of(row));
       }
-    }
-
-    private void written(Row row) {
-      written.add(new Held(row.number("id"), row.integer("attempt")));
-    }
-  }
-
-  private record Held(long run, int attempt) {
-    static Held of(Claim claim) {
-      return new Held(claim.runId(), claim.attempt());
     }
   }
 }

@@ -17,9 +17,11 @@ public final class SlotStatements {
         ORDER BY key) AS keys
       """;
 
-  // A profile's next turn follows its last one, or the front of the queue if that is later:
-  // start-time fair queuing, in which each run counts as one unit of work (Goyal et al., 1996).
-  public static final String FREE_TURN =
+  // Start-time fair queuing, in which each run counts as one unit of work (Goyal et al., 1996). The
+  // column `turn` has a run's start tag: it follows the last one of the profile, or the front of
+  // the
+  // queue if that is later. It is 0 for a run that is not eligible.
+  public static final String NEXT_START_TAG =
       """
       greatest(
         coalesce((SELECT turn FROM run AS front
@@ -75,7 +77,7 @@ public final class SlotStatements {
         AND run.lease_until IS NULL AND run.finished_at IS NULL
       RETURNING run.id
       """
-          .formatted(HELD.formatted("owner"), TASKS, FREE_TURN.formatted("next"));
+          .formatted(HELD.formatted("owner"), TASKS, NEXT_START_TAG.formatted("next"));
 
   /** Takes slots from the youngest eligible runs of tasks whose concurrency was lowered. */
   public static final String TAKE_BACK =
@@ -93,7 +95,6 @@ public final class SlotStatements {
       """
           .formatted(HELD.formatted("owner"), TASKS);
 
-  /** The tasks of due runs. */
   public static final String DUE =
       """
       SELECT DISTINCT task_id FROM (

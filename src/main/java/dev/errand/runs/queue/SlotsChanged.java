@@ -6,7 +6,5 @@ import java.util.UUID;
 /**
  * Event: tasks may have a free slot, or a run that waits for one. It is a hint; the code that fills
  * the slots reads the table for the facts.
- *
- * @param taskIds the tasks
  */
 public record SlotsChanged(Set<UUID> taskIds) {}

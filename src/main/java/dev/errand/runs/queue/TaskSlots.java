@@ -46,7 +46,6 @@ public class TaskSlots {
     return of(SlotStatements.FILL, tasks);
   }
 
-  /** A statement that returns the tasks of due runs. */
   public SqlStatement due() {
     return sql.statement(SlotStatements.DUE).with("most", DUE_AT_ONCE);
   }

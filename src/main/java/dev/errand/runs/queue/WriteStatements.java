@@ -95,14 +95,26 @@ public final class WriteStatements {
       """
           .formatted(
               SlotStatements.HELD.formatted("owner"),
-              SlotStatements.FREE_TURN.formatted("ordered"));
+              SlotStatements.NEXT_START_TAG.formatted("ordered"));
+
+  // Adds the entries of the runs in "held".
+  private static final String ADD_ENTRIES =
+      """
+      written AS (
+        INSERT INTO run_entry (run_id, seq, entry)
+        SELECT held.id, held.entries_before + added.number, added.entry
+        FROM unnest(:%1$s_entry_ids::bigint[], :%1$s_entry_attempts::int[],
+          :%1$s_entry_numbers::int[], :%1$s_entries::text[])
+          AS added (id, attempt, number, entry)
+        JOIN held USING (id, attempt))
+      SELECT id, attempt FROM held
+      """;
 
   // The row counts its entries, so the count gives the next number, and a statement that is
   // repeated because the connection broke before the answer came finds another count. Only changed
   // usage counts as progress: a line that a tool logs may be written again by each attempt. It
   // tests lease_until, not the status, to see whether a run is held: with the status, the planner
-  // may
-  // prefer the index of all running runs to the primary key.
+  // may prefer the index of all running runs to the primary key.
   public static final String APPEND =
       """
       WITH held AS (
@@ -116,15 +128,8 @@ public final class WriteStatements {
         WHERE run.id = added.id AND run.lease_until IS NOT NULL AND run.attempt = added.attempt
           AND run.entry_count = added.entries_before
         RETURNING run.id, run.attempt, added.entries_before),
-      written AS (
-        INSERT INTO run_entry (run_id, seq, entry)
-        SELECT held.id, held.entries_before + added.number, added.entry
-        FROM unnest(:append_entry_ids::bigint[], :append_entry_attempts::int[],
-          :append_entry_numbers::int[], :append_entries::text[])
-          AS added (id, attempt, number, entry)
-        JOIN held USING (id, attempt))
-      SELECT id, attempt FROM held
-      """;
+      """
+          + ADD_ENTRIES.formatted("append");
 
   public static final String FINISH =
       """
@@ -141,15 +146,8 @@ public final class WriteStatements {
             error_message)
         WHERE run.id = ended.id AND run.lease_until IS NOT NULL AND run.attempt = ended.attempt
         RETURNING run.id, run.attempt, run.entry_count - ended.number AS entries_before),
-      written AS (
-        INSERT INTO run_entry (run_id, seq, entry)
-        SELECT held.id, held.entries_before + added.number, added.entry
-        FROM unnest(:finish_entry_ids::bigint[], :finish_entry_attempts::int[],
-          :finish_entry_numbers::int[], :finish_entries::text[])
-          AS added (id, attempt, number, entry)
-        JOIN held USING (id, attempt))
-      SELECT id, attempt FROM held
-      """;
+      """
+          + ADD_ENTRIES.formatted("finish");
 
   /**
    * Locks runs in the order of their ids, as all statements that lock several do: in another order,

@@ -2,11 +2,8 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Binds writes to their statements: an array for each field. */
 public final class WriteValues {
@@ -20,8 +17,6 @@ public final class WriteValues {
   /**
    * The statement that adds runs to the queue and gives them the free slots of their tasks, which
    * are locked.
-   *
-   * @param room the room for those that begin at once
    */
   static SqlStatement enqueue(Sql sql, List<NewRun> runs, RunCapacity.Reserved room) {
     return enqueue(sql, runs, true, room);
@@ -35,17 +30,17 @@ public final class WriteValues {
         .with("room", room.allowance().most())
         .with("spare", room.spare())
         .with("lease_ms", room.lease().toMillis())
-        .with("task_id", "uuid", each(runs, NewRun::taskId))
-        .with("profile_id", "uuid", each(runs, NewRun::profileId))
-        .with("name", "text", each(runs, NewRun::name))
-        .with("parameters", "text", each(runs, NewRun::parameters))
-        .with("assignment", "text", each(runs, NewRun::assignment))
-        .with("trigger", "text", each(runs, NewRun::trigger))
-        .with("depth", "integer", each(runs, NewRun::depth))
-        .with("alone", "boolean", each(runs, NewRun::alone))
-        .with("scheduled_at", "text", each(runs, run -> text(run.scheduledAt())))
-        .with("entry", "text", each(runs, NewRun::firstEntry))
-        .with("traceparent", "text", each(runs, NewRun::traceparent));
+        .with("task_id", "uuid", runs, NewRun::taskId)
+        .with("profile_id", "uuid", runs, NewRun::profileId)
+        .with("name", "text", runs, NewRun::name)
+        .with("parameters", "text", runs, NewRun::parameters)
+        .with("assignment", "text", runs, NewRun::assignment)
+        .with("trigger", "text", runs, NewRun::trigger)
+        .with("depth", "integer", runs, NewRun::depth)
+        .with("alone", "boolean", runs, NewRun::alone)
+        .with("scheduled_at", "text", runs, NewRun::scheduledAt)
+        .with("entry", "text", runs, NewRun::firstEntry)
+        .with("traceparent", "text", runs, NewRun::traceparent);
   }
 
   static SqlStatement appends(Sql sql, List<RunWrite.Append> appends) {
@@ -53,11 +48,11 @@ public final class WriteValues {
     appends.forEach(append -> entries.add(append.claim, append.entries));
     return entries
         .bind("append", sql.statement(WriteStatements.APPEND))
-        .with("append_ids", "bigint", each(appends, append -> append.claim.runId()))
-        .with("append_attempts", "int", each(appends, append -> append.claim.attempt()))
-        .with("append_after", "int", each(appends, append -> append.after))
-        .with("append_counts", "int", each(appends, append -> append.entries.size()))
-        .with("append_usages", "text", each(appends, append -> append.usage));
+        .with("append_ids", "bigint", appends, append -> append.claim.runId())
+        .with("append_attempts", "int", appends, append -> append.claim.attempt())
+        .with("append_after", "int", appends, append -> append.after)
+        .with("append_counts", "int", appends, append -> append.entries.size())
+        .with("append_usages", "text", appends, append -> append.usage);
   }
 
   static SqlStatement finishes(Sql sql, List<RunWrite.Finish> finishes) {
@@ -65,15 +60,15 @@ public final class WriteValues {
     finishes.forEach(finish -> entries.add(finish.claim, finish.entries));
     return entries
         .bind("finish", sql.statement(WriteStatements.FINISH))
-        .with("finish_ids", "bigint", each(finishes, finish -> finish.claim.runId()))
-        .with("finish_attempts", "int", each(finishes, finish -> finish.claim.attempt()))
-        .with("finish_counts", "int", each(finishes, finish -> finish.entries.size()))
-        .with("finish_statuses", "text", each(finishes, finish -> finish.end.status().code()))
-        .with("finish_usages", "text", each(finishes, finish -> finish.end.usage()))
-        .with("finish_outputs", "text", each(finishes, finish -> finish.end.output()))
-        .with("finish_reasons", "text", each(finishes, finish -> finish.end.finishReason()))
-        .with("finish_codes", "text", each(finishes, finish -> finish.end.errorCode()))
-        .with("finish_messages", "text", each(finishes, finish -> finish.end.errorMessage()));
+        .with("finish_ids", "bigint", finishes, finish -> finish.claim.runId())
+        .with("finish_attempts", "int", finishes, finish -> finish.claim.attempt())
+        .with("finish_counts", "int", finishes, finish -> finish.entries.size())
+        .with("finish_statuses", "text", finishes, finish -> finish.end.status().code())
+        .with("finish_usages", "text", finishes, finish -> finish.end.usage())
+        .with("finish_outputs", "text", finishes, finish -> finish.end.output())
+        .with("finish_reasons", "text", finishes, finish -> finish.end.finishReason())
+        .with("finish_codes", "text", finishes, finish -> finish.end.errorCode())
+        .with("finish_messages", "text", finishes, finish -> finish.end.errorMessage());
   }
 
   /** The entries of several runs, with the attempt that writes each and its number in the write. */
@@ -99,15 +94,5 @@ public final class WriteValues {
           .with(prefix + "_entry_numbers", "int", numbers)
           .with(prefix + "_entries", "text", entries);
     }
-  }
-
-  private static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : time.toString();
-  }
-
-  private static <T> List<@Nullable Object> each(List<T> writes, Function<T, @Nullable Object> of) {
-    List<@Nullable Object> all = new ArrayList<>(writes.size());
-    writes.forEach(write -> all.add(of.apply(write)));
-    return all;
   }
 }

@@ -26,7 +26,6 @@ public record AssignedTask(@JsonUnwrapped SettingsByRunner runner, TaskSettings 
     return runner.any();
   }
 
-  /** The rendered prompt. */
   public String prompt() {
     return model().prompt();
   }

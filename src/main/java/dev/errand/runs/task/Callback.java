@@ -37,13 +37,11 @@ public record Callback(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
-  /** The most callbacks of a task. */
   public static final int MOST = 10;
 
   /** The events of the ends of runs. */
   public static final List<String> ENDS = List.of("run.ready", "run.error");
 
-  /** All events. */
   public static final List<String> EVENTS =
       Stream.concat(ENDS.stream(), Stream.of("credential.expiring", "credential.failing")).toList();
 
@@ -79,7 +77,6 @@ public record Callback(
   /**
    * A callback in a request.
    *
-   * @param url the address of its POST requests
    * @param events the events that it receives; null for the ends of runs
    * @param include the parts of the run that they contain; null for none
    * @param secret the secret that signs the events, {@code whsec_…}; null keeps the present one, or
@@ -101,7 +98,6 @@ public record Callback(
       others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
     }
 
-    /** Whether it names secrets. */
     @JsonIgnore
     public boolean hasSecrets() {
       return secret != null || secrets != null;
@@ -115,7 +111,6 @@ public record Callback(
     /**
      * The checked callback of the request, without its secrets.
      *
-     * @param field the field it came in
      * @throws ApiException that names the field which is wrong
      */
     public Callback checked(String field) {

@@ -5,7 +5,5 @@ import java.util.UUID;
 /**
  * Event: the settings of a task were replaced, or a task was created with them, in the current
  * transaction.
- *
- * @param taskId the task
  */
 public record SettingsReplaced(UUID taskId) {}

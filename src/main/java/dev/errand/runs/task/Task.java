@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public class Task extends PanacheEntityBase {
   @Id public UUID id;
 
-  /** The profile that it is in. */
   @Column(name = "profile_id", nullable = false)
   public UUID profileId;
 
@@ -31,11 +30,9 @@ public class Task extends PanacheEntityBase {
   @Column(nullable = false)
   public String runner;
 
-  /** The runner's settings, as JSON. */
   @Column(name = "runner_settings", nullable = false)
   public String runnerSettings;
 
-  /** The {@link TaskSettings}, as JSON. */
   @Column(nullable = false)
   public String settings;
 
@@ -71,7 +68,6 @@ public class Task extends PanacheEntityBase {
   @Column(name = "deleted_at")
   public @Nullable Instant deletedAt;
 
-  /** Creates a task with only a name. */
   static Task named(Profile profile, String name) {
     Task task = new Task();
     task.id = UUID.randomUUID();
@@ -80,7 +76,6 @@ public class Task extends PanacheEntityBase {
     return task;
   }
 
-  /** The task of that name, if it exists. */
   static Optional<Task> of(Profile profile, String name) {
     if (name.indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.
@@ -94,7 +89,6 @@ public class Task extends PanacheEntityBase {
         .firstResultOptional();
   }
 
-  /** The task as it is now. */
   TaskSnapshot in(Profile profile) {
     return new TaskSnapshot(
         id,
@@ -110,12 +104,10 @@ public class Task extends PanacheEntityBase {
         modifiedAt);
   }
 
-  /** The seal context of the key of the task with that id. */
   static String sealContext(UUID id) {
     return "task/" + id + "/key";
   }
 
-  /** Its own key. */
   OwnKey key() {
     return new OwnKey(keySealed, keyHint, keyUrl);
   }

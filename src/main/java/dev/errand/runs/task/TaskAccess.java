@@ -1,5 +1,7 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.AddressedRows;
 import dev.errand.identity.profile.Profile;
@@ -26,8 +28,7 @@ public class TaskAccess {
   /**
    * A task, for an operation on it.
    *
-   * @throws dev.errand.base.error.ApiException as {@link ProfileAccess#require} does, or {@link
-   *     dev.errand.base.error.ErrorCode#TASK_NOT_FOUND}
+   * @throws ApiException as {@link ProfileAccess#require} does, or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public TaskSnapshot require(Caller caller, ProfileSlug profile, String name, Right right) {
     if (!caller.is(profile.user())) {
@@ -50,7 +51,7 @@ public class TaskAccess {
   /**
    * The profile of a task, which need not exist.
    *
-   * @throws dev.errand.base.error.ApiException as {@link ProfileAccess#requireOfTask} does
+   * @throws ApiException as {@link ProfileAccess#requireOfTask} does
    */
   public Profile requireProfile(Caller caller, ProfileSlug profile, String name, Right right) {
     return access.requireOfTask(caller, profile, name, right);

@@ -17,7 +17,6 @@ public class TaskCallback extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  /** The task whose runs it reports. */
   @Column(name = "task_id", nullable = false)
   public UUID taskId;
 
@@ -53,7 +52,6 @@ public class TaskCallback extends PanacheEntityBase {
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
-  /** The task's callbacks. */
   static List<TaskCallback> allOf(UUID taskId) {
     return list("taskId", taskId);
   }

@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +54,6 @@ class TaskCallbacks {
    * request names none, and stays disabled if it is. Callbacks that the request does not name are
    * deleted with their pending deliveries.
    *
-   * @param base the address by which the service was reached
    * @return the callbacks, with the secrets that were generated now
    */
   List<Callback> keep(UUID taskId, List<Callback.Request> wanted, @Nullable URI base) {
@@ -83,7 +81,7 @@ class TaskCallbacks {
       Callback wanted,
       List<String> secrets,
       @Nullable URI base) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     TaskCallback callback = known;
     Callback shown = wanted;
     if (callback == null) {

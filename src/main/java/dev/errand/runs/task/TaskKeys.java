@@ -34,10 +34,8 @@ public class TaskKeys {
   /**
    * The key of a task after a registration.
    *
-   * @param present its present key
    * @param key the key of the registration; null where it has none
    * @param before the settings with which the task was registered before; null for a new one
-   * @param now the settings from now on
    * @throws ApiException when the key is not valid, or one is required
    */
   OwnKey registered(
@@ -114,23 +112,16 @@ public class TaskKeys {
     // Each run calls this once: one round trip, without a transaction around it.
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
-        .first(row -> opened(taskId, Kept.of(row)));
+        .first(row -> opened(taskId, KeyRow.of(row)));
   }
 
-  /**
-   * The key of a task, and the installations of its profile.
-   *
-   * @param key the key, and its server
-   * @param offered the installations, by name
-   */
+  /** The key of a task, and the installations of its profile. */
   public record KeyAndTools(OpenedKey key, List<Offered> offered) {}
 
   /**
    * The model server of a task.
    *
    * @param runner the runner that the task or its provider has now
-   * @param hasKey whether the task or its provider has a key for it
-   * @param ofProvider whether it is that of a provider
    * @param baseUrl the server of the provider, or of the key; null is the configured one
    */
   public record Server(
@@ -140,7 +131,7 @@ public class TaskKeys {
   public Server server(UUID taskId) {
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
-        .first(Kept::of)
+        .first(KeyRow::of)
         .map(
             kept ->
                 new Server(
@@ -149,10 +140,10 @@ public class TaskKeys {
   }
 
   /** A key as it is stored. */
-  private record Kept(
+  private record KeyRow(
       @Nullable UUID providerId, String runner, byte @Nullable [] key, @Nullable String url) {
-    static Kept of(Row row) {
-      return new Kept(
+    static KeyRow of(Row row) {
+      return new KeyRow(
           row.idOrNull("provider_id"),
           row.text("runner"),
           row.bytesOrNull("key_sealed"),
@@ -161,7 +152,7 @@ public class TaskKeys {
   }
 
   /** A row of the query for both. */
-  private record Read(Kept key, @Nullable Offered offered) {}
+  private record Read(KeyRow key, @Nullable Offered offered) {}
 
   /**
    * Like {@link #open(UUID)}, with the installations of the task's profile, in one round trip.
@@ -175,7 +166,7 @@ public class TaskKeys {
             .list(
                 row ->
                     new Read(
-                        Kept.of(row),
+                        KeyRow.of(row),
                         row.textOrNull("installation") == null ? null : Offered.of(row)));
     return rows.isEmpty()
         ? Optional.empty()
@@ -185,7 +176,7 @@ public class TaskKeys {
                 rows.stream().flatMap(row -> Stream.ofNullable(row.offered())).toList()));
   }
 
-  private OpenedKey opened(UUID taskId, Kept kept) {
+  private OpenedKey opened(UUID taskId, KeyRow kept) {
     UUID providerId = kept.providerId();
     String context =
         providerId == null ? Task.sealContext(taskId) : Provider.sealContext(providerId);
@@ -200,7 +191,6 @@ public class TaskKeys {
    * The settings with which a run calls its model by a key: those fixed at its start, with the
    * server that the key is for now.
    *
-   * @param key the key of its task
    * @throws KeyOfOtherServerException when the key is for another server than the one that was
    *     fixed, or for another runner
    */

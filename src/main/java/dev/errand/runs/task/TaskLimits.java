@@ -16,7 +16,6 @@ class TaskLimits {
   /**
    * The configured limits.
    *
-   * @param perProfile the most tasks of a profile
    * @param madeByRuns the most tasks of a profile that runs may create
    */
   TaskLimits(
@@ -46,11 +45,9 @@ class TaskLimits {
     if (Task.count("profileId = ?1 and deletedAt is null", profile.id()) >= perProfile) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TASKS,
-          "The profile "
-              + profile.name()
-              + " has "
-              + perProfile
-              + " tasks, the limit set by errand.task.per-profile: delete some.");
+          ("The profile %s has %s tasks, the limit set by errand.task.per-profile: delete"
+                  + " some.")
+              .formatted(profile.name(), perProfile));
     }
   }
 

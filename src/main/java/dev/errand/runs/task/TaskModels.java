@@ -34,7 +34,6 @@ class TaskModels {
   /**
    * The checked model settings of a registration.
    *
-   * @param own the settings of the task itself
    * @param provider the provider that has the key and the other settings; null for none
    */
   record Wanted(ModelSettings own, @Nullable Provider provider) {}
@@ -90,7 +89,6 @@ class TaskModels {
   /**
    * The registration that results from a patch.
    *
-   * @param shown the present task
    * @param patch a JSON Merge Patch to the task as clients see it, and to its key
    */
   TaskRegistration patched(TaskView shown, ObjectNode patch, Json json) {
@@ -127,7 +125,6 @@ class TaskModels {
     return model instanceof UnreadSettings ? model : model.at(endpoints.of(model).toString());
   }
 
-  /** The task as clients see it. */
   TaskView view(TaskSnapshot task, TaskSettings settings) {
     ModelSettings own = own(task);
     TaskProvider provider = task.provider();

@@ -21,7 +21,6 @@ public class TaskReader {
     this.sql = sql;
   }
 
-  /** The task of that name. */
   public Optional<TaskSnapshot> find(Profile profile, String name) {
     return isStorable(name)
         ? sql.statement(TaskStatements.OF_PROFILE)
@@ -40,7 +39,6 @@ public class TaskReader {
     return find(profile, name).orElseThrow(() -> notFound(profile, name));
   }
 
-  /** The task of that name in a profile of that user. */
   Optional<TaskSnapshot> find(UUID ownerId, String profile, String name) {
     return isStorable(profile) && isStorable(name)
         ? sql.statement(TaskStatements.OF_OWNER)
@@ -51,12 +49,6 @@ public class TaskReader {
         : Optional.empty();
   }
 
-  /**
-   * Some of a profile's tasks, by name.
-   *
-   * @param after the name that they follow
-   * @param most how many
-   */
   List<TaskSnapshot> some(Profile profile, String after, int most) {
     return sql.statement(TaskStatements.SOME)
         .with("profile_id", profile.id())
@@ -90,7 +82,6 @@ public class TaskReader {
     return sql.statement(TaskStatements.NAME).with("id", id).one(row -> row.text("name"));
   }
 
-  /** The error for a task that is not there. */
   public static ApiException notFound(Profile profile, String name) {
     return new ApiException(
         ErrorCode.TASK_NOT_FOUND,

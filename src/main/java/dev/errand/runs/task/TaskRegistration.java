@@ -86,7 +86,6 @@ public final class TaskRegistration extends SettingsByRunner {
   /**
    * The registration that results from a patch.
    *
-   * @param shown the present task
    * @param patch a JSON Merge Patch to the task as clients see it, and to its key
    */
   public static TaskRegistration patched(
@@ -111,7 +110,6 @@ public final class TaskRegistration extends SettingsByRunner {
    * Checks that its {@code settings} and their callbacks have only fields that this version knows,
    * or that another one stored and which are sent back.
    *
-   * @param known the settings as they are
    * @throws ApiException that names the invalid field
    */
   void refuseUnknown(TaskSettings known, Json json) {
@@ -177,7 +175,6 @@ public final class TaskRegistration extends SettingsByRunner {
             ofProvider, JsonNodeFactory.instance.objectNode().put("prompt", prompt), known);
   }
 
-  /** The bounds and the key. */
   TaskSettings.Request settings() {
     return settings == null ? TaskSettings.Request.EMPTY : settings;
   }
@@ -194,7 +191,6 @@ public final class TaskRegistration extends SettingsByRunner {
     return changed.toArray(new String[0]);
   }
 
-  /** Whether runs may start. */
   boolean isEnabled() {
     return enabled == null || enabled;
   }

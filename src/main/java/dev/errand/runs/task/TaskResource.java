@@ -10,6 +10,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskService.Registering;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -51,30 +52,25 @@ public class TaskResource {
    */
   @GET
   public RestResponse<List<TaskView>> list(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
     Part part = Part.of(limit, cursor);
-    List<TaskView> read =
-        tasks.list(caller.get(), new ProfileSlug(user, profile), part.after(), part.read());
+    List<TaskView> read = tasks.list(caller.get(), profile, part.after(), part.read());
     return paging.page(uri, part, read, TaskView::name).answer(Function.identity());
   }
 
-  /** Gets a task, without its key. */
   @GET
   @Path("{task}")
-  public TaskView get(@RestPath String user, @RestPath String profile, @RestPath String task) {
-    return tasks.get(caller.get(), new ProfileSlug(user, profile), task);
+  public TaskView get(@BeanParam ProfileSlug profile, @RestPath String task) {
+    return tasks.get(caller.get(), profile, task);
   }
 
-  /** Registers a task, or replaces all of it except the key. */
   @PUT
   @Path("{task}")
   public RestResponse<TaskView> put(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @Nullable TaskRegistration registration,
       @Context UriInfo uri) {
@@ -82,41 +78,32 @@ public class TaskResource {
       throw ApiException.invalid("body", "is required: " + runners.shape());
     }
     Registering registered =
-        tasks.register(
-            caller.get(), new ProfileSlug(user, profile), task, registration, uri.getBaseUri());
+        tasks.register(caller.get(), profile, task, registration, uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        registered.task().with(registered.callbacks()));
+        registered.task().withCallbacks(registered.callbacks()));
   }
 
-  /** Changes the fields that a JSON Merge Patch names. */
   @PATCH
   @Path("{task}")
   @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})
   public TaskView patch(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @Nullable JsonNode patch,
       @Context UriInfo uri) {
     Registering patched =
-        tasks.patch(
-            caller.get(),
-            new ProfileSlug(user, profile),
-            task,
-            MergePatch.in(patch),
-            uri.getBaseUri());
-    return patched.task().with(patched.callbacks());
+        tasks.patch(caller.get(), profile, task, MergePatch.in(patch), uri.getBaseUri());
+    return patched.task().withCallbacks(patched.callbacks());
   }
 
   /** Deletes a task; {@code ?force=true} ends its live runs first. */
   @DELETE
   @Path("{task}")
   public void delete(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery @DefaultValue("false") boolean force) {
-    tasks.delete(caller.get(), new ProfileSlug(user, profile), task, force);
+    tasks.delete(caller.get(), profile, task, force);
   }
 }

@@ -53,18 +53,10 @@ public class TaskService {
   /**
    * The result of a registration.
    *
-   * @param task the stored task
-   * @param created whether it is new
    * @param callbacks its callbacks, with the secrets that have just been created
    */
   public record Registering(TaskView task, boolean created, List<Callback> callbacks) {}
 
-  /**
-   * A task of one of several profiles.
-   *
-   * @param profile the profile's name
-   * @param task the task
-   */
   public record TaskOfProfile(String profile, TaskView task) {}
 
   /**
@@ -86,8 +78,6 @@ public class TaskService {
   /**
    * Some of the profile's tasks, by name.
    *
-   * @param after the name that they follow
-   * @param most how many
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   public List<TaskView> list(Caller caller, ProfileSlug profile, String after, int most) {
@@ -139,7 +129,7 @@ public class TaskService {
     List<Callback> callbacks = task.settings().bounds().callbacks();
     return toEditor || callbacks.isEmpty()
         ? task
-        : task.with(callbacks.stream().map(Callback::withServerAlone).toList());
+        : task.withCallbacks(callbacks.stream().map(Callback::withServerAlone).toList());
   }
 
   /**
@@ -192,7 +182,7 @@ public class TaskService {
       TaskRegistration registration,
       @Nullable URI base) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(into);
+    tasks.lock(into);
     @Nullable TaskView before = known(into, name);
     Registered registered = tasks.register(caller, into, name, registration, base);
     events.fire(new SettingsReplaced(registered.task().id()));
@@ -214,7 +204,7 @@ public class TaskService {
       TaskRegistration registration,
       @Nullable URI base) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(into);
+    tasks.lock(into);
     if (reader.find(into, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS, "The task " + name + " already exists: choose another name.");
@@ -244,7 +234,6 @@ public class TaskService {
    * storing the task.
    *
    * @param patch a JSON Merge Patch to the task as clients see it, and to its key
-   * @param base the address by which the service was reached
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or when the result is not valid; nothing
    *     is changed then
    */
@@ -255,7 +244,7 @@ public class TaskService {
       throw ApiException.invalid("settings.key", "can't be removed: send another key, or none");
     }
     Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(own);
+    tasks.lock(own);
     TaskView shown = tasks.view(reader.require(own, name));
     return register(caller, profile, name, tasks.patched(shown, patch), base);
   }
@@ -264,7 +253,6 @@ public class TaskService {
    * Registers a task for a run, with the server, the key and the bounds of the run's task, or
    * replaces one that a run has created.
    *
-   * @param makerId the task whose run creates it
    * @param model the model; null for the maker's
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} where a person made the task of that
    *     name, or when it is not valid; nothing is changed then
@@ -278,7 +266,7 @@ public class TaskService {
       String prompt,
       @Nullable String model) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(into);
+    tasks.lock(into);
     @Nullable TaskView before = known(into, name);
     TaskSnapshot task = made.byRun(into, makerId, name, prompt, model);
     events.fire(new SettingsReplaced(task.id()));
@@ -288,14 +276,13 @@ public class TaskService {
   /**
    * Deletes a task, its schedules and its triggers.
    *
-   * @param force whether its live runs are ended for it
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or {@link ErrorCode#TASK_HAS_LIVE_RUNS}
    *     without force
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String name, boolean force) {
     Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.takeTurn(of);
+    tasks.lock(of);
     TaskSnapshot deleted = reader.require(of, name);
     tasks.delete(of, name);
     events.fire(new TaskDeletion(deleted.id(), deleted.name(), force));

@@ -33,10 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxCostUsd the most US dollars, where a price is known
  * @param maxToolCalls the most tool calls; 0 to 10000
  * @param maxAttempts how often a step is tried against a server that is not available
- * @param concurrency how many runs of the task are executed at once
  * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the
  *     queue, or is refused
- * @param callbacks the callbacks for the ends of its runs
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -56,7 +54,6 @@ public record TaskSettings(
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
 
-  /** The defaults. */
   public static final TaskSettings DEFAULT =
       new TaskSettings(
           Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, QUEUE, List.of(), Map.of());
@@ -73,7 +70,7 @@ public record TaskSettings(
   }
 
   /** The same settings with other callbacks. */
-  public TaskSettings with(List<Callback> changed) {
+  public TaskSettings withCallbacks(List<Callback> changed) {
     return new TaskSettings(
         timeout,
         maxSteps,
@@ -112,7 +109,6 @@ public record TaskSettings(
       others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
     }
 
-    /** A request with all defaults. */
     public static final Request EMPTY =
         new Request(null, null, null, null, null, null, null, null, null, null, Map.of());
 
@@ -124,7 +120,6 @@ public record TaskSettings(
     /**
      * The checked settings of the request.
      *
-     * @param ceilings the limits of all tasks
      * @throws ApiException that names the field which is wrong
      */
     public TaskSettings checked(RunCeilings ceilings) {
@@ -172,7 +167,7 @@ public record TaskSettings(
 
     private static Duration duration(@Nullable String text, Duration ceiling) {
       if (text == null) {
-        return shorter(DEFAULT.timeout, ceiling);
+        return Collections.min(List.of(DEFAULT.timeout, ceiling));
       }
       Duration duration;
       try {
@@ -231,14 +226,9 @@ public record TaskSettings(
     }
   }
 
-  /**
-   * The bounds of a run.
-   *
-   * @param startedAt when it was first claimed
-   * @param ceilings the limits of all runs, whenever their task was registered
-   */
+  /** The bounds of a run. */
   public Bounds bounds(Instant startedAt, RunCeilings ceilings) {
-    Duration time = shorter(timeout, ceilings.timeout());
+    Duration time = Collections.min(List.of(timeout, ceilings.timeout()));
     return new Bounds(
         startedAt.plus(time),
         time,
@@ -268,9 +258,5 @@ public record TaskSettings(
       lowered.add(RunError.MAX_TOOL_CALLS);
     }
     return lowered;
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 }

@@ -10,17 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task at one moment, with its profile and owner, as those need it who start, find and show runs.
  *
- * @param id its id
- * @param profile the profile that it is in
- * @param name its name
- * @param runner what runs it
  * @param runnerSettings the runner's settings, as JSON
  * @param settings the {@link TaskSettings}, as JSON
  * @param provider the provider that has its key; null where it has its own, or needs none
  * @param keyHint the end of its own key; null where it has none
- * @param enabled whether runs may be started
- * @param createdAt when it was created
- * @param modifiedAt when it last changed
  */
 public record TaskSnapshot(
     UUID id,
@@ -44,7 +37,6 @@ public record TaskSnapshot(
           """
           + TaskProvider.COLUMNS;
 
-  /** Reads a task. */
   public static TaskSnapshot of(Row row) {
     return new TaskSnapshot(
         row.id("task_id"),

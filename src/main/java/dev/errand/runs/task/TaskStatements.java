@@ -17,19 +17,15 @@ final class TaskStatements {
           + TaskProvider.JOIN
           + " WHERE task.deleted_at IS NULL AND ";
 
-  /** A task of an account. */
   static final String OF_OWNER =
       OF_ACCOUNT + "account.id = :owner_id AND profile.name = :profile AND task.name = :task";
 
   private static final String ALL = OF_ACCOUNT + "profile.id = :profile_id AND ";
 
-  /** A task of a profile. */
   static final String OF_PROFILE = ALL + "task.name = :task";
 
-  /** Some tasks of a profile, by name. */
   static final String SOME = ALL + "task.name > :after ORDER BY task.name LIMIT :most";
 
-  /** The names of a profile's tasks. */
   static final String NAMES =
       """
       SELECT name FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL
@@ -50,7 +46,6 @@ final class TaskStatements {
           """
               + TaskProvider.JOIN);
 
-  /** Tasks by their ids. */
   static final String BY_IDS =
       READ
           + """

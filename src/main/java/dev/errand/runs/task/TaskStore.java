@@ -16,7 +16,6 @@ import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -58,8 +57,6 @@ public class TaskStore {
   /**
    * The result of a registration.
    *
-   * @param task the task
-   * @param created whether it is new
    * @param callbacks its callbacks, with the secrets that were generated now
    */
   public record Registered(TaskSnapshot task, boolean created, List<Callback> callbacks) {}
@@ -82,7 +79,7 @@ public class TaskStore {
     TaskSettings.Request wanted = registration.settings();
     TaskSettings settings = wanted.checked(limits.ceilings());
     callbacks.check(settings.callbacks());
-    takeTurn(profile);
+    lock(profile);
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
     registration.refuseUnknown(before == null ? TaskSettings.DEFAULT : settings(before), json);
@@ -110,12 +107,7 @@ public class TaskStore {
     return new Registered(task.in(profile), known == null, kept);
   }
 
-  /**
-   * A task that a registration would create.
-   *
-   * @param task the task
-   * @param server the server of its model
-   */
+  /** A task that a registration would create. */
   public record Draft(TaskSnapshot task, TaskKeys.Server server) {}
 
   /**
@@ -175,7 +167,7 @@ public class TaskStore {
    */
   @Transactional
   public void delete(Profile profile, String name) {
-    takeTurn(profile);
+    lock(profile);
     Task task = Task.of(profile, name).orElseThrow(() -> TaskReader.notFound(profile, name));
     task.keep(OwnKey.NONE);
     task.provider = null;
@@ -185,7 +177,6 @@ public class TaskStore {
   /**
    * Renders the templates of the task for a run.
    *
-   * @param parameters the parameters
    * @param values the values of the names that begin with {@code @}
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
@@ -215,7 +206,7 @@ public class TaskStore {
             system == null ? null : system.render(parameters, values),
             model.baseUrl()),
         // Callbacks are read at the end of the run, not fixed at its start.
-        settings(task).with(List.of()));
+        settings(task).withCallbacks(List.of()));
   }
 
   /** The first names: a prompt may have tens of thousands, and anyone with its URL may ask. */
@@ -234,7 +225,7 @@ public class TaskStore {
    */
   public AssignedTask reassign(TaskSnapshot task, String before) {
     ModelSettings model = models.atServer(models.of(task));
-    ModelSettings rendered = read(before, AssignedTask.class).model();
+    ModelSettings rendered = json.read(before, AssignedTask.class).model();
     return new AssignedTask(
         model.with(rendered.prompt(), rendered.system(), model.baseUrl()), settings(task));
   }
@@ -244,19 +235,17 @@ public class TaskStore {
     return models.patched(shown, patch, json);
   }
 
-  /** The task as clients see it. */
   TaskView view(TaskSnapshot task) {
     return models.view(task, settings(task));
   }
 
-  /** The bounds of a task. */
   public TaskSettings settings(TaskSnapshot task) {
-    return read(task.settings(), TaskSettings.class);
+    return json.read(task.settings(), TaskSettings.class);
   }
 
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
   // one task, and a registration that overlaps a deletion does not restore the task.
-  void takeTurn(Profile profile) {
+  void lock(Profile profile) {
     profiles.takeTurn(profile);
   }
 
@@ -266,16 +255,11 @@ public class TaskStore {
     }
   }
 
-  // The database stores microseconds, and this answer must equal a later read.
   Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return clock.instant();
   }
 
   String write(Object value) {
     return json.write(value);
-  }
-
-  private <T> T read(String text, Class<T> type) {
-    return json.read(text, type);
   }
 }

@@ -13,16 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task as clients see it; never its key.
  *
- * @param name its name
- * @param runner what runs it
  * @param provider the provider that it names, as {@code user/name} or {@code user/profile/name};
  *     null where it has its own key
- * @param enabled whether runs can be started
  * @param model the runner's settings, under the runner's name; those of the provider are left out
  * @param effective the settings together with those of the provider; not shown
  * @param settings its bounds, and the end of its key
- * @param createdAt when it was registered
- * @param modifiedAt when it last changed
  */
 @RegisterForReflection
 public record TaskView(
@@ -40,7 +35,6 @@ public record TaskView(
    * Bounds and key of a task.
    *
    * @param keyHint the end of its key; null where it has no own key
-   * @param bounds its bounds
    */
   @RegisterForReflection
   public record SettingsView(
@@ -48,7 +42,7 @@ public record TaskView(
       @JsonUnwrapped TaskSettings bounds) {}
 
   /** The same with these callbacks, which may show secrets that have just been created. */
-  public TaskView with(List<Callback> callbacks) {
+  public TaskView withCallbacks(List<Callback> callbacks) {
     return new TaskView(
         name,
         runner,
@@ -56,7 +50,7 @@ public record TaskView(
         enabled,
         model,
         effective,
-        new SettingsView(settings.keyHint, settings.bounds.with(callbacks)),
+        new SettingsView(settings.keyHint, settings.bounds.withCallbacks(callbacks)),
         createdAt,
         modifiedAt);
   }

@@ -38,8 +38,6 @@ class TasksByRuns {
    * or else the key with its server, is copied; the run can't choose them. Callbacks are not
    * copied.
    *
-   * @param profile the profile of both
-   * @param makerId the task whose run creates it
    * @param model the model; null for the maker's
    * @throws ApiException when it is not valid, a person created the task of that name, or runs have
    *     created the maximum number in the profile; nothing is changed then
@@ -49,7 +47,7 @@ class TasksByRuns {
       Profile profile, UUID makerId, String name, String prompt, @Nullable String model) {
     TaskStore.checkName(name);
     Task maker = entities.find(Task.class, makerId);
-    store.takeTurn(profile);
+    store.lock(profile);
     entities.refresh(maker);
     if (maker.deletedAt != null || !maker.profileId.equals(profile.id())) {
       throw new ApiException(
@@ -84,7 +82,7 @@ class TasksByRuns {
   private void become(Task task, Task maker, TaskSettings bounds, ModelSettings settings) {
     task.runner = maker.runner;
     task.runnerSettings = store.write(settings);
-    task.settings = store.write(bounds.with(List.of()));
+    task.settings = store.write(bounds.withCallbacks(List.of()));
     // Only a PUT disables a task, and that makes it a person's task.
     task.enabled = true;
     task.madeBy = maker.id;

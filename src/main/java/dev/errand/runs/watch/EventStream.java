@@ -50,9 +50,6 @@ final class EventStream {
    * Creates a stream that has not begun.
    *
    * @param watching the client's subscription, which the stream closes at its end
-   * @param next the number of the first entry to send
-   * @param form the format of the events
-   * @param ended the run, if it has ended
    * @param cut closes the connection of a client that has stopped reading
    */
   EventStream(
@@ -72,7 +69,6 @@ final class EventStream {
     this.cut = cut;
   }
 
-  /** The client disconnected or stopped reading. */
   private static final class GoneException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -81,7 +77,6 @@ final class EventStream {
     }
   }
 
-  /** The client may watch no more. */
   private static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -108,7 +103,6 @@ final class EventStream {
     }
   }
 
-  /** The client disconnected. */
   private void leave() {
     gone = true;
     watching.close();

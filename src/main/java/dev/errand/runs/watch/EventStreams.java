@@ -31,8 +31,6 @@ public class EventStreams {
    *
    * @param header the field {@value HttpHeaders#LAST_EVENT_ID_HEADER}; it takes precedence over the
    *     parameter, which stays in the address when a client reconnects
-   * @param parameter the name of the parameter
-   * @param value the value of the parameter
    */
   public record LastEntry(@Nullable String header, String parameter, @Nullable String value) {
     private boolean isByHeader() {
@@ -51,8 +49,6 @@ public class EventStreams {
   /**
    * Streams each present and future entry, and the end of the run, to the client of this request.
    *
-   * @param last which entries the client has
-   * @param form the format of the events
    * @throws ApiException as {@link WatchService#watch} does
    */
   public Multi<OutboundSseEvent> open(

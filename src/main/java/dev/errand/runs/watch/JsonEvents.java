@@ -8,12 +8,7 @@ import dev.errand.runs.history.RunView;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunDelta;
 
-/**
- * Writes the events of a run in JSON, for clients of the API.
- *
- * @param json the writer
- * @param url the address of the run
- */
+/** Writes the events of a run in JSON, for clients of the API. */
 record JsonEvents(Json json, String url) implements EventForm {
 
   @Override

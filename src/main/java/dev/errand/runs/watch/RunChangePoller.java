@@ -36,14 +36,12 @@ final class RunChangePoller {
     this.poll = poll;
   }
 
-  /** Starts polling, unless it has started. */
   synchronized void open() {
     if (thread == null && !closed) {
       thread = Thread.ofPlatform().daemon().name("run-poller").start(this::poll);
     }
   }
 
-  /** Stops polling for good. */
   void close() throws InterruptedException {
     Thread polling;
     synchronized (this) {

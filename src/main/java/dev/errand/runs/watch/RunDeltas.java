@@ -51,8 +51,6 @@ public class RunDeltas {
   /**
    * Publishes the next piece of the message that a model is writing. Watchers in this process get
    * it at once, those in other processes a tenth of a second later.
-   *
-   * @param text the piece, of any length
    */
   public void publish(long runId, String text) {
     publish(new RunDelta(runId, text, false));

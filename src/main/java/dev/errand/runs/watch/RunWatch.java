@@ -98,7 +98,6 @@ public class RunWatch {
   /**
    * Begins to watch a run, as long as the caller may.
    *
-   * @param needed the watcher, and the access that it needs
    * @throws ApiException as {@link #watch(long, Holder)}
    */
   Watching watch(long runId, NeededAccess needed) {
@@ -110,7 +109,6 @@ public class RunWatch {
   /**
    * Waits as {@link #awaitEnd(Run, Holder, Duration, Consumer)} does, as long as the caller may.
    *
-   * @param needed the caller, and the access that it needs
    * @throws ApiException as there; when the caller loses access, the error that a new request would
    *     get
    */
@@ -134,7 +132,6 @@ public class RunWatch {
    * Waits until a run has ended or was removed, the time is over, or the client disconnected. For
    * waits without a session or token.
    *
-   * @param most how long at most
    * @param gone receives an action that ends the wait early
    * @throws ApiException as {@link #watch(long, Holder)}
    */
@@ -146,7 +143,6 @@ public class RunWatch {
     }
   }
 
-  /** The number of watchers now. */
   int watchers() {
     return places.taken();
   }

@@ -11,9 +11,6 @@ import java.util.function.Function;
  * Batches reads that are requested at the same moment into one statement. Only one statement runs
  * at a time, so that watchers use one connection. A single read is done at once; while there are
  * several, the next ones are gathered for some milliseconds.
- *
- * @param <Q> the question
- * @param <A> the answer
  */
 final class SharedReads<Q, A> {
   private static final Duration GATHER = Duration.ofMillis(10);
@@ -26,8 +23,6 @@ final class SharedReads<Q, A> {
   /**
    * Creates reads of one kind.
    *
-   * @param name the name of the thread that reads
-   * @param most how many one statement reads at most
    * @param read reads them, and returns the answers in the order of the questions
    */
   SharedReads(String name, int most, Function<List<Q>, List<A>> read) {
@@ -49,7 +44,6 @@ final class SharedReads<Q, A> {
     }
   }
 
-  /** How many wait for a statement. */
   int waiting() {
     return reads.waiting();
   }

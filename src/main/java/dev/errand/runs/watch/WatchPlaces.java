@@ -28,9 +28,7 @@ public final class WatchPlaces {
   /**
    * Creates free places.
    *
-   * @param most how many
    * @param full tells a client what to do when none is left
-   * @param share tells it when its share is used
    */
   public WatchPlaces(int most, String full, String share) {
     this.most = most;
@@ -89,7 +87,7 @@ public final class WatchPlaces {
   }
 
   /**
-   * Checks that there is a place for a holder.
+   * Checks that a place is free for a holder.
    *
    * @throws ApiException as {@link #take}
    */
@@ -106,12 +104,10 @@ public final class WatchPlaces {
     }
   }
 
-  /** The error when none is left. */
   public ApiException full() {
     return ApiException.retryLater(ErrorCode.UNAVAILABLE, full, AGAIN);
   }
 
-  /** How many are taken. */
   int taken() {
     return most - free.availablePermits();
   }

@@ -7,13 +7,13 @@ import dev.errand.runs.queue.RunUrls;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -49,18 +49,16 @@ public class WatchResource {
   @Blocking
   @RunOnVirtualThread
   public Multi<OutboundSseEvent> events(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
       @RestHeader(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
       @RestQuery("last_event_id") @Nullable String lastEventIdParameter,
-      @Context Sse sse,
-      @Context UriInfo uri) {
-    String url = urls.of(uri, user, profile, task, run).toString();
+      @Context Sse sse) {
+    String url = urls.of(profile, task, run).toString();
     return streams.open(
         caller.get(),
-        new ProfileSlug(user, profile),
+        profile,
         task,
         run,
         new EventStreams.LastEntry(lastEventId, "last_event_id", lastEventIdParameter),

@@ -41,7 +41,6 @@ public class WatchService {
   /**
    * Begins to watch a run, as long as the caller may.
    *
-   * @param field the request's name for the last entry, for error messages
    * @param last the number of the last entry that the watcher has; null or empty for none
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
    *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, {@link ErrorCode#UNAVAILABLE}
@@ -55,11 +54,12 @@ public class WatchService {
       String run,
       String field,
       @Nullable String last) {
-    TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE_RUNS);
-    Run found = archive.require(of, run);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    Run found = archive.require(snapshot, run);
     int next = last == null || last.isEmpty() ? 0 : after(found, field, last);
     NeededAccess needed =
-        NeededAccess.toTask(caller, of.profile().id(), profile, of.name(), Right.SEE_RUNS);
+        NeededAccess.toTask(
+            caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS);
     return new Watched(watch.watch(found.id(), needed), next);
   }
 

@@ -54,7 +54,7 @@ final class WatchedRun {
     return !watchings.isEmpty();
   }
 
-  /** Signals the watchers that there is something new to read. */
+  /** Wakes the watchers to read what is new. */
   void changed() {
     version.incrementAndGet();
     watchings.forEach(Watching::changed);
@@ -73,7 +73,6 @@ final class WatchedRun {
     watchings.forEach(watching -> watching.received(delta));
   }
 
-  /** Ends all waits. */
   void end() {
     watchings.forEach(Watching::end);
   }

@@ -30,7 +30,6 @@ public final class Watching implements AutoCloseable {
   /**
    * Creates a subscription.
    *
-   * @param place its place, which is given back at its end
    * @param soFar the text that the model has written so far of an answer without an entry
    */
   Watching(WatchedRun run, RunWatch watch, WatchPlaces.Place place, String soFar) {
@@ -42,12 +41,10 @@ public final class Watching implements AutoCloseable {
     restarted = !soFar.isEmpty();
   }
 
-  /** Its place. */
   WatchPlaces.Place place() {
     return place;
   }
 
-  /** The id of the run. */
   public long runId() {
     return run.id();
   }
@@ -65,11 +62,7 @@ public final class Watching implements AutoCloseable {
     return !ended;
   }
 
-  /**
-   * Waits until the run has ended or was removed, or the time is over.
-   *
-   * @param most how long at most
-   */
+  /** Waits until the run has ended or was removed, or the time is over. */
   void awaitOver(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     while (!run.isOver()) {
@@ -163,7 +156,6 @@ public final class Watching implements AutoCloseable {
     return run.isRemoved();
   }
 
-  /** Ends all waits. */
   void end() {
     ended = true;
     signal();

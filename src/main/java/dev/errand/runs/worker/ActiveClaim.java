@@ -22,7 +22,6 @@ final class ActiveClaim {
     return claim;
   }
 
-  /** The time budget of this claim. */
   WorkBudget budget() {
     return budget;
   }

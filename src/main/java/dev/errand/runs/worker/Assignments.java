@@ -68,7 +68,6 @@ class Assignments {
   /**
    * The assignment of a claimed run, with its tools.
    *
-   * @param assignment the input of the tool loop
    * @param tools the address of the definitions of its tools; null for none
    */
   record Assigned(Assignment assignment, @Nullable String tools) {}
@@ -108,7 +107,7 @@ class Assignments {
   /** When the time of a claimed run is up. */
   Instant deadline(Claim claim) {
     try {
-      return read(claim.assignment(), AssignedTask.class)
+      return json.read(claim.assignment(), AssignedTask.class)
           .settings()
           .bounds(claim.startedAt(), ceilings)
           .deadline();
@@ -122,7 +121,7 @@ class Assignments {
     AssignedTask assigned;
     ModelSettings model;
     try {
-      assigned = read(claim.assignment(), AssignedTask.class);
+      assigned = json.read(claim.assignment(), AssignedTask.class);
       model = assigned.model();
     } catch (IllegalStateException e) {
       throw new UnusableSettingsException("settings", e);
@@ -142,7 +141,7 @@ class Assignments {
             toolbox,
             assigned.settings().bounds(claim.startedAt(), ceilings),
             transcript(claim, assigned),
-            claim.usage().equals(unused) ? Usage.NONE : read(claim.usage(), Usage.class));
+            claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class));
     List<ToolSpec> tools = toolbox.tools().stream().map(Tool::spec).toList();
     return new Assigned(assignment, tools.isEmpty() ? null : definitions.keep(tools));
   }
@@ -156,14 +155,11 @@ class Assignments {
 
   private Toolbox toolbox(Claim claim, List<Offered> offered) {
     Map<UUID, ContentAddress> pinned = new HashMap<>();
-    for (Map.Entry<String, JsonNode> pin : read(claim.servlets(), ObjectNode.class).properties()) {
+    for (Map.Entry<String, JsonNode> pin :
+        json.read(claim.servlets(), ObjectNode.class).properties()) {
       pinned.put(UUID.fromString(pin.getKey()), new ContentAddress(pin.getValue().asText()));
     }
     return toolboxes.of(
         offered, pinned, new ToolUser(claim.profileId(), claim.runId(), claim.depth() + 1));
-  }
-
-  private <T> T read(String text, Class<T> type) {
-    return json.read(text, type);
   }
 }

@@ -12,7 +12,6 @@ import java.time.Duration;
  */
 record Lease(long nanos, long millis) {
 
-  /** A lease that begins now. */
   static Lease of(Duration length) {
     return new Lease(
         System.nanoTime() + length.toNanos(), System.currentTimeMillis() + length.toMillis());

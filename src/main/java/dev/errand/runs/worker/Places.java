@@ -29,13 +29,11 @@ final class Places {
     return (int) Math.min(Integer.MAX_VALUE, concurrency + Math.max(1, (concurrency + 2L) / 4));
   }
 
-  /** Records that a run holds a place. */
   void take(Claim claim) {
     profiles.merge(claim.profileId(), 1, Integer::sum);
     users.merge(claim.ownerId(), 1, Integer::sum);
   }
 
-  /** Records that a run no longer holds a place. */
   void leave(Claim claim) {
     profiles.computeIfPresent(claim.profileId(), (id, runs) -> runs == 1 ? null : runs - 1);
     users.computeIfPresent(claim.ownerId(), (id, runs) -> runs == 1 ? null : runs - 1);
@@ -46,7 +44,6 @@ final class Places {
    *
    * @param most how many of all together, no more than half of the free ones, rounded up: those who
    *     hold none may take as many
-   * @param free how many are free
    */
   Allowance allowance(int most, int free) {
     int all = most;
@@ -71,9 +68,8 @@ final class Places {
   }
 
   /**
-   * Whether somebody holds its share, so that its runs may wait although places are free.
-   *
-   * @param free how many are free
+   * Whether a user or a profile holds its share, so that its runs may wait although places are
+   * free.
    */
   boolean isAnyShareHeld(int free) {
     return users.values().stream().anyMatch(held -> more(OF_USER, held, free) == 0)

@@ -41,12 +41,10 @@ public class RequestWorker {
       return Optional.empty();
     }
     return Optional.of(
-        "A model may take "
-            + timeout
-            + " to answer (ERRAND_MODEL_TIMEOUT), and an event has "
-            + half
-            + " for that, half of ERRAND_WORKER_BUDGET: a longer call may be cut off and repeated."
-            + " Raise the budget, or lower the timeout to half of it.");
+        ("A model may take %s to answer (ERRAND_MODEL_TIMEOUT), and an event has %s for that,"
+                + " half of ERRAND_WORKER_BUDGET: a longer call may be cut off and repeated. Raise the"
+                + " budget, or lower the timeout to half of it.")
+            .formatted(timeout, half));
   }
 
   /**
@@ -55,7 +53,6 @@ public class RequestWorker {
    * budget, open steps are cut off, which counts like the loss of a worker. Unfinished runs return
    * to the queue and continue from their last entry.
    *
-   * @param budget how long it may take
    * @return whether no due run was left
    * @throws InterruptedException when the calling thread is interrupted; unfinished runs return to
    *     the queue
@@ -65,7 +62,6 @@ public class RequestWorker {
     return time.work(new Runs(time));
   }
 
-  /** The queue of runs, as timed work. */
   private final class Runs implements TimedWork.Queue, WorkBudget {
     private final TimedWork time;
     private final Upkeep upkeep = new Upkeep();

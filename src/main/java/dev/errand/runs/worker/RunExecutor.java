@@ -64,11 +64,7 @@ class RunExecutor {
     execute(claim, () -> true);
   }
 
-  /**
-   * Executes a run while its claim holds.
-   *
-   * @param isHeld whether the lease still holds
-   */
+  /** Executes a run while its claim holds. */
   void execute(Claim claim, BooleanSupplier isHeld) {
     execute(claim, isHeld, WorkBudget.ENDLESS, () -> {});
   }

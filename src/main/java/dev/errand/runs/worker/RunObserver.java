@@ -20,10 +20,8 @@ public interface RunObserver {
 
   /** One observed attempt; its events may come from any thread. */
   interface Attempt extends AutoCloseable {
-    /** A request to the model has ended. */
     void modelAsked(ModelAsked asked);
 
-    /** A tool call has ended. */
     void toolCalled(ToolCalled called);
 
     /**
@@ -39,9 +37,7 @@ public interface RunObserver {
     void close();
   }
 
-  /** The end of an attempt. */
   enum End {
-    /** The run is ready. */
     READY,
     /** The run ended as {@code error}. */
     ERROR,

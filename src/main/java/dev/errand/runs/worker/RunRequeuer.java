@@ -72,8 +72,6 @@ class RunRequeuer {
    * What this process lacks for a run, and another one may have.
    *
    * @param error why the run fails if no worker has it in time
-   * @param passedOn the sentence of the entry when it is passed on
-   * @param timeUp the sentence when its time is up
    */
   record Lack(RunError error, String passedOn, String timeUp) {
     static final Lack OF_MASTER_KEY =
@@ -102,7 +100,6 @@ class RunRequeuer {
    * Returns a run to the queue for which this process lacks something, or ends it where its time is
    * up.
    *
-   * @param deadline when its time is up
    * @throws dev.errand.runs.queue.ClaimLostException when the run is no longer held by this claim
    */
   void passOn(Claim claim, RunRecorder recorder, Instant deadline, Lack lack) {

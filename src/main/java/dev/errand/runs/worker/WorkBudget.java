@@ -4,25 +4,14 @@ import java.time.Duration;
 
 /** The time for which a process executes runs before they return to the queue. */
 interface WorkBudget {
-  /** An unlimited budget. */
-  WorkBudget ENDLESS =
-      new WorkBudget() {
-        @Override
-        public boolean goesOn() {
-          return true;
-        }
-
-        @Override
-        public boolean isSpent() {
-          return false;
-        }
-      };
+  WorkBudget ENDLESS = () -> true;
 
   /** Whether another run, or another step of one, may begin. */
   boolean goesOn();
 
-  /** Whether the budget is used up. */
-  boolean isSpent();
+  default boolean isSpent() {
+    return false;
+  }
 
   /**
    * Waits between two tries of a step; the wait ends early when the process is about to stop.

@@ -43,11 +43,6 @@ public class Worker {
         }
 
         @Override
-        public boolean isSpent() {
-          return false;
-        }
-
-        @Override
         public boolean pause(Duration time) throws InterruptedException {
           return Worker.this.pause(time);
         }
@@ -64,7 +59,6 @@ public class Worker {
   /**
    * The runs that one claim has begun.
    *
-   * @param runs the runs
    * @param isFilled whether it took as many as it could, so that another one may find more
    * @param leaves whether it may have left runs in the queue that can begin when another one ends
    */
@@ -73,8 +67,6 @@ public class Worker {
   /**
    * Claims due runs and begins them. It uses half of the free places at most, and gives nobody more
    * than its share of them.
-   *
-   * @param ended runs whenever one of them has ended
    */
   public Begun begin(Runnable ended) {
     return begin(ended, untilLeaving);
@@ -105,40 +97,22 @@ public class Worker {
     return (pool.room() + 1) / 2;
   }
 
-  /**
-   * Reserves room for runs that begin with the commit that enqueues them.
-   *
-   * @param ended runs whenever one of them has ended
-   */
+  /** Reserves room for runs that begin with the commit that enqueues them. */
   RunCapacity.Reserved reserve(int wanted, Runnable ended) {
     int reserved = pool.reserve(Math.min(wanted, half()));
     int spare = pool.room();
     Allowance allowance = places.allowance(reserved, reserved + spare);
     Lease lease = Lease.of(config.lease());
-    return new RunCapacity.Reserved() {
-      @Override
-      public Allowance allowance() {
-        return allowance;
-      }
-
-      @Override
-      public int spare() {
-        return spare;
-      }
-
-      @Override
-      public Duration lease() {
-        return config.lease();
-      }
-
-      @Override
-      public void begin(List<Claim> claims) {
-        List<ActiveClaim> begun =
-            claims.stream().map(claim -> new ActiveClaim(claim, lease, untilLeaving)).toList();
-        hold(begun);
-        pool.beginReserved(reserved, begun, ended);
-      }
-    };
+    return new RunCapacity.Reserved(
+        allowance,
+        spare,
+        config.lease(),
+        claims -> {
+          List<ActiveClaim> begun =
+              claims.stream().map(claim -> new ActiveClaim(claim, lease, untilLeaving)).toList();
+          hold(begun);
+          pool.beginReserved(reserved, begun, ended);
+        });
   }
 
   private List<ActiveClaim> claim(Allowance allowance, WorkBudget budget) {
@@ -194,7 +168,6 @@ public class Worker {
     return Places.number(config.concurrency());
   }
 
-  /** How many places are free. */
   public int room() {
     return pool.room();
   }
@@ -217,11 +190,7 @@ public class Worker {
     return !left.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /**
-   * Leaves, and waits for unfinished steps, since the answer of a model is paid for.
-   *
-   * @param most how long at most
-   */
+  /** Leaves, and waits for unfinished steps, since the answer of a model is paid for. */
   void drain(Duration most) throws InterruptedException {
     leave();
     int runs = holds();
@@ -238,12 +207,10 @@ public class Worker {
     LOG.infof("Stopping: runs whose step is cut off and will be repeated: %d", holds());
   }
 
-  /** Whether no more runs begin here. */
   boolean isLeaving() {
     return pool.isLeaving();
   }
 
-  /** The number of runs that this process works on. */
   public int holds() {
     return held.size();
   }

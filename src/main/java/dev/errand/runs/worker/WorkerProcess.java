@@ -8,11 +8,6 @@ import java.time.Instant;
  * A process that works through the queue in the background.
  *
  * @param name its host and its process id there
- * @param version the version of the service that it runs
- * @param capacity how many runs it executes at the same time at most
- * @param busy how many it executes now
- * @param startedAt when it started
- * @param seenAt its last heartbeat
  */
 @RegisterForReflection
 public record WorkerProcess(

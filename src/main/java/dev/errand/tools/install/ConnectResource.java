@@ -8,6 +8,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.mcp.oauth.OwnClient;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -47,8 +48,7 @@ public class ConnectResource {
   @GET
   @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
   public RestResponse<String> connect(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String name,
       @RestQuery @DefaultValue("false") boolean register,
       @Context HttpHeaders headers)
@@ -56,8 +56,7 @@ public class ConnectResource {
     OwnClient own = new OwnClient(urls.base(http.getCurrent().request()));
     try {
       return RestResponse.ResponseBuilder.<String>create(RestResponse.Status.SEE_OTHER)
-          .location(
-              connections.begin(caller.get(), new ProfileSlug(user, profile), name, own, register))
+          .location(connections.begin(caller.get(), profile, name, own, register))
           .header(HttpHeaders.CACHE_CONTROL, "no-store")
           .header("Referrer-Policy", "no-referrer")
           .build();
@@ -72,8 +71,8 @@ public class ConnectResource {
 
   /** Revokes and deletes the tokens. */
   @DELETE
-  public void disconnect(@RestPath String user, @RestPath String profile, @RestPath String name)
+  public void disconnect(@BeanParam ProfileSlug profile, @RestPath String name)
       throws InterruptedException {
-    connections.disconnect(caller.get(), new ProfileSlug(user, profile), name);
+    connections.disconnect(caller.get(), profile, name);
   }
 }

@@ -11,6 +11,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.install.InstallationService.Listing;
 import dev.errand.tools.install.InstallationView.Installs;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -55,8 +56,7 @@ public class InstallationResource {
    */
   @GET
   public RestResponse<Installs> list(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) List<String> lines,
@@ -69,7 +69,7 @@ public class InstallationResource {
     Listing listing =
         installations.list(
             caller.get(),
-            new ProfileSlug(user, profile),
+            profile,
             part.after(),
             part.read(),
             change -> change.isKnownSince(since, now));
@@ -92,19 +92,17 @@ public class InstallationResource {
   /** Installs a servlet or a remote MCP server. */
   @POST
   public RestResponse<InstallationView> install(
-      @RestPath String user, @RestPath String profile, @Nullable InstallationRequest wanted)
+      @BeanParam ProfileSlug profile, @Nullable InstallationRequest wanted)
       throws InterruptedException {
     return RestResponse.status(
-        RestResponse.Status.CREATED,
-        installations.install(caller.get(), new ProfileSlug(user, profile), wanted));
+        RestResponse.Status.CREATED, installations.install(caller.get(), profile, wanted));
   }
 
   /** One installation. */
   @GET
   @Path("{name}")
-  public InstallationView get(
-      @RestPath String user, @RestPath String profile, @RestPath String name) {
-    return installations.get(caller.get(), new ProfileSlug(user, profile), name);
+  public InstallationView get(@BeanParam ProfileSlug profile, @RestPath String name) {
+    return installations.get(caller.get(), profile, name);
   }
 
   /**
@@ -113,38 +111,32 @@ public class InstallationResource {
   @PUT
   @Path("{name}")
   public InstallationView put(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @Nullable InstallationRequest wanted)
+      @BeanParam ProfileSlug profile, @RestPath String name, @Nullable InstallationRequest wanted)
       throws InterruptedException {
-    return update(user, profile, name, wanted, true);
+    return update(profile, name, wanted, true);
   }
 
   /** Changes the fields that the request names, and of the config only the named keys. */
   @PATCH
   @Path("{name}")
   public InstallationView patch(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @Nullable InstallationRequest wanted)
+      @BeanParam ProfileSlug profile, @RestPath String name, @Nullable InstallationRequest wanted)
       throws InterruptedException {
-    return update(user, profile, name, wanted, false);
+    return update(profile, name, wanted, false);
   }
 
   /** Uninstalls. */
   @DELETE
   @Path("{name}")
-  public void delete(@RestPath String user, @RestPath String profile, @RestPath String name) {
-    installations.uninstall(caller.get(), new ProfileSlug(user, profile), name);
+  public void delete(@BeanParam ProfileSlug profile, @RestPath String name) {
+    installations.uninstall(caller.get(), profile, name);
   }
 
   /** Older clients request a token to call the tools themselves; here the service calls them. */
   @GET
   @Path("{name}/oauth")
-  public void oauth(@RestPath String user, @RestPath String profile, @RestPath String name) {
-    InstallationView found = installations.get(caller.get(), new ProfileSlug(user, profile), name);
+  public void oauth(@BeanParam ProfileSlug profile, @RestPath String name) {
+    InstallationView found = installations.get(caller.get(), profile, name);
     throw new ApiException(
         ErrorCode.NO_OAUTH,
         found.servlet().hasClient()
@@ -154,13 +146,8 @@ public class InstallationResource {
   }
 
   private InstallationView update(
-      String user,
-      String profile,
-      String name,
-      @Nullable InstallationRequest wanted,
-      boolean replace)
+      ProfileSlug profile, String name, @Nullable InstallationRequest wanted, boolean replace)
       throws InterruptedException {
-    return installations.update(
-        caller.get(), new ProfileSlug(user, profile), name, wanted, replace);
+    return installations.update(caller.get(), profile, name, wanted, replace);
   }
 }

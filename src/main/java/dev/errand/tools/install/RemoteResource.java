@@ -5,6 +5,7 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -38,27 +39,21 @@ public class RemoteResource {
   /** Lists the server's tools now. */
   @POST
   @Path("refresh")
-  public InstallationView refresh(
-      @RestPath String user, @RestPath String profile, @RestPath String name)
+  public InstallationView refresh(@BeanParam ProfileSlug profile, @RestPath String name)
       throws InterruptedException {
-    ProfileSlug slug = new ProfileSlug(user, profile);
-    checks.refresh(caller.get(), slug, name);
-    return installations.get(caller.get(), slug, name);
+    checks.refresh(caller.get(), profile, name);
+    return installations.get(caller.get(), profile, name);
   }
 
   /** Accepts the tools that the server lists instead of the pinned ones. */
   @POST
   @Path("accept")
   public InstallationView accept(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String name,
-      @Nullable Acceptance accepted) {
+      @BeanParam ProfileSlug profile, @RestPath String name, @Nullable Acceptance accepted) {
     if (accepted == null || accepted.digest() == null) {
       throw ApiException.invalid("digest", "is required: the digest of mcp.change");
     }
-    ProfileSlug slug = new ProfileSlug(user, profile);
-    checks.accept(caller.get(), slug, name, accepted.digest());
-    return installations.get(caller.get(), slug, name);
+    checks.accept(caller.get(), profile, name, accepted.digest());
+    return installations.get(caller.get(), profile, name);
   }
 }

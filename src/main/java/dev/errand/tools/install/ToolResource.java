@@ -11,6 +11,7 @@ import dev.errand.tools.install.ToolTrials.ToolTrial;
 import dev.errand.tools.port.Content;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -37,19 +38,14 @@ public class ToolResource {
   /** Calls the tool with the arguments of the body, as a run would. */
   @POST
   public Answer call(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String name,
       @RestPath String tool,
       @Nullable ObjectNode arguments)
       throws InterruptedException {
     ToolTrial trial =
         trials.call(
-            caller.get(),
-            new ProfileSlug(user, profile),
-            name,
-            tool,
-            arguments == null ? json.object() : arguments);
+            caller.get(), profile, name, tool, arguments == null ? json.object() : arguments);
     return new Answer(
         trial.result().content().stream().map(Part::of).toList(),
         trial.result().isError(),

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.base.http.CloudEvents;
+import dev.errand.base.http.Traces;
 import dev.errand.base.json.Json;
-import dev.errand.runs.lifecycle.Traces;
 import dev.errand.runs.worker.WorkerConfig;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -148,6 +148,11 @@ class DispatchTokenTest {
     @Override
     public @Nullable String current() {
       return null;
+    }
+
+    @Override
+    public Map<String, String> fields() {
+      return Map.of();
     }
 
     @Override

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.http.CloudEvents;
-import dev.errand.runs.lifecycle.Traces;
+import dev.errand.base.http.Traces;
 import dev.errand.runs.worker.WorkerConfig;
 import dev.errand.support.TestDatabase;
 import io.quarkus.runtime.StartupEvent;

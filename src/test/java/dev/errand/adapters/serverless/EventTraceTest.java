@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.app.telemetry.Observed;
 import dev.errand.base.http.CloudEvents;
-import dev.errand.runs.lifecycle.Traces;
+import dev.errand.base.http.Traces;
 import dev.errand.runs.worker.WorkerConfig;
 import dev.errand.support.SpanReceiver;
 import dev.errand.support.TestDatabase;

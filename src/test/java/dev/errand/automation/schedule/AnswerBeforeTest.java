@@ -42,7 +42,7 @@ class AnswerBeforeTest {
 
   private final ScriptedModel model = new ScriptedModel();
 
-  @Inject Schedules schedules;
+  @Inject ScheduleTicker schedules;
   @Inject Worker worker;
   @Inject @DatabaseTime TestTime time;
   @Inject DataSource database;

@@ -96,7 +96,7 @@ class FirePlanTest {
 
     FirePlan plan = FirePlan.of(everySecond, everySecond.at(NOON), MissedFires.ALL, now, GRACE);
 
-    assertEquals(FirePlan.MOST_AT_ONCE, plan.starts().size());
+    assertEquals(MissedFires.MOST_AT_ONCE, plan.starts().size());
     assertEquals(now, plan.starts().getLast().time());
     assertEquals(now.minusSeconds(99), plan.starts().getFirst().time());
     assertEquals(now.plusSeconds(1), plan.next().orElseThrow().time());

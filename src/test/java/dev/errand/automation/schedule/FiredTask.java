@@ -22,11 +22,11 @@ final class FiredTask {
   static final String HOURLY = TASK + "/schedules/hourly";
 
   private final ScriptedModel model;
-  private final Schedules schedules;
+  private final ScheduleTicker schedules;
   private final TestTime time;
   private final DataSource database;
 
-  FiredTask(ScriptedModel model, Schedules schedules, TestTime time, DataSource database) {
+  FiredTask(ScriptedModel model, ScheduleTicker schedules, TestTime time, DataSource database) {
     this.model = model;
     this.schedules = schedules;
     this.time = time;

@@ -45,7 +45,7 @@ class ScheduleApiTest {
 
   @Inject @DatabaseTime TestTime time;
   @Inject DataSource database;
-  @Inject Schedules schedules;
+  @Inject ScheduleTicker schedules;
 
   @BeforeEach
   void aTask() {

@@ -36,7 +36,7 @@ class ScheduleBenchmark {
   private static final int ROUNDS = BenchmarkSize.of(12, 2);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  @Inject Schedules schedules;
+  @Inject ScheduleTicker schedules;
   @Inject DataSource database;
   @Inject @DatabaseTime TestTime time;
 

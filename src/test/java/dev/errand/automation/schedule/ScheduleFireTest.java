@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class ScheduleFireTest {
   private final ScriptedModel model = new ScriptedModel();
 
-  @Inject Schedules schedules;
+  @Inject ScheduleTicker schedules;
   @Inject Worker worker;
   @Inject @DatabaseTime TestTime time;
   @Inject DataSource database;

@@ -38,7 +38,7 @@ class SchedulePlansTest {
         plans -> {
           Plan list =
               plans.plan(
-                  ScheduleStatements.OF_PROFILE,
+                  ScheduleRows.OF_PROFILE,
                   Map.of(
                       "profile_id", PROFILE,
                       "task", "'task-25'::text",
@@ -48,7 +48,7 @@ class SchedulePlansTest {
           assertTrue(list.rowsOf("schedule") <= TASKS * SCHEDULES, list.text());
           Plan fires =
               plans.plan(
-                  ScheduleStatements.FIRES_BETWEEN,
+                  FireRows.BETWEEN,
                   Map.of(
                       "schedule_id",
                       IntStream.range(10, 20)

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 class ScheduleStopTest {
   private final ScriptedModel model = new ScriptedModel();
 
-  @Inject Schedules schedules;
+  @Inject ScheduleTicker schedules;
   @Inject Worker worker;
   @Inject @DatabaseTime TestTime time;
   @Inject DataSource database;

@@ -43,7 +43,7 @@ class ScheduleYearTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
 
-  @Inject Schedules schedules;
+  @Inject ScheduleTicker schedules;
   @Inject DataSource database;
   @Inject @DatabaseTime TestTime time;
 

@@ -75,7 +75,7 @@ class TickPlanTest {
 
       String stand =
           plan(
-              sql.statement(EXPLAIN + ScheduleStatements.STAND)
+              sql.statement(EXPLAIN + ScheduleRows.STAND)
                   .with("id", "uuid", due)
                   .with("next_time", "text", times)
                   .with("due_at", "text", times)
@@ -89,7 +89,7 @@ class TickPlanTest {
 
       String forget =
           plan(
-              sql.statement(EXPLAIN + ScheduleStatements.FORGET_FIRES)
+              sql.statement(EXPLAIN + FireRows.FORGET)
                   .with("schedule_id", "uuid", due)
                   .with("number", "bigint", Collections.nCopies(due.size(), 1L)));
       assertTrue(forget.contains("schedule_fire_pkey"), forget);
@@ -105,7 +105,7 @@ class TickPlanTest {
   private String explain(String now, int most) {
     sql.statement("ANALYZE schedule").run();
     return plan(
-        sql.statement(EXPLAIN + ScheduleStatements.DUE)
+        sql.statement(EXPLAIN + ScheduleRows.DUE)
             .with("now", Instant.parse(now))
             .with("most", most));
   }

@@ -50,8 +50,8 @@ class TwoTicksTest {
   private static final UUID FIRST_TASK = UUID.fromString("00000000-0000-0000-0000-0000000000b1");
   private static final UUID SECOND_TASK = UUID.fromString("00000000-0000-0000-0000-0000000000b2");
 
-  @Inject Firing firing;
-  @Inject Schedules schedules;
+  @Inject ScheduleFiring firing;
+  @Inject ScheduleTicker schedules;
   @Inject ScheduleRows rows;
   @Inject RunStarter starter;
   @Inject TaskReader tasks;
@@ -107,7 +107,7 @@ class TwoTicksTest {
       ManySchedules.add(database, "held", 1, "2026-11-24T13:00:00Z");
       time.set("2026-11-24T13:00:00Z");
 
-      Schedules other = new Schedules(firing, time);
+      ScheduleTicker other = new ScheduleTicker(firing, time);
       assertThrows(
           RuntimeException.class,
           () ->
@@ -159,7 +159,7 @@ class TwoTicksTest {
       ManySchedules.add(database, "shared", 30, "2026-11-24T13:00:00Z");
       time.set("2026-11-24T13:00:00Z");
 
-      Schedules other = new Schedules(firing, time);
+      ScheduleTicker other = new ScheduleTicker(firing, time);
       List<UUID> taken = new ArrayList<>();
       QuarkusTransaction.requiringNew()
           .run(
@@ -194,7 +194,7 @@ class TwoTicksTest {
           .run(
               () -> {
                 start(SECOND_TASK);
-                tick.add(process.submit(() -> new Schedules(firing, time).fire(10)));
+                tick.add(process.submit(() -> new ScheduleTicker(firing, time).fire(10)));
                 Eventually.await("a tick that waits", () -> waiting() > 0);
                 sql.statement("SELECT set_config('lock_timeout', '200ms', true)").run();
                 start(FIRST_TASK);
@@ -244,7 +244,7 @@ class TwoTicksTest {
   }
 
   private int fireAll(CountDownLatch together, int batch) throws InterruptedException {
-    Schedules process = new Schedules(firing, time);
+    ScheduleTicker process = new ScheduleTicker(firing, time);
     together.countDown();
     together.await();
     int all = 0;

@@ -50,7 +50,7 @@ class WebhookToCallbackTest {
   private final ScriptedModel model = new ScriptedModel();
   private final Receiver receiver = new Receiver();
 
-  @Inject Schedules schedules;
+  @Inject ScheduleTicker schedules;
   @Inject Worker worker;
   @Inject @DatabaseTime TestTime time;
 

@@ -37,10 +37,10 @@ class SearchPlansTest {
         SearchPlansTest::fill,
         plans -> {
           for (String profile : List.of(LARGE, SMALL)) {
-            check(plans, SearchStatements.OF_PROFILE, profile, WALKED);
-            check(plans, SearchStatements.OF_PROFILE_LIVE, profile, WALKED);
+            check(plans, RunSearch.OF_PROFILE, profile, WALKED);
+            check(plans, RunSearch.OF_PROFILE_LIVE, profile, WALKED);
             // Its statuses each have a part of their own.
-            check(plans, SearchStatements.OF_TASK, profile, 4 * WALKED);
+            check(plans, RunSearch.OF_TASK, profile, 4 * WALKED);
           }
           checkFirstSince(plans);
         });
@@ -86,7 +86,7 @@ class SearchPlansTest {
     String time =
         "('2026-01-01T00:00:00Z'::timestamptz + interval '%d seconds')::timestamptz"
             .formatted(RUNS / 2);
-    String first = plans.answer(SearchStatements.FIRST_SINCE, Map.of("time", time));
+    String first = plans.answer(RunSearch.FIRST_SINCE, Map.of("time", time));
     assertEquals(RUNS / 2, Long.parseLong(first), plans.when());
   }
 }

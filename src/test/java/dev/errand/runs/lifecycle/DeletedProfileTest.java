@@ -4,7 +4,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.automation.schedule.Schedules;
+import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.automation.trigger.delivery.Hooks;
 import dev.errand.runs.history.RunRetention;
 import dev.errand.runs.history.UsageStore;
@@ -64,7 +64,7 @@ class DeletedProfileTest {
   private final AtomicReference<String> hook = new AtomicReference<>();
 
   @Inject DataSource database;
-  @Inject Schedules schedules;
+  @Inject ScheduleTicker schedules;
   @Inject RunRetention retention;
   @Inject UsageStore usage;
 

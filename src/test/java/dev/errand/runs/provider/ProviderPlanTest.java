@@ -53,14 +53,14 @@ class ProviderPlanTest {
       String plan =
           String.join(
               "\n",
-              sql.statement("EXPLAIN " + ProviderStatements.TASKS)
+              sql.statement("EXPLAIN " + ProviderStore.TASKS)
                   .with("ids", "uuid", List.of(used))
                   .with("most", 10)
                   .list(row -> row.text("QUERY PLAN")));
       assertTrue(plan.contains("using task_provider") || plan.contains("on task_provider"), plan);
       assertFalse(plan.contains("Seq Scan on task"), plan);
       List<Long> counts =
-          sql.statement(ProviderStatements.TASKS)
+          sql.statement(ProviderStore.TASKS)
               .with("ids", "uuid", List.of(used))
               .with("most", 10)
               .list(row -> row.number("tasks"));

@@ -16,7 +16,7 @@ import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.lifecycle.RunStarter.Begun;
 import dev.errand.runs.lifecycle.RunStarter.Start;
-import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.worker.TwoWorkersTest;
 import dev.errand.support.OwnTasks;
@@ -134,7 +134,7 @@ class RunBatchTest {
                         null))
             .toList();
 
-    Map<Named, Enqueued> came = batch.enqueue(runs);
+    Map<RunKey, Enqueued> came = batch.enqueue(runs);
 
     assertEquals(8, came.size());
     assertEquals(5, came.values().stream().filter(of -> of == Enqueued.STARTED).count());

@@ -90,7 +90,7 @@ class RunLocksTest {
     lastIsFreeWhileFirstIsAwaited(
         () ->
             new Sql(database.source())
-                .statement(ControlStatements.END_ALL)
+                .statement(RunControl.END_ALL)
                 .with("error_code", "c")
                 .with("error_message", "m")
                 .with("task_id", task)

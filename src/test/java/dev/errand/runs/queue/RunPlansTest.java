@@ -8,7 +8,7 @@ import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.base.database.NamedSql;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.history.ArchiveStatements;
-import dev.errand.runs.history.UsageStatements;
+import dev.errand.runs.history.UsageStore;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -114,7 +114,7 @@ class RunPlansTest {
   @Test
   void aRescueLooksAtWhatRuns() throws SQLException {
     assertIndexes(
-        ControlStatements.RESCUE,
+        RunControl.RESCUE,
         Map.of(
             "losses",
             "5",
@@ -137,7 +137,7 @@ class RunPlansTest {
   @Test
   void wantedAreProcessesForWhatCouldBeWorkedNow() throws SQLException {
     // 20 tasks with 64 slots each, most of 20,000 runs wait for one.
-    assertEquals(20, new QueueDepthReader(new Sql(database.source())).read().processes(64));
+    assertEquals(20, QueueDepth.read(new Sql(database.source())).processes(64));
     assertEquals(List.of("20"), database.rows("SELECT ceil(runs / 64.0)::text FROM queue_load"));
     try (Connection connection = database.source().getConnection();
         Statement statement = connection.createStatement()) {
@@ -261,14 +261,13 @@ class RunPlansTest {
 
   @Test
   void aDeletedTaskLooksAtWhatLives() throws SQLException {
+    assertIndexes(RunControl.LIVE, Map.of("task_id", task), Set.of("run_queued", "run_held"));
     assertIndexes(
-        ControlStatements.LIVE, Map.of("task_id", task), Set.of("run_queued", "run_held"));
-    assertIndexes(
-        ControlStatements.END_ALL,
+        RunControl.END_ALL,
         Map.of("error_code", "'c'", "error_message", "'m'", "task_id", task, "last_entry", "'{}'"),
         Set.of("run_queued", "run_held", "run_pkey"));
     assertIndexes(
-        ControlStatements.END_ALL_OF_PROFILES,
+        RunControl.END_ALL_OF_PROFILES,
         Map.of(
             "error_code",
             "'c'",
@@ -294,7 +293,7 @@ class RunPlansTest {
 
   @Test
   void addingUpUsageReadsOneBatchOfTallies() throws SQLException {
-    for (String told : plans(UsageStatements.ADD_UP, Map.of("most", "2000"))) {
+    for (String told : plans(UsageStore.ADD_UP, Map.of("most", "2000"))) {
       assertTrue(told.contains("Tid Scan on usage_tally"), told);
       assertEquals(2, told.split("Seq Scan on usage_tally", -1).length, told);
       assertTrue(told.contains("Index Scan using profile_pkey"), told);

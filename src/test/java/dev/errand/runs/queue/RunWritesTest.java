@@ -208,31 +208,17 @@ class RunWritesTest {
       int reserved = Math.min(wanted, free);
       free -= reserved;
       int spare = free;
-      return new Reserved() {
-        @Override
-        public Allowance allowance() {
-          return new Allowance(
-              Math.min(reserved, allowed.most()), allowed.fullUsers(), allowed.profiles());
-        }
+      return new Reserved(
+          new Allowance(
+              Math.min(reserved, allowed.most()), allowed.fullUsers(), allowed.profiles()),
+          spare,
+          LEASE,
+          claims -> begin(reserved, claims));
+    }
 
-        @Override
-        public int spare() {
-          return spare;
-        }
-
-        @Override
-        public Duration lease() {
-          return LEASE;
-        }
-
-        @Override
-        public void begin(List<Claim> claims) {
-          synchronized (Room.this) {
-            claims.forEach(claim -> begun.add(claim.name()));
-            free += reserved - claims.size();
-          }
-        }
-      };
+    private synchronized void begin(int reserved, List<Claim> claims) {
+      claims.forEach(claim -> begun.add(claim.name()));
+      free += reserved - claims.size();
     }
   }
 

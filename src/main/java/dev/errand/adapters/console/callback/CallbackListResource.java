@@ -8,7 +8,7 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.callback.ProfileCallbacks.Last;
-import dev.errand.automation.callback.ProfileCallbacks.Listed;
+import dev.errand.automation.callback.ProfileCallbacks.ListedCallback;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -40,7 +40,7 @@ public class CallbackListResource {
   public RestResponse<String> list(
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     TaskPlace after = TaskPlace.of(cursor);
-    List<Listed> read =
+    List<ListedCallback> read =
         callbacks.list(
             page.caller(),
             page.profile(),
@@ -48,7 +48,7 @@ public class CallbackListResource {
             after.key().isEmpty() ? ProfileCallbacks.FIRST : id(after.key()),
             TaskPlace.READ);
     String home = page.home();
-    ListPart<Listed> shown =
+    ListPart<ListedCallback> shown =
         TaskPlace.page(
             read,
             listed -> new TaskPlace(listed.task(), listed.callback().id().toString()),
@@ -59,7 +59,7 @@ public class CallbackListResource {
     return page.answer(CURRENT, CallbackTemplates.callbacks(view));
   }
 
-  private static Line line(Listed listed, String home) {
+  private static Line line(ListedCallback listed, String home) {
     Last last = listed.last();
     return new Line(
         listed.callback().url(),

@@ -3,7 +3,7 @@ package dev.errand.adapters.console.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCauseCodec;
-import dev.errand.runs.history.RunSearch.Listed;
+import dev.errand.runs.history.RunSearch.FoundRun;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
@@ -31,7 +31,7 @@ public class RunLines {
    *
    * @param home the address of the home of their profile
    */
-  public List<RunLine> of(List<Listed> runs, String home) {
+  public List<RunLine> of(List<FoundRun> runs, String home) {
     return runs.stream().map(listed -> of(listed.run(), listed.task(), home)).toList();
   }
 

@@ -7,7 +7,7 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.adapters.console.task.RunForm;
-import dev.errand.automation.schedule.ComingFires;
+import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.history.UsageService;
@@ -30,7 +30,7 @@ class HomeViews {
 
   private final TaskService tasks;
   private final RunSearch runs;
-  private final ComingFires fires;
+  private final ProfileSchedules fires;
   private final UsageService usage;
   private final RunLines lines;
   private final RunForm forms;
@@ -39,7 +39,7 @@ class HomeViews {
   HomeViews(
       TaskService tasks,
       RunSearch runs,
-      ComingFires fires,
+      ProfileSchedules fires,
       UsageService usage,
       RunLines lines,
       RunForm forms,
@@ -67,7 +67,7 @@ class HomeViews {
         hasRuns || !page.mayRun() ? null : offer(page),
         live,
         failed,
-        fires.of(page.caller(), page.profile(), FIRES).stream()
+        fires.coming(page.caller(), page.profile(), FIRES).stream()
             .map(
                 fire ->
                     new HomeView.Fire(

@@ -62,7 +62,7 @@ public class RunListResource {
             Texts.given(parent),
             Texts.given(from),
             Texts.given(to));
-    RunSearch.Found found = new RunSearch.Found(List.of(), null);
+    RunSearch.FoundRuns found = new RunSearch.FoundRuns(List.of(), null);
     String message = null;
     try {
       long before = cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor);

@@ -88,14 +88,14 @@ class RunPageViews {
    * @param children finds the newest of the runs that it started
    */
   RunPageView of(
-      Run run, String task, Supplier<RunSearch.Found> children, Asked asked, PageRequest page) {
+      Run run, String task, Supplier<RunSearch.FoundRuns> children, Asked asked, PageRequest page) {
     RunPage shown = asked.shown;
     JsonNode usage = lines.usage(run);
     // Runs only start others by tool calls.
-    RunSearch.Found started =
+    RunSearch.FoundRuns started =
         usage.path("tool_calls").asInt() > 0
             ? children.get()
-            : new RunSearch.Found(List.of(), null);
+            : new RunSearch.FoundRuns(List.of(), null);
     RunLine line = lines.of(run, usage, task, page.home());
     List<TimedEntry> read = shown.entries().stream().map(codec::read).toList();
     boolean isLive = !run.status().isEnd();

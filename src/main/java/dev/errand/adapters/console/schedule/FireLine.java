@@ -4,7 +4,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ public record FireLine(
    */
   static FireLine of(FireDetails details, String home, String task) {
     DecidedFire fire = details.fire();
-    Optional<Outcome> outcome = details.outcome();
+    Optional<RunOutcome> outcome = details.outcome();
     String run = fire.runName();
     boolean isWord = WORDS.contains(fire.verdict());
     String status =
@@ -54,7 +54,7 @@ public record FireLine(
         PageTime.of(fire.scheduledFor()),
         status,
         outcome.isPresent() ? status : SKIPPED,
-        outcome.map(Outcome::errorCode).orElse(isWord ? null : fire.verdict()),
+        outcome.map(RunOutcome::errorCode).orElse(isWord ? null : fire.verdict()),
         fire.detail(),
         run,
         // A run that was removed has no page.

@@ -6,7 +6,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.adapters.console.schedule.ScheduleListView.Line;
 import dev.errand.automation.schedule.ProfileSchedules;
-import dev.errand.automation.schedule.ProfileSchedules.Listed;
+import dev.errand.automation.schedule.ProfileSchedules.ListedSchedule;
 import dev.errand.base.http.Paging;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -36,10 +36,10 @@ public class ScheduleListResource {
   public RestResponse<String> list(
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     TaskPlace after = TaskPlace.of(cursor);
-    List<Listed> read =
+    List<ListedSchedule> read =
         schedules.list(page.caller(), page.profile(), after.task(), after.key(), TaskPlace.READ);
     String home = page.home();
-    ListPart<Listed> shown =
+    ListPart<ListedSchedule> shown =
         TaskPlace.page(
             read,
             listed -> new TaskPlace(listed.task(), listed.details().schedule().name()),
@@ -50,7 +50,7 @@ public class ScheduleListResource {
     return page.answer(CURRENT, ScheduleTemplates.schedules(view));
   }
 
-  private static Line line(Listed listed, String home) {
+  private static Line line(ListedSchedule listed, String home) {
     ScheduleFacts facts = ScheduleFacts.of(listed.details());
     return new Line(
         facts.name(),

@@ -7,7 +7,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
-import dev.errand.automation.schedule.ComingFires;
+import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.ScheduleRows.Coming;
 import dev.errand.base.http.Paging;
 import dev.errand.runs.history.RunSearch;
@@ -39,12 +39,12 @@ public class TaskListResource {
 
   private final TaskService tasks;
   private final RunSearch runs;
-  private final ComingFires fires;
+  private final ProfileSchedules fires;
   private final RunLines lines;
   private final UsageService usage;
 
   TaskListResource(
-      TaskService tasks, RunSearch runs, ComingFires fires, RunLines lines, UsageService usage) {
+      TaskService tasks, RunSearch runs, ProfileSchedules fires, RunLines lines, UsageService usage) {
     this.tasks = tasks;
     this.runs = runs;
     this.fires = fires;
@@ -62,13 +62,13 @@ public class TaskListResource {
     ListPart<TaskView> listed =
         ListPart.first(read, LINES, TaskView::name, ListPart.at(home + "/tasks"));
     Map<String, RunLine> last = new HashMap<>();
-    for (RunSearch.Listed newest :
+    for (RunSearch.FoundRun newest :
         runs.newest(
             page.caller(), page.profile(), listed.items().stream().map(TaskView::name).toList())) {
       last.put(newest.task(), lines.of(newest.run(), newest.task(), home));
     }
     Map<String, PageTime> next = new HashMap<>();
-    for (Coming fire : fires.of(page.caller(), page.profile(), MOST_FIRES)) {
+    for (Coming fire : fires.coming(page.caller(), page.profile(), MOST_FIRES)) {
       next.putIfAbsent(fire.task(), PageTime.of(fire.time()));
     }
     Map<String, String> month = month(page);

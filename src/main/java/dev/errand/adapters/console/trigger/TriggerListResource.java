@@ -8,7 +8,7 @@ import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.adapters.console.trigger.TriggerListView.Line;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.ProfileTriggers.Last;
-import dev.errand.automation.trigger.ProfileTriggers.Listed;
+import dev.errand.automation.trigger.ProfileTriggers.ListedTrigger;
 import dev.errand.base.http.Paging;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -38,10 +38,10 @@ public class TriggerListResource {
   public RestResponse<String> list(
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     TaskPlace after = TaskPlace.of(cursor);
-    List<Listed> read =
+    List<ListedTrigger> read =
         triggers.list(page.caller(), page.profile(), after.task(), after.key(), TaskPlace.READ);
     String home = page.home();
-    ListPart<Listed> shown =
+    ListPart<ListedTrigger> shown =
         TaskPlace.page(
             read, listed -> new TaskPlace(listed.task(), listed.name()), home + "/triggers");
     TriggerListView view =
@@ -50,7 +50,7 @@ public class TriggerListResource {
     return page.answer(CURRENT, TriggerTemplates.triggers(view));
   }
 
-  private static Line line(Listed listed, String home) {
+  private static Line line(ListedTrigger listed, String home) {
     Last last = listed.last();
     return new Line(
         listed.name(),

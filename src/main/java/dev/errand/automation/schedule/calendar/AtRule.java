@@ -7,7 +7,6 @@ import java.util.Optional;
 /**
  * A single time.
  *
- * @param at the time
  * @param zone the time zone in which {@link #words} formats it
  */
 public record AtRule(Instant at, ZoneId zone) implements ScheduleRule {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * kinds of day are restricted, a day matches if either matches (POSIX). A field with a wildcard is
  * not restricted; a step in it must match in addition.
  */
-public final class Cron {
+public record Cron(
+    CronValues minutes, CronValues hours, CronValues days, CronValues months, CronValues weekdays) {
   private static final int MINUTES_OF_HOUR = 60;
   private static final int LONGEST = 256;
 
@@ -27,20 +28,6 @@ public final class Cron {
           "@yearly", "0 0 1 1 *",
           "@annually", "0 0 1 1 *");
 
-  private final CronValues minutes;
-  private final CronValues hours;
-  private final CronValues days;
-  private final CronValues months;
-  private final CronValues weekdays;
-
-  private Cron(String[] fields) {
-    minutes = CronField.MINUTE.read(fields[0]);
-    hours = CronField.HOUR.read(fields[1]);
-    days = CronField.DAY_OF_MONTH.read(fields[2]);
-    months = CronField.MONTH.read(fields[3]);
-    weekdays = CronField.DAY_OF_WEEK.read(fields[4]);
-  }
-
   /**
    * Reads an expression.
    *
@@ -51,7 +38,14 @@ public final class Cron {
     if (stripped.length() > LONGEST) {
       throw wrong("has more than " + LONGEST + " characters");
     }
-    Cron cron = new Cron(fields(stripped));
+    String[] fields = fields(stripped);
+    Cron cron =
+        new Cron(
+            CronField.MINUTE.read(fields[0]),
+            CronField.HOUR.read(fields[1]),
+            CronField.DAY_OF_MONTH.read(fields[2]),
+            CronField.MONTH.read(fields[3]),
+            CronField.DAY_OF_WEEK.read(fields[4]));
     if (!cron.isPossible()) {
       throw wrong("never matches: none of its months has such a day");
     }
@@ -94,8 +88,6 @@ public final class Cron {
   /**
    * The first matching minute.
    *
-   * @param from the first minute to consider
-   * @param last the last day to consider
    * @return the minute; null when there is none
    */
   @Nullable LocalDateTime match(LocalDateTime from, LocalDate last) {
@@ -147,26 +139,6 @@ public final class Cron {
   private boolean isPossible() {
     return isEither()
         || months.all().stream().anyMatch(m -> Month.of(m).maxLength() >= days.first());
-  }
-
-  CronValues minutes() {
-    return minutes;
-  }
-
-  CronValues hours() {
-    return hours;
-  }
-
-  CronValues days() {
-    return days;
-  }
-
-  CronValues months() {
-    return months;
-  }
-
-  CronValues weekdays() {
-    return weekdays;
   }
 
   private static ApiException wrong(String sentence) {

@@ -56,16 +56,13 @@ enum CronField {
       to = from;
       if (slash >= 0) {
         throw wrong(
-            "`"
-                + element
-                + "` is not a step: write */"
-                + element.substring(slash + 1)
-                + " or "
-                + range
-                + "-"
-                + most
-                + "/"
-                + element.substring(slash + 1));
+            "`%s` is not a step: write */%s or %s-%s/%s"
+                .formatted(
+                    element,
+                    element.substring(slash + 1),
+                    range,
+                    most,
+                    element.substring(slash + 1)));
       }
     } else if (dash == 0 || dash == range.length() - 1) {
       throw wrong("the range `" + range + "` is incomplete: it needs a value on either side of -");
@@ -77,16 +74,8 @@ enum CronField {
       }
       if (from > to) {
         throw wrong(
-            "the range `"
-                + range
-                + "` runs backwards: write "
-                + from
-                + "-"
-                + most
-                + ","
-                + least
-                + "-"
-                + to);
+            "the range `%s` runs backwards: write %s-%s,%s-%s"
+                .formatted(range, from, most, least, to));
       }
     }
     int step = slash < 0 ? 1 : step(element, element.substring(slash + 1));
@@ -105,11 +94,8 @@ enum CronField {
     int largest = this == DAY_OF_WEEK ? most : most - least + 1;
     if (step < 1 || step > largest) {
       throw wrong(
-          "the step of `"
-              + element
-              + "` must be 1 to "
-              + largest
-              + "; for a longer fixed interval, use every");
+          "the step of `%s` must be 1 to %s; for a longer fixed interval, use every"
+              .formatted(element, largest));
     }
     return step;
   }

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * after it, a doubled time fires once, the first time. With a wildcard or a step in either, every
  * elapsed minute is matched against the wall clock: a time in the gap does not fire, a doubled time
  * fires twice.
- *
- * @param cron the expression
- * @param zone the time zone
  */
 public record CronRule(Cron cron, ZoneId zone) implements ScheduleRule {
   // The rarest match, a 29 February on a given day of the week, occurs within 40 years.

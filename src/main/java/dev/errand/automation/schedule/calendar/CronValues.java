@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
  *
  * @param bits a bit for each value, the lowest for 0
  * @param wild whether the field has a {@code *}, so that it does not restrict the day
- * @param stepped whether the field has a step
  */
 record CronValues(long bits, boolean wild, boolean stepped) {
 
@@ -39,7 +38,6 @@ record CronValues(long bits, boolean wild, boolean stepped) {
     return Long.bitCount(bits);
   }
 
-  /** All values in order. */
   List<Integer> all() {
     return IntStream.rangeClosed(first(), last()).filter(this::has).boxed().toList();
   }

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Describes a cron expression in English. */
 final class CronWords {
   private static final int MOST_TIMES = 6;
   private static final int SHORTEST_RANGE = 3;

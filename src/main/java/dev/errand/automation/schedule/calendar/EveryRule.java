@@ -14,7 +14,6 @@ import java.util.Optional;
  */
 public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements ScheduleRule {
 
-  /** Checks that the interval is positive. */
   public EveryRule {
     if (every.toSeconds() < 1) {
       throw new IllegalArgumentException("every " + every);
@@ -33,11 +32,7 @@ public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements 
 
   @Override
   public String words() {
-    return "Every "
-        + EnglishFormat.each(every)
-        + ", counted from "
-        + EnglishFormat.time(anchor, zone)
-        + " in "
-        + zone;
+    return "Every %s, counted from %s in %s"
+        .formatted(EnglishFormat.each(every), EnglishFormat.time(anchor, zone), zone);
   }
 }

@@ -28,7 +28,6 @@ public final class IsoTime {
   /**
    * Parses a duration in whole seconds; a day has 24 hours.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException when it is not valid, or not between the two bounds
    */
   public static Duration length(String field, String text, Duration least, Duration most) {
@@ -61,7 +60,6 @@ public final class IsoTime {
    * A local time in the gap of a clock change is the time right after it; of a doubled time, the
    * first.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException when it is not valid, or outside of the years 2000 to 2199
    */
   public static Instant time(String field, String text, ZoneId zone) {
@@ -77,7 +75,6 @@ public final class IsoTime {
   /**
    * Parses the name of a time zone of the IANA database.
    *
-   * @param field the field it came in, for the error
    * @throws ApiException when there is none of that name
    */
   public static ZoneId zone(String field, String text) {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The times at which a schedule fires: a rule, its window, and the jitter of each fire.
  *
- * @param rule the times
  * @param start no time is before this; null without a bound
  * @param end no time is after this; null without a bound
  * @param jitter the upper bound of each fire's delay; zero for none
@@ -29,7 +28,6 @@ public record Timing(
   /**
    * A fire of the schedule.
    *
-   * @param time the time by the rule
    * @param due when it is due: the time plus its jitter
    */
   public record Fire(Instant time, Instant due) {}
@@ -40,7 +38,6 @@ public record Timing(
     return rule.next(from).filter(time -> end == null || !time.isAfter(end)).map(this::at);
   }
 
-  /** The fire for a time of the rule. */
   public Fire at(Instant time) {
     return new Fire(time, time.plus(delay(time)));
   }

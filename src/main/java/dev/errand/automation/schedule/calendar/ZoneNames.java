@@ -42,7 +42,6 @@ final class ZoneNames {
 
   private ZoneNames() {}
 
-  /** Whether there is a zone of that name. */
   static boolean isKnown(String name) {
     return ZoneId.getAvailableZoneIds().contains(name) && !name.startsWith(OF_JAVA_ALONE);
   }

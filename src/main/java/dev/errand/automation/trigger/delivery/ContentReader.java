@@ -59,7 +59,6 @@ class ContentReader {
   /**
    * A body as it was received.
    *
-   * @param type the content type
    * @param media the content type's name alone
    */
   private record Body(String type, String media, byte[] bytes) {}

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the parameters of the run; empty if the body is neither a JSON object nor a
  *     form
  * @param payload the value of {@code {{ @payload }}}: the body as received, or the data of an event
- * @param json the body where it is JSON
- * @param event the CloudEvent, if the delivery is one
- * @param eventIsInBody whether the attributes of the event are in the body
  */
 record DeliveryContent(
     ObjectNode parameters,
@@ -23,14 +20,13 @@ record DeliveryContent(
     @Nullable CloudEvent event,
     boolean eventIsInBody) {
 
-  /** A text field of the body's JSON object. */
   Optional<String> text(String field) {
     return json == null || !json.path(field).isTextual()
         ? Optional.empty()
         : Optional.of(json.path(field).textValue()).filter(text -> !text.isEmpty());
   }
 
-  /** The id of the CloudEvent, if its attributes are in the body, or are not, as asked. */
+  /** The id of the CloudEvent, if its attributes are in the body, or in the header. */
   Optional<String> eventId(boolean inBody) {
     return event == null || eventIsInBody != inBody ? Optional.empty() : Optional.of(event.id());
   }

@@ -17,6 +17,46 @@ import java.util.UUID;
 /** Stores the last deliveries of each trigger, and enforces its rate limit. */
 @ApplicationScoped
 class DeliveryLog {
+  // It locks the trigger before its deliveries, as a deletion of the trigger does. SKIP LOCKED: a
+  // row that another process is removing is skipped.
+  private static final String ADD =
+      """
+      WITH at AS MATERIALIZED (
+        SELECT id FROM task_trigger WHERE id = :trigger_id FOR KEY SHARE),
+      old AS (
+        DELETE FROM trigger_delivery WHERE id IN (
+          SELECT id FROM trigger_delivery WHERE trigger_id = (SELECT id FROM at) AND (verdict = 'refused') = :refused
+          ORDER BY id DESC OFFSET :kept FOR UPDATE SKIP LOCKED))
+      INSERT INTO trigger_delivery (trigger_id, sender, verdict, code, message, run_name, content_type,
+        body_bytes, content_sealed, replay_of)
+      SELECT id, :sender, :verdict, :code, :message, :run_name, :content_type, :body_bytes,
+        :content_sealed, :replay_of
+      FROM at
+      """;
+
+  private static final String NEWEST =
+      "SELECT * FROM trigger_delivery WHERE trigger_id = :trigger_id ORDER BY id DESC LIMIT 100";
+
+  private static final String ONE =
+      "SELECT * FROM trigger_delivery WHERE trigger_id = :trigger_id AND id = :id";
+
+  // A token bucket: each delivery takes its share of a minute, with bursts of up to a minute's
+  // worth.
+  private static final String ADMIT =
+      """
+      UPDATE task_trigger SET used_until = greatest(used_until, now())
+        + interval '1 minute' / rate_per_minute
+      WHERE id = :id AND used_until <= now() + interval '1 minute'
+        - interval '1 minute' / rate_per_minute
+      """;
+
+  private static final String WAIT =
+      """
+      SELECT ceil(extract(epoch FROM used_until - now() - interval '1 minute'
+        + interval '1 minute' / rate_per_minute))::int AS seconds
+      FROM task_trigger WHERE id = :id
+      """;
+
   /** How many deliveries of a trigger are kept, plus as many refused ones. */
   static final int KEPT = 50;
 
@@ -37,11 +77,11 @@ class DeliveryLog {
   Optional<Duration> admit(UUID triggerId) {
     return sql.onOneConnection(
         one -> {
-          if (one.statement(DeliveryStatements.ADMIT).with("id", triggerId).update() == 1) {
+          if (one.statement(ADMIT).with("id", triggerId).update() == 1) {
             return Optional.empty();
           }
           int seconds =
-              one.statement(DeliveryStatements.WAIT)
+              one.statement(WAIT)
                   .with("id", triggerId)
                   .first(row -> row.integer("seconds"))
                   .orElseThrow(TriggerStore::gone);
@@ -55,7 +95,7 @@ class DeliveryLog {
    * @param incoming the request, which is sealed and kept if the delivery can be replayed
    */
   void add(TriggerSnapshot trigger, HookRequest incoming, TriggerDelivery delivery) {
-    sql.statement(DeliveryStatements.ADD)
+    sql.statement(ADD)
         .with("trigger_id", trigger.id())
         .with("refused", delivery.verdict() == Verdict.REFUSED)
         .with("kept", KEPT - 1)
@@ -80,16 +120,12 @@ class DeliveryLog {
     };
   }
 
-  /** The trigger's deliveries, newest first. */
   List<TriggerDelivery> newest(UUID triggerId) {
-    return sql.statement(DeliveryStatements.NEWEST)
-        .with("trigger_id", triggerId)
-        .list(DeliveryLog::delivery);
+    return sql.statement(NEWEST).with("trigger_id", triggerId).list(DeliveryLog::delivery);
   }
 
-  /** One delivery of the trigger. */
   Optional<TriggerDelivery> find(UUID triggerId, long id) {
-    return sql.statement(DeliveryStatements.ONE)
+    return sql.statement(ONE)
         .with("trigger_id", triggerId)
         .with("id", id)
         .first(DeliveryLog::delivery);

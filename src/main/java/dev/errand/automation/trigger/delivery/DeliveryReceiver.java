@@ -64,7 +64,6 @@ class DeliveryReceiver {
      * A run was started or found.
      *
      * @param trigger the trigger, from which the run's address is built
-     * @param run the run
      * @param own whether this trigger started it, now or before; otherwise the answer has only the
      *     run's address, because the sender may have guessed its name
      * @param otherParameters whether it was found, and has other parameters than the delivery
@@ -72,11 +71,7 @@ class DeliveryReceiver {
     record Started(TriggerSnapshot trigger, Run run, boolean own, boolean otherParameters)
         implements Received {}
 
-    /**
-     * A verification challenge, to which the answer proves the ownership of the address.
-     *
-     * @param challenge the text to send back
-     */
+    /** A verification challenge, to which the answer proves the ownership of the address. */
     record Challenged(String challenge) implements Received {}
   }
 
@@ -92,32 +87,33 @@ class DeliveryReceiver {
   /**
    * Processes a delivery.
    *
-   * @param token the last part of the address
    * @throws ApiException when it starts nothing
    */
   Received receive(String token, HookRequest incoming) {
-    TriggerSnapshot at = at(token);
-    SignatureScheme scheme = at.scheme();
+    TriggerSnapshot trigger = at(token);
+    SignatureScheme scheme = trigger.scheme();
     try {
-      checkSize(at, incoming);
+      checkSize(trigger, incoming);
       Signatures.check(
           scheme,
           incoming,
-          new Signatures.Verification(store.secrets(at), clock.instant(), at.tolerance()));
+          new Signatures.Verification(
+              store.secrets(trigger), clock.instant(), trigger.tolerance()));
     } catch (SignatureRefusedException e) {
-      throw refused(at, incoming, signatureRefused(scheme, e));
+      throw refused(trigger, incoming, signatureRefused(scheme, e));
     } catch (ApiException e) {
-      throw refused(at, incoming, e);
+      throw refused(trigger, incoming, e);
     }
-    Optional<Duration> wait = log.admit(at.id());
+    Optional<Duration> wait = log.admit(trigger.id());
     if (wait.isPresent()) {
       throw refused(
-          at,
+          trigger,
           incoming,
           tooOften(
-              "The trigger accepts " + at.ratePerMinute() + " deliveries per minute.", wait.get()));
+              "The trigger accepts " + trigger.ratePerMinute() + " deliveries per minute.",
+              wait.get()));
     }
-    return take(at, incoming, null, null);
+    return take(trigger, incoming, null, null);
   }
 
   /**
@@ -126,12 +122,13 @@ class DeliveryReceiver {
    *
    * @throws ApiException when it starts nothing
    */
-  Received.Started replay(TriggerSnapshot at, TriggerDelivery delivery, HookRequest kept) {
-    return (Received.Started) take(at, kept, runs.nameOfReplay(at, delivery), delivery.id());
+  Received.Started replay(TriggerSnapshot trigger, TriggerDelivery delivery, HookRequest kept) {
+    return (Received.Started)
+        take(trigger, kept, runs.nameOfReplay(trigger, delivery), delivery.id());
   }
 
   private TriggerSnapshot at(String token) {
-    TriggerSnapshot at =
+    TriggerSnapshot trigger =
         store
             .live(id(token))
             .orElseThrow(
@@ -139,11 +136,11 @@ class DeliveryReceiver {
                     new ApiException(
                         ErrorCode.TRIGGER_GONE,
                         "This address was withdrawn: ask its owner for a new one."));
-    if (at.hasExpired(clock.instant())) {
+    if (trigger.hasExpired(clock.instant())) {
       throw new ApiException(
           ErrorCode.TRIGGER_GONE, "This address has expired: ask its owner for a new one.");
     }
-    return at;
+    return trigger;
   }
 
   private UUID id(String token) {
@@ -157,41 +154,43 @@ class DeliveryReceiver {
   }
 
   private Received take(
-      TriggerSnapshot at,
+      TriggerSnapshot trigger,
       HookRequest incoming,
       @Nullable String givenName,
       @Nullable Long replayOf) {
     String name = givenName;
     try {
-      DeliveryContent content = reader.read(at.scheme(), incoming.fields(), incoming.body());
-      Optional<String> challenge = challenge(at.scheme(), content);
+      DeliveryContent content = reader.read(trigger.scheme(), incoming.fields(), incoming.body());
+      Optional<String> challenge = challenge(trigger.scheme(), content);
       if (challenge.isPresent()) {
-        write(at, incoming, Verdict.CHALLENGED, null, null, null);
+        write(trigger, incoming, Verdict.CHALLENGED, null, null, null);
         return new Received.Challenged(challenge.get());
       }
-      if (!at.enabled() && replayOf == null) {
+      if (!trigger.enabled() && replayOf == null) {
         throw new ApiException(
             ErrorCode.TRIGGER_DISABLED,
-            "The trigger " + at.name() + " is disabled: an editor can enable it.");
+            "The trigger " + trigger.name() + " is disabled: an editor can enable it.");
       }
-      name = name == null ? RunNames.choose(at.id(), at.scheme(), incoming, content) : name;
-      RunStarter.StartedRun triggered = runs.start(at, name, incoming.fields(), content, replayOf);
+      name =
+          name == null ? RunNames.choose(trigger.id(), trigger.scheme(), incoming, content) : name;
+      RunStarter.StartedRun started =
+          runs.start(trigger, name, incoming.fields(), content, replayOf);
       write(
-          at,
+          trigger,
           incoming,
-          triggered.started() ? Verdict.STARTED : Verdict.KNOWN,
+          started.started() ? Verdict.STARTED : Verdict.KNOWN,
           null,
           name,
           replayOf);
       return new Received.Started(
-          at, triggered.run(), runs.isOf(at, triggered), triggered.otherParameters());
+          trigger, started.run(), runs.isOf(trigger, started), started.otherParameters());
     } catch (ApiException e) {
-      write(at, incoming, Verdict.FAILED, e, name, replayOf);
+      write(trigger, incoming, Verdict.FAILED, e, name, replayOf);
       throw e;
     } catch (RuntimeException e) {
       ApiException internal =
           new ApiException(ErrorCode.INTERNAL, "An internal error occurred; see the server's log.");
-      write(at, incoming, Verdict.FAILED, internal, name, replayOf);
+      write(trigger, incoming, Verdict.FAILED, internal, name, replayOf);
       throw e;
     }
   }
@@ -203,11 +202,13 @@ class DeliveryReceiver {
         : Optional.empty();
   }
 
-  private static void checkSize(TriggerSnapshot at, HookRequest incoming) {
-    if (incoming.body().length > at.maxBodyBytes()) {
+  private static void checkSize(TriggerSnapshot trigger, HookRequest incoming) {
+    if (incoming.body().length > trigger.maxBodyBytes()) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,
-          "The body has more than the " + at.maxBodyBytes() + " bytes that the trigger accepts.");
+          "The body has more than the "
+              + trigger.maxBodyBytes()
+              + " bytes that the trigger accepts.");
     }
   }
 
@@ -227,21 +228,21 @@ class DeliveryReceiver {
         ErrorCode.RATE_LIMITED, sentence + " Retry in " + RetryDelay.seconds(wait) + " s.", wait);
   }
 
-  private ApiException refused(TriggerSnapshot at, HookRequest incoming, ApiException e) {
-    Optional<Duration> wait = senders.count(at.id() + " " + incoming.sender());
+  private ApiException refused(TriggerSnapshot trigger, HookRequest incoming, ApiException e) {
+    Optional<Duration> wait = senders.count(trigger.id() + " " + incoming.sender());
     if (wait.isPresent()) {
       return e.code() == ErrorCode.RATE_LIMITED
           ? e
           : tooOften(
               "Too many deliveries from your address were refused within a minute.", wait.get());
     }
-    write(at, incoming, Verdict.REFUSED, e, null, null);
+    write(trigger, incoming, Verdict.REFUSED, e, null, null);
     return e;
   }
 
   // A failure to record the delivery must not change its result.
   private void write(
-      TriggerSnapshot at,
+      TriggerSnapshot trigger,
       HookRequest incoming,
       Verdict verdict,
       @Nullable ApiException why,
@@ -249,7 +250,7 @@ class DeliveryReceiver {
       @Nullable Long replayOf) {
     try {
       log.add(
-          at,
+          trigger,
           incoming,
           new TriggerDelivery(
               0,
@@ -264,7 +265,8 @@ class DeliveryReceiver {
               null,
               replayOf));
     } catch (RuntimeException e) {
-      LOG.warnf("A delivery to the trigger %s could not be recorded: %s", at.id(), e.getMessage());
+      LOG.warnf(
+          "A delivery to the trigger %s could not be recorded: %s", trigger.id(), e.getMessage());
     }
   }
 

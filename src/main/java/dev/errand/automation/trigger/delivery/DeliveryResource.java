@@ -8,6 +8,7 @@ import dev.errand.runs.queue.RunUrls;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -15,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -35,46 +35,31 @@ public class DeliveryResource {
     this.urls = urls;
   }
 
-  /** Lists the last deliveries, newest first. */
   @GET
   public List<DeliveryView> list(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String name) {
-    return deliveries.list(caller.get(), new ProfileSlug(user, profile), task, name);
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String name) {
+    return deliveries.list(caller.get(), profile, task, name);
   }
 
-  /** Replays a delivery. */
   @POST
   @Path("{delivery}/replay")
   @Consumes(MediaType.WILDCARD)
   public RestResponse<Replayed> replay(
-      @RestPath String user,
-      @RestPath String profile,
+      @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String name,
       @RestPath String delivery,
-      @Context HttpServerRequest request,
-      @Context UriInfo uri) {
+      @Context HttpServerRequest request) {
     String run =
         deliveries
-            .replay(
-                caller.get(),
-                new ProfileSlug(user, profile),
-                task,
-                name,
-                delivery,
-                HookRequest.sender(request))
+            .replay(caller.get(), profile, task, name, delivery, HookRequest.sender(request))
             .name();
-    return RestResponse.accepted(
-        new Replayed(run, urls.of(uri, user, profile, task, run).toString()));
+    return RestResponse.accepted(new Replayed(run, urls.of(profile, task, run).toString()));
   }
 
   /**
    * The run of a replayed delivery.
    *
-   * @param run the run's name
    * @param url its absolute URL
    */
   @RegisterForReflection

@@ -5,12 +5,12 @@ import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.CloudEvent;
+import dev.errand.base.http.Traces;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.lifecycle.RunStarter;
-import dev.errand.runs.lifecycle.Traces;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,10 +19,9 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the runs of deliveries. */
 @ApplicationScoped
 class DeliveryRuns {
-  private final RunStarter trigger;
+  private final RunStarter starter;
   private final RunArchive archive;
   private final OwnWebhooks own;
   private final RunCauseCodec causes;
@@ -30,13 +29,13 @@ class DeliveryRuns {
   private final Traces traces;
 
   DeliveryRuns(
-      RunStarter trigger,
+      RunStarter starter,
       RunArchive archive,
       OwnWebhooks own,
       RunCauseCodec causes,
       Json json,
       Traces traces) {
-    this.trigger = trigger;
+    this.starter = starter;
     this.archive = archive;
     this.own = own;
     this.causes = causes;
@@ -47,17 +46,16 @@ class DeliveryRuns {
   /**
    * Starts the run of that name, or finds the existing one.
    *
-   * @param fields the header fields of the delivery
    * @param replayOf the delivery that is repeated; null for a new one
    * @throws ApiException when it can't be started
    */
   RunStarter.StartedRun start(
-      TriggerSnapshot at,
+      TriggerSnapshot trigger,
       String name,
       Fields fields,
       DeliveryContent content,
       @Nullable Long replayOf) {
-    TaskSnapshot task = at.task();
+    TaskSnapshot task = trigger.task();
     Optional<Run> known = archive.find(task.id(), name);
     if (known.isPresent()) {
       return new RunStarter.StartedRun(
@@ -69,9 +67,10 @@ class DeliveryRuns {
     if (event != null && event.traceparent() != null) {
       traces.causedBy(event.traceparent());
     }
-    RunCause cause = new RunCause.Webhook(at.name(), at.scheme().code(), identity(event), replayOf);
+    RunCause cause =
+        new RunCause.Webhook(trigger.name(), trigger.scheme().code(), identity(event), replayOf);
     int depth = depth(fields);
-    return trigger.start(
+    return starter.start(
         task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
   }
 
@@ -82,14 +81,14 @@ class DeliveryRuns {
   }
 
   /** Whether this trigger started the run, rather than an earlier trigger of the same name. */
-  boolean isOf(TriggerSnapshot at, RunStarter.StartedRun triggered) {
-    if (triggered.started()) {
+  boolean isOf(TriggerSnapshot trigger, RunStarter.StartedRun started) {
+    if (started.started()) {
       return true;
     }
-    Run run = triggered.run();
+    Run run = started.run();
     return causes.read(run.trigger()) instanceof RunCause.Webhook cause
-        && cause.trigger().equals(at.name())
-        && !run.createdAt().isBefore(at.createdAt());
+        && cause.trigger().equals(trigger.name())
+        && !run.createdAt().isBefore(trigger.createdAt());
   }
 
   // A run that is started by a callback of this service is one level deeper than the run that it
@@ -116,8 +115,8 @@ class DeliveryRuns {
   }
 
   /** The name for the replay of a delivery: that of its run, unless it is taken. */
-  String nameOfReplay(TriggerSnapshot at, TriggerDelivery delivery) {
+  String nameOfReplay(TriggerSnapshot trigger, TriggerDelivery delivery) {
     String name = delivery.runName();
-    return name == null || archive.isTaken(at.task().id(), name) ? RunNames.fresh() : name;
+    return name == null || archive.isTaken(trigger.task().id(), name) ? RunNames.fresh() : name;
   }
 }

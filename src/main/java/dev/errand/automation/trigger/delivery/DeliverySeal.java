@@ -32,14 +32,16 @@ class DeliverySeal {
     if (incoming.body().length > LARGEST) {
       return null;
     }
-    Kept kept = new Kept(incoming.fields().only(ContentReader.FIELDS).byName(), incoming.body());
+    ReplayContent kept =
+        new ReplayContent(incoming.fields().only(ContentReader.FIELDS).byName(), incoming.body());
     return box.seal(new PlainSecret(json.write(kept)), trigger.deliveryContext()).bytes();
   }
 
   /** Opens a delivery for its replay. */
   HookRequest open(TriggerSnapshot trigger, byte[] sealed, String sender) {
-    Kept kept =
-        json.read(box.open(new Sealed(sealed), trigger.deliveryContext()).value(), Kept.class);
+    ReplayContent kept =
+        json.read(
+            box.open(new Sealed(sealed), trigger.deliveryContext()).value(), ReplayContent.class);
     return new HookRequest(new Fields(kept.fields()), kept.body(), sender);
   }
 
@@ -47,10 +49,9 @@ class DeliverySeal {
    * The sealed part of a delivery.
    *
    * @param fields the header fields that determine how the body is read
-   * @param body the body
    */
   @RegisterForReflection
-  record Kept(Map<String, List<String>> fields, byte[] body) {
+  record ReplayContent(Map<String, List<String>> fields, byte[] body) {
     @Override
     public String toString() {
       return "Kept[…]";

@@ -45,17 +45,7 @@ public class DeliveryService {
   /**
    * A delivery as the trigger's owner sees it.
    *
-   * @param id its id
-   * @param receivedAt when it was received
-   * @param sender the network address of its sender
    * @param verdict started, known, challenged, failed or refused
-   * @param code the code of its error, if it failed or was refused
-   * @param message the error as a sentence
-   * @param run the name of its run
-   * @param contentType its content type
-   * @param bodyBytes the size of its body in bytes
-   * @param replayable whether it can be replayed
-   * @param replayOf the delivery that it replays
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -102,7 +92,6 @@ public class DeliveryService {
   /**
    * A delivery with the content that is stored for a replay.
    *
-   * @param delivery the delivery
    * @param fields the header fields that determine how the body is read
    * @param body the body as text, where it is stored; invalid bytes become U+FFFD
    */
@@ -155,11 +144,8 @@ public class DeliveryService {
     if (sealed == null) {
       throw new ApiException(
           ErrorCode.NOT_REPLAYABLE,
-          "This delivery was not stored for replay: it was "
-              + found.verdict().code()
-              + " and had "
-              + found.bodyBytes()
-              + " bytes.");
+          "This delivery was not stored for replay: it was %s and had %s bytes."
+              .formatted(found.verdict().code(), found.bodyBytes()));
     }
     return reception.replay(trigger, found, seal.open(trigger, sealed, sender)).run();
   }
@@ -176,11 +162,8 @@ public class DeliveryService {
             () ->
                 new ApiException(
                     ErrorCode.DELIVERY_NOT_FOUND,
-                    "The trigger "
-                        + trigger.name()
-                        + " no longer has the delivery "
-                        + delivery
-                        + "."));
+                    "The trigger %s no longer has the delivery %s."
+                        .formatted(trigger.name(), delivery)));
   }
 
   private static Optional<Long> number(String text) {

@@ -8,7 +8,6 @@ import dev.errand.automation.trigger.delivery.DeliveryReceiver.Received;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.limit.BodyBudget;
-import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunResource;
@@ -28,7 +27,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -83,8 +81,7 @@ public class HookResource {
       @RestPath String token,
       @RestQuery @Nullable String wait,
       InputStream body,
-      @Context HttpHeaders headers,
-      @Context UriInfo uri)
+      @Context HttpHeaders headers)
       throws IOException, InterruptedException {
     Duration patience = patience(wait);
     // Before the body is read, so that only who knows an address can occupy memory.
@@ -101,7 +98,7 @@ public class HookResource {
       case Received.Challenged challenged ->
           RestResponse.ok(new HookAnswer.Challenge(challenged.challenge()));
       case Received.Started started -> {
-        String url = url(started, uri);
+        String url = url(started);
         if (!started.own()) {
           yield RestResponse.accepted(new HookAnswer.Accepted(url));
         }
@@ -118,12 +115,9 @@ public class HookResource {
     };
   }
 
-  /** The URL of a run, as senders of webhooks expect it. */
-  private String url(Received.Started started, UriInfo uri) {
+  private String url(Received.Started started) {
     TaskSnapshot task = started.trigger().task();
-    ProfileSlug profile = task.profile().slug();
-    return urls.secondGeneration(
-            uri, profile.user(), profile.name(), task.name(), started.run().name())
+    return urls.secondGeneration(task.profile().slug(), task.name(), started.run().name())
         .toString();
   }
 
@@ -152,7 +146,6 @@ public class HookResource {
     return Duration.ofSeconds(QueryNumber.of("wait", wait, 0, LONGEST_WAIT));
   }
 
-  /** The answer to a delivery. */
   public sealed interface HookAnswer {
     /**
      * A run that has not ended.
@@ -167,8 +160,6 @@ public class HookResource {
      *
      * @param url its absolute URL
      * @param status ready or error
-     * @param output the last message's text
-     * @param error why it failed
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -180,11 +171,6 @@ public class HookResource {
       }
     }
 
-    /**
-     * The answer to a verification challenge.
-     *
-     * @param challenge the text that the sender sent
-     */
     @RegisterForReflection
     record Challenge(String challenge) implements HookAnswer {}
   }

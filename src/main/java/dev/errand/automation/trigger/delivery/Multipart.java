@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
  * prompts cannot use them.
  */
 final class Multipart {
-  /** The media type of such a body. */
   static final String MEDIA = "multipart/form-data";
 
   private static final int LONGEST_HEADER = 8 * 1024;
@@ -29,12 +28,6 @@ final class Multipart {
 
   private Multipart() {}
 
-  /**
-   * A field.
-   *
-   * @param name its name
-   * @param value its text
-   */
   record Field(String name, String value) {}
 
   /**

@@ -4,7 +4,6 @@ import dev.errand.automation.trigger.Fields;
 import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.automation.trigger.Signatures;
-import dev.errand.automation.trigger.StandardWebhooksHeaders;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
 import dev.errand.runs.lifecycle.RunName;
@@ -37,8 +36,7 @@ final class RunNames {
       UUID triggerId, SignatureScheme scheme, HookRequest incoming, DeliveryContent content) {
     Fields fields = incoming.fields();
     return switch (scheme) {
-      case STANDARD_WEBHOOKS ->
-          usable(fields.single(StandardWebhooksHeaders.family(fields) + "id"));
+      case STANDARD_WEBHOOKS -> usable(fields.single(Signatures.headerPrefix(fields) + "id"));
       case STRIPE ->
           signed(content.text("id"), triggerId + "/" + Signatures.stripeTime(fields), incoming);
       case SLACK ->
@@ -54,7 +52,6 @@ final class RunNames {
     };
   }
 
-  /** A fresh name. */
   static String fresh() {
     return UUID.randomUUID().toString();
   }

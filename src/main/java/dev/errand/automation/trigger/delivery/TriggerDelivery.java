@@ -1,5 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.base.error.ErrorCode;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -8,15 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A request to a trigger's address, with its result.
  *
  * @param id its id; ids grow in the order of receipt
- * @param receivedAt when it was received
- * @param sender the network address of its sender
- * @param verdict its result
- * @param code the code of its error, a {@link dev.errand.base.error.ErrorCode}; null if it
- *     succeeded
+ * @param code the code of its error, a {@link ErrorCode}; null if it succeeded
  * @param message the error as a sentence; null if it succeeded
- * @param runName the name of its run, if one was started or found
- * @param contentType its content type
- * @param bodyBytes the size of its body in bytes
  * @param sealed the sealed content for a replay; null where it is not stored
  * @param replayOf the delivery that it replays; null for an original
  */
@@ -33,7 +27,6 @@ record TriggerDelivery(
     byte @Nullable [] sealed,
     @Nullable Long replayOf) {
 
-  /** The result of a delivery. */
   enum Verdict {
     /** It started a run. */
     STARTED,
@@ -46,7 +39,6 @@ record TriggerDelivery(
     /** It was not verified, or exceeded the rate limit. */
     REFUSED;
 
-    /** The verdict as JSON and the database have it. */
     String code() {
       return name().toLowerCase(Locale.ROOT);
     }

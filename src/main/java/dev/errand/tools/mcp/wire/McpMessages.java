@@ -2,6 +2,7 @@ package dev.errand.tools.mcp.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.http.Traces;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -21,12 +22,12 @@ class McpMessages {
 
   private final Json json;
   private final String version;
-  private final CurrentTrace trace;
+  private final Traces trace;
   private final AtomicLong ids = new AtomicLong();
 
   McpMessages(
       Json json,
-      CurrentTrace trace,
+      Traces trace,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
     this.json = json;
     this.trace = trace;

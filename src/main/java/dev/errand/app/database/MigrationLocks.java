@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Disables the statement timeout of a migration but sets a lock timeout, and makes concurrent index
  * builds possible.
  */
-final class MigrationCallback implements Callback {
+final class MigrationLocks implements Callback {
   private static final Logger LOG = Logger.getLogger("dev.errand");
   private static final int LOOKS_PER_TRY = 4;
 
@@ -31,20 +31,20 @@ final class MigrationCallback implements Callback {
   private final Duration lockTimeout;
   private final Runnable reached;
 
-  // Migrations run one after the other on one connection; another connection holds the lock of the
-  // turn.
-  private @Nullable Connection turn;
+  // Migrations run one after the other on one connection; another connection holds the lock
+  // that serializes processes.
+  private @Nullable Connection locking;
   private int usual;
   private @Nullable LockWatch watch;
   private String script = "";
   private String holders = "its holder is gone";
 
   /**
-   * A callback.
+   * Creates the callback of Flyway.
    *
    * @param reached runs whenever the database has answered
    */
-  MigrationCallback(Duration lockTimeout, Runnable reached) {
+  MigrationLocks(Duration lockTimeout, Runnable reached) {
     this.lockTimeout = lockTimeout;
     this.reached = reached;
   }
@@ -77,7 +77,7 @@ final class MigrationCallback implements Callback {
     Connection connection = context.getConnection();
     try {
       if (event == Event.AFTER_CONNECT) {
-        turn = connection;
+        locking = connection;
         reached.run();
         awaitHistory(context.getConfiguration());
       } else if (event == Event.BEFORE_EACH_MIGRATE) {
@@ -160,10 +160,10 @@ final class MigrationCallback implements Callback {
   }
 
   // A transaction keeps the snapshot of its last query until the next statement. A concurrent index
-  // build waits for all snapshots, including that of the connection which holds the turn.
+  // build waits for all snapshots, including that of the connection which holds that lock.
   private void releaseSnapshot() throws SQLException {
-    if (turn != null) {
-      try (Statement statement = turn.createStatement()) {
+    if (locking != null) {
+      try (Statement statement = locking.createStatement()) {
         statement.execute("SET LOCAL lock_timeout = DEFAULT");
       }
     }

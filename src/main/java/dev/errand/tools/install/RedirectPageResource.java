@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Path("/oauth")
 @RunOnVirtualThread
-public class CallbackPageResource {
+public class RedirectPageResource {
   private final ConnectService connections;
   private final ConsentPage page;
   private final CurrentIdentityAssociation identity;
@@ -40,7 +40,7 @@ public class CallbackPageResource {
   private final Json json;
   private final CurrentVertxRequest http;
 
-  CallbackPageResource(
+  RedirectPageResource(
       ConnectService connections,
       ConsentPage page,
       CurrentIdentityAssociation identity,
@@ -67,7 +67,7 @@ public class CallbackPageResource {
   @GET
   @Path("callback")
   @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
-  public RestResponse<String> callback(@Context UriInfo uri) throws InterruptedException {
+  public RestResponse<String> redirected(@Context UriInfo uri) throws InterruptedException {
     return completed(RedirectPath.SHARED, uri.getQueryParameters());
   }
 

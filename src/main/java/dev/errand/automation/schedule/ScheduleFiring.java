@@ -13,8 +13,8 @@ import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.lifecycle.RunStarter.Begun;
 import dev.errand.runs.lifecycle.ScheduledTime;
 import dev.errand.runs.queue.RunOutcomes;
-import dev.errand.runs.queue.RunOutcomes.Named;
-import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import dev.errand.runs.task.TaskReader;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,30 +36,30 @@ import java.util.stream.Collectors;
  * all in the caller's transaction.
  */
 @ApplicationScoped
-public class Firing {
+public class ScheduleFiring {
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
 
   private final ScheduleRows rows;
   private final FireRows fires;
   private final TaskReader tasks;
   private final RunOutcomes outcomes;
-  private final RunStarter trigger;
+  private final RunStarter starter;
   private final ScheduleConfig config;
   private final Json json;
 
-  Firing(
+  ScheduleFiring(
       ScheduleRows rows,
       FireRows fires,
       TaskReader tasks,
       RunOutcomes outcomes,
-      RunStarter trigger,
+      RunStarter starter,
       ScheduleConfig config,
       Json json) {
     this.rows = rows;
     this.fires = fires;
     this.tasks = tasks;
     this.outcomes = outcomes;
-    this.trigger = trigger;
+    this.starter = starter;
     this.config = config;
     this.json = json;
   }
@@ -67,26 +67,25 @@ public class Firing {
   /**
    * Locks due schedules that no other process has locked, and fires them.
    *
-   * @param most how many schedules at most
    * @param taken receives the ids of the locked schedules, even if firing fails
    */
   void fire(Instant now, int most, List<UUID> taken) {
-    List<Schedule> due = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
-    due.forEach(schedule -> taken.add(schedule.id()));
-    if (due.isEmpty()) {
+    List<Schedule> schedules = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
+    schedules.forEach(schedule -> taken.add(schedule.id()));
+    if (schedules.isEmpty()) {
       return;
     }
     Map<UUID, TaskSnapshot> found =
-        tasks.all(due.stream().map(Schedule::taskId).collect(Collectors.toSet()));
+        tasks.all(schedules.stream().map(Schedule::taskId).collect(Collectors.toSet()));
     // In the same order in all processes, by profile, so that two ticks that enqueue runs of the
     // same task can't deadlock.
-    due.sort(
+    schedules.sort(
         Comparator.comparing((Schedule schedule) -> task(found, schedule).profile().id())
             .thenComparing(Schedule::taskId)
             .thenComparing(Schedule::name));
-    Map<Named, Outcome> ends = outcomes.of(openRuns(due));
-    List<Case> cases =
-        due.stream()
+    Map<RunKey, RunOutcome> ends = outcomes.of(openRuns(schedules));
+    List<DueSchedule> due =
+        schedules.stream()
             .map(
                 schedule ->
                     look(
@@ -95,9 +94,9 @@ public class Firing {
                         new ScheduleTick(schedule, ends, now, config.pauseAfter()),
                         now))
             .toList();
-    start(cases, now);
-    rows.stand(cases.stream().map(of -> of.turn.goingOnWith(of.next)).toList());
-    fires.add(cases.stream().flatMap(of -> of.turn.fires().stream()).toList());
+    start(due, now);
+    rows.stand(due.stream().map(one -> one.tick.goingOnWith(one.next)).toList());
+    fires.add(due.stream().flatMap(one -> one.tick.fires().stream()).toList());
   }
 
   private static TaskSnapshot task(Map<UUID, TaskSnapshot> found, Schedule schedule) {
@@ -107,68 +106,67 @@ public class Firing {
   /**
    * A due schedule.
    *
-   * @param starts the fires that start a run
    * @param next the first undecided time after them
    */
-  private record Case(
+  private record DueSchedule(
       Schedule schedule,
       TaskSnapshot task,
-      ScheduleTick turn,
+      ScheduleTick tick,
       List<Fire> starts,
       Optional<Instant> next) {}
 
   /** The runs of schedules whose end has not been counted. */
-  public static List<Named> openRuns(List<Schedule> schedules) {
+  public static List<RunKey> openRuns(List<Schedule> schedules) {
     return schedules.stream()
         .flatMap(
             schedule ->
                 schedule.standing().openRuns().stream()
-                    .map(run -> new Named(schedule.taskId(), run)))
+                    .map(run -> new RunKey(schedule.taskId(), run)))
         .toList();
   }
 
-  private Case look(Schedule schedule, TaskSnapshot task, ScheduleTick turn, Instant now) {
+  private DueSchedule look(Schedule schedule, TaskSnapshot task, ScheduleTick tick, Instant now) {
     Timing timing = schedule.timing();
     Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
-    if (turn.failedTooOften()) {
-      turn.pauseForFailures();
-      turn.passed(
+    if (tick.failedTooOften()) {
+      tick.pauseForFailures();
+      tick.passed(
           first.time(),
           DecidedFire.PAUSED,
           "The schedule paused itself before this, after too many failures in a row.",
           null);
-      return new Case(schedule, task, turn, List.of(), Optional.of(first.time()));
+      return new DueSchedule(schedule, task, tick, List.of(), Optional.of(first.time()));
     }
     MissedFires missed = schedule.definition().missed();
     FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
     plan.missed()
         .ifPresent(
-            gap -> turn.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
-    return new Case(schedule, task, turn, plan.starts(), plan.next().map(Fire::time));
+            gap -> tick.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
+    return new DueSchedule(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
   }
 
-  private void start(List<Case> cases, Instant now) {
+  private void start(List<DueSchedule> due, Instant now) {
     Iterator<Begun> begun =
-        trigger.startAll(cases.stream().flatMap(of -> starts(of).stream()).toList()).iterator();
-    for (Case of : cases) {
-      for (Fire fire : of.starts) {
-        decide(of, fire, begun.next(), now);
+        starter.startAll(due.stream().flatMap(one -> starts(one).stream()).toList()).iterator();
+    for (DueSchedule one : due) {
+      for (Fire fire : one.starts) {
+        decide(one, fire, begun.next(), now);
       }
-      if (of.turn.failedTooOften()) {
-        of.turn.pauseForFailures();
+      if (one.tick.failedTooOften()) {
+        one.tick.pauseForFailures();
       }
     }
   }
 
-  private List<RunStarter.Start> starts(Case of) {
-    Schedule schedule = of.schedule;
+  private List<RunStarter.Start> starts(DueSchedule due) {
+    Schedule schedule = due.schedule;
     ObjectNode parameters = parameters(schedule.definition());
     ZoneId zone = ZoneId.of(schedule.definition().timezone());
-    return of.starts.stream()
+    return due.starts.stream()
         .map(
             fire ->
                 new RunStarter.Start(
-                    of.task,
+                    due.task,
                     new RunStarter.Order(
                         schedule.runName(fire.time()),
                         parameters,
@@ -180,19 +178,19 @@ public class Firing {
         .toList();
   }
 
-  private void decide(Case of, Fire fire, Begun begun, Instant now) {
-    String run = of.schedule.runName(fire.time());
+  private void decide(DueSchedule due, Fire fire, Begun begun, Instant now) {
+    String run = due.schedule.runName(fire.time());
     ApiException refusal = begun.refusal();
     if (refusal != null) {
-      of.turn.refused(fire.time(), refusal);
+      due.tick.refused(fire.time(), refusal);
       if (refusal.code() == ErrorCode.USER_DISABLED) {
-        of.turn.pause(
+        due.tick.pause(
             "It paused itself because its owner is disabled: resume it when the owner is enabled.");
       }
     } else if (begun.started()) {
-      of.turn.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
+      due.tick.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
     } else {
-      of.turn.passed(
+      due.tick.passed(
           fire.time(),
           DecidedFire.KNOWN,
           "The run " + run + " already exists and was not started again.",
@@ -235,8 +233,8 @@ public class Firing {
     if (schedule == null || time == null || time.isAfter(now)) {
       return;
     }
-    ScheduleTick turn = new ScheduleTick(schedule, Map.of(), now, config.pauseAfter());
-    turn.refused(
+    ScheduleTick tick = new ScheduleTick(schedule, Map.of(), now, config.pauseAfter());
+    tick.refused(
         time,
         new ApiException(
             ErrorCode.INTERNAL,
@@ -244,14 +242,14 @@ public class Firing {
     Optional<Instant> next = Optional.of(time);
     try {
       next = schedule.timing().nextDue(now).map(Fire::time);
-      if (turn.failedTooOften()) {
-        turn.pauseForFailures();
+      if (tick.failedTooOften()) {
+        tick.pauseForFailures();
       }
     } catch (RuntimeException e) {
       // For example, this machine does not know the time zone.
-      turn.pause("Its times can no longer be calculated; the server's log says why.");
+      tick.pause("Its times can no longer be calculated; the server's log says why.");
     }
-    rows.stand(List.of(turn.goingOnWith(next)));
-    fires.add(turn.fires());
+    rows.stand(List.of(tick.goingOnWith(next)));
+    fires.add(tick.fires());
   }
 }

@@ -6,6 +6,7 @@ import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunArchive;
@@ -13,15 +14,18 @@ import dev.errand.runs.queue.Enqueued;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunControl;
+import dev.errand.runs.queue.RunEnd;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Map;
 
-/** Retries failed runs: each continues from its last entry. */
+/** Cancels live runs, and retries failed ones: each continues from its last entry. */
 @ApplicationScoped
-class Retry {
+class RunChanges {
   private final TaskStore tasks;
   private final RunControl control;
   private final QueueBound bound;
@@ -30,7 +34,7 @@ class Retry {
   private final Json json;
   private final Audit audit;
 
-  Retry(
+  RunChanges(
       TaskStore tasks,
       RunControl control,
       QueueBound bound,
@@ -45,6 +49,29 @@ class Retry {
     this.entries = entries;
     this.json = json;
     this.audit = audit;
+  }
+
+  /**
+   * Cancels a run, which keeps its entries; a run that has ended stays as it is.
+   *
+   * @return the run after that
+   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} or {@link ErrorCode#RUN_GONE}
+   */
+  @Transactional
+  Run cancel(Caller caller, TaskSnapshot task, String name) {
+    Run before = archive.require(task, name);
+    if (!before.status().isEnd()) {
+      control.end(
+          task.id(), name, RunEnd.failed(entries, RunError.CANCELLED, "The run was cancelled."));
+    }
+    Run after = archive.require(task, name);
+    audit.record(
+        caller,
+        AuditAction.RUN_CANCELLED,
+        path(task, after),
+        shown(before.status()),
+        shown(after.status()));
+    return after;
   }
 
   /**
@@ -72,9 +99,9 @@ class Retry {
                 audit.record(
                     caller,
                     AuditAction.RUN_RETRIED,
-                    RunCancellation.path(task, run),
-                    RunCancellation.shown(run.status()),
-                    RunCancellation.shown(RunStatus.PENDING)));
+                    path(task, run),
+                    shown(run.status()),
+                    shown(RunStatus.PENDING)));
     if (enqueued == Enqueued.FULL) {
       throw bound.refusal();
     }
@@ -107,5 +134,14 @@ class Retry {
               "The run " + run.name() + " is ready: start a run with another name to repeat it.");
       case ERROR -> {}
     }
+  }
+
+  private static String path(TaskSnapshot task, Run run) {
+    return task.path() + "/runs/" + run.name();
+  }
+
+  /** A run's values in the audit. */
+  private static Map<String, String> shown(RunStatus status) {
+    return Map.of("status", status.code());
   }
 }

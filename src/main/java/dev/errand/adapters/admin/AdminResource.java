@@ -10,28 +10,37 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Reseals all stored secrets with the newest master key. */
-@Path("/api/admin/reseal")
+/** REST operations for admins: the state of the service, and resealing with a new master key. */
+@Path("/api/admin")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-public class ResealResource {
+public class AdminResource {
   private final CurrentCaller caller;
+  private final StatusService status;
   private final ResealService reseals;
 
-  ResealResource(CurrentCaller caller, ResealService reseals) {
+  AdminResource(CurrentCaller caller, StatusService status, ResealService reseals) {
     this.caller = caller;
+    this.status = status;
     this.reseals = reseals;
   }
 
-  /** The progress of resealing, and whether former keys may be dropped. */
   @GET
-  public ResealStatus get() {
+  @Path("status")
+  public ServiceStatus status() {
+    return status.read(caller.get());
+  }
+
+  @GET
+  @Path("reseal")
+  public ResealStatus resealing() {
     return reseals.status(caller.get());
   }
 
   /** Starts resealing, which continues in the background. */
   @POST
-  public RestResponse<ResealStatus> start() {
+  @Path("reseal")
+  public RestResponse<ResealStatus> reseal() {
     return RestResponse.status(RestResponse.Status.ACCEPTED, reseals.start(caller.get()));
   }
 }

@@ -17,18 +17,18 @@ import org.jboss.logging.Logger;
  * loses nor doubles a fire.
  */
 @ApplicationScoped
-public class Schedules {
-  private static final Logger LOG = Logger.getLogger(Schedules.class);
+public class ScheduleTicker {
+  private static final Logger LOG = Logger.getLogger(ScheduleTicker.class);
   // Other transactions may have to wait for the inserts of one, so each is short.
   private static final int MOST_AT_ONCE = 200;
   private static final int MOST_ROUNDS = 100;
   private static final int TIMEOUT_SECONDS = 120;
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  private final Firing firing;
+  private final ScheduleFiring firing;
   private final Clock clock;
 
-  Schedules(Firing firing, @DatabaseTime Clock clock) {
+  ScheduleTicker(ScheduleFiring firing, @DatabaseTime Clock clock) {
     this.firing = firing;
     this.clock = clock;
   }
