@@ -200,12 +200,7 @@ final class WrongSetting {
     return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
   }
 
-  /**
-   * A setting that can't be used.
-   *
-   * @param property its name
-   * @param remedy what it must be
-   */
+  /** A setting that can't be used. */
   private record Wrong(String property, String remedy) {
     boolean isSet() {
       return System.getenv(variable(property)) != null || System.getProperty(property) != null;

@@ -11,11 +11,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
-/**
- * The folder of the embedded database and of generated keys.
- *
- * @param path where it is
- */
+/** The folder of the embedded database and of generated keys. */
 public record DataFolder(Path path) {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");

@@ -22,11 +22,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
-/**
- * The programs of PostgreSQL that are packaged with this build, unpacked into a folder.
- *
- * @param folder where they are
- */
+/** The programs of PostgreSQL that are packaged with this build, unpacked into a folder. */
 public record PostgresPrograms(Path folder) {
   // Variables of the dynamic linker, the C library and the shell. All others, such as the master
   // key, are not passed on.

@@ -41,7 +41,6 @@ public final class TimedWork {
   /**
    * A time limit that starts now.
    *
-   * @param budget how long it is
    * @param poll how long to wait for work to end before the queue is looked at again
    */
   public TimedWork(Duration budget, Duration poll) {

@@ -26,7 +26,6 @@ public final class WorkPool<T> {
    * A pool.
    *
    * @param size how many items are handled at once
-   * @param work handles an item
    * @param refused handles an item that was taken while the pool was stopped
    */
   public WorkPool(int size, Consumer<T> work, Consumer<T> refused) {

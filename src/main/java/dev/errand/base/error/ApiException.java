@@ -19,7 +19,6 @@ public final class ApiException extends RuntimeException {
   /**
    * Creates an error for the caller.
    *
-   * @param code what went wrong
    * @param detail a sentence for the person who reads the answer
    */
   public ApiException(ErrorCode code, String detail) {
@@ -29,7 +28,6 @@ public final class ApiException extends RuntimeException {
   /**
    * Creates an error for the caller.
    *
-   * @param code what went wrong
    * @param detail a sentence for the person who reads the answer
    * @param errors which fields are wrong, and how
    */
@@ -40,7 +38,6 @@ public final class ApiException extends RuntimeException {
   /**
    * Creates an error for the caller.
    *
-   * @param code what went wrong
    * @param detail a sentence for the person who reads the answer
    * @param errors which fields are wrong, and how
    * @param headers headers that the answer carries, such as {@code Retry-After}

@@ -18,7 +18,6 @@ public final class SpellingSuggestion {
    * The known name nearest to another: in other case, with its words in another order or written
    * together, or with a few letters wrong.
    *
-   * @param name the misspelt name
    * @param known the names to choose from
    */
   public static Optional<String> of(String name, Collection<String> known) {
@@ -35,7 +34,6 @@ public final class SpellingSuggestion {
   /**
    * The known name that consists of all words of another and the fewest more.
    *
-   * @param name the misspelt name
    * @param known the names to choose from
    */
   public static Optional<String> containing(String name, Collection<String> known) {

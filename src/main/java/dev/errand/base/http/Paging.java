@@ -60,7 +60,6 @@ public class Paging {
   /**
    * One page of a list.
    *
-   * @param items its items
    * @param next the address of the next page; null for the last one
    */
   public record Page<T>(List<T> items, @Nullable URI next) {

@@ -12,10 +12,6 @@ public interface KeyHolders {
    */
   long lacking(List<String> keys);
 
-  /**
-   * Whether one of them seals with a key that is not among these.
-   *
-   * @param known the ids of keys
-   */
+  /** Whether one of them seals with a key that is not among these. */
   boolean sealOtherwise(List<String> known);
 }

@@ -146,7 +146,6 @@ public class Resealing {
   /**
    * Values that have to be sealed again.
    *
-   * @param waiting all of them
    * @param foreign those that another key than the newest sealed
    * @param lost those whose key is no longer configured
    */

@@ -18,12 +18,7 @@ public class ServerSecrets {
     this.canary = canary;
   }
 
-  /**
-   * Seals a secret. To be called in the transaction that stores it.
-   *
-   * @param context what it belongs to
-   * @param server where it is sent
-   */
+  /** Seals a secret. To be called in the transaction that stores it. */
   public Sealed seal(PlainSecret secret, String context, SecretServer server) {
     return canary.bindsSeals() ? box.seal(secret, context, server) : box.seal(secret, context);
   }

@@ -58,7 +58,6 @@ public record SessionJoin<T>(
   /**
    * What is read.
    *
-   * @param caller whose session it is
    * @param joined what was joined, if there is such a row
    */
   public record Joined<T>(Caller caller, Optional<T> joined) {}

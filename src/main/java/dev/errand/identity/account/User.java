@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person or program that owns profiles, as the database had it.
  *
- * @param id the user's id
- * @param username the user's name
  * @param disabledAt when the user was disabled, so that nothing of theirs is accepted or started;
  *     null while enabled
  */

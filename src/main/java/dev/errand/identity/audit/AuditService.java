@@ -77,7 +77,6 @@ public class AuditService {
    * Passes the selected lines to a consumer, newest first, in batches.
    *
    * @param after the key of the line that they follow; empty for the first ones
-   * @param most how many at most
    * @throws ApiException as {@link #check} does
    */
   void each(

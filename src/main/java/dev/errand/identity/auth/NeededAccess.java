@@ -17,7 +17,6 @@ public record NeededAccess(Caller caller, @Nullable InProfile part) {
   /**
    * A part of a profile, and the right that is needed there.
    *
-   * @param profileId the profile
    * @param profile the profile as the request names it, for sentences to the caller
    * @param task the name of the one task that it is about; null where it is about the profile
    * @param right the right that the operation requires

@@ -23,12 +23,7 @@ record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
     return with(Map.of("code", code));
   }
 
-  /**
-   * The address with an error (RFC 6749, section 4.1.2.1).
-   *
-   * @param error its code
-   * @param description a sentence
-   */
+  /** The address with an error (RFC 6749, section 4.1.2.1). */
   URI withError(String error, String description) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("error", error);

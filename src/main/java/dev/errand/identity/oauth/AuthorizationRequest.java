@@ -6,11 +6,9 @@ import java.util.Set;
 /**
  * A checked request of a client for access.
  *
- * @param client the client
  * @param target where the answer leads to
  * @param scopes what it wants to do; at least one
  * @param resource the endpoint for which it wants access
- * @param challenge the code challenge
  */
 record AuthorizationRequest(
     OAuthClient client,

@@ -48,7 +48,6 @@ public class Grants {
    * @param profiles the ids of profiles to which it is limited; empty for all
    * @param resource the path of the endpoint for which it is valid
    * @param redirectUri where the code is sent
-   * @param challenge the code challenge
    */
   public record Wanted(
       Set<Scope> scopes,
@@ -118,7 +117,6 @@ public class Grants {
   /**
    * Ends a grant of the caller; its tokens are no longer accepted.
    *
-   * @param grant its id
    * @throws ApiException {@link ErrorCode#GRANT_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   @Transactional

@@ -14,15 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A grant whose row is locked for this transaction.
  *
- * @param id its id
  * @param clientId the id of the row of its client
- * @param scopes what it allows
  * @param resource the path of the endpoint for which it is valid
  * @param redirectUri where its code was sent
  * @param challenge the challenge of its code
- * @param codeExpiresAt when its code ends
  * @param codeUsedAt when its code was used; null for not yet
- * @param user whose it is
  */
 record HeldGrant(
     UUID id,

@@ -29,11 +29,8 @@ public class MetadataResource {
   /**
    * The metadata of a protected resource (RFC 9728).
    *
-   * @param resource its address
    * @param authorizationServers the issuers of its tokens
    * @param scopesSupported the scopes that it knows
-   * @param bearerMethodsSupported how it accepts tokens
-   * @param resourceName its name
    */
   @RegisterForReflection
   public record ProtectedResource(

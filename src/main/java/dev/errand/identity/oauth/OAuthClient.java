@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the id of its row; for a document that was only read, of a row that may be created
  * @param clientId its {@code client_id} in requests
- * @param kind how it is known
  * @param name its name; verified only for a client created by hand
  * @param redirectUris where answers may lead to; at least one
  * @param secretHash the SHA-256 of its secret; null for one without

@@ -13,7 +13,6 @@ class OAuthErrorMapper {
   /**
    * An error (RFC 6749, section 5.2).
    *
-   * @param error its code
    * @param description a sentence for whoever reads it
    */
   @RegisterForReflection

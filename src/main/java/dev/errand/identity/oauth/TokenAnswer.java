@@ -5,7 +5,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /**
  * Tokens that a client gets (RFC 6749, section 5.1).
  *
- * @param accessToken the access token
  * @param tokenType always {@code Bearer}
  * @param expiresIn how many seconds the access token lasts
  * @param refreshToken the refresh token, which can be used once

@@ -39,7 +39,6 @@ class TokenExchange {
    * The parameters that a client sends with a code.
    *
    * @param redirectUri where the code was sent; null where the client does not send it
-   * @param verifier the code verifier
    * @param resource the endpoint that the client names; null where it names none
    */
   record CodeUse(

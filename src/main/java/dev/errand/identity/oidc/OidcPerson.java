@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The person whom the provider has signed in.
  *
- * @param issuer the provider
  * @param subject what names the person there and never changes
  * @param session the provider's id of its session ({@code sid}); null where it names none
  * @param name the name that the person prefers, which may be that of somebody else here; null for

@@ -101,7 +101,6 @@ public class OidcUsers {
    * Withdraws what a person who may no longer sign in has by groups: the sessions started by the
    * provider, the memberships and, where groups decide it, the role of an admin.
    *
-   * @param isRoleByGroup whether groups decide roles
    * @return how many sessions have ended
    */
   @Transactional

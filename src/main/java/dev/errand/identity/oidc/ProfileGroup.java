@@ -6,8 +6,6 @@ import dev.errand.identity.profile.ProfileSlug;
 /**
  * The role that a group of the provider has in a profile.
  *
- * @param group the group
- * @param profile the profile
  * @param role the role of the group's people there
  */
 record ProfileGroup(String group, ProfileSlug profile, ProfileRole role) {}

@@ -58,12 +58,7 @@ public class HtmlPages {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  /**
-   * A page.
-   *
-   * @param frame its frame
-   * @param html all of it
-   */
+  /** A page. */
   public ResponseBuilder<String> answer(int status, PageFrame frame, String html) {
     return answer(status, frame, html, OWN_FORMS);
   }
@@ -84,7 +79,6 @@ public class HtmlPages {
   /**
    * The header fields of each page.
    *
-   * @param scripts whether it runs scripts
    * @param formAction where its forms may lead to
    */
   static Map<String, String> headers(boolean scripts, String formAction) {

@@ -58,12 +58,7 @@ public class SignInPage {
     }
   }
 
-  /**
-   * Another way to sign in.
-   *
-   * @param address where it begins
-   * @param text what its link says
-   */
+  /** Another way to sign in. */
   public record Way(String address, String text) {}
 
   @CheckedTemplate(basePath = "page")
@@ -80,7 +75,6 @@ public class SignInPage {
   /**
    * The page with its forms, as an answer.
    *
-   * @param status its HTTP status
    * @param message a sentence to show, such as why a sign-in was refused; null for none
    */
   public ResponseBuilder<String> answer(int status, @Nullable String message) {

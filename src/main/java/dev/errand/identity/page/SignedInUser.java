@@ -26,7 +26,6 @@ public class SignedInUser {
   /**
    * A session.
    *
-   * @param caller whose it is
    * @param credential the credential that identifies it
    */
   public record Found(Caller caller, SessionCredential credential) {}

@@ -31,7 +31,6 @@ public class MemberService {
   /**
    * The result of {@link #put}.
    *
-   * @param member the member
    * @param created whether the user was not a member before
    */
   public record Kept(MemberView member, boolean created) {}
@@ -50,7 +49,6 @@ public class MemberService {
   /**
    * Shares the profile with a user, or changes the user's role.
    *
-   * @param user the user's name
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING} for
    *     others than owners, {@link ErrorCode#USER_NOT_FOUND}, or when the user is the one whose
    *     profile it is

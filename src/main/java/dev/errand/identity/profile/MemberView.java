@@ -7,7 +7,6 @@ import java.time.Instant;
 /**
  * A member of a profile.
  *
- * @param user the user's name
  * @param role what the user may do there
  * @param createdAt when the user became a member
  */

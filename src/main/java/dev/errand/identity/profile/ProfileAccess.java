@@ -30,7 +30,6 @@ public class ProfileAccess {
   /**
    * A profile, and what the caller may do there.
    *
-   * @param profile the profile
    * @param role the caller's role; null for a public profile that is not shared with the caller
    * @param since when the profile was shared with the caller; null for an owner or without a role
    */
@@ -194,7 +193,6 @@ public class ProfileAccess {
   /**
    * A profile and the caller's role in it, as they were read to check an open request again.
    *
-   * @param profileId the profile
    * @param slug its present owner and name
    * @param isPublic whether everybody may see that it is there
    * @param role the caller's role; null for none
@@ -284,12 +282,7 @@ public class ProfileAccess {
     return shared;
   }
 
-  /**
-   * A profile with its owner, who is the caller of all actions of a run in the profile.
-   *
-   * @param caller the owner
-   * @param profile the profile
-   */
+  /** A profile with its owner, who is the caller of all actions of a run in the profile. */
   public record OwnedProfile(Caller caller, ProfileSlug profile) {}
 
   /** The profile with that id, and its owner. */

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to create or to change a profile. Fields that only the server sets are ignored.
  *
- * @param name its name
  * @param description what it is for, at most 1,000 characters
  * @param isPublic whether everybody may see it and its installations
  * @param mcp what it offers to chats

@@ -4,7 +4,6 @@ package dev.errand.identity.profile;
  * The name of a profile in an address.
  *
  * @param user the owner's name, or {@code ~} for the caller
- * @param name the profile's name
  */
 public record ProfileSlug(String user, String name) {
   @Override

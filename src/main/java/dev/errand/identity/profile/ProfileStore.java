@@ -24,7 +24,6 @@ public class ProfileStore {
   /**
    * A profile of somebody else, which the user may or may not see.
    *
-   * @param profile the profile
    * @param role the role that the user has in it; null for none
    * @param since when the user was given a role; null for none
    */

@@ -146,7 +146,6 @@ public class SessionService {
   /**
    * Begins a session of a user whom an OpenID provider has authenticated.
    *
-   * @param issuer the provider
    * @param sid the SHA-256 of the provider's id of its session; null where it names none
    * @return empty where the user is disabled
    */
@@ -236,7 +235,6 @@ public class SessionService {
   /**
    * A session that has ended.
    *
-   * @param id its id
    * @param isCurrent whether it was that of the request
    * @param subject what names the user at the provider by which it began; null where it began
    *     otherwise
@@ -274,7 +272,6 @@ public class SessionService {
    * Ends the sessions that a user began by an OpenID provider, each with a line in the audit.
    *
    * @param user the user, with the program that ends them
-   * @param issuer the provider
    * @return how many there were
    */
   @Transactional

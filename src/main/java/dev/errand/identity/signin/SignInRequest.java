@@ -4,12 +4,7 @@ import dev.errand.base.error.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request to sign in.
- *
- * @param username the user's name
- * @param password the user's password
- */
+/** A request to sign in. */
 @RegisterForReflection
 public record SignInRequest(@Nullable String username, @Nullable String password) {
 

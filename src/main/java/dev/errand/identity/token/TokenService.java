@@ -116,7 +116,6 @@ public class TokenService {
    * Revokes a token that {@link #list} shows, and those that were made by it. Requests that have
    * started continue, except for streams and waits, which end.
    *
-   * @param token its id
    * @throws ApiException {@link ErrorCode#TOKEN_NOT_FOUND}
    */
   @Transactional
@@ -142,12 +141,7 @@ public class TokenService {
         caller, AuditAction.TOKEN_REVOKED, path(id), new Owned(owner.username(), revoked), null);
   }
 
-  /**
-   * A token as the audit records it.
-   *
-   * @param user whose it is
-   * @param token the token
-   */
+  /** A token as the audit records it. */
   @RegisterForReflection
   record Owned(String user, @JsonUnwrapped TokenView token) {}
 

@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param id its id, by which it is revoked
  * @param name what it is for
  * @param token its text, only in the answer that creates it; null in any other
- * @param scopes what it allows
  * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; null for all
  * @param expiresAt when it ends; null for never
- * @param createdAt when it was created
  * @param lastUsedAt when it was last used, to the minute; null for never
  */
 @RegisterForReflection

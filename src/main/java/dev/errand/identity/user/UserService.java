@@ -46,12 +46,7 @@ public class UserService {
     this.audit = audit;
   }
 
-  /**
-   * The result of {@link #put}.
-   *
-   * @param user the user
-   * @param created whether it is new
-   */
+  /** The result of {@link #put}. */
   public record Kept(UserView user, boolean created) {}
 
   private record Known(UUID id, UserView user) {
@@ -81,7 +76,6 @@ public class UserService {
    * Creates a user, with a profile named {@code default}, or changes one. Disabling a user ends
    * their sessions.
    *
-   * @param name the user's name
    * @param base the base of the invitation where no public one is configured
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#LAST_ADMIN}, {@link
    *     ErrorCode#ALREADY_EXISTS} for a name that differs from another user's in upper and lower

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user, as admins see it.
  *
- * @param username the name
  * @param role {@code admin} or {@code member}
  * @param kind {@code person} or {@code service}
  * @param email the email address; null where none is known

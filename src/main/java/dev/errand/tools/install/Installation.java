@@ -107,7 +107,6 @@ public class Installation extends PanacheEntityBase {
    * Some of a profile's installations, by name.
    *
    * @param after the name that they follow
-   * @param most how many
    */
   static List<Installation> someOf(UUID profileId, String after, int most) {
     return Installation.<Installation>find(

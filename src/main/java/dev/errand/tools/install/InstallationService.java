@@ -52,7 +52,6 @@ public class InstallationService {
   /**
    * The installations, unless the caller has the present list.
    *
-   * @param change when it last changed
    * @param installs the installations; null where the caller has them
    */
   public record Listing(LastChange change, @Nullable List<InstallationView> installs) {}
@@ -61,7 +60,6 @@ public class InstallationService {
    * Some of the profile's installations, by name.
    *
    * @param after the name that they follow
-   * @param most how many
    * @param isKnown whether the caller has a list that has not changed since that time
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */

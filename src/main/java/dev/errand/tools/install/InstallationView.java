@@ -17,12 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An installation as clients see it.
  *
- * @param name its name
  * @param settings its settings, without their values, and its permissions
  * @param allowUpdate whether it follows the newest version
  * @param disabledTools the tools that are switched off
- * @param createdAt when it was installed
- * @param modifiedAt when it last changed
  * @param binding the version that it has
  * @param servlet the servlet or server
  * @param warnings warnings of hosts and settings that are probably missing
@@ -45,7 +42,6 @@ public record InstallationView(
    * Settings and permissions.
    *
    * @param config by key, {@code set} or {@code unset}; never a value
-   * @param permissions its permissions
    * @param onChange what happens when the tools of the remote server change; null for servlets
    */
   @RegisterForReflection
@@ -96,11 +92,7 @@ public record InstallationView(
         mcp == null ? null : mcp.forPublic());
   }
 
-  /**
-   * Creates the view of a remote server.
-   *
-   * @param meta its tools
-   */
+  /** Creates the view of a remote server. */
   static InstallationView ofRemote(
       Installation installation, ServletSummary.Meta meta, OnChange onChange, McpView mcp) {
     return new InstallationView(

@@ -48,7 +48,6 @@ public class InstalledTools {
    *
    * @param audience who reads the result
    * @param session the session of the source
-   * @param installationId the tool's installation
    * @param address the content address of the version that is called
    * @param tool its name as its source gives it
    * @param shown its name as the caller knows it

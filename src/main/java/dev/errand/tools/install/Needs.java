@@ -13,8 +13,6 @@ import java.util.stream.Stream;
 /**
  * The hosts and settings that a servlet declares, compared with those that an installation has.
  *
- * @param profile the profile's name
- * @param installation the installation's name
  * @param requiredDomains the hosts that the servlet calls; empty where the audience may not see
  *     them
  * @param requiredConfig the keys of the settings that it reads; empty where the audience may not

@@ -44,8 +44,6 @@ public class ProfileToolbox {
   /**
    * An installation, with the data that determines its tools.
    *
-   * @param id the installation
-   * @param name its name
    * @param address the content address of the version that is installed
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes

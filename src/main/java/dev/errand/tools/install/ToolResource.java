@@ -59,9 +59,7 @@ public class ToolResource {
   /**
    * The answer of the tool.
    *
-   * @param content its content
    * @param isError whether it is an error
-   * @param logs what it logged
    */
   @RegisterForReflection
   public record Answer(

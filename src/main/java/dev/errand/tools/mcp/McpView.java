@@ -60,14 +60,12 @@ public record McpView(
    * @param clientId the client that was registered by hand; null for none
    * @param clientSecret {@code set}, or null where that client has none
    * @param scope the scopes to request; null for those that the server names
-   * @param issuer the authorization server
    * @param redirectUrl the redirect address for a client that is registered by hand, relative to
    *     the base of the service
    * @param grantedScope the granted scopes; null where they are not known
    * @param lackedScope the scopes that a call lacked, which the next connection requests; null for
    *     none
    * @param connectedBy the user who has connected it
-   * @param connectedAt when it was connected
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

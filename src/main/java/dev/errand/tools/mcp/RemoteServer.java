@@ -10,11 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A stored remote server.
  *
  * @param installationId the installation that has its tools
- * @param url its address
  * @param auth {@link RemoteServerRequest#NONE}, {@link RemoteServerRequest#HEADERS} or {@link
  *     RemoteServerRequest#OAUTH}
  * @param headersSealed its header fields, sealed; null where it has none
- * @param headerNames their names
  * @param revision the revision of MCP that it used last
  * @param onChange what happens when its tools change
  * @param leftOut the tools that can't be used, each with the reason

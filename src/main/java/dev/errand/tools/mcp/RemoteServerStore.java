@@ -196,11 +196,7 @@ public class RemoteServerStore {
         .run();
   }
 
-  /**
-   * Claims servers that are due; no other process gets them until their next check.
-   *
-   * @param most how many
-   */
+  /** Claims servers that are due; no other process gets them until their next check. */
   public List<UUID> takeDue(int most) {
     return sql.statement(McpStatements.TAKE_DUE)
         .with("now", now())

@@ -15,9 +15,7 @@ import java.util.Optional;
  *
  * @param digest the digest of the tools to be accepted
  * @param foundAt when the server first listed them
- * @param added tools that are new
  * @param removed the names of tools that are no longer listed
- * @param changed tools whose declarations differ
  */
 @RegisterForReflection
 public record ToolChange(
@@ -30,8 +28,6 @@ public record ToolChange(
   /**
    * A tool whose declaration differs.
    *
-   * @param name its name
-   * @param before the pinned declaration
    * @param after the declaration that the server lists now
    */
   @RegisterForReflection

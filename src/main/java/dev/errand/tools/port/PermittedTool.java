@@ -7,7 +7,6 @@ import java.util.UUID;
 /**
  * A tool of an installation with the permissions and settings that apply to one call.
  *
- * @param installationId the installation
  * @param profileOwner the name of the user who owns its profile
  * @param address the content address of the version that is called
  * @param name its name in its source

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * contain secrets.
  *
  * @param host the requested host; empty where the URL names none
- * @param method the method, upper case
  * @param status the HTTP status; null where there was no answer
  * @param bytes how many bytes of body the answer had; 0 where there was none
  * @param ms how long it took, in milliseconds

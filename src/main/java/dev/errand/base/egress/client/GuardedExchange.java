@@ -41,12 +41,7 @@ public final class GuardedExchange implements AutoCloseable {
 
   private static final int REFILL = WINDOW / 2;
 
-  /**
-   * How an answer begins.
-   *
-   * @param status the HTTP status
-   * @param headers the header fields
-   */
+  /** How an answer begins. */
   public record Head(int status, MultiMap headers) {}
 
   private sealed interface Event {

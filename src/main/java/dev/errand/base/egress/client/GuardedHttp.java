@@ -89,7 +89,6 @@ public interface GuardedHttp {
   /**
    * An answer, read to its end.
    *
-   * @param status the HTTP status
    * @param headers the header fields, names in lower case, without those that describe a coding
    *     that was decoded
    * @param body the body, decoded from {@code gzip} or {@code deflate}; as it came in any other

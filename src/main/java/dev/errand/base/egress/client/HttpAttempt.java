@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
  * One request as it goes over the wire, before or after a redirect.
  *
  * @param method the method, upper case
- * @param target where it goes
  * @param headers the caller's header fields, names in lower case
  * @param body the body; empty for none
  */

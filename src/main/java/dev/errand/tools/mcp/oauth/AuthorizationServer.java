@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The metadata of an authorization server (RFC 8414, or OpenID Connect Discovery 1.0).
  *
- * @param issuer its issuer identifier
  * @param authorizationEndpoint where a person grants access
  * @param tokenEndpoint where codes and refresh tokens are exchanged
  * @param registrationEndpoint where clients register themselves (RFC 7591); null for nowhere
@@ -41,7 +40,6 @@ public record AuthorizationServer(
   /**
    * Reads its metadata.
    *
-   * @param issuer the expected issuer
    * @param mayBePlain whether its addresses may be plain http
    * @throws CredentialException where it is another one, or can't be used
    */

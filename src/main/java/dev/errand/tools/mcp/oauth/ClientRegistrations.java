@@ -38,12 +38,7 @@ class ClientRegistrations {
     this.clock = clock;
   }
 
-  /**
-   * A client with the redirect address that is registered for it.
-   *
-   * @param client the client
-   * @param redirectUri the address
-   */
+  /** A client with the redirect address that is registered for it. */
   record Chosen(ClientIdentity client, String redirectUri) {}
 
   /**
@@ -51,7 +46,6 @@ class ClientRegistrations {
    *
    * @param byHand the client that was registered by hand; null for none
    * @param own this service as a client
-   * @param accountId the user
    * @param anew whether a client that was registered before is not used
    * @throws CredentialException where a client has to be registered by hand
    */
@@ -179,7 +173,6 @@ class ClientRegistrations {
   /**
    * A client that was registered by hand.
    *
-   * @param id its id
    * @param secret its secret; null where it has none
    * @param sharesRedirect whether it was registered with {@link RedirectPath#SHARED}
    */

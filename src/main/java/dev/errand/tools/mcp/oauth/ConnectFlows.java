@@ -66,7 +66,6 @@ public class ConnectFlows {
    * Starts to connect a server.
    *
    * @param url the address of the server
-   * @param accountId the user
    * @param own this service as a client
    * @param registersAnew whether the client that was registered for the user before is not used
    * @return the address to which the person is redirected
@@ -153,7 +152,6 @@ public class ConnectFlows {
   /**
    * Takes a flow that a user has started, which can be completed once.
    *
-   * @param accountId the user
    * @param state identifies the flow; null where it is missing
    * @throws CredentialException where the user has not started it in the last 15 minutes
    */
@@ -171,7 +169,6 @@ public class ConnectFlows {
    * Gets the tokens.
    *
    * @param begun the flow that the user had started
-   * @param accountId the user
    * @throws CredentialException where the server is not connected
    */
   public void complete(FlowStore.Taken begun, UUID accountId, Answer answer)

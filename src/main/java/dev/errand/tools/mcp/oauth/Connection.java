@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url the address of the server
  * @param resource the resource of the tokens
- * @param issuer their issuer
- * @param tokenEndpoint where they are issued
  * @param revocationEndpoint where they are revoked; null where that is not possible
  * @param namesIssuer whether the answer to a request for access has to name the issuer
  * @param client the client that requests them

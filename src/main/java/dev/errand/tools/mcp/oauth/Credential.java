@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stored credential of a remote server.
  *
- * @param installationId the server's installation
  * @param issuer the authorization server that the MCP server named last
  * @param clientId the client that was registered there by hand; null for none
  * @param clientSecretSealed its secret, sealed; null for none

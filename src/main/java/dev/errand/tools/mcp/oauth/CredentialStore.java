@@ -56,20 +56,11 @@ public class CredentialStore {
     this.forgotten = forgotten;
   }
 
-  /**
-   * Tokens with their origin.
-   *
-   * @param connection their origin
-   * @param tokens the tokens
-   */
+  /** Tokens with their origin. */
   @RegisterForReflection
   record Held(Connection connection, GrantedTokens tokens) {}
 
-  /**
-   * Event: tokens were deleted, because their server was uninstalled or has other settings now.
-   *
-   * @param held the tokens
-   */
+  /** Event: tokens were deleted, because their server was uninstalled or has other settings now. */
   record Forgotten(Held held) {}
 
   /** The credential of an installation, if its server uses OAuth. */
@@ -275,11 +266,7 @@ public class CredentialStore {
     sql.statement(CredentialStatements.TELL).with("now", now()).run();
   }
 
-  /**
-   * Claims credentials that are due for renewal; no other process gets them for a while.
-   *
-   * @param most how many
-   */
+  /** Claims credentials that are due for renewal; no other process gets them for a while. */
   List<UUID> takeDue(int most) {
     return sql.statement(CredentialStatements.TAKE_DUE)
         .with("now", now())

@@ -66,7 +66,6 @@ public class Credentials {
    * Another token than one that the server has refused.
    *
    * @param url the address that it is sent to
-   * @param refused the token
    * @param most how long it may take
    * @throws CredentialException where there is none
    */
@@ -235,8 +234,6 @@ public class Credentials {
 
   /**
    * Claims installations whose tokens are due for renewal; no other process gets them for a while.
-   *
-   * @param most how many
    */
   public List<UUID> takeDue(int most) {
     return store.takeDue(most);

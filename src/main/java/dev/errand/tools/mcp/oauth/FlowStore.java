@@ -51,7 +51,6 @@ public class FlowStore {
    * A stored flow.
    *
    * @param installationId the installation whose server it connects
-   * @param flow the flow
    */
   public record Taken(UUID installationId, Flow flow) {}
 

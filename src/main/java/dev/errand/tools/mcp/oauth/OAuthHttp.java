@@ -41,7 +41,6 @@ class OAuthHttp {
   /**
    * An answer.
    *
-   * @param status the HTTP status
    * @param body its JSON; missing where it has none
    */
   record Answer(int status, JsonNode body) {

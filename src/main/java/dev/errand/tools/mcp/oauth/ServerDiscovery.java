@@ -40,7 +40,6 @@ public class ServerDiscovery {
    * The result of a discovery.
    *
    * @param resource the MCP server as tokens name it (RFC 8707)
-   * @param server the authorization server
    * @param scope the scopes that the MCP server's challenge names, or else those that the
    *     authorization server knows; null where neither names any
    */

@@ -55,7 +55,6 @@ public class McpClient {
    * The result of a call.
    *
    * @param revision the revision in which the server answered
-   * @param result the result
    * @param bytes how many bytes the answer had
    * @param isReconnected whether a session had to be opened for it, or the server required other
    *     header fields, so that it may have changed
@@ -65,8 +64,6 @@ public class McpClient {
   /**
    * A call of a tool.
    *
-   * @param tool the tool
-   * @param arguments its arguments
    * @param runsAbove the depth of a run that the call starts; 0 for a person's call
    * @param log receives each request that is made for the call
    */

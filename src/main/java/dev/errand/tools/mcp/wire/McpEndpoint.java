@@ -7,7 +7,6 @@ import java.util.TreeMap;
 /**
  * The endpoint of a remote MCP server.
  *
- * @param url its address
  * @param headers header fields of the user's, which may be secret
  */
 public record McpEndpoint(String url, Map<String, String> headers) {

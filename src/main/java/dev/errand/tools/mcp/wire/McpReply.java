@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reply to one POST.
  *
- * @param status the HTTP status
  * @param message the JSON-RPC response; missing where there is none
  * @param sessionId the session that the server opened; null for none
  * @param challenge its challenge, in {@code WWW-Authenticate}; empty for none

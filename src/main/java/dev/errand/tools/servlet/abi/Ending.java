@@ -16,11 +16,7 @@ public sealed interface Ending {
    */
   record ReturnedError(String sentence) implements Ending {}
 
-  /**
-   * A limit, a refusal or its own fault ended it.
-   *
-   * @param sentence why, for the model
-   */
+  /** A limit, a refusal or its own fault ended it. */
   record Failed(String sentence) implements Ending {}
 
   /**

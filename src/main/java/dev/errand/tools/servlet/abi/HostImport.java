@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  *
  * @param module the name of the module that it is imported from
  * @param name its name in that module
- * @param type its type
  * @param early whether it works before the instance has a call
  * @param binding creates the function for one instance
  */

@@ -19,7 +19,6 @@ public final class SharedMemory {
    * Creates the shared memory.
    *
    * @param total all memory, in bytes
-   * @param calls the most concurrent calls
    */
   public SharedMemory(long total, int calls) {
     this.total = total;

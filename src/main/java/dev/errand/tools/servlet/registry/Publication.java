@@ -14,13 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A request to publish a version. Null keeps the present value; for a new servlet it means empty,
  * and private visibility.
  *
- * @param owner the servlet's owner
- * @param name its name
- * @param description what it does
  * @param visibility {@link Servlet#PUBLIC} or {@link Servlet#PRIVATE}
  * @param domains the hosts that it calls
  * @param config the keys of the settings that it reads
- * @param wasm its bytes
  */
 public record Publication(
     String owner,

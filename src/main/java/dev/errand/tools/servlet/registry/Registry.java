@@ -63,8 +63,6 @@ public class Registry {
   /**
    * The result of a publication.
    *
-   * @param servlet the servlet
-   * @param created whether it is new
    * @param before its former description; null where it is new
    */
   public record Published(Servlet servlet, boolean created, @Nullable Map<String, Object> before) {}
@@ -89,7 +87,6 @@ public class Registry {
    * Publishes bytes whose tools do not run in the host, so that the given tools are not read from
    * the bytes.
    *
-   * @param specs the tools
    * @throws InvalidServletException when the tools can't be stored; nothing is stored then
    */
   public <T> T publish(Publication publication, List<ToolSpec> specs, Function<Published, T> also)
@@ -173,8 +170,6 @@ public class Registry {
   /**
    * Whether publishing this would change nothing. It costs one query, where {@link #publish} locks
    * the servlet and reads its bytes.
-   *
-   * @param publication one without null fields
    */
   public boolean isPublished(Publication publication) {
     Publication checked = publication.checked();

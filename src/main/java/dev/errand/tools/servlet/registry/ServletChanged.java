@@ -6,7 +6,6 @@ import java.util.Optional;
 /**
  * Event: the newest version of a servlet changed. It is fired within that transaction.
  *
- * @param servlet the servlet
  * @param newest the address of its newest version that is not yanked
  */
 public record ServletChanged(Servlet servlet, Optional<ContentAddress> newest) {}

@@ -7,7 +7,6 @@ import java.util.List;
  * The bytes of a servlet version with its description; stored once per content address.
  *
  * @param address the content address of the bytes
- * @param wasm the bytes
  * @param tools the tools as it described them when it was published: a JSON array
  * @param toolNames the names of those tools
  * @param engine {@link #WHOLE}, or {@link #TOO_LARGE} if the process that published the bytes found

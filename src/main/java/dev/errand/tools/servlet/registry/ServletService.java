@@ -45,10 +45,8 @@ public class ServletService {
    * A servlet with versions of it.
    *
    * @param slug {@code owner/name}
-   * @param description what it does
    * @param visibility public or private
    * @param address the address of its newest version; null where all are yanked
-   * @param meta its description and requirements
    * @param versions some of its versions, the newest first
    * @param behind the caller's installations that have an older version
    * @param createdAt when it was first published
@@ -90,7 +88,6 @@ public class ServletService {
      * @param number its number, which can be used instead of its address
      * @param address the content address of its bytes
      * @param createdAt when it was published first
-     * @param yanked whether it was yanked
      * @param size how many bytes it has
      * @param engine how this process runs it
      * @param tools its tools, a JSON array
@@ -109,7 +106,6 @@ public class ServletService {
      * An installation that has an older version than the newest.
      *
      * @param profile the profile that it is in
-     * @param name its name there
      * @param number the number of the version that it has
      * @param update a command that updates it to the newest version
      */
@@ -129,17 +125,11 @@ public class ServletService {
   /**
    * A servlet with some of its versions.
    *
-   * @param servlet the servlet
    * @param before the value with which the following versions are read; null where there are none
    */
   public record ServletPage(ServletView servlet, @Nullable Integer before) {}
 
-  /**
-   * The result of a publication.
-   *
-   * @param servlet the servlet
-   * @param created whether it is new
-   */
+  /** The result of a publication. */
   public record Publishing(ServletView servlet, boolean created) {}
 
   /**

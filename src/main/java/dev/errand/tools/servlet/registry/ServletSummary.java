@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A servlet as lists show it.
  *
  * @param slug {@code owner/name}
- * @param meta its description and requirements
  * @param installationCount how often it is installed
- * @param visibility public or private
  * @param createdAt when it was first published
  * @param modifiedAt when it or its newest version last changed
  */
@@ -30,8 +28,6 @@ public record ServletSummary(
   /**
    * The description and requirements of a servlet.
    *
-   * @param schema its tools
-   * @param description what it does
    * @param requirements the hosts and settings that it declares
    * @param lastContentAddress the address of its newest version; null where all are yanked
    */

@@ -184,7 +184,6 @@ class ServletVersions {
    * Some versions, the newest first.
    *
    * @param before only versions with a lower {@link Version#publication}
-   * @param most how many
    */
   List<Version> some(UUID servletId, int before, int most) {
     return sql.statement(RegistryStatements.VERSIONS)
