@@ -37,11 +37,7 @@ final class WrongSetting {
 
   private WrongSetting() {}
 
-  /**
-   * Checks values that the framework would accept and later fail on without naming the setting.
-   *
-   * @param isTraced whether anything is sent to the endpoint of traces
-   */
+  /** Checks values that the framework would accept and later fail on without naming the setting. */
   static void check(Config config, boolean isTraced) {
     for (String port : List.of("quarkus.http.port", "quarkus.management.port")) {
       value(config, port)

@@ -85,7 +85,6 @@ final class MigratingAnswers implements AutoCloseable {
   /**
    * Starts to answer; empty where the address can't be used, which the framework will report.
    *
-   * @param hasProbes whether this is the port of the probes
    * @param isReached returns whether the database has answered
    */
   static Optional<MigratingAnswers> at(

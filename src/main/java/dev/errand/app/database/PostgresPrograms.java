@@ -68,11 +68,7 @@ public record PostgresPrograms(Path folder) {
     return folder.resolve("bin").resolve(name);
   }
 
-  /**
-   * Starts one of them, not as root, with only the environment variables that it needs.
-   *
-   * @param output the file that it appends to
-   */
+  /** Starts one of them, not as root, with only the environment variables that it needs. */
   Process start(Path output, String name, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if (isRoot()) {

@@ -22,7 +22,6 @@ public class BackgroundThreads {
   /**
    * Starts a loop.
    *
-   * @param pause how long the loop pauses after a failure
    * @param step is repeated until its thread is interrupted
    * @return the thread, for {@link #stop}
    */

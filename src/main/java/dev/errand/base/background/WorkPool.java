@@ -25,7 +25,6 @@ public final class WorkPool<T> {
   /**
    * A pool.
    *
-   * @param size how many items are handled at once
    * @param refused handles an item that was taken while the pool was stopped
    */
   public WorkPool(int size, Consumer<T> work, Consumer<T> refused) {
@@ -38,8 +37,6 @@ public final class WorkPool<T> {
   /**
    * Takes items, up to a number and to the free room, and starts to handle them.
    *
-   * @param claim takes at most that many items from the queue
-   * @param ended is run whenever the work on one of them has ended
    * @return the work that was begun
    */
   public List<Future<?>> begin(int most, IntFunction<List<T>> claim, Runnable ended) {
@@ -72,7 +69,6 @@ public final class WorkPool<T> {
    * Starts to handle items in reserved room, and releases the room that they do not need.
    *
    * @param reserved for how many items it is
-   * @param ended is run whenever the work on one of them has ended
    */
   public void beginReserved(int reserved, List<T> items, Runnable ended) {
     List<Future<?>> begun = new ArrayList<>();

@@ -29,7 +29,6 @@ public final class ApiException extends RuntimeException {
    * Creates an error for the caller.
    *
    * @param detail a sentence for the person who reads the answer
-   * @param errors which fields are wrong, and how
    */
   public ApiException(ErrorCode code, String detail, List<FieldError> errors) {
     this(code, detail, errors, Map.of());
@@ -39,7 +38,6 @@ public final class ApiException extends RuntimeException {
    * Creates an error for the caller.
    *
    * @param detail a sentence for the person who reads the answer
-   * @param errors which fields are wrong, and how
    * @param headers headers that the answer carries, such as {@code Retry-After}
    */
   public ApiException(
@@ -56,11 +54,7 @@ public final class ApiException extends RuntimeException {
         ErrorCode.INVALID_INPUT, field + ": " + message, List.of(new FieldError(field, message)));
   }
 
-  /**
-   * An {@link ErrorCode#INVALID_INPUT} about a field that there is not.
-   *
-   * @param known the fields that there are
-   */
+  /** An {@link ErrorCode#INVALID_INPUT} about a field that there is not. */
   public static ApiException unknownField(String field, List<String> known) {
     String message = "is not a known field; known fields: " + String.join(", ", known);
     return new ApiException(

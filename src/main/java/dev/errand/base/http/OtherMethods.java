@@ -17,11 +17,7 @@ final class OtherMethods {
 
   private OtherMethods() {}
 
-  /**
-   * Whether there is such an address.
-   *
-   * @param path the path of the request
-   */
+  /** Whether there is such an address. */
   static boolean know(String path) {
     RequestMapper<InitialMatch> classes =
         new RequestMapper<>(ResteasyReactiveRecorder.getCurrentDeployment().getClassMappers());

@@ -36,7 +36,6 @@ public class Paging {
   /**
    * The part of a list that a request asks for.
    *
-   * @param limit how many items at most
    * @param after the key of the item that it follows; empty for the first part
    */
   public record Part(int limit, String after) {

@@ -76,7 +76,6 @@ public class ByteBudget {
   /**
    * Reserves bytes, and waits for them.
    *
-   * @param patience how long it waits at most
    * @throws BudgetExhaustedException when they were not free in time; at once when there are not so
    *     many
    */

@@ -11,11 +11,7 @@ import java.util.Optional;
 public final class LruCache<K, V> {
   private final Map<K, V> entries;
 
-  /**
-   * An empty cache.
-   *
-   * @param most how many entries it holds
-   */
+  /** An empty cache. */
   public LruCache(int most) {
     this.entries =
         new LinkedHashMap<>(16, 0.75f, true) {

@@ -32,11 +32,7 @@ final class OpenConnections {
   private long checked = System.nanoTime() - SECOND;
   private long warned = System.nanoTime() - MINUTE;
 
-  /**
-   * No connection yet.
-   *
-   * @param most how many may be open
-   */
+  /** No connection yet. */
   OpenConnections(int most) {
     this.most = most;
   }

@@ -63,7 +63,6 @@ public class SecretBox {
   /**
    * Seals a secret with the newest key.
    *
-   * @param secret what is to be kept
    * @param context what it belongs to; the same text must be given to open it
    */
   public Sealed seal(PlainSecret secret, String context) {

@@ -10,8 +10,6 @@ import java.util.stream.Collectors;
 /**
  * The user on whose behalf an operation runs. Services receive it with each call and check what the
  * user may do, whether the call is a request or comes from within the process.
- *
- * @param rights what the user's credential allows
  */
 public record Caller(UUID id, String username, Rights rights) implements Principal {
   private static final String SELF = "~";

@@ -68,7 +68,6 @@ public record Rights(
   /**
    * The part of these rights that a token of the same user allows.
    *
-   * @param given the scopes of the token
    * @param toProfiles the profiles that it is limited to; empty for all
    * @param toTasks the tasks that it is limited to; empty for all
    */

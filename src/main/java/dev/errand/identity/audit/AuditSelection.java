@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param actor the name of the user; null for all
  * @param action the code of the action; null for all
  * @param object the path of an object, which also selects all objects below it; null for all
- * @param from the time of the oldest
  * @param to the time that all are before
  */
 public record AuditSelection(

@@ -6,7 +6,6 @@ import java.util.Set;
 /**
  * A checked request of a client for access.
  *
- * @param target where the answer leads to
  * @param scopes what it wants to do; at least one
  * @param resource the endpoint for which it wants access
  */

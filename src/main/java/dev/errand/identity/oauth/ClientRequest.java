@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * A request to create a client by hand, or to change it. Fields that only the server sets are
  * ignored.
  *
- * @param redirectUris where answers may lead to
  * @param confidential whether it is to have a secret; null for no
  */
 @RegisterForReflection

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId its {@code client_id} in requests
  * @param clientSecret its secret, only in the answer that creates it; null in any other
- * @param redirectUris where answers may lead to
- * @param confidential whether it has a secret
  */
 @RegisterForReflection
 public record ClientView(

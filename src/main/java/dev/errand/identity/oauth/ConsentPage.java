@@ -21,15 +21,12 @@ public class ConsentPage {
   /**
    * The data of the page.
    *
-   * @param client the name of the client
    * @param verified the host of the client's document; null where the name is not verified
    * @param byHand whether an admin has created the client
    * @param elsewhere whether that is on the web
-   * @param scopes what the client wants to do
    * @param profile the profile of the endpoint; null for the endpoint that names none
    * @param profiles the user's own profiles, for the endpoint that names none
    * @param message what is wrong with the form that was sent; null for nothing
-   * @param request the query of the client's request
    */
   record Consent(
       String client,

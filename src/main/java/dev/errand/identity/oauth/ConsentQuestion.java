@@ -38,7 +38,6 @@ class ConsentQuestion {
   /**
    * The question.
    *
-   * @param query the query of the client's request
    * @param message what is wrong with the answer so far; null for nothing
    * @throws AuthorizationException where the user may not see the profile of the endpoint
    */

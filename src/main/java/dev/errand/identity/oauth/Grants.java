@@ -47,7 +47,6 @@ public class Grants {
    * @param scopes what the client may do; at least one
    * @param profiles the ids of profiles to which it is limited; empty for all
    * @param resource the path of the endpoint for which it is valid
-   * @param redirectUri where the code is sent
    */
   public record Wanted(
       Set<Scope> scopes,

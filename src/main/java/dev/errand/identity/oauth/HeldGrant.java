@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId the id of the row of its client
  * @param resource the path of the endpoint for which it is valid
- * @param redirectUri where its code was sent
- * @param challenge the challenge of its code
  * @param codeUsedAt when its code was used; null for not yet
  */
 record HeldGrant(

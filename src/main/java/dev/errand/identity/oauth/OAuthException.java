@@ -31,7 +31,6 @@ public final class OAuthException extends RuntimeException {
    * An error of status 400.
    *
    * @param error its code, such as {@code invalid_grant}
-   * @param detail a sentence for whoever reads the answer
    */
   public static OAuthException of(String error, String detail) {
     return new OAuthException(BAD_REQUEST, error, detail, Map.of());

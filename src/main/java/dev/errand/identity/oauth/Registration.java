@@ -44,7 +44,6 @@ class Registration {
    * Registers a client.
    *
    * @param body its metadata, as JSON; unknown fields are ignored
-   * @param network the network that the request comes from
    * @throws OAuthException where registration is off, there were too many requests, or the metadata
    *     is not valid
    */

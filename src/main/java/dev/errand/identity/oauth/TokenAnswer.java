@@ -8,7 +8,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param tokenType always {@code Bearer}
  * @param expiresIn how many seconds the access token lasts
  * @param refreshToken the refresh token, which can be used once
- * @param scope what the access token allows
  */
 @RegisterForReflection
 public record TokenAnswer(

@@ -36,7 +36,6 @@ final class OidcFailure {
    * The error of a step that failed.
    *
    * @param provider the provider, as the operator has named it
-   * @param query the query with which the provider has sent the browser back
    */
   static ApiException error(RuntimeException failure, String provider, MultiMap query) {
     List<Throwable> chain = chain(failure);

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param email the email address; null for none
  * @param isEmailVerified whether the provider has checked that the address is the person's
- * @param groups the groups that the person is in
  */
 public record OidcPerson(
     String issuer,

@@ -23,11 +23,7 @@ public class SignedInUser {
     this.identity = identity;
   }
 
-  /**
-   * A session.
-   *
-   * @param credential the credential that identifies it
-   */
+  /** A session. */
   public record Found(Caller caller, SessionCredential credential) {}
 
   /**

@@ -7,11 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request to share a profile with a user.
- *
- * @param role the user's role in the profile
- */
+/** A request to share a profile with a user. */
 @RegisterForReflection
 @JsonIgnoreProperties({"user", "created_at"})
 public record MemberRequest(@Nullable String role) {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * A named set of tasks and installed tools that belongs to a user, as the database had it.
  *
  * @param isPublic whether everybody may see it and its installations
- * @param mcp what it offers to chats
  * @param pausedAt when it was paused, so that no run may be started; null while it is not paused
  * @param modifiedAt when its name, description or visibility last changed
  */

@@ -264,7 +264,6 @@ public class ProfileAccess {
    * The profiles of a user in which the caller has a role, by name: all of the caller's own, or
    * those of somebody else that are shared with the caller.
    *
-   * @param user whose profiles are asked for
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when none of somebody else is shared,
    *     or {@link ErrorCode#SCOPE_MISSING}
    */

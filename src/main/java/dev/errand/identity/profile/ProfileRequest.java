@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param description what it is for, at most 1,000 characters
  * @param isPublic whether everybody may see it and its installations
- * @param mcp what it offers to chats
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"slug", "role", "paused", "created_at", "modified_at"})

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param slug its owner and its name, as {@code user/name}
  * @param isPublic whether everybody may see it and its installations
  * @param role what the caller may do there; null for a public profile of somebody else
- * @param mcp what it offers to chats by the Model Context Protocol
- * @param paused whether no runs are started there
  * @param modifiedAt when its name, description or visibility last changed
  */
 @RegisterForReflection

@@ -235,7 +235,6 @@ public class SessionService {
   /**
    * A session that has ended.
    *
-   * @param isCurrent whether it was that of the request
    * @param subject what names the user at the provider by which it began; null where it began
    *     otherwise
    */

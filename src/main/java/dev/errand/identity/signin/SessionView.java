@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param lastUsedAt when it was last used, to about a minute; null where that is not known
  * @param device the {@code User-Agent} that signed in; null where that is not known
  * @param address the network address that signed in; null where that is not known
- * @param current whether this request has it
  */
 @RegisterForReflection
 public record SessionView(

@@ -21,7 +21,6 @@ public class SignOut {
   /**
    * A session that was ended.
    *
-   * @param isCurrent whether it was that of the request
    * @param provider the path at which the browser signs out at the provider, too, relative to the
    *     base of the service; empty where there is none
    */

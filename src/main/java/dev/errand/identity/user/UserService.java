@@ -178,7 +178,6 @@ public class UserService {
   /**
    * Deletes a user with everything they own: profiles, tasks, runs, servlets, sessions.
    *
-   * @param force whether live runs are ended for it
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#USER_NOT_FOUND}, {@link
    *     ErrorCode#LAST_ADMIN}, {@link ErrorCode#SERVLET_IN_USE}, or {@link
    *     ErrorCode#USER_HAS_LIVE_RUNS} without force

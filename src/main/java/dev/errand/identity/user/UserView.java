@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code person} or {@code service}
  * @param email the email address; null where none is known
  * @param disabled whether the user is disabled: nothing of it is accepted or started
- * @param createdAt when the user was created
  * @param disabledAt when it was disabled; null where it is not
  * @param invitationUrl the link by which a new person chooses a password; null later
  */

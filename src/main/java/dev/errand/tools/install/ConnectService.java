@@ -63,7 +63,6 @@ public class ConnectService {
   /**
    * Starts to connect a server.
    *
-   * @param own this service as a client
    * @param registersAnew whether this service registers with the authorization server again
    * @return the address to which the person is redirected
    * @throws ApiException {@link ErrorCode#MCP_SERVER_FAILED} where it can't be connected
@@ -84,7 +83,6 @@ public class ConnectService {
    * Completes a connection that the caller has started.
    *
    * @param state identifies it; null where it is missing
-   * @param answer the parameters of the redirect
    * @throws CredentialException where it is not connected
    * @throws ApiException where the caller may no longer change the profile
    */

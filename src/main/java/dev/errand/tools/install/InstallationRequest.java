@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; only for a new installation
- * @param allowUpdate whether it follows the newest version
- * @param address the version that it stays at
- * @param disabledTools the tools that are switched off
  * @param mcp the remote server, where it is one
  */
 @RegisterForReflection

@@ -49,8 +49,6 @@ class InstallationRows {
   /**
    * The permissions of an installation.
    *
-   * @param owner the name of the user who owns its profile
-   * @param domains the hosts that it may call
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes

@@ -37,7 +37,6 @@ class InstallationUpdater {
   /**
    * Applies a request to an installation, except for its name.
    *
-   * @param username the user who changes it
    * @param replace whether settings that the request's config does not name are removed
    * @throws ApiException when the request is not valid
    */

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * An installation as clients see it.
  *
  * @param settings its settings, without their values, and its permissions
- * @param allowUpdate whether it follows the newest version
- * @param disabledTools the tools that are switched off
- * @param binding the version that it has
  * @param servlet the servlet or server
  * @param warnings warnings of hosts and settings that are probably missing
  * @param mcp the remote server; null where it is a servlet

@@ -47,8 +47,6 @@ public class InstalledTools {
    * Calls a tool.
    *
    * @param audience who reads the result
-   * @param session the session of the source
-   * @param address the content address of the version that is called
    * @param tool its name as its source gives it
    * @param shown its name as the caller knows it
    */

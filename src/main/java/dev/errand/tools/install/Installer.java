@@ -55,11 +55,7 @@ public class Installer {
   private final Clock clock;
   private final int perProfile;
 
-  /**
-   * Installs servlets in profiles.
-   *
-   * @param perProfile the most installations of a profile
-   */
+  /** Installs servlets in profiles. */
   Installer(
       Registry registry,
       ServletCatalogue catalogue,
@@ -95,7 +91,6 @@ public class Installer {
   /**
    * Installs a servlet by a request.
    *
-   * @param username the user who installs it
    * @throws ApiException when it can't be installed; nothing is changed then
    */
   @Transactional(Transactional.TxType.MANDATORY)

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
  *     them
  * @param requiredConfig the keys of the settings that it reads; empty where the audience may not
  *     see them
- * @param domains the hosts that are granted
  * @param configKeys the keys of the settings that have a value
  */
 public record Needs(

@@ -56,11 +56,7 @@ public class ToolResource {
         trial.logs());
   }
 
-  /**
-   * The answer of the tool.
-   *
-   * @param isError whether it is an error
-   */
+  /** The answer of the tool. */
   @RegisterForReflection
   public record Answer(
       List<Part> content, @JsonProperty("isError") boolean isError, List<LogLine> logs) {}

@@ -19,13 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param url its address; null where it is shown to the public
  * @param auth how calls are authenticated: {@code none}, {@code headers} or {@code oauth}
  * @param headers the names of its header fields, each with {@code set}; never a value
- * @param credential the state of its credentials
  * @param oauth how it is connected; null without OAuth, or where it is shown to the public
  * @param connectUrl where a person connects it, relative to the base of the service; null as before
  * @param revision the revision of MCP that it used last
- * @param checkedAt when its tools were last listed
  * @param failure why that failed; null where it succeeded
- * @param leftOut the tools that can't be used, each with the reason
  * @param change how its tools differ from the pinned ones; null where they do not
  */
 @RegisterForReflection
@@ -65,7 +62,6 @@ public record McpView(
    * @param grantedScope the granted scopes; null where they are not known
    * @param lackedScope the scopes that a call lacked, which the next connection requests; null for
    *     none
-   * @param connectedBy the user who has connected it
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)

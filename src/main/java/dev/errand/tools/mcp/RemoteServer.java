@@ -9,18 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored remote server.
  *
- * @param installationId the installation that has its tools
  * @param auth {@link RemoteServerRequest#NONE}, {@link RemoteServerRequest#HEADERS} or {@link
  *     RemoteServerRequest#OAUTH}
  * @param headersSealed its header fields, sealed; null where it has none
  * @param revision the revision of MCP that it used last
- * @param onChange what happens when its tools change
- * @param leftOut the tools that can't be used, each with the reason
  * @param changeDigest the digest of the tools that wait to be accepted; null where none do
  * @param changedAt when they were found; null where none wait
  * @param failure why its tools could not be listed last; null where they could
  * @param refused whether that was because of its credentials
- * @param checkedAt when they were last listed
  */
 public record RemoteServer(
     UUID installationId,

@@ -161,7 +161,6 @@ public record RemoteServerRequest(
   /**
    * How calls to the server are authenticated.
    *
-   * @param hasHeaders whether there are header fields
    * @param present the present way, which is kept where the request names none
    */
   @JsonIgnore

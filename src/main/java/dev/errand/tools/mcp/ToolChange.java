@@ -13,9 +13,7 @@ import java.util.Optional;
 /**
  * How the tools of a server differ from those that are pinned.
  *
- * @param digest the digest of the tools to be accepted
  * @param foundAt when the server first listed them
- * @param removed the names of tools that are no longer listed
  */
 @RegisterForReflection
 public record ToolChange(
@@ -25,11 +23,7 @@ public record ToolChange(
     List<String> removed,
     List<Changed> changed) {
 
-  /**
-   * A tool whose declaration differs.
-   *
-   * @param after the declaration that the server lists now
-   */
+  /** A tool whose declaration differs. */
   @RegisterForReflection
   public record Changed(String name, JsonNode before, JsonNode after) {}
 

@@ -75,8 +75,6 @@ public final class EgressPolicy {
    * Whether an open or future connection may be used for a host.
    *
    * @param host the host of the URL, as a name or an address
-   * @param address the address at the other end
-   * @param port the port at the other end
    */
   boolean permits(String host, InetAddress address, int port) {
     try {

@@ -64,7 +64,6 @@ public final class EgressLookup {
    * addresses: another lookup of the name may return others.
    *
    * @param url an absolute URL
-   * @param patience how long the lookup may take
    * @return the addresses that may be called, in the order in which to try them; never none
    * @throws EgressRefusedException when the URL or every address behind it may not be called; the
    *     message says why, and by which setting it could be

@@ -89,7 +89,6 @@ public final class GuardedExchange implements AutoCloseable {
   /**
    * Connects to the first of these addresses that can be reached; nothing is sent.
    *
-   * @param deadline for all of the exchange
    * @throws IOException when none of them can be reached in time
    */
   static GuardedExchange connect(
@@ -164,8 +163,6 @@ public final class GuardedExchange implements AutoCloseable {
   /**
    * Reads on to the end of the answer's body, if that comes soon, so that the connection can be
    * kept.
-   *
-   * @param patience how long to wait for it
    */
   public void drain(Duration patience) throws InterruptedException {
     Deadline soon = Deadline.in(patience);

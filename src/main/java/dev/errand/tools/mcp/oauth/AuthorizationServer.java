@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The metadata of an authorization server (RFC 8414, or OpenID Connect Discovery 1.0).
  *
- * @param authorizationEndpoint where a person grants access
  * @param tokenEndpoint where codes and refresh tokens are exchanged
  * @param registrationEndpoint where clients register themselves (RFC 7591); null for nowhere
  * @param revocationEndpoint where tokens are revoked (RFC 7009); null for nowhere
@@ -68,11 +67,7 @@ public record AuthorizationServer(
         metadata.path("client_id_metadata_document_supported").asBoolean(false));
   }
 
-  /**
-   * The address to which a person is redirected.
-   *
-   * @param query the parameters of the request, by name
-   */
+  /** The address to which a person is redirected. */
   public URI authorizationAddress(Map<String, String> query) {
     String separator = authorizationEndpoint.contains("?") ? "&" : "?";
     return URI.create(

@@ -45,7 +45,6 @@ class ClientRegistrations {
    * The client of a server.
    *
    * @param byHand the client that was registered by hand; null for none
-   * @param own this service as a client
    * @param anew whether a client that was registered before is not used
    * @throws CredentialException where a client has to be registered by hand
    */

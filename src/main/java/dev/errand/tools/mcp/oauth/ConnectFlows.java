@@ -65,8 +65,6 @@ public class ConnectFlows {
   /**
    * Starts to connect a server.
    *
-   * @param url the address of the server
-   * @param own this service as a client
    * @param registersAnew whether the client that was registered for the user before is not used
    * @return the address to which the person is redirected
    * @throws CredentialException where the server can't be connected

@@ -53,8 +53,6 @@ public class Credentials {
   /**
    * A valid token. One that expires soon is renewed first.
    *
-   * @param url the address that it is sent to
-   * @param most how long it may take
    * @throws CredentialException where there is none
    */
   public String token(UUID installationId, String url, Duration most)
@@ -65,8 +63,6 @@ public class Credentials {
   /**
    * Another token than one that the server has refused.
    *
-   * @param url the address that it is sent to
-   * @param most how long it may take
    * @throws CredentialException where there is none
    */
   public String another(UUID installationId, String url, String refused, Duration most)

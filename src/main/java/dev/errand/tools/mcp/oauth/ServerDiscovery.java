@@ -48,7 +48,6 @@ public class ServerDiscovery {
   /**
    * Discovers the authorization server.
    *
-   * @param url the address of the MCP server
    * @throws CredentialException where it names no authorization server that can be used
    */
   public Found find(String url) throws CredentialException, InterruptedException {

@@ -46,7 +46,6 @@ public class McpClient {
   /**
    * The tools that a server lists now.
    *
-   * @param revision the revision of the protocol that it uses
    * @param tools the declared tools, unchecked, in its order
    */
   public record Listing(String revision, List<JsonNode> tools) {}
@@ -54,8 +53,6 @@ public class McpClient {
   /**
    * The result of a call.
    *
-   * @param revision the revision in which the server answered
-   * @param bytes how many bytes the answer had
    * @param isReconnected whether a session had to be opened for it, or the server required other
    *     header fields, so that it may have changed
    */
@@ -114,7 +111,6 @@ public class McpClient {
    * Calls a tool. It is retried if nothing was sent, or if the tool declares that repeated calls
    * are safe.
    *
-   * @param revision the revision that the server used last
    * @param time for all tries together
    * @param bytes the most bytes of the answer
    * @throws McpException when there is no result; one of kind {@link Kind#ERROR} was sent by the

@@ -2,11 +2,7 @@ package dev.errand.tools.servlet.abi;
 
 /** The end of a servlet's execution. */
 public sealed interface Ending {
-  /**
-   * The servlet returned or exited.
-   *
-   * @param output the output that it set
-   */
+  /** The servlet returned or exited. */
   record Returned(byte[] output) implements Ending {}
 
   /**

@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 /**
  * A host function that servlets may import.
  *
- * @param module the name of the module that it is imported from
- * @param name its name in that module
  * @param early whether it works before the instance has a call
  * @param binding creates the function for one instance
  */

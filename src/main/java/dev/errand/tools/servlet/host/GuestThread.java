@@ -66,7 +66,6 @@ final class GuestThread {
    * Waits for the guest to end.
    *
    * @param time the time limit, which excludes the time that it waits for a core
-   * @param last the time limit including all waits
    * @return its end; {@link Ending.Interrupted} after either limit
    * @throws InterruptedException when the calling thread is interrupted; the guest is stopped
    */

@@ -26,7 +26,6 @@ public final class ComputeThread extends Thread {
   /**
    * Creates a daemon thread, not started.
    *
-   * @param core the permit that the call holds from its start
    * @param stack the bytes of its stack
    */
   public ComputeThread(Runnable task, String name, long stack, ComputePermit core) {

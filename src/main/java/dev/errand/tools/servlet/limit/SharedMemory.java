@@ -34,8 +34,6 @@ public final class SharedMemory {
   /**
    * Changes how much a call holds.
    *
-   * @param before the bytes that it holds
-   * @param after the bytes that it wants to hold
    * @throws CallEnded.Failed when the memory is used up; nothing has changed then
    */
   void change(long before, long after) {

@@ -14,11 +14,7 @@ final class FrameBudget {
   private final LongSupplier most;
   private final AtomicLong reserved = new AtomicLong();
 
-  /**
-   * A budget.
-   *
-   * @param most the most bytes of all calls
-   */
+  /** A budget. */
   FrameBudget(LongSupplier most) {
     this.most = most;
   }

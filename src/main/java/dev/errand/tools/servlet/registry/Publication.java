@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * and private visibility.
  *
  * @param visibility {@link Servlet#PUBLIC} or {@link Servlet#PRIVATE}
- * @param domains the hosts that it calls
- * @param config the keys of the settings that it reads
  */
 public record Publication(
     String owner,

@@ -15,12 +15,7 @@ class RegistryLimits {
   private final int servletsPerUser;
   private final int versionsPerServlet;
 
-  /**
-   * The configured limits.
-   *
-   * @param servletsPerUser the most servlets that a user may publish
-   * @param versionsPerServlet the most versions of a servlet, yanked ones included
-   */
+  /** The configured limits. */
   RegistryLimits(
       ServletVersions versions,
       @ConfigProperty(name = "errand.registry.servlets-per-user", defaultValue = "1000")
@@ -35,7 +30,6 @@ class RegistryLimits {
   /**
    * Checks that an owner may publish bytes. Bundled servlets have no limit.
    *
-   * @param known the servlet, if it exists
    * @throws ApiException {@link ErrorCode#TOO_MANY_SERVLETS} or {@link ErrorCode#TOO_MANY_VERSIONS}
    */
   @Transactional

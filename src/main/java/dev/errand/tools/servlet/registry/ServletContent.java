@@ -8,10 +8,8 @@ import java.util.List;
  *
  * @param address the content address of the bytes
  * @param tools the tools as it described them when it was published: a JSON array
- * @param toolNames the names of those tools
  * @param engine {@link #WHOLE}, or {@link #TOO_LARGE} if the process that published the bytes found
  *     that
- * @param createdAt when they were first published
  */
 record ServletContent(
     String address,

@@ -49,8 +49,6 @@ public class ServletService {
    * @param address the address of its newest version; null where all are yanked
    * @param versions some of its versions, the newest first
    * @param behind the caller's installations that have an older version
-   * @param createdAt when it was first published
-   * @param modifiedAt when it or its newest version last changed
    * @param note a note for the publisher; null in other answers
    */
   @RegisterForReflection
@@ -85,9 +83,6 @@ public class ServletService {
     /**
      * A version of a servlet.
      *
-     * @param number its number, which can be used instead of its address
-     * @param address the content address of its bytes
-     * @param createdAt when it was published first
      * @param size how many bytes it has
      * @param engine how this process runs it
      * @param tools its tools, a JSON array
@@ -105,7 +100,6 @@ public class ServletService {
     /**
      * An installation that has an older version than the newest.
      *
-     * @param profile the profile that it is in
      * @param number the number of the version that it has
      * @param update a command that updates it to the newest version
      */
@@ -146,7 +140,6 @@ public class ServletService {
    * One servlet with some of its versions, the newest first.
    *
    * @param before the {@link Version#publication} that the versions' are below
-   * @param limit how many versions at most
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}
    */
   @Transactional

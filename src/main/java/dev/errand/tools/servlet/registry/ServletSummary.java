@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * A servlet as lists show it.
  *
  * @param slug {@code owner/name}
- * @param installationCount how often it is installed
- * @param createdAt when it was first published
- * @param modifiedAt when it or its newest version last changed
  */
 @RegisterForReflection
 public record ServletSummary(
@@ -28,7 +25,6 @@ public record ServletSummary(
   /**
    * The description and requirements of a servlet.
    *
-   * @param requirements the hosts and settings that it declares
    * @param lastContentAddress the address of its newest version; null where all are yanked
    */
   @RegisterForReflection
@@ -62,12 +58,7 @@ public record ServletSummary(
   @RegisterForReflection
   public record Schema(@JsonRawValue String tools) {}
 
-  /**
-   * The requirements that a servlet declares.
-   *
-   * @param domains the hosts that it calls
-   * @param config the keys of its settings
-   */
+  /** The requirements that a servlet declares. */
   @RegisterForReflection
   public record Requirements(List<String> domains, List<String> config) {}
 }

@@ -28,8 +28,6 @@ class ServletVersions {
    *
    * @param number its number in the servlet, from 1
    * @param publication says how recent it is: a newer one has a greater value
-   * @param address the content address of its bytes
-   * @param createdAt when it was published first
    * @param yankedAt when it was yanked; null for one that is not
    * @param size how many bytes it has
    * @param engine {@link ServletContent#engine}
