@@ -16,7 +16,6 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -56,7 +55,7 @@ public class SchedulePreviews {
    */
   public SchedulePreview ofNew(Caller caller, ProfileSlug profile, ScheduleRequest wanted) {
     var _ = access.require(caller, profile, Right.SEE);
-    Instant now = now();
+    Instant now = clock.instant();
     return preview(wanted, UUID.randomUUID(), now, now, Fire::time);
   }
 
@@ -72,7 +71,7 @@ public class SchedulePreviews {
     TaskSnapshot of = tasks.require(caller, profile, task, Right.SEE);
     Schedule known =
         rows.find(of.id(), schedule, false).orElseThrow(() -> ScheduleStore.notFound(of, schedule));
-    return preview(wanted, known.id(), known.createdAt(), now(), Fire::due);
+    return preview(wanted, known.id(), known.createdAt(), clock.instant(), Fire::due);
   }
 
   private static SchedulePreview preview(
@@ -87,9 +86,5 @@ public class SchedulePreviews {
     ZoneId zone = ZoneId.of(definition.timezone());
     return new SchedulePreview(
         timing.words(zone) + ".", zone, timing.from(first, COMING).stream().map(shown).toList());
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

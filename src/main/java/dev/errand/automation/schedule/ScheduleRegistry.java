@@ -105,7 +105,7 @@ public class ScheduleRegistry {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND, "The task " + task.name() + " was deleted meanwhile.");
     }
-    Instant now = now();
+    Instant now = clock.instant();
     Schedule known = rows.find(task.id(), name, true).orElse(null);
     if (known == null) {
       checkNumber(task);
@@ -220,7 +220,7 @@ public class ScheduleRegistry {
   Registered resume(TaskSnapshot task, String name) {
     Schedule known =
         rows.find(task.id(), name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
-    Instant now = now();
+    Instant now = clock.instant();
     if (known.standing().paused() == null) {
       return new Registered(store.details(known, now), known);
     }
@@ -283,10 +283,5 @@ public class ScheduleRegistry {
               + config.perTask()
               + " schedules, the limit set by errand.schedule.per-task: delete some.");
     }
-  }
-
-  // This answer must equal a later read.
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

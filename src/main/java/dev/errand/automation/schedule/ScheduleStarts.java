@@ -39,7 +39,7 @@ class ScheduleStarts implements ScheduledRuns {
    */
   StartedRun now(TaskSnapshot task, String name) {
     Schedule schedule = require(task, name);
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     StartedRun run = at(task, schedule, now);
     // Each request starts a new run: if the name is taken, the next millisecond is used.
     for (int later = 1; !run.started(); later++) {

@@ -11,7 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,7 +68,7 @@ public class ScheduleStore {
   @Transactional
   ScheduleDetails require(TaskSnapshot task, String name) {
     return details(
-        rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), now());
+        rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), clock.instant());
   }
 
   /**
@@ -89,7 +88,7 @@ public class ScheduleStore {
     Map<UUID, DecidedFire> last =
         fires.lastOf(schedules).stream()
             .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
-    Instant now = now();
+    Instant now = clock.instant();
     return schedules.stream()
         .map(schedule -> details(schedule, ends, Optional.ofNullable(last.get(schedule.id())), now))
         .toList();
@@ -139,10 +138,5 @@ public class ScheduleStore {
   static ApiException notFound(TaskSnapshot task, String name) {
     return new ApiException(
         ErrorCode.SCHEDULE_NOT_FOUND, "The task " + task.name() + " has no schedule " + name + ".");
-  }
-
-  // This answer must equal a later read.
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

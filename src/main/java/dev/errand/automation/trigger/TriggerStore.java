@@ -17,7 +17,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -191,7 +190,7 @@ public class TriggerStore {
   /** Enables or disables a trigger, in the caller's transaction. */
   void enable(TaskTrigger trigger, boolean enabled) {
     trigger.enabled = enabled;
-    trigger.modifiedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    trigger.modifiedAt = clock.instant();
   }
 
   /**
@@ -236,7 +235,7 @@ public class TriggerStore {
       generated = List.of(generate(scheme));
       seal(trigger, generated.stream().map(PlainSecret::value).toList());
     }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     trigger.scheme = scheme.code();
     trigger.toleranceSeconds = wanted.toleranceSeconds();
     trigger.ratePerMinute = wanted.rate();

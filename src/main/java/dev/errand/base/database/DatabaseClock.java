@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** The clock of the database, by which machines with different clocks agree on what is due. */
+/**
+ * The clock of the database, by which machines with different clocks agree on what is due. It ticks
+ * in milliseconds, as the clock of a process does.
+ */
 @DatabaseTime
 @Singleton
 class DatabaseClock extends Clock {
@@ -26,7 +29,8 @@ class DatabaseClock extends Clock {
 
   @Override
   public Instant instant() {
-    return sql.statement("SELECT clock_timestamp() AS now").one(row -> row.time("now"));
+    return sql.statement("SELECT date_trunc('milliseconds', clock_timestamp()) AS now")
+        .one(row -> row.time("now"));
   }
 
   @Override

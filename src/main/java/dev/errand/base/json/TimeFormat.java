@@ -32,12 +32,15 @@ class TimeFormat implements ObjectMapperCustomizer {
     return MINIMUM_PRIORITY;
   }
 
-  /** The clock for everything that machines need not agree on. */
+  /**
+   * The clock for everything that machines need not agree on. It ticks in milliseconds, so that an
+   * answer equals a later read: the database keeps microseconds, and the format shows milliseconds.
+   */
   @Produces
   @Singleton
   @DefaultBean
   Clock clock() {
-    return Clock.systemUTC();
+    return Clock.tickMillis(ZoneOffset.UTC);
   }
 
   private static final class InstantSerializer extends StdSerializer<Instant> {

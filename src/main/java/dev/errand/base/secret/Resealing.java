@@ -5,8 +5,6 @@ import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -87,7 +85,7 @@ public class Resealing {
     sql.statement(START)
         .with("key_id", box.newestKeyId())
         .with("total", others().waiting())
-        .with("now", now())
+        .with("now", clock.instant())
         .run();
   }
 
@@ -238,10 +236,6 @@ public class Resealing {
     return false;
   }
 
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
   /** A sealed value and the place of its row. */
   private record Found(String place, String context, @Nullable String address, byte[] sealed) {
     static Found of(Row row) {
@@ -279,7 +273,7 @@ public class Resealing {
       }
       after = FIRST_PLACE;
       int _ = batch(own, SealedColumn.CANARY);
-      own.statement(FINISH).with("failed", failed).with("now", now()).run();
+      own.statement(FINISH).with("failed", failed).with("now", clock.instant()).run();
       return true;
     }
 

@@ -9,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +58,7 @@ public class Audit {
     Rights.ByToken token = rights.token();
     RequestOrigin origin = RequestOrigin.of(http);
     sql.statement(AuditStatements.ADD)
-        .with("at", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+        .with("at", clock.instant())
         .with("actor", caller.username())
         .with("token_id", token == null ? null : token.id())
         .with("session_id", rights.session())

@@ -5,8 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -48,7 +46,7 @@ public class ClientStore {
             .with("name", client.name())
             .with("redirect_uris", "text", client.redirectUris())
             .with("secret_hash", client.secretHash())
-            .with("now", now())
+            .with("now", clock.instant())
             .one(row -> row.id("id"))
         : client.id();
   }
@@ -61,7 +59,7 @@ public class ClientStore {
         .with("name", client.name())
         .with("redirect_uris", "text", client.redirectUris())
         .with("secret_hash", client.secretHash())
-        .with("now", now())
+        .with("now", clock.instant())
         .run();
   }
 
@@ -74,10 +72,8 @@ public class ClientStore {
 
   /** Removes clients without a grant for a day, 100 at most. */
   void removeUnused() {
-    sql.statement(ClientStatements.DELETE_UNUSED).with("before", now().minus(UNUSED)).run();
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    sql.statement(ClientStatements.DELETE_UNUSED)
+        .with("before", clock.instant().minus(UNUSED))
+        .run();
   }
 }

@@ -15,7 +15,6 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -65,7 +64,7 @@ public class Grants {
    */
   @Transactional
   public String make(Caller caller, OAuthClient client, Wanted wanted) {
-    Instant now = now();
+    Instant now = clock.instant();
     if (!sql.statement(GrantStatements.LOCK_USER).with("account_id", caller.id()).exists()) {
       throw CurrentCaller.unauthenticated("The user is disabled.");
     }
@@ -109,7 +108,7 @@ public class Grants {
     caller.requireUnlimited(Scope.READ);
     return sql.statement(GrantStatements.LIST)
         .with("account_id", caller.id())
-        .with("now", now())
+        .with("now", clock.instant())
         .list(GrantView::of);
   }
 
@@ -140,10 +139,6 @@ public class Grants {
 
   private GrantView view(UUID id) {
     return sql.statement(GrantStatements.GET).with("id", id).one(GrantView::of);
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static String path(UUID id) {

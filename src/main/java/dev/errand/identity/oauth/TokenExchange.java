@@ -9,7 +9,6 @@ import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ class TokenExchange {
    */
   @Transactional(dontRollbackOn = OAuthException.class)
   TokenAnswer byCode(OAuthClient client, CodeUse use) {
-    Instant now = now();
+    Instant now = clock.instant();
     HeldGrant grant =
         sql.statement(GrantStatements.HOLD_BY_CODE)
             .with("hash", Sha256.of(use.code))
@@ -90,7 +89,7 @@ class TokenExchange {
   @Transactional(dontRollbackOn = OAuthException.class)
   TokenAnswer byRefresh(
       OAuthClient client, String token, @Nullable String scope, @Nullable McpAddress resource) {
-    Instant now = now();
+    Instant now = clock.instant();
     byte[] hash = Sha256.of(token);
     HeldGrant grant =
         hold(hash, "refresh")
@@ -186,10 +185,6 @@ class TokenExchange {
         .with("scopes", "text", scopes.stream().map(Scope::code).sorted().toList())
         .with("expires_at", expiresAt)
         .run();
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static OAuthException refused(String detail) {

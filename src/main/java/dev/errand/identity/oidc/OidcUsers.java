@@ -18,7 +18,6 @@ import dev.errand.identity.user.UserChanges;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -160,7 +159,7 @@ public class OidcUsers {
             .with("issuer", person.issuer())
             .with("subject", person.subject())
             .with("account_id", id.get())
-            .with("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+            .with("now", clock.instant())
             .update();
         Known user = new Known(id.get(), name, grant.role(), false);
         audit.record(

@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Pauses profiles: no run is started in a paused one, and runs that were started continue. */
@@ -34,7 +33,7 @@ public class PauseService {
   @Transactional
   public PauseView pause(Caller caller, ProfileSlug profile) {
     Profile own = access.require(caller, profile, Right.EDIT);
-    Instant since = profiles.pause(own, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    Instant since = profiles.pause(own, clock.instant());
     return recorded(caller, AuditAction.PROFILE_PAUSED, own, since);
   }
 

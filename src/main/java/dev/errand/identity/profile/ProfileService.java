@@ -17,8 +17,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 
@@ -132,7 +130,7 @@ public class ProfileService {
             .with("mcp_tasks", mcp.tasks())
             .with("mcp_tools", mcp.tools())
             .with("mcp_manage", mcp.manage())
-            .with("now", now())
+            .with("now", clock.instant())
             .update();
     if (added == 0) {
       throw exists(name);
@@ -181,7 +179,7 @@ public class ProfileService {
         .with("mcp_tasks", mcp.tasks())
         .with("mcp_tools", mcp.tools())
         .with("mcp_manage", mcp.manage())
-        .with("now", now())
+        .with("now", clock.instant())
         .run();
     if (!name.equals(before)) {
       sql.statement(ProfileStatements.ADD_ALIAS)
@@ -274,9 +272,5 @@ public class ProfileService {
 
   private Profile now(UUID id) {
     return sql.statement(ProfileStatements.BY_ID).with("id", id).one(Profile::of);
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -21,7 +21,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -179,7 +178,7 @@ public class SessionService {
   private Optional<SignedIn> add(
       SqlStatement insert, UUID accountId, SignInDevice device, AuditAction by) {
     String token = RandomText.generate();
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     Instant end = now.plus(config.absolute());
     Instant idle = now.plus(config.idle());
     Instant expires = idle.isBefore(end) ? idle : end;

@@ -17,7 +17,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,7 +65,7 @@ public class TokenService {
   @Transactional
   public TokenView create(Caller caller, TokenRequest wanted) {
     caller.require(Scope.WRITE);
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     String name = wanted.wantedName();
     Set<Scope> scopes = wanted.wantedScopes();
     scopes.forEach(caller::require);

@@ -8,7 +8,6 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -72,7 +71,7 @@ public class UserChanges {
             .with("kind", kind)
             .with("email", email)
             .with("disabled_at", disabledAt)
-            .with("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+            .with("now", clock.instant())
             .update();
     if (added == 0) {
       return Optional.empty();

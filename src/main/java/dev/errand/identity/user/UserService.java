@@ -15,7 +15,6 @@ import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -125,7 +124,7 @@ public class UserService {
               ? "is reserved for servlets that belong to no user"
               : "must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit");
     }
-    Instant disabledAt = Boolean.TRUE.equals(wanted.disabled()) ? now() : null;
+    Instant disabledAt = Boolean.TRUE.equals(wanted.disabled()) ? clock.instant() : null;
     return changes
         .add(username, role, kind, email == null || email.isEmpty() ? null : email, disabledAt)
         .isPresent();
@@ -139,7 +138,7 @@ public class UserService {
       List<UUID> admins) {
     Instant since = known.user.disabledAt();
     Instant disabledAt =
-        disabled == null ? since : disabled ? (since == null ? now() : since) : null;
+        disabled == null ? since : disabled ? (since == null ? clock.instant() : since) : null;
     if (disabledAt != null || !role.equals(UserRole.ADMIN.code())) {
       checkNotLast(known, admins);
     }
@@ -231,9 +230,5 @@ public class UserService {
 
   private static ApiException unknown(String user) {
     return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + ".");
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -11,8 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,7 +95,7 @@ class ProviderStore {
     provider.runner = model.runner();
     provider.settings = json.write(model.at(null));
     provider.baseUrl = model.baseUrl();
-    provider.modifiedAt = now();
+    provider.modifiedAt = clock.instant();
     if (known == null) {
       provider.createdAt = provider.modifiedAt;
       provider.persist();
@@ -251,9 +249,5 @@ class ProviderStore {
     }
     provider.name = name;
     return provider;
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -12,7 +12,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,7 +76,7 @@ public class WorkerProcesses {
     this.jobs = jobs;
     this.secrets = secrets;
     this.version = version;
-    this.startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    this.startedAt = clock.instant();
   }
 
   // After FirstStart, which sets up the database.

@@ -15,7 +15,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +140,7 @@ class ToolPins {
   }
 
   private void touch(Installation installation) {
-    installation.modifiedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    installation.modifiedAt = clock.instant();
   }
 
   private @Nullable Installation locked(RemoteServer asked) {

@@ -135,7 +135,7 @@ public class RemoteServerStore {
         .with("header_names", "text", names)
         .with("revision", asked.found().revision())
         .with("left_out", "text", asked.found().leftOut())
-        .with("now", now())
+        .with("now", clock.instant())
         .with("next", next());
   }
 
@@ -153,7 +153,7 @@ public class RemoteServerStore {
         .with("id", installationId)
         .with("failure", WellFormed.cut(VisibleText.of(why.sentence()), MOST_OF_A_FAILURE))
         .with("refused", why.kind() == McpException.Kind.UNAUTHORIZED)
-        .with("now", now())
+        .with("now", clock.instant())
         .with("next", next())
         .run();
   }
@@ -169,7 +169,7 @@ public class RemoteServerStore {
         .with("revision", found.revision())
         .with("left_out", "text", found.leftOut())
         .with("change_digest", waits ? found.tools().digest() : null)
-        .with("now", now())
+        .with("now", clock.instant())
         .with("next", next())
         .run();
   }
@@ -191,15 +191,15 @@ public class RemoteServerStore {
   void checkSoon(UUID installationId) {
     sql.statement(McpStatements.CHECK_SOON)
         .with("id", installationId)
-        .with("now", now())
-        .with("before", now().minus(1, ChronoUnit.MINUTES))
+        .with("now", clock.instant())
+        .with("before", clock.instant().minus(1, ChronoUnit.MINUTES))
         .run();
   }
 
   /** Claims servers that are due; no other process gets them until their next check. */
   public List<UUID> takeDue(int most) {
     return sql.statement(McpStatements.TAKE_DUE)
-        .with("now", now())
+        .with("now", clock.instant())
         .with("next", next())
         .with("most", most)
         .list(row -> row.id("installation_id"));
@@ -208,11 +208,9 @@ public class RemoteServerStore {
   // Random, so that servers that were installed together are not always checked together.
   private Instant next() {
     long millis = checkEvery.toMillis();
-    return now().plusMillis(millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1));
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return clock
+        .instant()
+        .plusMillis(millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1));
   }
 
   private static String context(UUID installationId) {

@@ -18,7 +18,6 @@ import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -172,7 +171,7 @@ public class CredentialStore {
             .with("has_refresh", held.tokens().refresh() != null)
             .with("refresh_at", refreshAt(held.tokens()))
             .with("account_id", accountId)
-            .with("now", now())
+            .with("now", clock.instant())
             .update()
         == 1;
   }
@@ -201,15 +200,16 @@ public class CredentialStore {
   /** The same for what {@link #takeDue} gave, which a call may have renewed since then. */
   boolean leaseDue(Credential seen) {
     return lease(
-        sql.statement(CredentialStatements.LEASE_DUE).with("again", now().plus(LEASE)), seen);
+        sql.statement(CredentialStatements.LEASE_DUE).with("again", clock.instant().plus(LEASE)),
+        seen);
   }
 
   private boolean lease(SqlStatement statement, Credential seen) {
     return statement
             .with("id", seen.installationId())
             .with("tokens_sealed", seen.tokensSealed())
-            .with("until", now().plus(LEASE))
-            .with("now", now())
+            .with("until", clock.instant().plus(LEASE))
+            .with("now", clock.instant())
             .update()
         == 1;
   }
@@ -244,7 +244,7 @@ public class CredentialStore {
         .with("failure", WellFormed.cut(VisibleText.of(why.sentence()), MOST_OF_A_FAILURE))
         .with("failed", why.isFinal())
         .with("refresh_at", again)
-        .with("now", now())
+        .with("now", clock.instant())
         .run();
   }
 
@@ -263,14 +263,14 @@ public class CredentialStore {
 
   /** Notifies callbacks of the credentials that end. */
   void notifyOfEnds() {
-    sql.statement(CredentialStatements.TELL).with("now", now()).run();
+    sql.statement(CredentialStatements.TELL).with("now", clock.instant()).run();
   }
 
   /** Claims credentials that are due for renewal; no other process gets them for a while. */
   List<UUID> takeDue(int most) {
     return sql.statement(CredentialStatements.TAKE_DUE)
-        .with("now", now())
-        .with("again", now().plus(LEASE))
+        .with("now", clock.instant())
+        .with("again", clock.instant().plus(LEASE))
         .with("most", most)
         .list(row -> row.id("installation_id"));
   }
@@ -282,21 +282,17 @@ public class CredentialStore {
     if (expiry == null || tokens.refresh() == null) {
       return null;
     }
-    Duration life = Duration.between(now(), expiry);
+    Duration life = Duration.between(clock.instant(), expiry);
     Duration before = life.dividedBy(5);
     before = before.compareTo(LEAST_BEFORE_EXPIRY) < 0 ? LEAST_BEFORE_EXPIRY : before;
     // A token that lasts a few minutes is renewed after half of its life.
     return before.multipliedBy(2).compareTo(life) > 0
-        ? now().plus(life.dividedBy(2))
+        ? clock.instant().plus(life.dividedBy(2))
         : expiry.minus(before);
   }
 
   private byte[] sealed(UUID installationId, Held held) {
     return box.seal(new PlainSecret(json.write(held)), context(installationId, "tokens")).bytes();
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static String context(UUID installationId, String what) {

@@ -17,8 +17,6 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,7 +135,7 @@ public class Registry {
         toolList.write(specs),
         specs.stream().map(ToolSpec::name).toList(),
         engine,
-        now());
+        clock.instant());
   }
 
   private Published keep(
@@ -159,8 +157,8 @@ public class Registry {
     Servlet servlet = before.orElseGet(() -> create(publication));
     boolean changed = publication.describe(servlet);
     servlet.persistAndFlush();
-    if (versions.add(servlet.id, address, now()) || changed) {
-      servlet.modifiedAt = now();
+    if (versions.add(servlet.id, address, clock.instant()) || changed) {
+      servlet.modifiedAt = clock.instant();
     }
     servlet.persistAndFlush();
     changes.fire(new ServletChanged(servlet, versions.newest(servlet.id)));
@@ -189,8 +187,8 @@ public class Registry {
     if (!versions.has(servlet.id, address)) {
       return false;
     }
-    if (versions.yank(servlet.id, address, yanked ? now() : null)) {
-      servlet.modifiedAt = now();
+    if (versions.yank(servlet.id, address, yanked ? clock.instant() : null)) {
+      servlet.modifiedAt = clock.instant();
       servlet.persistAndFlush();
       changes.fire(new ServletChanged(servlet, versions.newest(servlet.id)));
     }
@@ -261,13 +259,8 @@ public class Registry {
     servlet.visibility = Servlet.PRIVATE;
     servlet.requiredDomains = List.of();
     servlet.requiredConfig = List.of();
-    servlet.createdAt = now();
+    servlet.createdAt = clock.instant();
     servlet.modifiedAt = servlet.createdAt;
     return servlet;
-  }
-
-  // This answer must equal a later read.
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }
