@@ -3,8 +3,8 @@ package dev.errand.adapters.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.runs.queue.RunStatus;
-import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +74,7 @@ final class Arguments {
   /** A status of runs. */
   RunStatus status(String name) {
     String code = text(name);
-    return Arrays.stream(RunStatus.values())
-        .filter(status -> status.code().equals(code))
-        .findFirst()
+    return Coded.find(RunStatus.class, code)
         .orElseThrow(() -> ApiException.invalid(name, "must be pending, running, ready or error"));
   }
 

@@ -4,6 +4,7 @@ import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.VerdictCount;
 import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.json.Coded;
 import dev.errand.tools.servlet.limit.ServletTimes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,7 +51,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
           reason,
           Counter.builder("errand.egress.refused")
               .description("HTTP requests of tools, tasks and callbacks that were refused.")
-              .tag("reason", Timers.word(reason))
+              .tag("reason", Coded.codeOf(reason))
               .register(meters));
     }
     // Registered at the start, so that the first refusal shows as an increase.

@@ -3,12 +3,12 @@ package dev.errand.automation.callback;
 import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.json.Coded;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -53,7 +53,7 @@ class CallbackQueue {
    */
   void record(DueDelivery due, CallbackAttempt attempt, State state, Duration wait) {
     sql.statement(CallbackStatements.RECORD)
-        .with("state", state.name().toLowerCase(Locale.ROOT))
+        .with("state", Coded.codeOf(state))
         .with("wait_ms", wait.toMillis())
         .with("id", due.deliveryId())
         .with("attempt", due.attempt())

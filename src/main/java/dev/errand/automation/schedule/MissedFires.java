@@ -1,24 +1,13 @@
 package dev.errand.automation.schedule;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
+import dev.errand.base.json.Coded;
 
 /** The policy for times that passed while no process could handle them. */
-public enum MissedFires {
+public enum MissedFires implements Coded {
   /** Skip them all. */
   NONE,
   /** Fire once, for the last of them. */
   LAST,
   /** Fire for each of them, at most for the newest {@link FirePlan#MOST_AT_ONCE}. */
   ALL;
-
-  /** The policy as JSON and the database have it. */
-  public String code() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  public static Optional<MissedFires> of(String code) {
-    return Arrays.stream(values()).filter(missed -> missed.code().equals(code)).findFirst();
-  }
 }

@@ -1,15 +1,13 @@
 package dev.errand.identity.audit;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
+import dev.errand.base.json.Coded;
 
 /**
  * What is done to an object. The code in JSON and in the database is the name with a dot for the
  * first underscore.
  */
-public enum AuditAction {
+public enum AuditAction implements Coded {
   /** A user was created; an invitation may have been made. */
   USER_CREATED,
   /** A user's role or address was changed, or the user was disabled or enabled. */
@@ -110,13 +108,9 @@ public enum AuditAction {
   SECRETS_RESEALED;
 
   /** The name in JSON and in the database, such as {@code task.created}. */
+  @Override
   @JsonValue
   public String code() {
-    return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
-  }
-
-  /** The action of that code, where there is one. */
-  static Optional<AuditAction> of(String code) {
-    return Arrays.stream(values()).filter(action -> action.code().equals(code)).findFirst();
+    return Coded.super.code().replaceFirst("_", ".");
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.identity.audit;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,7 +36,7 @@ public record AuditSelection(
       @Nullable String object,
       @Nullable String from,
       @Nullable String to) {
-    if (action != null && AuditAction.of(action).isEmpty()) {
+    if (action != null && Coded.find(AuditAction.class, action).isEmpty()) {
       throw ApiException.invalid("action", "is unknown: use one such as task.changed");
     }
     return new AuditSelection(

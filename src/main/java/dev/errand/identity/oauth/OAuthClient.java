@@ -1,6 +1,7 @@
 package dev.errand.identity.oauth;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.json.Coded;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -26,18 +27,13 @@ public record OAuthClient(
     byte @Nullable [] secretHash) {
 
   /** How a client is known. */
-  public enum Kind {
+  public enum Kind implements Coded {
     /** An admin created it. */
     MANUAL,
     /** It registered itself (RFC 7591). */
     REGISTERED,
     /** Its id is the address of a document that describes it. */
     DOCUMENT;
-
-    /** The name in the database. */
-    public String code() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     /** The kind of that name. */
     public static Kind of(String code) {

@@ -1,8 +1,8 @@
 package dev.errand.identity.oidc;
 
+import dev.errand.base.json.Coded;
 import dev.errand.identity.profile.ProfileRole;
 import dev.errand.identity.profile.ProfileSlug;
-import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.Converter;
@@ -23,9 +23,7 @@ public final class ProfileGroupReader implements Converter<ProfileGroup> {
       throw new IllegalArgumentException(WANTED);
     }
     ProfileRole role =
-        Arrays.stream(ProfileRole.values())
-            .filter(known -> known.code().equals(form.group(4)))
-            .findFirst()
+        Coded.find(ProfileRole.class, form.group(4))
             .orElseThrow(() -> new IllegalArgumentException(WANTED));
     return new ProfileGroup(form.group(1), new ProfileSlug(form.group(2), form.group(3)), role);
   }

@@ -1,11 +1,11 @@
 package dev.errand.runs.history;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.runs.queue.RunStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -98,9 +98,7 @@ public record RunFilter(
       for (String code : text.split(",", -1)) {
         if (!code.isEmpty()) {
           statuses.add(
-              Arrays.stream(RunStatus.values())
-                  .filter(status -> status.code().equals(code))
-                  .findFirst()
+              Coded.find(RunStatus.class, code)
                   .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
         }
       }

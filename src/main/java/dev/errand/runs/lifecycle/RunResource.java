@@ -8,6 +8,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.Coded;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.history.RunCursor;
@@ -30,7 +31,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -204,9 +204,7 @@ public class RunResource {
     for (String text : texts) {
       for (String code : text.split(",", -1)) {
         statuses.add(
-            Arrays.stream(RunStatus.values())
-                .filter(status -> status.code().equals(code))
-                .findFirst()
+            Coded.find(RunStatus.class, code)
                 .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
       }
     }

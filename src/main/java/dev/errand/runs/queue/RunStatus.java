@@ -1,9 +1,10 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.json.Coded;
 import java.util.Locale;
 
 /** The status of a run; the API and the database both use the lower-case name. */
-public enum RunStatus {
+public enum RunStatus implements Coded {
   /** It waits for a worker. */
   PENDING,
   /** A worker holds it. */
@@ -12,11 +13,6 @@ public enum RunStatus {
   READY,
   /** It failed. */
   ERROR;
-
-  /** The status as JSON and the database have it. */
-  public String code() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /** Whether the run has ended, so that it no longer changes unless it is retried. */
   public boolean isEnd() {

@@ -3,6 +3,7 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServerRequest;
 import dev.errand.tools.servlet.registry.Publication;
@@ -74,7 +75,7 @@ public record InstallationRequest(
     return said == null
         ? Optional.empty()
         : Optional.of(
-            OnChange.of(said)
+            Coded.find(OnChange.class, said)
                 .orElseThrow(
                     () ->
                         ApiException.invalid(

@@ -97,7 +97,7 @@ public record InstallationView(
         new Settings(
             Map.of(),
             new Permissions(new Network(List.of()), new Filesystem(Map.of())),
-            onChange.text()),
+            onChange.code()),
         false,
         installation.disabledTools,
         installation.createdAt,

@@ -161,7 +161,7 @@ class RemoteInstaller {
         "headers",
         server.headerNames(),
         "on_change",
-        server.onChange().text());
+        server.onChange().code());
   }
 
   /** The view of an installation. */

@@ -2,12 +2,12 @@ package dev.errand.tools.mcp;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.oauth.Credential;
 import dev.errand.tools.mcp.oauth.Credential.State;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -138,6 +138,6 @@ public record McpView(
     if (server.refused() && state != State.NONE) {
       state = State.FAILING;
     }
-    return new Health(state.name().toLowerCase(Locale.ROOT), credential.expiresAt());
+    return new Health(Coded.codeOf(state), credential.expiresAt());
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.tools.mcp;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.json.Coded;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -46,7 +47,7 @@ public record RemoteServer(
         row.bytesOrNull("headers_sealed"),
         row.texts("header_names"),
         row.text("revision"),
-        OnChange.of(row.text("on_change")).orElseThrow(),
+        Coded.find(OnChange.class, row.text("on_change")).orElseThrow(),
         row.texts("left_out"),
         row.textOrNull("change_digest"),
         row.timeOrNull("changed_at"),

@@ -90,7 +90,7 @@ public class RemoteServerStore {
 
   /** Adds the server of an existing installation. */
   public void add(UUID installationId, AskedServer asked, OnChange onChange) {
-    asked(McpStatements.ADD, installationId, asked).with("on_change", onChange.text()).run();
+    asked(McpStatements.ADD, installationId, asked).with("on_change", onChange.code()).run();
     keepCredential(installationId, asked, true);
   }
 
@@ -143,7 +143,7 @@ public class RemoteServerStore {
   public void setOnChange(UUID installationId, OnChange onChange) {
     sql.statement(McpStatements.SET_ON_CHANGE)
         .with("id", installationId)
-        .with("on_change", onChange.text())
+        .with("on_change", onChange.code())
         .run();
   }
 

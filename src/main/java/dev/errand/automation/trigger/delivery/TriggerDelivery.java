@@ -1,5 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.base.json.Coded;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ record TriggerDelivery(
     @Nullable Long replayOf) {
 
   /** The result of a delivery. */
-  enum Verdict {
+  enum Verdict implements Coded {
     /** It started a run. */
     STARTED,
     /** Its run existed. */
@@ -45,11 +46,6 @@ record TriggerDelivery(
     FAILED,
     /** It was not verified, or exceeded the rate limit. */
     REFUSED;
-
-    /** The verdict as JSON and the database have it. */
-    String code() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     static Verdict of(String code) {
       return valueOf(code.toUpperCase(Locale.ROOT));

@@ -1,5 +1,6 @@
 package dev.errand.base.egress.client;
 
+import dev.errand.base.json.Coded;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,6 +91,6 @@ enum BodyCoding {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return Coded.codeOf(this);
   }
 }
