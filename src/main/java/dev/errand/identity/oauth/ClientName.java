@@ -1,6 +1,7 @@
 package dev.errand.identity.oauth;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.json.WellFormed;
 
 /** Reads the name in the metadata of a client. */
 final class ClientName {
@@ -21,7 +22,7 @@ final class ClientName {
             .asText("")
             .replaceAll("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]", "")
             .strip();
-    String cut = name.length() > LONGEST ? name.substring(0, LONGEST - 1) + "…" : name;
-    return cut.isEmpty() ? otherwise : cut.replaceAll("\\p{Cs}", "");
+    String cut = WellFormed.cut(name, LONGEST);
+    return cut.isEmpty() ? otherwise : cut;
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.identity.oauth;
 
 import dev.errand.base.http.WebOrigin;
+import dev.errand.base.json.WellFormed;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class RedirectUris {
               ? Optional.empty()
               : Optional.of(
                   "A redirect address must not have the scheme "
-                      + quote(scheme)
+                      + WellFormed.cut(scheme, LONGEST_QUOTE)
                       + ": use https, http on the user's own device, or the reversed name of a"
                       + " domain, such as com.example.app.");
     };
@@ -87,10 +88,6 @@ public final class RedirectUris {
         && other.getRawUserInfo() == null
         && Objects.equals(one.getRawPath(), other.getRawPath())
         && Objects.equals(one.getRawQuery(), other.getRawQuery());
-  }
-
-  private static String quote(String scheme) {
-    return scheme.length() <= LONGEST_QUOTE ? scheme : scheme.substring(0, LONGEST_QUOTE) + "…";
   }
 
   private static boolean isLoopback(URI uri) {

@@ -11,6 +11,7 @@ import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.automation.trigger.delivery.DeliveryService.StoredDelivery;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.WellFormed;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -155,6 +156,6 @@ public class DeliveryPageResource {
 
   private static String value(List<String> values) {
     String value = String.join(", ", values);
-    return value.length() <= LONGEST_FIELD ? value : value.substring(0, LONGEST_FIELD) + "…";
+    return WellFormed.cut(value, LONGEST_FIELD);
   }
 }
