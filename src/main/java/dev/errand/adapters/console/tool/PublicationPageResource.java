@@ -10,7 +10,7 @@ import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletService;
-import dev.errand.tools.servlet.registry.ServletService.ServletView;
+import dev.errand.tools.servlet.registry.ServletView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.runtime.configuration.MemorySize;

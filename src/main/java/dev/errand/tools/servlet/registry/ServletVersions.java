@@ -5,7 +5,7 @@ import dev.errand.base.http.ApiCommand;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.tools.servlet.module.ContentAddress;
-import dev.errand.tools.servlet.registry.ServletService.ServletView.Behind;
+import dev.errand.tools.servlet.registry.ServletView.Behind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
