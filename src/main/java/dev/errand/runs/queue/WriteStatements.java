@@ -101,8 +101,7 @@ public final class WriteStatements {
   // repeated because the connection broke before the answer came finds another count. Only changed
   // usage counts as progress: a line that a tool logs may be written again by each attempt. It
   // tests lease_until, not the status, to see whether a run is held: with the status, the planner
-  // may
-  // prefer the index of all running runs to the primary key.
+  // may prefer the index of all running runs to the primary key.
   public static final String APPEND =
       """
       WITH held AS (

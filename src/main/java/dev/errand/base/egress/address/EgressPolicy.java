@@ -1,7 +1,6 @@
 package dev.errand.base.egress.address;
 
 import dev.errand.base.egress.address.EgressRefusedException.Reason;
-import dev.errand.base.egress.client.EgressLookup;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
@@ -61,8 +60,8 @@ public final class EgressPolicy {
 
   /**
    * Checks what can be checked of a URL without resolving its host: its syntax, host and port, and
-   * its address when the host is one. A URL that passes may still be refused by {@link
-   * EgressLookup}, once its addresses are known.
+   * its address when the host is one. A URL that passes may still be refused once the addresses of
+   * its host are known.
    *
    * @throws EgressRefusedException when it may not be called; the message says why, and by which
    *     setting it could be
