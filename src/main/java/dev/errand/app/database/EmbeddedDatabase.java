@@ -91,12 +91,10 @@ public final class EmbeddedDatabase {
     }
   }
 
-  /** Its JDBC URL. */
   public String url() {
     return "jdbc:postgresql://localhost:" + server.port() + "/postgres";
   }
 
-  /** The password of {@link #USER}. */
   public String password() {
     return folder.databasePassword();
   }

@@ -63,7 +63,6 @@ public record PostgresPrograms(Path folder) {
     return new PostgresPrograms(folder);
   }
 
-  /** The program of that name. */
   Path program(String name) {
     return folder.resolve("bin").resolve(name);
   }

@@ -31,7 +31,6 @@ class DemoModel {
     this.json = json;
   }
 
-  /** The completion of a request. */
   ObjectNode complete(ObjectNode request) {
     List<JsonNode> messages =
         StreamSupport.stream(request.path("messages").spliterator(), false).toList();

@@ -101,7 +101,6 @@ public final class WorkPool<T> {
     return closing ? 0 : free.availablePermits();
   }
 
-  /** Whether any item is being handled. */
   public boolean isBusy() {
     return free.availablePermits() < size;
   }

@@ -73,7 +73,6 @@ public final class ApiException extends RuntimeException {
     return new ApiException(code, detail, List.of(), RetryDelay.header(wait));
   }
 
-  /** What went wrong. */
   public ErrorCode code() {
     return code;
   }
@@ -83,7 +82,6 @@ public final class ApiException extends RuntimeException {
     return errors;
   }
 
-  /** Headers that the answer carries. */
   public Map<String, String> headers() {
     return headers;
   }

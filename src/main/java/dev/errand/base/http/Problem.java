@@ -26,15 +26,12 @@ public record Problem(
     String code,
     @Nullable List<ApiException.FieldError> errors) {
 
-  /** The media type of a problem document. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** The document of an error. */
   public static Problem of(ApiException e) {
     return of(e.code(), String.valueOf(e.getMessage()), e.errors());
   }
 
-  /** The document of an error. */
   public static Problem of(ErrorCode code, String detail, List<ApiException.FieldError> errors) {
     return new Problem(
         "urn:errand:error:" + code.code(),

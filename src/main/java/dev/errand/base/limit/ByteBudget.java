@@ -38,7 +38,6 @@ public class ByteBudget {
     this(bytes(size, Runtime.getRuntime().maxMemory()));
   }
 
-  /** A budget of that size. */
   public ByteBudget(long capacity) {
     if (capacity < 1) {
       throw new IllegalArgumentException("A budget has at least one byte, not " + capacity);
@@ -85,7 +84,6 @@ public class ByteBudget {
     return reservation;
   }
 
-  /** How many bytes there are. */
   public long capacity() {
     return capacity;
   }

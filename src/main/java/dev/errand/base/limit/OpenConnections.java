@@ -32,7 +32,6 @@ final class OpenConnections {
   private long checked = System.nanoTime() - SECOND;
   private long warned = System.nanoTime() - MINUTE;
 
-  /** No connection yet. */
   OpenConnections(int most) {
     this.most = most;
   }

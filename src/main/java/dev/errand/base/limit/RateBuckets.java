@@ -23,7 +23,6 @@ public final class RateBuckets {
   private final Clock clock;
   private final Map<String, Bucket> buckets = new HashMap<>();
 
-  /** Buckets that fill by that clock. */
   public RateBuckets(Clock clock) {
     this.clock = clock;
   }

@@ -117,7 +117,6 @@ public final class LogMask implements Filter {
     return true;
   }
 
-  /** The text, without the secrets in it. */
   String mask(String text) {
     String masked = text;
     for (String value : values) {

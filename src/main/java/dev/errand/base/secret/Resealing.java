@@ -63,7 +63,6 @@ public class Resealing {
     this.clock = clock;
   }
 
-  /** The state that is kept. */
   private record Kept(String keyId, ResealStatus status) {
     static Kept of(Row row) {
       return new Kept(

@@ -16,7 +16,6 @@ public enum Scope implements Coded {
   /** To manage users and keys, and to see the audit; for users with the role {@code admin}. */
   ADMIN;
 
-  /** The scope of that name. */
   public static Scope of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
   }

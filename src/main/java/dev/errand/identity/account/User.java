@@ -21,7 +21,6 @@ public record User(UUID id, String username, @Nullable Instant disabledAt) {
       account.id AS owner_id, account.username AS owner, account.disabled_at AS owner_disabled_at
       """;
 
-  /** Reads a user. */
   public static User of(Row row) {
     return new User(row.id("owner_id"), row.text("owner"), row.timeOrNull("owner_disabled_at"));
   }

@@ -10,7 +10,6 @@ public enum UserRole implements Coded {
   /** May use their own profiles and those that are shared with them. */
   MEMBER;
 
-  /** The role of that name. */
   public static UserRole of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
   }

@@ -16,7 +16,6 @@ public class Users {
     this.sql = sql;
   }
 
-  /** The user of that name. */
   public Optional<User> named(String username) {
     // PostgreSQL's text can't contain NUL.
     return username.indexOf('\0') >= 0

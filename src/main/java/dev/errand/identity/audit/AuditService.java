@@ -49,7 +49,6 @@ public class AuditService {
     }
   }
 
-  /** The key of a line, after which a page begins. */
   public static String key(AuditLine line) {
     return line.at() + " " + line.id();
   }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
 
-  /** The address with a code. */
   URI withCode(String code) {
     return with(Map.of("code", code));
   }

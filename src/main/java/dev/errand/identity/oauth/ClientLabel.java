@@ -7,12 +7,10 @@ public final class ClientLabel {
 
   private ClientLabel() {}
 
-  /** The label of a client. */
   public static String of(OAuthClient client) {
     return PREFIX + client.label();
   }
 
-  /** The label of a client, from its fields. */
   public static String of(String kind, String name, String clientId) {
     return PREFIX + OAuthClient.label(OAuthClient.Kind.of(kind), name, clientId);
   }

@@ -36,7 +36,6 @@ public record ClientRequest(
     return uris;
   }
 
-  /** Whether it is to have a secret. */
   boolean wantsSecret() {
     return Boolean.TRUE.equals(confidential);
   }

@@ -60,7 +60,6 @@ public class ConsentPage {
         PageFrame frame);
   }
 
-  /** The question. */
   RestResponse<String> ask(Consent consent, AnswerTarget target) {
     PageFrame frame = pages.frame();
     return pages

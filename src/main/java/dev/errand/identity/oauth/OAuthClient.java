@@ -35,7 +35,6 @@ public record OAuthClient(
     /** Its id is the address of a document that describes it. */
     DOCUMENT;
 
-    /** The kind of that name. */
     public static Kind of(String code) {
       return valueOf(code.toUpperCase(Locale.ROOT));
     }
@@ -51,7 +50,6 @@ public record OAuthClient(
         row.bytesOrNull("secret_hash"));
   }
 
-  /** Whether answers may lead to an address. */
   public boolean allows(String redirectUri) {
     return redirectUris.stream()
         .anyMatch(registered -> RedirectUris.matches(registered, redirectUri));
@@ -62,7 +60,6 @@ public record OAuthClient(
     return label(kind, name, clientId);
   }
 
-  /** The label of a client, from its fields. */
   public static String label(Kind kind, String name, String clientId) {
     return switch (kind) {
       case MANUAL -> name;

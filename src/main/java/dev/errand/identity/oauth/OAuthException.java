@@ -61,17 +61,14 @@ public final class OAuthException extends RuntimeException {
         UNAVAILABLE, "temporarily_unavailable", detail, RetryDelay.header(wait));
   }
 
-  /** The HTTP status. */
   public int status() {
     return status;
   }
 
-  /** The code of the error. */
   public String error() {
     return error;
   }
 
-  /** Header fields that the answer carries. */
   Map<String, String> headers() {
     return headers;
   }

@@ -55,7 +55,6 @@ public class RegistrationResource {
     }
   }
 
-  /** Registers a client. */
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<Registered> register(byte @Nullable [] body) {

@@ -20,7 +20,6 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
  */
 @ApplicationScoped
 public class HtmlPages {
-  /** The media type of a page. */
   public static final String MEDIA_TYPE = MediaType.TEXT_HTML + ";charset=UTF-8";
 
   /** The source for {@code form-action} of forms that lead only to this service. */
@@ -58,7 +57,6 @@ public class HtmlPages {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  /** A page. */
   public ResponseBuilder<String> answer(int status, PageFrame frame, String html) {
     return answer(status, frame, html, OWN_FORMS);
   }

@@ -10,6 +10,5 @@ public interface SignInLink {
    */
   Optional<String> path();
 
-  /** What the link says. */
   String text();
 }

@@ -23,7 +23,6 @@ public class SignedInUser {
     this.identity = identity;
   }
 
-  /** A session. */
   public record Found(Caller caller, SessionCredential credential) {}
 
   /**

@@ -52,7 +52,6 @@ public class MemberResource {
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.member());
   }
 
-  /** Stops sharing the profile with a user. */
   @DELETE
   @Path("{member}")
   public void delete(@RestPath String user, @RestPath String profile, @RestPath String member) {

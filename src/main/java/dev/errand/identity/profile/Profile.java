@@ -36,7 +36,6 @@ public record Profile(
           profile.modified_at AS profile_modified_at
           """;
 
-  /** Reads a profile. */
   public static Profile of(Row row) {
     return new Profile(
         row.id("profile_id"),

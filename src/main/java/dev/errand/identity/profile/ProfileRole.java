@@ -14,7 +14,6 @@ public enum ProfileRole implements Coded {
   /** May change and delete the profile and its members. */
   OWNER;
 
-  /** The role of that name. */
   static ProfileRole of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
   }

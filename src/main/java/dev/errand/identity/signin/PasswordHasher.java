@@ -118,7 +118,6 @@ public class PasswordHasher {
     return first == null ? strangers.poll() : first;
   }
 
-  /** The refusal of an attempt that finds too many others. */
   static ApiException busy() {
     return ApiException.retryLater(
         ErrorCode.UNAVAILABLE,

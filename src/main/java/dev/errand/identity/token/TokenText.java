@@ -9,7 +9,6 @@ final class TokenText {
 
   private TokenText() {}
 
-  /** A new token. */
   static String random(SecureRandom random) {
     return FORM.random(random);
   }

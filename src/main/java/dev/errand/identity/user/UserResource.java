@@ -40,7 +40,6 @@ public class UserResource {
     return users.list(caller.get());
   }
 
-  /** The caller. */
   @GET
   @Path("~")
   public MeView me() {
@@ -52,7 +51,6 @@ public class UserResource {
                     "The user of this credential was deleted just now: use another one."));
   }
 
-  /** Creates or changes a user. */
   @PUT
   @Path("{name}")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})

@@ -45,7 +45,6 @@ public class UserService {
     this.audit = audit;
   }
 
-  /** The result of {@link #put}. */
   public record Kept(UserView user, boolean created) {}
 
   private record Known(UUID id, UserView user) {

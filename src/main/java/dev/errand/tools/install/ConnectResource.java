@@ -70,7 +70,6 @@ public class ConnectResource {
     }
   }
 
-  /** Revokes and deletes the tokens. */
   @DELETE
   public void disconnect(@RestPath String user, @RestPath String profile, @RestPath String name)
       throws InterruptedException {

@@ -98,7 +98,6 @@ public class Installation extends PanacheEntityBase {
     return "installation/" + id + "/config";
   }
 
-  /** The installation of that name. */
   public static Optional<Installation> of(Profile profile, String name) {
     return find("profileId = ?1 and name = ?2", profile.id(), name).firstResultOptional();
   }

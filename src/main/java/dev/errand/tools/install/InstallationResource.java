@@ -99,7 +99,6 @@ public class InstallationResource {
         installations.install(caller.get(), new ProfileSlug(user, profile), wanted));
   }
 
-  /** One installation. */
   @GET
   @Path("{name}")
   public InstallationView get(
@@ -133,7 +132,6 @@ public class InstallationResource {
     return update(user, profile, name, wanted, false);
   }
 
-  /** Uninstalls. */
   @DELETE
   @Path("{name}")
   public void delete(@RestPath String user, @RestPath String profile, @RestPath String name) {

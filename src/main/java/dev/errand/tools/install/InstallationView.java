@@ -89,7 +89,6 @@ public record InstallationView(
         mcp == null ? null : mcp.forPublic());
   }
 
-  /** Creates the view of a remote server. */
   static InstallationView ofRemote(
       Installation installation, ServletSummary.Meta meta, OnChange onChange, McpView mcp) {
     return new InstallationView(

@@ -54,7 +54,6 @@ public class Installer {
   private final Clock clock;
   private final int perProfile;
 
-  /** Installs servlets in profiles. */
   Installer(
       Registry registry,
       ServletCatalogue catalogue,

@@ -70,7 +70,6 @@ public class ProfileToolbox {
     public static final String TABLES =
         "installation LEFT JOIN servlet ON servlet.id = installation.servlet_id";
 
-    /** Reads a row. */
     public static Offered of(Row row) {
       return new Offered(
           row.id("installation_id"),

@@ -164,7 +164,6 @@ class RemoteInstaller {
         server.onChange().code());
   }
 
-  /** The view of an installation. */
   InstallationView view(Profile profile, Installation installation) {
     RemoteServer server = server(installation);
     McpView shown =

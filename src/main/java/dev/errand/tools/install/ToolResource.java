@@ -56,7 +56,6 @@ public class ToolResource {
         trial.logs());
   }
 
-  /** The answer of the tool. */
   @RegisterForReflection
   public record Answer(
       List<Part> content, @JsonProperty("isError") boolean isError, List<LogLine> logs) {}

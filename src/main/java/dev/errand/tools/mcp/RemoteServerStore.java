@@ -53,7 +53,6 @@ public class RemoteServerStore {
     this.checkEvery = config.checkEvery();
   }
 
-  /** The server of an installation, if it has one. */
   public Optional<RemoteServer> find(UUID installationId) {
     return findAll(List.of(installationId)).stream().findFirst();
   }
@@ -88,7 +87,6 @@ public class RemoteServerStore {
     return headers;
   }
 
-  /** Adds the server of an existing installation. */
   public void add(UUID installationId, AskedServer asked, OnChange onChange) {
     asked(McpStatements.ADD, installationId, asked).with("on_change", onChange.code()).run();
     keepCredential(installationId, asked, true);

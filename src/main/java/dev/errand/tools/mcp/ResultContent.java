@@ -12,7 +12,6 @@ final class ResultContent {
 
   private ResultContent() {}
 
-  /** The result of a call. */
   static ToolResult of(JsonNode result) {
     String type = result.path("resultType").asText("complete");
     if (type.equals("input_required")) {

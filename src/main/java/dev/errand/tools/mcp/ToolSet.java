@@ -24,7 +24,6 @@ public record ToolSet(String digest, String text, List<McpTool> tools) {
     tools = List.copyOf(tools);
   }
 
-  /** The tool of that name. */
   public Optional<McpTool> find(String name) {
     return tools.stream().filter(tool -> tool.name().equals(name)).findFirst();
   }

@@ -23,7 +23,6 @@ record Cidr(byte[] network, int prefix) {
     }
   }
 
-  /** The block of one address. */
   static Cidr of(InetAddress address) {
     byte[] bytes = address.getAddress();
     return new Cidr(bytes, bytes.length * Byte.SIZE);

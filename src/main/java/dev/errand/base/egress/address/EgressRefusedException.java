@@ -50,7 +50,6 @@ public final class EgressRefusedException extends IOException {
     return Optional.ofNullable(host);
   }
 
-  /** Why it was refused. */
   public Reason reason() {
     return reason;
   }
@@ -69,7 +68,6 @@ public final class EgressRefusedException extends IOException {
             + " errand.egress.allow (ERRAND_EGRESS_ALLOW).";
   }
 
-  /** Why a call is refused. */
   public enum Reason {
     /** Its URL, its method or a header field is not to be sent. */
     REQUEST,

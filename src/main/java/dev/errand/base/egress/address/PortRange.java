@@ -24,7 +24,6 @@ record PortRange(int first, int last) {
         port(text.substring(0, dash).strip()), port(text.substring(dash + 1).strip()));
   }
 
-  /** Reads one port. */
   static int port(String text) {
     if (!text.matches("[0-9]{1,5}")) {
       throw new IllegalArgumentException("is not a port from 1 to 65535 or a range of such");

@@ -47,7 +47,6 @@ public final class EgressLookup {
           new SynchronousQueue<>(),
           Thread.ofPlatform().daemon().name("egress-lookup-", 0).factory());
 
-  /** A lookup that asks a resolver and a policy. */
   @Inject
   public EgressLookup(EgressPolicy policy, HostResolver resolver) {
     this.policy = policy;

@@ -46,7 +46,6 @@ public record Credential(
   /** How long before its end a token that can't be renewed counts as expiring. */
   private static final Duration EXPIRING = Duration.ofDays(1);
 
-  /** The states of a credential. */
   public enum State {
     /** There is none. */
     NONE,
@@ -79,7 +78,6 @@ public record Credential(
         row.flag("shares_redirect"));
   }
 
-  /** Its state. */
   public State state(Instant now) {
     if (tokensSealed == null) {
       return State.NONE;

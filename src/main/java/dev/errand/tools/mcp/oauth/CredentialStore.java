@@ -102,7 +102,6 @@ public class CredentialStore {
     sql.statement(CredentialStatements.FORGET_FLOWS).with("id", installationId).run();
   }
 
-  /** Removes the credential of an installation. */
   public void delete(UUID installationId) {
     fireForgotten(installationId);
     sql.statement(CredentialStatements.DELETE).with("id", installationId).run();
@@ -184,7 +183,6 @@ public class CredentialStore {
         .one(row -> row.flag("is_at"));
   }
 
-  /** Deletes the tokens. */
   void disconnect(UUID installationId) {
     sql.statement(CredentialStatements.DISCONNECT).with("id", installationId).run();
   }

@@ -22,7 +22,6 @@ public record GrantedTokens(
     @Nullable String scope) {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  /** Whether the access token is valid at a time. */
   public boolean areGood(Instant at) {
     return expiresAt == null || at.isBefore(expiresAt);
   }

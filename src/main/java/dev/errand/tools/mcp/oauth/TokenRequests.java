@@ -29,7 +29,6 @@ public class TokenRequests {
     this.clock = clock;
   }
 
-  /** Exchanges a code for tokens. */
   public GrantedTokens exchange(Connection connection, String code, String verifier)
       throws CredentialException, InterruptedException {
     Map<String, String> form = new LinkedHashMap<>();
@@ -40,7 +39,6 @@ public class TokenRequests {
     return ask(connection, form, null);
   }
 
-  /** Exchanges a refresh token for new tokens. */
   public GrantedTokens refresh(Connection connection, GrantedTokens present)
       throws CredentialException, InterruptedException {
     Map<String, String> form = new LinkedHashMap<>();

@@ -8,7 +8,6 @@ public final class McpException extends Exception {
   private final boolean isTokenRefused;
   private final String challenge;
 
-  /** What went wrong. */
   public enum Kind {
     /** The egress rules refuse the address. */
     REFUSED,
@@ -47,7 +46,6 @@ public final class McpException extends Exception {
     return new McpException(Kind.UNAUTHORIZED, sentence, isTokenRefused, challenge);
   }
 
-  /** What went wrong. */
   public Kind kind() {
     return kind;
   }
@@ -57,12 +55,10 @@ public final class McpException extends Exception {
     return isTokenRefused;
   }
 
-  /** The server's challenge; empty for none. */
   public String challenge() {
     return challenge;
   }
 
-  /** The sentence. */
   public String sentence() {
     return String.valueOf(getMessage());
   }

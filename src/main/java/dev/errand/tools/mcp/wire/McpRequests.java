@@ -161,7 +161,6 @@ class McpRequests {
     }
   }
 
-  /** Sends a message without waiting for it. */
   private void sendWithoutWaiting(
       McpEndpoint endpoint, McpSessions.Session session, ObjectNode message) {
     Thread.startVirtualThread(

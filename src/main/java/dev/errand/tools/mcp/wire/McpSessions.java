@@ -48,7 +48,6 @@ class McpSessions {
     return open.find(endpoint.fingerprint());
   }
 
-  /** Drops the open session. */
   void forget(McpEndpoint endpoint) {
     open.remove(endpoint.fingerprint());
   }

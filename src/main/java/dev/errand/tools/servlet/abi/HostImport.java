@@ -96,7 +96,6 @@ public record HostImport(
     return memory;
   }
 
-  /** The key of a function in a map. */
   public static String key(String module, String name) {
     return module + '\n' + name;
   }

@@ -149,7 +149,6 @@ public final class ServletCall {
     inputOffset = inputLength = outputOffset = outputLength = errorOffset = 0;
   }
 
-  /** The text of a block. */
   String text(long offset) {
     return new String(arena.read(offset, arena.length(offset)), StandardCharsets.UTF_8);
   }

@@ -57,7 +57,6 @@ final class GuestThread {
             call.core);
   }
 
-  /** Starts the guest. */
   void start() {
     thread.start();
   }

@@ -73,7 +73,6 @@ public class ServletHost {
     Limits _ = Limits.of(config);
   }
 
-  /** Creates a host. */
   public ServletHost(
       Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
     this(limits, http, engine, prebuilt, store, ServletTimes.NONE);

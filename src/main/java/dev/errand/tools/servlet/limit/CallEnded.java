@@ -19,7 +19,6 @@ public abstract sealed class CallEnded extends RuntimeException {
     }
   }
 
-  /** The servlet called exit. */
   public static final class Exited extends CallEnded {
     private final int code;
 

@@ -109,7 +109,6 @@ public final class ComputePermit {
     }
   }
 
-  /** Whether the call waits for a core. */
   public synchronized boolean waiting() {
     return waiting;
   }

@@ -234,7 +234,6 @@ public final class FairSemaphore {
     return profile(owner).part(owner.installation(), mostOfInstallation);
   }
 
-  /** The number of permits that are held. */
   public int held() {
     lock.lock();
     try {
@@ -244,7 +243,6 @@ public final class FairSemaphore {
     }
   }
 
-  /** The number of waiting calls. */
   public int waiting() {
     lock.lock();
     try {

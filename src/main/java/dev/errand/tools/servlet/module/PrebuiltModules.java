@@ -9,7 +9,6 @@ import java.util.function.Function;
 /** Servlets whose code was compiled when this program was built. */
 @FunctionalInterface
 public interface PrebuiltModules {
-  /** None. */
   PrebuiltModules NONE = address -> Optional.empty();
 
   /** The code of the servlet with that content address, if it was built in. */

@@ -15,7 +15,6 @@ class RegistryLimits {
   private final int servletsPerUser;
   private final int versionsPerServlet;
 
-  /** The configured limits. */
   RegistryLimits(
       ServletVersions versions,
       @ConfigProperty(name = "errand.registry.servlets-per-user", defaultValue = "1000")

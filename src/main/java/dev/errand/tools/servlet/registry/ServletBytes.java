@@ -36,7 +36,6 @@ public final class ServletBytes extends InputStream {
     this.source = source;
   }
 
-  /** How many bytes there are. */
   public int size() {
     return size;
   }

@@ -43,7 +43,6 @@ public class ServletService {
    */
   public record ServletPage(ServletView servlet, @Nullable Integer before) {}
 
-  /** The result of a publication. */
   public record Publishing(ServletView servlet, boolean created) {}
 
   /**

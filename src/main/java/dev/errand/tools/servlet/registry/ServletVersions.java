@@ -57,7 +57,6 @@ class ServletVersions {
     sql.statement(statement).with("servlet", "servlet " + owner + "/" + name).run();
   }
 
-  /** Whether bytes are stored. */
   boolean hasContent(ContentAddress address) {
     return sql.statement(RegistryStatements.HAS_CONTENT).with("address", address.hex()).exists();
   }
@@ -126,7 +125,6 @@ class ServletVersions {
         .first(row -> new ContentAddress(row.text("address")));
   }
 
-  /** The content address of the version with that number. */
   Optional<ContentAddress> numbered(UUID servletId, int number) {
     return sql.statement(RegistryStatements.BY_NUMBER)
         .with("servlet_id", servletId)
@@ -221,7 +219,6 @@ class ServletVersions {
                     size, (from, most) -> part(address, username, from, most).orElseThrow()));
   }
 
-  /** Some of these bytes. */
   Optional<byte[]> part(ContentAddress address, String username, int from, int most) {
     return sql.statement(RegistryStatements.PART)
         .with("address", address.hex())
