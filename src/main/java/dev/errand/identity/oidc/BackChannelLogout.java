@@ -27,6 +27,34 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class BackChannelLogout {
+  /** Adds a token until it expires; a second time, nothing is added. */
+  private static final String ADD_LOGOUT =
+      """
+      INSERT INTO oidc_logout (token_id, expires_at) VALUES (:token_id, :expires_at)
+      ON CONFLICT (token_id) DO NOTHING
+      """;
+
+  private static final String DELETE_OLD_LOGOUTS =
+      "DELETE FROM oidc_logout WHERE expires_at < :now";
+
+  private static final String END =
+      "DELETE FROM session USING account WHERE account.id = account_id AND oidc_issuer = :issuer";
+
+  private static final String ENDED =
+      " RETURNING session.id AS session_id, account.id, account.username, account.role";
+
+  private static final String OF_PERSON =
+      """
+       account_id =
+        (SELECT account_id FROM oidc_identity WHERE issuer = :issuer AND subject = :subject)
+      """;
+
+  /** A session without the provider's id may be the one that is meant. */
+  private static final String END_SESSION =
+      END + " AND (oidc_sid = :sid OR (oidc_sid IS NULL AND " + OF_PERSON + "))" + ENDED;
+
+  private static final String END_SESSIONS_OF_PERSON = END + " AND " + OF_PERSON + ENDED;
+
   private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration SKEW = Duration.ofMinutes(5);
@@ -97,9 +125,9 @@ class BackChannelLogout {
    */
   @Transactional(rollbackOn = RefusedException.class)
   void end(LogoutToken token) throws RefusedException {
-    sql.statement(LogoutStatements.DELETE_OLD_LOGOUTS).with("now", clock.instant()).update();
+    sql.statement(DELETE_OLD_LOGOUTS).with("now", clock.instant()).update();
     int added =
-        sql.statement(LogoutStatements.ADD_LOGOUT)
+        sql.statement(ADD_LOGOUT)
             .with("token_id", Sha256.of(token.issuer() + " " + token.id()))
             // An expired token is refused as such.
             .with("expires_at", clock.instant().plus(LONGEST).plus(SKEW).plus(SKEW))
@@ -110,8 +138,8 @@ class BackChannelLogout {
     String session = token.session();
     SqlStatement end =
         session == null
-            ? sql.statement(LogoutStatements.END_SESSIONS_OF_PERSON)
-            : sql.statement(LogoutStatements.END_SESSION).with("sid", Sha256.of(session));
+            ? sql.statement(END_SESSIONS_OF_PERSON)
+            : sql.statement(END_SESSION).with("sid", Sha256.of(session));
     List<Caller> ended =
         end.with("issuer", token.issuer())
             .with("subject", token.subject())

@@ -16,6 +16,43 @@ import org.jspecify.annotations.Nullable;
 /** Shares profiles with users. */
 @ApplicationScoped
 public class MemberService {
+  /** The owner, and then those with whom the profile is shared, by name. */
+  private static final String LIST =
+      """
+      SELECT account.username, 'owner' AS role, profile.created_at, 0 AS rank
+      FROM profile JOIN account ON account.id = profile.account_id WHERE profile.id = :profile_id
+      UNION ALL
+      SELECT account.username, member.role, member.created_at, 1
+      FROM profile_member AS member JOIN account ON account.id = member.account_id
+      WHERE member.profile_id = :profile_id
+      ORDER BY rank, username
+      """;
+
+  private static final String GET_TO_CHANGE =
+      """
+      SELECT account.username, member.role, member.created_at
+      FROM profile_member AS member JOIN account ON account.id = member.account_id
+      WHERE member.profile_id = :profile_id AND account.username = :username
+      FOR UPDATE OF member
+      """;
+
+  /** Adds a member by hand, so that groups of an OpenID provider no longer change it. */
+  private static final String PUT =
+      """
+      INSERT INTO profile_member (profile_id, account_id, role)
+      VALUES (:profile_id, :account_id, :role)
+      ON CONFLICT (profile_id, account_id) DO UPDATE SET role = excluded.role, by_group = false
+      RETURNING role, created_at, (SELECT username FROM account WHERE id = :account_id) AS username,
+        xmax = 0 AS created
+      """;
+
+  private static final String DELETE =
+      """
+      DELETE FROM profile_member USING account
+      WHERE account.id = profile_member.account_id AND profile_member.profile_id = :profile_id
+        AND account.username = :username
+      """;
+
   private final ProfileAccess access;
   private final Users users;
   private final Sql sql;
@@ -43,7 +80,7 @@ public class MemberService {
   @Transactional
   public List<MemberView> list(Caller caller, ProfileSlug profile) {
     Profile of = access.require(caller, profile, Right.SEE);
-    return sql.statement(MemberStatements.LIST).with("profile_id", of.id()).list(MemberView::of);
+    return sql.statement(LIST).with("profile_id", of.id()).list(MemberView::of);
   }
 
   /**
@@ -63,7 +100,7 @@ public class MemberService {
     String role = wanted.wanted().code();
     @Nullable MemberView before = member(of, member.username());
     Kept kept =
-        sql.statement(MemberStatements.PUT)
+        sql.statement(PUT)
             .with("profile_id", of.id())
             .with("account_id", member.id())
             .with("role", role)
@@ -92,15 +129,12 @@ public class MemberService {
       throw new ApiException(
           ErrorCode.USER_NOT_FOUND, "The profile is not shared with a user " + user + ".");
     }
-    sql.statement(MemberStatements.DELETE)
-        .with("profile_id", of.id())
-        .with("username", username)
-        .update();
+    sql.statement(DELETE).with("profile_id", of.id()).with("username", username).update();
     audit.record(caller, AuditAction.MEMBER_REMOVED, path(of, username), before, null);
   }
 
   private @Nullable MemberView member(Profile profile, String username) {
-    return sql.statement(MemberStatements.GET_TO_CHANGE)
+    return sql.statement(GET_TO_CHANGE)
         .with("profile_id", profile.id())
         .with("username", username)
         .first(MemberView::of)
