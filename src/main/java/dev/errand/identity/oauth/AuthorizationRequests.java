@@ -199,4 +199,17 @@ class AuthorizationRequests {
   private static AuthorizationException refused(AnswerTarget target, String error, String detail) {
     return AuthorizationException.toClient(target, error, detail);
   }
+
+  /**
+   * A checked request of a client for access.
+   *
+   * @param scopes what it wants to do; at least one
+   * @param resource the endpoint for which it wants access
+   */
+  record AuthorizationRequest(
+      OAuthClient client,
+      AnswerTarget target,
+      Set<Scope> scopes,
+      McpAddress resource,
+      String challenge) {}
 }

@@ -2,6 +2,8 @@ package dev.errand.identity.oauth;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.oauth.AuthorizationRequests.AuthorizationRequest;
+import dev.errand.identity.oauth.ConsentQuestion.ConsentForm;
 import dev.errand.identity.page.SignInPageResource;
 import dev.errand.identity.page.SignedInUser;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;

@@ -2,6 +2,7 @@ package dev.errand.identity.oauth;
 
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.oauth.AuthorizationRequests.AuthorizationRequest;
 import dev.errand.identity.oauth.ConsentPage.Choice;
 import dev.errand.identity.oauth.ConsentPage.Consent;
 import dev.errand.identity.page.FormTickets;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the question to the user, and interprets the answer. */
@@ -125,5 +127,26 @@ class ConsentQuestion {
       case SERVLETS -> "Publish, withdraw and delete servlets";
       case ADMIN -> "Manage users and keys, and see the audit";
     };
+  }
+
+  /** The form of the page, as the user has sent it. */
+  static class ConsentForm {
+    /** The query of the client's request. */
+    @RestForm @Nullable String request;
+
+    /** The ticket. */
+    @RestForm @Nullable String ticket;
+
+    /** {@code allow}; any other value is a refusal. */
+    @RestForm @Nullable String decision;
+
+    /** The scopes that the user leaves chosen. */
+    @RestForm @Nullable List<String> scope;
+
+    /** {@code all} or {@code some}: whether the client is limited to profiles. */
+    @RestForm @Nullable String profiles;
+
+    /** The names of the profiles to which it is limited. */
+    @RestForm @Nullable List<String> profile;
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.identity.oidc;
 
+import dev.errand.identity.oidc.ProfileGroup.ProfileGroupReader;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import java.util.List;

@@ -145,4 +145,13 @@ public record InstallationView(
             .warnings(),
         null);
   }
+
+  /**
+   * A warning about an installation.
+   *
+   * @param code {@code config_missing}, {@code config_unknown} or {@code domains_not_granted}
+   * @param message what is missing or unknown, with the command that changes it
+   */
+  @RegisterForReflection
+  record InstallationWarning(String code, String message) {}
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.egress.address.HostNotation;
 import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.http.ApiCommand;
+import dev.errand.tools.install.InstallationView.InstallationWarning;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.module.Execution;
 import dev.errand.tools.servlet.module.SealedCodeStore;
 import dev.errand.tools.servlet.module.ServletModule;
+import dev.errand.tools.servlet.registry.ServletVersions.ServletContent;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
