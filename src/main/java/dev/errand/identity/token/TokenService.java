@@ -76,7 +76,7 @@ public class TokenService {
     makeRoom(owner, now);
     TokenLimits.Limits to = limits.of(owner, wanted.wantedProfiles(), wanted.wantedTasks());
     UUID id = UUID.randomUUID();
-    String token = TokenText.random(random);
+    String token = Tokens.random(random);
     sql.statement(TokenStatements.INSERT)
         .with("id", id)
         .with("account_id", owner.id())
