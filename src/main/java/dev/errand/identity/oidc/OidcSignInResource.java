@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 public class OidcSignInResource {
   private final OidcFlow flow;
-  private final OidcAdmission admission;
+  private final OidcUsers users;
   private final SessionCookie cookie;
   private final OidcAnswers answers;
   private final OidcReturn returns;
@@ -37,14 +37,14 @@ public class OidcSignInResource {
 
   OidcSignInResource(
       OidcFlow flow,
-      OidcAdmission admission,
+      OidcUsers users,
       SessionCookie cookie,
       OidcAnswers answers,
       OidcReturn returns,
       PublicUrl url,
       CurrentVertxRequest http) {
     this.flow = flow;
-    this.admission = admission;
+    this.users = users;
     this.cookie = cookie;
     this.answers = answers;
     this.returns = returns;
@@ -67,7 +67,7 @@ public class OidcSignInResource {
         }
         case Step.Back back -> {
           String path = returns.take(request.request()).orElse(SignInPageResource.PATH);
-          SignedIn session = admission.signIn(back.person(), SignInDevice.of(request.request()));
+          SignedIn session = users.signIn(back.person(), SignInDevice.of(request.request()));
           yield answers
               .redirect(url.resolve(path, uri::getBaseUri))
               .cookie(cookie.of(session, uri))

@@ -15,8 +15,8 @@ import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
 import dev.errand.identity.user.UserChanges;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +34,7 @@ public class OidcUsers {
 
   private static final Logger LOG = Logger.getLogger(OidcUsers.class);
 
+  private final OidcRules rules;
   private final UserChanges users;
   private final GroupMemberships memberships;
   private final SessionService sessions;
@@ -42,12 +43,14 @@ public class OidcUsers {
   private final Clock clock;
 
   OidcUsers(
+      OidcRules rules,
       UserChanges users,
       GroupMemberships memberships,
       SessionService sessions,
       Audit audit,
       Sql sql,
       Clock clock) {
+    this.rules = rules;
     this.users = users;
     this.memberships = memberships;
     this.sessions = sessions;
@@ -67,13 +70,29 @@ public class OidcUsers {
   }
 
   /**
-   * Signs a person in. The role and the profiles follow the person's groups.
+   * Signs in a person whose groups or domain allow it; the role and the profiles follow the groups.
+   * Where they no longer allow it, the rights that the person had by them are withdrawn.
    *
-   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the user may not sign in; nothing is
-   *     changed then
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person or the user may not sign in
    */
-  @Transactional
-  SignedIn signIn(OidcPerson person, Grant grant, SignInDevice device) {
+  public SignedIn signIn(OidcPerson person, SignInDevice device) {
+    Optional<Grant> grant = rules.grantOf(person);
+    if (grant.isPresent()) {
+      return QuarkusTransaction.joiningExisting().call(() -> signIn(person, grant.get(), device));
+    }
+    // The withdrawal is committed before the error is thrown.
+    int ended =
+        QuarkusTransaction.joiningExisting().call(() -> withdraw(person, rules.isRoleByGroup()));
+    throw new ApiException(
+        ErrorCode.FORBIDDEN,
+        ("%s may not sign in here: neither one of your groups nor the domain of your"
+                + " verified email address is allowed.%s Ask the operator of this service.")
+            .formatted(
+                person.shown(),
+                ended == 0 ? "" : " Your sessions that began by single sign-on have ended."));
+  }
+
+  private SignedIn signIn(OidcPerson person, Grant grant, SignInDevice device) {
     takeTurn(person);
     Known user = known(person).orElseGet(() -> add(person, grant));
     if (user.isDisabled) {
@@ -102,8 +121,7 @@ public class OidcUsers {
    *
    * @return how many sessions have ended
    */
-  @Transactional
-  int withdraw(OidcPerson person, boolean isRoleByGroup) {
+  private int withdraw(OidcPerson person, boolean isRoleByGroup) {
     takeTurn(person);
     Optional<Known> known = known(person);
     if (known.isEmpty()) {
