@@ -99,7 +99,9 @@ public class AccessTokens {
                 Set.of());
     return new Caller(row.id("id"), row.text("username"), rights)
         .byClient(
-            ClientLabel.of(
-                row.text("client_kind"), row.text("client_name"), row.text("client_id")));
+            OAuthClient.auditLabel(
+                OAuthClient.Kind.of(row.text("client_kind")),
+                row.text("client_name"),
+                row.text("client_id")));
   }
 }

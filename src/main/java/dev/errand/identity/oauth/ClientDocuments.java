@@ -175,7 +175,7 @@ public class ClientDocuments {
         UUID.randomUUID(),
         address,
         OAuthClient.Kind.DOCUMENT,
-        ClientName.of(document, host),
+        OAuthClient.nameIn(document, host),
         uris,
         null);
   }

@@ -100,7 +100,7 @@ public class IssuedTokens {
                 Set.of(),
                 Set.of());
     return new Caller(user.id(), user.username(), rights)
-        .byClient(ClientLabel.ofIssued(token.client()));
+        .byClient(OAuthClient.auditLabelOfIssued(token.client()));
   }
 
   private void checkAudience(IssuedToken token, HttpServerRequest request) {

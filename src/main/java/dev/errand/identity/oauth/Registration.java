@@ -79,7 +79,7 @@ class Registration {
             UUID.randomUUID(),
             PREFIX + RandomText.generate(),
             OAuthClient.Kind.REGISTERED,
-            ClientName.of(metadata, "A client without a name"),
+            OAuthClient.nameIn(metadata, "A client without a name"),
             uris,
             secret == null ? null : Sha256.of(secret));
     clients.insert(client);

@@ -142,7 +142,7 @@ class TokenExchange {
   }
 
   private void end(OAuthClient client, HeldGrant grant) {
-    grants.end(grant.user().byClient(ClientLabel.of(client)), grant.id());
+    grants.end(grant.user().byClient(client.auditLabel()), grant.id());
   }
 
   private static void checkTarget(HeldGrant grant, @Nullable McpAddress resource) {
