@@ -79,11 +79,8 @@ public record DataFolder(Path path) {
       return Files.readString(file, StandardCharsets.US_ASCII).strip();
     } catch (IOException e) {
       throw new StartException(
-          file
-              + " can't be read or created: "
-              + e.getMessage()
-              + ". Check the folder's"
-              + " permissions.",
+          "%s can't be read or created: %s. Check the folder's permissions."
+              .formatted(file, e.getMessage()),
           e);
     }
   }

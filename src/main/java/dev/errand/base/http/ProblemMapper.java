@@ -260,11 +260,8 @@ class ProblemMapper {
     String where =
         e.getLocation() == null
             ? ""
-            : " (line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr()
-                + ")";
+            : " (line %s, column %s)"
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     return Problem.of(
         ErrorCode.MALFORMED_JSON, "The body is not a valid JSON object" + where + ".", List.of());
   }

@@ -42,11 +42,8 @@ public final class WebhookSecret {
     }
     if (key.length < SHORTEST || key.length > LONGEST) {
       throw new IllegalArgumentException(
-          "must be whsec_ and the base64 of "
-              + SHORTEST
-              + " to "
-              + LONGEST
-              + " bytes, such as whsec_$(openssl rand -base64 32)");
+          "must be whsec_ and the base64 of %s to %s bytes, such as whsec_$(openssl rand -base64 32)"
+              .formatted(SHORTEST, LONGEST));
     }
     return new WebhookSecret(key);
   }

@@ -77,10 +77,8 @@ public record TokenRequest(
       if (!TASK.matcher(name).matches() || name.equals(".") || name.equals("..")) {
         throw ApiException.invalid(
             "tasks",
-            "has "
-                + task
-                + ", which names no one task: each item is the exact name of a task, of A-Z a-z 0-9"
-                + " . _ ~ -, and there are no patterns");
+            "has %s, which names no one task: each item is the exact name of a task, of A-Z a-z 0-9 . _ ~ -, and there are no patterns"
+                .formatted(task));
       }
     }
     return wanted;

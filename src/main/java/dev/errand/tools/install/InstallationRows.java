@@ -14,11 +14,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class InstallationRows {
   private static final String OFFERED =
-      "SELECT "
-          + Offered.COLUMNS
-          + " FROM "
-          + Offered.TABLES
-          + " WHERE installation.profile_id = :profile_id ORDER BY installation";
+      "SELECT %s FROM %s WHERE installation.profile_id = :profile_id ORDER BY installation"
+          .formatted(Offered.COLUMNS, Offered.TABLES);
 
   private static final String PERMITTED =
       """

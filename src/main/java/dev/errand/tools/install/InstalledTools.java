@@ -120,10 +120,8 @@ public class InstalledTools {
     }
     if (now.suspended()) {
       return new Permission.Refused(
-          "The tool "
-              + shown
-              + " is off: the tools of its server have changed, and the change is not accepted"
-              + " yet.");
+          "The tool %s is off: the tools of its server have changed, and the change is not accepted yet."
+              .formatted(shown));
     }
     Map<String, String> opened;
     try {

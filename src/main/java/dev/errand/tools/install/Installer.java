@@ -263,10 +263,8 @@ public class Installer {
     if (Installation.of(profile, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "Something is installed as "
-              + name
-              + " already: choose another name, or change that"
-              + " one.");
+          "Something is installed as %s already: choose another name, or change that one."
+              .formatted(name));
     }
   }
 
@@ -274,12 +272,8 @@ public class Installer {
     if (Installation.count("profileId", profile.id()) >= perProfile) {
       throw new ApiException(
           ErrorCode.TOO_MANY_INSTALLATIONS,
-          "The profile "
-              + profile.name()
-              + " has "
-              + perProfile
-              + " installations, the limit set by errand.installation.per-profile:"
-              + " uninstall some.");
+          "The profile %s has %s installations, the limit set by errand.installation.per-profile: uninstall some."
+              .formatted(profile.name(), perProfile));
     }
   }
 

@@ -29,11 +29,8 @@ class ServletsOfDeletedUsers {
     if (!used.isEmpty()) {
       throw new ApiException(
           ErrorCode.SERVLET_IN_USE,
-          "Others have installed servlets of "
-              + deletion.username()
-              + ", who can only be deleted after these are uninstalled: "
-              + String.join(", ", used)
-              + ".");
+          "Others have installed servlets of %s, who can only be deleted after these are uninstalled: %s."
+              .formatted(deletion.username(), String.join(", ", used)));
     }
     sql.statement(RemovalStatements.UNINSTALL_ALL).with("account_id", deletion.userId()).update();
     List<String> addresses =

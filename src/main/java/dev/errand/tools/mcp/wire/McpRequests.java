@@ -98,10 +98,8 @@ class McpRequests {
     }
     throw new McpException(
         Kind.UNUSABLE,
-        place(endpoint)
-            + " supports no known revision of MCP: "
-            + McpMessages.MODERN
-            + " is the newest one.");
+        "%s supports no known revision of MCP: %s is the newest one."
+            .formatted(place(endpoint), McpMessages.MODERN));
   }
 
   /**

@@ -237,12 +237,8 @@ public final class Description {
         // A kit may write both spellings, which does no harm where both say the same.
         if (meant.isPresent() && !entry.getValue().equals(tool.get(meant.get()))) {
           throw new InvalidServletException(
-              place
-                  + "\"; did you mean \""
-                  + meant.get()
-                  + "\"? Without that key the tool would have no "
-                  + meant.get()
-                  + ".");
+              "%s\"; did you mean \"%s\"? Without that key the tool would have no %s."
+                  .formatted(place, meant.get(), meant.get()));
         }
       }
     }

@@ -102,11 +102,8 @@ public record Publication(
     if (expected != null && !expected.equals(address.hex())) {
       throw ApiException.invalid(
           "address",
-          "is not the SHA-256 of the body, which is "
-              + address
-              + " over "
-              + wasm.length
-              + " bytes");
+          "is not the SHA-256 of the body, which is %s over %s bytes"
+              .formatted(address, wasm.length));
     }
     return address;
   }

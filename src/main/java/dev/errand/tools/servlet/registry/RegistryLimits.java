@@ -40,21 +40,15 @@ class RegistryLimits {
       if (Servlet.count("owner", owner) >= servletsPerUser) {
         throw new ApiException(
             ErrorCode.TOO_MANY_SERVLETS,
-            owner
-                + " has published "
-                + servletsPerUser
-                + " servlets, the limit set by errand.registry.servlets-per-user:"
-                + " publish a version of one of them, or ask the operator to raise it.");
+            "%s has published %s servlets, the limit set by errand.registry.servlets-per-user: publish a version of one of them, or ask the operator to raise it."
+                .formatted(owner, servletsPerUser));
       }
     } else if (versions.count(known.get().id) >= versionsPerServlet
         && !versions.has(known.get().id, address)) {
       throw new ApiException(
           ErrorCode.TOO_MANY_VERSIONS,
-          known.get().slug()
-              + " has "
-              + versionsPerServlet
-              + " versions, the limit set by errand.registry.versions-per-servlet:"
-              + " publish under another name, or ask the operator to raise it.");
+          "%s has %s versions, the limit set by errand.registry.versions-per-servlet: publish under another name, or ask the operator to raise it."
+              .formatted(known.get().slug(), versionsPerServlet));
     }
   }
 }
