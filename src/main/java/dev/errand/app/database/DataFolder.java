@@ -16,11 +16,7 @@ public record DataFolder(Path path) {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
-  /**
-   * The folder at that place, created if it does not exist.
-   *
-   * @throws StartException when it can't be created
-   */
+  /** The folder at that place, created if it does not exist. */
   public static DataFolder of(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
     try {

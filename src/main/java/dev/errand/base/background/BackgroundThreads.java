@@ -23,7 +23,6 @@ public class BackgroundThreads {
    * Starts a loop.
    *
    * @param step is repeated until its thread is interrupted
-   * @return the thread, for {@link #stop}
    */
   public Thread start(String name, Duration pause, Step step) {
     Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(name, pause, step));

@@ -34,11 +34,7 @@ public final class WorkPool<T> {
     this.refused = refused;
   }
 
-  /**
-   * Takes items, up to a number and to the free room, and starts to handle them.
-   *
-   * @return the work that was begun
-   */
+  /** Takes items, up to a number and to the free room, and starts to handle them. */
   public List<Future<?>> begin(int most, IntFunction<List<T>> claim, Runnable ended) {
     int wanted = reserve(most);
     List<Future<?>> begun = new ArrayList<>();

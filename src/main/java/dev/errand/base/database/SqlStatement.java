@@ -207,7 +207,6 @@ public final class SqlStatement {
    * Sets its values.
    *
    * @param before how many parameters come before its own
-   * @return how many parameters it has
    */
   int bind(Connection connection, PreparedStatement statement, int before) throws SQLException {
     for (int i = 0; i < values.length; i++) {

@@ -39,11 +39,7 @@ public class Paging {
    * @param after the key of the item that it follows; empty for the first part
    */
   public record Part(int limit, String after) {
-    /**
-     * The part that the parameters of a request name.
-     *
-     * @throws ApiException when these are not valid
-     */
+    /** The part that the parameters of a request name. */
     public static Part of(@Nullable String limit, @Nullable String cursor) {
       return new Part(
           limit == null ? MOST : QueryNumber.of("limit", limit, 1, MOST),

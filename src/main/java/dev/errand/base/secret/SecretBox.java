@@ -118,11 +118,7 @@ public class SecretBox {
         new String(opened(FOR_SERVER, sealed, context(context, server)), StandardCharsets.UTF_8));
   }
 
-  /**
-   * Opens what {@link #sealBytes} sealed for the same context.
-   *
-   * @throws SealBrokenException as {@link #open} does
-   */
+  /** Opens what {@link #sealBytes} sealed for the same context. */
   public byte[] openBytes(Sealed sealed, String context) {
     return opened(FOR_CONTEXT, sealed, context);
   }

@@ -32,11 +32,7 @@ public class ServerSecrets {
     return canary.open(sealed, context, server);
   }
 
-  /**
-   * Seals a secret with the newest key and for its server.
-   *
-   * @throws SealBrokenException when it can't be opened
-   */
+  /** Seals a secret with the newest key and for its server. */
   public Sealed resealed(Sealed sealed, String context, SecretServer server) {
     return box.seal(open(sealed, context, server), context, server);
   }

@@ -25,11 +25,7 @@ public record AuditSelection(
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
-  /**
-   * The selection that the parameters of a request name.
-   *
-   * @throws ApiException when one is not valid
-   */
+  /** The selection that the parameters of a request name. */
   public static AuditSelection of(
       @Nullable String actor,
       @Nullable String action,

@@ -76,7 +76,6 @@ public class AuditService {
    * Passes the selected lines to a consumer, newest first, in batches.
    *
    * @param after the key of the line that they follow; empty for the first ones
-   * @throws ApiException as {@link #check} does
    */
   void each(
       Caller caller,

@@ -51,7 +51,6 @@ class AuthorizationRequests {
    *
    * @param query the query, as the client has sent it
    * @param http the current request, from which the base of the service is read
-   * @throws AuthorizationException where it is refused
    */
   AuthorizationRequest read(String query, HttpServerRequest http, Caller caller) {
     if (query.length() > LONGEST) {

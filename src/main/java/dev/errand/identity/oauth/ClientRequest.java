@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 public record ClientRequest(
     @Nullable List<@Nullable String> redirectUris, @Nullable Boolean confidential) {
 
-  /**
-   * The addresses.
-   *
-   * @throws ApiException where they are not valid
-   */
   List<String> wantedUris() {
     List<String> uris =
         redirectUris == null

@@ -106,11 +106,7 @@ public class ClientService {
     return require(ClientStatements.MANUAL_BY_NAME, name).view;
   }
 
-  /**
-   * Deletes a client, and ends its grants.
-   *
-   * @throws ApiException as {@link #get} does
-   */
+  /** Deletes a client, and ends its grants. */
   @Transactional
   void delete(Caller caller, String name) {
     caller.requireUnlimited(Scope.ADMIN);

@@ -33,8 +33,6 @@ public class ClientStore {
 
   /**
    * Stores a client that gets a grant; one with a document is stored as the document describes it.
-   *
-   * @return the id of its row
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public UUID keep(OAuthClient client) {

@@ -29,8 +29,6 @@ public final class RedirectUris {
   /**
    * What is wrong with addresses that a client names; empty where they are valid. Clients that were
    * registered before a rule keep their addresses.
-   *
-   * @return a sentence
    */
   public static Optional<String> problem(List<String> uris) {
     if (uris.isEmpty() || uris.size() > MOST) {

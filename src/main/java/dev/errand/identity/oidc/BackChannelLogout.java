@@ -90,11 +90,7 @@ class BackChannelLogout {
     }
   }
 
-  /**
-   * Verifies a logout token by the keys of the provider.
-   *
-   * @throws RefusedException where it is refused
-   */
+  /** Verifies a logout token by the keys of the provider. */
   LogoutToken verified(String token, RoutingContext request) throws RefusedException {
     check(token, flow.provider(request));
     JsonNode claims = flow.claims(token);

@@ -30,11 +30,7 @@ public class LinkedUsers {
         sql.statement(OidcUserStatements.USER).with("issuer", issuer).with("subject", subject));
   }
 
-  /**
-   * The user of that name; empty where there is none.
-   *
-   * @throws dev.errand.base.error.ApiException as {@link #find} does
-   */
+  /** The user of that name; empty where there is none. */
   public Optional<Caller> named(String username) {
     return one(sql.statement(OidcUserStatements.USER_BY_NAME).with("username", username));
   }

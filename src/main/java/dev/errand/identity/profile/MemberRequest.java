@@ -1,7 +1,6 @@
 package dev.errand.identity.profile;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties({"user", "created_at"})
 public record MemberRequest(@Nullable String role) {
 
-  /**
-   * The role.
-   *
-   * @throws ApiException where it is none
-   */
   ProfileRole wanted() {
     return Coded.require(ProfileRole.class, "role", role);
   }

@@ -87,11 +87,7 @@ public class ProfileAccess {
             : known.role());
   }
 
-  /**
-   * The same as {@link #require}, with the caller's role.
-   *
-   * @throws ApiException as {@link #require} does
-   */
+  /** The same as {@link #require}, with the caller's role. */
   public Seen requireSeen(Caller caller, ProfileSlug slug, Right right) {
     Seen seen = find(caller, slug, right);
     if (!caller.rights().coversProfile(seen.profile.id())) {
@@ -104,7 +100,6 @@ public class ProfileAccess {
    * The profile of a task, for an operation on that task.
    *
    * @param task the name of the task, which need not exist
-   * @throws ApiException as {@link #require} does
    */
   public Profile requireOfTask(Caller caller, ProfileSlug slug, String task, Right right) {
     Profile profile = find(caller, slug, right).profile;
@@ -133,8 +128,6 @@ public class ProfileAccess {
   /**
    * A profile that is listed, or whose tasks are: a credential that is limited to tasks sees the
    * profiles of these tasks, but only these tasks in them.
-   *
-   * @throws ApiException as {@link #require} does
    */
   public Profile requireForList(Caller caller, ProfileSlug slug, Right right) {
     return requireSeenForList(caller, slug, right).profile;
@@ -223,7 +216,6 @@ public class ProfileAccess {
    * @param slug the profile as the request named it
    * @param task the name of the task that the operation is about; null where it is about none
    * @param now the profile as it is now; null where it no longer exists
-   * @throws ApiException as {@link #require} does
    */
   public static void recheck(
       Caller caller,

@@ -63,11 +63,7 @@ public record ProfileRequest(
     return description;
   }
 
-  /**
-   * Whether it is to be public; not by default.
-   *
-   * @throws ApiException when it is neither true nor false
-   */
+  /** Whether it is to be public; not by default. */
   boolean wantsPublic() {
     if (isPublic == null || isPublic.isNull()) {
       return false;

@@ -8,20 +8,10 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 public record SignInRequest(@Nullable String username, @Nullable String password) {
 
-  /**
-   * The user's name.
-   *
-   * @throws ApiException where there is none
-   */
   String givenUsername() {
     return given("username", username);
   }
 
-  /**
-   * The password.
-   *
-   * @throws ApiException where there is none
-   */
   String givenPassword() {
     return given("password", password);
   }

@@ -30,7 +30,6 @@ public class SignOut {
    * Ends a session of the caller.
    *
    * @param id its id, or {@link SessionService#CURRENT}
-   * @throws dev.errand.base.error.ApiException as {@link SessionService#end} does
    */
   public Done end(Caller caller, String id) {
     SessionService.Ended ended = sessions.end(caller, id);

@@ -101,7 +101,6 @@ public class TokenService {
    * or tasks sees itself and those that it has made.
    *
    * @param user the name of a service; null for the caller
-   * @throws ApiException as {@link #create} does
    */
   public List<TokenView> list(Caller caller, @Nullable String user) {
     caller.require(Scope.READ);

@@ -64,7 +64,6 @@ public class ConnectService {
    * Starts to connect a server.
    *
    * @param registersAnew whether this service registers with the authorization server again
-   * @return the address to which the person is redirected
    * @throws ApiException {@link ErrorCode#MCP_SERVER_FAILED} where it can't be connected
    */
   public URI begin(

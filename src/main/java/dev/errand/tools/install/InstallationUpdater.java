@@ -38,7 +38,6 @@ class InstallationUpdater {
    * Applies a request to an installation, except for its name.
    *
    * @param replace whether settings that the request's config does not name are removed
-   * @throws ApiException when the request is not valid
    */
   void apply(Installation to, String username, InstallationRequest wanted, boolean replace) {
     @Nullable Servlet servlet = to.servlet;

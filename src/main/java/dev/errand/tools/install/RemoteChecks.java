@@ -99,8 +99,6 @@ public class RemoteChecks {
   /**
    * Lists the tools of a server that has just been connected. If they were never listed before,
    * they are pinned; otherwise changes wait to be accepted, as at any other time.
-   *
-   * @throws McpException when it lists none
    */
   void firstList(RemoteServer server) throws McpException, InterruptedException {
     try {

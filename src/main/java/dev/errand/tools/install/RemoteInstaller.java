@@ -53,12 +53,7 @@ class RemoteInstaller {
     this.json = json;
   }
 
-  /**
-   * Makes all checks that are possible before the server is called.
-   *
-   * @return the installation's name
-   * @throws ApiException when it can't be installed
-   */
+  /** Makes all checks that are possible before the server is called. */
   String check(Profile profile, InstallationRequest wanted) {
     if (wanted.servletSlug() != null) {
       throw ApiException.invalid("mcp", "can't be given together with servlet_slug");

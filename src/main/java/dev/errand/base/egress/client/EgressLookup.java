@@ -67,7 +67,6 @@ public final class EgressLookup {
    * @throws EgressRefusedException when the URL or every address behind it may not be called; the
    *     message says why, and by which setting it could be
    * @throws IOException when the host can't be found in time; the message may be shown
-   * @throws InterruptedException when the calling thread is interrupted
    */
   public List<InetAddress> resolve(URI url, Duration patience)
       throws IOException, InterruptedException {

@@ -66,7 +66,6 @@ public class ConnectFlows {
    * Starts to connect a server.
    *
    * @param registersAnew whether the client that was registered for the user before is not used
-   * @return the address to which the person is redirected
    * @throws CredentialException where the server can't be connected
    */
   public URI begin(

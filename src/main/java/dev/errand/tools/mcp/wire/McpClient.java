@@ -71,7 +71,6 @@ public class McpClient {
    *
    * @param time for all requests together
    * @param bytes the most bytes of one answer, and of all pages together
-   * @throws McpException when it does not list them
    */
   public Listing list(McpEndpoint endpoint, Duration time, int bytes)
       throws McpException, InterruptedException {

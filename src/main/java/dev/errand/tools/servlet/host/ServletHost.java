@@ -102,7 +102,6 @@ public class ServletHost {
    * Loads a module, or gets it from the cache.
    *
    * @param address the SHA-256 of the bytes in lower-case hexadecimal
-   * @throws InvalidServletException when the bytes are not a valid servlet
    * @throws InterruptedException when interrupted while it loads; loading continues
    */
   public ServletModule load(String address, byte[] wasm)

@@ -46,7 +46,6 @@ public final class ComputeThread extends Thread {
    * Waits for the end of the thread, which shares its core meanwhile.
    *
    * @param time how long to wait, without the time that the thread waits for a core
-   * @return whether it ended in time
    */
   public boolean endsWithin(Duration time, Duration slice) throws InterruptedException {
     var end = System.nanoTime() + time.toNanos();

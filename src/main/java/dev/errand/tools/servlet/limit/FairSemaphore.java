@@ -162,7 +162,6 @@ public final class FairSemaphore {
    * Acquires a permit for a call that begins, and waits for it if necessary.
    *
    * @param nanos how long to wait at most, in nanoseconds
-   * @return whether it was acquired in that time
    */
   public boolean take(CallOwner owner, long nanos) throws InterruptedException {
     return take(owner, CallProgress.none(), nanos);
@@ -172,7 +171,6 @@ public final class FairSemaphore {
    * Acquires a permit, and waits for it if necessary.
    *
    * @param nanos how long to wait at most, in nanoseconds
-   * @return whether it was acquired in that time
    */
   boolean take(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
     return await(owner, join(owner, progress), nanos);
@@ -183,7 +181,6 @@ public final class FairSemaphore {
    * precedence.
    *
    * @param nanos how long to wait at most, in nanoseconds
-   * @return whether it was acquired in that time
    */
   boolean pass(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
     return await(owner, rejoin(owner, progress), nanos);

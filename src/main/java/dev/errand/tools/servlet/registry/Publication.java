@@ -62,11 +62,7 @@ public record Publication(
     return List.copyOf(checked);
   }
 
-  /**
-   * The key of a setting, checked.
-   *
-   * @throws ApiException when it is not a valid key
-   */
+  /** The key of a setting, checked. */
   public static String checkedKey(String field, String key) {
     if (key.isBlank()
         || key.length() > LONGEST_KEY

@@ -72,7 +72,6 @@ public class Registry {
    * number, and a yanked version stays yanked.
    *
    * @param also further work in the same transaction
-   * @return the result of that work
    * @throws InvalidServletException when the host refuses the bytes; nothing is stored then
    * @throws InterruptedException when the thread is interrupted while the servlet describes itself
    */
