@@ -3,6 +3,7 @@ package dev.errand.identity.oauth;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PathId;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -120,7 +121,7 @@ public class Grants {
   @Transactional
   public void end(Caller caller, String grant) {
     caller.requireUnlimited(Scope.WRITE);
-    UUID id = id(grant);
+    UUID id = PathId.of(grant).orElseThrow(() -> unknown(grant));
     if (!sql.statement(GrantStatements.LOCK_OWN)
         .with("id", id)
         .with("account_id", caller.id())
@@ -143,14 +144,6 @@ public class Grants {
 
   private static String path(UUID id) {
     return "grants/" + id;
-  }
-
-  private static UUID id(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      throw unknown(text);
-    }
   }
 
   private static ApiException unknown(String grant) {

@@ -6,6 +6,7 @@ import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.ClientNetwork;
+import dev.errand.base.http.PathId;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -256,7 +257,7 @@ public class SessionService {
         id.equals(CURRENT)
             ? sql.statement(SessionStatements.END_CURRENT)
             : sql.statement(SessionStatements.END)
-                .with("id", uuid(id).orElseThrow(() -> unknown(id)));
+                .with("id", PathId.of(id).orElseThrow(() -> unknown(id)));
     Ended ended =
         end.with("account_id", caller.id())
             .with("token_hash", current())
@@ -307,14 +308,6 @@ public class SessionService {
   private byte[] current() {
     SessionCredential session = identity.getCredential(SessionCredential.class);
     return session == null ? NONE : session.tokenHash();
-  }
-
-  private static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static ApiException unknown(String id) {

@@ -13,6 +13,7 @@ import dev.errand.automation.callback.ProfileCallbacks.Last;
 import dev.errand.automation.callback.ProfileCallbacks.Listed;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.PathId;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -91,10 +92,7 @@ public class CallbackListResource {
   }
 
   private static UUID id(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.invalid(Paging.CURSOR, "is not a cursor of this service");
-    }
+    return PathId.of(text)
+        .orElseThrow(() -> ApiException.invalid(Paging.CURSOR, "is not a cursor of this service"));
   }
 }
