@@ -1,5 +1,7 @@
 package dev.errand.tools.port;
 
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.address.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,5 +37,14 @@ public record ToolEgress(
   /** A request without a complete answer. */
   public static ToolEgress failed(String host, String method, long ms, String why) {
     return new ToolEgress(host, method, null, 0, ms, null, why);
+  }
+
+  /** The host that a URL names; empty where it names none. */
+  public static String hostOf(String url) {
+    try {
+      return Target.parse(url).host().name();
+    } catch (EgressRefusedException e) {
+      return "";
+    }
   }
 }

@@ -90,10 +90,10 @@ public class McpClient {
         revision = requests.rediscover(endpoint, limits);
         reply = requests.send(endpoint, revision, LIST, params, Map.of(), ofPage);
       }
-      McpErrors.check(place(endpoint), reply);
+      McpErrors.check(endpoint.place(), reply);
       JsonNode result = reply.message().path("result");
       if (!result.path("tools").isArray()) {
-        throw new McpException(Kind.UNUSABLE, place(endpoint) + " lists no tools.");
+        throw new McpException(Kind.UNUSABLE, endpoint.place() + " lists no tools.");
       }
       result.path("tools").forEach(tools::add);
       left -= (int) reply.bytes();
@@ -103,7 +103,8 @@ public class McpClient {
       }
     }
     throw new McpException(
-        Kind.UNUSABLE, place(endpoint) + " lists its tools on more than " + MOST_PAGES + " pages.");
+        Kind.UNUSABLE,
+        endpoint.place() + " lists its tools on more than " + MOST_PAGES + " pages.");
   }
 
   /**
@@ -162,7 +163,7 @@ public class McpClient {
         reply = call(endpoint, spoken, call, marked.get(), limits);
       }
     }
-    McpErrors.check(place(endpoint), reply);
+    McpErrors.check(endpoint.place(), reply);
     return new Answer(spoken, reply.message().path("result"), reply.bytes(), connects);
   }
 
@@ -213,9 +214,5 @@ public class McpClient {
     } catch (MalformedMarkException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static String place(McpEndpoint endpoint) {
-    return StreamableHttp.place(endpoint.url());
   }
 }

@@ -78,7 +78,7 @@ class McpRequests {
             && reply.status() != 403
             && reply.status() != 429;
     if (!mayBeOlder) {
-      McpErrors.check(place(endpoint), reply);
+      McpErrors.check(endpoint.place(), reply);
     }
     return session(endpoint, limits).revision();
   }
@@ -99,7 +99,7 @@ class McpRequests {
     throw new McpException(
         Kind.UNUSABLE,
         "%s supports no known revision of MCP: %s is the newest one."
-            .formatted(place(endpoint), McpMessages.MODERN));
+            .formatted(endpoint.place(), McpMessages.MODERN));
   }
 
   /**
@@ -173,9 +173,5 @@ class McpRequests {
             Thread.currentThread().interrupt();
           }
         });
-  }
-
-  private static String place(McpEndpoint endpoint) {
-    return StreamableHttp.place(endpoint.url());
   }
 }

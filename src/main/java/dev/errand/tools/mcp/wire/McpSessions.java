@@ -59,7 +59,7 @@ class McpSessions {
    */
   Session open(McpEndpoint endpoint, McpLimits limits) throws McpException, InterruptedException {
     McpReply reply = transport.post(endpoint, Map.of(), messages.initialize(), limits);
-    String place = StreamableHttp.place(endpoint.url());
+    String place = endpoint.place();
     McpErrors.check(place, reply);
     JsonNode result = reply.message().path("result");
     String revision = result.path("protocolVersion").asText("");

@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.host;
 
 import dev.errand.base.egress.address.EgressRefusedException;
-import dev.errand.base.egress.address.Target;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolLog;
@@ -123,7 +122,7 @@ final class GuestThread {
 
   private void send(ServletCall.Http request, long left) throws InterruptedException {
     var begun = System.nanoTime();
-    var host = host(request.url());
+    var host = ToolEgress.hostOf(request.url());
     var method = request.method().toUpperCase(Locale.ROOT);
     try {
       var answer =
@@ -152,14 +151,6 @@ final class GuestThread {
 
   private static long since(long begun) {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-  }
-
-  private static String host(String url) {
-    try {
-      return Target.parse(url).host().name();
-    } catch (EgressRefusedException e) {
-      return "";
-    }
   }
 
   /** Interrupts the guest, and passes on what it logs until it ends. */
