@@ -1,6 +1,8 @@
 package dev.errand.identity.account;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -21,5 +23,9 @@ public class Users {
     return username.indexOf('\0') >= 0
         ? Optional.empty()
         : sql.statement(NAMED).with("username", username).first(User::of);
+  }
+
+  public static ApiException unknown(String username) {
+    return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + username + ".");
   }
 }

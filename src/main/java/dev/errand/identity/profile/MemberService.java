@@ -93,7 +93,7 @@ public class MemberService {
   @Transactional
   public Kept put(Caller caller, ProfileSlug profile, String user, MemberRequest wanted) {
     Profile of = access.require(caller, profile, Right.OWN);
-    User member = users.named(caller.nameOf(user)).orElseThrow(() -> unknown(user));
+    User member = users.named(caller.nameOf(user)).orElseThrow(() -> Users.unknown(user));
     if (member.id().equals(of.user().id())) {
       throw ApiException.invalid("user", "owns the profile; the role can't be changed");
     }
@@ -143,9 +143,5 @@ public class MemberService {
 
   private static String path(Profile profile, String username) {
     return "profiles/" + profile.slug() + "/members/" + username;
-  }
-
-  private static ApiException unknown(String user) {
-    return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + ".");
   }
 }

@@ -8,6 +8,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
+import dev.errand.identity.account.Users;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;
@@ -60,8 +61,7 @@ class TokenOwners {
         Optional.of(user)
             .filter(name -> name.indexOf('\0') < 0)
             .flatMap(name -> sql.statement(BY_NAME).with("username", name).first(Found::of))
-            .orElseThrow(
-                () -> new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + "."));
+            .orElseThrow(() -> Users.unknown(user));
     if (!found.isService) {
       throw ApiException.invalid(
           "user", "is a person, who makes tokens of their own; admins make those of services");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PathId;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
@@ -18,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +119,7 @@ public class TokenService {
   @Transactional
   public void delete(Caller caller, String token) {
     caller.require(Scope.WRITE);
-    UUID id = id(token).orElseThrow(() -> unknown(token));
+    UUID id = PathId.of(token).orElseThrow(() -> unknown(token));
     TokenView revoked =
         sql.statement(TokenStatements.GET)
             .with("id", id)
@@ -188,13 +188,5 @@ public class TokenService {
 
   private static @Nullable UUID seenBy(Caller caller) {
     return caller.rights().isLimited() ? by(caller) : null;
-  }
-
-  private static Optional<UUID> id(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

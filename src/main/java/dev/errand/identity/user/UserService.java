@@ -7,6 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -103,7 +104,7 @@ public class UserService {
       }
       change(known, role == null ? known.user.role() : role, email, wanted.disabled(), admins);
     }
-    UserView user = known(username).orElseThrow(() -> unknown(username)).user;
+    UserView user = known(username).orElseThrow(() -> Users.unknown(username)).user;
     audit.record(
         caller,
         isNew ? AuditAction.USER_CREATED : AuditAction.USER_CHANGED,
@@ -165,7 +166,7 @@ public class UserService {
   @Transactional
   public PasswordReset resetPassword(Caller caller, String name, URI base) {
     caller.requireUnlimited(Scope.ADMIN);
-    Known known = known(caller.nameOf(name)).orElseThrow(() -> unknown(name));
+    Known known = known(caller.nameOf(name)).orElseThrow(() -> Users.unknown(name));
     if (!known.user.kind().equals(UserRequest.PERSON)) {
       throw ApiException.invalid("name", "belongs to a service, which has no password");
     }
@@ -185,7 +186,7 @@ public class UserService {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     List<UUID> admins = changes.admins();
-    Known known = known(username).orElseThrow(() -> unknown(username));
+    Known known = known(username).orElseThrow(() -> Users.unknown(username));
     checkNotLast(known, admins);
     sql.statement(UserStatements.LOCK_PROFILES).with("id", known.id).run();
     deletions.fire(new UserDeletion(known.id, username, force));
@@ -224,10 +225,6 @@ public class UserService {
                     "There is a user "
                         + row.text("username")
                         + ": names of users must differ in more than upper and lower case."))
-        .orElseGet(() -> unknown(username));
-  }
-
-  private static ApiException unknown(String user) {
-    return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + ".");
+        .orElseGet(() -> Users.unknown(username));
   }
 }

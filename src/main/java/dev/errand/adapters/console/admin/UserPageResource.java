@@ -14,6 +14,7 @@ import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.user.UserService;
 import dev.errand.identity.user.UserView;
 import io.quarkus.qute.CheckedTemplate;
@@ -196,9 +197,7 @@ public class UserPageResource {
   }
 
   private UserView require(PageRequest visit, String name) {
-    return find(visit, name)
-        .orElseThrow(
-            () -> new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + name + "."));
+    return find(visit, name).orElseThrow(() -> Users.unknown(name));
   }
 
   private RestResponse<String> list(
