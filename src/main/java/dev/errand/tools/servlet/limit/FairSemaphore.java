@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,6 @@ public final class FairSemaphore {
   private final Duration slice;
   private final int mostOfUser;
   private final int mostOfInstallation;
-  private final ReentrantLock lock = new ReentrantLock();
   private final Share all;
 
   /** A semaphore whose permits are held until they are released. */
@@ -198,29 +196,19 @@ public final class FairSemaphore {
   }
 
   /** Acquires a permit if one is free and no call waits. */
-  public boolean takeIdle(CallOwner owner) {
-    lock.lock();
-    try {
-      if (all.waiting > 0) {
-        return false;
-      }
-      var waiter = enqueue(owner, CallProgress.none());
-      serve();
-      return !dequeue(waiter);
-    } finally {
-      lock.unlock();
+  public synchronized boolean takeIdle(CallOwner owner) {
+    if (all.waiting > 0) {
+      return false;
     }
+    var waiter = enqueue(owner, CallProgress.none());
+    serve();
+    return !leave(waiter);
   }
 
   /** Releases a permit. */
-  public void give(CallOwner owner) {
-    lock.lock();
-    try {
-      release(installation(owner));
-      serve();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void give(CallOwner owner) {
+    release(installation(owner));
+    serve();
   }
 
   private Share profile(CallOwner owner) {
@@ -231,45 +219,25 @@ public final class FairSemaphore {
     return profile(owner).part(owner.installation(), mostOfInstallation);
   }
 
-  public int held() {
-    lock.lock();
-    try {
-      return all.held;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized int held() {
+    return all.held;
   }
 
-  public int waiting() {
-    lock.lock();
-    try {
-      return all.waiting;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized int waiting() {
+    return all.waiting;
   }
 
-  private Waiter join(CallOwner owner, CallProgress progress) {
-    lock.lock();
-    try {
-      var waiter = enqueue(owner, progress);
-      serve();
-      return waiter;
-    } finally {
-      lock.unlock();
-    }
+  private synchronized Waiter join(CallOwner owner, CallProgress progress) {
+    var waiter = enqueue(owner, progress);
+    serve();
+    return waiter;
   }
 
-  private Waiter rejoin(CallOwner owner, CallProgress progress) {
-    lock.lock();
-    try {
-      var waiter = enqueue(owner, progress);
-      release(waiter.installation);
-      serve();
-      return waiter;
-    } finally {
-      lock.unlock();
-    }
+  private synchronized Waiter rejoin(CallOwner owner, CallProgress progress) {
+    var waiter = enqueue(owner, progress);
+    release(waiter.installation);
+    serve();
+    return waiter;
   }
 
   private Waiter enqueue(CallOwner owner, CallProgress progress) {
@@ -284,16 +252,7 @@ public final class FairSemaphore {
   }
 
   /** Stops waiting; false if the waiter has just received a permit. */
-  private boolean leave(Waiter waiter) {
-    lock.lock();
-    try {
-      return dequeue(waiter);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static boolean dequeue(Waiter waiter) {
+  private synchronized boolean leave(Waiter waiter) {
     if (!waiter.profile.waiters.remove(waiter)) {
       return false;
     }
@@ -312,7 +271,7 @@ public final class FairSemaphore {
         share.turns++;
         share.last = turn;
       }
-      dequeue(waiter);
+      leave(waiter);
       waiter.turn.countDown();
     }
   }
