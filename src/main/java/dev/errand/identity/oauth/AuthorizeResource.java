@@ -63,7 +63,7 @@ public class AuthorizeResource {
     String query = Optional.ofNullable(http.getCurrent().request().query()).orElse("");
     return answered(
         () -> {
-          Optional<SignedInUser.Found> user = users.get();
+          Optional<SignedInUser.UserSession> user = users.get();
           if (user.isEmpty()) {
             return redirect(signIn(query));
           }
@@ -82,7 +82,7 @@ public class AuthorizeResource {
 
   private RestResponse<String> decided(ConsentForm form) {
     String query = form.request == null ? "" : form.request;
-    SignedInUser.Found user =
+    SignedInUser.UserSession user =
         users
             .get()
             .orElseThrow(
@@ -107,7 +107,7 @@ public class AuthorizeResource {
         grants.make(
             user.caller(),
             asked.client(),
-            new Grants.Wanted(
+            new Grants.NewGrant(
                 scopes,
                 profiles.get(),
                 asked.resource().path(),

@@ -44,7 +44,10 @@ class ConsentQuestion {
    * @throws AuthorizationException where the user may not see the profile of the endpoint
    */
   Consent of(
-      AuthorizationRequest asked, SignedInUser.Found user, String query, @Nullable String message) {
+      AuthorizationRequest asked,
+      SignedInUser.UserSession user,
+      String query,
+      @Nullable String message) {
     OAuthClient client = asked.client();
     Optional<String> profile =
         requests.profile(asked, user.caller()).map(found -> found.slug().toString());
@@ -67,7 +70,7 @@ class ConsentQuestion {
   }
 
   /** Whether a form was made for this session, and not long ago. */
-  boolean isOwn(ConsentForm form, SignedInUser.Found user) {
+  boolean isOwn(ConsentForm form, SignedInUser.UserSession user) {
     return form.request != null && tickets.isGood(form.ticket, user.credential(), form.request);
   }
 
@@ -86,7 +89,7 @@ class ConsentQuestion {
    * @throws AuthorizationException where the user may not see the profile of the endpoint
    */
   Optional<Set<UUID>> profiles(
-      ConsentForm form, AuthorizationRequest asked, SignedInUser.Found user) {
+      ConsentForm form, AuthorizationRequest asked, SignedInUser.UserSession user) {
     Optional<Profile> ofEndpoint = requests.profile(asked, user.caller());
     if (ofEndpoint.isPresent()) {
       return ofEndpoint.map(profile -> Set.of(profile.id()));

@@ -48,7 +48,7 @@ public class Grants {
    * @param profiles the ids of profiles to which it is limited; empty for all
    * @param resource the path of the endpoint for which it is valid
    */
-  public record Wanted(
+  public record NewGrant(
       Set<Scope> scopes,
       Set<UUID> profiles,
       String resource,
@@ -64,7 +64,7 @@ public class Grants {
    *     where the user was disabled meanwhile
    */
   @Transactional
-  public String make(Caller caller, OAuthClient client, Wanted wanted) {
+  public String make(Caller caller, OAuthClient client, NewGrant wanted) {
     Instant now = clock.instant();
     if (!sql.statement(GrantStatements.LOCK_USER).with("account_id", caller.id()).exists()) {
       throw CurrentCaller.unauthenticated("The user is disabled.");

@@ -2,7 +2,7 @@ package dev.errand.identity.oidc;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.PublicUrl;
-import dev.errand.identity.oidc.OidcFlow.Step;
+import dev.errand.identity.oidc.OidcFlow.SignInStep;
 import dev.errand.identity.page.SignInPageResource;
 import dev.errand.identity.signin.SessionCookie;
 import dev.errand.identity.signin.SignInDevice;
@@ -61,11 +61,11 @@ public class OidcSignInResource {
     RoutingContext request = http.getCurrent();
     try {
       return switch (flow.next(request)) {
-        case Step.ToProvider to -> {
+        case SignInStep.ToProvider to -> {
           returns.remember(request.request(), to.url());
           yield answers.redirect(URI.create(to.url())).build();
         }
-        case Step.Back back -> {
+        case SignInStep.Back back -> {
           String path = returns.take(request.request()).orElse(SignInPageResource.PATH);
           SignedIn session = users.signIn(back.person(), SignInDevice.of(request.request()));
           yield answers

@@ -59,9 +59,9 @@ public class OidcUsers {
     this.clock = clock;
   }
 
-  private record Known(UUID id, String username, UserRole role, boolean isDisabled) {
-    static Known of(Row row) {
-      return new Known(
+  private record LinkedUser(UUID id, String username, UserRole role, boolean isDisabled) {
+    static LinkedUser of(Row row) {
+      return new LinkedUser(
           row.id("id"),
           row.text("username"),
           UserRole.of(row.text("role")),
@@ -94,7 +94,7 @@ public class OidcUsers {
 
   private SignedIn signIn(OidcPerson person, Grant grant, SignInDevice device) {
     takeTurn(person);
-    Known user = known(person).orElseGet(() -> add(person, grant));
+    LinkedUser user = known(person).orElseGet(() -> add(person, grant));
     if (user.isDisabled) {
       throw disabled(user);
     }
@@ -123,11 +123,11 @@ public class OidcUsers {
    */
   private int withdraw(OidcPerson person, boolean isRoleByGroup) {
     takeTurn(person);
-    Optional<Known> known = known(person);
+    Optional<LinkedUser> known = known(person);
     if (known.isEmpty()) {
       return 0;
     }
-    Known user = known.get();
+    LinkedUser user = known.get();
     Caller caller = caller(user);
     if (isRoleByGroup && user.role != UserRole.MEMBER) {
       changeRole(user, UserRole.MEMBER, caller);
@@ -142,7 +142,7 @@ public class OidcUsers {
         .run();
   }
 
-  private void changeRole(Known user, UserRole role, Caller caller) {
+  private void changeRole(LinkedUser user, UserRole role, Caller caller) {
     if (users.changeRole(user.id, role)) {
       audit.record(
           caller,
@@ -158,18 +158,18 @@ public class OidcUsers {
   }
 
   // Changes by groups are made in the name of the user.
-  private static Caller caller(Known user) {
+  private static Caller caller(LinkedUser user) {
     return new Caller(user.id, user.username, Rights.of(user.role).byClient(CLIENT));
   }
 
-  private Optional<Known> known(OidcPerson person) {
+  private Optional<LinkedUser> known(OidcPerson person) {
     return sql.statement(OidcUserStatements.USER)
         .with("issuer", person.issuer())
         .with("subject", person.subject())
-        .first(Known::of);
+        .first(LinkedUser::of);
   }
 
-  private Known add(OidcPerson person, Grant grant) {
+  private LinkedUser add(OidcPerson person, Grant grant) {
     for (String name : UsernameProposals.of(person)) {
       Optional<UUID> id = users.addPerson(name, grant.role());
       if (id.isPresent()) {
@@ -179,7 +179,7 @@ public class OidcUsers {
             .with("account_id", id.get())
             .with("now", clock.instant())
             .update();
-        Known user = new Known(id.get(), name, grant.role(), false);
+        LinkedUser user = new LinkedUser(id.get(), name, grant.role(), false);
         audit.record(
             caller(user),
             AuditAction.USER_CREATED,
@@ -192,7 +192,7 @@ public class OidcUsers {
     throw new IllegalStateException("No name is free for a person who signs in.");
   }
 
-  private static ApiException disabled(Known user) {
+  private static ApiException disabled(LinkedUser user) {
     return new ApiException(
         ErrorCode.FORBIDDEN,
         "The user %s is disabled and can't sign in: ask an admin.".formatted(user.username));

@@ -88,7 +88,7 @@ public class SignInPage {
   }
 
   /** The page of a person who is signed in. */
-  ResponseBuilder<String> known(SignedInUser.Found user, Optional<String> back) {
+  ResponseBuilder<String> known(SignedInUser.UserSession user, Optional<String> back) {
     return answer(
         200,
         new SignInView(

@@ -23,19 +23,19 @@ public class SignedInUser {
     this.identity = identity;
   }
 
-  public record Found(Caller caller, SessionCredential credential) {}
+  public record UserSession(Caller caller, SessionCredential credential) {}
 
   /**
    * The session of this request; empty where there is none that is known.
    *
    * @throws ApiException where another site has made the request, or it has several sessions
    */
-  public Optional<Found> get() {
+  public Optional<UserSession> get() {
     try {
       SecurityIdentity found = identity.getIdentity();
       SessionCredential session = found.getCredential(SessionCredential.class);
       return session != null && found.getPrincipal() instanceof Caller caller
-          ? Optional.of(new Found(caller, session))
+          ? Optional.of(new UserSession(caller, session))
           : Optional.empty();
     } catch (AuthenticationFailedException e) {
       ApiException refusal = CurrentCaller.refusal(e);
@@ -52,7 +52,7 @@ public class SignedInUser {
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where there is none that is known, or as
    *     {@link #get}
    */
-  public Found require() {
+  public UserSession require() {
     return get().orElseThrow(() -> CurrentCaller.unauthenticated("Sign in to see this page."));
   }
 }

@@ -70,7 +70,7 @@ public class MemberService {
    *
    * @param created whether the user was not a member before
    */
-  public record Kept(MemberView member, boolean created) {}
+  public record SavedMember(MemberView member, boolean created) {}
 
   /**
    * The profile's owner and its members.
@@ -91,7 +91,7 @@ public class MemberService {
    *     profile it is
    */
   @Transactional
-  public Kept put(Caller caller, ProfileSlug profile, String user, MemberRequest wanted) {
+  public SavedMember put(Caller caller, ProfileSlug profile, String user, MemberRequest wanted) {
     Profile of = access.require(caller, profile, Right.OWN);
     User member = users.named(caller.nameOf(user)).orElseThrow(() -> Users.unknown(user));
     if (member.id().equals(of.user().id())) {
@@ -99,19 +99,19 @@ public class MemberService {
     }
     String role = wanted.wanted().code();
     @Nullable MemberView before = member(of, member.username());
-    Kept kept =
+    SavedMember saved =
         sql.statement(PUT)
             .with("profile_id", of.id())
             .with("account_id", member.id())
             .with("role", role)
-            .one(row -> new Kept(MemberView.of(row), row.flag("created")));
+            .one(row -> new SavedMember(MemberView.of(row), row.flag("created")));
     audit.record(
         caller,
-        kept.created() ? AuditAction.MEMBER_ADDED : AuditAction.MEMBER_CHANGED,
+        saved.created() ? AuditAction.MEMBER_ADDED : AuditAction.MEMBER_CHANGED,
         path(of, member.username()),
         before,
-        kept.member());
-    return kept;
+        saved.member());
+    return saved;
   }
 
   /**

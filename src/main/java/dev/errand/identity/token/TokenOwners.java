@@ -36,10 +36,10 @@ class TokenOwners {
     this.sql = sql;
   }
 
-  private record Found(Caller user, boolean isService) {
-    static Found of(Row row) {
+  private record TokenOwner(Caller user, boolean isService) {
+    static TokenOwner of(Row row) {
       Rights rights = Rights.of(UserRole.of(row.text("role")));
-      return new Found(
+      return new TokenOwner(
           new Caller(row.id("id"), row.text("username"), rights),
           row.text("kind").equals("service"));
     }
@@ -57,16 +57,16 @@ class TokenOwners {
       return caller;
     }
     caller.requireUnlimited(Scope.ADMIN);
-    Found found =
+    TokenOwner owner =
         Optional.of(user)
             .filter(name -> name.indexOf('\0') < 0)
-            .flatMap(name -> sql.statement(BY_NAME).with("username", name).first(Found::of))
+            .flatMap(name -> sql.statement(BY_NAME).with("username", name).first(TokenOwner::of))
             .orElseThrow(() -> Users.unknown(user));
-    if (!found.isService) {
+    if (!owner.isService) {
       throw ApiException.invalid(
           "user", "is a person, who makes tokens of their own; admins make those of services");
     }
-    return found.user;
+    return owner.user;
   }
 
   /** The owner of a token that the caller may revoke: a service where the caller is an admin. */
@@ -74,8 +74,8 @@ class TokenOwners {
     return caller.rights().scopes().contains(Scope.ADMIN) && !caller.rights().isLimited()
         ? sql.statement(SERVICE_OF_TOKEN)
             .with("id", token)
-            .first(Found::of)
-            .map(Found::user)
+            .first(TokenOwner::of)
+            .map(TokenOwner::user)
             .orElse(caller)
         : caller;
   }

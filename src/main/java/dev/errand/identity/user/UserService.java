@@ -46,11 +46,11 @@ public class UserService {
     this.audit = audit;
   }
 
-  public record Kept(UserView user, boolean created) {}
+  public record SavedUser(UserView user, boolean created) {}
 
-  private record Known(UUID id, UserView user) {
-    static Known of(Row row) {
-      return new Known(row.id("id"), UserView.of(row));
+  private record StoredUser(UUID id, UserView user) {
+    static StoredUser of(Row row) {
+      return new StoredUser(row.id("id"), UserView.of(row));
     }
   }
 
@@ -81,7 +81,7 @@ public class UserService {
    *     case alone, or when the request is not valid; nothing is changed then
    */
   @Transactional
-  public Kept put(Caller caller, String name, UserRequest wanted, URI base) {
+  public SavedUser put(Caller caller, String name, UserRequest wanted, URI base) {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     @Nullable String role = wanted.wantedRole();
@@ -96,7 +96,7 @@ public class UserService {
                 kind == null ? UserRequest.PERSON : kind,
                 email,
                 wanted);
-    Known known = known(username).orElseThrow(() -> taken(username));
+    StoredUser known = known(username).orElseThrow(() -> taken(username));
     if (!isNew) {
       if (kind != null && !kind.equals(known.user.kind())) {
         throw ApiException.invalid(
@@ -112,7 +112,7 @@ public class UserService {
         isNew ? null : known.user,
         user);
     boolean isInvited = isNew && user.kind().equals(UserRequest.PERSON);
-    return new Kept(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
+    return new SavedUser(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
   }
 
   private boolean add(
@@ -131,7 +131,7 @@ public class UserService {
   }
 
   private void change(
-      Known known,
+      StoredUser known,
       String role,
       @Nullable String email,
       @Nullable Boolean disabled,
@@ -166,7 +166,7 @@ public class UserService {
   @Transactional
   public PasswordReset resetPassword(Caller caller, String name, URI base) {
     caller.requireUnlimited(Scope.ADMIN);
-    Known known = known(caller.nameOf(name)).orElseThrow(() -> Users.unknown(name));
+    StoredUser known = known(caller.nameOf(name)).orElseThrow(() -> Users.unknown(name));
     if (!known.user.kind().equals(UserRequest.PERSON)) {
       throw ApiException.invalid("name", "belongs to a service, which has no password");
     }
@@ -186,7 +186,7 @@ public class UserService {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     List<UUID> admins = changes.admins();
-    Known known = known(username).orElseThrow(() -> Users.unknown(username));
+    StoredUser known = known(username).orElseThrow(() -> Users.unknown(username));
     checkNotLast(known, admins);
     sql.statement(UserStatements.LOCK_PROFILES).with("id", known.id).run();
     deletions.fire(new UserDeletion(known.id, username, force));
@@ -198,7 +198,7 @@ public class UserService {
     return "users/" + username;
   }
 
-  private static void checkNotLast(Known known, List<UUID> admins) {
+  private static void checkNotLast(StoredUser known, List<UUID> admins) {
     if (admins.equals(List.of(known.id))) {
       throw new ApiException(
           ErrorCode.LAST_ADMIN,
@@ -207,12 +207,12 @@ public class UserService {
     }
   }
 
-  private Optional<Known> known(String username) {
+  private Optional<StoredUser> known(String username) {
     return username.indexOf('\0') >= 0
         ? Optional.empty()
         : sql.statement(UserStatements.BY_NAME_TO_CHANGE)
             .with("username", username)
-            .first(Known::of);
+            .first(StoredUser::of);
   }
 
   private ApiException taken(String username) {

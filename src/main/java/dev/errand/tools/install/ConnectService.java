@@ -58,7 +58,7 @@ public class ConnectService {
    * @param installation its installation, as {@code user/profile/name}
    * @param failure why its tools could not be listed; null where they could
    */
-  public record Outcome(String installation, @Nullable String failure) {}
+  public record ConnectOutcome(String installation, @Nullable String failure) {}
 
   /**
    * Starts to connect a server.
@@ -85,7 +85,7 @@ public class ConnectService {
    * @throws CredentialException where it is not connected
    * @throws ApiException where the caller may no longer change the profile
    */
-  public Outcome complete(Caller caller, @Nullable String state, ConnectFlows.Answer answer)
+  public ConnectOutcome complete(Caller caller, @Nullable String state, ConnectFlows.Answer answer)
       throws CredentialException, InterruptedException {
     FlowStore.Taken begun = flows.take(caller.id(), state);
     UUID id = begun.installationId();
@@ -112,9 +112,9 @@ public class ConnectService {
                 });
     try {
       checks.firstList(server);
-      return new Outcome(installation, null);
+      return new ConnectOutcome(installation, null);
     } catch (McpException e) {
-      return new Outcome(installation, e.sentence());
+      return new ConnectOutcome(installation, e.sentence());
     }
   }
 

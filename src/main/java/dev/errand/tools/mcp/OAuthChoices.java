@@ -142,7 +142,7 @@ class OAuthChoices {
 
   private AskedServer discover(String url, Choice choice) throws InterruptedException {
     try {
-      ServerDiscovery.Found found = discovery.find(url);
+      ServerDiscovery.DiscoveredServer found = discovery.find(url);
       return new AskedServer(
           new McpEndpoint(url, Map.of()),
           RemoteServerRequest.OAUTH,

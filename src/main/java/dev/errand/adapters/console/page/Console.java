@@ -70,7 +70,7 @@ public class Console {
   }
 
   private PageRequest visit(String user, String profile, String current, boolean isOnlyRead) {
-    SignedInUser.Found found = users.require();
+    SignedInUser.UserSession found = users.require();
     Caller caller = found.caller();
     limits.count(caller, http.getCurrent().response());
     ProfileAccess.Seen seen = access.requireSeen(caller, new ProfileSlug(user, profile), Right.SEE);

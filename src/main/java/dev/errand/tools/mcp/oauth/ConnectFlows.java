@@ -3,7 +3,7 @@ package dev.errand.tools.mcp.oauth;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sha256;
-import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.CredentialStore.HeldTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.Base64;
@@ -75,7 +75,7 @@ public class ConnectFlows {
         store
             .find(installationId)
             .orElseThrow(() -> CredentialException.lasting("The server is not set up for OAuth."));
-    ServerDiscovery.Found found = discovery.find(url);
+    ServerDiscovery.DiscoveredServer found = discovery.find(url);
     AuthorizationServer server = found.server();
     if (credential.clientId() != null && !server.issuer().equals(credential.issuer())) {
       throw CredentialException.lasting(
@@ -110,7 +110,8 @@ public class ConnectFlows {
   }
 
   // Scopes of the former request are requested again, so that no working access is lost.
-  private static @Nullable String scope(Credential credential, ServerDiscovery.Found found) {
+  private static @Nullable String scope(
+      Credential credential, ServerDiscovery.DiscoveredServer found) {
     String asked = credential.askedScope() == null ? found.scope() : credential.askedScope();
     String scope =
         credential.lackedScope() == null
@@ -192,7 +193,7 @@ public class ConnectFlows {
       clients.noteRefusal(connection, e);
       throw e;
     }
-    if (!store.connect(begun.installationId(), accountId, new Held(connection, tokens))) {
+    if (!store.connect(begun.installationId(), accountId, new HeldTokens(connection, tokens))) {
       throw CredentialException.lasting(
           "The server was changed meanwhile: open the connect link again.");
     }

@@ -2,7 +2,7 @@ package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.database.Outage;
 import dev.errand.base.limit.LruCache;
-import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.CredentialStore.HeldTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,7 +76,7 @@ public class Credentials {
     int looks = 0;
     while (true) {
       Credential credential = required(installationId);
-      Held held =
+      HeldTokens held =
           store
               .held(credential)
               .orElseThrow(() -> CredentialException.lasting("The server is not connected."));
@@ -160,7 +160,7 @@ public class Credentials {
   }
 
   // If the caller is cancelled, the request continues, since its answer is given only once.
-  private GrantedTokens renew(Credential seen, Held held, boolean another)
+  private GrantedTokens renew(Credential seen, HeldTokens held, boolean another)
       throws CredentialException, InterruptedException {
     FutureTask<GrantedTokens> renewal = new FutureTask<>(() -> renewed(seen, held));
     Thread.startVirtualThread(renewal);
@@ -183,7 +183,7 @@ public class Credentials {
     }
   }
 
-  private GrantedTokens renewed(Credential seen, Held held)
+  private GrantedTokens renewed(Credential seen, HeldTokens held)
       throws CredentialException, InterruptedException {
     Connection connection = held.connection();
     GrantedTokens renewed;
@@ -196,10 +196,10 @@ public class Credentials {
       throw why;
     }
     // The tokens are given only once: an outage of the database must not lose them.
-    if (!Outage.outlast(TO_KEEP, () -> store.renew(seen, new Held(connection, renewed)))
+    if (!Outage.outlast(TO_KEEP, () -> store.renew(seen, new HeldTokens(connection, renewed)))
         && store.find(seen.installationId()).filter(now -> now.tokensSealed() != null).isEmpty()) {
       // Tokens that arrive after the server was disconnected would otherwise never be revoked.
-      revocation.revoke(new Held(connection, renewed));
+      revocation.revoke(new HeldTokens(connection, renewed));
       throw CredentialException.lasting("The server has just been disconnected.");
     }
     return renewed;
@@ -239,7 +239,7 @@ public class Credentials {
   public void renewDue(UUID installationId) throws InterruptedException {
     try {
       Optional<Credential> credential = store.find(installationId);
-      Optional<Held> held =
+      Optional<HeldTokens> held =
           credential.isPresent() ? store.held(credential.get()) : Optional.empty();
       if (held.isPresent() && store.leaseDue(credential.orElseThrow())) {
         GrantedTokens _ = renew(credential.orElseThrow(), held.get(), true);
@@ -274,7 +274,7 @@ public class Credentials {
     if (credential.isEmpty()) {
       return;
     }
-    Optional<Held> held = Optional.empty();
+    Optional<HeldTokens> held = Optional.empty();
     try {
       held = store.held(credential.get());
     } catch (CredentialException e) {

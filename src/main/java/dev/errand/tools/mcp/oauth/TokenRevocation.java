@@ -1,7 +1,7 @@
 package dev.errand.tools.mcp.oauth;
 
 import dev.errand.tools.mcp.oauth.CredentialStore.Forgotten;
-import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.CredentialStore.HeldTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -31,7 +31,7 @@ class TokenRevocation {
   }
 
   /** Revokes tokens; a failure is ignored. */
-  void revoke(Held held) throws InterruptedException {
+  void revoke(HeldTokens held) throws InterruptedException {
     try {
       requests.revoke(held.connection(), held.tokens());
     } catch (CredentialException e) {

@@ -84,7 +84,7 @@ final class GuestThread {
         wait = Math.min(wait, call.limits.timeSlice().toNanos());
         switch (call.messages.poll(wait, TimeUnit.NANOSECONDS)) {
           case null -> {}
-          case ServletCall.Line line -> log.line(line.level(), line.text());
+          case ServletCall.LogLine line -> log.line(line.level(), line.text());
           case ServletCall.Http request -> send(request, Math.max(1, left(end, deadline)));
           case ServletCall.Ended ended -> {
             return ended.ending();
@@ -163,7 +163,7 @@ final class GuestThread {
         case null -> {
           return;
         }
-        case ServletCall.Line line -> log.line(line.level(), line.text());
+        case ServletCall.LogLine line -> log.line(line.level(), line.text());
         case ServletCall.Http request -> request.answer().cancel(false);
         case ServletCall.Ended _ -> {
           return;
