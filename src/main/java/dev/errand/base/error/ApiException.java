@@ -54,7 +54,7 @@ public final class ApiException extends RuntimeException {
         ErrorCode.INVALID_INPUT, field + ": " + message, List.of(new FieldError(field, message)));
   }
 
-  /** An {@link ErrorCode#INVALID_INPUT} about a field that there is not. */
+  /** An {@link ErrorCode#INVALID_INPUT} about a field that does not exist. */
   public static ApiException unknownField(String field, List<String> known) {
     String message = "is not a known field; known fields: " + String.join(", ", known);
     return new ApiException(

@@ -144,7 +144,7 @@ class ProblemMapper {
       return answer(
           Problem.of(
               ErrorCode.NOT_FOUND,
-              "What this refers to was deleted at the same time: look whether it is there.",
+              "What this refers to was deleted at the same time: check whether it still exists.",
               List.of()),
           Map.of());
     }

@@ -26,7 +26,7 @@ public class SignedInUser {
   public record UserSession(Caller caller, SessionCredential credential) {}
 
   /**
-   * The session of this request; empty where there is none that is known.
+   * The session of this request; empty where it has none, or an unknown one.
    *
    * @throws ApiException where another site has made the request, or it has several sessions
    */
@@ -49,8 +49,7 @@ public class SignedInUser {
   /**
    * The session of this request.
    *
-   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where there is none that is known, or as
-   *     {@link #get}
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where {@link #get} is empty
    */
   public UserSession require() {
     return get().orElseThrow(() -> CurrentCaller.unauthenticated("Sign in to see this page."));

@@ -187,7 +187,7 @@ public class ProfileAccess {
    * A profile and the caller's role in it, as they were read to check an open request again.
    *
    * @param slug its present owner and name
-   * @param isPublic whether everybody may see that it is there
+   * @param isPublic whether everybody may see that it exists
    * @param role the caller's role; null for none
    */
   public record AccessState(
