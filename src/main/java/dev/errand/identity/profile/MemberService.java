@@ -78,9 +78,9 @@ public class MemberService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
-  public List<MemberView> list(Caller caller, ProfileSlug profile) {
-    Profile of = access.require(caller, profile, Right.SEE);
-    return sql.statement(LIST).with("profile_id", of.id()).list(MemberView::of);
+  public List<MemberView> list(Caller caller, ProfileSlug slug) {
+    Profile profile = access.require(caller, slug, Right.SEE);
+    return sql.statement(LIST).with("profile_id", profile.id()).list(MemberView::of);
   }
 
   /**
@@ -91,24 +91,24 @@ public class MemberService {
    *     profile it is
    */
   @Transactional
-  public SavedMember put(Caller caller, ProfileSlug profile, String user, MemberRequest wanted) {
-    Profile of = access.require(caller, profile, Right.OWN);
+  public SavedMember put(Caller caller, ProfileSlug slug, String user, MemberRequest wanted) {
+    Profile profile = access.require(caller, slug, Right.OWN);
     User member = users.named(caller.nameOf(user)).orElseThrow(() -> Users.unknown(user));
-    if (member.id().equals(of.user().id())) {
+    if (member.id().equals(profile.user().id())) {
       throw ApiException.invalid("user", "owns the profile; the role can't be changed");
     }
     String role = wanted.wanted().code();
-    @Nullable MemberView before = member(of, member.username());
+    @Nullable MemberView before = member(profile, member.username());
     SavedMember saved =
         sql.statement(PUT)
-            .with("profile_id", of.id())
+            .with("profile_id", profile.id())
             .with("account_id", member.id())
             .with("role", role)
             .one(row -> new SavedMember(MemberView.of(row), row.flag("created")));
     audit.record(
         caller,
         saved.created() ? AuditAction.MEMBER_ADDED : AuditAction.MEMBER_CHANGED,
-        path(of, member.username()),
+        path(profile, member.username()),
         before,
         saved.member());
     return saved;
@@ -121,16 +121,16 @@ public class MemberService {
    *     {@link ErrorCode#USER_NOT_FOUND} where the user is no member
    */
   @Transactional
-  public void delete(Caller caller, ProfileSlug profile, String user) {
-    Profile of = access.require(caller, profile, caller.is(user) ? Right.LEAVE : Right.OWN);
+  public void delete(Caller caller, ProfileSlug slug, String user) {
+    Profile profile = access.require(caller, slug, caller.is(user) ? Right.LEAVE : Right.OWN);
     String username = caller.nameOf(user);
-    @Nullable MemberView before = user.indexOf('\0') >= 0 ? null : member(of, username);
+    @Nullable MemberView before = user.indexOf('\0') >= 0 ? null : member(profile, username);
     if (before == null) {
       throw new ApiException(
           ErrorCode.USER_NOT_FOUND, "The profile is not shared with a user " + user + ".");
     }
-    sql.statement(DELETE).with("profile_id", of.id()).with("username", username).update();
-    audit.record(caller, AuditAction.MEMBER_REMOVED, path(of, username), before, null);
+    sql.statement(DELETE).with("profile_id", profile.id()).with("username", username).update();
+    audit.record(caller, AuditAction.MEMBER_REMOVED, path(profile, username), before, null);
   }
 
   private @Nullable MemberView member(Profile profile, String username) {
