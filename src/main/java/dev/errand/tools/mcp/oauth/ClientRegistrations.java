@@ -123,17 +123,13 @@ class ClientRegistrations {
       AuthorizationServer server, OwnClient own, String redirectUri, UUID accountId)
       throws CredentialException, InterruptedException {
     ClientRegistration.Registered made = registration.register(server, own, redirectUri);
-    keep(server.issuer(), redirectUri, accountId, made);
+    // A secret is sealed in the transaction that stores it.
+    QuarkusTransaction.requiringNew()
+        .run(() -> store(server.issuer(), redirectUri, accountId, made));
     return made.client();
   }
 
-  // Two processes that register at the same time get two clients; the later one is stored. A
-  // secret is sealed in the transaction that stores it.
-  private void keep(
-      String issuer, String redirectUri, UUID accountId, ClientRegistration.Registered made) {
-    QuarkusTransaction.requiringNew().run(() -> store(issuer, redirectUri, accountId, made));
-  }
-
+  // Two processes that register at the same time get two clients; the later one is stored.
   private void store(
       String issuer, String redirectUri, UUID accountId, ClientRegistration.Registered made) {
     UUID id = UUID.randomUUID();

@@ -33,20 +33,14 @@ public class Credentials {
   private final CredentialStore store;
   private final TokenRequests requests;
   private final ClientRegistrations clients;
-  private final TokenRevocation revocation;
   private final Clock clock;
   private final LruCache<UUID, Instant> renewedForRefusal = new LruCache<>(MOST_REMEMBERED);
 
   Credentials(
-      CredentialStore store,
-      TokenRequests requests,
-      ClientRegistrations clients,
-      TokenRevocation revocation,
-      Clock clock) {
+      CredentialStore store, TokenRequests requests, ClientRegistrations clients, Clock clock) {
     this.store = store;
     this.requests = requests;
     this.clients = clients;
-    this.revocation = revocation;
     this.clock = clock;
   }
 
@@ -199,7 +193,7 @@ public class Credentials {
     if (!Outage.outlast(TO_KEEP, () -> store.renew(seen, new HeldTokens(connection, renewed)))
         && store.find(seen.installationId()).filter(now -> now.tokensSealed() != null).isEmpty()) {
       // Tokens that arrive after the server was disconnected would otherwise never be revoked.
-      revocation.revoke(new HeldTokens(connection, renewed));
+      requests.revoke(new HeldTokens(connection, renewed));
       throw CredentialException.lasting("The server has just been disconnected.");
     }
     return renewed;
@@ -282,7 +276,7 @@ public class Credentials {
     }
     store.disconnect(installationId);
     if (held.isPresent()) {
-      revocation.revoke(held.get());
+      requests.revoke(held.get());
     }
   }
 }
