@@ -5,8 +5,11 @@ import dev.errand.automation.schedule.VerdictCount;
 import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.json.Coded;
+import dev.errand.base.limit.ByteBudget;
 import dev.errand.tools.servlet.limit.ServletTimes;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
@@ -19,7 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
-/** Counters and timers of servlets, refused requests and schedules. */
+/** Meters of servlets, refused requests, schedules and the parse budget. */
 @Startup
 @ApplicationScoped
 class OtherMeters implements ServletTimes, EgressRefusals {
@@ -31,7 +34,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   private final Map<EgressRefusedException.Reason, Counter> refusals =
       new EnumMap<>(EgressRefusedException.Reason.class);
 
-  OtherMeters(MeterRegistry meters) {
+  OtherMeters(MeterRegistry meters, ByteBudget budget) {
     this.meters = meters;
     this.compile =
         Timers.here(
@@ -57,6 +60,21 @@ class OtherMeters implements ServletTimes, EgressRefusals {
     // Registered at the start, so that the first refusal shows as an increase.
     fires(DecidedFire.STARTED);
     fires(DecidedFire.MISSED);
+    register(budget);
+  }
+
+  private void register(ByteBudget budget) {
+    Gauge.builder("errand.parse.budget.used", budget, ByteBudget::used)
+        .description("Memory that is reserved for parsing data from outside.")
+        .baseUnit("bytes")
+        .register(meters);
+    Gauge.builder("errand.parse.budget", budget, ByteBudget::capacity)
+        .description("Memory that may be reserved for parsing data from outside.")
+        .baseUnit("bytes")
+        .register(meters);
+    FunctionCounter.builder("errand.parse.refused", budget, ByteBudget::refused)
+        .description("Bodies, answers and calls that were refused for lack of memory.")
+        .register(meters);
   }
 
   @Override
