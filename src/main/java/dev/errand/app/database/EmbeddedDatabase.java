@@ -139,8 +139,6 @@ public final class EmbeddedDatabase {
   /**
    * Stops it after the service has stopped. Shutdown hooks run at the same time, and the service
    * may still write to the database.
-   *
-   * @param longest how long the service is waited for
    */
   public void stopAfter(CountDownLatch service, Duration longest) {
     try {

@@ -59,7 +59,6 @@ final class LockWatch implements AutoCloseable {
   /**
    * Starts to observe.
    *
-   * @param waiting the process that may wait for locks
    * @param pace how long it may wait before the first look, and the time between two looks
    */
   static LockWatch on(DataSource database, int waiting, Duration pace) {

@@ -61,11 +61,7 @@ public final class WorkPool<T> {
     return reserved;
   }
 
-  /**
-   * Starts to handle items in reserved room, and releases the room that they do not need.
-   *
-   * @param reserved for how many items it is
-   */
+  /** Starts to handle items in reserved room, and releases the room that they do not need. */
   public void beginReserved(int reserved, List<T> items, Runnable ended) {
     List<Future<?>> begun = new ArrayList<>();
     try {

@@ -25,11 +25,7 @@ public final class ApiException extends RuntimeException {
     this(code, detail, List.of(), Map.of());
   }
 
-  /**
-   * Creates an error for the caller.
-   *
-   * @param detail a sentence for the person who reads the answer
-   */
+  /** Creates an error for the caller. */
   public ApiException(ErrorCode code, String detail, List<FieldError> errors) {
     this(code, detail, errors, Map.of());
   }
@@ -37,7 +33,6 @@ public final class ApiException extends RuntimeException {
   /**
    * Creates an error for the caller.
    *
-   * @param detail a sentence for the person who reads the answer
    * @param headers headers that the answer carries, such as {@code Retry-After}
    */
   public ApiException(

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * A problem document (RFC 9457).
  *
  * @param type {@code urn:errand:error:<code>}
- * @param title the kind of problem, in a few words
- * @param detail what happened here, and what to do
  * @param code the stable code, see {@link ErrorCode}
  * @param errors which fields are wrong; absent where no field is
  */

@@ -9,7 +9,6 @@ public final class QueryNumber {
   /**
    * The number in a parameter.
    *
-   * @param name the parameter's name, which an error names
    * @param text its value, of decimal digits alone
    * @param least the smallest number that is allowed, at least 0
    * @throws ApiException {@code invalid_request} if it is no such number

@@ -118,7 +118,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
    *     the connection
    * @param body how long its body may take from then on
    * @param idle how long the connection may be without a request, or nothing of an answer be taken
-   * @param stopped whether nothing can answer requests any more
    * @param answer the bytes of an answer, the connection's last one
    */
   record Limits(

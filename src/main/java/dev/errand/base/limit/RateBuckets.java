@@ -32,7 +32,6 @@ public final class RateBuckets {
    *
    * @param granted whether it was counted; if not, nothing was
    * @param pause the time until the next use is granted; zero where one is left
-   * @param full the time until the bucket is full
    */
   public record Use(boolean granted, long left, Duration pause, Duration full) {}
 

@@ -37,7 +37,6 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
   /**
    * Checks the scopes of the caller's credential.
    *
-   * @param any the scopes of which one suffices
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */
   public void require(Scope... any) {

@@ -55,10 +55,6 @@ public record SessionJoin<T>(
         + " WHERE token.token_hash = :token_hash AND account.disabled_at IS NULL";
   }
 
-  /**
-   * What is read.
-   *
-   * @param joined what was joined, if there is such a row
-   */
+  /** What is read. */
   public record Joined<T>(Caller caller, Optional<T> joined) {}
 }

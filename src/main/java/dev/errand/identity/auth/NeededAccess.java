@@ -19,7 +19,6 @@ public record NeededAccess(Caller caller, @Nullable InProfile part) {
    *
    * @param profile the profile as the request names it, for sentences to the caller
    * @param task the name of the one task that it is about; null where it is about the profile
-   * @param right the right that the operation requires
    */
   public record InProfile(
       UUID profileId, ProfileSlug profile, @Nullable String task, Right right) {}

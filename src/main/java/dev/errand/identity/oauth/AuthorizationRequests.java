@@ -49,7 +49,6 @@ class AuthorizationRequests {
    * Reads a request for access. Blocks the calling thread, since it may fetch the document of the
    * client.
    *
-   * @param query the query, as the client has sent it
    * @param http the current request, from which the base of the service is read
    */
   AuthorizationRequest read(String query, HttpServerRequest http, Caller caller) {
@@ -203,7 +202,6 @@ class AuthorizationRequests {
    * A checked request of a client for access.
    *
    * @param scopes what it wants to do; at least one
-   * @param resource the endpoint for which it wants access
    */
   record AuthorizationRequest(
       OAuthClient client,

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A grant of a user to a client, as the user sees it.
  *
- * @param id its id, by which it is ended
  * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all
  * @param resource the path of the one MCP endpoint for which it is valid
  * @param expiresAt when it ends if the client does not use it

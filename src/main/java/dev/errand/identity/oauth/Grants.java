@@ -46,7 +46,6 @@ public class Grants {
    *
    * @param scopes what the client may do; at least one
    * @param profiles the ids of profiles to which it is limited; empty for all
-   * @param resource the path of the endpoint for which it is valid
    */
   public record NewGrant(
       Set<Scope> scopes,

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * A grant whose row is locked for this transaction.
  *
  * @param clientId the id of the row of its client
- * @param resource the path of the endpoint for which it is valid
  * @param codeUsedAt when its code was used; null for not yet
  */
 record HeldGrant(

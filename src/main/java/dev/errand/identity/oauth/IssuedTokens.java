@@ -79,7 +79,6 @@ public class IssuedTokens {
    * The user for whom an access token was issued, with its rights. The token's id in these rights
    * identifies issuer, user and client together.
    *
-   * @param request the request that it came with
    * @throws ApiException {@link dev.errand.base.error.ErrorCode#UNAUTHENTICATED} where it is
    *     refused, {@link dev.errand.base.error.ErrorCode#UNAVAILABLE} where it can't be checked now
    */

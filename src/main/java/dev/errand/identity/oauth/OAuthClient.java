@@ -101,8 +101,6 @@ public record OAuthClient(
   /**
    * The name in the metadata of a client, on one line and cut to 100 characters, without characters
    * that could hide a part of it or change its direction.
-   *
-   * @param otherwise the name of a client without one
    */
   static String nameIn(JsonNode metadata, String otherwise) {
     String name =

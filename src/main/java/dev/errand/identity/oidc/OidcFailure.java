@@ -32,11 +32,7 @@ final class OidcFailure {
 
   private OidcFailure() {}
 
-  /**
-   * The error of a step that failed.
-   *
-   * @param provider the provider, as the operator has named it
-   */
+  /** The error of a step that failed. */
   static ApiException error(RuntimeException failure, String provider, MultiMap query) {
     List<Throwable> chain = chain(failure);
     Throwable root = chain.getLast();

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that the person prefers, which may be that of somebody else here; null for
  *     none
  * @param email the email address; null for none
- * @param isEmailVerified whether the provider has checked that the address is the person's
  */
 public record OidcPerson(
     String issuer,
@@ -27,7 +26,6 @@ public record OidcPerson(
   /**
    * The person of an ID token.
    *
-   * @param token the claims of the token
    * @param userInfo the claims of the provider's user info; an empty object where it was not
    *     requested
    */

@@ -7,11 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.Converter;
 
-/**
- * The role that a group of the provider has in a profile.
- *
- * @param role the role of the group's people there
- */
+/** The role that a group of the provider has in a profile. */
 record ProfileGroup(String group, ProfileSlug profile, ProfileRole role) {
 
   /** Reads {@code group=user/profile:role}. A group may have any characters but a comma. */

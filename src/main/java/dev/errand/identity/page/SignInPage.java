@@ -39,7 +39,6 @@ public class SignInPage {
    * @param back the page to show after the sign-in, relative to the base; empty where none was
    *     requested
    * @param user who is signed in; null for nobody
-   * @param ticket the ticket of the form to sign out
    * @param code the code of an invitation whose password was refused; empty for none
    */
   public record SignInView(

@@ -213,7 +213,6 @@ public class ProfileAccess {
   /**
    * Makes the checks of {@link #require} and {@link #requireOfTask} on data that was read already.
    *
-   * @param slug the profile as the request named it
    * @param task the name of the task that the operation is about; null where it is about none
    * @param now the profile as it is now; null where it no longer exists
    */

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * A request to create or to change a profile. Fields that only the server sets are ignored.
  *
  * @param description what it is for, at most 1,000 characters
- * @param isPublic whether everybody may see it and its installations
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"slug", "role", "paused", "created_at", "modified_at"})

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * A profile as clients see it.
  *
  * @param slug its owner and its name, as {@code user/name}
- * @param isPublic whether everybody may see it and its installations
  * @param role what the caller may do there; null for a public profile of somebody else
  * @param modifiedAt when its name, description or visibility last changed
  */

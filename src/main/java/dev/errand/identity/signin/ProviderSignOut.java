@@ -8,7 +8,6 @@ public interface ProviderSignOut {
   /**
    * The path at which the browser signs out there, relative to the base of the service.
    *
-   * @param subject what names the user there
    * @return empty where that is not possible
    */
   Optional<String> path(String subject);

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token.
  *
- * @param id its id, by which it is revoked
  * @param name what it is for
  * @param token its text, only in the answer that creates it; null in any other
  * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all

@@ -94,7 +94,6 @@ public class InvitationService {
    * The page on which the user of a link chooses a password. It has the code in its fragment, which
    * no browser sends.
    *
-   * @param code the last part of the link
    * @param otherwise the base of the page where no public one is configured
    * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where it can't be a code
    */
@@ -113,7 +112,6 @@ public class InvitationService {
   /**
    * Sets the password of the user whose link it is, ends the user's other sessions, and signs in.
    *
-   * @param code the last part of the link
    * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where the link is unknown, was used
    *     or has expired, {@link ErrorCode#UNAVAILABLE}, or when the password is not valid
    */

@@ -7,7 +7,6 @@ import java.util.List;
 /**
  * The caller.
  *
- * @param emails the email address, if there is one
  * @param role {@code admin} or {@code member}
  * @param kind {@code person} or {@code service}
  */

@@ -159,7 +159,6 @@ public class UserService {
   /**
    * Creates a link by which a person chooses another password. The present one is valid until then.
    *
-   * @param base the base of the link where no public one is configured
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#USER_NOT_FOUND}, or when
    *     the user is a service
    */

@@ -102,11 +102,7 @@ public class Installation extends PanacheEntityBase {
     return find("profileId = ?1 and name = ?2", profile.id(), name).firstResultOptional();
   }
 
-  /**
-   * Some of a profile's installations, by name.
-   *
-   * @param after the name that they follow
-   */
+  /** Some of a profile's installations, by name. */
   static List<Installation> someOf(UUID profileId, String after, int most) {
     return Installation.<Installation>find(
             "from Installation i left join fetch i.servlet where i.profileId = ?1 and i.name > ?2 order"

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; only for a new installation
- * @param mcp the remote server, where it is one
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet", "warnings"})

@@ -59,7 +59,6 @@ public class InstallationService {
   /**
    * Some of the profile's installations, by name.
    *
-   * @param after the name that they follow
    * @param isKnown whether the caller has a list that has not changed since that time
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */

@@ -34,11 +34,7 @@ class InstallationUpdater {
     this.settings = settings;
   }
 
-  /**
-   * Applies a request to an installation, except for its name.
-   *
-   * @param replace whether settings that the request's config does not name are removed
-   */
+  /** Applies a request to an installation, except for its name. */
   void apply(Installation to, String username, InstallationRequest wanted, boolean replace) {
     @Nullable Servlet servlet = to.servlet;
     if (servlet == null) {

@@ -118,11 +118,7 @@ public class Installer {
     return installation;
   }
 
-  /**
-   * Changes an installation by a request.
-   *
-   * @param replace whether settings that the request's config does not name are removed
-   */
+  /** Changes an installation by a request. */
   @Transactional(Transactional.TxType.MANDATORY)
   Installation update(
       Profile profile, String username, String name, InstallationRequest wanted, boolean replace) {

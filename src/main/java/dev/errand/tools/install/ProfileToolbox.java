@@ -44,7 +44,6 @@ public class ProfileToolbox {
   /**
    * An installation, with the data that determines its tools.
    *
-   * @param address the content address of the version that is installed
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes
    * @param slug the servlet or server, as {@code owner/name}

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param auth {@link RemoteServerRequest#NONE}, {@link RemoteServerRequest#HEADERS} or {@link
  *     RemoteServerRequest#OAUTH}
  * @param headersSealed its header fields, sealed; null where it has none
- * @param revision the revision of MCP that it used last
  * @param changeDigest the digest of the tools that wait to be accepted; null where none do
  * @param changedAt when they were found; null where none wait
  * @param failure why its tools could not be listed last; null where they could

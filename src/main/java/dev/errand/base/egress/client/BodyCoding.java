@@ -68,7 +68,6 @@ enum BodyCoding {
   /**
    * Decodes no more than the limit, so that a decompression bomb can't fill the memory.
    *
-   * @param place host and port, for the sentence
    * @throws IOException when there is more than {@code maxBytes} or it is damaged
    */
   byte[] unpack(byte[] packed, int maxBytes, String place) throws IOException {

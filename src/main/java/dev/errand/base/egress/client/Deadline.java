@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
  * The moment by which something must be done.
  *
  * @param start when it began, in nanoseconds of {@link System#nanoTime()}
- * @param nanos how long it may take
  */
 record Deadline(long start, long nanos) {
 

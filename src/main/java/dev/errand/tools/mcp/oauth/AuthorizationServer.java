@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The metadata of an authorization server (RFC 8414, or OpenID Connect Discovery 1.0).
  *
- * @param tokenEndpoint where codes and refresh tokens are exchanged
  * @param registrationEndpoint where clients register themselves (RFC 7591); null for nowhere
  * @param revocationEndpoint where tokens are revoked (RFC 7009); null for nowhere
  * @param authMethods how clients may authenticate at the token endpoint; empty where it names none

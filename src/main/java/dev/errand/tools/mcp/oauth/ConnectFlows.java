@@ -166,7 +166,6 @@ public class ConnectFlows {
   /**
    * Gets the tokens.
    *
-   * @param begun the flow that the user had started
    * @throws CredentialException where the server is not connected
    */
   public void complete(FlowStore.Taken begun, UUID accountId, Answer answer)

@@ -31,7 +31,6 @@ class McpSessions {
   /**
    * A session.
    *
-   * @param revision the revision that was agreed on
    * @param id the server's session id; null where it has none
    */
   record Session(String revision, @Nullable String id) {

@@ -48,7 +48,6 @@ class StreamableHttp {
   /**
    * Sends a message.
    *
-   * @param fields header fields of the protocol
    * @param message a request with a number as its id, or a notification without one
    * @throws McpException when there is no complete answer; a complete one may have any status
    */

@@ -23,11 +23,7 @@ public final class ComputeThread extends Thread {
 
   private volatile boolean asked;
 
-  /**
-   * Creates a daemon thread, not started.
-   *
-   * @param stack the bytes of its stack
-   */
+  /** Creates a daemon thread, not started. */
   public ComputeThread(Runnable task, String name, long stack, ComputePermit core) {
     super(null, task, name, stack);
     this.core = core;

@@ -136,11 +136,7 @@ public final class FairSemaphore {
       this.since = progress.since();
     }
 
-    /**
-     * Whether it goes before another call of its profile.
-     *
-     * @param eldest whether it is the turn of the eldest
-     */
+    /** Whether it goes before another call of its profile. */
     boolean precedes(Waiter other, boolean eldest) {
       var order = eldest ? 0 : Integer.compare(level, other.level);
       if (order == 0 && !eldest && level == 0) {
@@ -165,11 +161,7 @@ public final class FairSemaphore {
     return take(owner, CallProgress.none(), nanos);
   }
 
-  /**
-   * Acquires a permit, and waits for it if necessary.
-   *
-   * @param nanos how long to wait at most, in nanoseconds
-   */
+  /** Acquires a permit, and waits for it if necessary. */
   boolean take(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
     return await(owner, join(owner, progress), nanos);
   }
@@ -177,8 +169,6 @@ public final class FairSemaphore {
   /**
    * Releases a permit and acquires one again, which is the same one unless another waiter has
    * precedence.
-   *
-   * @param nanos how long to wait at most, in nanoseconds
    */
   boolean pass(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
     return await(owner, rejoin(owner, progress), nanos);

@@ -18,7 +18,6 @@ public interface PrebuiltModules {
    * Code that was built in.
    *
    * @param module the module that the code belongs to, the same object at every call
-   * @param machine creates the machine that runs an instance of that module
    */
   record Prebuilt(WasmModule module, Function<Instance, Machine> machine) {}
 }

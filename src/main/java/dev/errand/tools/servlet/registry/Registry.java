@@ -207,7 +207,6 @@ public class Registry {
   /**
    * Yanks a version, or takes that back. Installations that are pinned to it keep it.
    *
-   * @param also further work in the same transaction, if the servlet has that version
    * @return whether the servlet has that version
    */
   @Transactional

@@ -24,8 +24,6 @@ public final class ServletBytes extends InputStream {
     /**
      * Some bytes.
      *
-     * @param from the index of the first
-     * @param most how many there are at most
      * @throws NoSuchElementException when they can no longer be read
      */
     byte[] read(int from, int most);

@@ -29,7 +29,6 @@ class ServletVersions {
    * @param number its number in the servlet, from 1
    * @param publication says how recent it is: a newer one has a greater value
    * @param yankedAt when it was yanked; null for one that is not
-   * @param size how many bytes it has
    * @param engine {@link ServletContent#engine}
    * @param tools its tools, a JSON array
    */
@@ -242,7 +241,6 @@ class ServletVersions {
   /**
    * The bytes of a servlet version with its description; stored once per content address.
    *
-   * @param address the content address of the bytes
    * @param tools the tools as it described them when it was published: a JSON array
    * @param engine {@link #WHOLE}, or {@link #TOO_LARGE} if the process that published the bytes
    *     found that

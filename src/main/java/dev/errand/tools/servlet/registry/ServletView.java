@@ -35,7 +35,6 @@ public record ServletView(
   /**
    * A version of a servlet.
    *
-   * @param size how many bytes it has
    * @param engine how this process runs it
    * @param tools its tools, a JSON array
    */
