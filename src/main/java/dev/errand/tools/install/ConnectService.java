@@ -3,8 +3,6 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.audit.Audit;
-import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
@@ -33,7 +31,6 @@ public class ConnectService {
   private final RemoteChecks checks;
   private final ConnectFlows flows;
   private final Credentials credentials;
-  private final Audit audit;
 
   ConnectService(
       ProfileAccess access,
@@ -41,15 +38,13 @@ public class ConnectService {
       RemoteServerStore store,
       RemoteChecks checks,
       ConnectFlows flows,
-      Credentials credentials,
-      Audit audit) {
+      Credentials credentials) {
     this.access = access;
     this.installer = installer;
     this.store = store;
     this.checks = checks;
     this.flows = flows;
     this.credentials = credentials;
-    this.audit = audit;
   }
 
   /**
@@ -106,9 +101,9 @@ public class ConnectService {
             .call(
                 () -> {
                   Installation connected = installation(id);
-                  Profile of = installer.profileOf(connected);
-                  record(caller, of, connected, Map.of(), credentials.audited(id));
-                  return of.slug() + "/" + connected.name;
+                  Profile profile = installer.profileOf(connected);
+                  checks.record(caller, profile, connected, Map.of(), credentials.audited(id));
+                  return profile.slug() + "/" + connected.name;
                 });
     try {
       checks.firstList(server);
@@ -143,7 +138,7 @@ public class ConnectService {
         .run(
             () -> {
               Installation now = installation(id);
-              record(caller, installer.profileOf(now), now, before, Map.of());
+              checks.record(caller, installer.profileOf(now), now, before, Map.of());
             });
   }
 
@@ -161,15 +156,5 @@ public class ConnectService {
                     "name",
                     "is not that of a remote server with \"auth\": \"oauth\": others need no"
                         + " connection"));
-  }
-
-  private void record(
-      Caller caller,
-      Profile profile,
-      Installation installation,
-      Map<String, Object> before,
-      Map<String, Object> after) {
-    audit.record(
-        caller, AuditAction.INSTALLATION_CHANGED, installation.auditName(profile), before, after);
   }
 }

@@ -122,7 +122,8 @@ public class RemoteChecks {
                     "name", "is a servlet; only the tools of remote servers can be refreshed"));
   }
 
-  private void record(
+  /** Audits a change of a remote server. */
+  void record(
       Caller caller,
       Profile profile,
       Installation installation,
