@@ -7,7 +7,6 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Sessions;
-import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.AccessState;
 import dev.errand.identity.token.Tokens;
@@ -168,9 +167,7 @@ class AccessCheck {
     if (row.idOrNull("session_id") != null) {
       return Sessions.callerIn(row);
     }
-    return row.idOrNull("credential_id") != null
-        ? Tokens.callerIn(row, at)
-        : new Caller(row.id("id"), row.text("username"), Rights.of(UserRole.of(row.text("role"))));
+    return row.idOrNull("credential_id") != null ? Tokens.callerIn(row, at) : Caller.of(row);
   }
 
   private static boolean hasExpired(Rights.ByToken token, Instant at) {
@@ -179,8 +176,7 @@ class AccessCheck {
   }
 
   private static Caller limited(Caller user, Rights to, Rights.ByToken by) {
-    return new Caller(
-        user.id(), user.username(), user.rights().of(by, to.scopes(), to.profiles(), to.tasks()));
+    return user.byToken(by, to.scopes(), to.profiles(), to.tasks());
   }
 
   private static Optional<ApiException> refusal(

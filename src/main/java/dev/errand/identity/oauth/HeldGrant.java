@@ -2,9 +2,7 @@ package dev.errand.identity.oauth;
 
 import dev.errand.base.database.Row;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
-import dev.errand.identity.account.UserRole;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -38,7 +36,6 @@ record HeldGrant(
         row.text("challenge"),
         row.time("code_expires_at"),
         row.timeOrNull("code_used_at"),
-        new Caller(
-            row.id("account_id"), row.text("username"), Rights.of(UserRole.of(row.text("role")))));
+        Caller.of(row.id("account_id"), row));
   }
 }

@@ -91,14 +91,11 @@ public class IssuedTokens {
         UUID.nameUUIDFromBytes(
             String.join("\n", issuer, token.subject(), token.client())
                 .getBytes(StandardCharsets.UTF_8));
-    Rights rights =
-        user.rights()
-            .of(
-                new Rights.ByToken(id, token.expiresAt(), Rights.TokenKind.ISSUED),
-                token.scopes(),
-                Set.of(),
-                Set.of());
-    return new Caller(user.id(), user.username(), rights)
+    return user.byToken(
+            new Rights.ByToken(id, token.expiresAt(), Rights.TokenKind.ISSUED),
+            token.scopes(),
+            Set.of(),
+            Set.of())
         .byClient(OAuthClient.auditLabelOfIssued(token.client()));
   }
 

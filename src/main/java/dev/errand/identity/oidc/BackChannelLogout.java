@@ -6,8 +6,6 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.Rights;
-import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import io.quarkus.oidc.runtime.OidcProvider;
@@ -147,12 +145,7 @@ class BackChannelLogout {
   }
 
   private static Caller caller(Row row) {
-    return new Caller(
-        row.id("id"),
-        row.text("username"),
-        Rights.of(UserRole.of(row.text("role")))
-            .bySession(row.id("session_id"))
-            .byClient(OidcUsers.CLIENT));
+    return Caller.of(row).bySession(row.id("session_id")).byClient(OidcUsers.CLIENT);
   }
 
   private static void check(String token, OidcProvider provider) throws RefusedException {

@@ -5,8 +5,6 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
-import dev.errand.identity.account.Rights;
-import dev.errand.identity.account.UserRole;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -43,6 +41,6 @@ public class LinkedUsers {
     if (row.timeOrNull("disabled_at") != null) {
       throw CurrentCaller.unauthenticated("The user is disabled.");
     }
-    return new Caller(row.id("id"), row.text("username"), Rights.of(UserRole.of(row.text("role"))));
+    return Caller.of(row);
   }
 }

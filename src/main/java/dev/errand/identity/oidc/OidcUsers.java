@@ -159,7 +159,7 @@ public class OidcUsers {
 
   // Changes by groups are made in the name of the user.
   private static Caller caller(LinkedUser user) {
-    return new Caller(user.id, user.username, Rights.of(user.role).byClient(CLIENT));
+    return new Caller(user.id, user.username, Rights.of(user.role)).byClient(CLIENT);
   }
 
   private Optional<LinkedUser> known(OidcPerson person) {

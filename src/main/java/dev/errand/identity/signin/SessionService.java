@@ -11,10 +11,8 @@ import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.PasswordHash;
-import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.SessionConfig;
-import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -196,12 +194,7 @@ public class SessionService {
             .with("ends_at", end)
             .with("device", device.name())
             .with("address", device.address())
-            .first(
-                row ->
-                    new Caller(
-                        accountId,
-                        row.text("username"),
-                        Rights.of(UserRole.of(row.text("role"))).bySession(row.id("id"))));
+            .first(row -> Caller.of(accountId, row).bySession(row.id("id")));
     begun.ifPresent(user -> audit.record(user, by, path(user.rights().session()), null, null));
     return begun.map(user -> new SignedIn(token, expires));
   }
@@ -281,8 +274,7 @@ public class SessionService {
             .with("issuer", issuer)
             .list(row -> row.id("id"));
     for (UUID id : ended) {
-      Caller by = new Caller(user.id(), user.username(), user.rights().bySession(id));
-      audit.record(by, AuditAction.SESSION_ENDED, path(id), null, null);
+      audit.record(user.bySession(id), AuditAction.SESSION_ENDED, path(id), null, null);
     }
     return ended.size();
   }

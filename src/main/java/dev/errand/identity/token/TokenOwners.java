@@ -5,9 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
-import dev.errand.identity.account.UserRole;
 import dev.errand.identity.account.Users;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -38,10 +36,7 @@ class TokenOwners {
 
   private record TokenOwner(Caller user, boolean isService) {
     static TokenOwner of(Row row) {
-      Rights rights = Rights.of(UserRole.of(row.text("role")));
-      return new TokenOwner(
-          new Caller(row.id("id"), row.text("username"), rights),
-          row.text("kind").equals("service"));
+      return new TokenOwner(Caller.of(row), row.text("kind").equals("service"));
     }
   }
 

@@ -14,7 +14,6 @@ import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.account.SessionJoin.Joined;
-import dev.errand.identity.account.UserRole;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -118,13 +117,11 @@ public class Tokens {
         row.texts("credential_scopes").stream().map(Scope::of).collect(Collectors.toSet());
     Set<UUID> profiles =
         row.texts("credential_profiles").stream().map(UUID::fromString).collect(Collectors.toSet());
-    Rights rights =
-        Rights.of(UserRole.of(row.text("role")))
-            .of(
-                new Rights.ByToken(row.id("credential_id"), expiresAt),
-                scopes,
-                profiles,
-                Set.copyOf(row.texts("credential_tasks")));
-    return new Caller(row.id("id"), row.text("username"), rights);
+    return Caller.of(row)
+        .byToken(
+            new Rights.ByToken(row.id("credential_id"), expiresAt),
+            scopes,
+            profiles,
+            Set.copyOf(row.texts("credential_tasks")));
   }
 }
