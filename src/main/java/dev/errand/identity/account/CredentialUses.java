@@ -54,6 +54,7 @@ public class CredentialUses {
     this.config = config;
   }
 
+  /** A kind of credential. */
   public enum Kind {
     /** A session, which each use extends. */
     SESSION,

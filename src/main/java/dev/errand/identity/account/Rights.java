@@ -41,6 +41,7 @@ public record Rights(
     }
   }
 
+  /** The origin of a token. */
   public enum TokenKind {
     /** The user has created it here. */
     MADE,

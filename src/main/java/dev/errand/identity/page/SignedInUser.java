@@ -23,6 +23,7 @@ public class SignedInUser {
     this.identity = identity;
   }
 
+  /** The session of a request, with its user. */
   public record UserSession(Caller caller, SessionCredential credential) {}
 
   /**

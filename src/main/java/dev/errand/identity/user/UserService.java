@@ -46,6 +46,7 @@ public class UserService {
     this.audit = audit;
   }
 
+  /** The result of {@link #put}. */
   public record SavedUser(UserView user, boolean created) {}
 
   private record StoredUser(UUID id, UserView user) {

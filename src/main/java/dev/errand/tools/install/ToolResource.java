@@ -56,6 +56,7 @@ public class ToolResource {
         trial.logs());
   }
 
+  /** The answer of the tool. */
   @RegisterForReflection
   public record Answer(
       List<Part> content, @JsonProperty("isError") boolean isError, List<LogLine> logs) {}

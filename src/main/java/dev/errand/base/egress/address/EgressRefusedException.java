@@ -64,6 +64,7 @@ public final class EgressRefusedException extends IOException {
             + " errand.egress.allow (ERRAND_EGRESS_ALLOW).";
   }
 
+  /** Why a call is refused. */
   public enum Reason {
     /** Its URL, its method or a header field is not to be sent. */
     REQUEST,

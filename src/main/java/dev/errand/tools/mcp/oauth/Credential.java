@@ -46,6 +46,7 @@ public record Credential(
   /** How long before its end a token that can't be renewed counts as expiring. */
   private static final Duration EXPIRING = Duration.ofDays(1);
 
+  /** The states of a credential. */
   public enum State {
     /** There is none. */
     NONE,

@@ -8,6 +8,7 @@ public final class McpException extends Exception {
   private final boolean isTokenRefused;
   private final String challenge;
 
+  /** What went wrong. */
   public enum Kind {
     /** The egress rules refuse the address. */
     REFUSED,

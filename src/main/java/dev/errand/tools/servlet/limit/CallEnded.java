@@ -19,6 +19,7 @@ public abstract sealed class CallEnded extends RuntimeException {
     }
   }
 
+  /** The servlet called exit. */
   public static final class Exited extends CallEnded {
     private final int code;
 

@@ -43,6 +43,7 @@ public class ServletService {
    */
   public record ServletPage(ServletView servlet, @Nullable Integer before) {}
 
+  /** The result of a publication. */
   public record Publishing(ServletView servlet, boolean created) {}
 
   /**

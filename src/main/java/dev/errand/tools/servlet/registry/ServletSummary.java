@@ -58,6 +58,7 @@ public record ServletSummary(
   @RegisterForReflection
   public record Schema(@JsonRawValue String tools) {}
 
+  /** The requirements that a servlet declares. */
   @RegisterForReflection
   public record Requirements(List<String> domains, List<String> config) {}
 }
