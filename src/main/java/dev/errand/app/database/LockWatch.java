@@ -39,7 +39,6 @@ final class LockWatch implements AutoCloseable {
       @Nullable String state,
       @Nullable String kind,
       @Nullable String since) {
-
     String describe() {
       return "process %d of PostgreSQL (application_name \"%s\", user %s, state \"%s\", since %s)"
           .formatted(

@@ -23,7 +23,6 @@ public record Problem(
     String detail,
     String code,
     @Nullable List<ApiException.FieldError> errors) {
-
   public static final String MEDIA_TYPE = "application/problem+json";
 
   public static Problem of(ApiException e) {

@@ -23,7 +23,6 @@ import java.util.List;
 @RegisterForReflection(targets = PropertyNamingStrategies.SnakeCaseStrategy.class)
 @Singleton
 class ApplicationJson {
-
   @Produces
   @Singleton
   ObjectMapper mapper(@All List<ObjectMapperCustomizer> customizers) {

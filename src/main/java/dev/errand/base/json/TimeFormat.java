@@ -19,7 +19,6 @@ import java.util.Locale;
 /** The clock of this process, and the format of times: ISO 8601 in UTC, to the millisecond. */
 @Singleton
 class TimeFormat implements ObjectMapperCustomizer {
-
   @Override
   public void customize(ObjectMapper mapper) {
     mapper.registerModule(

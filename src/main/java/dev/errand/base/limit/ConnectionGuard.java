@@ -431,7 +431,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
   /** Waits for the handshake of TLS, after which the server adds the codec. */
   private final class Handshake extends ChannelInboundHandlerAdapter {
-
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       ctx.fireUserEventTriggered(event);
@@ -444,7 +443,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
   /** Sees requests as they are decoded, and answers before they are encoded. */
   private final class Messages extends ChannelDuplexHandler {
-
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (over) {

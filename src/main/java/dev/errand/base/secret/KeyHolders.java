@@ -4,7 +4,6 @@ import java.util.List;
 
 /** Port to the master keys of the processes that work through the queue. */
 public interface KeyHolders {
-
   /**
    * How many of them do not have all of these.
    *

@@ -16,7 +16,6 @@ import java.util.function.Function;
  */
 public record SessionJoin<T>(
     Statements sql, Consumer<SqlStatement> values, Function<Row, Optional<T>> reader) {
-
   /**
    * The statements.
    *

@@ -28,7 +28,6 @@ public record AuditLine(
     JsonNode changes,
     @Nullable String address,
     @Nullable String requestId) {
-
   /**
    * Who did something, and with which credential.
    *

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param part the part of a profile that it is about; null where it only needs a valid credential
  */
 public record NeededAccess(Caller caller, @Nullable InProfile part) {
-
   /**
    * A part of a profile, and the right that is needed there.
    *

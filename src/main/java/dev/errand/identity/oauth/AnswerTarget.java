@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the issuer that answers (RFC 9207)
  */
 record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
-
   URI withCode(String code) {
     return with(Map.of("code", code));
   }

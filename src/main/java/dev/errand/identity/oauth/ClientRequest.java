@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties({"name", "client_id", "client_secret", "created_at"})
 public record ClientRequest(
     @Nullable List<@Nullable String> redirectUris, @Nullable Boolean confidential) {
-
   List<String> wantedUris() {
     List<String> uris =
         redirectUris == null

@@ -21,7 +21,6 @@ public record ClientView(
     List<String> redirectUris,
     boolean confidential,
     Instant createdAt) {
-
   static ClientView of(Row row) {
     return new ClientView(
         row.text("name"),

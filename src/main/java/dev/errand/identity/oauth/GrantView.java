@@ -27,7 +27,6 @@ public record GrantView(
     Instant createdAt,
     Instant expiresAt,
     @Nullable Instant lastUsedAt) {
-
   /**
    * A client.
    *

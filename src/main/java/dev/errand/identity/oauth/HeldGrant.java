@@ -25,7 +25,6 @@ record HeldGrant(
     Instant codeExpiresAt,
     @Nullable Instant codeUsedAt,
     Caller user) {
-
   static HeldGrant of(Row row) {
     return new HeldGrant(
         row.id("id"),

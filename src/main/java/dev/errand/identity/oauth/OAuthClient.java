@@ -27,7 +27,6 @@ public record OAuthClient(
     String name,
     List<String> redirectUris,
     byte @Nullable [] secretHash) {
-
   // A client chooses its name, and must not pass for a run or for OIDC.
   private static final String AUDIT_PREFIX = "oauth ";
   private static final int LONGEST_NAME = 100;

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ConfigMapping(prefix = "errand.oauth")
 public interface OAuthConfig {
-
   /**
    * Another authorization server in place of the built-in one, by its issuer, exactly as its tokens
    * name it; `errand.url` has to be set then. The endpoints of the built-in one are switched off,

@@ -47,7 +47,6 @@ public class RegistrationResource {
       List<String> grantTypes,
       List<String> responseTypes,
       String scope) {
-
     /** Only the id, so that a log does not reveal the secret. */
     @Override
     public String toString() {

@@ -12,7 +12,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 @RegisterForReflection
 public record TokenAnswer(
     String accessToken, String tokenType, long expiresIn, String refreshToken, String scope) {
-
   /** Without tokens, so that a log does not reveal them. */
   @Override
   public String toString() {

@@ -12,7 +12,6 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "errand.oidc")
 interface OidcSignInConfig {
-
   /**
    * Groups of the provider whose people sign in as admins. With it, the role follows the groups at
    * each sign-in; without it, the role that a user has stays.

@@ -9,7 +9,6 @@ import org.eclipse.microprofile.config.spi.Converter;
 
 /** The role that a group of the provider has in a profile. */
 record ProfileGroup(String group, ProfileSlug profile, ProfileRole role) {
-
   /** Reads {@code group=user/profile:role}. A group may have any characters but a comma. */
   public static final class ProfileGroupReader implements Converter<ProfileGroup> {
     private static final long serialVersionUID = 1L;

@@ -49,7 +49,6 @@ public class SignInPage {
       @Nullable String user,
       String ticket,
       String code) {
-
     /** The address of the next page for a person who is signed in. */
     public String next() {
       return back.isEmpty() ? HOME : back;

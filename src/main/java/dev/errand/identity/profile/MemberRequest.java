@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties({"user", "created_at"})
 public record MemberRequest(@Nullable String role) {
-
   ProfileRole wanted() {
     return Coded.require(ProfileRole.class, "role", role);
   }

@@ -192,7 +192,6 @@ public class ProfileAccess {
    */
   public record AccessState(
       UUID profileId, ProfileSlug slug, boolean isPublic, @Nullable ProfileRole role) {
-
     /**
      * Reads it from the columns {@code profile_id}, {@code owner}, {@code profile}, {@code
      * is_public} and {@code profile_role}; null where there is no such profile.

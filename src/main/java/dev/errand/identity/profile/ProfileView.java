@@ -26,7 +26,6 @@ public record ProfileView(
     boolean paused,
     Instant createdAt,
     Instant modifiedAt) {
-
   static ProfileView of(Row row) {
     return new ProfileView(
         row.text("username") + "/" + row.text("name"),

@@ -25,7 +25,6 @@ public record SessionView(
     @Nullable String device,
     @Nullable String address,
     boolean current) {
-
   static SessionView of(Row row) {
     return new SessionView(
         row.id("id"),

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** A request to sign in. */
 @RegisterForReflection
 public record SignInRequest(@Nullable String username, @Nullable String password) {
-
   String givenUsername() {
     return given("username", username);
   }

@@ -30,7 +30,6 @@ public record TokenView(
     @Nullable Instant expiresAt,
     Instant createdAt,
     @Nullable Instant lastUsedAt) {
-
   static TokenView of(Row row) {
     return of(row, null);
   }

@@ -12,7 +12,6 @@ import java.util.List;
  */
 @RegisterForReflection
 public record MeView(String username, List<Email> emails, String role, String kind) {
-
   /**
    * An email address, in the form that clients of the original system expect.
    *

@@ -27,7 +27,6 @@ public record UserView(
     Instant createdAt,
     @Nullable Instant disabledAt,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable URI invitationUrl) {
-
   static UserView of(Row row) {
     Instant disabledAt = row.timeOrNull("disabled_at");
     return new UserView(

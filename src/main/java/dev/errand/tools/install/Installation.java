@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "installation")
 public class Installation extends PanacheEntityBase {
-
   @Id public UUID id;
 
   /** The profile that it is in. */

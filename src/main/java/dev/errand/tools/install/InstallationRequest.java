@@ -31,7 +31,6 @@ public record InstallationRequest(
     @Nullable List<String> disabledTools,
     @Nullable Settings settings,
     @Nullable RemoteServerRequest mcp) {
-
   /**
    * Settings and permissions. The permissions may be in {@code permissions} or beside the config,
    * since clients use both forms.

@@ -34,7 +34,6 @@ public record InstallationView(
     ServletView servlet,
     List<InstallationWarning> warnings,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable McpView mcp) {
-
   /**
    * Settings and permissions.
    *

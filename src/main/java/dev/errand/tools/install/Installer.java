@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Installs servlets in profiles, changes installations, and keeps them up to date. */
 @ApplicationScoped
 public class Installer {
-
   // Installations of a servlet that becomes private keep their present version in profiles of
   // others.
   private static final String FOLLOW =

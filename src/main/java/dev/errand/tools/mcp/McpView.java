@@ -38,7 +38,6 @@ public record McpView(
     @Nullable String failure,
     List<String> leftOut,
     @Nullable ToolChange change) {
-
   /**
    * The state of the credentials.
    *

@@ -32,7 +32,6 @@ public record RemoteServer(
     @Nullable String failure,
     boolean refused,
     Instant checkedAt) {
-
   /** Whether it is called with OAuth tokens. */
   public boolean usesOAuth() {
     return auth.equals(RemoteServerRequest.OAUTH);

@@ -22,7 +22,6 @@ public record ToolChange(
     List<JsonNode> added,
     List<String> removed,
     List<Changed> changed) {
-
   /** A tool whose declaration differs. */
   @RegisterForReflection
   public record Changed(String name, JsonNode before, JsonNode after) {}

@@ -7,7 +7,6 @@ import java.util.Arrays;
 
 /** One part of a tool's result, modelled on the content types of the Model Context Protocol. */
 public sealed interface Content {
-
   /**
    * Text.
    *

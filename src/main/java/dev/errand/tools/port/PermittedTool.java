@@ -19,7 +19,6 @@ public record PermittedTool(
     List<String> domains,
     Map<String, String> config,
     Remedy remedy) {
-
   public PermittedTool {
     domains = List.copyOf(domains);
     config = Map.copyOf(config);

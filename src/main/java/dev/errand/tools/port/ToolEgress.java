@@ -23,7 +23,6 @@ public record ToolEgress(
     long ms,
     @Nullable String refused,
     @Nullable String failed) {
-
   /** A request that was answered. */
   public static ToolEgress answered(String host, String method, int status, long bytes, long ms) {
     return new ToolEgress(host, method, status, bytes, ms, null, null);

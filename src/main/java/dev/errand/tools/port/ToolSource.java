@@ -10,7 +10,6 @@ import java.util.UUID;
  * place.
  */
 public interface ToolSource {
-
   /**
    * Whether this source has the tools of an installation.
    *

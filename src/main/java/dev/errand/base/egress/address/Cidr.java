@@ -10,7 +10,6 @@ import java.net.InetAddress;
  * @param prefix how many leading bits the addresses of the block share
  */
 record Cidr(byte[] network, int prefix) {
-
   Cidr {
     if (prefix < 0 || prefix > network.length * Byte.SIZE) {
       throw new IllegalArgumentException("has a prefix that is longer than its address");

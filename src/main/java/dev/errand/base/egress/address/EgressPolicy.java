@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 @Startup
 @Singleton
 public final class EgressPolicy {
-
   /** Hosts from which any process in a cloud can fetch credentials. */
   private static final List<HostPattern> METADATA =
       List.of(

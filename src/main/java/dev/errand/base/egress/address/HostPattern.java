@@ -4,7 +4,6 @@ import java.util.Optional;
 
 /** A host as rules name it: one host, all below a domain, or any. */
 sealed interface HostPattern {
-
   boolean covers(HostName host);
 
   /**

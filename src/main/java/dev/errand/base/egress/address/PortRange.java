@@ -7,7 +7,6 @@ package dev.errand.base.egress.address;
  * @param last the highest, not below the first
  */
 record PortRange(int first, int last) {
-
   PortRange {
     if (first < 1 || last > 65_535 || first > last) {
       throw new IllegalArgumentException("is not a port from 1 to 65535 or a range of such");

@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
  * @param path path and query as they go over the wire, beginning with a slash
  */
 public record Target(boolean secure, HostName host, int port, String path) {
-
   private static final int LONGEST_URL = 16_384;
   private static final Pattern URL =
       Pattern.compile(

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
  * @param start when it began, in nanoseconds of {@link System#nanoTime()}
  */
 record Deadline(long start, long nanos) {
-
   /** The end of a duration that begins now; one of centuries is cut to centuries. */
   static Deadline in(Duration duration) {
     return new Deadline(System.nanoTime(), TimeUnit.NANOSECONDS.convert(duration));

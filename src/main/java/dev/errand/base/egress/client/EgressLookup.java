@@ -26,7 +26,6 @@ import java.util.concurrent.TimeoutException;
 /** Resolves a URL to the addresses that the {@link EgressPolicy} allows. */
 @Singleton
 public final class EgressLookup {
-
   /**
    * How many names are looked up at once; a name whose servers do not answer takes a place for a
    * while.

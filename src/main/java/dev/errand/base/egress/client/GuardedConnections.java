@@ -26,7 +26,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class GuardedConnections {
-
   // Less than servers keep them: a request on a connection that the server has just closed would
   // fail.
   private static final int IDLE_SECONDS = 30;

@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing it before its end cuts the connection.
  */
 public final class GuardedExchange implements AutoCloseable {
-
   /** How many pieces are read ahead, each at most 8 KiB. */
   private static final int WINDOW = 32;
 
@@ -285,7 +284,6 @@ public final class GuardedExchange implements AutoCloseable {
 
   /** Describes network failures in a sentence that reveals only host and port. */
   private static final class NetworkFailure {
-
     private NetworkFailure() {}
 
     /** Why no connection was established. */

@@ -14,7 +14,6 @@ import java.util.Map;
  * connection uses, and repeated for every redirect.
  */
 public interface GuardedHttp {
-
   /**
    * Sends a request and reads the whole answer, following its redirects. Blocks the calling thread,
    * which may not be an event loop.

@@ -7,7 +7,6 @@ import java.util.List;
 /** Looks the addresses of a host name up, blocking for as long as that takes. */
 @FunctionalInterface
 public interface HostResolver {
-
   /**
    * The addresses of a name, in the order in which they should be tried.
    *

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  * @param body the body; empty for none
  */
 record HttpAttempt(String method, Target target, Map<String, String> headers, byte[] body) {
-
   private static final int MOST_HEADER_CHARS = 65_536;
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");

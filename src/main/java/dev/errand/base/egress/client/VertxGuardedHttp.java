@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** {@link GuardedHttp} on Vert.x: every connection is new and goes to a checked address. */
 @ApplicationScoped
 class VertxGuardedHttp implements GuardedHttp {
-
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
   private static final int HANDSHAKE_SECONDS = 10;
   private static final int MOST_HEADER_BYTES = 65_536;
@@ -172,7 +171,6 @@ class VertxGuardedHttp implements GuardedHttp {
 
   /** Recognises redirects and reads their location. */
   private static final class Redirect {
-
     private Redirect() {}
 
     /** Whether an answer of this status and with this {@code Location} is a redirect. */

@@ -29,7 +29,6 @@ public record AuthorizationServer(
     List<String> scopes,
     boolean namesIssuer,
     boolean readsDocuments) {
-
   public AuthorizationServer {
     authMethods = List.copyOf(authMethods);
     scopes = List.copyOf(scopes);

@@ -24,7 +24,6 @@ public record Publication(
     @Nullable List<String> domains,
     @Nullable List<String> config,
     byte[] wasm) {
-
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int LONGEST_DESCRIPTION = 2_000;
   private static final int LONGEST_KEY = 128;

@@ -21,7 +21,6 @@ public record ServletSummary(
     String visibility,
     Instant createdAt,
     Instant modifiedAt) {
-
   /**
    * The description and requirements of a servlet.
    *
@@ -34,7 +33,6 @@ public record ServletSummary(
       String description,
       Requirements requirements,
       @JsonProperty("lastContentAddress") @Nullable String lastContentAddress) {
-
     /** Describes a servlet, with the tools of one of its versions. */
     public static Meta of(Servlet servlet, String tools, @Nullable String newest) {
       return new Meta(

@@ -31,7 +31,6 @@ public record ServletView(
     Instant createdAt,
     Instant modifiedAt,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
-
   /**
    * A version of a servlet.
    *
