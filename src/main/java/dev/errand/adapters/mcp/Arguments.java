@@ -3,6 +3,7 @@ package dev.errand.adapters.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.runs.queue.RunStatus;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,8 @@ final class Arguments {
   }
 
   RunStatus status(String name) {
-    return RunStatus.find(text(name))
+    String code = text(name);
+    return Coded.find(RunStatus.class, code)
         .orElseThrow(() -> ApiException.invalid(name, "must be pending, running, ready or error"));
   }
 

@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.WellFormed;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.entry.RunEntry;
@@ -128,6 +129,6 @@ class RunFollower {
           case RunEntry.Retried _ -> RunEntry.Retried.TEXT;
           case RunEntry.Unknown unknown -> unknown.text();
         };
-    return step.length() <= LONGEST_MESSAGE ? step : step.substring(0, LONGEST_MESSAGE) + "…";
+    return WellFormed.cut(step, LONGEST_MESSAGE);
   }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Rights;
-import dev.errand.identity.oauth.ClientLabel;
+import dev.errand.identity.oauth.OAuthClient;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunCursor;
@@ -186,7 +186,7 @@ class RunTools {
     Rights.ByToken token = rights.token();
     return rights.areGranted() && label != null && token != null
         ? new RunCause.Grant(
-            ClientLabel.shown(label), token.kind() == Rights.TokenKind.GRANTED ? token.id() : null)
+            OAuthClient.shown(label), token.kind() == Rights.TokenKind.GRANTED ? token.id() : null)
         : null;
   }
 }

@@ -70,7 +70,6 @@ class BundledServlets {
    * A servlet that comes with the service.
    *
    * @param name its name, and that of its bytes
-   * @param description what it does
    * @param domains the hosts that its installation may call
    * @param installed whether it is installed in new default profiles
    */

@@ -63,10 +63,9 @@ final class StartPreparation {
     if (!isSet(config, URL)) {
       if (!EmbeddedDatabase.isIncluded()) {
         throw new StartException(
-            "QUARKUS_DATASOURCE_JDBC_URL is not set, and this build contains no PostgreSQL for "
-                + PostgresPrograms.platform()
-                + ": name one, such as jdbc:postgresql://host:5432/errand, with"
-                + " QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.");
+            ("QUARKUS_DATASOURCE_JDBC_URL is not set, and this build contains no PostgreSQL for %s: name one, such as"
+                    + " jdbc:postgresql://host:5432/errand, with QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.")
+                .formatted(PostgresPrograms.platform()));
       }
       EmbeddedDatabase database = EmbeddedDatabase.start(data);
       System.setProperty(URL, database.url());

@@ -37,11 +37,7 @@ final class WrongSetting {
 
   private WrongSetting() {}
 
-  /**
-   * Checks values that the framework would accept and later fail on without naming the setting.
-   *
-   * @param isTraced whether anything is sent to the endpoint of traces
-   */
+  /** Checks values that the framework would accept and later fail on without naming the setting. */
   static void check(Config config, boolean isTraced) {
     for (String port : List.of("quarkus.http.port", "quarkus.management.port")) {
       value(config, port)
@@ -200,12 +196,7 @@ final class WrongSetting {
     return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
   }
 
-  /**
-   * A setting that can't be used.
-   *
-   * @param property its name
-   * @param remedy what it must be
-   */
+  /** A setting that can't be used. */
   private record Wrong(String property, String remedy) {
     boolean isSet() {
       return System.getenv(variable(property)) != null || System.getProperty(property) != null;

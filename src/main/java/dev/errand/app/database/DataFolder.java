@@ -11,20 +11,12 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
-/**
- * The folder of the embedded database and of generated keys.
- *
- * @param path where it is
- */
+/** The folder of the embedded database and of generated keys. */
 public record DataFolder(Path path) {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
-  /**
-   * The folder at that place, created if it does not exist.
-   *
-   * @throws StartException when it can't be created
-   */
+  /** The folder at that place, created if it does not exist. */
   public static DataFolder of(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
     try {
@@ -83,11 +75,8 @@ public record DataFolder(Path path) {
       return Files.readString(file, StandardCharsets.US_ASCII).strip();
     } catch (IOException e) {
       throw new StartException(
-          file
-              + " can't be read or created: "
-              + e.getMessage()
-              + ". Check the folder's"
-              + " permissions.",
+          "%s can't be read or created: %s. Check the folder's permissions."
+              .formatted(file, e.getMessage()),
           e);
     }
   }

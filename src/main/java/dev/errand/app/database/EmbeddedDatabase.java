@@ -82,21 +82,16 @@ public final class EmbeddedDatabase {
       return database;
     } catch (IOException | SQLException e) {
       throw new StartException(
-          "The embedded PostgreSQL in "
-              + data
-              + " did not start: "
-              + e.getMessage()
-              + ". QUARKUS_DATASOURCE_JDBC_URL names another database.",
+          "The embedded PostgreSQL in %s did not start: %s. QUARKUS_DATASOURCE_JDBC_URL names another database."
+              .formatted(data, e.getMessage()),
           e);
     }
   }
 
-  /** Its JDBC URL. */
   public String url() {
     return "jdbc:postgresql://localhost:" + server.port() + "/postgres";
   }
 
-  /** The password of {@link #USER}. */
   public String password() {
     return folder.databasePassword();
   }
@@ -144,8 +139,6 @@ public final class EmbeddedDatabase {
   /**
    * Stops it after the service has stopped. Shutdown hooks run at the same time, and the service
    * may still write to the database.
-   *
-   * @param longest how long the service is waited for
    */
   public void stopAfter(CountDownLatch service, Duration longest) {
     try {
@@ -171,10 +164,8 @@ public final class EmbeddedDatabase {
       throw new StartException(file + " can't be written: " + e.getMessage(), e);
     }
     throw new StartException(
-        "Another Errand uses the data folder "
-            + file.getParent()
-            + ": stop it, set ERRAND_DATA to another folder, or let both use one database by"
-            + " QUARKUS_DATASOURCE_JDBC_URL.");
+        "Another Errand uses the data folder %s: stop it, set ERRAND_DATA to another folder, or let both use one database by QUARKUS_DATASOURCE_JDBC_URL."
+            .formatted(file.getParent()));
   }
 
   private static void checkVersion(Path data) {
@@ -186,17 +177,9 @@ public final class EmbeddedDatabase {
       String version = Files.readString(file, StandardCharsets.US_ASCII).strip();
       if (!version.equals(MAJOR_VERSION)) {
         throw new StartException(
-            "The data in "
-                + data
-                + " is of PostgreSQL "
-                + version
-                + ", and this Errand embeds "
-                + MAJOR_VERSION
-                + ": migrate it with pg_dump of version "
-                + version
-                + " and psql, or start a PostgreSQL "
-                + version
-                + " on it and name it in QUARKUS_DATASOURCE_JDBC_URL.");
+            ("The data in %s is of PostgreSQL %s, and this Errand embeds %s: migrate it with pg_dump of version %s and psql,"
+                    + " or start a PostgreSQL %s on it and name it in QUARKUS_DATASOURCE_JDBC_URL.")
+                .formatted(data, version, MAJOR_VERSION, version, version));
       }
     } catch (IOException e) {
       throw new StartException(file + " can't be read: " + e.getMessage(), e);

@@ -39,7 +39,6 @@ final class LockWatch implements AutoCloseable {
       @Nullable String state,
       @Nullable String kind,
       @Nullable String since) {
-
     String describe() {
       return "process %d of PostgreSQL (application_name \"%s\", user %s, state \"%s\", since %s)"
           .formatted(
@@ -59,7 +58,6 @@ final class LockWatch implements AutoCloseable {
   /**
    * Starts to observe.
    *
-   * @param waiting the process that may wait for locks
    * @param pace how long it may wait before the first look, and the time between two looks
    */
   static LockWatch on(DataSource database, int waiting, Duration pace) {

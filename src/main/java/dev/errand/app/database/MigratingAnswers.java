@@ -82,12 +82,7 @@ final class MigratingAnswers implements AutoCloseable {
     this.isReached = isReached;
   }
 
-  /**
-   * Starts to answer; empty where the address can't be used, which the framework will report.
-   *
-   * @param hasProbes whether this is the port of the probes
-   * @param isReached returns whether the database has answered
-   */
+  /** Starts to answer; empty where the address can't be used, which the framework will report. */
   static Optional<MigratingAnswers> at(
       InetSocketAddress address, boolean hasProbes, BooleanSupplier isReached) {
     MigratingAnswers answers = new MigratingAnswers(hasProbes, isReached);

@@ -9,7 +9,6 @@ import java.time.Duration;
 /** How the migration at the start waits for locks. */
 @ConfigMapping(prefix = "errand.migration")
 interface MigrationConfig {
-
   /** How long one attempt waits for a lock, while other statements wait behind it. */
   @WithDefault("PT3S")
   @WithConverter(MoreThanZero.class)

@@ -22,11 +22,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
-/**
- * The programs of PostgreSQL that are packaged with this build, unpacked into a folder.
- *
- * @param folder where they are
- */
+/** The programs of PostgreSQL that are packaged with this build, unpacked into a folder. */
 public record PostgresPrograms(Path folder) {
   // Variables of the dynamic linker, the C library and the shell. All others, such as the master
   // key, are not passed on.
@@ -67,16 +63,11 @@ public record PostgresPrograms(Path folder) {
     return new PostgresPrograms(folder);
   }
 
-  /** The program of that name. */
   Path program(String name) {
     return folder.resolve("bin").resolve(name);
   }
 
-  /**
-   * Starts one of them, not as root, with only the environment variables that it needs.
-   *
-   * @param output the file that it appends to
-   */
+  /** Starts one of them, not as root, with only the environment variables that it needs. */
   Process start(Path output, String name, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if (isRoot()) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,18 +93,7 @@ final class PostgresServer {
     Files.deleteIfExists(log(data));
     int port = freePort();
     // In its own session, so that an interrupt from the keyboard stops the service first.
-    run(
-        programs,
-        log(data),
-        "pg_ctl",
-        "-D",
-        data.toString(),
-        "-w",
-        "-t",
-        LONGEST_START_SECONDS,
-        "-o",
-        "-p " + port + " " + OPTIONS,
-        "start");
+    control(programs, data, LONGEST_START_SECONDS, "-o", "-p " + port + " " + OPTIONS, "start");
     ProcessHandle process =
         on(data).orElseThrow(() -> new IOException("it has ended" + lastWords(log(data))));
     return new PostgresServer(programs, data, port, process);
@@ -131,18 +121,15 @@ final class PostgresServer {
 
   /** Stops it; committed data is kept. */
   void stop() throws IOException {
-    run(
-        programs,
-        log(data),
-        "pg_ctl",
-        "-D",
-        data.toString(),
-        "-w",
-        "-t",
-        LONGEST_STOP_SECONDS,
-        "-m",
-        "fast",
-        "stop");
+    control(programs, data, LONGEST_STOP_SECONDS, "-m", "fast", "stop");
+  }
+
+  private static void control(
+      PostgresPrograms programs, Path data, String longestSeconds, String... arguments)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of("-D", data.toString(), "-w", "-t", longestSeconds));
+    all.addAll(List.of(arguments));
+    run(programs, log(data), "pg_ctl", all.toArray(String[]::new));
   }
 
   private static void run(PostgresPrograms programs, Path log, String program, String... arguments)

@@ -37,8 +37,6 @@ public record ServicePort(InetSocketAddress address, boolean hasProbes, boolean 
   /**
    * Tries the ports, before a start does anything that another process on them would make useless.
    * A start that only updates the schema needs none.
-   *
-   * @throws StartException when one can't be used
    */
   public static void requireFree(Config config) {
     // Processes that share a port find it in use.

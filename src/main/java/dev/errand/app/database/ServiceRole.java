@@ -63,10 +63,8 @@ final class ServiceRole {
     try (Statement statement = superuser.createStatement()) {
       statement.execute(MAKE);
       statement.execute(
-          "ALTER ROLE errand LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-              + " PASSWORD '"
-              + password
-              + "'");
+          "ALTER ROLE errand LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '%s'"
+              .formatted(password));
     }
   }
 }

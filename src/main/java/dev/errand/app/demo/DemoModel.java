@@ -3,6 +3,7 @@ package dev.errand.app.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
 import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -30,7 +31,6 @@ class DemoModel {
     this.json = json;
   }
 
-  /** The completion of a request. */
   ObjectNode complete(ObjectNode request) {
     List<JsonNode> messages =
         StreamSupport.stream(request.path("messages").spliterator(), false).toList();
@@ -106,6 +106,6 @@ class DemoModel {
   }
 
   private static String cut(String text) {
-    return text.length() <= LONGEST_REPORT ? text : text.substring(0, LONGEST_REPORT) + "…";
+    return WellFormed.cut(text, LONGEST_REPORT);
   }
 }

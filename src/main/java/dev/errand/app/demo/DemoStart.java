@@ -1,6 +1,7 @@
 package dev.errand.app.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.profile.FirstRun;
 import dev.errand.app.boot.ServiceStarted;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
@@ -10,6 +11,7 @@ import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.ProfileStore;
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.runs.task.TaskRegistration;
@@ -21,17 +23,18 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Completes a development start: creates a session and the task {@code hello}, and prints the
- * command that runs it and a link that opens the console.
+ * command that runs it and a link that opens the console, which offers to run it, too.
  */
 @IfBuildProfile("dev")
 @ApplicationScoped
-class DemoStart {
-  /** The name of the demo task. */
-  static final String TASK = "hello";
+class DemoStart implements FirstRun {
+  private static final String TASK = "hello";
 
   // A name that was used before would return a run of an earlier start.
   private static final DateTimeFormatter NAME =
@@ -100,5 +103,12 @@ class DemoStart {
         .put("model", "demo")
         .put("base_url", url + "/demo/v1");
     return json.request(task, TaskRegistration.class);
+  }
+
+  @Override
+  public Optional<Offer> in(ProfileSlug profile) {
+    return profile.equals(new ProfileSlug(User.ADMIN, Profile.DEFAULT))
+        ? Optional.of(new Offer(TASK, Map.of("url", "http://localhost:" + port + "/demo/page")))
+        : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.app.telemetry;
 
 import dev.errand.automation.callback.CallbackObserver;
+import dev.errand.base.json.Coded;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Span;
@@ -29,7 +30,7 @@ class CallbackWatch implements CallbackObserver {
           outcome,
           Counter.builder("errand.callback.attempts")
               .description("Attempts to deliver the end of a run to a callback.")
-              .tag("outcome", Timers.word(outcome))
+              .tag("outcome", Coded.codeOf(outcome))
               .register(meters));
     }
   }
@@ -80,7 +81,7 @@ class CallbackWatch implements CallbackObserver {
         span.setAttribute("http.response.status_code", status.longValue());
       }
       if (outcome != AttemptOutcome.ACCEPTED) {
-        span.setAttribute("error.type", status == null ? Timers.word(outcome) : status.toString());
+        span.setAttribute("error.type", status == null ? Coded.codeOf(outcome) : status.toString());
         span.setStatus(StatusCode.ERROR);
       }
     }

@@ -15,7 +15,6 @@ final class LogContext implements AutoCloseable {
     this.values = values;
   }
 
-  /** Sets the context of this thread. */
   static LogContext of(Claim claim) {
     LogContext context =
         new LogContext(
@@ -32,7 +31,6 @@ final class LogContext implements AutoCloseable {
     return context;
   }
 
-  /** Clears the context of this thread. */
   @Override
   public void close() {
     values.keySet().forEach(MDC::remove);

@@ -3,8 +3,12 @@ package dev.errand.app.telemetry;
 import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.json.Coded;
+import dev.errand.base.limit.ByteBudget;
 import dev.errand.tools.servlet.limit.ServletTimes;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
@@ -17,7 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
-/** Counters and timers of servlets, refused requests and schedules. */
+/** Meters of servlets, refused requests, schedules and the parse budget. */
 @Startup
 @ApplicationScoped
 class OtherMeters implements ServletTimes, EgressRefusals {
@@ -29,7 +33,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   private final Map<EgressRefusedException.Reason, Counter> refusals =
       new EnumMap<>(EgressRefusedException.Reason.class);
 
-  OtherMeters(MeterRegistry meters) {
+  OtherMeters(MeterRegistry meters, ByteBudget budget) {
     this.meters = meters;
     this.compile =
         Timers.here(
@@ -49,12 +53,27 @@ class OtherMeters implements ServletTimes, EgressRefusals {
           reason,
           Counter.builder("errand.egress.refused")
               .description("HTTP requests of tools, tasks and callbacks that were refused.")
-              .tag("reason", Timers.word(reason))
+              .tag("reason", Coded.codeOf(reason))
               .register(meters));
     }
     // Registered at the start, so that the first refusal shows as an increase.
     fires(DecidedFire.STARTED);
     fires(DecidedFire.MISSED);
+    register(budget);
+  }
+
+  private void register(ByteBudget budget) {
+    Gauge.builder("errand.parse.budget.used", budget, ByteBudget::used)
+        .description("Memory that is reserved for parsing data from outside.")
+        .baseUnit("bytes")
+        .register(meters);
+    Gauge.builder("errand.parse.budget", budget, ByteBudget::capacity)
+        .description("Memory that may be reserved for parsing data from outside.")
+        .baseUnit("bytes")
+        .register(meters);
+    FunctionCounter.builder("errand.parse.refused", budget, ByteBudget::refused)
+        .description("Bodies, answers and calls that were refused for lack of memory.")
+        .register(meters);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.errand.app.telemetry;
 
+import dev.errand.base.json.Coded;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
@@ -129,7 +130,7 @@ class RunSpans {
     }
 
     void ended(End end, @Nullable String code) {
-      span.setAttribute("errand.end", Timers.word(end));
+      span.setAttribute("errand.end", Coded.codeOf(end));
       if (code != null) {
         failed(span, code);
       }

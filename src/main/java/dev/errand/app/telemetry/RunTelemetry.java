@@ -1,5 +1,6 @@
 package dev.errand.app.telemetry;
 
+import dev.errand.base.json.Coded;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.runs.queue.Claim;
@@ -66,7 +67,7 @@ class RunTelemetry implements RunObserver {
     @Override
     public void ended(End end, @Nullable String code) {
       span.ended(end, code);
-      LOG.debugf("The attempt ended: %s%s", Timers.word(end), code == null ? "" : " as " + code);
+      LOG.debugf("The attempt ended: %s%s", Coded.codeOf(end), code == null ? "" : " as " + code);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.errand.app.telemetry;
 
+import dev.errand.base.json.Coded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -32,14 +32,9 @@ final class Timers {
       Class<E> outcomes, Supplier<Timer.Builder> builder, MeterRegistry meters) {
     Map<E, Timer> all = new EnumMap<>(outcomes);
     for (E outcome : outcomes.getEnumConstants()) {
-      all.put(outcome, builder.get().tag("outcome", word(outcome)).register(meters));
+      all.put(outcome, builder.get().tag("outcome", Coded.codeOf(outcome)).register(meters));
     }
     return all;
-  }
-
-  /** A name in the form of a label. */
-  static String word(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
   }
 
   private static Duration[] millis(long... all) {

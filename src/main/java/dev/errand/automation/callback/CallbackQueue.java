@@ -4,12 +4,12 @@ import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.json.Coded;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -169,7 +169,7 @@ class CallbackQueue implements OwnWebhooks {
    */
   void record(DueDelivery due, CallbackAttempt attempt, State state, Duration wait) {
     sql.statement(RECORD)
-        .with("state", state.name().toLowerCase(Locale.ROOT))
+        .with("state", Coded.codeOf(state))
         .with("wait_ms", wait.toMillis())
         .with("id", due.deliveryId())
         .with("attempt", due.attempt())

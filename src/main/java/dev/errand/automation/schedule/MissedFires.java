@@ -1,11 +1,9 @@
 package dev.errand.automation.schedule;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
+import dev.errand.base.json.Coded;
 
 /** The policy for times that passed while no process could handle them. */
-public enum MissedFires {
+public enum MissedFires implements Coded {
   NONE,
   /** Fire once, for the last of them. */
   LAST,
@@ -14,12 +12,4 @@ public enum MissedFires {
 
   /** The most fires of a schedule that one tick starts. */
   static final int MOST_AT_ONCE = 100;
-
-  public String code() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  public static Optional<MissedFires> of(String code) {
-    return Arrays.stream(values()).filter(missed -> missed.code().equals(code)).findFirst();
-  }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +131,7 @@ public record ScheduleRequest(
   }
 
   private static MissedFires missedOf(String code) {
-    return MissedFires.of(code)
+    return Coded.find(MissedFires.class, code)
         .orElseThrow(() -> ApiException.invalid("missed", "must be none, last or all"));
   }
 

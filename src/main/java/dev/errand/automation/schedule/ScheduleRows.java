@@ -5,6 +5,7 @@ import dev.errand.automation.schedule.Schedule.State;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.base.json.Coded;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -289,7 +290,7 @@ public class ScheduleRows {
             row.text("timezone"),
             row.text("parameters"),
             row.flag("enabled"),
-            MissedFires.of(row.text("missed")).orElseThrow(),
+            Coded.find(MissedFires.class, row.text("missed")).orElseThrow(),
             Duration.ofSeconds(row.number("jitter_seconds")),
             row.timeOrNull("start_at"),
             row.timeOrNull("end_at")),

@@ -1,12 +1,10 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.base.error.ApiException;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import dev.errand.base.json.Coded;
 
 /** The scheme by which deliveries to a trigger are authenticated. */
-public enum SignatureScheme {
+public enum SignatureScheme implements Coded {
   /** By the signed address alone. */
   URL,
   /** Standard Webhooks 1.0, with symmetric keys. */
@@ -20,8 +18,9 @@ public enum SignatureScheme {
   /** {@code Authorization: Bearer}, with the secret itself. */
   BEARER;
 
+  @Override
   public String code() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Coded.super.code().replace('_', '-');
   }
 
   /** Whether deliveries are signed, or carry a secret. */
@@ -43,16 +42,6 @@ public enum SignatureScheme {
    * @throws ApiException when there is none
    */
   public static SignatureScheme of(String code) {
-    return Arrays.stream(values())
-        .filter(scheme -> scheme.code().equals(code))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                ApiException.invalid(
-                    "scheme",
-                    "must be one of "
-                        + Arrays.stream(values())
-                            .map(SignatureScheme::code)
-                            .collect(Collectors.joining(", "))));
+    return Coded.require(SignatureScheme.class, "scheme", code);
   }
 }

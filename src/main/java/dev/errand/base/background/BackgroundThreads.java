@@ -22,10 +22,7 @@ public class BackgroundThreads {
   /**
    * Starts a loop.
    *
-   * @param name its thread's name
-   * @param pause how long the loop pauses after a failure
    * @param step is repeated until its thread is interrupted
-   * @return the thread, for {@link #stop}
    */
   public Thread start(String name, Duration pause, Step step) {
     Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(name, pause, step));

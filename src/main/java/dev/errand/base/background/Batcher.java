@@ -26,9 +26,7 @@ public final class Batcher<T> {
   /**
    * A batcher.
    *
-   * @param name the name of its threads
    * @param lanes how many batches may be handled at once
-   * @param most how many items a batch has at most
    * @param work handles a batch, on a virtual thread; it must not throw
    */
   public Batcher(String name, int lanes, int most, Consumer<List<T>> work) {

@@ -21,7 +21,6 @@ public final class MinimumInterval {
     }
   }
 
-  /** Records a repetition. */
   public void done() {
     next = System.nanoTime() + least;
   }

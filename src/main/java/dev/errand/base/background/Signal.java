@@ -17,7 +17,6 @@ public final class Signal {
     }
   }
 
-  /** Waits for the signal, but at most that long. */
   public void await(Duration most) throws InterruptedException {
     boolean _ = given.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
     given.drainPermits();

@@ -22,11 +22,7 @@ public final class TimedWork {
 
   /** A queue and its workers. */
   public interface Queue {
-    /**
-     * Starts queued items, as many as there is room for.
-     *
-     * @param ended is run whenever an item has ended
-     */
+    /** Starts queued items, as many as there is room for. */
     List<Future<?>> begin(Runnable ended);
 
     /** Whether new items may still be started. */
@@ -41,7 +37,6 @@ public final class TimedWork {
   /**
    * A time limit that starts now.
    *
-   * @param budget how long it is
    * @param poll how long to wait for work to end before the queue is looked at again
    */
   public TimedWork(Duration budget, Duration poll) {

@@ -25,8 +25,6 @@ public final class WorkPool<T> {
   /**
    * A pool.
    *
-   * @param size how many items are handled at once
-   * @param work handles an item
    * @param refused handles an item that was taken while the pool was stopped
    */
   public WorkPool(int size, Consumer<T> work, Consumer<T> refused) {
@@ -36,13 +34,7 @@ public final class WorkPool<T> {
     this.refused = refused;
   }
 
-  /**
-   * Takes items, up to a number and to the free room, and starts to handle them.
-   *
-   * @param claim takes at most that many items from the queue
-   * @param ended is run whenever the work on one of them has ended
-   * @return the work that was begun
-   */
+  /** Takes items, up to a number and to the free room, and starts to handle them. */
   public List<Future<?>> begin(int most, IntFunction<List<T>> claim, Runnable ended) {
     int wanted = reserve(most);
     List<Future<?>> begun = new ArrayList<>();
@@ -69,12 +61,7 @@ public final class WorkPool<T> {
     return reserved;
   }
 
-  /**
-   * Starts to handle items in reserved room, and releases the room that they do not need.
-   *
-   * @param reserved for how many items it is
-   * @param ended is run whenever the work on one of them has ended
-   */
+  /** Starts to handle items in reserved room, and releases the room that they do not need. */
   public void beginReserved(int reserved, List<T> items, Runnable ended) {
     List<Future<?>> begun = new ArrayList<>();
     try {
@@ -106,7 +93,6 @@ public final class WorkPool<T> {
     return closing ? 0 : free.availablePermits();
   }
 
-  /** Whether any item is being handled. */
   public boolean isBusy() {
     return free.availablePermits() < size;
   }

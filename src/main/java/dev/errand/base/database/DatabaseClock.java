@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * The clock of the database, by which machines with different clocks agree on what is due. It ticks
- * in milliseconds, as the other one.
+ * in milliseconds, as the clock of a process does.
  */
 @DatabaseTime
 @Singleton
@@ -30,9 +30,8 @@ class DatabaseClock extends Clock {
 
   @Override
   public Instant instant() {
-    return sql.statement("SELECT clock_timestamp() AS now")
-        .one(row -> row.time("now"))
-        .truncatedTo(ChronoUnit.MILLIS);
+    return sql.statement("SELECT date_trunc('milliseconds', clock_timestamp()) AS now")
+        .one(row -> row.time("now"));
   }
 
   @Override

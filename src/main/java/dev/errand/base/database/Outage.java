@@ -68,8 +68,6 @@ public final class Outage {
   /**
    * Reads, and repeats the read while the database is unavailable. For reads, and for writes that
    * do no harm when they are made twice.
-   *
-   * @param most how long to wait for the database
    */
   public static <T> T outlast(Duration most, Supplier<T> reading) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();

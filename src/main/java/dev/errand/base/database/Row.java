@@ -33,7 +33,6 @@ public final class Row {
     return present(column, textOrNull(column));
   }
 
-  /** A text. */
   public @Nullable String textOrNull(String column) {
     return this.<@Nullable String>read(column, ResultSet::getString);
   }
@@ -63,7 +62,6 @@ public final class Row {
     return read(column, ResultSet::getLong);
   }
 
-  /** A 64-bit number. */
   public @Nullable Long numberOrNull(String column) {
     return ofType(column, Long.class);
   }
@@ -83,7 +81,6 @@ public final class Row {
     return present(column, ofType(column, UUID.class));
   }
 
-  /** A UUID. */
   public @Nullable UUID idOrNull(String column) {
     return ofType(column, UUID.class);
   }
@@ -93,13 +90,11 @@ public final class Row {
     return present(column, timeOrNull(column));
   }
 
-  /** A point in time. */
   public @Nullable Instant timeOrNull(String column) {
     OffsetDateTime time = ofType(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
   }
 
-  /** A day. */
   public @Nullable LocalDate dayOrNull(String column) {
     return ofType(column, LocalDate.class);
   }
@@ -109,7 +104,6 @@ public final class Row {
     return present(column, bytesOrNull(column));
   }
 
-  /** Bytes. */
   public byte @Nullable [] bytesOrNull(String column) {
     return this.<byte @Nullable []>read(column, ResultSet::getBytes);
   }

@@ -40,27 +40,22 @@ public final class SqlStatement {
    */
   private record Value(@Nullable Object object, int type, @Nullable String name) {}
 
-  /** Sets a text. */
   public SqlStatement with(String name, @Nullable String text) {
     return with(name, new Value(text, Types.VARCHAR, null));
   }
 
-  /** Sets a 32-bit number. */
   public SqlStatement with(String name, @Nullable Integer number) {
     return with(name, new Value(number, Types.INTEGER, null));
   }
 
-  /** Sets a 64-bit number. */
   public SqlStatement with(String name, @Nullable Long number) {
     return with(name, new Value(number, Types.BIGINT, null));
   }
 
-  /** Sets a boolean. */
   public SqlStatement with(String name, boolean flag) {
     return with(name, new Value(flag, Types.BOOLEAN, null));
   }
 
-  /** Sets a UUID. */
   public SqlStatement with(String name, @Nullable UUID id) {
     return with(name, new Value(id, Types.OTHER, "uuid"));
   }
@@ -75,12 +70,10 @@ public final class SqlStatement {
             "timestamptz"));
   }
 
-  /** Sets a day. */
   public SqlStatement with(String name, @Nullable LocalDate day) {
     return with(name, new Value(day, Types.DATE, null));
   }
 
-  /** Sets binary data. */
   public SqlStatement with(String name, byte @Nullable [] bytes) {
     return with(name, new Value(bytes, Types.BINARY, null));
   }
@@ -218,7 +211,6 @@ public final class SqlStatement {
         });
   }
 
-  /** The text, with {@code ?} for each parameter. */
   String text() {
     return named.text();
   }
@@ -231,7 +223,6 @@ public final class SqlStatement {
    * Sets its values.
    *
    * @param before how many parameters come before its own
-   * @return how many parameters it has
    */
   int bind(Connection connection, PreparedStatement statement, int before) throws SQLException {
     for (int i = 0; i < values.length; i++) {

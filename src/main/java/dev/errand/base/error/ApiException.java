@@ -19,20 +19,13 @@ public final class ApiException extends RuntimeException {
   /**
    * Creates an error for the caller.
    *
-   * @param code what went wrong
    * @param detail a sentence for the person who reads the answer
    */
   public ApiException(ErrorCode code, String detail) {
     this(code, detail, List.of(), Map.of());
   }
 
-  /**
-   * Creates an error for the caller.
-   *
-   * @param code what went wrong
-   * @param detail a sentence for the person who reads the answer
-   * @param errors which fields are wrong, and how
-   */
+  /** Creates an error for the caller. */
   public ApiException(ErrorCode code, String detail, List<FieldError> errors) {
     this(code, detail, errors, Map.of());
   }
@@ -40,9 +33,6 @@ public final class ApiException extends RuntimeException {
   /**
    * Creates an error for the caller.
    *
-   * @param code what went wrong
-   * @param detail a sentence for the person who reads the answer
-   * @param errors which fields are wrong, and how
    * @param headers headers that the answer carries, such as {@code Retry-After}
    */
   public ApiException(
@@ -59,11 +49,7 @@ public final class ApiException extends RuntimeException {
         ErrorCode.INVALID_INPUT, field + ": " + message, List.of(new FieldError(field, message)));
   }
 
-  /**
-   * An {@link ErrorCode#INVALID_INPUT} about a field that there is not.
-   *
-   * @param known the fields that there are
-   */
+  /** An {@link ErrorCode#INVALID_INPUT} about a field that does not exist. */
   public static ApiException unknownField(String field, List<String> known) {
     String message = "is not a known field; known fields: " + String.join(", ", known);
     return new ApiException(
@@ -82,7 +68,6 @@ public final class ApiException extends RuntimeException {
     return new ApiException(code, detail, List.of(), RetryDelay.header(wait));
   }
 
-  /** What went wrong. */
   public ErrorCode code() {
     return code;
   }
@@ -92,7 +77,6 @@ public final class ApiException extends RuntimeException {
     return errors;
   }
 
-  /** Headers that the answer carries. */
   public Map<String, String> headers() {
     return headers;
   }

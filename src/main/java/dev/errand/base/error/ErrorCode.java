@@ -94,7 +94,6 @@ public enum ErrorCode {
     this.title = title;
   }
 
-  /** The HTTP status that goes with this code. */
   public int status() {
     return status;
   }

@@ -18,7 +18,6 @@ public final class RetryDelay {
     return Math.max(1, wait.plus(ALMOST_A_SECOND).toSeconds());
   }
 
-  /** The header field for this wait. */
   public static Map<String, String> header(Duration wait) {
     return Map.of("Retry-After", Long.toString(seconds(wait)));
   }

@@ -17,9 +17,6 @@ public final class SpellingSuggestion {
   /**
    * The known name nearest to another: in other case, with its words in another order or written
    * together, or with a few letters wrong.
-   *
-   * @param name the misspelt name
-   * @param known the names to choose from
    */
   public static Optional<String> of(String name, Collection<String> known) {
     if (name.isEmpty() || name.length() > LONGEST) {
@@ -32,12 +29,7 @@ public final class SpellingSuggestion {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
-  /**
-   * The known name that consists of all words of another and the fewest more.
-   *
-   * @param name the misspelt name
-   * @param known the names to choose from
-   */
+  /** The known name that consists of all words of another and the fewest more. */
   public static Optional<String> containing(String name, Collection<String> known) {
     List<String> wanted = wordList(name);
     return known.stream()

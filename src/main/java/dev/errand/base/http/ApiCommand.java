@@ -23,7 +23,6 @@ public final class ApiCommand {
    * A command without a body.
    *
    * @param method such as {@code DELETE}
-   * @param path where, from the slash on
    */
   public static String of(String method, String path) {
     return "curl -X %s \"$ERRAND%s\" -H \"Cookie: sessionId=$SESSION\"".formatted(method, path);

@@ -13,7 +13,6 @@ public final class BearerToken {
   /**
    * The token.
    *
-   * @param authorization the header's value, if the request has one
    * @return empty when there is no header or its scheme is another one; the token may be blank
    */
   public static Optional<String> of(@Nullable String authorization) {

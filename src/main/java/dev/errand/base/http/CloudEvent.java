@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique among the events of its source
  * @param source where it comes from, a URI reference
- * @param type what happened
- * @param subject what it happened to
  * @param traceparent the trace that it belongs to (the distributed tracing extension)
  * @param data its payload: JSON, or a text node where it is not JSON; a missing node where there is
  *     none

@@ -38,7 +38,6 @@ public class CloudEvents {
    * The event that a request carries; empty where it carries none.
    *
    * @param header gives the value of a header, or null
-   * @param body the body as it came
    * @throws ApiException {@link ErrorCode#INVALID_INPUT} or {@link ErrorCode#MALFORMED_JSON} if it
    *     claims to be an event but is not a valid one
    */

@@ -77,9 +77,7 @@ public final class IssuerKeys {
   public record Source(
       URI issuer, Optional<URI> keys, boolean isAuthorizationServer, String setting) {}
 
-  /**
-   * Finds the keys of an issuer, and calls one that could not be reached again after five seconds.
-   */
+  /** Finds the keys of an issuer; after a failure it waits five seconds before another request. */
   public IssuerKeys(Json json, Source source) {
     this(json, source, PAUSE);
   }

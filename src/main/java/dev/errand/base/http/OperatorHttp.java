@@ -18,7 +18,6 @@ public final class OperatorHttp {
   /**
    * Makes a client.
    *
-   * @param url what all of its requests go to
    * @param timeout how long the peer may take to be reached, and then to answer
    * @param followsRedirects whether it may name another address
    */

@@ -8,20 +8,16 @@ import org.jboss.resteasy.reactive.server.mapping.RequestMapper;
 import org.jboss.resteasy.reactive.server.mapping.RequestMapper.RequestMatch;
 
 /**
- * Whether an address that was not found is there with other methods. Quarkus REST tries one
- * resource class after another, and reports what the last of them lacks. Below the address of a
- * profile the last one lacks the address, so that the answer is 404 and not 405.
+ * Whether an address that was not found exists with other methods. Quarkus REST tries one resource
+ * class after another, and reports what the last of them lacks. Below the address of a profile the
+ * last one lacks the address, so that the answer is 404 and not 405.
  */
 final class OtherMethods {
   private static final String ROOT = "/";
 
   private OtherMethods() {}
 
-  /**
-   * Whether there is such an address.
-   *
-   * @param path the path of the request
-   */
+  /** Whether there is such an address. */
   static boolean know(String path) {
     RequestMapper<InitialMatch> classes =
         new RequestMapper<>(ResteasyReactiveRecorder.getCurrentDeployment().getClassMappers());

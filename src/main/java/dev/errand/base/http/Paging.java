@@ -36,15 +36,10 @@ public class Paging {
   /**
    * The part of a list that a request asks for.
    *
-   * @param limit how many items at most
    * @param after the key of the item that it follows; empty for the first part
    */
   public record Part(int limit, String after) {
-    /**
-     * The part that the parameters of a request name.
-     *
-     * @throws ApiException when these are not valid
-     */
+    /** The part that the parameters of a request name. */
     public static Part of(@Nullable String limit, @Nullable String cursor) {
       return new Part(
           limit == null ? MOST : QueryNumber.of("limit", limit, 1, MOST),
@@ -60,7 +55,6 @@ public class Paging {
   /**
    * One page of a list.
    *
-   * @param items its items
    * @param next the address of the next page; null for the last one
    */
   public record Page<T>(List<T> items, @Nullable URI next) {

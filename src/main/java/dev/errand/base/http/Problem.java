@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * A problem document (RFC 9457).
  *
  * @param type {@code urn:errand:error:<code>}
- * @param title the kind of problem, in a few words
- * @param status the HTTP status
- * @param detail what happened here, and what to do
  * @param code the stable code, see {@link ErrorCode}
  * @param errors which fields are wrong; absent where no field is
  */
@@ -26,16 +23,12 @@ public record Problem(
     String detail,
     String code,
     @Nullable List<ApiException.FieldError> errors) {
-
-  /** The media type of a problem document. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** The document of an error. */
   public static Problem of(ApiException e) {
     return of(e.code(), String.valueOf(e.getMessage()), e.errors());
   }
 
-  /** The document of an error. */
   public static Problem of(ErrorCode code, String detail, List<ApiException.FieldError> errors) {
     return new Problem(
         "urn:errand:error:" + code.code(),

@@ -144,7 +144,7 @@ class ProblemMapper {
       return answer(
           Problem.of(
               ErrorCode.NOT_FOUND,
-              "What this refers to was deleted at the same time: look whether it is there.",
+              "What this refers to was deleted at the same time: check whether it still exists.",
               List.of()),
           Map.of());
     }
@@ -260,11 +260,8 @@ class ProblemMapper {
     String where =
         e.getLocation() == null
             ? ""
-            : " (line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr()
-                + ")";
+            : " (line %s, column %s)"
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     return Problem.of(
         ErrorCode.MALFORMED_JSON, "The body is not a valid JSON object" + where + ".", List.of());
   }

@@ -27,7 +27,6 @@ public class PublicUrl {
   // A bean that observes the start is made at the start, so that a wrong address stops it.
   void start(@Observes StartupEvent event) {}
 
-  /** The configured address. */
   public Optional<URI> configured() {
     return configured;
   }

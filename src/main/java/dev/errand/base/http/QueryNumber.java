@@ -9,10 +9,8 @@ public final class QueryNumber {
   /**
    * The number in a parameter.
    *
-   * @param name the parameter's name, which an error names
    * @param text its value, of decimal digits alone
    * @param least the smallest number that is allowed, at least 0
-   * @param most the largest number that is allowed
    * @throws ApiException {@code invalid_request} if it is no such number
    */
   public static int of(String name, String text, int least, int most) {

@@ -34,7 +34,6 @@ public final class IsoInstant {
   /**
    * An instant with an offset.
    *
-   * @param field the field it came in, for the error
    * @param kept the unit to which it is rounded down
    * @throws ApiException {@link ErrorCode#INVALID_INPUT} when it is none
    */
@@ -52,8 +51,6 @@ public final class IsoInstant {
   /**
    * An instant with an offset, or without one by a wall clock.
    *
-   * @param field the field it came in, for the error
-   * @param kept the unit to which it is rounded down
    * @param clock the instant at which the wall clock shows a time
    * @throws ApiException {@link ErrorCode#INVALID_INPUT} when it is none
    */

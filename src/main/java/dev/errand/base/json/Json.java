@@ -30,17 +30,14 @@ public class Json {
     this.mapper = mapper;
   }
 
-  /** An empty object. */
   public ObjectNode object() {
     return mapper.createObjectNode();
   }
 
-  /** An empty array. */
   public ArrayNode array() {
     return mapper.createArrayNode();
   }
 
-  /** A value as JSON. */
   public String write(Object value) {
     try {
       return mapper.writeValueAsString(value);
@@ -58,7 +55,6 @@ public class Json {
     }
   }
 
-  /** A value as a tree. */
   public JsonNode toTree(Object value) {
     return mapper.valueToTree(value);
   }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * JSON Merge Patch (RFC 7396): a field of the patch replaces that of the target; null removes it.
  */
 public final class MergePatch {
-  /** The media type of a patch. */
   public static final String MEDIA_TYPE = "application/merge-patch+json";
 
   private MergePatch() {}

@@ -19,7 +19,6 @@ import java.util.Locale;
 /** The clock of this process, and the format of times: ISO 8601 in UTC, to the millisecond. */
 @Singleton
 class TimeFormat implements ObjectMapperCustomizer {
-
   @Override
   public void customize(ObjectMapper mapper) {
     mapper.registerModule(
@@ -33,8 +32,8 @@ class TimeFormat implements ObjectMapperCustomizer {
   }
 
   /**
-   * The clock for everything that machines need not agree on. It ticks in milliseconds, since what
-   * the database stores and an answer shows must be equal.
+   * The clock for everything that machines need not agree on. It ticks in milliseconds, so that an
+   * answer equals a later read: the database keeps microseconds, and the format shows milliseconds.
    */
   @Produces
   @Singleton

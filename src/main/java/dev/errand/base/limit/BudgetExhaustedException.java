@@ -9,18 +9,10 @@ public final class BudgetExhaustedException extends RuntimeException {
   BudgetExhaustedException(long wanted, long free, long capacity) {
     super(
         wanted > capacity
-            ? "It would take "
-                + wanted
-                + " bytes of memory, and this process gives at most "
-                + capacity
-                + ": send less, or raise errand.memory.parse-budget"
-            : "It would take "
-                + wanted
-                + " bytes of memory, and "
-                + free
-                + " of "
-                + capacity
-                + " are free at the moment: try again");
+            ? "It would take %s bytes of memory, and this process gives at most %s: send less, or raise errand.memory.parse-budget"
+                .formatted(wanted, capacity)
+            : "It would take %s bytes of memory, and %s of %s are free at the moment: try again"
+                .formatted(wanted, free, capacity));
     this.passing = wanted <= capacity;
   }
 

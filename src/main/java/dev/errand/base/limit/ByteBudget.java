@@ -38,7 +38,6 @@ public class ByteBudget {
     this(bytes(size, Runtime.getRuntime().maxMemory()));
   }
 
-  /** A budget of that size. */
   public ByteBudget(long capacity) {
     if (capacity < 1) {
       throw new IllegalArgumentException("A budget has at least one byte, not " + capacity);
@@ -76,7 +75,6 @@ public class ByteBudget {
   /**
    * Reserves bytes, and waits for them.
    *
-   * @param patience how long it waits at most
    * @throws BudgetExhaustedException when they were not free in time; at once when there are not so
    *     many
    */
@@ -86,7 +84,6 @@ public class ByteBudget {
     return reservation;
   }
 
-  /** How many bytes there are. */
   public long capacity() {
     return capacity;
   }

@@ -118,7 +118,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
    *     the connection
    * @param body how long its body may take from then on
    * @param idle how long the connection may be without a request, or nothing of an answer be taken
-   * @param stopped whether nothing can answer requests any more
    * @param answer the bytes of an answer, the connection's last one
    */
   record Limits(
@@ -432,7 +431,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
   /** Waits for the handshake of TLS, after which the server adds the codec. */
   private final class Handshake extends ChannelInboundHandlerAdapter {
-
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       ctx.fireUserEventTriggered(event);
@@ -445,7 +443,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
   /** Sees requests as they are decoded, and answers before they are encoded. */
   private final class Messages extends ChannelDuplexHandler {
-
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (over) {

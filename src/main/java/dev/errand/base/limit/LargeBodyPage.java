@@ -5,9 +5,7 @@ import java.util.Map;
 
 /** Port to the page that tells a browser user that the request was too large. */
 public interface LargeBodyPage {
-  /** The page, as HTML. */
   String html(Problem problem);
 
-  /** The header fields of the page. */
   Map<String, String> headers();
 }

@@ -11,11 +11,6 @@ import java.util.Optional;
 public final class LruCache<K, V> {
   private final Map<K, V> entries;
 
-  /**
-   * An empty cache.
-   *
-   * @param most how many entries it holds
-   */
   public LruCache(int most) {
     this.entries =
         new LinkedHashMap<>(16, 0.75f, true) {
@@ -28,7 +23,6 @@ public final class LruCache<K, V> {
         };
   }
 
-  /** The value of a key, if the cache holds it. */
   public synchronized Optional<V> find(K key) {
     return Optional.ofNullable(entries.get(key));
   }
@@ -38,7 +32,6 @@ public final class LruCache<K, V> {
     entries.put(key, value);
   }
 
-  /** Drops the value of a key. */
   public synchronized void remove(K key) {
     entries.remove(key);
   }

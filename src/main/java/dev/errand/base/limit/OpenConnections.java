@@ -32,11 +32,6 @@ final class OpenConnections {
   private long checked = System.nanoTime() - SECOND;
   private long warned = System.nanoTime() - MINUTE;
 
-  /**
-   * No connection yet.
-   *
-   * @param most how many may be open
-   */
   OpenConnections(int most) {
     this.most = most;
   }

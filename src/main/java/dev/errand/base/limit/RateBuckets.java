@@ -23,7 +23,6 @@ public final class RateBuckets {
   private final Clock clock;
   private final Map<String, Bucket> buckets = new HashMap<>();
 
-  /** Buckets that fill by that clock. */
   public RateBuckets(Clock clock) {
     this.clock = clock;
   }
@@ -32,9 +31,7 @@ public final class RateBuckets {
    * The result of a use.
    *
    * @param granted whether it was counted; if not, nothing was
-   * @param left how many uses are left
    * @param pause the time until the next use is granted; zero where one is left
-   * @param full the time until the bucket is full
    */
   public record Use(boolean granted, long left, Duration pause, Duration full) {}
 
@@ -59,11 +56,7 @@ public final class RateBuckets {
     }
   }
 
-  /**
-   * Uses a key once, if its rate allows it.
-   *
-   * @param perMinute how often per minute it may be
-   */
+  /** Uses a key once, if its rate allows it. */
   public synchronized Use use(String key, int perMinute) {
     long now = clock.millis();
     String name = key.length() > LONGEST_KEY ? key.substring(0, LONGEST_KEY) : key;

@@ -37,7 +37,6 @@ public final class Reservation implements AutoCloseable {
   /**
    * Reserves more, and waits for it.
    *
-   * @param patience how long it waits at most
    * @throws BudgetExhaustedException when it was not free in time; what was reserved stays reserved
    */
   public void grow(long more, Duration patience) throws InterruptedException {

@@ -27,7 +27,6 @@ final class WeighedBody extends FilterInputStream {
    * A body.
    *
    * @param reservation grows as the body is read
-   * @param isBinary whether it is not parsed
    * @param patience how long its reading waits for memory in all
    * @param left how many bytes of the budget it leaves to others; asked when it first takes some
    */

@@ -110,7 +110,6 @@ public class Canary {
    * Keeps transactions that seal secrets waiting until the end of the caller's, unless there are
    * some already.
    *
-   * @param own the caller's transaction
    * @return whether there were none
    */
   public static boolean takeTurn(Sql own) {

@@ -35,7 +35,6 @@ public final class ChecksummedText {
     this.form = Pattern.compile(prefix + "[0-9A-Za-z]{" + (RANDOM_LENGTH + CHECKSUM_LENGTH) + "}");
   }
 
-  /** A new text. */
   public String random(SecureRandom random) {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);

@@ -4,7 +4,6 @@ import java.util.List;
 
 /** Port to the master keys of the processes that work through the queue. */
 public interface KeyHolders {
-
   /**
    * How many of them do not have all of these.
    *
@@ -12,10 +11,6 @@ public interface KeyHolders {
    */
   long lacking(List<String> keys);
 
-  /**
-   * Whether one of them seals with a key that is not among these.
-   *
-   * @param known the ids of keys
-   */
+  /** Whether one of them seals with a key that is not among these. */
   boolean sealOtherwise(List<String> known);
 }

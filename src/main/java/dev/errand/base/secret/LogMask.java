@@ -36,36 +36,30 @@ public final class LogMask implements Filter {
 
   // One address can be written in many ways: each letter, too, may be percent-encoded.
   private static final Pattern HOOK =
-      Pattern.compile(
-          "((?:h|%68)(?:o|%6f){2}(?:k|%6b)(?:s|%73)(?:;[^/\\s]*)?(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+",
-          Pattern.CASE_INSENSITIVE);
+      ignoringCase(
+          "((?:h|%68)(?:o|%6f){2}(?:k|%6b)(?:s|%73)(?:;[^/\\s]*)?(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+");
 
   // Links by which a user chooses a password.
   private static final Pattern INVITATION =
-      Pattern.compile("(invitations(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+", Pattern.CASE_INSENSITIVE);
+      ignoringCase("(invitations(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+");
 
   private static final Pattern FIELD =
-      Pattern.compile(
+      ignoringCase(
           "((?:authorization|cookie2?|(?:x-)?(?:[a-z]+-)?(?:api-?key|token))[\"']?\\s?[=:]\\s?[\"']?)"
-              + "[^\\r\\n\"'\\])}]+",
-          Pattern.CASE_INSENSITIVE);
+              + "[^\\r\\n\"'\\])}]+");
 
-  private static final Pattern SESSION =
-      Pattern.compile("(sessionid=)[^\\s;,\"'\\])}]+", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SESSION = ignoringCase("(sessionid=)[^\\s;,\"'\\])}]+");
 
   private static final Pattern MEMBER =
-      Pattern.compile(
+      ignoringCase(
           "(\"(?:key|keys|secret|secrets|password|current|new|session|token|access_token|refresh_token|api_key|"
-              + "client_secret|private_key)\"\\s*:\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|\\[[^\\]]*+\\]?)",
-          Pattern.CASE_INSENSITIVE);
+              + "client_secret|private_key)\"\\s*:\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|\\[[^\\]]*+\\]?)");
 
   private static final Pattern PARAMETER =
-      Pattern.compile(
-          "((?:password|secret|api_?key|access_token|refresh_token)=)[^\\s&;,\"')\\]}]+",
-          Pattern.CASE_INSENSITIVE);
+      ignoringCase("((?:password|secret|api_?key|access_token|refresh_token)=)[^\\s&;,\"')\\]}]+");
 
   private static final Pattern CREDENTIALS =
-      Pattern.compile("\\b((?:bearer|basic) )[A-Za-z0-9._~+/=-]{20,}", Pattern.CASE_INSENSITIVE);
+      ignoringCase("\\b((?:bearer|basic) )[A-Za-z0-9._~+/=-]{20,}");
 
   // Keys of common services; 43 and 64 characters of Base64 are 32 and 48 bytes: a session, and
   // what follows /hooks/.
@@ -117,7 +111,10 @@ public final class LogMask implements Filter {
     return true;
   }
 
-  /** The text, without the secrets in it. */
+  private static Pattern ignoringCase(String form) {
+    return Pattern.compile(form, Pattern.CASE_INSENSITIVE);
+  }
+
   String mask(String text) {
     String masked = text;
     for (String value : values) {

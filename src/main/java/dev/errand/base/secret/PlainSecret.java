@@ -1,10 +1,6 @@
 package dev.errand.base.secret;
 
-/**
- * A secret in plain text; its {@code toString} does not contain it.
- *
- * @param value the secret
- */
+/** A secret in plain text; its {@code toString} does not contain it. */
 public record PlainSecret(String value) {
   @Override
   public String toString() {

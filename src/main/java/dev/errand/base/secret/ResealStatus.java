@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * How far sealing everything with the newest master key, and for its server, has come.
  *
  * @param total how many values had to be sealed when it began, or have to be now where it has not
- * @param done how many of them are sealed
  * @param failed how many can't be opened with any configured key
  * @param startedAt when it began; null where it never has
  * @param finishedAt when it ended; null while it is under way

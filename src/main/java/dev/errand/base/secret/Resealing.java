@@ -63,10 +63,9 @@ public class Resealing {
     this.clock = clock;
   }
 
-  /** The state that is kept. */
-  private record Kept(String keyId, ResealStatus status) {
-    static Kept of(Row row) {
-      return new Kept(
+  private record StoredStatus(String keyId, ResealStatus status) {
+    static StoredStatus of(Row row) {
+      return new StoredStatus(
           row.text("key_id"),
           new ResealStatus(
               row.number("total"),
@@ -95,7 +94,7 @@ public class Resealing {
     long lacking = lacking();
     boolean mayDrop = others.foreign() == 0 && lacking == 0;
     return kept()
-        .map(Kept::status)
+        .map(StoredStatus::status)
         .map(
             kept ->
                 new ResealStatus(
@@ -137,14 +136,13 @@ public class Resealing {
     return holders.lacking(List.of(box.newestKeyId(), SecretBox.FORMS));
   }
 
-  private Optional<Kept> kept() {
-    return sql.statement(FIND).first(Kept::of);
+  private Optional<StoredStatus> kept() {
+    return sql.statement(FIND).first(StoredStatus::of);
   }
 
   /**
    * Values that have to be sealed again.
    *
-   * @param waiting all of them
    * @param foreign those that another key than the newest sealed
    * @param lost those whose key is no longer configured
    */
@@ -201,7 +199,7 @@ public class Resealing {
   }
 
   /** The value as it has to be sealed; empty where it can't be opened. */
-  private Optional<Sealed> resealed(SealedColumn column, Found found) {
+  private Optional<Sealed> resealed(SealedColumn column, SealedRow found) {
     Sealed sealed = new Sealed(found.sealed);
     SecretServer server = column.server(found.address);
     try {
@@ -214,19 +212,19 @@ public class Resealing {
     }
   }
 
-  private List<Found> found(Sql own, SealedColumn column, String after) {
+  private List<SealedRow> found(Sql own, SealedColumn column, String after) {
     return own.statement(column.find())
         .with("after", after)
         .with("newest", box.newestKeyId())
         .with("ids", "text", box.keyIds())
         .with("most", column.batch())
-        .list(Found::of);
+        .list(SealedRow::of);
   }
 
   // From the end of this transaction on, processes open no value that is bound to no server.
   private boolean isOneUnbound(Sql own) {
     for (SealedColumn column : SealedColumn.forServers()) {
-      List<Found> found = found(own, column, FIRST_PLACE);
+      List<SealedRow> found = found(own, column, FIRST_PLACE);
       while (!found.isEmpty()) {
         if (found.stream().anyMatch(value -> resealed(column, value).isPresent())) {
           return true;
@@ -238,9 +236,9 @@ public class Resealing {
   }
 
   /** A sealed value and the place of its row. */
-  private record Found(String place, String context, @Nullable String address, byte[] sealed) {
-    static Found of(Row row) {
-      return new Found(
+  private record SealedRow(String place, String context, @Nullable String address, byte[] sealed) {
+    static SealedRow of(Row row) {
+      return new SealedRow(
           row.text("place"), row.text("context"), row.textOrNull("address"), row.bytes("sealed"));
     }
   }
@@ -279,9 +277,9 @@ public class Resealing {
     }
 
     private int batch(Sql own, SealedColumn column) {
-      List<Found> batch = found(own, column, after);
+      List<SealedRow> batch = found(own, column, after);
       long replaced = 0;
-      for (Found found : batch) {
+      for (SealedRow found : batch) {
         after = found.place;
         Optional<Sealed> now = resealed(column, found);
         if (now.isEmpty()) {

@@ -125,30 +125,14 @@ enum SealedColumn {
    * table on. What is changed meanwhile may move to an earlier place.
    */
   String find() {
-    return "SELECT ctid::text AS place, "
-        + context
-        + " AS context, "
-        + address
-        + "::text AS address, "
-        + column
-        + " AS sealed FROM "
-        + table
-        + " WHERE ctid > :after::tid AND "
-        + isOld()
-        + " AND "
-        + keyId()
-        + " = ANY (:ids) LIMIT :most";
+    return "SELECT ctid::text AS place, %s AS context, %s::text AS address, %s AS sealed FROM %s WHERE ctid > :after::tid AND %s AND %s = ANY (:ids) LIMIT :most"
+        .formatted(context, address, column, table, isOld(), keyId());
   }
 
   /** Replaces a value, unless it was changed meanwhile. */
   String replace() {
-    return "UPDATE "
-        + table
-        + " SET "
-        + column
-        + " = :now WHERE ctid = :place::tid AND "
-        + column
-        + " = :before";
+    return "UPDATE %s SET %s = :now WHERE ctid = :place::tid AND %s = :before"
+        .formatted(table, column, column);
   }
 
   /**
@@ -156,16 +140,9 @@ enum SealedColumn {
    * and those of them that no key opens.
    */
   String count() {
-    return "SELECT count(*) AS waiting, count(*) FILTER (WHERE "
-        + keyId()
-        + " <> :newest) AS foreign_key, count(*) FILTER (WHERE "
-        + keyId()
-        + " <> ALL (:ids)) AS lost FROM "
-        + table
-        + " WHERE "
-        + column
-        + " IS NOT NULL AND "
-        + isOld();
+    return ("SELECT count(*) AS waiting, count(*) FILTER (WHERE %s <> :newest) AS foreign_key, count(*) FILTER"
+            + " (WHERE %s <> ALL (:ids)) AS lost FROM %s WHERE %s IS NOT NULL AND %s")
+        .formatted(keyId(), keyId(), table, column, isOld());
   }
 
   /** The table and the column, as {@code table.column}. */

@@ -5,13 +5,18 @@ import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals and opens secrets with AES-256-GCM (NIST SP 800-38D). What is sealed is bound to a context,
@@ -63,7 +68,6 @@ public class SecretBox {
   /**
    * Seals a secret with the newest key.
    *
-   * @param secret what is to be kept
    * @param context what it belongs to; the same text must be given to open it
    */
   public Sealed seal(PlainSecret secret, String context) {
@@ -88,7 +92,7 @@ public class SecretBox {
     return new Sealed(
         ByteBuffer.allocate(1 + ID_BYTES + NONCE_BYTES + sealed.length)
             .put(format)
-            .put(key.id())
+            .put(key.id)
             .put(nonce)
             .put(sealed)
             .array());
@@ -114,11 +118,7 @@ public class SecretBox {
         new String(opened(FOR_SERVER, sealed, context(context, server)), StandardCharsets.UTF_8));
   }
 
-  /**
-   * Opens what {@link #sealBytes} sealed for the same context.
-   *
-   * @throws SealBrokenException as {@link #open} does
-   */
+  /** Opens what {@link #sealBytes} sealed for the same context. */
   public byte[] openBytes(Sealed sealed, String context) {
     return opened(FOR_CONTEXT, sealed, context);
   }
@@ -144,7 +144,7 @@ public class SecretBox {
 
   /** The id of the newest key, in hexadecimal, as sealed values have it in their bytes 2 to 5. */
   public String newestKeyId() {
-    return HexFormat.of().formatHex(ring.getFirst().id());
+    return HexFormat.of().formatHex(ring.getFirst().id);
   }
 
   /** The ids of the former keys, in hexadecimal. */
@@ -154,7 +154,7 @@ public class SecretBox {
 
   /** The ids of all keys, in hexadecimal, the newest first. */
   public List<String> keyIds() {
-    return ring.stream().map(key -> HexFormat.of().formatHex(key.id())).distinct().toList();
+    return ring.stream().map(key -> HexFormat.of().formatHex(key.id)).distinct().toList();
   }
 
   /** What this process opens: the ids of all keys, the newest first, and {@link #FORMS}. */
@@ -173,7 +173,7 @@ public class SecretBox {
   private static byte[] crypt(int mode, MasterKey key, byte[] nonce, String context, byte[] in) {
     try {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-      cipher.init(mode, key.key(), new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.init(mode, key.key, new GCMParameterSpec(TAG_BITS, nonce));
       cipher.updateAAD(utf8(context));
       return cipher.doFinal(in);
     } catch (GeneralSecurityException e) {
@@ -192,5 +192,51 @@ public class SecretBox {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** One master key of 32 bytes, and the id by which a sealed value names it. */
+  private static final class MasterKey {
+    private static final int BYTES = 32;
+    private static final int ID_BYTES = 4;
+
+    private final SecretKey key;
+    private final byte[] bytes;
+    private final byte[] id;
+
+    private MasterKey(byte[] bytes) {
+      this.bytes = bytes;
+      this.key = new SecretKeySpec(bytes, "AES");
+      this.id = Arrays.copyOf(Sha256.of(bytes), ID_BYTES);
+    }
+
+    /**
+     * Reads a key.
+     *
+     * @throws IllegalStateException when the text is not the base64 of 32 bytes; the text is not in
+     *     the message
+     */
+    static MasterKey parse(String setting, String base64) {
+      byte[] bytes;
+      try {
+        bytes = Base64.getDecoder().decode(base64.strip());
+      } catch (IllegalArgumentException e) {
+        bytes = new byte[0];
+      }
+      if (bytes.length != BYTES) {
+        throw new IllegalStateException(
+            setting
+                + " is not the base64 of 32 bytes: generate one with `openssl rand -base64 32`.");
+      }
+      return new MasterKey(bytes);
+    }
+
+    /** A key for one purpose, from which neither this one nor that of another purpose follows. */
+    byte[] derived(String purpose) {
+      return Hmac.sha256(bytes, ("errand/" + purpose).getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean hasId(byte[] other) {
+      return MessageDigest.isEqual(id, other);
+    }
   }
 }

@@ -7,7 +7,6 @@ import java.util.Optional;
 /** The keys that secrets are sealed with. */
 @ConfigMapping(prefix = "errand.secret")
 interface SecretConfig {
-
   /**
    * The master key, the base64 of 32 bytes. Required; in development one is generated in the data
    * folder.

@@ -15,7 +15,7 @@ public record SecretServer(String name) {
   /**
    * The server of an address: its scheme, host and port.
    *
-   * @param url the address; null for the one that the operator configures, whichever that is
+   * @param url the address; null for the configured one
    */
   public static SecretServer ofUrl(@Nullable String url) {
     if (url == null) {

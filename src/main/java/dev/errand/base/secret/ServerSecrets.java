@@ -18,12 +18,7 @@ public class ServerSecrets {
     this.canary = canary;
   }
 
-  /**
-   * Seals a secret. To be called in the transaction that stores it.
-   *
-   * @param context what it belongs to
-   * @param server where it is sent
-   */
+  /** Seals a secret. To be called in the transaction that stores it. */
   public Sealed seal(PlainSecret secret, String context, SecretServer server) {
     return canary.bindsSeals() ? box.seal(secret, context, server) : box.seal(secret, context);
   }
@@ -37,11 +32,7 @@ public class ServerSecrets {
     return canary.open(sealed, context, server);
   }
 
-  /**
-   * Seals a secret with the newest key and for its server.
-   *
-   * @throws SealBrokenException when it can't be opened
-   */
+  /** Seals a secret with the newest key and for its server. */
   public Sealed resealed(Sealed sealed, String context, SecretServer server) {
     return box.seal(open(sealed, context, server), context, server);
   }

@@ -42,11 +42,8 @@ public final class WebhookSecret {
     }
     if (key.length < SHORTEST || key.length > LONGEST) {
       throw new IllegalArgumentException(
-          "must be whsec_ and the base64 of "
-              + SHORTEST
-              + " to "
-              + LONGEST
-              + " bytes, such as whsec_$(openssl rand -base64 32)");
+          "must be whsec_ and the base64 of %s to %s bytes, such as whsec_$(openssl rand -base64 32)"
+              .formatted(SHORTEST, LONGEST));
     }
     return new WebhookSecret(key);
   }
@@ -54,7 +51,6 @@ public final class WebhookSecret {
   /**
    * The code of a message.
    *
-   * @param id the message's id
    * @param timestamp when it is sent, in seconds since 1970, as it stands in the header
    * @param body the body, byte for byte
    * @return 32 bytes
@@ -63,11 +59,7 @@ public final class WebhookSecret {
     return Hmac.sha256(key, (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8), body);
   }
 
-  /**
-   * The signature of a message, as it stands in the header {@code webhook-signature}.
-   *
-   * @param at when it is sent
-   */
+  /** The signature of a message, as it stands in the header {@code webhook-signature}. */
   public String sign(String id, Instant at, byte[] body) {
     return "v1,"
         + Base64.getEncoder().encodeToString(code(id, Long.toString(at.getEpochSecond()), body));

@@ -1,22 +1,30 @@
 package dev.errand.identity.account;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import java.security.Principal;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
  * The user on whose behalf an operation runs. Services receive it with each call and check what the
  * user may do, whether the call is a request or comes from within the process.
- *
- * @param id the user's id
- * @param username the user's name
- * @param rights what the user's credential allows
  */
 public record Caller(UUID id, String username, Rights rights) implements Principal {
   private static final String SELF = "~";
+
+  /** A user with the rights of their role, from the columns id, username and role. */
+  public static Caller of(Row row) {
+    return of(row.id("id"), row);
+  }
+
+  /** A user with the rights of their role, from the columns username and role. */
+  public static Caller of(UUID id, Row row) {
+    return new Caller(id, row.text("username"), Rights.of(UserRole.of(row.text("role"))));
+  }
 
   @Override
   public String getName() {
@@ -26,6 +34,17 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
   /** The same user, for whom a program acts. */
   public Caller byClient(String program) {
     return new Caller(id, username, rights.byClient(program));
+  }
+
+  /** The same user, by a session. */
+  public Caller bySession(UUID session) {
+    return new Caller(id, username, rights.bySession(session));
+  }
+
+  /** The same user, by a token; see {@link Rights#of(Rights.ByToken, Set, Set, Set)}. */
+  public Caller byToken(
+      Rights.ByToken token, Set<Scope> scopes, Set<UUID> profiles, Set<String> tasks) {
+    return new Caller(id, username, rights.of(token, scopes, profiles, tasks));
   }
 
   /** The name of the user that an address names; {@code ~} is the caller. */
@@ -41,7 +60,6 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
   /**
    * Checks the scopes of the caller's credential.
    *
-   * @param any the scopes of which one suffices
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */
   public void require(Scope... any) {

@@ -67,7 +67,6 @@ public class CredentialUses {
   /**
    * Records a use.
    *
-   * @param id the id of the session, token or grant
    * @param last the last recorded use; null for none
    */
   public void note(Kind kind, UUID id, @Nullable Instant last, Instant now) {

@@ -44,7 +44,6 @@ public final class PasswordHash {
   /**
    * Checks a password that a user chooses.
    *
-   * @param field the name of the field that it came in
    * @throws ApiException where it is too short or too long
    */
   public static String checked(String field, @Nullable String password) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a credential allows its user to do. It never allows what the user may not do.
  *
- * @param scopes the kinds of operations
  * @param profiles the profiles that it is limited to; empty for all of the user's
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; empty for all
  * @param token the token that it is; null for a session, and for work of the process itself
@@ -33,9 +32,7 @@ public record Rights(
   /**
    * The token by which a request is authenticated.
    *
-   * @param id its id
    * @param expiresAt when it ends; null for never
-   * @param kind its origin
    */
   public record ByToken(UUID id, @Nullable Instant expiresAt, TokenKind kind) {
     /** A token that the user has created. */
@@ -71,7 +68,6 @@ public record Rights(
   /**
    * The part of these rights that a token of the same user allows.
    *
-   * @param given the scopes of the token
    * @param toProfiles the profiles that it is limited to; empty for all
    * @param toTasks the tasks that it is limited to; empty for all
    */

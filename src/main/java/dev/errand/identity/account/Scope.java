@@ -1,9 +1,10 @@
 package dev.errand.identity.account;
 
+import dev.errand.base.json.Coded;
 import java.util.Locale;
 
 /** A kind of operation that a credential allows. A session allows all that its user may do. */
-public enum Scope {
+public enum Scope implements Coded {
   /** To see tasks, runs, schedules, triggers, installations and usage. */
   READ,
   /** To start, cancel and retry runs, and to see them. */
@@ -15,13 +16,7 @@ public enum Scope {
   /** To manage users and keys, and to see the audit; for users with the role {@code admin}. */
   ADMIN;
 
-  /** The scope of that name. */
   public static Scope of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
-  }
-
-  /** The name in JSON, such as {@code read}. */
-  public String code() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

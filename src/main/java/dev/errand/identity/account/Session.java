@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "session")
 public class Session extends PanacheEntityBase {
-
   @Id
   @Column(name = "token_hash")
   public byte[] tokenHash;

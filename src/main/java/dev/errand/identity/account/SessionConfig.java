@@ -9,7 +9,6 @@ import java.time.Duration;
 /** How long the sessions of users last. */
 @ConfigMapping(prefix = "errand.session")
 public interface SessionConfig {
-
   /** How long a session lasts after its last use. */
   @WithDefault("P14D")
   @WithConverter(MoreThanZero.class)

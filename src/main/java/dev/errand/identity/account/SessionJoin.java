@@ -16,7 +16,6 @@ import java.util.function.Function;
  */
 public record SessionJoin<T>(
     Statements sql, Consumer<SqlStatement> values, Function<Row, Optional<T>> reader) {
-
   /**
    * The statements.
    *
@@ -55,11 +54,6 @@ public record SessionJoin<T>(
         + " WHERE token.token_hash = :token_hash AND account.disabled_at IS NULL";
   }
 
-  /**
-   * What is read.
-   *
-   * @param caller whose session it is
-   * @param joined what was joined, if there is such a row
-   */
+  /** What is read. */
   public record Joined<T>(Caller caller, Optional<T> joined) {}
 }

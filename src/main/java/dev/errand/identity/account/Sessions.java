@@ -91,10 +91,7 @@ public class Sessions {
    * The user of a row that has a session, in the columns by which {@link SessionJoin} finds one.
    */
   public static Caller callerIn(Row row) {
-    return new Caller(
-        row.id("id"),
-        row.text("username"),
-        Rights.of(UserRole.of(row.text("role"))).bySession(row.id("credential_id")));
+    return Caller.of(row).bySession(row.id("credential_id"));
   }
 
   /** The error of a request whose session is unknown. */

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person or program that owns profiles, as the database had it.
  *
- * @param id the user's id
- * @param username the user's name
  * @param disabledAt when the user was disabled, so that nothing of theirs is accepted or started;
  *     null while enabled
  */
@@ -23,7 +21,6 @@ public record User(UUID id, String username, @Nullable Instant disabledAt) {
       account.id AS owner_id, account.username AS owner, account.disabled_at AS owner_disabled_at
       """;
 
-  /** Reads a user. */
   public static User of(Row row) {
     return new User(row.id("owner_id"), row.text("owner"), row.timeOrNull("owner_disabled_at"));
   }

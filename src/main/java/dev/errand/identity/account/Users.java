@@ -1,6 +1,8 @@
 package dev.errand.identity.account;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -16,11 +18,14 @@ public class Users {
     this.sql = sql;
   }
 
-  /** The user of that name. */
   public Optional<User> named(String username) {
     // PostgreSQL's text can't contain NUL.
     return username.indexOf('\0') >= 0
         ? Optional.empty()
         : sql.statement(NAMED).with("username", username).first(User::of);
+  }
+
+  public static ApiException unknown(String username) {
+    return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + username + ".");
   }
 }

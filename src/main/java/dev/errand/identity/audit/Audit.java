@@ -37,7 +37,6 @@ public class Audit {
    * Adds a line, with the address and the id of the current request if there is one. Each operation
    * that succeeds adds one, also where it changed nothing.
    *
-   * @param caller who did it
    * @param object what it was done to, as a path such as {@code tasks/ada/default/digest}, with the
    *     names of users and profiles instead of {@code ~}
    * @param before a view of the object as it was, without secrets; null where there was none, or

@@ -9,7 +9,6 @@ import java.time.Duration;
 /** The audit. */
 @ConfigMapping(prefix = "errand.audit")
 interface AuditConfig {
-
   /** How long lines of the audit are kept; nothing of the last day is removed. */
   @WithDefault("P365D")
   @WithConverter(MoreThanZero.class)

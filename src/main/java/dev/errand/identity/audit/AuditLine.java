@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A line of the audit.
  *
- * @param id its id
- * @param at when it was written
- * @param actor who did it
  * @param action what was done, such as {@code task.changed}
  * @param object to what, as a path such as {@code tasks/ada/default/digest}
  * @param changes for the path of each changed field, its old and its new value; empty where nothing
@@ -31,11 +28,9 @@ public record AuditLine(
     JsonNode changes,
     @Nullable String address,
     @Nullable String requestId) {
-
   /**
    * Who did something, and with which credential.
    *
-   * @param user the user's name
    * @param token the id of the token; null for none
    * @param session the id of the session; null for none
    * @param client the program that acted for the user; null for none

@@ -27,7 +27,6 @@ public class AuditRetention {
    * Removes old lines in batches that each are one transaction. Does nothing while another process
    * does it.
    *
-   * @param most after which no further batch begins
    * @return how many were removed
    */
   public int runOnce(Duration most) {

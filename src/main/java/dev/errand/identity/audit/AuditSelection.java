@@ -1,6 +1,7 @@
 package dev.errand.identity.audit;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param actor the name of the user; null for all
  * @param action the code of the action; null for all
  * @param object the path of an object, which also selects all objects below it; null for all
- * @param from the time of the oldest
  * @param to the time that all are before
  */
 public record AuditSelection(
@@ -25,18 +25,14 @@ public record AuditSelection(
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
-  /**
-   * The selection that the parameters of a request name.
-   *
-   * @throws ApiException when one is not valid
-   */
+  /** The selection that the parameters of a request name. */
   public static AuditSelection of(
       @Nullable String actor,
       @Nullable String action,
       @Nullable String object,
       @Nullable String from,
       @Nullable String to) {
-    if (action != null && AuditAction.of(action).isEmpty()) {
+    if (action != null && Coded.find(AuditAction.class, action).isEmpty()) {
       throw ApiException.invalid("action", "is unknown: use one such as task.changed");
     }
     return new AuditSelection(

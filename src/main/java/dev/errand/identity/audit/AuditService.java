@@ -49,7 +49,6 @@ public class AuditService {
     }
   }
 
-  /** The key of a line, after which a page begins. */
   public static String key(AuditLine line) {
     return line.at() + " " + line.id();
   }
@@ -77,8 +76,6 @@ public class AuditService {
    * Passes the selected lines to a consumer, newest first, in batches.
    *
    * @param after the key of the line that they follow; empty for the first ones
-   * @param most how many at most
-   * @throws ApiException as {@link #check} does
    */
   void each(
       Caller caller,

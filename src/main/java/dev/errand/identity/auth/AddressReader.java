@@ -8,7 +8,6 @@ import java.util.Optional;
  * request's session. {@link AddressedRows} then holds them.
  */
 public interface AddressReader {
-
   /**
    * The query for a request.
    *

@@ -102,7 +102,7 @@ class ApiGate implements ContainerRequestFilter {
       // JAX-RS drops everything after a semicolon, so that two names would become one.
       throw new ApiException(
           ErrorCode.INVALID_INPUT,
-          "A semicolon can stand in an address only percent-encoded, as 3B.");
+          "A semicolon can stand in an address only percent-encoded, as %%3B.".formatted());
     }
     if (path != null && DOTS.matcher(path).find()) {
       // The server resolves them, so that the request would reach another object than the one it

@@ -13,14 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param part the part of a profile that it is about; null where it only needs a valid credential
  */
 public record NeededAccess(Caller caller, @Nullable InProfile part) {
-
   /**
    * A part of a profile, and the right that is needed there.
    *
-   * @param profileId the profile
    * @param profile the profile as the request names it, for sentences to the caller
    * @param task the name of the one task that it is about; null where it is about the profile
-   * @param right the right that the operation requires
    */
   public record InProfile(
       UUID profileId, ProfileSlug profile, @Nullable String task, Right right) {}

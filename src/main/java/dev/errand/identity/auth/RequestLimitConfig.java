@@ -8,7 +8,6 @@ import io.smallrye.config.WithDefault;
 /** How many requests to the API each process accepts. */
 @ConfigMapping(prefix = "errand.api")
 public interface RequestLimitConfig {
-
   /** The most requests of a user per minute. */
   @WithDefault("300000")
   @WithConverter(OneOrMore.class)

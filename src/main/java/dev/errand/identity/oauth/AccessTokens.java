@@ -11,7 +11,6 @@ import dev.errand.identity.account.CredentialUses;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
-import dev.errand.identity.account.UserRole;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -90,16 +89,16 @@ public class AccessTokens {
     Set<Scope> scopes = row.texts("scopes").stream().map(Scope::of).collect(Collectors.toSet());
     Set<UUID> profiles =
         row.texts("profiles").stream().map(UUID::fromString).collect(Collectors.toSet());
-    Rights rights =
-        Rights.of(UserRole.of(row.text("role")))
-            .of(
-                new Rights.ByToken(grant, expiresAt, Rights.TokenKind.GRANTED),
-                scopes,
-                profiles,
-                Set.of());
-    return new Caller(row.id("id"), row.text("username"), rights)
+    return Caller.of(row)
+        .byToken(
+            new Rights.ByToken(grant, expiresAt, Rights.TokenKind.GRANTED),
+            scopes,
+            profiles,
+            Set.of())
         .byClient(
-            ClientLabel.of(
-                row.text("client_kind"), row.text("client_name"), row.text("client_id")));
+            OAuthClient.auditLabel(
+                OAuthClient.Kind.of(row.text("client_kind")),
+                row.text("client_name"),
+                row.text("client_id")));
   }
 }

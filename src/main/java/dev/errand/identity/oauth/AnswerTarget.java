@@ -17,18 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the issuer that answers (RFC 9207)
  */
 record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
-
-  /** The address with a code. */
   URI withCode(String code) {
     return with(Map.of("code", code));
   }
 
-  /**
-   * The address with an error (RFC 6749, section 4.1.2.1).
-   *
-   * @param error its code
-   * @param description a sentence
-   */
+  /** The address with an error (RFC 6749, section 4.1.2.1). */
   URI withError(String error, String description) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("error", error);

@@ -33,7 +33,6 @@ final class AuthorizationException extends RuntimeException {
     return target;
   }
 
-  /** Its code. */
   String error() {
     return error;
   }

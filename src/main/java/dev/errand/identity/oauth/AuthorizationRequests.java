@@ -49,9 +49,7 @@ class AuthorizationRequests {
    * Reads a request for access. Blocks the calling thread, since it may fetch the document of the
    * client.
    *
-   * @param query the query, as the client has sent it
    * @param http the current request, from which the base of the service is read
-   * @throws AuthorizationException where it is refused
    */
   AuthorizationRequest read(String query, HttpServerRequest http, Caller caller) {
     if (query.length() > LONGEST) {
@@ -199,4 +197,16 @@ class AuthorizationRequests {
   private static AuthorizationException refused(AnswerTarget target, String error, String detail) {
     return AuthorizationException.toClient(target, error, detail);
   }
+
+  /**
+   * A checked request of a client for access.
+   *
+   * @param scopes what it wants to do; at least one
+   */
+  record AuthorizationRequest(
+      OAuthClient client,
+      AnswerTarget target,
+      Set<Scope> scopes,
+      McpAddress resource,
+      String challenge) {}
 }

@@ -2,6 +2,8 @@ package dev.errand.identity.oauth;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.oauth.AuthorizationRequests.AuthorizationRequest;
+import dev.errand.identity.oauth.ConsentQuestion.ConsentForm;
 import dev.errand.identity.page.SignInPageResource;
 import dev.errand.identity.page.SignedInUser;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -61,7 +63,7 @@ public class AuthorizeResource {
     String query = Optional.ofNullable(http.getCurrent().request().query()).orElse("");
     return answered(
         () -> {
-          Optional<SignedInUser.Found> user = users.get();
+          Optional<SignedInUser.UserSession> user = users.get();
           if (user.isEmpty()) {
             return redirect(signIn(query));
           }
@@ -80,7 +82,7 @@ public class AuthorizeResource {
 
   private RestResponse<String> decided(ConsentForm form) {
     String query = form.request == null ? "" : form.request;
-    SignedInUser.Found user =
+    SignedInUser.UserSession user =
         users
             .get()
             .orElseThrow(
@@ -105,7 +107,7 @@ public class AuthorizeResource {
         grants.make(
             user.caller(),
             asked.client(),
-            new Grants.Wanted(
+            new Grants.NewGrant(
                 scopes,
                 profiles.get(),
                 asked.resource().path(),

@@ -47,7 +47,7 @@ public class ClientDocuments {
   private final Json json;
   private final Clock clock;
   private final RateBuckets reads;
-  private final LruCache<String, Known> known = new LruCache<>(MOST_KNOWN);
+  private final LruCache<String, CachedClient> known = new LruCache<>(MOST_KNOWN);
 
   ClientDocuments(GuardedHttp http, Json json, Clock clock) {
     this.http = http;
@@ -56,7 +56,7 @@ public class ClientDocuments {
     this.reads = new RateBuckets(clock);
   }
 
-  private record Known(OAuthClient client, Instant until) {}
+  private record CachedClient(OAuthClient client, Instant until) {}
 
   /** Why a document is refused; the message is a sentence for the user. */
   public static final class RefusedException extends Exception {
@@ -82,7 +82,7 @@ public class ClientDocuments {
    */
   public OAuthClient read(String address, UUID user) throws RefusedException {
     Instant now = clock.instant();
-    Optional<Known> before = known.find(address).filter(found -> found.until.isAfter(now));
+    Optional<CachedClient> before = known.find(address).filter(found -> found.until.isAfter(now));
     if (before.isPresent()) {
       return before.get().client;
     }
@@ -95,7 +95,7 @@ public class ClientDocuments {
     Duration life = life(answer);
     known.remove(address);
     if (life.isPositive()) {
-      known.put(address, new Known(client, now.plus(life)));
+      known.put(address, new CachedClient(client, now.plus(life)));
     }
     return client;
   }
@@ -175,7 +175,7 @@ public class ClientDocuments {
         UUID.randomUUID(),
         address,
         OAuthClient.Kind.DOCUMENT,
-        ClientName.of(document, host),
+        OAuthClient.nameIn(document, host),
         uris,
         null);
   }

@@ -11,19 +11,12 @@ import org.jspecify.annotations.Nullable;
  * A request to create a client by hand, or to change it. Fields that only the server sets are
  * ignored.
  *
- * @param redirectUris where answers may lead to
  * @param confidential whether it is to have a secret; null for no
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "client_id", "client_secret", "created_at"})
 public record ClientRequest(
     @Nullable List<@Nullable String> redirectUris, @Nullable Boolean confidential) {
-
-  /**
-   * The addresses.
-   *
-   * @throws ApiException where they are not valid
-   */
   List<String> wantedUris() {
     List<String> uris =
         redirectUris == null
@@ -37,7 +30,6 @@ public record ClientRequest(
     return uris;
   }
 
-  /** Whether it is to have a secret. */
   boolean wantsSecret() {
     return Boolean.TRUE.equals(confidential);
   }

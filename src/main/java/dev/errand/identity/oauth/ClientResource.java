@@ -33,7 +33,6 @@ public class ClientResource {
     return clients.list(caller.get());
   }
 
-  /** A client. */
   @GET
   @Path("{client}")
   public ClientView get(@RestPath String client) {

@@ -11,12 +11,10 @@ final class ClientSecret {
 
   private ClientSecret() {}
 
-  /** A new secret. */
   static String random() {
     return FORM.random(new SecureRandom());
   }
 
-  /** Whether a text is the secret with this hash. */
   static boolean matches(String text, byte[] hash) {
     return MessageDigest.isEqual(Sha256.of(text), hash);
   }

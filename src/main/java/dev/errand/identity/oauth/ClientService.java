@@ -39,9 +39,9 @@ public class ClientService {
    */
   record Put(ClientView client, boolean isNew) {}
 
-  private record Known(OAuthClient client, ClientView view) {
-    static Known of(Row row) {
-      return new Known(OAuthClient.of(row), ClientView.of(row));
+  private record StoredClient(OAuthClient client, ClientView view) {
+    static StoredClient of(Row row) {
+      return new StoredClient(OAuthClient.of(row), ClientView.of(row));
     }
   }
 
@@ -60,7 +60,7 @@ public class ClientService {
               + Registration.PREFIX);
     }
     List<String> uris = wanted.wantedUris();
-    @Nullable Known before = find(ClientStatements.LOCK_MANUAL, name).orElse(null);
+    @Nullable StoredClient before = find(ClientStatements.LOCK_MANUAL, name).orElse(null);
     byte @Nullable [] known = before == null ? null : before.client.secretHash();
     String secret = wanted.wantsSecret() && known == null ? ClientSecret.random() : null;
     byte @Nullable [] hash =
@@ -106,26 +106,22 @@ public class ClientService {
     return require(ClientStatements.MANUAL_BY_NAME, name).view;
   }
 
-  /**
-   * Deletes a client, and ends its grants.
-   *
-   * @throws ApiException as {@link #get} does
-   */
+  /** Deletes a client, and ends its grants. */
   @Transactional
   void delete(Caller caller, String name) {
     caller.requireUnlimited(Scope.ADMIN);
-    Known old = require(ClientStatements.LOCK_MANUAL, name);
+    StoredClient old = require(ClientStatements.LOCK_MANUAL, name);
     sql.statement(ClientStatements.DELETE).with("id", old.client.id()).run();
     audit.record(caller, AuditAction.CLIENT_DELETED, path(name), old.view, null);
   }
 
-  private Known require(String statement, String name) {
+  private StoredClient require(String statement, String name) {
     return find(statement, name).orElseThrow(() -> unknown(name));
   }
 
-  private Optional<Known> find(String statement, String name) {
+  private Optional<StoredClient> find(String statement, String name) {
     return NAME.matcher(name).matches()
-        ? sql.statement(statement).with("client_id", name).first(Known::of)
+        ? sql.statement(statement).with("client_id", name).first(StoredClient::of)
         : Optional.empty();
   }
 

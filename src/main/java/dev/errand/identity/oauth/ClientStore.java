@@ -1,6 +1,7 @@
 package dev.errand.identity.oauth;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -33,34 +34,27 @@ public class ClientStore {
 
   /**
    * Stores a client that gets a grant; one with a document is stored as the document describes it.
-   *
-   * @return the id of its row
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public UUID keep(OAuthClient client) {
     return client.kind() == OAuthClient.Kind.DOCUMENT
-        ? sql.statement(ClientStatements.KEEP_DOCUMENT)
-            .with("id", client.id())
-            .with("client_id", client.clientId())
-            .with("kind", client.kind().code())
-            .with("name", client.name())
-            .with("redirect_uris", "text", client.redirectUris())
-            .with("secret_hash", client.secretHash())
-            .with("now", clock.instant())
-            .one(row -> row.id("id"))
+        ? with(ClientStatements.KEEP_DOCUMENT, client).one(row -> row.id("id"))
         : client.id();
   }
 
   void insert(OAuthClient client) {
-    sql.statement(ClientStatements.INSERT)
+    with(ClientStatements.INSERT, client).run();
+  }
+
+  private SqlStatement with(String statement, OAuthClient client) {
+    return sql.statement(statement)
         .with("id", client.id())
         .with("client_id", client.clientId())
         .with("kind", client.kind().code())
         .with("name", client.name())
         .with("redirect_uris", "text", client.redirectUris())
         .with("secret_hash", client.secretHash())
-        .with("now", clock.instant())
-        .run();
+        .with("now", clock.instant());
   }
 
   /** How many have registered themselves; no more than {@code most} are counted. */

@@ -10,12 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client that was made by hand.
  *
- * @param name its name
  * @param clientId its {@code client_id} in requests
  * @param clientSecret its secret, only in the answer that creates it; null in any other
- * @param redirectUris where answers may lead to
- * @param confidential whether it has a secret
- * @param createdAt when it was created
  */
 @RegisterForReflection
 public record ClientView(
@@ -25,7 +21,6 @@ public record ClientView(
     List<String> redirectUris,
     boolean confidential,
     Instant createdAt) {
-
   static ClientView of(Row row) {
     return new ClientView(
         row.text("name"),

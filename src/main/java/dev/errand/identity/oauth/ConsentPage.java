@@ -21,18 +21,12 @@ public class ConsentPage {
   /**
    * The data of the page.
    *
-   * @param client the name of the client
    * @param verified the host of the client's document; null where the name is not verified
    * @param byHand whether an admin has created the client
-   * @param place where the answer leads
    * @param elsewhere whether that is on the web
-   * @param user who is asked
-   * @param scopes what the client wants to do
    * @param profile the profile of the endpoint; null for the endpoint that names none
    * @param profiles the user's own profiles, for the endpoint that names none
    * @param message what is wrong with the form that was sent; null for nothing
-   * @param request the query of the client's request
-   * @param ticket the ticket
    */
   record Consent(
       String client,
@@ -48,13 +42,7 @@ public class ConsentPage {
       String request,
       String ticket) {}
 
-  /**
-   * An option that the user may choose.
-   *
-   * @param value what the form sends
-   * @param text what the page says
-   * @param chosen whether it is
-   */
+  /** An option that the user may choose. */
   record Choice(String value, String text, boolean chosen) {}
 
   @CheckedTemplate(basePath = "oauth")
@@ -72,7 +60,6 @@ public class ConsentPage {
         PageFrame frame);
   }
 
-  /** The question. */
   RestResponse<String> ask(Consent consent, AnswerTarget target) {
     PageFrame frame = pages.frame();
     return pages
@@ -96,7 +83,6 @@ public class ConsentPage {
   /**
    * A page with a message.
    *
-   * @param status its HTTP status
    * @param next what to do; null for nothing
    */
   public RestResponse<String> notice(
@@ -107,7 +93,6 @@ public class ConsentPage {
   /**
    * A page with a message and a link.
    *
-   * @param status its HTTP status
    * @param next what to do; null for nothing
    * @param link where it leads to, relative to the base of the service; null for nowhere
    */

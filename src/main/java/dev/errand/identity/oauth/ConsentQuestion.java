@@ -2,6 +2,7 @@ package dev.errand.identity.oauth;
 
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.oauth.AuthorizationRequests.AuthorizationRequest;
 import dev.errand.identity.oauth.ConsentPage.Choice;
 import dev.errand.identity.oauth.ConsentPage.Consent;
 import dev.errand.identity.page.FormTickets;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the question to the user, and interprets the answer. */
@@ -38,12 +40,14 @@ class ConsentQuestion {
   /**
    * The question.
    *
-   * @param query the query of the client's request
    * @param message what is wrong with the answer so far; null for nothing
    * @throws AuthorizationException where the user may not see the profile of the endpoint
    */
   Consent of(
-      AuthorizationRequest asked, SignedInUser.Found user, String query, @Nullable String message) {
+      AuthorizationRequest asked,
+      SignedInUser.UserSession user,
+      String query,
+      @Nullable String message) {
     OAuthClient client = asked.client();
     Optional<String> profile =
         requests.profile(asked, user.caller()).map(found -> found.slug().toString());
@@ -66,7 +70,7 @@ class ConsentQuestion {
   }
 
   /** Whether a form was made for this session, and not long ago. */
-  boolean isOwn(ConsentForm form, SignedInUser.Found user) {
+  boolean isOwn(ConsentForm form, SignedInUser.UserSession user) {
     return form.request != null && tickets.isGood(form.ticket, user.credential(), form.request);
   }
 
@@ -85,7 +89,7 @@ class ConsentQuestion {
    * @throws AuthorizationException where the user may not see the profile of the endpoint
    */
   Optional<Set<UUID>> profiles(
-      ConsentForm form, AuthorizationRequest asked, SignedInUser.Found user) {
+      ConsentForm form, AuthorizationRequest asked, SignedInUser.UserSession user) {
     Optional<Profile> ofEndpoint = requests.profile(asked, user.caller());
     if (ofEndpoint.isPresent()) {
       return ofEndpoint.map(profile -> Set.of(profile.id()));
@@ -126,5 +130,26 @@ class ConsentQuestion {
       case SERVLETS -> "Publish, withdraw and delete servlets";
       case ADMIN -> "Manage users and keys, and see the audit";
     };
+  }
+
+  /** The form of the page, as the user has sent it. */
+  static class ConsentForm {
+    /** The query of the client's request. */
+    @RestForm @Nullable String request;
+
+    /** The ticket. */
+    @RestForm @Nullable String ticket;
+
+    /** {@code allow}; any other value is a refusal. */
+    @RestForm @Nullable String decision;
+
+    /** The scopes that the user leaves chosen. */
+    @RestForm @Nullable List<String> scope;
+
+    /** {@code all} or {@code some}: whether the client is limited to profiles. */
+    @RestForm @Nullable String profiles;
+
+    /** The names of the profiles to which it is limited. */
+    @RestForm @Nullable List<String> profile;
   }
 }

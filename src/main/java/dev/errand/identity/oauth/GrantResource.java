@@ -29,7 +29,6 @@ public class GrantResource {
     return grants.list(caller.get());
   }
 
-  /** Ends a grant. */
   @DELETE
   @Path("{id}")
   public void delete(@RestPath String id) {

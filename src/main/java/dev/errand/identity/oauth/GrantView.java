@@ -11,12 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A grant of a user to a client, as the user sees it.
  *
- * @param id its id, by which it is ended
- * @param client the client
- * @param scopes what the client may do
  * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all
  * @param resource the path of the one MCP endpoint for which it is valid
- * @param createdAt when it was granted
  * @param expiresAt when it ends if the client does not use it
  * @param lastUsedAt when it was last used, to the minute; null for never
  */
@@ -31,12 +27,10 @@ public record GrantView(
     Instant createdAt,
     Instant expiresAt,
     @Nullable Instant lastUsedAt) {
-
   /**
    * A client.
    *
    * @param id its {@code client_id} in requests
-   * @param name its name
    * @param kind {@code manual}, {@code registered} or {@code document}: how it is known
    */
   @RegisterForReflection

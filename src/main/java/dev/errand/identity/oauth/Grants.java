@@ -3,6 +3,7 @@ package dev.errand.identity.oauth;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PathId;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -45,11 +46,8 @@ public class Grants {
    *
    * @param scopes what the client may do; at least one
    * @param profiles the ids of profiles to which it is limited; empty for all
-   * @param resource the path of the endpoint for which it is valid
-   * @param redirectUri where the code is sent
-   * @param challenge the code challenge
    */
-  public record Wanted(
+  public record NewGrant(
       Set<Scope> scopes,
       Set<UUID> profiles,
       String resource,
@@ -65,7 +63,7 @@ public class Grants {
    *     where the user was disabled meanwhile
    */
   @Transactional
-  public String make(Caller caller, OAuthClient client, Wanted wanted) {
+  public String make(Caller caller, OAuthClient client, NewGrant wanted) {
     Instant now = clock.instant();
     if (!sql.statement(GrantStatements.LOCK_USER).with("account_id", caller.id()).exists()) {
       throw CurrentCaller.unauthenticated("The user is disabled.");
@@ -117,13 +115,12 @@ public class Grants {
   /**
    * Ends a grant of the caller; its tokens are no longer accepted.
    *
-   * @param grant its id
    * @throws ApiException {@link ErrorCode#GRANT_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   @Transactional
   public void end(Caller caller, String grant) {
     caller.requireUnlimited(Scope.WRITE);
-    UUID id = id(grant);
+    UUID id = PathId.of(grant).orElseThrow(() -> unknown(grant));
     if (!sql.statement(GrantStatements.LOCK_OWN)
         .with("id", id)
         .with("account_id", caller.id())
@@ -146,14 +143,6 @@ public class Grants {
 
   private static String path(UUID id) {
     return "grants/" + id;
-  }
-
-  private static UUID id(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      throw unknown(text);
-    }
   }
 
   private static ApiException unknown(String grant) {

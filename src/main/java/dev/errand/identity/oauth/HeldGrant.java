@@ -2,9 +2,7 @@ package dev.errand.identity.oauth;
 
 import dev.errand.base.database.Row;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
-import dev.errand.identity.account.UserRole;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -14,15 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A grant whose row is locked for this transaction.
  *
- * @param id its id
  * @param clientId the id of the row of its client
- * @param scopes what it allows
- * @param resource the path of the endpoint for which it is valid
- * @param redirectUri where its code was sent
- * @param challenge the challenge of its code
- * @param codeExpiresAt when its code ends
  * @param codeUsedAt when its code was used; null for not yet
- * @param user whose it is
  */
 record HeldGrant(
     UUID id,
@@ -34,7 +25,6 @@ record HeldGrant(
     Instant codeExpiresAt,
     @Nullable Instant codeUsedAt,
     Caller user) {
-
   static HeldGrant of(Row row) {
     return new HeldGrant(
         row.id("id"),
@@ -45,7 +35,6 @@ record HeldGrant(
         row.text("challenge"),
         row.time("code_expires_at"),
         row.timeOrNull("code_used_at"),
-        new Caller(
-            row.id("account_id"), row.text("username"), Rights.of(UserRole.of(row.text("role")))));
+        Caller.of(row.id("account_id"), row));
   }
 }

@@ -9,11 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The claims of a verified access token.
  *
- * @param subject the user, as the issuer names them
  * @param username the name of the user in the claim that is configured for it; null without one
- * @param client the id of the client that uses it
- * @param audience the addresses for which it is valid
- * @param scopes those of its scopes that are known here
  * @param expiresAt when it is no longer accepted: a minute after its expiry, as clocks differ
  */
 record IssuedToken(

@@ -79,7 +79,6 @@ public class IssuedTokens {
    * The user for whom an access token was issued, with its rights. The token's id in these rights
    * identifies issuer, user and client together.
    *
-   * @param request the request that it came with
    * @throws ApiException {@link dev.errand.base.error.ErrorCode#UNAUTHENTICATED} where it is
    *     refused, {@link dev.errand.base.error.ErrorCode#UNAVAILABLE} where it can't be checked now
    */
@@ -92,15 +91,12 @@ public class IssuedTokens {
         UUID.nameUUIDFromBytes(
             String.join("\n", issuer, token.subject(), token.client())
                 .getBytes(StandardCharsets.UTF_8));
-    Rights rights =
-        user.rights()
-            .of(
-                new Rights.ByToken(id, token.expiresAt(), Rights.TokenKind.ISSUED),
-                token.scopes(),
-                Set.of(),
-                Set.of());
-    return new Caller(user.id(), user.username(), rights)
-        .byClient(ClientLabel.ofIssued(token.client()));
+    return user.byToken(
+            new Rights.ByToken(id, token.expiresAt(), Rights.TokenKind.ISSUED),
+            token.scopes(),
+            Set.of(),
+            Set.of())
+        .byClient(OAuthClient.auditLabelOfIssued(token.client()));
   }
 
   private void checkAudience(IssuedToken token, HttpServerRequest request) {

@@ -45,9 +45,6 @@ public class McpChallenge {
   /**
    * The error of a request whose credential lacks scopes; its answer names all scopes that the
    * client needs, including those that it has.
-   *
-   * @param has the scopes of the credential
-   * @param lacking the scopes that the request needs besides
    */
   public ApiException insufficientScope(
       HttpServerRequest request, Set<Scope> has, Set<Scope> lacking) {

@@ -26,15 +26,7 @@ public class MetadataResource {
     this.http = http;
   }
 
-  /**
-   * The metadata of a protected resource (RFC 9728).
-   *
-   * @param resource its address
-   * @param authorizationServers the issuers of its tokens
-   * @param scopesSupported the scopes that it knows
-   * @param bearerMethodsSupported how it accepts tokens
-   * @param resourceName its name
-   */
+  /** The metadata of a protected resource (RFC 9728). */
   @RegisterForReflection
   public record ProtectedResource(
       String resource,

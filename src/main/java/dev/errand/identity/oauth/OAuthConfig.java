@@ -7,8 +7,11 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
+import org.eclipse.microprofile.config.spi.Converter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The authorization server, by which users let other programs act for them over MCP: the built-in
@@ -16,7 +19,6 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "errand.oauth")
 public interface OAuthConfig {
-
   /**
    * Another authorization server in place of the built-in one, by its issuer, exactly as its tokens
    * name it; `errand.url` has to be set then. The endpoints of the built-in one are switched off,
@@ -63,4 +65,29 @@ public interface OAuthConfig {
   @WithDefault("100")
   @WithConverter(OneOrMore.class)
   int grantsPerUser();
+
+  /** Reads the issuer of an authorization server (RFC 8414, section 2). */
+  final class IssuerReader implements Converter<URI> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable URI convert(String value) {
+      if (value.isEmpty()) {
+        return null;
+      }
+      try {
+        URI issuer = new URI(value);
+        boolean isHttp = "https".equals(issuer.getScheme()) || "http".equals(issuer.getScheme());
+        if (isHttp
+            && issuer.getHost() != null
+            && issuer.getRawQuery() == null
+            && issuer.getRawFragment() == null) {
+          return issuer;
+        }
+      } catch (URISyntaxException e) {
+        // The exception below says what is expected.
+      }
+      throw new IllegalArgumentException("must be an address such as https://id.example.com");
+    }
+  }
 }

@@ -9,13 +9,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Answers errors in the form of OAuth. */
 class OAuthErrorMapper {
-
-  /**
-   * An error (RFC 6749, section 5.2).
-   *
-   * @param error its code
-   * @param description a sentence for whoever reads it
-   */
+  /** An error (RFC 6749, section 5.2). */
   @RegisterForReflection
   record OAuthError(String error, @JsonProperty("error_description") String description) {}
 

@@ -31,7 +31,6 @@ public final class OAuthException extends RuntimeException {
    * An error of status 400.
    *
    * @param error its code, such as {@code invalid_grant}
-   * @param detail a sentence for whoever reads the answer
    */
   public static OAuthException of(String error, String detail) {
     return new OAuthException(BAD_REQUEST, error, detail, Map.of());
@@ -62,17 +61,14 @@ public final class OAuthException extends RuntimeException {
         UNAVAILABLE, "temporarily_unavailable", detail, RetryDelay.header(wait));
   }
 
-  /** The HTTP status. */
   public int status() {
     return status;
   }
 
-  /** The code of the error. */
   public String error() {
     return error;
   }
 
-  /** Header fields that the answer carries. */
   Map<String, String> headers() {
     return headers;
   }

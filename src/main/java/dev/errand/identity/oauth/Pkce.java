@@ -22,7 +22,6 @@ public final class Pkce {
     return text != null && CHALLENGE.matcher(text).matches();
   }
 
-  /** Whether a verifier matches a challenge. */
   static boolean matches(@Nullable String verifier, String challenge) {
     return verifier != null
         && VERIFIER.matcher(verifier).matches()

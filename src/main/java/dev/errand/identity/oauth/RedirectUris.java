@@ -1,6 +1,7 @@
 package dev.errand.identity.oauth;
 
 import dev.errand.base.http.WebOrigin;
+import dev.errand.base.json.WellFormed;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -28,8 +29,6 @@ public final class RedirectUris {
   /**
    * What is wrong with addresses that a client names; empty where they are valid. Clients that were
    * registered before a rule keep their addresses.
-   *
-   * @return a sentence
    */
   public static Optional<String> problem(List<String> uris) {
     if (uris.isEmpty() || uris.size() > MOST) {
@@ -61,10 +60,8 @@ public final class RedirectUris {
           PRIVATE_USE.matcher(scheme).matches() || OF_KNOWN_CHATS.contains(scheme)
               ? Optional.empty()
               : Optional.of(
-                  "A redirect address must not have the scheme "
-                      + quote(scheme)
-                      + ": use https, http on the user's own device, or the reversed name of a"
-                      + " domain, such as com.example.app.");
+                  "A redirect address must not have the scheme %s: use https, http on the user's own device, or the reversed name of a domain, such as com.example.app."
+                      .formatted(WellFormed.cut(scheme, LONGEST_QUOTE)));
     };
   }
 
@@ -87,10 +84,6 @@ public final class RedirectUris {
         && other.getRawUserInfo() == null
         && Objects.equals(one.getRawPath(), other.getRawPath())
         && Objects.equals(one.getRawQuery(), other.getRawQuery());
-  }
-
-  private static String quote(String scheme) {
-    return scheme.length() <= LONGEST_QUOTE ? scheme : scheme.substring(0, LONGEST_QUOTE) + "…";
   }
 
   private static boolean isLoopback(URI uri) {

@@ -44,7 +44,6 @@ class Registration {
    * Registers a client.
    *
    * @param body its metadata, as JSON; unknown fields are ignored
-   * @param network the network that the request comes from
    * @throws OAuthException where registration is off, there were too many requests, or the metadata
    *     is not valid
    */
@@ -80,7 +79,7 @@ class Registration {
             UUID.randomUUID(),
             PREFIX + RandomText.generate(),
             OAuthClient.Kind.REGISTERED,
-            ClientName.of(metadata, "A client without a name"),
+            OAuthClient.nameIn(metadata, "A client without a name"),
             uris,
             secret == null ? null : Sha256.of(secret));
     clients.insert(client);

@@ -47,7 +47,6 @@ public class RegistrationResource {
       List<String> grantTypes,
       List<String> responseTypes,
       String scope) {
-
     /** Only the id, so that a log does not reveal the secret. */
     @Override
     public String toString() {
@@ -55,7 +54,6 @@ public class RegistrationResource {
     }
   }
 
-  /** Registers a client. */
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<Registered> register(byte @Nullable [] body) {

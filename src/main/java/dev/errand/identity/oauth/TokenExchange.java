@@ -38,7 +38,6 @@ class TokenExchange {
    * The parameters that a client sends with a code.
    *
    * @param redirectUri where the code was sent; null where the client does not send it
-   * @param verifier the code verifier
    * @param resource the endpoint that the client names; null where it names none
    */
   record CodeUse(
@@ -143,7 +142,7 @@ class TokenExchange {
   }
 
   private void end(OAuthClient client, HeldGrant grant) {
-    grants.end(grant.user().byClient(ClientLabel.of(client)), grant.id());
+    grants.end(grant.user().byClient(client.auditLabel()), grant.id());
   }
 
   private static void checkTarget(HeldGrant grant, @Nullable McpAddress resource) {

@@ -6,8 +6,6 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.Rights;
-import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import io.quarkus.oidc.runtime.OidcProvider;
@@ -27,6 +25,34 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class BackChannelLogout {
+  /** Adds a token until it expires; a second time, nothing is added. */
+  private static final String ADD_LOGOUT =
+      """
+      INSERT INTO oidc_logout (token_id, expires_at) VALUES (:token_id, :expires_at)
+      ON CONFLICT (token_id) DO NOTHING
+      """;
+
+  private static final String DELETE_OLD_LOGOUTS =
+      "DELETE FROM oidc_logout WHERE expires_at < :now";
+
+  private static final String END =
+      "DELETE FROM session USING account WHERE account.id = account_id AND oidc_issuer = :issuer";
+
+  private static final String ENDED =
+      " RETURNING session.id AS session_id, account.id, account.username, account.role";
+
+  private static final String OF_PERSON =
+      """
+       account_id =
+        (SELECT account_id FROM oidc_identity WHERE issuer = :issuer AND subject = :subject)
+      """;
+
+  /** A session without the provider's id may be the one that is meant. */
+  private static final String END_SESSION =
+      END + " AND (oidc_sid = :sid OR (oidc_sid IS NULL AND " + OF_PERSON + "))" + ENDED;
+
+  private static final String END_SESSIONS_OF_PERSON = END + " AND " + OF_PERSON + ENDED;
+
   private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration SKEW = Duration.ofMinutes(5);
@@ -62,11 +88,7 @@ class BackChannelLogout {
     }
   }
 
-  /**
-   * Verifies a logout token by the keys of the provider.
-   *
-   * @throws RefusedException where it is refused
-   */
+  /** Verifies a logout token by the keys of the provider. */
   LogoutToken verified(String token, RoutingContext request) throws RefusedException {
     check(token, flow.provider(request));
     JsonNode claims = flow.claims(token);
@@ -97,9 +119,9 @@ class BackChannelLogout {
    */
   @Transactional(rollbackOn = RefusedException.class)
   void end(LogoutToken token) throws RefusedException {
-    sql.statement(LogoutStatements.DELETE_OLD_LOGOUTS).with("now", clock.instant()).update();
+    sql.statement(DELETE_OLD_LOGOUTS).with("now", clock.instant()).update();
     int added =
-        sql.statement(LogoutStatements.ADD_LOGOUT)
+        sql.statement(ADD_LOGOUT)
             .with("token_id", Sha256.of(token.issuer() + " " + token.id()))
             // An expired token is refused as such.
             .with("expires_at", clock.instant().plus(LONGEST).plus(SKEW).plus(SKEW))
@@ -110,8 +132,8 @@ class BackChannelLogout {
     String session = token.session();
     SqlStatement end =
         session == null
-            ? sql.statement(LogoutStatements.END_SESSIONS_OF_PERSON)
-            : sql.statement(LogoutStatements.END_SESSION).with("sid", Sha256.of(session));
+            ? sql.statement(END_SESSIONS_OF_PERSON)
+            : sql.statement(END_SESSION).with("sid", Sha256.of(session));
     List<Caller> ended =
         end.with("issuer", token.issuer())
             .with("subject", token.subject())
@@ -123,12 +145,7 @@ class BackChannelLogout {
   }
 
   private static Caller caller(Row row) {
-    return new Caller(
-        row.id("id"),
-        row.text("username"),
-        Rights.of(UserRole.of(row.text("role")))
-            .bySession(row.id("session_id"))
-            .byClient(OidcUsers.CLIENT));
+    return Caller.of(row).bySession(row.id("session_id")).byClient(OidcUsers.CLIENT);
   }
 
   private static void check(String token, OidcProvider provider) throws RefusedException {

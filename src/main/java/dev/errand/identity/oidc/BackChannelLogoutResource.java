@@ -31,12 +31,7 @@ public class BackChannelLogoutResource {
     this.http = http;
   }
 
-  /**
-   * An error in the form of OAuth (RFC 6749, section 5.2).
-   *
-   * @param error the kind
-   * @param description what is wrong
-   */
+  /** An error in the form of OAuth (RFC 6749, section 5.2). */
   @RegisterForReflection
   public record Refusal(String error, @JsonProperty("error_description") String description) {}
 

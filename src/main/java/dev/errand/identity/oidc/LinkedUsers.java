@@ -5,8 +5,6 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
-import dev.errand.identity.account.Rights;
-import dev.errand.identity.account.UserRole;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -30,11 +28,7 @@ public class LinkedUsers {
         sql.statement(OidcUserStatements.USER).with("issuer", issuer).with("subject", subject));
   }
 
-  /**
-   * The user of that name; empty where there is none.
-   *
-   * @throws dev.errand.base.error.ApiException as {@link #find} does
-   */
+  /** The user of that name; empty where there is none. */
   public Optional<Caller> named(String username) {
     return one(sql.statement(OidcUserStatements.USER_BY_NAME).with("username", username));
   }
@@ -47,6 +41,6 @@ public class LinkedUsers {
     if (row.timeOrNull("disabled_at") != null) {
       throw CurrentCaller.unauthenticated("The user is disabled.");
     }
-    return new Caller(row.id("id"), row.text("username"), Rights.of(UserRole.of(row.text("role"))));
+    return Caller.of(row);
   }
 }

@@ -16,7 +16,6 @@ import jakarta.enterprise.inject.Alternative;
 @Priority(1)
 @ApplicationScoped
 class NoTokenState implements TokenStateManager {
-
   @Override
   public Uni<String> createTokenState(
       RoutingContext request,

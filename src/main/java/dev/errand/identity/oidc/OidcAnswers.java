@@ -20,7 +20,6 @@ class OidcAnswers {
     this.page = page;
   }
 
-  /** Redirects the browser. */
   ResponseBuilder<String> redirect(URI to) {
     return ResponseBuilder.<String>create(RestResponse.Status.FOUND)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

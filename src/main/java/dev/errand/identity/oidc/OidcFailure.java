@@ -32,12 +32,7 @@ final class OidcFailure {
 
   private OidcFailure() {}
 
-  /**
-   * The error of a step that failed.
-   *
-   * @param provider the provider, as the operator has named it
-   * @param query the query with which the provider has sent the browser back
-   */
+  /** The error of a step that failed. */
   static ApiException error(RuntimeException failure, String provider, MultiMap query) {
     List<Throwable> chain = chain(failure);
     Throwable root = chain.getLast();

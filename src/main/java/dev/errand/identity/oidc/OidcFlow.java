@@ -54,12 +54,12 @@ class OidcFlow {
   }
 
   /** The next step of a sign-in. */
-  sealed interface Step {
+  sealed interface SignInStep {
     /** The browser goes to the provider. */
-    record ToProvider(String url) implements Step {}
+    record ToProvider(String url) implements SignInStep {}
 
     /** The provider has led the person back. */
-    record Back(OidcPerson person) implements Step {}
+    record Back(OidcPerson person) implements SignInStep {}
   }
 
   /**
@@ -69,13 +69,13 @@ class OidcFlow {
    *     ErrorCode#UNAVAILABLE} where the provider does not answer, {@link
    *     ErrorCode#SIGN_IN_REFUSED} where the provider's answer is refused
    */
-  Step next(RoutingContext request) {
+  SignInStep next(RoutingContext request) {
     requireOn();
     MultiMap query = request.queryParams();
     SecurityIdentity identity = await(mechanism.authenticate(request, identities), query);
     removeSessionCookies(request);
     if (identity != null) {
-      return new Step.Back(person(identity));
+      return new SignInStep.Back(person(identity));
     }
     if (query.contains("code") || query.contains("error")) {
       // It was started elsewhere, or too long ago; starting a new one would only lead back here.
@@ -89,7 +89,7 @@ class OidcFlow {
     if (url == null) {
       throw refused("this browser keeps no cookies");
     }
-    return new Step.ToProvider(url);
+    return new SignInStep.ToProvider(url);
   }
 
   /**

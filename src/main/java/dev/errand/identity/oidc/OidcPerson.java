@@ -7,14 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The person whom the provider has signed in.
  *
- * @param issuer the provider
  * @param subject what names the person there and never changes
  * @param session the provider's id of its session ({@code sid}); null where it names none
  * @param name the name that the person prefers, which may be that of somebody else here; null for
  *     none
  * @param email the email address; null for none
- * @param isEmailVerified whether the provider has checked that the address is the person's
- * @param groups the groups that the person is in
  */
 public record OidcPerson(
     String issuer,
@@ -29,7 +26,6 @@ public record OidcPerson(
   /**
    * The person of an ID token.
    *
-   * @param token the claims of the token
    * @param userInfo the claims of the provider's user info; an empty object where it was not
    *     requested
    */

@@ -31,7 +31,6 @@ public class OidcRules {
   /**
    * What a person may do.
    *
-   * @param role the role of a new user
    * @param isRoleByGroup whether an existing user gets the role, too
    * @param profiles the profiles that are shared with the person
    */

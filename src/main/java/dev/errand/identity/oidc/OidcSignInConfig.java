@@ -1,5 +1,6 @@
 package dev.errand.identity.oidc;
 
+import dev.errand.identity.oidc.ProfileGroup.ProfileGroupReader;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "errand.oidc")
 interface OidcSignInConfig {
-
   /**
    * Groups of the provider whose people sign in as admins. With it, the role follows the groups at
    * each sign-in; without it, the role that a user has stays.

@@ -2,7 +2,7 @@ package dev.errand.identity.oidc;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.PublicUrl;
-import dev.errand.identity.oidc.OidcFlow.Step;
+import dev.errand.identity.oidc.OidcFlow.SignInStep;
 import dev.errand.identity.page.SignInPageResource;
 import dev.errand.identity.signin.SessionCookie;
 import dev.errand.identity.signin.SignInDevice;
@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 public class OidcSignInResource {
   private final OidcFlow flow;
-  private final OidcAdmission admission;
+  private final OidcUsers users;
   private final SessionCookie cookie;
   private final OidcAnswers answers;
   private final OidcReturn returns;
@@ -37,14 +37,14 @@ public class OidcSignInResource {
 
   OidcSignInResource(
       OidcFlow flow,
-      OidcAdmission admission,
+      OidcUsers users,
       SessionCookie cookie,
       OidcAnswers answers,
       OidcReturn returns,
       PublicUrl url,
       CurrentVertxRequest http) {
     this.flow = flow;
-    this.admission = admission;
+    this.users = users;
     this.cookie = cookie;
     this.answers = answers;
     this.returns = returns;
@@ -61,13 +61,13 @@ public class OidcSignInResource {
     RoutingContext request = http.getCurrent();
     try {
       return switch (flow.next(request)) {
-        case Step.ToProvider to -> {
+        case SignInStep.ToProvider to -> {
           returns.remember(request.request(), to.url());
           yield answers.redirect(URI.create(to.url())).build();
         }
-        case Step.Back back -> {
+        case SignInStep.Back back -> {
           String path = returns.take(request.request()).orElse(SignInPageResource.PATH);
-          SignedIn session = admission.signIn(back.person(), SignInDevice.of(request.request()));
+          SignedIn session = users.signIn(back.person(), SignInDevice.of(request.request()));
           yield answers
               .redirect(url.resolve(path, uri::getBaseUri))
               .cookie(cookie.of(session, uri))

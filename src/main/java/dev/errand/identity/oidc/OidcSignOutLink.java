@@ -30,8 +30,6 @@ class OidcSignOutLink implements ProviderSignOut {
   /**
    * The address at the provider. It names the client instead of the ID token, which is not stored.
    *
-   * @param endSession the provider's address to sign out at
-   * @param home where it leads the browser back to
    * @param hint what names the person there; null where that is not known
    */
   URI at(String endSession, URI home, @Nullable String hint) {

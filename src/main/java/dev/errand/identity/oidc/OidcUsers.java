@@ -15,8 +15,8 @@ import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
 import dev.errand.identity.user.UserChanges;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +34,7 @@ public class OidcUsers {
 
   private static final Logger LOG = Logger.getLogger(OidcUsers.class);
 
+  private final OidcRules rules;
   private final UserChanges users;
   private final GroupMemberships memberships;
   private final SessionService sessions;
@@ -42,12 +43,14 @@ public class OidcUsers {
   private final Clock clock;
 
   OidcUsers(
+      OidcRules rules,
       UserChanges users,
       GroupMemberships memberships,
       SessionService sessions,
       Audit audit,
       Sql sql,
       Clock clock) {
+    this.rules = rules;
     this.users = users;
     this.memberships = memberships;
     this.sessions = sessions;
@@ -56,9 +59,9 @@ public class OidcUsers {
     this.clock = clock;
   }
 
-  private record Known(UUID id, String username, UserRole role, boolean isDisabled) {
-    static Known of(Row row) {
-      return new Known(
+  private record LinkedUser(UUID id, String username, UserRole role, boolean isDisabled) {
+    static LinkedUser of(Row row) {
+      return new LinkedUser(
           row.id("id"),
           row.text("username"),
           UserRole.of(row.text("role")),
@@ -67,15 +70,31 @@ public class OidcUsers {
   }
 
   /**
-   * Signs a person in. The role and the profiles follow the person's groups.
+   * Signs in a person whose groups or domain allow it; the role and the profiles follow the groups.
+   * Where they no longer allow it, the rights that the person had by them are withdrawn.
    *
-   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the user may not sign in; nothing is
-   *     changed then
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person or the user may not sign in
    */
-  @Transactional
-  SignedIn signIn(OidcPerson person, Grant grant, SignInDevice device) {
+  public SignedIn signIn(OidcPerson person, SignInDevice device) {
+    Optional<Grant> grant = rules.grantOf(person);
+    if (grant.isPresent()) {
+      return QuarkusTransaction.joiningExisting().call(() -> signIn(person, grant.get(), device));
+    }
+    // The withdrawal is committed before the error is thrown.
+    int ended =
+        QuarkusTransaction.joiningExisting().call(() -> withdraw(person, rules.isRoleByGroup()));
+    throw new ApiException(
+        ErrorCode.FORBIDDEN,
+        ("%s may not sign in here: neither one of your groups nor the domain of your"
+                + " verified email address is allowed.%s Ask the operator of this service.")
+            .formatted(
+                person.shown(),
+                ended == 0 ? "" : " Your sessions that began by single sign-on have ended."));
+  }
+
+  private SignedIn signIn(OidcPerson person, Grant grant, SignInDevice device) {
     takeTurn(person);
-    Known user = known(person).orElseGet(() -> add(person, grant));
+    LinkedUser user = known(person).orElseGet(() -> add(person, grant));
     if (user.isDisabled) {
       throw disabled(user);
     }
@@ -100,17 +119,15 @@ public class OidcUsers {
    * Withdraws what a person who may no longer sign in has by groups: the sessions started by the
    * provider, the memberships and, where groups decide it, the role of an admin.
    *
-   * @param isRoleByGroup whether groups decide roles
    * @return how many sessions have ended
    */
-  @Transactional
-  int withdraw(OidcPerson person, boolean isRoleByGroup) {
+  private int withdraw(OidcPerson person, boolean isRoleByGroup) {
     takeTurn(person);
-    Optional<Known> known = known(person);
+    Optional<LinkedUser> known = known(person);
     if (known.isEmpty()) {
       return 0;
     }
-    Known user = known.get();
+    LinkedUser user = known.get();
     Caller caller = caller(user);
     if (isRoleByGroup && user.role != UserRole.MEMBER) {
       changeRole(user, UserRole.MEMBER, caller);
@@ -125,7 +142,7 @@ public class OidcUsers {
         .run();
   }
 
-  private void changeRole(Known user, UserRole role, Caller caller) {
+  private void changeRole(LinkedUser user, UserRole role, Caller caller) {
     if (users.changeRole(user.id, role)) {
       audit.record(
           caller,
@@ -141,18 +158,18 @@ public class OidcUsers {
   }
 
   // Changes by groups are made in the name of the user.
-  private static Caller caller(Known user) {
-    return new Caller(user.id, user.username, Rights.of(user.role).byClient(CLIENT));
+  private static Caller caller(LinkedUser user) {
+    return new Caller(user.id, user.username, Rights.of(user.role)).byClient(CLIENT);
   }
 
-  private Optional<Known> known(OidcPerson person) {
+  private Optional<LinkedUser> known(OidcPerson person) {
     return sql.statement(OidcUserStatements.USER)
         .with("issuer", person.issuer())
         .with("subject", person.subject())
-        .first(Known::of);
+        .first(LinkedUser::of);
   }
 
-  private Known add(OidcPerson person, Grant grant) {
+  private LinkedUser add(OidcPerson person, Grant grant) {
     for (String name : UsernameProposals.of(person)) {
       Optional<UUID> id = users.addPerson(name, grant.role());
       if (id.isPresent()) {
@@ -162,7 +179,7 @@ public class OidcUsers {
             .with("account_id", id.get())
             .with("now", clock.instant())
             .update();
-        Known user = new Known(id.get(), name, grant.role(), false);
+        LinkedUser user = new LinkedUser(id.get(), name, grant.role(), false);
         audit.record(
             caller(user),
             AuditAction.USER_CREATED,
@@ -175,7 +192,7 @@ public class OidcUsers {
     throw new IllegalStateException("No name is free for a person who signs in.");
   }
 
-  private static ApiException disabled(Known user) {
+  private static ApiException disabled(LinkedUser user) {
     return new ApiException(
         ErrorCode.FORBIDDEN,
         "The user %s is disabled and can't sign in: ask an admin.".formatted(user.username));

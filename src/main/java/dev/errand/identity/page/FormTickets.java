@@ -43,12 +43,6 @@ public class FormTickets {
     return make(session, OWN, OWN_LIFE);
   }
 
-  /**
-   * A ticket.
-   *
-   * @param form what the form is for
-   * @param life how long it is valid
-   */
   public String make(SessionCredential session, String form, Duration life) {
     long end = clock.instant().plus(life).getEpochSecond();
     byte[] key = secrets.derived(PURPOSE).getFirst();

@@ -20,7 +20,6 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
  */
 @ApplicationScoped
 public class HtmlPages {
-  /** The media type of a page. */
   public static final String MEDIA_TYPE = MediaType.TEXT_HTML + ";charset=UTF-8";
 
   /** The source for {@code form-action} of forms that lead only to this service. */
@@ -58,12 +57,6 @@ public class HtmlPages {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  /**
-   * A page.
-   *
-   * @param frame its frame
-   * @param html all of it
-   */
   public ResponseBuilder<String> answer(int status, PageFrame frame, String html) {
     return answer(status, frame, html, OWN_FORMS);
   }
@@ -84,7 +77,6 @@ public class HtmlPages {
   /**
    * The header fields of each page.
    *
-   * @param scripts whether it runs scripts
    * @param formAction where its forms may lead to
    */
   static Map<String, String> headers(boolean scripts, String formAction) {

@@ -50,8 +50,6 @@ public class PageAssets {
    * A file that pages refer to.
    *
    * @param version the beginning of the digest of its content
-   * @param type its media type
-   * @param content its text
    */
   record Asset(String version, String type, String content) {}
 

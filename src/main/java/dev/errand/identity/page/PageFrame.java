@@ -7,7 +7,6 @@ import java.util.List;
  *
  * @param base the path under which the service is reached from outside, without a slash at its end;
  *     empty at the root of its host
- * @param style the address of the stylesheet
  * @param scripts the addresses of the scripts, in the order in which they run
  */
 public record PageFrame(String base, String style, List<String> scripts) {}

@@ -38,9 +38,7 @@ public class SignInPage {
    * @param username the name that was given, to be corrected
    * @param back the page to show after the sign-in, relative to the base; empty where none was
    *     requested
-   * @param ways other ways to sign in
    * @param user who is signed in; null for nobody
-   * @param ticket the ticket of the form to sign out
    * @param code the code of an invitation whose password was refused; empty for none
    */
   public record SignInView(
@@ -51,19 +49,13 @@ public class SignInPage {
       @Nullable String user,
       String ticket,
       String code) {
-
     /** The address of the next page for a person who is signed in. */
     public String next() {
       return back.isEmpty() ? HOME : back;
     }
   }
 
-  /**
-   * Another way to sign in.
-   *
-   * @param address where it begins
-   * @param text what its link says
-   */
+  /** Another way to sign in. */
   public record Way(String address, String text) {}
 
   @CheckedTemplate(basePath = "page")
@@ -80,7 +72,6 @@ public class SignInPage {
   /**
    * The page with its forms, as an answer.
    *
-   * @param status its HTTP status
    * @param message a sentence to show, such as why a sign-in was refused; null for none
    */
   public ResponseBuilder<String> answer(int status, @Nullable String message) {
@@ -95,7 +86,7 @@ public class SignInPage {
   }
 
   /** The page of a person who is signed in. */
-  ResponseBuilder<String> known(SignedInUser.Found user, Optional<String> back) {
+  ResponseBuilder<String> known(SignedInUser.UserSession user, Optional<String> back) {
     return answer(
         200,
         new SignInView(

@@ -55,7 +55,6 @@ public class SignInPageResource {
     this.http = http;
   }
 
-  /** The page. */
   @GET
   @RunOnVirtualThread
   public RestResponse<String> get(
@@ -73,7 +72,6 @@ public class SignInPageResource {
     }
   }
 
-  /** Signs in by the form. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @RunOnVirtualThread

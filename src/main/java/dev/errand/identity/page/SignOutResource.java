@@ -50,7 +50,7 @@ public class SignOutResource {
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> signOut(@RestForm @Nullable String ticket, @Context UriInfo uri) {
-    Optional<SignedInUser.Found> user = users.get();
+    Optional<SignedInUser.UserSession> user = users.get();
     if (user.isEmpty()) {
       return pages.redirect(SignInPageResource.PATH, uri).cookie(cookie.none(uri)).build();
     }

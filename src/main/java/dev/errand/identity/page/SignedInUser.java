@@ -23,25 +23,20 @@ public class SignedInUser {
     this.identity = identity;
   }
 
-  /**
-   * A session.
-   *
-   * @param caller whose it is
-   * @param credential the credential that identifies it
-   */
-  public record Found(Caller caller, SessionCredential credential) {}
+  /** The session of a request, with its user. */
+  public record UserSession(Caller caller, SessionCredential credential) {}
 
   /**
-   * The session of this request; empty where there is none that is known.
+   * The session of this request; empty where it has none, or an unknown one.
    *
    * @throws ApiException where another site has made the request, or it has several sessions
    */
-  public Optional<Found> get() {
+  public Optional<UserSession> get() {
     try {
       SecurityIdentity found = identity.getIdentity();
       SessionCredential session = found.getCredential(SessionCredential.class);
       return session != null && found.getPrincipal() instanceof Caller caller
-          ? Optional.of(new Found(caller, session))
+          ? Optional.of(new UserSession(caller, session))
           : Optional.empty();
     } catch (AuthenticationFailedException e) {
       ApiException refusal = CurrentCaller.refusal(e);
@@ -55,10 +50,9 @@ public class SignedInUser {
   /**
    * The session of this request.
    *
-   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where there is none that is known, or as
-   *     {@link #get}
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where {@link #get} is empty
    */
-  public Found require() {
+  public UserSession require() {
     return get().orElseThrow(() -> CurrentCaller.unauthenticated("Sign in to see this page."));
   }
 }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public record McpOffer(boolean tasks, boolean tools, boolean manage) {
   private static final McpOffer DEFAULT = new McpOffer(true, true, false);
 
-  /** Reads what a profile offers. */
   static McpOffer of(Row row) {
     return new McpOffer(row.flag("mcp_tasks"), row.flag("mcp_tools"), row.flag("mcp_manage"));
   }

@@ -2,7 +2,7 @@ package dev.errand.identity.profile;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
-import dev.errand.identity.profile.MemberService.Kept;
+import dev.errand.identity.profile.MemberService.SavedMember;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -45,12 +45,11 @@ public class MemberResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"role\"}");
     }
-    Kept kept = members.put(caller.get(), profile, member, wanted);
+    SavedMember saved = members.put(caller.get(), profile, member, wanted);
     return RestResponse.status(
-        kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.member());
+        saved.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, saved.member());
   }
 
-  /** Stops sharing the profile with a user. */
   @DELETE
   @Path("{member}")
   public void delete(@BeanParam ProfileSlug profile, @RestPath String member) {

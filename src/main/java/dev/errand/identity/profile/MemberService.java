@@ -16,6 +16,43 @@ import org.jspecify.annotations.Nullable;
 /** Shares profiles with users. */
 @ApplicationScoped
 public class MemberService {
+  /** The owner, and then those with whom the profile is shared, by name. */
+  private static final String LIST =
+      """
+      SELECT account.username, 'owner' AS role, profile.created_at, 0 AS rank
+      FROM profile JOIN account ON account.id = profile.account_id WHERE profile.id = :profile_id
+      UNION ALL
+      SELECT account.username, member.role, member.created_at, 1
+      FROM profile_member AS member JOIN account ON account.id = member.account_id
+      WHERE member.profile_id = :profile_id
+      ORDER BY rank, username
+      """;
+
+  private static final String GET_TO_CHANGE =
+      """
+      SELECT account.username, member.role, member.created_at
+      FROM profile_member AS member JOIN account ON account.id = member.account_id
+      WHERE member.profile_id = :profile_id AND account.username = :username
+      FOR UPDATE OF member
+      """;
+
+  /** Adds a member by hand, so that groups of an OpenID provider no longer change it. */
+  private static final String PUT =
+      """
+      INSERT INTO profile_member (profile_id, account_id, role)
+      VALUES (:profile_id, :account_id, :role)
+      ON CONFLICT (profile_id, account_id) DO UPDATE SET role = excluded.role, by_group = false
+      RETURNING role, created_at, (SELECT username FROM account WHERE id = :account_id) AS username,
+        xmax = 0 AS created
+      """;
+
+  private static final String DELETE =
+      """
+      DELETE FROM profile_member USING account
+      WHERE account.id = profile_member.account_id AND profile_member.profile_id = :profile_id
+        AND account.username = :username
+      """;
+
   private final ProfileAccess access;
   private final Users users;
   private final Sql sql;
@@ -31,10 +68,9 @@ public class MemberService {
   /**
    * The result of {@link #put}.
    *
-   * @param member the member
    * @param created whether the user was not a member before
    */
-  public record Kept(MemberView member, boolean created) {}
+  public record SavedMember(MemberView member, boolean created) {}
 
   /**
    * The profile's owner and its members.
@@ -42,41 +78,40 @@ public class MemberService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
-  public List<MemberView> list(Caller caller, ProfileSlug profile) {
-    Profile of = access.require(caller, profile, Right.SEE);
-    return sql.statement(MemberStatements.LIST).with("profile_id", of.id()).list(MemberView::of);
+  public List<MemberView> list(Caller caller, ProfileSlug slug) {
+    Profile profile = access.require(caller, slug, Right.SEE);
+    return sql.statement(LIST).with("profile_id", profile.id()).list(MemberView::of);
   }
 
   /**
    * Shares the profile with a user, or changes the user's role.
    *
-   * @param user the user's name
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING} for
    *     others than owners, {@link ErrorCode#USER_NOT_FOUND}, or when the user is the one whose
    *     profile it is
    */
   @Transactional
-  public Kept put(Caller caller, ProfileSlug profile, String user, MemberRequest wanted) {
-    Profile of = access.require(caller, profile, Right.OWN);
-    User member = users.named(caller.nameOf(user)).orElseThrow(() -> unknown(user));
-    if (member.id().equals(of.user().id())) {
+  public SavedMember put(Caller caller, ProfileSlug slug, String user, MemberRequest wanted) {
+    Profile profile = access.require(caller, slug, Right.OWN);
+    User member = users.named(caller.nameOf(user)).orElseThrow(() -> Users.unknown(user));
+    if (member.id().equals(profile.user().id())) {
       throw ApiException.invalid("user", "owns the profile; the role can't be changed");
     }
     String role = wanted.wanted().code();
-    @Nullable MemberView before = member(of, member.username());
-    Kept kept =
-        sql.statement(MemberStatements.PUT)
-            .with("profile_id", of.id())
+    @Nullable MemberView before = member(profile, member.username());
+    SavedMember saved =
+        sql.statement(PUT)
+            .with("profile_id", profile.id())
             .with("account_id", member.id())
             .with("role", role)
-            .one(row -> new Kept(MemberView.of(row), row.flag("created")));
+            .one(row -> new SavedMember(MemberView.of(row), row.flag("created")));
     audit.record(
         caller,
-        kept.created() ? AuditAction.MEMBER_ADDED : AuditAction.MEMBER_CHANGED,
-        path(of, member.username()),
+        saved.created() ? AuditAction.MEMBER_ADDED : AuditAction.MEMBER_CHANGED,
+        path(profile, member.username()),
         before,
-        kept.member());
-    return kept;
+        saved.member());
+    return saved;
   }
 
   /**
@@ -86,23 +121,20 @@ public class MemberService {
    *     {@link ErrorCode#USER_NOT_FOUND} where the user is no member
    */
   @Transactional
-  public void delete(Caller caller, ProfileSlug profile, String user) {
-    Profile of = access.require(caller, profile, caller.is(user) ? Right.LEAVE : Right.OWN);
+  public void delete(Caller caller, ProfileSlug slug, String user) {
+    Profile profile = access.require(caller, slug, caller.is(user) ? Right.LEAVE : Right.OWN);
     String username = caller.nameOf(user);
-    @Nullable MemberView before = user.indexOf('\0') >= 0 ? null : member(of, username);
+    @Nullable MemberView before = user.indexOf('\0') >= 0 ? null : member(profile, username);
     if (before == null) {
       throw new ApiException(
           ErrorCode.USER_NOT_FOUND, "The profile is not shared with a user " + user + ".");
     }
-    sql.statement(MemberStatements.DELETE)
-        .with("profile_id", of.id())
-        .with("username", username)
-        .update();
-    audit.record(caller, AuditAction.MEMBER_REMOVED, path(of, username), before, null);
+    sql.statement(DELETE).with("profile_id", profile.id()).with("username", username).update();
+    audit.record(caller, AuditAction.MEMBER_REMOVED, path(profile, username), before, null);
   }
 
   private @Nullable MemberView member(Profile profile, String username) {
-    return sql.statement(MemberStatements.GET_TO_CHANGE)
+    return sql.statement(GET_TO_CHANGE)
         .with("profile_id", profile.id())
         .with("username", username)
         .first(MemberView::of)
@@ -111,9 +143,5 @@ public class MemberService {
 
   private static String path(Profile profile, String username) {
     return "profiles/" + profile.slug() + "/members/" + username;
-  }
-
-  private static ApiException unknown(String user) {
-    return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + ".");
   }
 }

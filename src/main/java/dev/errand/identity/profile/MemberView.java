@@ -4,13 +4,7 @@ import dev.errand.base.database.Row;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
-/**
- * A member of a profile.
- *
- * @param user the user's name
- * @param role what the user may do there
- * @param createdAt when the user became a member
- */
+/** A member of a profile. */
 @RegisterForReflection
 public record MemberView(String user, String role, Instant createdAt) {
   static MemberView of(Row row) {

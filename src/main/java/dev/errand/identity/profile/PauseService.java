@@ -31,18 +31,18 @@ public class PauseService {
 
   /** Pauses the profile; one that is already paused keeps its time. */
   @Transactional
-  public PauseView pause(Caller caller, ProfileSlug profile) {
-    Profile own = access.require(caller, profile, Right.EDIT);
-    Instant since = profiles.pause(own, clock.instant());
-    return recorded(caller, AuditAction.PROFILE_PAUSED, own, since);
+  public PauseView pause(Caller caller, ProfileSlug slug) {
+    Profile profile = access.require(caller, slug, Right.EDIT);
+    Instant since = profiles.pause(profile, clock.instant());
+    return recorded(caller, AuditAction.PROFILE_PAUSED, profile, since);
   }
 
   /** Lets runs be started again. */
   @Transactional
-  public PauseView resume(Caller caller, ProfileSlug profile) {
-    Profile own = access.require(caller, profile, Right.EDIT);
-    profiles.resume(own);
-    return recorded(caller, AuditAction.PROFILE_RESUMED, own, null);
+  public PauseView resume(Caller caller, ProfileSlug slug) {
+    Profile profile = access.require(caller, slug, Right.EDIT);
+    profiles.resume(profile);
+    return recorded(caller, AuditAction.PROFILE_RESUMED, profile, null);
   }
 
   private PauseView recorded(

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a profile is paused.
  *
- * @param paused whether it is
  * @param pausedAt when it was paused; null where it is not
  */
 @RegisterForReflection

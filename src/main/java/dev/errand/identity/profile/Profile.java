@@ -9,14 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A named set of tasks and installed tools that belongs to a user, as the database had it.
  *
- * @param id its id
- * @param user its owner
- * @param name its name
- * @param description what it is for
  * @param isPublic whether everybody may see it and its installations
- * @param mcp what it offers to chats
  * @param pausedAt when it was paused, so that no run may be started; null while it is not paused
- * @param createdAt when it was created
  * @param modifiedAt when its name, description or visibility last changed
  */
 public record Profile(
@@ -42,7 +36,6 @@ public record Profile(
           profile.modified_at AS profile_modified_at
           """;
 
-  /** Reads a profile. */
   public static Profile of(Row row) {
     return new Profile(
         row.id("profile_id"),

@@ -30,7 +30,6 @@ public class ProfileAccess {
   /**
    * A profile, and what the caller may do there.
    *
-   * @param profile the profile
    * @param role the caller's role; null for a public profile that is not shared with the caller
    * @param since when the profile was shared with the caller; null for an owner or without a role
    */
@@ -88,11 +87,7 @@ public class ProfileAccess {
             : known.role());
   }
 
-  /**
-   * The same as {@link #require}, with the caller's role.
-   *
-   * @throws ApiException as {@link #require} does
-   */
+  /** The same as {@link #require}, with the caller's role. */
   public Seen requireSeen(Caller caller, ProfileSlug slug, Right right) {
     Seen seen = find(caller, slug, right);
     if (!caller.rights().coversProfile(seen.profile.id())) {
@@ -105,7 +100,6 @@ public class ProfileAccess {
    * The profile of a task, for an operation on that task.
    *
    * @param task the name of the task, which need not exist
-   * @throws ApiException as {@link #require} does
    */
   public Profile requireOfTask(Caller caller, ProfileSlug slug, String task, Right right) {
     Profile profile = find(caller, slug, right).profile;
@@ -134,8 +128,6 @@ public class ProfileAccess {
   /**
    * A profile that is listed, or whose tasks are: a credential that is limited to tasks sees the
    * profiles of these tasks, but only these tasks in them.
-   *
-   * @throws ApiException as {@link #require} does
    */
   public Profile requireForList(Caller caller, ProfileSlug slug, Right right) {
     return requireSeenForList(caller, slug, right).profile;
@@ -194,14 +186,12 @@ public class ProfileAccess {
   /**
    * A profile and the caller's role in it, as they were read to check an open request again.
    *
-   * @param profileId the profile
    * @param slug its present owner and name
-   * @param isPublic whether everybody may see that it is there
+   * @param isPublic whether everybody may see that it exists
    * @param role the caller's role; null for none
    */
   public record AccessState(
       UUID profileId, ProfileSlug slug, boolean isPublic, @Nullable ProfileRole role) {
-
     /**
      * Reads it from the columns {@code profile_id}, {@code owner}, {@code profile}, {@code
      * is_public} and {@code profile_role}; null where there is no such profile.
@@ -222,10 +212,8 @@ public class ProfileAccess {
   /**
    * Makes the checks of {@link #require} and {@link #requireOfTask} on data that was read already.
    *
-   * @param slug the profile as the request named it
    * @param task the name of the task that the operation is about; null where it is about none
    * @param now the profile as it is now; null where it no longer exists
-   * @throws ApiException as {@link #require} does
    */
   public static void recheck(
       Caller caller,
@@ -266,7 +254,6 @@ public class ProfileAccess {
    * The profiles of a user in which the caller has a role, by name: all of the caller's own, or
    * those of somebody else that are shared with the caller.
    *
-   * @param user whose profiles are asked for
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when none of somebody else is shared,
    *     or {@link ErrorCode#SCOPE_MISSING}
    */
@@ -284,12 +271,7 @@ public class ProfileAccess {
     return shared;
   }
 
-  /**
-   * A profile with its owner, who is the caller of all actions of a run in the profile.
-   *
-   * @param caller the owner
-   * @param profile the profile
-   */
+  /** A profile with its owner, who is the caller of all actions of a run in the profile. */
   public record OwnedProfile(Caller caller, ProfileSlug profile) {}
 
   /** The profile with that id, and its owner. */

@@ -8,7 +8,6 @@ import io.smallrye.config.WithDefault;
 /** Profiles of users. */
 @ConfigMapping(prefix = "errand.profiles")
 public interface ProfileConfig {
-
   /** How many profiles a user may have. */
   @WithDefault("100")
   @WithConverter(OneOrMore.class)

@@ -1,9 +1,4 @@
 package dev.errand.identity.profile;
 
-/**
- * Event: a profile was given another name in the current transaction.
- *
- * @param before its owner and former name
- * @param now its owner and name
- */
+/** Event: a profile was given another name in the current transaction. */
 public record ProfileRenamed(ProfileSlug before, ProfileSlug now) {}

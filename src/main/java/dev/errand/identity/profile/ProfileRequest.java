@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to create or to change a profile. Fields that only the server sets are ignored.
  *
- * @param name its name
  * @param description what it is for, at most 1,000 characters
- * @param isPublic whether everybody may see it and its installations
- * @param mcp what it offers to chats
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"slug", "role", "paused", "created_at", "modified_at"})
@@ -65,11 +62,7 @@ public record ProfileRequest(
     return description;
   }
 
-  /**
-   * Whether it is to be public; not by default.
-   *
-   * @throws ApiException when it is neither true nor false
-   */
+  /** Whether it is to be public; not by default. */
   boolean wantsPublic() {
     if (isPublic == null || isPublic.isNull()) {
       return false;

@@ -72,14 +72,12 @@ public class ProfileResource {
     return paging.page(uri, part, read, ProfileView::slug).answer(Function.identity());
   }
 
-  /** One profile. */
   @GET
   @Path("{user}/{profile}")
   public ProfileView get(@BeanParam ProfileSlug profile) {
     return profiles.get(caller.get(), profile);
   }
 
-  /** Creates a profile of the caller. */
   @POST
   @Path("{user}/{profile}")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})

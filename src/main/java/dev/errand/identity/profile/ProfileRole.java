@@ -1,9 +1,10 @@
 package dev.errand.identity.profile;
 
+import dev.errand.base.json.Coded;
 import java.util.Locale;
 
 /** What a member may do in a profile; each role may do all that the ones before it may. */
-public enum ProfileRole {
+public enum ProfileRole implements Coded {
   /** May see all that is in the profile, and its members. */
   VIEWER,
   /** May start, cancel and retry runs, and call tools. */
@@ -13,12 +14,6 @@ public enum ProfileRole {
   /** May change and delete the profile and its members. */
   OWNER;
 
-  /** The name in JSON and in the database. */
-  public String code() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** The role of that name. */
   static ProfileRole of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
   }

@@ -215,7 +215,6 @@ public class ProfileService {
   /**
    * Deletes a profile with what is in it: tasks, their runs, schedules and triggers, installations.
    *
-   * @param force whether live runs are ended for it
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING} for
    *     others than owners, {@link ErrorCode#PROFILE_HAS_LIVE_RUNS} without force, or for the
    *     profile {@code default}

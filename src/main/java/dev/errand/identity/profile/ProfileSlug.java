@@ -6,7 +6,6 @@ import org.jboss.resteasy.reactive.RestPath;
  * The name of a profile in an address, which a REST resource takes as a {@code @BeanParam}.
  *
  * @param user the owner's name, or {@code ~} for the caller
- * @param name the profile's name
  */
 public record ProfileSlug(@RestPath String user, @RestPath("profile") String name) {
   @Override

@@ -24,7 +24,6 @@ public class ProfileStore {
   /**
    * A profile of somebody else, which the user may or may not see.
    *
-   * @param profile the profile
    * @param role the role that the user has in it; null for none
    * @param since when the user was given a role; null for none
    */
@@ -38,7 +37,6 @@ public class ProfileStore {
     }
   }
 
-  /** The profile with that id, if it still exists. */
   public Optional<Profile> find(UUID id) {
     return sql.statement(ProfileStatements.BY_ID).with("id", id).first(Profile::of);
   }
@@ -92,7 +90,6 @@ public class ProfileStore {
     sql.statement(ProfileStatements.RESUME).with("id", profile.id()).run();
   }
 
-  /** The profile of that name that belongs to that user. */
   public Optional<Profile> of(UUID ownerId, String name) {
     return own(ProfileStatements.OWN, ownerId, name);
   }

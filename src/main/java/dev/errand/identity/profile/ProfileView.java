@@ -11,13 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A profile as clients see it.
  *
  * @param slug its owner and its name, as {@code user/name}
- * @param name its name
- * @param description what it is for
- * @param isPublic whether everybody may see it and its installations
  * @param role what the caller may do there; null for a public profile of somebody else
- * @param mcp what it offers to chats by the Model Context Protocol
- * @param paused whether no runs are started there
- * @param createdAt when it was created
  * @param modifiedAt when its name, description or visibility last changed
  */
 @RegisterForReflection
@@ -32,7 +26,6 @@ public record ProfileView(
     boolean paused,
     Instant createdAt,
     Instant modifiedAt) {
-
   static ProfileView of(Row row) {
     return new ProfileView(
         row.text("username") + "/" + row.text("name"),

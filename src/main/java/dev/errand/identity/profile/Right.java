@@ -13,7 +13,6 @@ public enum Right {
   LOOK(ProfileRole.VIEWER, Scope.READ),
   /** To see what is in the profile. */
   SEE(ProfileRole.VIEWER, Scope.READ),
-  /** To see runs. */
   SEE_RUNS(ProfileRole.VIEWER, Scope.READ, Scope.RUN),
   /** To start, cancel and retry runs. */
   RUN(ProfileRole.RUNNER, Scope.RUN),

@@ -35,7 +35,6 @@ public class AttemptLimits {
    * Counts an attempt to sign in to an account.
    *
    * @param account the given name, which need not be a user's
-   * @param network where the attempt comes from
    * @param known whether the user is signed in there
    * @throws ApiException {@link ErrorCode#RATE_LIMITED}, with the time to wait
    */

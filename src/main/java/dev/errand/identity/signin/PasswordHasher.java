@@ -53,7 +53,6 @@ public class PasswordHasher {
   /**
    * Computes hashes, and waits for them.
    *
-   * @param network where the request comes from
    * @param isKnown whether the user is signed in there
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} where too many wait, with the time to wait
    */
@@ -119,7 +118,6 @@ public class PasswordHasher {
     return first == null ? strangers.poll() : first;
   }
 
-  /** The refusal of an attempt that finds too many others. */
   static ApiException busy() {
     return ApiException.retryLater(
         ErrorCode.UNAVAILABLE,

@@ -4,11 +4,9 @@ import java.util.Optional;
 
 /** Port to the provider by which a session began: users sign out there, too. */
 public interface ProviderSignOut {
-
   /**
    * The path at which the browser signs out there, relative to the base of the service.
    *
-   * @param subject what names the user there
    * @return empty where that is not possible
    */
   Optional<String> path(String subject);

@@ -45,7 +45,6 @@ public class SessionResource {
     this.http = http;
   }
 
-  /** Signs in. */
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   @RunOnVirtualThread
@@ -59,7 +58,6 @@ public class SessionResource {
         .build();
   }
 
-  /** The caller's sessions. */
   @GET
   @RunOnVirtualThread
   public List<SessionView> list() {

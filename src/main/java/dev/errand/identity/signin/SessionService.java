@@ -6,14 +6,13 @@ import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.ClientNetwork;
+import dev.errand.base.http.PathId;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.PasswordHash;
-import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.SessionConfig;
-import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -145,7 +144,6 @@ public class SessionService {
   /**
    * Begins a session of a user whom an OpenID provider has authenticated.
    *
-   * @param issuer the provider
    * @param sid the SHA-256 of the provider's id of its session; null where it names none
    * @return empty where the user is disabled
    */
@@ -196,12 +194,7 @@ public class SessionService {
             .with("ends_at", end)
             .with("device", device.name())
             .with("address", device.address())
-            .first(
-                row ->
-                    new Caller(
-                        accountId,
-                        row.text("username"),
-                        Rights.of(UserRole.of(row.text("role"))).bySession(row.id("id"))));
+            .first(row -> Caller.of(accountId, row).bySession(row.id("id")));
     begun.ifPresent(user -> audit.record(user, by, path(user.rights().session()), null, null));
     return begun.map(user -> new SignedIn(token, expires));
   }
@@ -235,8 +228,6 @@ public class SessionService {
   /**
    * A session that has ended.
    *
-   * @param id its id
-   * @param isCurrent whether it was that of the request
    * @param subject what names the user at the provider by which it began; null where it began
    *     otherwise
    */
@@ -259,7 +250,7 @@ public class SessionService {
         id.equals(CURRENT)
             ? sql.statement(SessionStatements.END_CURRENT)
             : sql.statement(SessionStatements.END)
-                .with("id", uuid(id).orElseThrow(() -> unknown(id)));
+                .with("id", PathId.of(id).orElseThrow(() -> unknown(id)));
     Ended ended =
         end.with("account_id", caller.id())
             .with("token_hash", current())
@@ -273,7 +264,6 @@ public class SessionService {
    * Ends the sessions that a user began by an OpenID provider, each with a line in the audit.
    *
    * @param user the user, with the program that ends them
-   * @param issuer the provider
    * @return how many there were
    */
   @Transactional
@@ -284,8 +274,7 @@ public class SessionService {
             .with("issuer", issuer)
             .list(row -> row.id("id"));
     for (UUID id : ended) {
-      Caller by = new Caller(user.id(), user.username(), user.rights().bySession(id));
-      audit.record(by, AuditAction.SESSION_ENDED, path(id), null, null);
+      audit.record(user.bySession(id), AuditAction.SESSION_ENDED, path(id), null, null);
     }
     return ended.size();
   }
@@ -311,14 +300,6 @@ public class SessionService {
   private byte[] current() {
     SessionCredential session = identity.getCredential(SessionCredential.class);
     return session == null ? NONE : session.tokenHash();
-  }
-
-  private static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static ApiException unknown(String id) {

@@ -9,14 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session of the caller.
  *
- * @param id its id
  * @param kind {@code user}, {@code bootstrap} or {@code dev}: its origin
- * @param createdAt when it was created
  * @param expiresAt when it ends if it is not used; null for never
  * @param lastUsedAt when it was last used, to about a minute; null where that is not known
  * @param device the {@code User-Agent} that signed in; null where that is not known
  * @param address the network address that signed in; null where that is not known
- * @param current whether this request has it
  */
 @RegisterForReflection
 public record SessionView(
@@ -28,7 +25,6 @@ public record SessionView(
     @Nullable String device,
     @Nullable String address,
     boolean current) {
-
   static SessionView of(Row row) {
     return new SessionView(
         row.id("id"),

@@ -8,7 +8,6 @@ import io.smallrye.config.WithDefault;
 /** Limits of attempts to sign in, in each process. */
 @ConfigMapping(prefix = "errand.sign-in")
 interface SignInConfig {
-
   /** The most attempts to sign in to an account per minute from one network address. */
   @WithDefault("10")
   @WithConverter(OneOrMore.class)

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record SignInDevice(@Nullable String name, String address) {
   private static final int LONGEST_NAME = 200;
 
-  /** The device that sent a request. */
   public static SignInDevice of(HttpServerRequest request) {
     String agent = request.getHeader("User-Agent");
     String address = RequestOrigin.address(request);

@@ -4,29 +4,13 @@ import dev.errand.base.error.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request to sign in.
- *
- * @param username the user's name
- * @param password the user's password
- */
+/** A request to sign in. */
 @RegisterForReflection
 public record SignInRequest(@Nullable String username, @Nullable String password) {
-
-  /**
-   * The user's name.
-   *
-   * @throws ApiException where there is none
-   */
   String givenUsername() {
     return given("username", username);
   }
 
-  /**
-   * The password.
-   *
-   * @throws ApiException where there is none
-   */
   String givenPassword() {
     return given("password", password);
   }

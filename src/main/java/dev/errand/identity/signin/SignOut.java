@@ -21,7 +21,6 @@ public class SignOut {
   /**
    * A session that was ended.
    *
-   * @param isCurrent whether it was that of the request
    * @param provider the path at which the browser signs out at the provider, too, relative to the
    *     base of the service; empty where there is none
    */
@@ -31,7 +30,6 @@ public class SignOut {
    * Ends a session of the caller.
    *
    * @param id its id, or {@link SessionService#CURRENT}
-   * @throws dev.errand.base.error.ApiException as {@link SessionService#end} does
    */
   public Done end(Caller caller, String id) {
     SessionService.Ended ended = sessions.end(caller, id);

@@ -8,7 +8,6 @@ import io.smallrye.config.WithDefault;
 /** Tokens, by which programs authenticate. */
 @ConfigMapping(prefix = "errand.tokens")
 public interface TokenConfig {
-
   /** How many tokens that have not expired a user may have. */
   @WithDefault("100")
   @WithConverter(OneOrMore.class)

@@ -5,9 +5,8 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
-import dev.errand.identity.account.UserRole;
+import dev.errand.identity.account.Users;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,12 +34,9 @@ class TokenOwners {
     this.sql = sql;
   }
 
-  private record Found(Caller user, boolean isService) {
-    static Found of(Row row) {
-      Rights rights = Rights.of(UserRole.of(row.text("role")));
-      return new Found(
-          new Caller(row.id("id"), row.text("username"), rights),
-          row.text("kind").equals("service"));
+  private record TokenOwner(Caller user, boolean isService) {
+    static TokenOwner of(Row row) {
+      return new TokenOwner(Caller.of(row), row.text("kind").equals("service"));
     }
   }
 
@@ -56,17 +52,16 @@ class TokenOwners {
       return caller;
     }
     caller.requireUnlimited(Scope.ADMIN);
-    Found found =
+    TokenOwner owner =
         Optional.of(user)
             .filter(name -> name.indexOf('\0') < 0)
-            .flatMap(name -> sql.statement(BY_NAME).with("username", name).first(Found::of))
-            .orElseThrow(
-                () -> new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + "."));
-    if (!found.isService) {
+            .flatMap(name -> sql.statement(BY_NAME).with("username", name).first(TokenOwner::of))
+            .orElseThrow(() -> Users.unknown(user));
+    if (!owner.isService) {
       throw ApiException.invalid(
           "user", "is a person, who makes tokens of their own; admins make those of services");
     }
-    return found.user;
+    return owner.user;
   }
 
   /** The owner of a token that the caller may revoke: a service where the caller is an admin. */
@@ -74,8 +69,8 @@ class TokenOwners {
     return caller.rights().scopes().contains(Scope.ADMIN) && !caller.rights().isLimited()
         ? sql.statement(SERVICE_OF_TOKEN)
             .with("id", token)
-            .first(Found::of)
-            .map(Found::user)
+            .first(TokenOwner::of)
+            .map(TokenOwner::user)
             .orElse(caller)
         : caller;
   }

@@ -1,17 +1,16 @@
 package dev.errand.identity.token;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.identity.account.Scope;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,10 +77,8 @@ public record TokenRequest(
       if (!TASK.matcher(name).matches() || name.equals(".") || name.equals("..")) {
         throw ApiException.invalid(
             "tasks",
-            "has "
-                + task
-                + ", which names no one task: each item is the exact name of a task, of A-Z a-z 0-9"
-                + " . _ ~ -, and there are no patterns");
+            "has %s, which names no one task: each item is the exact name of a task, of A-Z a-z 0-9 . _ ~ -, and there are no patterns"
+                .formatted(task));
       }
     }
     return wanted;
@@ -100,17 +97,11 @@ public record TokenRequest(
   }
 
   private static Scope scope(@Nullable String code) {
-    return Arrays.stream(Scope.values())
-        .filter(scope -> scope.code().equals(code))
-        .findFirst()
-        .orElseThrow(TokenRequest::unknownScope);
+    return Coded.find(Scope.class, code).orElseThrow(TokenRequest::unknownScope);
   }
 
   private static ApiException unknownScope() {
-    return ApiException.invalid(
-        "scopes",
-        "must be some of "
-            + Arrays.stream(Scope.values()).map(Scope::code).collect(Collectors.joining(", ")));
+    return ApiException.invalid("scopes", "must be some of " + Coded.codes(Scope.class));
   }
 
   private static List<String> limit(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PathId;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
@@ -18,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +76,7 @@ public class TokenService {
     makeRoom(owner, now);
     TokenLimits.Limits to = limits.of(owner, wanted.wantedProfiles(), wanted.wantedTasks());
     UUID id = UUID.randomUUID();
-    String token = TokenText.random(random);
+    String token = Tokens.random(random);
     sql.statement(TokenStatements.INSERT)
         .with("id", id)
         .with("account_id", owner.id())
@@ -101,7 +101,6 @@ public class TokenService {
    * or tasks sees itself and those that it has made.
    *
    * @param user the name of a service; null for the caller
-   * @throws ApiException as {@link #create} does
    */
   public List<TokenView> list(Caller caller, @Nullable String user) {
     caller.require(Scope.READ);
@@ -115,13 +114,12 @@ public class TokenService {
    * Revokes a token that {@link #list} shows, and those that were made by it. Requests that have
    * started continue, except for streams and waits, which end.
    *
-   * @param token its id
    * @throws ApiException {@link ErrorCode#TOKEN_NOT_FOUND}
    */
   @Transactional
   public void delete(Caller caller, String token) {
     caller.require(Scope.WRITE);
-    UUID id = id(token).orElseThrow(() -> unknown(token));
+    UUID id = PathId.of(token).orElseThrow(() -> unknown(token));
     TokenView revoked =
         sql.statement(TokenStatements.GET)
             .with("id", id)
@@ -141,12 +139,7 @@ public class TokenService {
         caller, AuditAction.TOKEN_REVOKED, path(id), new Owned(owner.username(), revoked), null);
   }
 
-  /**
-   * A token as the audit records it.
-   *
-   * @param user whose it is
-   * @param token the token
-   */
+  /** A token as the audit records it. */
   @RegisterForReflection
   record Owned(String user, @JsonUnwrapped TokenView token) {}
 
@@ -195,13 +188,5 @@ public class TokenService {
 
   private static @Nullable UUID seenBy(Caller caller) {
     return caller.rights().isLimited() ? by(caller) : null;
-  }
-
-  private static Optional<UUID> id(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -65,11 +65,8 @@ final class TokenStatements {
 
   /** The newest first. */
   static final String LIST =
-      "SELECT "
-          + COLUMNS
-          + " FROM token WHERE "
-          + SEEN
-          + " ORDER BY token.created_at DESC, token.id";
+      "SELECT %s FROM token WHERE %s ORDER BY token.created_at DESC, token.id"
+          .formatted(COLUMNS, SEEN);
 
   static final String DELETE = "DELETE FROM token WHERE token.id = :id AND " + SEEN;
 

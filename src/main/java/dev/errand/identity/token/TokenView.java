@@ -11,14 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token.
  *
- * @param id its id, by which it is revoked
  * @param name what it is for
  * @param token its text, only in the answer that creates it; null in any other
- * @param scopes what it allows
  * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; null for all
  * @param expiresAt when it ends; null for never
- * @param createdAt when it was created
  * @param lastUsedAt when it was last used, to the minute; null for never
  */
 @RegisterForReflection
@@ -33,7 +30,6 @@ public record TokenView(
     @Nullable Instant expiresAt,
     Instant createdAt,
     @Nullable Instant lastUsedAt) {
-
   static TokenView of(Row row) {
     return of(row, null);
   }

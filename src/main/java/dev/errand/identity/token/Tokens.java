@@ -5,6 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.ChecksummedText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CredentialUses;
@@ -13,8 +14,8 @@ import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.account.SessionJoin.Joined;
-import dev.errand.identity.account.UserRole;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** Recognises tokens. */
 @ApplicationScoped
 public class Tokens {
+  // 256 random bits, and a checksum.
+  private static final ChecksummedText FORM = new ChecksummedText("err_");
   private static final String CALLER = SessionJoin.ofToken();
 
   private final Sql sql;
@@ -39,9 +42,18 @@ public class Tokens {
     this.uses = uses;
   }
 
+  static String random(SecureRandom random) {
+    return FORM.random(random);
+  }
+
   /** Whether a credential has the form of a token. Any other credential is a session. */
   public static boolean isToken(String credential) {
-    return TokenText.isToken(credential);
+    return FORM.matches(credential);
+  }
+
+  /** Whether the checksum of a text in the form of a token is right. */
+  static boolean isWhole(String token) {
+    return FORM.isWhole(token);
   }
 
   /**
@@ -65,7 +77,7 @@ public class Tokens {
   }
 
   private <T> T find(String statement, String token, Function<SqlStatement, Optional<T>> reader) {
-    if (!TokenText.isWhole(token)) {
+    if (!isWhole(token)) {
       throw CurrentCaller.unauthenticated(
           "The token's checksum is wrong: it was not copied as it was shown.");
     }
@@ -105,13 +117,11 @@ public class Tokens {
         row.texts("credential_scopes").stream().map(Scope::of).collect(Collectors.toSet());
     Set<UUID> profiles =
         row.texts("credential_profiles").stream().map(UUID::fromString).collect(Collectors.toSet());
-    Rights rights =
-        Rights.of(UserRole.of(row.text("role")))
-            .of(
-                new Rights.ByToken(row.id("credential_id"), expiresAt),
-                scopes,
-                profiles,
-                Set.copyOf(row.texts("credential_tasks")));
-    return new Caller(row.id("id"), row.text("username"), rights);
+    return Caller.of(row)
+        .byToken(
+            new Rights.ByToken(row.id("credential_id"), expiresAt),
+            scopes,
+            profiles,
+            Set.copyOf(row.texts("credential_tasks")));
   }
 }

@@ -9,7 +9,6 @@ import java.time.Duration;
 /** Links by which users choose a password. */
 @ConfigMapping(prefix = "errand.invitation")
 interface InvitationConfig {
-
   /** How long a link by which a user chooses a password is valid. */
   @WithDefault("P7D")
   @WithConverter(MoreThanZero.class)

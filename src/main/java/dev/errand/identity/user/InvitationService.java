@@ -24,6 +24,28 @@ import java.util.regex.Pattern;
 /** Creates and accepts the links by which users choose a password. */
 @ApplicationScoped
 public class InvitationService {
+  private static final String WITHDRAW = "DELETE FROM invitation WHERE account_id = :account_id";
+
+  private static final String ADD =
+      """
+      INSERT INTO invitation (code_hash, account_id, created_at, expires_at)
+      VALUES (:code_hash, :account_id, :now, :expires_at)
+      """;
+
+  private static final String GOOD =
+      """
+      SELECT account.id FROM invitation JOIN account ON account.id = account_id
+      WHERE code_hash = :code_hash AND expires_at > :now AND disabled_at IS NULL
+        AND kind = 'person'
+      """;
+
+  /** The request that deletes the row may use the link; one that waited for it finds none. */
+  private static final String TAKE =
+      "DELETE FROM invitation WHERE code_hash = :code_hash AND expires_at > :now";
+
+  private static final String SET_PASSWORD =
+      "UPDATE account SET password_hash = :hash WHERE id = :account_id AND disabled_at IS NULL";
+
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   private final SessionService sessions;
@@ -58,8 +80,8 @@ public class InvitationService {
   public URI invite(UUID accountId, URI otherwise) {
     String code = RandomText.generate();
     Instant now = clock.instant();
-    sql.statement(InvitationStatements.WITHDRAW).with("account_id", accountId).update();
-    sql.statement(InvitationStatements.ADD)
+    sql.statement(WITHDRAW).with("account_id", accountId).update();
+    sql.statement(ADD)
         .with("code_hash", Sha256.of(code))
         .with("account_id", accountId)
         .with("now", now)
@@ -72,7 +94,6 @@ public class InvitationService {
    * The page on which the user of a link chooses a password. It has the code in its fragment, which
    * no browser sends.
    *
-   * @param code the last part of the link
    * @param otherwise the base of the page where no public one is configured
    * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where it can't be a code
    */
@@ -91,14 +112,13 @@ public class InvitationService {
   /**
    * Sets the password of the user whose link it is, ends the user's other sessions, and signs in.
    *
-   * @param code the last part of the link
    * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where the link is unknown, was used
    *     or has expired, {@link ErrorCode#UNAVAILABLE}, or when the password is not valid
    */
   public SignedIn accept(String code, InvitationRequest wanted, SignInDevice device) {
     byte[] codeHash = Sha256.of(code);
     UUID accountId =
-        sql.statement(InvitationStatements.GOOD)
+        sql.statement(GOOD)
             .with("code_hash", codeHash)
             .with("now", clock.instant())
             .first(row -> row.id("id"))
@@ -111,18 +131,12 @@ public class InvitationService {
 
   private SignedIn accept(byte[] codeHash, UUID accountId, String hash, SignInDevice device) {
     int taken =
-        sql.statement(InvitationStatements.TAKE)
-            .with("code_hash", codeHash)
-            .with("now", clock.instant())
-            .update();
+        sql.statement(TAKE).with("code_hash", codeHash).with("now", clock.instant()).update();
     if (taken == 0) {
       throw notFound();
     }
-    sql.statement(InvitationStatements.WITHDRAW).with("account_id", accountId).update();
-    sql.statement(InvitationStatements.SET_PASSWORD)
-        .with("account_id", accountId)
-        .with("hash", hash)
-        .update();
+    sql.statement(WITHDRAW).with("account_id", accountId).update();
+    sql.statement(SET_PASSWORD).with("account_id", accountId).with("hash", hash).update();
     sessions.endAll(accountId);
     return sessions
         .begin(accountId, hash, device, AuditAction.INVITATION_ACCEPTED)

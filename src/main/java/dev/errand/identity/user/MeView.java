@@ -7,18 +7,14 @@ import java.util.List;
 /**
  * The caller.
  *
- * @param username the name
- * @param emails the email address, if there is one
  * @param role {@code admin} or {@code member}
  * @param kind {@code person} or {@code service}
  */
 @RegisterForReflection
 public record MeView(String username, List<Email> emails, String role, String kind) {
-
   /**
    * An email address, in the form that clients of the original system expect.
    *
-   * @param email the address
    * @param primary whether mail is sent there; always true, as there is one
    * @param verified whether an OIDC provider has confirmed at a sign-in that it is the user's;
    *     false for an address that an admin gave

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to change one's password.
  *
- * @param current the present password
  * @param wanted the new one
  */
 @RegisterForReflection

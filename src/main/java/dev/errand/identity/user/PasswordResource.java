@@ -24,7 +24,6 @@ public class PasswordResource {
     this.http = http;
   }
 
-  /** Changes it. */
   @PUT
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   @RunOnVirtualThread

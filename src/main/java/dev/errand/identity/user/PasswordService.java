@@ -42,7 +42,6 @@ public class PasswordService {
   /**
    * Changes the caller's password and ends the caller's other sessions.
    *
-   * @param network where the request comes from
    * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED} where the current password is wrong or
    *     there is none, {@link ErrorCode#RATE_LIMITED}, {@link ErrorCode#UNAVAILABLE}, or when the
    *     new one is not valid

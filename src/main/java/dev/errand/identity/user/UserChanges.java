@@ -33,7 +33,6 @@ public class UserChanges {
     this.created = created;
   }
 
-  /** Whether users may have such a name. */
   static boolean isName(String username) {
     return NAME.matcher(username).matches();
   }

@@ -5,9 +5,5 @@ import java.util.UUID;
 /**
  * Event: a user is about to be deleted in the current transaction, with their profiles. An observer
  * may refuse by throwing, and deletes data that would be left.
- *
- * @param userId the user
- * @param username the user's name
- * @param force whether live runs are ended for the deletion
  */
 public record UserDeletion(UUID userId, String username, boolean force) {}

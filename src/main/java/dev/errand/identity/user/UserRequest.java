@@ -30,20 +30,12 @@ public record UserRequest(
   private static final List<String> KINDS = List.of(PERSON, "service");
   private static final int LONGEST_EMAIL = 254;
 
-  /**
-   * The role; null for that which the user has.
-   *
-   * @throws ApiException where it is none
-   */
+  /** The role; null for that which the user has. */
   @Nullable String wantedRole() {
     return role == null ? null : oneOf("role", role, ROLES);
   }
 
-  /**
-   * The role of a user who has none yet.
-   *
-   * @throws ApiException where it is none
-   */
+  /** The role of a user who has none yet. */
   String requiredRole() {
     return oneOf("role", role, ROLES);
   }

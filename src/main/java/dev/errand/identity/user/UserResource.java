@@ -2,7 +2,7 @@ package dev.errand.identity.user;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
-import dev.errand.identity.user.UserService.Kept;
+import dev.errand.identity.user.UserService.SavedUser;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -40,7 +40,6 @@ public class UserResource {
     return users.list(caller.get());
   }
 
-  /** The caller. */
   @GET
   @Path("~")
   public MeView me() {
@@ -52,7 +51,6 @@ public class UserResource {
                     "The user of this credential was deleted just now: use another one."));
   }
 
-  /** Creates or changes a user. */
   @PUT
   @Path("{name}")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
@@ -61,9 +59,9 @@ public class UserResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"role\"}");
     }
-    Kept kept = users.put(caller.get(), name, wanted, uri.getBaseUri());
+    SavedUser saved = users.put(caller.get(), name, wanted, uri.getBaseUri());
     return RestResponse.status(
-        kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.user());
+        saved.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, saved.user());
   }
 
   /** Creates a link by which the user chooses another password. */

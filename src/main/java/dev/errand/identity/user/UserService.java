@@ -7,6 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,17 +46,12 @@ public class UserService {
     this.audit = audit;
   }
 
-  /**
-   * The result of {@link #put}.
-   *
-   * @param user the user
-   * @param created whether it is new
-   */
-  public record Kept(UserView user, boolean created) {}
+  /** The result of {@link #put}. */
+  public record SavedUser(UserView user, boolean created) {}
 
-  private record Known(UUID id, UserView user) {
-    static Known of(Row row) {
-      return new Known(row.id("id"), UserView.of(row));
+  private record StoredUser(UUID id, UserView user) {
+    static StoredUser of(Row row) {
+      return new StoredUser(row.id("id"), UserView.of(row));
     }
   }
 
@@ -80,14 +76,13 @@ public class UserService {
    * Creates a user, with a profile named {@code default}, or changes one. Disabling a user ends
    * their sessions.
    *
-   * @param name the user's name
    * @param base the base of the invitation where no public one is configured
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#LAST_ADMIN}, {@link
    *     ErrorCode#ALREADY_EXISTS} for a name that differs from another user's in upper and lower
    *     case alone, or when the request is not valid; nothing is changed then
    */
   @Transactional
-  public Kept put(Caller caller, String name, UserRequest wanted, URI base) {
+  public SavedUser put(Caller caller, String name, UserRequest wanted, URI base) {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     @Nullable String role = wanted.wantedRole();
@@ -102,7 +97,7 @@ public class UserService {
                 kind == null ? UserRequest.PERSON : kind,
                 email,
                 wanted);
-    Known known = known(username).orElseThrow(() -> taken(username));
+    StoredUser known = known(username).orElseThrow(() -> taken(username));
     if (!isNew) {
       if (kind != null && !kind.equals(known.user.kind())) {
         throw ApiException.invalid(
@@ -110,7 +105,7 @@ public class UserService {
       }
       change(known, role == null ? known.user.role() : role, email, wanted.disabled(), admins);
     }
-    UserView user = known(username).orElseThrow(() -> unknown(username)).user;
+    UserView user = known(username).orElseThrow(() -> Users.unknown(username)).user;
     audit.record(
         caller,
         isNew ? AuditAction.USER_CREATED : AuditAction.USER_CHANGED,
@@ -118,7 +113,7 @@ public class UserService {
         isNew ? null : known.user,
         user);
     boolean isInvited = isNew && user.kind().equals(UserRequest.PERSON);
-    return new Kept(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
+    return new SavedUser(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
   }
 
   private boolean add(
@@ -137,7 +132,7 @@ public class UserService {
   }
 
   private void change(
-      Known known,
+      StoredUser known,
       String role,
       @Nullable String email,
       @Nullable Boolean disabled,
@@ -165,14 +160,13 @@ public class UserService {
   /**
    * Creates a link by which a person chooses another password. The present one is valid until then.
    *
-   * @param base the base of the link where no public one is configured
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#USER_NOT_FOUND}, or when
    *     the user is a service
    */
   @Transactional
   public PasswordReset resetPassword(Caller caller, String name, URI base) {
     caller.requireUnlimited(Scope.ADMIN);
-    Known known = known(caller.nameOf(name)).orElseThrow(() -> unknown(name));
+    StoredUser known = known(caller.nameOf(name)).orElseThrow(() -> Users.unknown(name));
     if (!known.user.kind().equals(UserRequest.PERSON)) {
       throw ApiException.invalid("name", "belongs to a service, which has no password");
     }
@@ -183,7 +177,6 @@ public class UserService {
   /**
    * Deletes a user with everything they own: profiles, tasks, runs, servlets, sessions.
    *
-   * @param force whether live runs are ended for it
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#USER_NOT_FOUND}, {@link
    *     ErrorCode#LAST_ADMIN}, {@link ErrorCode#SERVLET_IN_USE}, or {@link
    *     ErrorCode#USER_HAS_LIVE_RUNS} without force
@@ -193,7 +186,7 @@ public class UserService {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     List<UUID> admins = changes.admins();
-    Known known = known(username).orElseThrow(() -> unknown(username));
+    StoredUser known = known(username).orElseThrow(() -> Users.unknown(username));
     checkNotLast(known, admins);
     sql.statement(UserStatements.LOCK_PROFILES).with("id", known.id).run();
     deletions.fire(new UserDeletion(known.id, username, force));
@@ -205,7 +198,7 @@ public class UserService {
     return "users/" + username;
   }
 
-  private static void checkNotLast(Known known, List<UUID> admins) {
+  private static void checkNotLast(StoredUser known, List<UUID> admins) {
     if (admins.equals(List.of(known.id))) {
       throw new ApiException(
           ErrorCode.LAST_ADMIN,
@@ -214,12 +207,12 @@ public class UserService {
     }
   }
 
-  private Optional<Known> known(String username) {
+  private Optional<StoredUser> known(String username) {
     return username.indexOf('\0') >= 0
         ? Optional.empty()
         : sql.statement(UserStatements.BY_NAME_TO_CHANGE)
             .with("username", username)
-            .first(Known::of);
+            .first(StoredUser::of);
   }
 
   private ApiException taken(String username) {
@@ -232,10 +225,6 @@ public class UserService {
                     "There is a user "
                         + row.text("username")
                         + ": names of users must differ in more than upper and lower case."))
-        .orElseGet(() -> unknown(username));
-  }
-
-  private static ApiException unknown(String user) {
-    return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + ".");
+        .orElseGet(() -> Users.unknown(username));
   }
 }

@@ -10,12 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user, as admins see it.
  *
- * @param username the name
  * @param role {@code admin} or {@code member}
  * @param kind {@code person} or {@code service}
  * @param email the email address; null where none is known
  * @param disabled whether the user is disabled: nothing of it is accepted or started
- * @param createdAt when the user was created
  * @param disabledAt when it was disabled; null where it is not
  * @param invitationUrl the link by which a new person chooses a password; null later
  */
@@ -29,7 +27,6 @@ public record UserView(
     Instant createdAt,
     @Nullable Instant disabledAt,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable URI invitationUrl) {
-
   static UserView of(Row row) {
     Instant disabledAt = row.timeOrNull("disabled_at");
     return new UserView(

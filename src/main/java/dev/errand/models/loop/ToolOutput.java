@@ -1,5 +1,6 @@
 package dev.errand.models.loop;
 
+import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolResult;
@@ -14,6 +15,7 @@ import java.util.Set;
 @ApplicationScoped
 class ToolOutput {
   // The picture types that models accept.
+  private static final int LONGEST_TYPE = 50;
   private static final Set<String> TYPES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
@@ -56,7 +58,7 @@ class ToolOutput {
 
   private String refusal(Content.Image picture, int shown) {
     if (!TYPES.contains(picture.mimeType().toLowerCase(Locale.ROOT))) {
-      return "its type is " + start(picture.mimeType());
+      return "its type is " + WellFormed.cut(picture.mimeType(), LONGEST_TYPE);
     }
     long most = config.maxPicture().asLongValue();
     String tooLarge = "it has more than " + most + " bytes";
@@ -84,9 +86,5 @@ class ToolOutput {
     }
     int end = most > 0 && Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
     return text.substring(0, end) + "\n[cut: " + end + " of " + text.length() + " characters]";
-  }
-
-  private static String start(String type) {
-    return type.length() <= 50 ? type : type.substring(0, 50) + "…";
   }
 }

@@ -1,7 +1,6 @@
 package dev.errand.models.port;
 
-import java.util.Arrays;
-import java.util.Locale;
+import dev.errand.base.json.Coded;
 import java.util.Optional;
 
 /**
@@ -9,7 +8,7 @@ import java.util.Optional;
  * clients may branch on, so a published name never changes its meaning. A run that another version
  * of the service ended may have a code that is not here; it is kept and shown as it is.
  */
-public enum RunError {
+public enum RunError implements Coded {
   /** The run's time was up. */
   TIMEOUT(Kind.BOUND),
   /** The model was asked as often as the task allows. */
@@ -53,15 +52,9 @@ public enum RunError {
   }
 
   private final Kind kind;
-  private final String code;
 
   RunError(Kind kind) {
     this.kind = kind;
-    this.code = name().toLowerCase(Locale.ROOT);
-  }
-
-  public String code() {
-    return code;
   }
 
   /** Whether it is a bound of the run, which a warning announces when most of it is used. */
@@ -81,6 +74,6 @@ public enum RunError {
 
   /** The error with that code; empty for a code of another version. */
   public static Optional<RunError> of(String code) {
-    return Arrays.stream(values()).filter(error -> error.code.equals(code)).findFirst();
+    return Coded.find(RunError.class, code);
   }
 }

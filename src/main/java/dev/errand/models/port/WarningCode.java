@@ -1,23 +1,17 @@
 package dev.errand.models.port;
 
-import java.util.Locale;
+import dev.errand.base.json.Coded;
 
 /**
  * The warnings in a run's results that are about no error. The lower-case name is the stable {@code
  * code} of the entry. A warning that an error is near, or was averted, has the code of that {@link
  * RunError} instead.
  */
-public enum WarningCode {
+public enum WarningCode implements Coded {
   /** The model's last message was cut at its limit of tokens. */
   OUTPUT_CUT,
   /** A content filter, or the model itself, withheld the last message or a part of it. */
   OUTPUT_FILTERED,
   /** A step took longer than the time budget of one event, and is repeated. */
   BUDGET_SPENT;
-
-  private final String code = name().toLowerCase(Locale.ROOT);
-
-  public String code() {
-    return code;
-  }
 }

@@ -1,5 +1,6 @@
 package dev.errand.models.wire;
 
+import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.RunError;
 import java.time.Duration;
@@ -83,8 +84,7 @@ public record ServerError(int status, @Nullable RunError meaning, String message
     if (said.isEmpty() || (!key.isEmpty() && said.contains(key))) {
       return "";
     }
-    String cut = said.length() > LONGEST_QUOTE ? said.substring(0, LONGEST_QUOTE) + "…" : said;
-    return " It said: " + cut;
+    return " It said: " + WellFormed.cut(said, LONGEST_QUOTE);
   }
 
   private static ModelAnswer temporaryFailure(

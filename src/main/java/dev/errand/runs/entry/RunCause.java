@@ -1,9 +1,9 @@
 package dev.errand.runs.entry;
 
+import dev.errand.base.json.Coded;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** What started a run, which the run shows as its {@code trigger}. */
 public sealed interface RunCause {
   /** The kinds of causes; the lower-case name is the {@code kind} in JSON. */
-  enum Kind {
+  enum Kind implements Coded {
     API,
     SCHEDULE,
     WEBHOOK,
     MCP,
     RUN;
-
-    private final String code = name().toLowerCase(Locale.ROOT);
-
-    public String code() {
-      return code;
-    }
 
     /** All kinds, as they are in JSON. */
     public static List<String> codes() {
@@ -30,7 +24,7 @@ public sealed interface RunCause {
     }
 
     static Optional<Kind> of(String code) {
-      return Arrays.stream(values()).filter(kind -> kind.code.equals(code)).findFirst();
+      return Coded.find(Kind.class, code);
     }
   }
 

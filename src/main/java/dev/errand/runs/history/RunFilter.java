@@ -1,6 +1,7 @@
 package dev.errand.runs.history;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.runs.queue.RunStatus;
 import java.time.Instant;
@@ -93,7 +94,8 @@ public record RunFilter(
       for (String code : text.split(",", -1)) {
         if (!code.isEmpty()) {
           statuses.add(
-              RunStatus.find(code).orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+              Coded.find(RunStatus.class, code)
+                  .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
         }
       }
     }

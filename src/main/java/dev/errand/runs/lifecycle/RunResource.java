@@ -8,6 +8,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.Coded;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.ModelRequest;
@@ -250,7 +251,8 @@ public class RunResource {
     for (String text : texts) {
       for (String code : text.split(",", -1)) {
         statuses.add(
-            RunStatus.find(code).orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+            Coded.find(RunStatus.class, code)
+                .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
       }
     }
     return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;

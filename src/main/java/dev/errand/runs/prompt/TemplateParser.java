@@ -1,6 +1,7 @@
 package dev.errand.runs.prompt;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.WellFormed;
 import dev.errand.runs.prompt.TemplatePart.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -194,6 +195,6 @@ final class TemplateParser {
   }
 
   private static String quote(String text) {
-    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+    return WellFormed.cut(text, LONGEST_QUOTE);
   }
 }

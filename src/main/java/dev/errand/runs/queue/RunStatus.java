@@ -1,11 +1,12 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.json.Coded;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The status of a run; the API and the database both use the lower-case name. */
-public enum RunStatus {
+public enum RunStatus implements Coded {
   /** It waits for a worker. */
   PENDING,
   /** A worker holds it. */
@@ -14,10 +15,6 @@ public enum RunStatus {
   READY,
   /** It failed. */
   ERROR;
-
-  public String code() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /** Whether the run has ended, so that it no longer changes unless it is retried. */
   public boolean isEnd() {

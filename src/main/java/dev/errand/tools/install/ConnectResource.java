@@ -69,7 +69,6 @@ public class ConnectResource {
     }
   }
 
-  /** Revokes and deletes the tokens. */
   @DELETE
   public void disconnect(@BeanParam ProfileSlug profile, @RestPath String name)
       throws InterruptedException {

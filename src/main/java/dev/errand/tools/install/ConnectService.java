@@ -3,8 +3,6 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.audit.Audit;
-import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
@@ -33,7 +31,6 @@ public class ConnectService {
   private final RemoteChecks checks;
   private final ConnectFlows flows;
   private final Credentials credentials;
-  private final Audit audit;
 
   ConnectService(
       ProfileAccess access,
@@ -41,15 +38,13 @@ public class ConnectService {
       RemoteServerStore store,
       RemoteChecks checks,
       ConnectFlows flows,
-      Credentials credentials,
-      Audit audit) {
+      Credentials credentials) {
     this.access = access;
     this.installer = installer;
     this.store = store;
     this.checks = checks;
     this.flows = flows;
     this.credentials = credentials;
-    this.audit = audit;
   }
 
   /**
@@ -58,14 +53,12 @@ public class ConnectService {
    * @param installation its installation, as {@code user/profile/name}
    * @param failure why its tools could not be listed; null where they could
    */
-  public record Outcome(String installation, @Nullable String failure) {}
+  public record ConnectOutcome(String installation, @Nullable String failure) {}
 
   /**
    * Starts to connect a server.
    *
-   * @param own this service as a client
    * @param registersAnew whether this service registers with the authorization server again
-   * @return the address to which the person is redirected
    * @throws ApiException {@link ErrorCode#MCP_SERVER_FAILED} where it can't be connected
    */
   public URI begin(
@@ -84,11 +77,10 @@ public class ConnectService {
    * Completes a connection that the caller has started.
    *
    * @param state identifies it; null where it is missing
-   * @param answer the parameters of the redirect
    * @throws CredentialException where it is not connected
    * @throws ApiException where the caller may no longer change the profile
    */
-  public Outcome complete(Caller caller, @Nullable String state, ConnectFlows.Answer answer)
+  public ConnectOutcome complete(Caller caller, @Nullable String state, ConnectFlows.Answer answer)
       throws CredentialException, InterruptedException {
     FlowStore.Taken begun = flows.take(caller.id(), state);
     UUID id = begun.installationId();
@@ -109,15 +101,15 @@ public class ConnectService {
             .call(
                 () -> {
                   Installation connected = installation(id);
-                  Profile of = installer.profileOf(connected);
-                  record(caller, of, connected, Map.of(), credentials.audited(id));
-                  return of.slug() + "/" + connected.name;
+                  Profile profile = installer.profileOf(connected);
+                  checks.record(caller, profile, connected, Map.of(), credentials.audited(id));
+                  return profile.slug() + "/" + connected.name;
                 });
     try {
       checks.firstList(server);
-      return new Outcome(installation, null);
+      return new ConnectOutcome(installation, null);
     } catch (McpException e) {
-      return new Outcome(installation, e.sentence());
+      return new ConnectOutcome(installation, e.sentence());
     }
   }
 
@@ -146,7 +138,7 @@ public class ConnectService {
         .run(
             () -> {
               Installation now = installation(id);
-              record(caller, installer.profileOf(now), now, before, Map.of());
+              checks.record(caller, installer.profileOf(now), now, before, Map.of());
             });
   }
 
@@ -164,15 +156,5 @@ public class ConnectService {
                     "name",
                     "is not that of a remote server with \"auth\": \"oauth\": others need no"
                         + " connection"));
-  }
-
-  private void record(
-      Caller caller,
-      Profile profile,
-      Installation installation,
-      Map<String, Object> before,
-      Map<String, Object> after) {
-    audit.record(
-        caller, AuditAction.INSTALLATION_CHANGED, installation.auditName(profile), before, after);
   }
 }

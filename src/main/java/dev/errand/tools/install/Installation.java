@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "installation")
 public class Installation extends PanacheEntityBase {
-
   @Id public UUID id;
 
   /** The profile that it is in. */
@@ -98,17 +97,11 @@ public class Installation extends PanacheEntityBase {
     return "installation/" + id + "/config";
   }
 
-  /** The installation of that name. */
   public static Optional<Installation> of(Profile profile, String name) {
     return find("profileId = ?1 and name = ?2", profile.id(), name).firstResultOptional();
   }
 
-  /**
-   * Some of a profile's installations, by name.
-   *
-   * @param after the name that they follow
-   * @param most how many
-   */
+  /** Some of a profile's installations, by name. */
   static List<Installation> someOf(UUID profileId, String after, int most) {
     return Installation.<Installation>find(
             "from Installation i left join fetch i.servlet where i.profileId = ?1 and i.name > ?2 order"

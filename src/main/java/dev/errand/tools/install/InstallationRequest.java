@@ -3,6 +3,7 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServerRequest;
 import dev.errand.tools.servlet.registry.Publication;
@@ -19,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; only for a new installation
- * @param name the installation's name
- * @param allowUpdate whether it follows the newest version
- * @param address the version that it stays at
- * @param disabledTools the tools that are switched off
- * @param settings its settings and permissions
- * @param mcp the remote server, where it is one
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet", "warnings"})
@@ -36,7 +31,6 @@ public record InstallationRequest(
     @Nullable List<String> disabledTools,
     @Nullable Settings settings,
     @Nullable RemoteServerRequest mcp) {
-
   /**
    * Settings and permissions. The permissions may be in {@code permissions} or beside the config,
    * since clients use both forms.
@@ -79,7 +73,7 @@ public record InstallationRequest(
     return said == null
         ? Optional.empty()
         : Optional.of(
-            OnChange.of(said)
+            Coded.find(OnChange.class, said)
                 .orElseThrow(
                     () ->
                         ApiException.invalid(

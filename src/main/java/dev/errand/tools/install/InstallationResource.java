@@ -98,7 +98,6 @@ public class InstallationResource {
         RestResponse.Status.CREATED, installations.install(caller.get(), profile, wanted));
   }
 
-  /** One installation. */
   @GET
   @Path("{name}")
   public InstallationView get(@BeanParam ProfileSlug profile, @RestPath String name) {
@@ -125,7 +124,6 @@ public class InstallationResource {
     return update(profile, name, wanted, false);
   }
 
-  /** Uninstalls. */
   @DELETE
   @Path("{name}")
   public void delete(@BeanParam ProfileSlug profile, @RestPath String name) {

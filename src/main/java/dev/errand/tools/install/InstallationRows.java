@@ -14,11 +14,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class InstallationRows {
   private static final String OFFERED =
-      "SELECT "
-          + Offered.COLUMNS
-          + " FROM "
-          + Offered.TABLES
-          + " WHERE installation.profile_id = :profile_id ORDER BY installation";
+      "SELECT %s FROM %s WHERE installation.profile_id = :profile_id ORDER BY installation"
+          .formatted(Offered.COLUMNS, Offered.TABLES);
 
   private static final String PERMITTED =
       """
@@ -49,8 +46,6 @@ class InstallationRows {
   /**
    * The permissions of an installation.
    *
-   * @param owner the name of the user who owns its profile
-   * @param domains the hosts that it may call
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes

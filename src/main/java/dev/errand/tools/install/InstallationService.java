@@ -52,7 +52,6 @@ public class InstallationService {
   /**
    * The installations, unless the caller has the present list.
    *
-   * @param change when it last changed
    * @param installs the installations; null where the caller has them
    */
   public record Listing(LastChange change, @Nullable List<InstallationView> installs) {}
@@ -60,24 +59,22 @@ public class InstallationService {
   /**
    * Some of the profile's installations, by name.
    *
-   * @param after the name that they follow
-   * @param most how many
    * @param isKnown whether the caller has a list that has not changed since that time
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
   public Listing list(
-      Caller caller, ProfileSlug profile, String after, int most, Predicate<LastChange> isKnown) {
-    Seen seen = access.look(caller, profile);
-    Profile own = seen.profile();
+      Caller caller, ProfileSlug slug, String after, int most, Predicate<LastChange> isKnown) {
+    Seen seen = access.look(caller, slug);
+    Profile profile = seen.profile();
     LastChange change = lastChange(seen);
     // A user without a role may have had one, so that an earlier list showed more than this one.
     return seen.role() != null && isKnown.test(change)
         ? new Listing(change, null)
         : new Listing(
             change,
-            Installation.someOf(own.id(), after, most).stream()
-                .map(installation -> seen(view(caller, own, installation), seen))
+            Installation.someOf(profile.id(), after, most).stream()
+                .map(installation -> seen(view(caller, profile, installation), seen))
                 .toList());
   }
 
@@ -92,10 +89,10 @@ public class InstallationService {
    *     ErrorCode#INSTALLATION_NOT_FOUND}
    */
   @Transactional
-  public InstallationView get(Caller caller, ProfileSlug profile, String name) {
-    Seen seen = access.look(caller, profile);
-    Profile own = seen.profile();
-    return seen(view(caller, own, installer.require(own, name)), seen);
+  public InstallationView get(Caller caller, ProfileSlug slug, String name) {
+    Seen seen = access.look(caller, slug);
+    Profile profile = seen.profile();
+    return seen(view(caller, profile, installer.require(profile, name)), seen);
   }
 
   /**
@@ -105,26 +102,32 @@ public class InstallationService {
    * @throws ApiException when it can't be installed; nothing is changed then
    */
   public InstallationView install(
-      Caller caller, ProfileSlug profile, @Nullable InstallationRequest wanted)
+      Caller caller, ProfileSlug slug, @Nullable InstallationRequest wanted)
       throws InterruptedException {
     Optional<AskedServer> asked = Optional.empty();
     if (wanted != null && wanted.mcp() != null) {
       // Rights are checked before the server is called.
-      String _ =
-          transaction(() -> remotes.check(access.require(caller, profile, Right.EDIT), wanted));
+      String _ = transaction(() -> remotes.check(access.require(caller, slug, Right.EDIT), wanted));
       asked = Optional.of(remotes.ask(wanted.mcp()));
     }
     Optional<AskedServer> remote = asked;
     return transaction(
         () -> {
-          Profile own = access.require(caller, profile, Right.EDIT);
+          Profile profile = access.require(caller, slug, Right.EDIT);
           InstallationRequest request = required(wanted);
           Installation made =
               remote.isPresent()
-                  ? remotes.install(own, caller.username(), request, remote.get())
-                  : installer.install(own, caller.username(), request);
-          record(caller, own, AuditAction.INSTALLATION_CREATED, made, null, audited(made), request);
-          return view(caller, own, made);
+                  ? remotes.install(profile, caller.username(), request, remote.get())
+                  : installer.install(profile, caller.username(), request);
+          record(
+              caller,
+              profile,
+              AuditAction.INSTALLATION_CREATED,
+              made,
+              null,
+              audited(made),
+              request);
+          return view(caller, profile, made);
         });
   }
 
@@ -141,7 +144,7 @@ public class InstallationService {
    */
   public InstallationView update(
       Caller caller,
-      ProfileSlug profile,
+      ProfileSlug slug,
       String name,
       @Nullable InstallationRequest wanted,
       boolean replace)
@@ -152,28 +155,29 @@ public class InstallationService {
           transaction(
               () ->
                   remotes.server(
-                      installer.require(access.require(caller, profile, Right.EDIT), name)));
+                      installer.require(access.require(caller, slug, Right.EDIT), name)));
       asked = remotes.askChanged(present, wanted.mcp(), replace);
     }
     Optional<AskedServer> anew = asked;
     return transaction(
         () -> {
-          Profile own = access.require(caller, profile, Right.EDIT);
+          Profile profile = access.require(caller, slug, Right.EDIT);
           InstallationRequest request = required(wanted);
-          installer.lock(own);
-          Installation installation = installer.require(own, name);
+          installer.lock(profile);
+          Installation installation = installer.require(profile, name);
           Map<String, Object> before = audited(installation);
           remotes.change(installation, request, anew);
-          Installation changed = installer.update(own, caller.username(), name, request, replace);
+          Installation changed =
+              installer.update(profile, caller.username(), name, request, replace);
           record(
               caller,
-              own,
+              profile,
               AuditAction.INSTALLATION_CHANGED,
               changed,
               before,
               audited(changed),
               request);
-          return view(caller, own, changed);
+          return view(caller, profile, changed);
         });
   }
 
@@ -184,14 +188,14 @@ public class InstallationService {
    *     ErrorCode#INSTALLATION_NOT_FOUND}
    */
   @Transactional
-  public void uninstall(Caller caller, ProfileSlug profile, String name) {
-    Profile own = access.require(caller, profile, Right.EDIT);
-    installer.lock(own);
-    Installation gone = installer.require(own, name);
+  public void uninstall(Caller caller, ProfileSlug slug, String name) {
+    Profile profile = access.require(caller, slug, Right.EDIT);
+    installer.lock(profile);
+    Installation gone = installer.require(profile, name);
     Map<String, Object> before = audited(gone);
     remotes.remove(gone);
-    installer.uninstall(own, name);
-    record(caller, own, AuditAction.INSTALLATION_DELETED, gone, before, null, null);
+    installer.uninstall(profile, name);
+    record(caller, profile, AuditAction.INSTALLATION_DELETED, gone, before, null, null);
   }
 
   private void record(

@@ -71,7 +71,6 @@ class InstallationSettings {
    *
    * @param said the values by key: {@link #SET} keeps the present one; {@link #UNSET} or null is
    *     none
-   * @param replace whether settings that it does not name are removed
    */
   void write(Installation installation, Map<String, @Nullable String> said, boolean replace) {
     // Settings that can no longer be opened are not needed where all are replaced.

@@ -34,13 +34,7 @@ class InstallationUpdater {
     this.settings = settings;
   }
 
-  /**
-   * Applies a request to an installation, except for its name.
-   *
-   * @param username the user who changes it
-   * @param replace whether settings that the request's config does not name are removed
-   * @throws ApiException when the request is not valid
-   */
+  /** Applies a request to an installation, except for its name. */
   void apply(Installation to, String username, InstallationRequest wanted, boolean replace) {
     @Nullable Servlet servlet = to.servlet;
     if (servlet == null) {

@@ -17,13 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An installation as clients see it.
  *
- * @param name its name
  * @param settings its settings, without their values, and its permissions
- * @param allowUpdate whether it follows the newest version
- * @param disabledTools the tools that are switched off
- * @param createdAt when it was installed
- * @param modifiedAt when it last changed
- * @param binding the version that it has
  * @param servlet the servlet or server
  * @param warnings warnings of hosts and settings that are probably missing
  * @param mcp the remote server; null where it is a servlet
@@ -40,12 +34,10 @@ public record InstallationView(
     ServletView servlet,
     List<InstallationWarning> warnings,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable McpView mcp) {
-
   /**
    * Settings and permissions.
    *
    * @param config by key, {@code set} or {@code unset}; never a value
-   * @param permissions its permissions
    * @param onChange what happens when the tools of the remote server change; null for servlets
    */
   @RegisterForReflection
@@ -96,11 +88,6 @@ public record InstallationView(
         mcp == null ? null : mcp.forPublic());
   }
 
-  /**
-   * Creates the view of a remote server.
-   *
-   * @param meta its tools
-   */
   static InstallationView ofRemote(
       Installation installation, ServletSummary.Meta meta, OnChange onChange, McpView mcp) {
     return new InstallationView(
@@ -108,7 +95,7 @@ public record InstallationView(
         new Settings(
             Map.of(),
             new Permissions(new Network(List.of()), new Filesystem(Map.of())),
-            onChange.text()),
+            onChange.code()),
         false,
         installation.disabledTools,
         installation.createdAt,
@@ -157,4 +144,13 @@ public record InstallationView(
             .warnings(),
         null);
   }
+
+  /**
+   * A warning about an installation.
+   *
+   * @param code {@code config_missing}, {@code config_unknown} or {@code domains_not_granted}
+   * @param message what is missing or unknown, with the command that changes it
+   */
+  @RegisterForReflection
+  record InstallationWarning(String code, String message) {}
 }

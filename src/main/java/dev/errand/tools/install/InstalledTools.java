@@ -47,9 +47,6 @@ public class InstalledTools {
    * Calls a tool.
    *
    * @param audience who reads the result
-   * @param session the session of the source
-   * @param installationId the tool's installation
-   * @param address the content address of the version that is called
    * @param tool its name as its source gives it
    * @param shown its name as the caller knows it
    */
@@ -123,10 +120,8 @@ public class InstalledTools {
     }
     if (now.suspended()) {
       return new Permission.Refused(
-          "The tool "
-              + shown
-              + " is off: the tools of its server have changed, and the change is not accepted"
-              + " yet.");
+          "The tool %s is off: the tools of its server have changed, and the change is not accepted yet."
+              .formatted(shown));
     }
     Map<String, String> opened;
     try {

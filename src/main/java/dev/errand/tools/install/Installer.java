@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Installs servlets in profiles, changes installations, and keeps them up to date. */
 @ApplicationScoped
 public class Installer {
-
   // Installations of a servlet that becomes private keep their present version in profiles of
   // others.
   private static final String FOLLOW =
@@ -54,11 +53,6 @@ public class Installer {
   private final Clock clock;
   private final int perProfile;
 
-  /**
-   * Installs servlets in profiles.
-   *
-   * @param perProfile the most installations of a profile
-   */
   Installer(
       Registry registry,
       ServletCatalogue catalogue,
@@ -94,7 +88,6 @@ public class Installer {
   /**
    * Installs a servlet by a request.
    *
-   * @param username the user who installs it
    * @throws ApiException when it can't be installed; nothing is changed then
    */
   @Transactional(Transactional.TxType.MANDATORY)
@@ -124,11 +117,7 @@ public class Installer {
     return installation;
   }
 
-  /**
-   * Changes an installation by a request.
-   *
-   * @param replace whether settings that the request's config does not name are removed
-   */
+  /** Changes an installation by a request. */
   @Transactional(Transactional.TxType.MANDATORY)
   Installation update(
       Profile profile, String username, String name, InstallationRequest wanted, boolean replace) {
@@ -269,10 +258,8 @@ public class Installer {
     if (Installation.of(profile, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "Something is installed as "
-              + name
-              + " already: choose another name, or change that"
-              + " one.");
+          "Something is installed as %s already: choose another name, or change that one."
+              .formatted(name));
     }
   }
 
@@ -280,12 +267,8 @@ public class Installer {
     if (Installation.count("profileId", profile.id()) >= perProfile) {
       throw new ApiException(
           ErrorCode.TOO_MANY_INSTALLATIONS,
-          "The profile "
-              + profile.name()
-              + " has "
-              + perProfile
-              + " installations, the limit set by errand.installation.per-profile:"
-              + " uninstall some.");
+          "The profile %s has %s installations, the limit set by errand.installation.per-profile: uninstall some."
+              .formatted(profile.name(), perProfile));
     }
   }
 

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * When a list last changed, for {@code If-Modified-Since} (RFC 9110, section 13.1.3). HTTP's times
  * are whole seconds, a change is seen only once it is committed, and machines' clocks differ: until
  * a change is {@link #SETTLING} old, no client gets the answer that nothing has changed since.
- *
- * @param at the time of the last change
  */
 public record LastChange(Instant at) {
   private static final Duration SETTLING = Duration.ofSeconds(10);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.egress.address.HostNotation;
 import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.http.ApiCommand;
+import dev.errand.tools.install.InstallationView.InstallationWarning;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,13 +14,10 @@ import java.util.stream.Stream;
 /**
  * The hosts and settings that a servlet declares, compared with those that an installation has.
  *
- * @param profile the profile's name
- * @param installation the installation's name
  * @param requiredDomains the hosts that the servlet calls; empty where the audience may not see
  *     them
  * @param requiredConfig the keys of the settings that it reads; empty where the audience may not
  *     see them
- * @param domains the hosts that are granted
  * @param configKeys the keys of the settings that have a value
  */
 public record Needs(

@@ -44,9 +44,6 @@ public class ProfileToolbox {
   /**
    * An installation, with the data that determines its tools.
    *
-   * @param id the installation
-   * @param name its name
-   * @param address the content address of the version that is installed
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes
    * @param slug the servlet or server, as {@code owner/name}
@@ -72,7 +69,6 @@ public class ProfileToolbox {
     public static final String TABLES =
         "installation LEFT JOIN servlet ON servlet.id = installation.servlet_id";
 
-    /** Reads a row. */
     public static Offered of(Row row) {
       return new Offered(
           row.id("installation_id"),

@@ -83,7 +83,7 @@ public class RedirectPageResource {
   private RestResponse<String> completed(String path, MultivaluedMap<String, String> query)
       throws InterruptedException {
     try {
-      ConnectService.Outcome outcome =
+      ConnectService.ConnectOutcome outcome =
           connections.complete(
               caller(),
               single(query, "state"),

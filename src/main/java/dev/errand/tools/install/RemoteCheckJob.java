@@ -56,8 +56,6 @@ public class RemoteCheckJob {
   /**
    * Checks the servers that are due. In the second half of the time, and in its last five seconds,
    * no check is started, so that each server has some time to answer.
-   *
-   * @param most the time limit
    */
   public void runOnce(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();

@@ -52,18 +52,17 @@ public class RemoteChecks {
    *
    * @throws ApiException where the caller may not do this, or it is a servlet
    */
-  public void refresh(Caller caller, ProfileSlug profile, String name) throws InterruptedException {
+  public void refresh(Caller caller, ProfileSlug slug, String name) throws InterruptedException {
     RemoteServer server =
         QuarkusTransaction.joiningExisting()
-            .call(
-                () -> server(installer.require(access.require(caller, profile, Right.EDIT), name)));
+            .call(() -> server(installer.require(access.require(caller, slug, Right.EDIT), name)));
     check(server, servers.listTime());
     QuarkusTransaction.joiningExisting()
         .run(
             () -> {
-              Profile own = access.require(caller, profile, Right.EDIT);
-              Installation now = installer.require(own, name);
-              record(caller, own, now, pinned(now), pinned(now));
+              Profile profile = access.require(caller, slug, Right.EDIT);
+              Installation now = installer.require(profile, name);
+              record(caller, profile, now, pinned(now), pinned(now));
             });
   }
 
@@ -74,13 +73,13 @@ public class RemoteChecks {
    * @throws ApiException {@link ErrorCode#CHANGE_NOT_FOUND} where other tools wait, or none
    */
   @Transactional
-  public void accept(Caller caller, ProfileSlug profile, String name, String digest) {
-    Profile own = access.require(caller, profile, Right.EDIT);
-    Installation installation = installer.require(own, name);
+  public void accept(Caller caller, ProfileSlug slug, String name, String digest) {
+    Profile profile = access.require(caller, slug, Right.EDIT);
+    Installation installation = installer.require(profile, name);
     RemoteServer _ = server(installation);
     Map<String, Object> before = pinned(installation);
     pins.accept(installation, digest);
-    record(caller, own, installation, before, pinned(installation));
+    record(caller, profile, installation, before, pinned(installation));
   }
 
   /**
@@ -99,8 +98,6 @@ public class RemoteChecks {
   /**
    * Lists the tools of a server that has just been connected. If they were never listed before,
    * they are pinned; otherwise changes wait to be accepted, as at any other time.
-   *
-   * @throws McpException when it lists none
    */
   void firstList(RemoteServer server) throws McpException, InterruptedException {
     try {
@@ -125,7 +122,8 @@ public class RemoteChecks {
                     "name", "is a servlet; only the tools of remote servers can be refreshed"));
   }
 
-  private void record(
+  /** Audits a change of a remote server. */
+  void record(
       Caller caller,
       Profile profile,
       Installation installation,

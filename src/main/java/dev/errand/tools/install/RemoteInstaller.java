@@ -53,12 +53,7 @@ class RemoteInstaller {
     this.json = json;
   }
 
-  /**
-   * Makes all checks that are possible before the server is called.
-   *
-   * @return the installation's name
-   * @throws ApiException when it can't be installed
-   */
+  /** Makes all checks that are possible before the server is called. */
   String check(Profile profile, InstallationRequest wanted) {
     if (wanted.servletSlug() != null) {
       throw ApiException.invalid("mcp", "can't be given together with servlet_slug");
@@ -161,10 +156,9 @@ class RemoteInstaller {
         "headers",
         server.headerNames(),
         "on_change",
-        server.onChange().text());
+        server.onChange().code());
   }
 
-  /** The view of an installation. */
   InstallationView view(Profile profile, Installation installation) {
     RemoteServer server = server(installation);
     McpView shown =

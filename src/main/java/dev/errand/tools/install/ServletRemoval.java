@@ -7,10 +7,12 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.user.UserDeletion;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,6 +20,50 @@ import java.util.stream.Collectors;
 /** Deletes servlets that are not installed anywhere, with their versions and bytes. */
 @ApplicationScoped
 public class ServletRemoval {
+  private static final String USES =
+      """
+      SELECT username, profile.name AS profile, installation.name
+      FROM installation
+        JOIN profile ON profile.id = profile_id
+        JOIN account ON account.id = account_id
+      WHERE servlet_id = :servlet_id ORDER BY username, profile.name, installation.name LIMIT 1000
+      """;
+
+  private static final String VERSIONS =
+      "SELECT address FROM servlet_version WHERE servlet_id = :servlet_id";
+
+  private static final String DELETE = "DELETE FROM servlet WHERE id = :servlet_id";
+
+  // Other servlets may have the same bytes.
+  private static final String DELETE_BYTES =
+      """
+      DELETE FROM servlet_content AS content WHERE address = ANY (:addresses)
+        AND NOT EXISTS (SELECT 1 FROM servlet_version WHERE address = content.address)
+        AND NOT EXISTS (SELECT 1 FROM installation WHERE address = content.address)
+      """;
+
+  private static final String USED_BY_OTHERS =
+      """
+      SELECT DISTINCT owner || '/' || servlet.name AS slug FROM servlet
+        JOIN installation ON servlet_id = servlet.id
+        JOIN profile ON profile.id = profile_id
+      WHERE owner = :owner AND account_id <> :account_id ORDER BY slug LIMIT 10
+      """;
+
+  private static final String UNINSTALL_ALL =
+      """
+      DELETE FROM installation USING profile
+      WHERE profile.id = profile_id AND account_id = :account_id
+      """;
+
+  private static final String VERSIONS_OF_OWNER =
+      """
+      SELECT DISTINCT address FROM servlet_version JOIN servlet ON servlet.id = servlet_id
+      WHERE owner = :owner
+      """;
+
+  private static final String DELETE_OF_OWNER = "DELETE FROM servlet WHERE owner = :owner";
+
   private static final int MOST_SHOWN = 20;
 
   private final ServletCatalogue catalogue;
@@ -48,19 +94,42 @@ public class ServletRemoval {
     ServletCatalogue.checkMayPublish(caller, owner);
     registry.holdToChange(servlet);
     List<Use> uses =
-        sql.statement(RemovalStatements.USES)
+        sql.statement(USES)
             .with("servlet_id", servlet.id)
             .list(row -> new Use(row.text("username"), row.text("profile"), row.text("name")));
     if (!uses.isEmpty()) {
       throw new ApiException(ErrorCode.SERVLET_IN_USE, inUse(caller, servlet, uses));
     }
     List<String> addresses =
-        sql.statement(RemovalStatements.VERSIONS)
-            .with("servlet_id", servlet.id)
-            .list(row -> row.text("address"));
-    sql.statement(RemovalStatements.DELETE).with("servlet_id", servlet.id).update();
-    sql.statement(RemovalStatements.DELETE_BYTES).with("addresses", "text", addresses).update();
+        sql.statement(VERSIONS).with("servlet_id", servlet.id).list(row -> row.text("address"));
+    sql.statement(DELETE).with("servlet_id", servlet.id).update();
+    sql.statement(DELETE_BYTES).with("addresses", "text", addresses).update();
     audit.record(caller, AuditAction.SERVLET_DELETED, servlet.path(), servlet.described(), null);
+  }
+
+  /**
+   * Deletes the servlets of a user who is deleted, since a later user of the same name would own
+   * them; refuses it while others use one.
+   */
+  void on(@Observes UserDeletion deletion) {
+    List<String> used =
+        sql.statement(USED_BY_OTHERS)
+            .with("owner", deletion.username())
+            .with("account_id", deletion.userId())
+            .list(row -> row.text("slug"));
+    if (!used.isEmpty()) {
+      throw new ApiException(
+          ErrorCode.SERVLET_IN_USE,
+          "Others have installed servlets of %s, who can only be deleted after these are uninstalled: %s."
+              .formatted(deletion.username(), String.join(", ", used)));
+    }
+    sql.statement(UNINSTALL_ALL).with("account_id", deletion.userId()).update();
+    List<String> addresses =
+        sql.statement(VERSIONS_OF_OWNER)
+            .with("owner", deletion.username())
+            .list(row -> row.text("address"));
+    sql.statement(DELETE_OF_OWNER).with("owner", deletion.username()).update();
+    sql.statement(DELETE_BYTES).with("addresses", "text", addresses).update();
   }
 
   /** For other users, only their names: the names of their profiles are private. */

@@ -52,13 +52,7 @@ public class ToolResource {
         trial.logs());
   }
 
-  /**
-   * The answer of the tool.
-   *
-   * @param content its content
-   * @param isError whether it is an error
-   * @param logs what it logged
-   */
+  /** The answer of the tool. */
   @RegisterForReflection
   public record Answer(
       List<Part> content, @JsonProperty("isError") boolean isError, List<LogLine> logs) {}

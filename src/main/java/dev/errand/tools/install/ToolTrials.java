@@ -58,19 +58,13 @@ public class ToolTrials {
     }
   }
 
-  /**
-   * The result of a tool call without a model.
-   *
-   * @param result what it answered
-   * @param logs what it logged
-   */
+  /** The result of a tool call without a model. */
   public record ToolTrial(ToolResult result, List<LogLine> logs) {}
 
   /**
    * A line that a tool logged.
    *
    * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
-   * @param msg what it logged
    */
   @RegisterForReflection
   public record LogLine(int level, String msg) {}

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * A server whose tools were listed because it is being installed, or its settings are being
  * changed. A server with OAuth lists them only after a person has connected it.
  *
- * @param endpoint its address and header fields
  * @param auth {@link RemoteServerRequest#NONE}, {@link RemoteServerRequest#HEADERS} or {@link
  *     RemoteServerRequest#OAUTH}
  * @param found the tools that it listed; none for a server with OAuth

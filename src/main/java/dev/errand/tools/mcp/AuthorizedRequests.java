@@ -41,7 +41,6 @@ class AuthorizedRequests {
   /**
    * Sends a request to a server.
    *
-   * @param most how long it may take to get a token
    * @throws McpException when there is no answer, or no credential
    */
   <T> T ask(RemoteServer server, Duration most, Question<T> question)
@@ -73,7 +72,6 @@ class AuthorizedRequests {
   /**
    * Renews the token of a server if it expires soon.
    *
-   * @param most how long it may take
    * @return why the server has no credential until a person connects it or sets its header fields;
    *     empty where it has one, or may have one later
    */

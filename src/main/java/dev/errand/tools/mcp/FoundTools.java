@@ -6,8 +6,6 @@ import java.util.List;
 /**
  * The tools that a server listed.
  *
- * @param revision the revision of MCP that it uses
- * @param tools the tools that can be used
  * @param leftOut the name of each other one with the reason
  */
 public record FoundTools(String revision, ToolSet tools, List<String> leftOut) {

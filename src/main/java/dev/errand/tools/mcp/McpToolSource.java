@@ -1,11 +1,13 @@
 package dev.errand.tools.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.database.Outage;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
 import dev.errand.tools.mcp.wire.McpTool;
+import dev.errand.tools.port.ContentParser;
 import dev.errand.tools.port.PermittedTool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -182,5 +185,40 @@ public class McpToolSource implements ToolSource {
   private Duration left(ToolCall call) {
     Duration ofRun = Duration.between(clock.instant(), call.deadline());
     return ofRun.compareTo(config.callTime()) < 0 ? ofRun : config.callTime();
+  }
+
+  /** Converts the answer of a remote tool to a result for the model. */
+  private static final class ResultContent {
+    private static final int MOST_OF_A_WORD = 200;
+
+    private ResultContent() {}
+
+    static ToolResult of(JsonNode result) {
+      String type = result.path("resultType").asText("complete");
+      if (type.equals("input_required")) {
+        return ToolResult.error(
+            "The tool needs input%s that Errand can't provide, and did not finish."
+                .formatted(asked(result.path("inputRequests"))));
+      }
+      if (!type.equals("complete")) {
+        return ToolResult.error(
+            "The tool returned a result of the type \"%s\", which Errand can't read."
+                .formatted(word(type)));
+      }
+      return ContentParser.parse(result)
+          .map(content -> new ToolResult(content, result.path("isError").asBoolean(false)))
+          .orElseGet(() -> ToolResult.error("The tool's answer has no content."));
+    }
+
+    private static String asked(JsonNode requests) {
+      TreeSet<String> methods = new TreeSet<>();
+      requests.forEach(request -> methods.add(word(request.path("method").asText(""))));
+      methods.remove("");
+      return methods.isEmpty() ? "" : " (" + String.join(", ", methods) + ")";
+    }
+
+    private static String word(String text) {
+      return WellFormed.cut(text, MOST_OF_A_WORD);
+    }
   }
 }

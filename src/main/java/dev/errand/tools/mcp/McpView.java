@@ -2,12 +2,12 @@ package dev.errand.tools.mcp;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.oauth.Credential;
 import dev.errand.tools.mcp.oauth.Credential.State;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,13 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param url its address; null where it is shown to the public
  * @param auth how calls are authenticated: {@code none}, {@code headers} or {@code oauth}
  * @param headers the names of its header fields, each with {@code set}; never a value
- * @param credential the state of its credentials
  * @param oauth how it is connected; null without OAuth, or where it is shown to the public
  * @param connectUrl where a person connects it, relative to the base of the service; null as before
- * @param revision the revision of MCP that it used last
- * @param checkedAt when its tools were last listed
  * @param failure why that failed; null where it succeeded
- * @param leftOut the tools that can't be used, each with the reason
  * @param change how its tools differ from the pinned ones; null where they do not
  */
 @RegisterForReflection
@@ -42,7 +38,6 @@ public record McpView(
     @Nullable String failure,
     List<String> leftOut,
     @Nullable ToolChange change) {
-
   /**
    * The state of the credentials.
    *
@@ -60,14 +55,11 @@ public record McpView(
    * @param clientId the client that was registered by hand; null for none
    * @param clientSecret {@code set}, or null where that client has none
    * @param scope the scopes to request; null for those that the server names
-   * @param issuer the authorization server
    * @param redirectUrl the redirect address for a client that is registered by hand, relative to
    *     the base of the service
    * @param grantedScope the granted scopes; null where they are not known
    * @param lackedScope the scopes that a call lacked, which the next connection requests; null for
    *     none
-   * @param connectedBy the user who has connected it
-   * @param connectedAt when it was connected
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -144,6 +136,6 @@ public record McpView(
     if (server.refused() && state != State.NONE) {
       state = State.FAILING;
     }
-    return new Health(state.name().toLowerCase(Locale.ROOT), credential.expiresAt());
+    return new Health(Coded.codeOf(state), credential.expiresAt());
   }
 }

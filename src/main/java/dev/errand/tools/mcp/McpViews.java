@@ -20,12 +20,7 @@ public class McpViews {
     this.clock = clock;
   }
 
-  /**
-   * The view of a server.
-   *
-   * @param pinned the digest of its pinned tools
-   * @param connectUrl where a person connects it
-   */
+  /** The view of a server. */
   public McpView of(RemoteServer server, String pinned, String connectUrl) {
     @Nullable Credential credential =
         server.usesOAuth() ? credentials.find(server.installationId()).orElse(null) : null;

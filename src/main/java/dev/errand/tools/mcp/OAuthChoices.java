@@ -58,7 +58,6 @@ class OAuthChoices {
   /**
    * Checks a server that is being changed; empty where its OAuth settings stay.
    *
-   * @param replace whether settings that are not named are removed
    * @throws ApiException when the request is not valid, or the server can't be connected
    */
   Optional<AskedServer> askChanged(
@@ -142,7 +141,7 @@ class OAuthChoices {
 
   private AskedServer discover(String url, Choice choice) throws InterruptedException {
     try {
-      ServerDiscovery.Found found = discovery.find(url);
+      ServerDiscovery.DiscoveredServer found = discovery.find(url);
       return new AskedServer(
           new McpEndpoint(url, Map.of()),
           RemoteServerRequest.OAUTH,

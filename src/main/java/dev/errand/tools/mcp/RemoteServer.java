@@ -1,6 +1,7 @@
 package dev.errand.tools.mcp;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.json.Coded;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -9,20 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored remote server.
  *
- * @param installationId the installation that has its tools
- * @param url its address
  * @param auth {@link RemoteServerRequest#NONE}, {@link RemoteServerRequest#HEADERS} or {@link
  *     RemoteServerRequest#OAUTH}
  * @param headersSealed its header fields, sealed; null where it has none
- * @param headerNames their names
- * @param revision the revision of MCP that it used last
- * @param onChange what happens when its tools change
- * @param leftOut the tools that can't be used, each with the reason
  * @param changeDigest the digest of the tools that wait to be accepted; null where none do
  * @param changedAt when they were found; null where none wait
  * @param failure why its tools could not be listed last; null where they could
  * @param refused whether that was because of its credentials
- * @param checkedAt when they were last listed
  */
 public record RemoteServer(
     UUID installationId,
@@ -38,7 +32,6 @@ public record RemoteServer(
     @Nullable String failure,
     boolean refused,
     Instant checkedAt) {
-
   /** Whether it is called with OAuth tokens. */
   public boolean usesOAuth() {
     return auth.equals(RemoteServerRequest.OAUTH);
@@ -52,7 +45,7 @@ public record RemoteServer(
         row.bytesOrNull("headers_sealed"),
         row.texts("header_names"),
         row.text("revision"),
-        OnChange.of(row.text("on_change")).orElseThrow(),
+        Coded.find(OnChange.class, row.text("on_change")).orElseThrow(),
         row.texts("left_out"),
         row.textOrNull("change_digest"),
         row.timeOrNull("changed_at"),

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a request that names a remote server; null keeps the present value.
  *
- * @param url its address
  * @param headers header fields that each message to it has; the value {@code set} keeps the present
  *     one, and null removes it
  * @param auth {@value #NONE}, {@value #HEADERS} or {@value #OAUTH}; by default it follows from the
@@ -162,7 +161,6 @@ public record RemoteServerRequest(
   /**
    * How calls to the server are authenticated.
    *
-   * @param hasHeaders whether there are header fields
    * @param present the present way, which is kept where the request names none
    */
   @JsonIgnore

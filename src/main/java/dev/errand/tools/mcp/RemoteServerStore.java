@@ -29,6 +29,77 @@ import org.jspecify.annotations.Nullable;
 /** Stores remote servers, with their header fields sealed to their row and server. */
 @ApplicationScoped
 public class RemoteServerStore {
+  private static final String COLUMNS =
+      """
+      mcp_server.installation_id, url, auth, headers_sealed, header_names, revision, on_change,
+      left_out, change_digest, changed_at, failure, refused, checked_at
+      """;
+
+  private static final String FIND =
+      "SELECT " + COLUMNS + " FROM mcp_server WHERE installation_id = ANY (:ids)";
+
+  private static final String ADD =
+      """
+      INSERT INTO mcp_server (installation_id, url, auth, headers_sealed, header_names, revision,
+        on_change, left_out, checked_at, next_check_at)
+      VALUES (:id, :url, :auth, :headers_sealed, :header_names, :revision, :on_change, :left_out,
+        :now, :next)
+      """;
+
+  private static final String CHANGE =
+      """
+      UPDATE mcp_server SET url = :url, auth = :auth, headers_sealed = :headers_sealed,
+        header_names = :header_names, revision = :revision, left_out = :left_out,
+        change_digest = NULL, changed_at = NULL, failure = NULL, refused = false,
+        checked_at = :now, next_check_at = :next
+      WHERE installation_id = :id
+      """;
+
+  private static final String SET_ON_CHANGE =
+      "UPDATE mcp_server SET on_change = :on_change WHERE installation_id = :id";
+
+  private static final String NOTE_FAILURE =
+      """
+      UPDATE mcp_server SET failure = :failure, refused = :refused, checked_at = :now,
+        next_check_at = :next
+      WHERE installation_id = :id
+      """;
+
+  private static final String NOTE_LIST =
+      """
+      UPDATE mcp_server SET revision = :revision, left_out = :left_out, failure = NULL,
+        refused = false, checked_at = :now, next_check_at = :next, change_digest = :change_digest,
+        changed_at = CASE WHEN :change_digest IS NULL THEN NULL
+          WHEN change_digest = :change_digest THEN changed_at ELSE :now END
+      WHERE installation_id = :id
+      """;
+
+  private static final String NOTE_ACCEPTED =
+      """
+      UPDATE mcp_server SET change_digest = NULL, changed_at = NULL WHERE installation_id = :id
+      """;
+
+  private static final String NOTE_REVISION =
+      """
+      UPDATE mcp_server SET revision = :revision
+      WHERE installation_id = :id AND revision <> :revision
+      """;
+
+  private static final String CHECK_SOON =
+      """
+      UPDATE mcp_server SET next_check_at = :now
+      WHERE installation_id = :id AND next_check_at > :now AND checked_at < :before
+      """;
+
+  // A server that one process takes is not due for others until its next check.
+  private static final String TAKE_DUE =
+      """
+      UPDATE mcp_server SET next_check_at = :next WHERE installation_id IN (
+        SELECT installation_id FROM mcp_server WHERE next_check_at <= :now
+        ORDER BY next_check_at LIMIT :most FOR UPDATE SKIP LOCKED)
+      RETURNING installation_id
+      """;
+
   private static final int MOST_OF_A_FAILURE = 2000;
 
   private final Sql sql;
@@ -53,16 +124,13 @@ public class RemoteServerStore {
     this.checkEvery = config.checkEvery();
   }
 
-  /** The server of an installation, if it has one. */
   public Optional<RemoteServer> find(UUID installationId) {
     return findAll(List.of(installationId)).stream().findFirst();
   }
 
   /** The servers of those installations that have one, in no order. */
   public List<RemoteServer> findAll(Collection<UUID> installationIds) {
-    return sql.statement(McpStatements.FIND)
-        .with("ids", "uuid", installationIds)
-        .list(RemoteServer::of);
+    return sql.statement(FIND).with("ids", "uuid", installationIds).list(RemoteServer::of);
   }
 
   /**
@@ -88,9 +156,8 @@ public class RemoteServerStore {
     return headers;
   }
 
-  /** Adds the server of an existing installation. */
   public void add(UUID installationId, AskedServer asked, OnChange onChange) {
-    asked(McpStatements.ADD, installationId, asked).with("on_change", onChange.text()).run();
+    asked(ADD, installationId, asked).with("on_change", onChange.code()).run();
     keepCredential(installationId, asked, true);
   }
 
@@ -98,7 +165,7 @@ public class RemoteServerStore {
   public void change(UUID installationId, AskedServer asked) {
     boolean isAnother =
         find(installationId).filter(now -> now.url().equals(asked.endpoint().url())).isEmpty();
-    asked(McpStatements.CHANGE, installationId, asked).run();
+    asked(CHANGE, installationId, asked).run();
     keepCredential(installationId, asked, isAnother);
   }
 
@@ -141,15 +208,15 @@ public class RemoteServerStore {
 
   /** Sets what happens when the tools change. */
   public void setOnChange(UUID installationId, OnChange onChange) {
-    sql.statement(McpStatements.SET_ON_CHANGE)
+    sql.statement(SET_ON_CHANGE)
         .with("id", installationId)
-        .with("on_change", onChange.text())
+        .with("on_change", onChange.code())
         .run();
   }
 
   /** Stores that the server's tools could not be listed. */
   public void noteFailure(UUID installationId, McpException why) {
-    sql.statement(McpStatements.NOTE_FAILURE)
+    sql.statement(NOTE_FAILURE)
         .with("id", installationId)
         .with("failure", WellFormed.cut(VisibleText.of(why.sentence()), MOST_OF_A_FAILURE))
         .with("refused", why.kind() == McpException.Kind.UNAUTHORIZED)
@@ -164,7 +231,7 @@ public class RemoteServerStore {
    * @param waits whether they wait to be accepted
    */
   public void noteList(UUID installationId, FoundTools found, boolean waits) {
-    sql.statement(McpStatements.NOTE_LIST)
+    sql.statement(NOTE_LIST)
         .with("id", installationId)
         .with("revision", found.revision())
         .with("left_out", "text", found.leftOut())
@@ -176,33 +243,26 @@ public class RemoteServerStore {
 
   /** Stores that the waiting tools were accepted. */
   public void noteAccepted(UUID installationId) {
-    sql.statement(McpStatements.NOTE_ACCEPTED).with("id", installationId).run();
+    sql.statement(NOTE_ACCEPTED).with("id", installationId).run();
   }
 
   /** Stores the revision that a server uses now. */
   void noteRevision(UUID installationId, String revision) {
-    sql.statement(McpStatements.NOTE_REVISION)
-        .with("id", installationId)
-        .with("revision", revision)
-        .run();
+    sql.statement(NOTE_REVISION).with("id", installationId).with("revision", revision).run();
   }
 
   /** Schedules an early check of the server, unless it has just been checked. */
   void checkSoon(UUID installationId) {
-    sql.statement(McpStatements.CHECK_SOON)
+    sql.statement(CHECK_SOON)
         .with("id", installationId)
         .with("now", clock.instant())
         .with("before", clock.instant().minus(1, ChronoUnit.MINUTES))
         .run();
   }
 
-  /**
-   * Claims servers that are due; no other process gets them until their next check.
-   *
-   * @param most how many
-   */
+  /** Claims servers that are due; no other process gets them until their next check. */
   public List<UUID> takeDue(int most) {
-    return sql.statement(McpStatements.TAKE_DUE)
+    return sql.statement(TAKE_DUE)
         .with("now", clock.instant())
         .with("next", next())
         .with("most", most)

@@ -157,7 +157,6 @@ public class RemoteServers {
    * Lists a server's tools. Not to be called in a transaction.
    *
    * @param most the time limit, if it is shorter than {@link #listTime}
-   * @throws McpException when it lists none
    */
   public FoundTools list(RemoteServer server, Duration most)
       throws McpException, InterruptedException {

@@ -13,11 +13,7 @@ import java.util.Optional;
 /**
  * How the tools of a server differ from those that are pinned.
  *
- * @param digest the digest of the tools to be accepted
  * @param foundAt when the server first listed them
- * @param added tools that are new
- * @param removed the names of tools that are no longer listed
- * @param changed tools whose declarations differ
  */
 @RegisterForReflection
 public record ToolChange(
@@ -26,14 +22,7 @@ public record ToolChange(
     List<JsonNode> added,
     List<String> removed,
     List<Changed> changed) {
-
-  /**
-   * A tool whose declaration differs.
-   *
-   * @param name its name
-   * @param before the pinned declaration
-   * @param after the declaration that the server lists now
-   */
+  /** A tool whose declaration differs. */
   @RegisterForReflection
   public record Changed(String name, JsonNode before, JsonNode after) {}
 

@@ -13,7 +13,6 @@ import java.util.Optional;
  *
  * @param digest the SHA-256 of the text, in hexadecimal digits
  * @param text the tools by name, as canonical JSON: names in order, no spaces
- * @param tools the same, read
  */
 public record ToolSet(String digest, String text, List<McpTool> tools) {
   /** No tools at all. */
@@ -25,7 +24,6 @@ public record ToolSet(String digest, String text, List<McpTool> tools) {
     tools = List.copyOf(tools);
   }
 
-  /** The tool of that name. */
   public Optional<McpTool> find(String name) {
     return tools.stream().filter(tool -> tool.name().equals(name)).findFirst();
   }

@@ -10,6 +10,22 @@ import java.util.Optional;
 /** Stores the pinned tools of servers by digest, with a cache. */
 @ApplicationScoped
 public class ToolSets {
+  private static final String KEEP_TOOLS =
+      """
+      INSERT INTO mcp_tool_set (digest, tools, used_at) VALUES (:digest, :tools, :now)
+      ON CONFLICT (digest) DO UPDATE SET used_at = excluded.used_at
+      """;
+
+  private static final String TOOLS = "SELECT tools FROM mcp_tool_set WHERE digest = :digest";
+
+  // Runs that started with them may continue for a while.
+  private static final String FORGET_TOOLS =
+      """
+      DELETE FROM mcp_tool_set AS tools WHERE used_at < :before
+        AND NOT EXISTS (SELECT FROM installation WHERE tools_digest = tools.digest)
+        AND NOT EXISTS (SELECT FROM mcp_server WHERE change_digest = tools.digest)
+      """;
+
   private static final int MOST_REMEMBERED = 200;
   private static final Duration KEPT_UNUSED = Duration.ofDays(7);
 
@@ -31,7 +47,7 @@ public class ToolSets {
       return known;
     }
     Optional<ToolSet> found =
-        sql.statement(PinStatements.TOOLS)
+        sql.statement(TOOLS)
             .with("digest", digest)
             .first(row -> reader.read(digest, row.text("tools")));
     found.ifPresent(tools -> remembered.put(digest, tools));
@@ -40,7 +56,7 @@ public class ToolSets {
 
   /** Stores tools, before an installation names them. */
   public void keep(ToolSet tools) {
-    sql.statement(PinStatements.KEEP_TOOLS)
+    sql.statement(KEEP_TOOLS)
         .with("digest", tools.digest())
         .with("tools", tools.text())
         .with("now", clock.instant())
@@ -49,8 +65,6 @@ public class ToolSets {
 
   /** Removes tools that no installation has named for a week. */
   public void forget() {
-    sql.statement(PinStatements.FORGET_TOOLS)
-        .with("before", clock.instant().minus(KEPT_UNUSED))
-        .run();
+    sql.statement(FORGET_TOOLS).with("before", clock.instant().minus(KEPT_UNUSED)).run();
   }
 }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 
 /** One part of a tool's result, modelled on the content types of the Model Context Protocol. */
 public sealed interface Content {
-
   /**
    * Text.
    *
@@ -36,7 +35,6 @@ public sealed interface Content {
    * Content of such a type, with its text for models. If it lacks a required field of its type,
    * only the text is kept, since clients refuse a whole result because of such a part.
    *
-   * @param text what it is
    * @param part the part as a tool gave it
    */
   static Content described(String text, JsonNode part) {

@@ -7,12 +7,6 @@ import java.util.UUID;
 /**
  * A tool of an installation with the permissions and settings that apply to one call.
  *
- * @param installationId the installation
- * @param profileOwner the name of the user who owns its profile
- * @param address the content address of the version that is called
- * @param name its name in its source
- * @param shownName its name as the caller knows it
- * @param domains the hosts that it may call
  * @param config the settings of the installation in the clear
  * @param remedy says how it gets what it lacks
  */
@@ -25,7 +19,6 @@ public record PermittedTool(
     List<String> domains,
     Map<String, String> config,
     Remedy remedy) {
-
   public PermittedTool {
     domains = List.copyOf(domains);
     config = Map.copyOf(config);

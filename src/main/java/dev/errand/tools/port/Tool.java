@@ -2,7 +2,6 @@ package dev.errand.tools.port;
 
 /** A tool that a model can call. */
 public interface Tool {
-
   /** The name, description and schema that the model gets. */
   ToolSpec spec();
 

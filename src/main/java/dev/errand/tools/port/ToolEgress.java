@@ -1,5 +1,7 @@
 package dev.errand.tools.port;
 
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.address.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * contain secrets.
  *
  * @param host the requested host; empty where the URL names none
- * @param method the method, upper case
  * @param status the HTTP status; null where there was no answer
  * @param bytes how many bytes of body the answer had; 0 where there was none
  * @param ms how long it took, in milliseconds
@@ -22,7 +23,6 @@ public record ToolEgress(
     long ms,
     @Nullable String refused,
     @Nullable String failed) {
-
   /** A request that was answered. */
   public static ToolEgress answered(String host, String method, int status, long bytes, long ms) {
     return new ToolEgress(host, method, status, bytes, ms, null, null);
@@ -36,5 +36,14 @@ public record ToolEgress(
   /** A request without a complete answer. */
   public static ToolEgress failed(String host, String method, long ms, String why) {
     return new ToolEgress(host, method, null, 0, ms, null, why);
+  }
+
+  /** The host that a URL names; empty where it names none. */
+  public static String hostOf(String url) {
+    try {
+      return Target.parse(url).host().name();
+    } catch (EgressRefusedException e) {
+      return "";
+    }
   }
 }

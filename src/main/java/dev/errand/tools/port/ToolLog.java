@@ -13,7 +13,6 @@ public interface ToolLog {
    * Receives one line.
    *
    * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
-   * @param line the line
    */
   void line(int level, String line);
 

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 /**
  * The result of a tool call.
  *
- * @param content the parts of the result, in order
  * @param isError whether the call failed; the model reads the content either way
  */
 public record ToolResult(List<Content> content, boolean isError) {

@@ -10,7 +10,6 @@ import java.util.UUID;
  * place.
  */
 public interface ToolSource {
-
   /**
    * Whether this source has the tools of an installation.
    *
@@ -18,11 +17,7 @@ public interface ToolSource {
    */
   boolean offers(String slug);
 
-  /**
-   * The tools of an installation, with their names in this source.
-   *
-   * @param address the content address of the version that is installed
-   */
+  /** The tools of an installation, with their names in this source. */
   List<ToolSpec> tools(String address);
 
   /** Opens a session for a run, or for a person's call. The calls of a session share budgets. */
@@ -39,11 +34,7 @@ public interface ToolSource {
   /** A session in which tools of the source are called. */
   @FunctionalInterface
   interface Session {
-    /**
-     * Calls a tool and waits for its answer, as {@link Tool#call} does.
-     *
-     * @param tool the tool, with its installation's permissions
-     */
+    /** Calls a tool and waits for its answer, as {@link Tool#call} does. */
     ToolResult call(PermittedTool tool, ToolCall call) throws InterruptedException;
 
     /**

@@ -54,7 +54,7 @@ class AccessPlanTest {
       String plan =
           String.join(
               "\n",
-              sql.statement("EXPLAIN " + AccessStatements.NOW)
+              sql.statement("EXPLAIN " + AccessCheck.NOW)
                   .with("numbers", "integer", IntStream.range(0, open).boxed().toList())
                   .with("sessions", "uuid", ids)
                   .with("tokens", "uuid", Collections.nCopies(open, null))

@@ -3,6 +3,7 @@ package dev.errand.identity.oidc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.errand.identity.oidc.ProfileGroup.ProfileGroupReader;
 import dev.errand.identity.profile.ProfileRole;
 import dev.errand.identity.profile.ProfileSlug;
 import java.util.Set;

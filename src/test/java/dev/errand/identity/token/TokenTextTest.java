@@ -32,25 +32,25 @@ class TokenTextTest {
   void aTokenHasItsFormAndAChecksum() {
     SecureRandom random = new SecureRandom();
     for (int i = 0; i < 100; i++) {
-      String token = TokenText.random(random);
+      String token = Tokens.random(random);
       assertTrue(token.matches("err_[0-9A-Za-z]{49}"), token);
-      assertTrue(TokenText.isToken(token) && TokenText.isWhole(token), token);
+      assertTrue(Tokens.isToken(token) && Tokens.isWhole(token), token);
     }
   }
 
   @Test
   void theChecksumIsTheCrcOfWhatStandsBeforeIt() {
     // By Python: zlib.crc32(b"err_" + b"0" * 43), in base 62.
-    assertEquals(ZERO + "0eUvTI", TokenText.random(new Fixed(0)));
-    assertTrue(TokenText.isWhole(TokenText.random(new Fixed(0xff))));
+    assertEquals(ZERO + "0eUvTI", Tokens.random(new Fixed(0)));
+    assertTrue(Tokens.isWhole(Tokens.random(new Fixed(0xff))));
   }
 
   @Test
   void eachWrongCharacterIsFound() {
-    String token = TokenText.random(new SecureRandom());
+    String token = Tokens.random(new SecureRandom());
     for (int i = "err_".length(); i < token.length(); i++) {
       char other = token.charAt(i) == 'a' ? 'b' : 'a';
-      assertFalse(TokenText.isWhole(token.substring(0, i) + other + token.substring(i + 1)));
+      assertFalse(Tokens.isWhole(token.substring(0, i) + other + token.substring(i + 1)));
     }
   }
 
@@ -58,6 +58,6 @@ class TokenTextTest {
   @ValueSource(
       strings = {"", "err_", "err_abc", "Err_0000000000000000000000000000000000000000000000000"})
   void otherCredentialsAreNone(String credential) {
-    assertFalse(TokenText.isToken(credential));
+    assertFalse(Tokens.isToken(credential));
   }
 }

@@ -6,6 +6,7 @@ import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
@@ -158,5 +159,12 @@ class RunNameTest {
         .then()
         .statusCode(400)
         .body("code", equalTo("invalid_input"));
+  }
+
+  @Test
+  void theRefusalOfASemicolonSaysHowToWriteIt() {
+    problem(api().get(TASKS + "/runs/runs/job;1"), 400, "invalid_input")
+        .then()
+        .body("detail", containsString("percent-encoded, as %3B."));
   }
 }

@@ -12,6 +12,7 @@ import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.user.UserService;
 import dev.errand.identity.user.UserView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -144,9 +145,7 @@ public class UserPageResource {
   }
 
   private UserView require(PageRequest page, String name) {
-    return find(page, name)
-        .orElseThrow(
-            () -> new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + name + "."));
+    return find(page, name).orElseThrow(() -> Users.unknown(name));
   }
 
   private RestResponse<String> list(

@@ -11,6 +11,7 @@ import dev.errand.automation.callback.ProfileCallbacks.Last;
 import dev.errand.automation.callback.ProfileCallbacks.ListedCallback;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.PathId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -74,10 +75,7 @@ public class CallbackListResource {
   }
 
   private static UUID id(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.invalid(Paging.CURSOR, "is not a cursor of this service");
-    }
+    return PathId.of(text)
+        .orElseThrow(() -> ApiException.invalid(Paging.CURSOR, "is not a cursor of this service"));
   }
 }

@@ -4,6 +4,7 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.callback.CallbackDelivery;
+import dev.errand.base.json.WellFormed;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +71,7 @@ public record DeliveryLine(
     return new Attempt(
         made.number(),
         PageTime.of(made.at()),
-        status != null
-            ? "HTTP " + status
-            : error.length() > LONGEST ? error.substring(0, LONGEST) + "…" : error,
+        status != null ? "HTTP " + status : WellFormed.cut(error, LONGEST),
         status != null && status >= 200 && status < 300,
         Amounts.duration(Duration.ofMillis(made.tookMs())));
   }

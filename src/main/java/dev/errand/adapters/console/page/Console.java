@@ -66,8 +66,8 @@ public class Console {
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#FORBIDDEN} where
    *     the request does more than read, and the ticket is not valid
    */
-  SignedInUser.Found user(@Nullable String ticket) {
-    SignedInUser.Found user = users.require();
+  SignedInUser.UserSession user(@Nullable String ticket) {
+    SignedInUser.UserSession user = users.require();
     if (!isReading()) {
       tickets.checkOwn(ticket, user.credential());
     }
@@ -93,7 +93,7 @@ public class Console {
   }
 
   /** A ticket for the forms of a page. */
-  String ticket(SignedInUser.Found user) {
+  String ticket(SignedInUser.UserSession user) {
     return tickets.makeOwn(user.credential());
   }
 

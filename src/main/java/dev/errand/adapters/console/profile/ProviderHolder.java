@@ -4,23 +4,18 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Coded;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.provider.ProviderView;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The owner of a provider. */
-enum ProviderHolder {
+enum ProviderHolder implements Coded {
   /** The visitor. */
   OWN,
   /** The profile. */
   PROFILE;
-
-  private String code() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /**
    * The holder that an address names.
@@ -29,9 +24,7 @@ enum ProviderHolder {
    */
   static ProviderHolder editable(String code, PageRequest page) {
     ProviderHolder found =
-        Stream.of(values())
-            .filter(holder -> holder.code().equals(code))
-            .findFirst()
+        Coded.find(ProviderHolder.class, code)
             .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "There is no such page."));
     if (found == PROFILE) {
       page.requireEditor("Providers");

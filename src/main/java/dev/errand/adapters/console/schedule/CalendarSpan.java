@@ -1,12 +1,12 @@
 package dev.errand.adapters.console.schedule;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * The days of a calendar: whole weeks, or one day.
@@ -15,20 +15,14 @@ import java.util.stream.Stream;
  */
 record CalendarSpan(Kind kind, LocalDate date) {
   /** How many days. */
-  enum Kind {
+  enum Kind implements Coded {
     MONTH,
     WEEK,
     DAY;
 
     static Kind of(String code) {
-      return Stream.of(values())
-          .filter(kind -> kind.code().equals(code))
-          .findFirst()
+      return Coded.find(Kind.class, code)
           .orElseThrow(() -> ApiException.invalid("view", "must be month, week or day"));
-    }
-
-    String code() {
-      return name().toLowerCase(Locale.ROOT);
     }
   }
 

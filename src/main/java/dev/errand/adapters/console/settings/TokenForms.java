@@ -11,7 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,13 +111,7 @@ class TokenForms {
     return LIVES.keySet().stream()
         .filter(days -> Integer.toString(days).equals(life))
         .findFirst()
-        .map(
-            days ->
-                clock
-                    .instant()
-                    .truncatedTo(ChronoUnit.MILLIS)
-                    .plus(Duration.ofDays(days))
-                    .toString())
+        .map(days -> clock.instant().plus(Duration.ofDays(days)).toString())
         .orElseThrow(() -> ApiException.invalid("life", "must be one of the offered values"));
   }
 

@@ -45,6 +45,6 @@ public record InstallationState(String mark, String text) {
     McpView server = installation.mcp();
     return server != null
         && server.change() != null
-        && Objects.equals(installation.settings().onChange(), OnChange.DISABLE.text());
+        && Objects.equals(installation.settings().onChange(), OnChange.DISABLE.code());
   }
 }

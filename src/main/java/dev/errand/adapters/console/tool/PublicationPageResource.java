@@ -8,7 +8,7 @@ import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletService;
-import dev.errand.tools.servlet.registry.ServletService.ServletView;
+import dev.errand.tools.servlet.registry.ServletView;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;

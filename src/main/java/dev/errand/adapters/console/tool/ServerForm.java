@@ -37,7 +37,7 @@ final class ServerForm {
         "",
         false,
         "",
-        OnChange.HOLD.text());
+        OnChange.HOLD.code());
   }
 
   /** The form of a server as it is. */

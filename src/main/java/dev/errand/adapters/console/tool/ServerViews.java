@@ -2,6 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.tool.ServerView.Connection;
+import dev.errand.base.json.Coded;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
@@ -47,7 +48,9 @@ final class ServerViews {
   }
 
   private static String onChange(InstallationView installation) {
-    OnChange then = OnChange.of(String.valueOf(installation.settings().onChange())).orElseThrow();
+    OnChange then =
+        Coded.find(OnChange.class, String.valueOf(installation.settings().onChange()))
+            .orElseThrow();
     return switch (then) {
       case HOLD -> "the pinned tools are used";
       case DISABLE -> "all tools are off";

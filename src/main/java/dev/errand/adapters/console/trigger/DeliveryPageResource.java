@@ -9,6 +9,7 @@ import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.automation.trigger.delivery.DeliveryService.StoredDelivery;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.WellFormed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
@@ -128,6 +129,6 @@ public class DeliveryPageResource {
 
   private static String value(List<String> values) {
     String value = String.join(", ", values);
-    return value.length() <= LONGEST_FIELD ? value : value.substring(0, LONGEST_FIELD) + "…";
+    return WellFormed.cut(value, LONGEST_FIELD);
   }
 }

@@ -4,6 +4,7 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
+import dev.errand.base.json.WellFormed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,10 +61,10 @@ public record ReceivedLine(
         delivery.verdict(),
         mark(delivery.verdict()),
         delivery.code(),
-        message == null ? null : cut(message, LONGEST_MESSAGE),
+        message == null ? null : WellFormed.cut(message, LONGEST_MESSAGE),
         run,
         run != null && hasRun ? PagePaths.run(home, task, run) : null,
-        type == null ? "" : cut(type, LONGEST_TYPE),
+        type == null ? "" : WellFormed.cut(type, LONGEST_TYPE),
         Amounts.number(delivery.bodyBytes()) + " bytes",
         delivery.replayable(),
         delivery.replayOf());
@@ -76,9 +77,5 @@ public record ReceivedLine(
       case "failed" -> "error";
       default -> "skipped";
     };
-  }
-
-  private static String cut(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most) + "…";
   }
 }

@@ -11,6 +11,7 @@ import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
+import dev.errand.base.json.WellFormed;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -272,6 +273,6 @@ class DeliveryReceiver {
 
   private static String note(String text) {
     String clean = text.replace('\0', '\uFFFD');
-    return clean.length() <= LONGEST_NOTE ? clean : clean.substring(0, LONGEST_NOTE) + "…";
+    return WellFormed.cut(clean, LONGEST_NOTE);
   }
 }

@@ -5,6 +5,7 @@ import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.CloudEvent;
+import dev.errand.base.http.PathId;
 import dev.errand.base.http.Traces;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause;
@@ -104,14 +105,7 @@ class DeliveryRuns {
   }
 
   private static Optional<UUID> uuid(String text) {
-    if (text.length() != 36) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return text.length() == 36 ? PathId.of(text) : Optional.empty();
   }
 
   /** The name for the replay of a delivery: that of its run, unless it is taken. */

@@ -1,6 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Coded;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ record TriggerDelivery(
     byte @Nullable [] sealed,
     @Nullable Long replayOf) {
 
-  enum Verdict {
+  enum Verdict implements Coded {
     /** It started a run. */
     STARTED,
     /** Its run existed. */
@@ -38,10 +39,6 @@ record TriggerDelivery(
     FAILED,
     /** It was not verified, or exceeded the rate limit. */
     REFUSED;
-
-    String code() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     static Verdict of(String code) {
       return valueOf(code.toUpperCase(Locale.ROOT));

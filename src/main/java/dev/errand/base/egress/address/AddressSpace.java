@@ -9,7 +9,6 @@ import java.util.Optional;
 
 /** The parts of the address space that are not the public internet. */
 final class AddressSpace {
-
   private record Special(Cidr block, String kind) {
     Special(String block, String kind) {
       this(Cidr.parse(block), kind);

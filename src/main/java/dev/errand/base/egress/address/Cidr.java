@@ -10,7 +10,6 @@ import java.net.InetAddress;
  * @param prefix how many leading bits the addresses of the block share
  */
 record Cidr(byte[] network, int prefix) {
-
   Cidr {
     if (prefix < 0 || prefix > network.length * Byte.SIZE) {
       throw new IllegalArgumentException("has a prefix that is longer than its address");
@@ -23,7 +22,6 @@ record Cidr(byte[] network, int prefix) {
     }
   }
 
-  /** The block of one address. */
   static Cidr of(InetAddress address) {
     byte[] bytes = address.getAddress();
     return new Cidr(bytes, bytes.length * Byte.SIZE);

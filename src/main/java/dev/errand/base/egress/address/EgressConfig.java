@@ -10,7 +10,6 @@ import java.util.Optional;
 /** The hosts and ports that tools and tasks may call. An empty value is an empty list. */
 @ConfigMapping(prefix = "errand.egress")
 public interface EgressConfig {
-
   /**
    * Host names, {@code *.domain}, addresses or CIDRs, each optionally with {@code :port} (IPv6 in
    * brackets then), that are exempt from the address and port rules. A tool must still be granted

@@ -1,7 +1,6 @@
 package dev.errand.base.egress.address;
 
 import dev.errand.base.egress.address.EgressRefusedException.Reason;
-import dev.errand.base.egress.client.EgressLookup;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 @Startup
 @Singleton
 public final class EgressPolicy {
-
   /** Hosts from which any process in a cloud can fetch credentials. */
   private static final List<HostPattern> METADATA =
       List.of(
@@ -61,8 +59,8 @@ public final class EgressPolicy {
 
   /**
    * Checks what can be checked of a URL without resolving its host: its syntax, host and port, and
-   * its address when the host is one. A URL that passes may still be refused by {@link
-   * EgressLookup}, once its addresses are known.
+   * its address when the host is one. A URL that passes may still be refused once the addresses of
+   * its host are known.
    *
    * @throws EgressRefusedException when it may not be called; the message says why, and by which
    *     setting it could be
@@ -75,8 +73,6 @@ public final class EgressPolicy {
    * Whether an open or future connection may be used for a host.
    *
    * @param host the host of the URL, as a name or an address
-   * @param address the address at the other end
-   * @param port the port at the other end
    */
   boolean permits(String host, InetAddress address, int port) {
     try {

@@ -6,6 +6,5 @@ package dev.errand.base.egress.address;
  */
 @FunctionalInterface
 public interface EgressRefusals {
-  /** A call was refused. */
   void refused(EgressRefusedException.Reason reason);
 }

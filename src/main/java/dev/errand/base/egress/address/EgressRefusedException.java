@@ -20,11 +20,7 @@ public final class EgressRefusedException extends IOException {
     this(Reason.REQUEST, sentence);
   }
 
-  /**
-   * A refusal.
-   *
-   * @param sentence why it was refused, and by which setting it could be allowed
-   */
+  /** A refusal. */
   public EgressRefusedException(Reason reason, String sentence) {
     this(reason, sentence, null);
   }
@@ -50,7 +46,6 @@ public final class EgressRefusedException extends IOException {
     return Optional.ofNullable(host);
   }
 
-  /** Why it was refused. */
   public Reason reason() {
     return reason;
   }

@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 
 /** An entry of the operator's lists: hosts or addresses, on one port or on all. */
 sealed interface EgressRule {
-
   /** {@code host:port}, {@code address/prefix:port} or {@code [v6]:port}, the port optional. */
   Pattern ENTRY =
       Pattern.compile("(?:\\[(?<v6>[^\\]]*)\\]|(?<place>[^:\\[\\]]+))(?::(?<port>.*))?");

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param literal the address, when the host is one
  */
 public record HostName(String name, @Nullable InetAddress literal) {
-
   private static final int LONGEST = 253;
   private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,63}(?:\\.[a-z0-9_-]{1,63})*");
   private static final Pattern NUMERIC_END = Pattern.compile("(?:.*\\.)?(?:[0-9]+|0x[0-9a-f]*)");

@@ -13,7 +13,6 @@ public final class HostNotation {
   /**
    * Whether a host, as it is written in a list, is granted by one of the hosts of another list.
    *
-   * @param granted the hosts that are granted
    * @param wanted a host, {@code *.domain} or {@code *}
    */
   public static boolean covers(List<String> granted, String wanted) {

@@ -4,8 +4,6 @@ import java.util.Optional;
 
 /** A host as rules name it: one host, all below a domain, or any. */
 sealed interface HostPattern {
-
-  /** Whether the pattern matches a host. */
   boolean covers(HostName host);
 
   /**
@@ -37,7 +35,6 @@ sealed interface HostPattern {
     }
   }
 
-  /** Any host. */
   record Any() implements HostPattern {
     @Override
     public boolean covers(HostName host) {

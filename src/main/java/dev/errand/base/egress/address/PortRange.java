@@ -7,7 +7,6 @@ package dev.errand.base.egress.address;
  * @param last the highest, not below the first
  */
 record PortRange(int first, int last) {
-
   PortRange {
     if (first < 1 || last > 65_535 || first > last) {
       throw new IllegalArgumentException("is not a port from 1 to 65535 or a range of such");
@@ -24,7 +23,6 @@ record PortRange(int first, int last) {
         port(text.substring(0, dash).strip()), port(text.substring(dash + 1).strip()));
   }
 
-  /** Reads one port. */
   static int port(String text) {
     if (!text.matches("[0-9]{1,5}")) {
       throw new IllegalArgumentException("is not a port from 1 to 65535 or a range of such");

@@ -13,12 +13,10 @@ import java.util.regex.Pattern;
  * Where a request goes. It is parsed strictly, so that the host is unambiguous.
  *
  * @param secure whether by {@code https}
- * @param host the host
  * @param port 1 to 65535
  * @param path path and query as they go over the wire, beginning with a slash
  */
 public record Target(boolean secure, HostName host, int port, String path) {
-
   private static final int LONGEST_URL = 16_384;
   private static final Pattern URL =
       Pattern.compile(

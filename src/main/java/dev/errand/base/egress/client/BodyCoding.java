@@ -1,5 +1,6 @@
 package dev.errand.base.egress.client;
 
+import dev.errand.base.json.Coded;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +68,6 @@ enum BodyCoding {
   /**
    * Decodes no more than the limit, so that a decompression bomb can't fill the memory.
    *
-   * @param place host and port, for the sentence
    * @throws IOException when there is more than {@code maxBytes} or it is damaged
    */
   byte[] unpack(byte[] packed, int maxBytes, String place) throws IOException {
@@ -90,6 +90,6 @@ enum BodyCoding {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return Coded.codeOf(this);
   }
 }

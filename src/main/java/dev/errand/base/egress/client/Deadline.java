@@ -7,10 +7,8 @@ import java.util.concurrent.TimeUnit;
  * The moment by which something must be done.
  *
  * @param start when it began, in nanoseconds of {@link System#nanoTime()}
- * @param nanos how long it may take
  */
 record Deadline(long start, long nanos) {
-
   /** The end of a duration that begins now; one of centuries is cut to centuries. */
   static Deadline in(Duration duration) {
     return new Deadline(System.nanoTime(), TimeUnit.NANOSECONDS.convert(duration));

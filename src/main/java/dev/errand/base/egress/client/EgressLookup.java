@@ -26,7 +26,6 @@ import java.util.concurrent.TimeoutException;
 /** Resolves a URL to the addresses that the {@link EgressPolicy} allows. */
 @Singleton
 public final class EgressLookup {
-
   /**
    * How many names are looked up at once; a name whose servers do not answer takes a place for a
    * while.
@@ -47,7 +46,6 @@ public final class EgressLookup {
           new SynchronousQueue<>(),
           Thread.ofPlatform().daemon().name("egress-lookup-", 0).factory());
 
-  /** A lookup that asks a resolver and a policy. */
   @Inject
   public EgressLookup(EgressPolicy policy, HostResolver resolver) {
     this.policy = policy;
@@ -64,12 +62,10 @@ public final class EgressLookup {
    * addresses: another lookup of the name may return others.
    *
    * @param url an absolute URL
-   * @param patience how long the lookup may take
    * @return the addresses that may be called, in the order in which to try them; never none
    * @throws EgressRefusedException when the URL or every address behind it may not be called; the
    *     message says why, and by which setting it could be
    * @throws IOException when the host can't be found in time; the message may be shown
-   * @throws InterruptedException when the calling thread is interrupted
    */
   public List<InetAddress> resolve(URI url, Duration patience)
       throws IOException, InterruptedException {

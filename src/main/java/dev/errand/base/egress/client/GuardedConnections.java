@@ -26,7 +26,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class GuardedConnections {
-
   // Less than servers keep them: a request on a connection that the server has just closed would
   // fail.
   private static final int IDLE_SECONDS = 30;
@@ -60,12 +59,9 @@ public class GuardedConnections {
   /**
    * A request.
    *
-   * @param method the method
    * @param url an absolute {@code http} or {@code https} URL
    * @param headers header fields; those that belong to the connection are refused
-   * @param body the body
    * @param timeout for the whole exchange, including reading the answer
-   * @param connectTimeout for opening the connection
    * @param trusted whether the operator named the URL, so that the egress rules don't apply to it
    */
   public record Request(

@@ -1,6 +1,9 @@
 package dev.errand.base.egress.client;
 
 import dev.errand.base.egress.address.Target;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +40,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing it before its end cuts the connection.
  */
 public final class GuardedExchange implements AutoCloseable {
-
   /** How many pieces are read ahead, each at most 8 KiB. */
   private static final int WINDOW = 32;
 
   private static final int REFILL = WINDOW / 2;
 
-  /**
-   * How an answer begins.
-   *
-   * @param status the HTTP status
-   * @param headers the header fields
-   */
+  /** How an answer begins. */
   public record Head(int status, MultiMap headers) {}
 
   private sealed interface Event {
@@ -94,7 +93,6 @@ public final class GuardedExchange implements AutoCloseable {
   /**
    * Connects to the first of these addresses that can be reached; nothing is sent.
    *
-   * @param deadline for all of the exchange
    * @throws IOException when none of them can be reached in time
    */
   static GuardedExchange connect(
@@ -169,8 +167,6 @@ public final class GuardedExchange implements AutoCloseable {
   /**
    * Reads on to the end of the answer's body, if that comes soon, so that the connection can be
    * kept.
-   *
-   * @param patience how long to wait for it
    */
   public void drain(Duration patience) throws InterruptedException {
     Deadline soon = Deadline.in(patience);
@@ -283,6 +279,48 @@ public final class GuardedExchange implements AutoCloseable {
   private void broken(Throwable why) {
     if (!begun.completeExceptionally(why)) {
       events.add(new Event.Broken(why));
+    }
+  }
+
+  /** Describes network failures in a sentence that reveals only host and port. */
+  private static final class NetworkFailure {
+    private NetworkFailure() {}
+
+    /** Why no connection was established. */
+    static IOException toConnect(Target target, @Nullable Throwable cause) {
+      if (cause != null && has(cause, CertificateException.class)) {
+        return new UntrustedCertificateException(
+            "The certificate of %s is not trusted, or is not for that name."
+                .formatted(target.place()),
+            cause);
+      }
+      String sentence =
+          has(cause, SSLException.class)
+              ? "No secure connection to %s could be made."
+              : "%s can't be reached.";
+      return new IOException(sentence.formatted(target.place()), cause);
+    }
+
+    /** Why no whole answer came over a connection. */
+    static IOException toAnswer(Target target, @Nullable Throwable cause) {
+      String sentence =
+          has(cause, TooLongHttpHeaderException.class) || has(cause, TooLongHttpLineException.class)
+              ? "%s answered with header fields that are too long."
+              : has(cause, DecoderException.class) || has(cause, IllegalArgumentException.class)
+                  ? "%s answered with something that is not HTTP."
+                  : "The connection to %s broke before the answer was whole.";
+      return new IOException(sentence.formatted(target.place()), cause);
+    }
+
+    private static boolean has(@Nullable Throwable cause, Class<? extends Throwable> type) {
+      Throwable at = cause;
+      for (int depth = 0; at != null && depth < 10; depth++) {
+        if (type.isInstance(at)) {
+          return true;
+        }
+        at = at.getCause();
+      }
+      return false;
     }
   }
 }

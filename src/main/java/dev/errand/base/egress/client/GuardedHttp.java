@@ -14,7 +14,6 @@ import java.util.Map;
  * connection uses, and repeated for every redirect.
  */
 public interface GuardedHttp {
-
   /**
    * Sends a request and reads the whole answer, following its redirects. Blocks the calling thread,
    * which may not be an event loop.
@@ -89,7 +88,6 @@ public interface GuardedHttp {
   /**
    * An answer, read to its end.
    *
-   * @param status the HTTP status
    * @param headers the header fields, names in lower case, without those that describe a coding
    *     that was decoded
    * @param body the body, decoded from {@code gzip} or {@code deflate}; as it came in any other

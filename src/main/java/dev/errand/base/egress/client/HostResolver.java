@@ -7,12 +7,10 @@ import java.util.List;
 /** Looks the addresses of a host name up, blocking for as long as that takes. */
 @FunctionalInterface
 public interface HostResolver {
-
   /**
    * The addresses of a name, in the order in which they should be tried.
    *
    * @param name an ASCII host name, lower case, never an address
-   * @throws UnknownHostException when there is none
    */
   List<InetAddress> resolve(String name) throws UnknownHostException;
 }

@@ -12,12 +12,10 @@ import java.util.regex.Pattern;
  * One request as it goes over the wire, before or after a redirect.
  *
  * @param method the method, upper case
- * @param target where it goes
  * @param headers the caller's header fields, names in lower case
  * @param body the body; empty for none
  */
 record HttpAttempt(String method, Target target, Map<String, String> headers, byte[] body) {
-
   private static final int MOST_HEADER_CHARS = 65_536;
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");

@@ -10,7 +10,6 @@ import java.util.List;
 @DefaultBean
 @Singleton
 final class SystemResolver implements HostResolver {
-
   @Override
   public List<InetAddress> resolve(String name) throws UnknownHostException {
     return List.of(InetAddress.getAllByName(name));

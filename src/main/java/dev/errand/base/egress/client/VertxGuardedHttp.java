@@ -16,17 +16,18 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@link GuardedHttp} on Vert.x: every connection is new and goes to a checked address. */
 @ApplicationScoped
 class VertxGuardedHttp implements GuardedHttp {
-
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
   private static final int HANDSHAKE_SECONDS = 10;
   private static final int MOST_HEADER_BYTES = 65_536;
@@ -166,5 +167,24 @@ class VertxGuardedHttp implements GuardedHttp {
         headers,
         coding.unpack(reply.body(), maxBytes, target.place()),
         target.uri());
+  }
+
+  /** Recognises redirects and reads their location. */
+  private static final class Redirect {
+    private Redirect() {}
+
+    /** Whether an answer of this status and with this {@code Location} is a redirect. */
+    static boolean isOne(int status, @Nullable String location) {
+      return location != null
+          && switch (status) {
+            case 301, 302, 303, 307, 308 -> true;
+            default -> false;
+          };
+    }
+
+    /** The location as it was meant, since many servers send UTF-8 where the wire reads Latin-1. */
+    static String readable(String location) {
+      return new String(location.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
   }
 }

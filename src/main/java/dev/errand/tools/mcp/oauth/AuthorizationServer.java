@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The metadata of an authorization server (RFC 8414, or OpenID Connect Discovery 1.0).
  *
- * @param issuer its issuer identifier
- * @param authorizationEndpoint where a person grants access
- * @param tokenEndpoint where codes and refresh tokens are exchanged
  * @param registrationEndpoint where clients register themselves (RFC 7591); null for nowhere
  * @param revocationEndpoint where tokens are revoked (RFC 7009); null for nowhere
  * @param authMethods how clients may authenticate at the token endpoint; empty where it names none
@@ -32,7 +29,6 @@ public record AuthorizationServer(
     List<String> scopes,
     boolean namesIssuer,
     boolean readsDocuments) {
-
   public AuthorizationServer {
     authMethods = List.copyOf(authMethods);
     scopes = List.copyOf(scopes);
@@ -41,7 +37,6 @@ public record AuthorizationServer(
   /**
    * Reads its metadata.
    *
-   * @param issuer the expected issuer
    * @param mayBePlain whether its addresses may be plain http
    * @throws CredentialException where it is another one, or can't be used
    */
@@ -70,11 +65,7 @@ public record AuthorizationServer(
         metadata.path("client_id_metadata_document_supported").asBoolean(false));
   }
 
-  /**
-   * The address to which a person is redirected.
-   *
-   * @param query the parameters of the request, by name
-   */
+  /** The address to which a person is redirected. */
   public URI authorizationAddress(Map<String, String> query) {
     String separator = authorizationEndpoint.contains("?") ? "&" : "?";
     return URI.create(

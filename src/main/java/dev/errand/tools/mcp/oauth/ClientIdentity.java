@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * This service as a client of an authorization server.
  *
- * @param id the client's id
  * @param secret its secret; null where it has none
  * @param method how it authenticates: {@value #NONE}, {@value #BASIC} or {@value #POST}
  */

@@ -24,7 +24,6 @@ public class ClientRegistration {
   /**
    * The result of a registration.
    *
-   * @param client the client
    * @param expiresAt when its secret expires; null for never
    */
   public record Registered(ClientIdentity client, @Nullable Instant expiresAt) {}
@@ -32,7 +31,6 @@ public class ClientRegistration {
   /**
    * Registers a client.
    *
-   * @param redirectUri its redirect address
    * @throws CredentialException where the server accepts no registration, so that a client has to
    *     be registered by hand
    */

@@ -38,20 +38,13 @@ class ClientRegistrations {
     this.clock = clock;
   }
 
-  /**
-   * A client with the redirect address that is registered for it.
-   *
-   * @param client the client
-   * @param redirectUri the address
-   */
+  /** A client with the redirect address that is registered for it. */
   record Chosen(ClientIdentity client, String redirectUri) {}
 
   /**
    * The client of a server.
    *
    * @param byHand the client that was registered by hand; null for none
-   * @param own this service as a client
-   * @param accountId the user
    * @param anew whether a client that was registered before is not used
    * @throws CredentialException where a client has to be registered by hand
    */
@@ -130,17 +123,13 @@ class ClientRegistrations {
       AuthorizationServer server, OwnClient own, String redirectUri, UUID accountId)
       throws CredentialException, InterruptedException {
     ClientRegistration.Registered made = registration.register(server, own, redirectUri);
-    keep(server.issuer(), redirectUri, accountId, made);
+    // A secret is sealed in the transaction that stores it.
+    QuarkusTransaction.requiringNew()
+        .run(() -> store(server.issuer(), redirectUri, accountId, made));
     return made.client();
   }
 
-  // Two processes that register at the same time get two clients; the later one is stored. A
-  // secret is sealed in the transaction that stores it.
-  private void keep(
-      String issuer, String redirectUri, UUID accountId, ClientRegistration.Registered made) {
-    QuarkusTransaction.requiringNew().run(() -> store(issuer, redirectUri, accountId, made));
-  }
-
+  // Two processes that register at the same time get two clients; the later one is stored.
   private void store(
       String issuer, String redirectUri, UUID accountId, ClientRegistration.Registered made) {
     UUID id = UUID.randomUUID();
@@ -179,7 +168,6 @@ class ClientRegistrations {
   /**
    * A client that was registered by hand.
    *
-   * @param id its id
    * @param secret its secret; null where it has none
    * @param sharesRedirect whether it was registered with {@link RedirectPath#SHARED}
    */

@@ -3,7 +3,7 @@ package dev.errand.tools.mcp.oauth;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sha256;
-import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.CredentialStore.HeldTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.Base64;
@@ -65,11 +65,7 @@ public class ConnectFlows {
   /**
    * Starts to connect a server.
    *
-   * @param url the address of the server
-   * @param accountId the user
-   * @param own this service as a client
    * @param registersAnew whether the client that was registered for the user before is not used
-   * @return the address to which the person is redirected
    * @throws CredentialException where the server can't be connected
    */
   public URI begin(
@@ -79,7 +75,7 @@ public class ConnectFlows {
         store
             .find(installationId)
             .orElseThrow(() -> CredentialException.lasting("The server is not set up for OAuth."));
-    ServerDiscovery.Found found = discovery.find(url);
+    ServerDiscovery.DiscoveredServer found = discovery.find(url);
     AuthorizationServer server = found.server();
     if (credential.clientId() != null && !server.issuer().equals(credential.issuer())) {
       throw CredentialException.lasting(
@@ -114,7 +110,8 @@ public class ConnectFlows {
   }
 
   // Scopes of the former request are requested again, so that no working access is lost.
-  private static @Nullable String scope(Credential credential, ServerDiscovery.Found found) {
+  private static @Nullable String scope(
+      Credential credential, ServerDiscovery.DiscoveredServer found) {
     String asked = credential.askedScope() == null ? found.scope() : credential.askedScope();
     String scope =
         credential.lackedScope() == null
@@ -153,7 +150,6 @@ public class ConnectFlows {
   /**
    * Takes a flow that a user has started, which can be completed once.
    *
-   * @param accountId the user
    * @param state identifies the flow; null where it is missing
    * @throws CredentialException where the user has not started it in the last 15 minutes
    */
@@ -170,8 +166,6 @@ public class ConnectFlows {
   /**
    * Gets the tokens.
    *
-   * @param begun the flow that the user had started
-   * @param accountId the user
    * @throws CredentialException where the server is not connected
    */
   public void complete(FlowStore.Taken begun, UUID accountId, Answer answer)
@@ -198,7 +192,7 @@ public class ConnectFlows {
       clients.noteRefusal(connection, e);
       throw e;
     }
-    if (!store.connect(begun.installationId(), accountId, new Held(connection, tokens))) {
+    if (!store.connect(begun.installationId(), accountId, new HeldTokens(connection, tokens))) {
       throw CredentialException.lasting(
           "The server was changed meanwhile: open the connect link again.");
     }

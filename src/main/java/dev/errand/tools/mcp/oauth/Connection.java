@@ -6,14 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The origin of the tokens for a server, as it was when the server was connected.
  *
- * @param url the address of the server
- * @param resource the resource of the tokens
- * @param issuer their issuer
- * @param tokenEndpoint where they are issued
  * @param revocationEndpoint where they are revoked; null where that is not possible
  * @param namesIssuer whether the answer to a request for access has to name the issuer
- * @param client the client that requests them
- * @param redirectUri the redirect address of that answer
  * @param scope the requested scopes; null for those that the issuer chooses
  */
 @RegisterForReflection

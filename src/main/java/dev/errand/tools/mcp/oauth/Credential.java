@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stored credential of a remote server.
  *
- * @param installationId the server's installation
- * @param issuer the authorization server that the MCP server named last
  * @param clientId the client that was registered there by hand; null for none
  * @param clientSecretSealed its secret, sealed; null for none
  * @param askedScope the scopes to request; null for those that the server names
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  *     connected
  * @param scope the granted scopes; null where they are not known
  * @param expiresAt when the access token expires; null where that is not known
- * @param hasRefresh whether it can be renewed
  * @param connectedBy the user who has connected it; null where the user was deleted
  * @param connectedAt when it was connected; null where it is not
  * @param failure why the last renewal failed; null where it succeeded
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param triedAt when the last renewal failed; null where it succeeded
  * @param pinsNext whether the tools that the server lists at its next connection are pinned,
  *     because the present ones were pinned for another server
- * @param sharesRedirect whether that client was registered with the redirect address that issuers
- *     share
  */
 public record Credential(
     UUID installationId,
@@ -84,7 +79,6 @@ public record Credential(
         row.flag("shares_redirect"));
   }
 
-  /** Its state. */
   public State state(Instant now) {
     if (tokensSealed == null) {
       return State.NONE;

@@ -46,7 +46,6 @@ public final class CredentialException extends Exception {
     return isFinal;
   }
 
-  /** The sentence. */
   public String sentence() {
     return String.valueOf(getMessage());
   }

@@ -55,21 +55,12 @@ public class CredentialStore {
     this.forgotten = forgotten;
   }
 
-  /**
-   * Tokens with their origin.
-   *
-   * @param connection their origin
-   * @param tokens the tokens
-   */
+  /** Tokens with their origin. */
   @RegisterForReflection
-  record Held(Connection connection, GrantedTokens tokens) {}
+  record HeldTokens(Connection connection, GrantedTokens tokens) {}
 
-  /**
-   * Event: tokens were deleted, because their server was uninstalled or has other settings now.
-   *
-   * @param held the tokens
-   */
-  record Forgotten(Held held) {}
+  /** Event: tokens were deleted, because their server was uninstalled or has other settings now. */
+  record Forgotten(HeldTokens held) {}
 
   /** The credential of an installation, if its server uses OAuth. */
   public Optional<Credential> find(UUID installationId) {
@@ -111,7 +102,6 @@ public class CredentialStore {
     sql.statement(CredentialStatements.FORGET_FLOWS).with("id", installationId).run();
   }
 
-  /** Removes the credential of an installation. */
   public void delete(UUID installationId) {
     fireForgotten(installationId);
     sql.statement(CredentialStatements.DELETE).with("id", installationId).run();
@@ -120,7 +110,8 @@ public class CredentialStore {
   private void fireForgotten(UUID installationId) {
     try {
       Optional<Credential> credential = find(installationId);
-      Optional<Held> held = credential.isPresent() ? held(credential.get()) : Optional.empty();
+      Optional<HeldTokens> held =
+          credential.isPresent() ? held(credential.get()) : Optional.empty();
       held.map(Forgotten::new).ifPresent(forgotten::fire);
     } catch (CredentialException e) {
       LOG.debugf("The tokens of the installation %s can't be revoked", installationId);
@@ -149,7 +140,7 @@ public class CredentialStore {
   }
 
   /** The tokens; empty where the server is not connected. */
-  Optional<Held> held(Credential credential) throws CredentialException {
+  Optional<HeldTokens> held(Credential credential) throws CredentialException {
     byte @Nullable [] sealed = credential.tokensSealed();
     if (sealed == null) {
       return Optional.empty();
@@ -157,7 +148,7 @@ public class CredentialStore {
     try {
       String opened =
           box.open(new Sealed(sealed), context(credential.installationId(), "tokens")).value();
-      return Optional.of(json.read(opened, Held.class));
+      return Optional.of(json.read(opened, HeldTokens.class));
     } catch (SealBrokenException e) {
       throw CredentialException.lasting(
           "The credential can't be opened: connect the server again.");
@@ -169,7 +160,7 @@ public class CredentialStore {
    *
    * @return whether the server still has the address for which they were requested
    */
-  boolean connect(UUID installationId, UUID accountId, Held held) {
+  boolean connect(UUID installationId, UUID accountId, HeldTokens held) {
     return sql.statement(CredentialStatements.CONNECT)
             .with("id", installationId)
             .with("url", held.connection().url())
@@ -193,7 +184,6 @@ public class CredentialStore {
         .one(row -> row.flag("is_at"));
   }
 
-  /** Deletes the tokens. */
   void disconnect(UUID installationId) {
     sql.statement(CredentialStatements.DISCONNECT).with("id", installationId).run();
   }
@@ -228,7 +218,7 @@ public class CredentialStore {
    *
    * @return whether they were stored
    */
-  boolean renew(Credential seen, Held held) {
+  boolean renew(Credential seen, HeldTokens held) {
     return sql.statement(CredentialStatements.RENEW)
             .with("id", seen.installationId())
             .with("tokens_sealed", seen.tokensSealed())
@@ -275,11 +265,7 @@ public class CredentialStore {
     sql.statement(CredentialStatements.TELL).with("now", clock.instant()).run();
   }
 
-  /**
-   * Claims credentials that are due for renewal; no other process gets them for a while.
-   *
-   * @param most how many
-   */
+  /** Claims credentials that are due for renewal; no other process gets them for a while. */
   List<UUID> takeDue(int most) {
     return sql.statement(CredentialStatements.TAKE_DUE)
         .with("now", clock.instant())
@@ -304,7 +290,7 @@ public class CredentialStore {
         : expiry.minus(before);
   }
 
-  private byte[] sealed(UUID installationId, Held held) {
+  private byte[] sealed(UUID installationId, HeldTokens held) {
     return box.seal(new PlainSecret(json.write(held)), context(installationId, "tokens")).bytes();
   }
 

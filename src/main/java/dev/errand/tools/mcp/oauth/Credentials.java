@@ -2,7 +2,7 @@ package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.database.Outage;
 import dev.errand.base.limit.LruCache;
-import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.CredentialStore.HeldTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,28 +33,20 @@ public class Credentials {
   private final CredentialStore store;
   private final TokenRequests requests;
   private final ClientRegistrations clients;
-  private final TokenRevocation revocation;
   private final Clock clock;
   private final LruCache<UUID, Instant> renewedForRefusal = new LruCache<>(MOST_REMEMBERED);
 
   Credentials(
-      CredentialStore store,
-      TokenRequests requests,
-      ClientRegistrations clients,
-      TokenRevocation revocation,
-      Clock clock) {
+      CredentialStore store, TokenRequests requests, ClientRegistrations clients, Clock clock) {
     this.store = store;
     this.requests = requests;
     this.clients = clients;
-    this.revocation = revocation;
     this.clock = clock;
   }
 
   /**
    * A valid token. One that expires soon is renewed first.
    *
-   * @param url the address that it is sent to
-   * @param most how long it may take
    * @throws CredentialException where there is none
    */
   public String token(UUID installationId, String url, Duration most)
@@ -65,9 +57,6 @@ public class Credentials {
   /**
    * Another token than one that the server has refused.
    *
-   * @param url the address that it is sent to
-   * @param refused the token
-   * @param most how long it may take
    * @throws CredentialException where there is none
    */
   public String another(UUID installationId, String url, String refused, Duration most)
@@ -81,7 +70,7 @@ public class Credentials {
     int looks = 0;
     while (true) {
       Credential credential = required(installationId);
-      Held held =
+      HeldTokens held =
           store
               .held(credential)
               .orElseThrow(() -> CredentialException.lasting("The server is not connected."));
@@ -165,7 +154,7 @@ public class Credentials {
   }
 
   // If the caller is cancelled, the request continues, since its answer is given only once.
-  private GrantedTokens renew(Credential seen, Held held, boolean another)
+  private GrantedTokens renew(Credential seen, HeldTokens held, boolean another)
       throws CredentialException, InterruptedException {
     FutureTask<GrantedTokens> renewal = new FutureTask<>(() -> renewed(seen, held));
     Thread.startVirtualThread(renewal);
@@ -188,7 +177,7 @@ public class Credentials {
     }
   }
 
-  private GrantedTokens renewed(Credential seen, Held held)
+  private GrantedTokens renewed(Credential seen, HeldTokens held)
       throws CredentialException, InterruptedException {
     Connection connection = held.connection();
     GrantedTokens renewed;
@@ -201,10 +190,10 @@ public class Credentials {
       throw why;
     }
     // The tokens are given only once: an outage of the database must not lose them.
-    if (!Outage.outlast(TO_KEEP, () -> store.renew(seen, new Held(connection, renewed)))
+    if (!Outage.outlast(TO_KEEP, () -> store.renew(seen, new HeldTokens(connection, renewed)))
         && store.find(seen.installationId()).filter(now -> now.tokensSealed() != null).isEmpty()) {
       // Tokens that arrive after the server was disconnected would otherwise never be revoked.
-      revocation.revoke(new Held(connection, renewed));
+      requests.revoke(new HeldTokens(connection, renewed));
       throw CredentialException.lasting("The server has just been disconnected.");
     }
     return renewed;
@@ -235,8 +224,6 @@ public class Credentials {
 
   /**
    * Claims installations whose tokens are due for renewal; no other process gets them for a while.
-   *
-   * @param most how many
    */
   public List<UUID> takeDue(int most) {
     return store.takeDue(most);
@@ -246,7 +233,7 @@ public class Credentials {
   public void renewDue(UUID installationId) throws InterruptedException {
     try {
       Optional<Credential> credential = store.find(installationId);
-      Optional<Held> held =
+      Optional<HeldTokens> held =
           credential.isPresent() ? store.held(credential.get()) : Optional.empty();
       if (held.isPresent() && store.leaseDue(credential.orElseThrow())) {
         GrantedTokens _ = renew(credential.orElseThrow(), held.get(), true);
@@ -281,7 +268,7 @@ public class Credentials {
     if (credential.isEmpty()) {
       return;
     }
-    Optional<Held> held = Optional.empty();
+    Optional<HeldTokens> held = Optional.empty();
     try {
       held = store.held(credential.get());
     } catch (CredentialException e) {
@@ -289,7 +276,7 @@ public class Credentials {
     }
     store.disconnect(installationId);
     if (held.isPresent()) {
-      revocation.revoke(held.get());
+      requests.revoke(held.get());
     }
   }
 }

@@ -35,7 +35,6 @@ public class FlowStore {
   /**
    * The data that is needed when a person is redirected back.
    *
-   * @param connection the origin of the tokens
    * @param verifier the verifier of the requested code (RFC 7636)
    */
   @RegisterForReflection
@@ -47,12 +46,7 @@ public class FlowStore {
     }
   }
 
-  /**
-   * A stored flow.
-   *
-   * @param installationId the installation whose server it connects
-   * @param flow the flow
-   */
+  /** A stored flow. */
   public record Taken(UUID installationId, Flow flow) {}
 
   /** Stores a flow, and returns whether the installation still exists. */

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tokens that an authorization server has issued.
  *
- * @param access the access token
  * @param refresh the refresh token; null where there is none
  * @param issuedAt when they were issued; null where that was not stored
  * @param expiresAt when the access token expires; null where that is not known
@@ -23,7 +22,6 @@ public record GrantedTokens(
     @Nullable String scope) {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  /** Whether the access token is valid at a time. */
   public boolean areGood(Instant at) {
     return expiresAt == null || at.isBefore(expiresAt);
   }

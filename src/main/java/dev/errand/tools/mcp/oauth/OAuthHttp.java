@@ -41,7 +41,6 @@ class OAuthHttp {
   /**
    * An answer.
    *
-   * @param status the HTTP status
    * @param body its JSON; missing where it has none
    */
   record Answer(int status, JsonNode body) {
@@ -50,7 +49,6 @@ class OAuthHttp {
     }
   }
 
-  /** Reads a document. */
   Answer get(String url) throws CredentialException, InterruptedException {
     String at = url;
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
@@ -78,12 +76,10 @@ class OAuthHttp {
         shown(url) + " redirects to another server for its metadata, which is not followed.");
   }
 
-  /** Sends JSON. */
   Answer post(String url, JsonNode body) throws CredentialException, InterruptedException {
     return send("POST", url, Map.of("Content-Type", "application/json"), json.bytes(body));
   }
 
-  /** Sends a form. */
   Answer post(String url, Map<String, String> headers, Map<String, String> form)
       throws CredentialException, InterruptedException {
     Map<String, String> fields = new HashMap<>(headers);
@@ -167,7 +163,6 @@ class OAuthHttp {
     }
   }
 
-  /** Whether an address is plain http. */
   static boolean isPlain(String url) {
     return url.toLowerCase(Locale.ROOT).startsWith("http:");
   }

@@ -40,26 +40,25 @@ public class ServerDiscovery {
    * The result of a discovery.
    *
    * @param resource the MCP server as tokens name it (RFC 8707)
-   * @param server the authorization server
    * @param scope the scopes that the MCP server's challenge names, or else those that the
    *     authorization server knows; null where neither names any
    */
-  public record Found(String resource, AuthorizationServer server, @Nullable String scope) {}
+  public record DiscoveredServer(
+      String resource, AuthorizationServer server, @Nullable String scope) {}
 
   /**
    * Discovers the authorization server.
    *
-   * @param url the address of the MCP server
    * @throws CredentialException where it names no authorization server that can be used
    */
-  public Found find(String url) throws CredentialException, InterruptedException {
+  public DiscoveredServer find(String url) throws CredentialException, InterruptedException {
     BearerChallenge challenge = challenge(url);
     boolean mayBePlain = OAuthHttp.isPlain(url);
     Optional<JsonNode> metadata = resource(url, challenge, mayBePlain);
     if (metadata.isEmpty()) {
       // Before metadata of resources existed, a server was its own authorization server.
       String origin = origin(url);
-      return new Found(
+      return new DiscoveredServer(
           url,
           server(origin, mayBePlain)
               .orElseThrow(
@@ -84,7 +83,7 @@ public class ServerDiscovery {
     }
     String issuer = OAuthHttp.checked(servers.getFirst(), mayBePlain);
     List<String> scopes = AuthorizationServer.texts(found.path("scopes_supported"));
-    return new Found(
+    return new DiscoveredServer(
         resource,
         server(issuer, mayBePlain)
             .orElseThrow(

@@ -2,13 +2,18 @@ package dev.errand.tools.mcp.oauth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.WellFormed;
+import dev.errand.tools.mcp.oauth.CredentialStore.Forgotten;
+import dev.errand.tools.mcp.oauth.CredentialStore.HeldTokens;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class TokenRequests {
+  private static final Logger LOG = Logger.getLogger(TokenRequests.class);
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16000}");
   private static final Pattern CODE = Pattern.compile("[\\x20-\\x7e]{1,100}");
   private static final int MOST_OF_A_DESCRIPTION = 300;
@@ -29,7 +35,6 @@ public class TokenRequests {
     this.clock = clock;
   }
 
-  /** Exchanges a code for tokens. */
   public GrantedTokens exchange(Connection connection, String code, String verifier)
       throws CredentialException, InterruptedException {
     Map<String, String> form = new LinkedHashMap<>();
@@ -40,7 +45,6 @@ public class TokenRequests {
     return ask(connection, form, null);
   }
 
-  /** Exchanges a refresh token for new tokens. */
   public GrantedTokens refresh(Connection connection, GrantedTokens present)
       throws CredentialException, InterruptedException {
     Map<String, String> form = new LinkedHashMap<>();
@@ -49,8 +53,29 @@ public class TokenRequests {
     return ask(connection, form, present);
   }
 
+  // In the background, so that an uninstallation is neither slow nor fails.
+  void on(@Observes(during = TransactionPhase.AFTER_SUCCESS) Forgotten forgotten) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            revoke(forgotten.held());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /** Revokes tokens; a failure is ignored. */
+  void revoke(HeldTokens held) throws InterruptedException {
+    try {
+      revoke(held.connection(), held.tokens());
+    } catch (CredentialException e) {
+      LOG.debugf("A token was not revoked: %s", e.sentence());
+    }
+  }
+
   /** Revokes tokens (RFC 7009), where the issuer offers that. */
-  public void revoke(Connection connection, GrantedTokens tokens)
+  private void revoke(Connection connection, GrantedTokens tokens)
       throws CredentialException, InterruptedException {
     String endpoint = connection.revocationEndpoint();
     if (endpoint == null) {

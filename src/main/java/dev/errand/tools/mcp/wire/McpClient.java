@@ -46,7 +46,6 @@ public class McpClient {
   /**
    * The tools that a server lists now.
    *
-   * @param revision the revision of the protocol that it uses
    * @param tools the declared tools, unchecked, in its order
    */
   public record Listing(String revision, List<JsonNode> tools) {}
@@ -54,9 +53,6 @@ public class McpClient {
   /**
    * The result of a call.
    *
-   * @param revision the revision in which the server answered
-   * @param result the result
-   * @param bytes how many bytes the answer had
    * @param isReconnected whether a session had to be opened for it, or the server required other
    *     header fields, so that it may have changed
    */
@@ -65,8 +61,6 @@ public class McpClient {
   /**
    * A call of a tool.
    *
-   * @param tool the tool
-   * @param arguments its arguments
    * @param runsAbove the depth of a run that the call starts; 0 for a person's call
    * @param log receives each request that is made for the call
    */
@@ -77,7 +71,6 @@ public class McpClient {
    *
    * @param time for all requests together
    * @param bytes the most bytes of one answer, and of all pages together
-   * @throws McpException when it does not list them
    */
   public Listing list(McpEndpoint endpoint, Duration time, int bytes)
       throws McpException, InterruptedException {
@@ -97,10 +90,10 @@ public class McpClient {
         revision = requests.rediscover(endpoint, limits);
         reply = requests.send(endpoint, revision, LIST, params, Map.of(), ofPage);
       }
-      McpErrors.check(place(endpoint), reply);
+      McpErrors.check(endpoint.place(), reply);
       JsonNode result = reply.message().path("result");
       if (!result.path("tools").isArray()) {
-        throw new McpException(Kind.UNUSABLE, place(endpoint) + " lists no tools.");
+        throw new McpException(Kind.UNUSABLE, endpoint.place() + " lists no tools.");
       }
       result.path("tools").forEach(tools::add);
       left -= (int) reply.bytes();
@@ -110,14 +103,14 @@ public class McpClient {
       }
     }
     throw new McpException(
-        Kind.UNUSABLE, place(endpoint) + " lists its tools on more than " + MOST_PAGES + " pages.");
+        Kind.UNUSABLE,
+        endpoint.place() + " lists its tools on more than " + MOST_PAGES + " pages.");
   }
 
   /**
    * Calls a tool. It is retried if nothing was sent, or if the tool declares that repeated calls
    * are safe.
    *
-   * @param revision the revision that the server used last
    * @param time for all tries together
    * @param bytes the most bytes of the answer
    * @throws McpException when there is no result; one of kind {@link Kind#ERROR} was sent by the
@@ -170,7 +163,7 @@ public class McpClient {
         reply = call(endpoint, spoken, call, marked.get(), limits);
       }
     }
-    McpErrors.check(place(endpoint), reply);
+    McpErrors.check(endpoint.place(), reply);
     return new Answer(spoken, reply.message().path("result"), reply.bytes(), connects);
   }
 
@@ -221,9 +214,5 @@ public class McpClient {
     } catch (MalformedMarkException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static String place(McpEndpoint endpoint) {
-    return StreamableHttp.place(endpoint.url());
   }
 }

@@ -1,5 +1,7 @@
 package dev.errand.tools.mcp.wire;
 
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.address.Target;
 import dev.errand.base.secret.Sha256;
 import java.util.Map;
 import java.util.TreeMap;
@@ -7,7 +9,6 @@ import java.util.TreeMap;
 /**
  * The endpoint of a remote MCP server.
  *
- * @param url its address
  * @param headers header fields of the user's, which may be secret
  */
 public record McpEndpoint(String url, Map<String, String> headers) {
@@ -17,7 +18,15 @@ public record McpEndpoint(String url, Map<String, String> headers) {
 
   /** The host and port of an address, for a sentence. */
   public static String place(String url) {
-    return StreamableHttp.place(url);
+    try {
+      return Target.parse(url).place();
+    } catch (EgressRefusedException e) {
+      return "The address";
+    }
+  }
+
+  String place() {
+    return place(url);
   }
 
   /** Identifies server and credentials without revealing them. */

@@ -47,7 +47,6 @@ public final class McpException extends Exception {
     return new McpException(Kind.UNAUTHORIZED, sentence, isTokenRefused, challenge);
   }
 
-  /** What went wrong. */
   public Kind kind() {
     return kind;
   }
@@ -57,12 +56,10 @@ public final class McpException extends Exception {
     return isTokenRefused;
   }
 
-  /** The server's challenge; empty for none. */
   public String challenge() {
     return challenge;
   }
 
-  /** The sentence. */
   public String sentence() {
     return String.valueOf(getMessage());
   }

@@ -7,8 +7,6 @@ import java.time.Duration;
  * The bounds of one exchange with a server.
  *
  * @param end when it ends at the latest, by {@link System#nanoTime()}
- * @param bytes the most bytes of body that are read
- * @param log receives each request of the exchange
  */
 record McpLimits(long end, int bytes, ToolLog log) {
   static McpLimits of(Duration time, int bytes) {

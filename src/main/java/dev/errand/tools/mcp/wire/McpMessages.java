@@ -70,12 +70,10 @@ class McpMessages {
     return request(LEGACY, "initialize", params);
   }
 
-  /** A notification without parameters. */
   ObjectNode notification(String method) {
     return json.object().put("jsonrpc", "2.0").put("method", method);
   }
 
-  /** The notification that a request is cancelled. */
   ObjectNode cancelled(ObjectNode request) {
     ObjectNode notification = notification("notifications/cancelled");
     notification

@@ -7,11 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reply to one POST.
  *
- * @param status the HTTP status
  * @param message the JSON-RPC response; missing where there is none
  * @param sessionId the session that the server opened; null for none
  * @param challenge its challenge, in {@code WWW-Authenticate}; empty for none
- * @param bytes how many bytes of body were read
  */
 record McpReply(
     int status, JsonNode message, @Nullable String sessionId, String challenge, long bytes) {

@@ -78,7 +78,7 @@ class McpRequests {
             && reply.status() != 403
             && reply.status() != 429;
     if (!mayBeOlder) {
-      McpErrors.check(place(endpoint), reply);
+      McpErrors.check(endpoint.place(), reply);
     }
     return session(endpoint, limits).revision();
   }
@@ -98,10 +98,8 @@ class McpRequests {
     }
     throw new McpException(
         Kind.UNUSABLE,
-        place(endpoint)
-            + " supports no known revision of MCP: "
-            + McpMessages.MODERN
-            + " is the newest one.");
+        "%s supports no known revision of MCP: %s is the newest one."
+            .formatted(endpoint.place(), McpMessages.MODERN));
   }
 
   /**
@@ -161,7 +159,6 @@ class McpRequests {
     }
   }
 
-  /** Sends a message without waiting for it. */
   private void sendWithoutWaiting(
       McpEndpoint endpoint, McpSessions.Session session, ObjectNode message) {
     Thread.startVirtualThread(
@@ -176,9 +173,5 @@ class McpRequests {
             Thread.currentThread().interrupt();
           }
         });
-  }
-
-  private static String place(McpEndpoint endpoint) {
-    return StreamableHttp.place(endpoint.url());
   }
 }

@@ -31,7 +31,6 @@ class McpSessions {
   /**
    * A session.
    *
-   * @param revision the revision that was agreed on
    * @param id the server's session id; null where it has none
    */
   record Session(String revision, @Nullable String id) {
@@ -48,7 +47,6 @@ class McpSessions {
     return open.find(endpoint.fingerprint());
   }
 
-  /** Drops the open session. */
   void forget(McpEndpoint endpoint) {
     open.remove(endpoint.fingerprint());
   }
@@ -60,7 +58,7 @@ class McpSessions {
    */
   Session open(McpEndpoint endpoint, McpLimits limits) throws McpException, InterruptedException {
     McpReply reply = transport.post(endpoint, Map.of(), messages.initialize(), limits);
-    String place = StreamableHttp.place(endpoint.url());
+    String place = endpoint.place();
     McpErrors.check(place, reply);
     JsonNode result = reply.message().path("result");
     String revision = result.path("protocolVersion").asText("");

@@ -34,7 +34,6 @@ public record McpTool(ObjectNode declared) {
     return Math.max(0, declaration.path("_meta").path(HOPS).asInt(0));
   }
 
-  /** The schema of its arguments. */
   public ObjectNode inputSchema() {
     return (ObjectNode) declared.path("inputSchema");
   }

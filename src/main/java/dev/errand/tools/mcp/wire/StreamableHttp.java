@@ -48,7 +48,6 @@ class StreamableHttp {
   /**
    * Sends a message.
    *
-   * @param fields header fields of the protocol
    * @param message a request with a number as its id, or a notification without one
    * @throws McpException when there is no complete answer; a complete one may have any status
    */
@@ -83,7 +82,7 @@ class StreamableHttp {
         return exchanged.reply;
       }
       if (redirects == MOST_REDIRECTS) {
-        throw new McpException(Kind.UNUSABLE, place(url) + " redirects too often.");
+        throw new McpException(Kind.UNUSABLE, McpEndpoint.place(url) + " redirects too often.");
       }
       url = followed(url, exchanged.location);
     }
@@ -103,7 +102,7 @@ class StreamableHttp {
     GuardedConnections.Request request =
         new GuardedConnections.Request(
             POST, url, headers, body, limits.left(), CONNECT_TIME, false);
-    String host = host(url);
+    String host = ToolEgress.hostOf(url);
     long begun = System.nanoTime();
     try (GuardedExchange exchange = connect(request)) {
       GuardedExchange.Head head = exchange.send();
@@ -112,14 +111,15 @@ class StreamableHttp {
         limits.log().request(ToolEgress.answered(host, POST, head.status(), 0, since(begun)));
         return new Exchanged(null, location);
       }
-      McpReply reply = read(exchange, head, id, place(url), limits, asked);
+      McpReply reply = read(exchange, head, id, McpEndpoint.place(url), limits, asked);
       limits
           .log()
           .request(ToolEgress.answered(host, POST, reply.status(), reply.bytes(), since(begun)));
       return new Exchanged(reply, "");
     } catch (SocketTimeoutException e) {
       throw logged(
-          new McpException(Kind.BROKEN, place(url) + " did not answer completely in time."),
+          new McpException(
+              Kind.BROKEN, McpEndpoint.place(url) + " did not answer completely in time."),
           host,
           begun,
           limits);
@@ -151,7 +151,7 @@ class StreamableHttp {
     try {
       return connections.connect(request);
     } catch (EgressRefusedException e) {
-      throw new McpException(Kind.REFUSED, e.sentence(place(request.url())));
+      throw new McpException(Kind.REFUSED, e.sentence(McpEndpoint.place(request.url())));
     } catch (IOException e) {
       throw new McpException(Kind.UNREACHED, String.valueOf(e.getMessage()));
     }
@@ -253,24 +253,7 @@ class StreamableHttp {
       return to.uri().toString();
     } catch (EgressRefusedException e) {
       throw new McpException(
-          Kind.UNUSABLE, place(url) + " redirects to an address that can't be called.");
-    }
-  }
-
-  private static String host(String url) {
-    try {
-      return Target.parse(url).host().name();
-    } catch (EgressRefusedException e) {
-      return "";
-    }
-  }
-
-  /** Host and port for a sentence. */
-  static String place(String url) {
-    try {
-      return Target.parse(url).place();
-    } catch (EgressRefusedException e) {
-      return "The address";
+          Kind.UNUSABLE, McpEndpoint.place(url) + " redirects to an address that can't be called.");
     }
   }
 }

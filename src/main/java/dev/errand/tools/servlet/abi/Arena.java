@@ -130,7 +130,6 @@ public final class Arena {
     return (long) top - FIRST;
   }
 
-  /** Frees all blocks. */
   void reset() {
     top = FIRST;
     count = 0;

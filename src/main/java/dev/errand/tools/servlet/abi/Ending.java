@@ -2,11 +2,7 @@ package dev.errand.tools.servlet.abi;
 
 /** The end of a servlet's execution. */
 public sealed interface Ending {
-  /**
-   * The servlet returned or exited.
-   *
-   * @param output the output that it set
-   */
+  /** The servlet returned or exited. */
   record Returned(byte[] output) implements Ending {}
 
   /**
@@ -16,11 +12,7 @@ public sealed interface Ending {
    */
   record ReturnedError(String sentence) implements Ending {}
 
-  /**
-   * A limit, a refusal or its own fault ended it.
-   *
-   * @param sentence why, for the model
-   */
+  /** A limit, a refusal or its own fault ended it. */
   record Failed(String sentence) implements Ending {}
 
   /**

@@ -14,9 +14,6 @@ import java.util.stream.Stream;
 /**
  * A host function that servlets may import.
  *
- * @param module the name of the module that it is imported from
- * @param name its name in that module
- * @param type its type
  * @param early whether it works before the instance has a call
  * @param binding creates the function for one instance
  */
@@ -99,7 +96,6 @@ public record HostImport(
     return memory;
   }
 
-  /** The key of a function in a map. */
   public static String key(String module, String name) {
     return module + '\n' + name;
   }

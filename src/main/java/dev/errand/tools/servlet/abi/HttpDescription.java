@@ -18,7 +18,6 @@ import java.util.TreeMap;
  * An HTTP request as a plug-in describes it, without its body.
  *
  * @param method the method, in capitals
- * @param url the address
  * @param headers the header fields, without those that the client sets itself
  */
 record HttpDescription(String method, String url, Map<String, String> headers) {

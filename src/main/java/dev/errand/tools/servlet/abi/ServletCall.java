@@ -73,7 +73,7 @@ public final class ServletCall {
   public sealed interface Message {}
 
   /** A line to log. */
-  public record Line(int level, String text) implements Message {}
+  public record LogLine(int level, String text) implements Message {}
 
   /** An HTTP request to send, and the future of its answer. */
   public record Http(
@@ -149,7 +149,6 @@ public final class ServletCall {
     inputOffset = inputLength = outputOffset = outputLength = errorOffset = 0;
   }
 
-  /** The text of a block. */
   String text(long offset) {
     return new String(arena.read(offset, arena.length(offset)), StandardCharsets.UTF_8);
   }
@@ -203,10 +202,10 @@ public final class ServletCall {
     logLines++;
     logBytes += text.length();
     if (logLines > limits.logLines() || logBytes > limits.log()) {
-      messages.add(new Line(40, "The tool logged too much; the rest is dropped."));
+      messages.add(new LogLine(40, "The tool logged too much; the rest is dropped."));
       return;
     }
-    messages.add(new Line(level, WellFormed.text(text)));
+    messages.add(new LogLine(level, WellFormed.text(text)));
   }
 
   /** Adds printed bytes, and logs each complete line. */

@@ -58,12 +58,10 @@ final class Guest {
     }
   }
 
-  /** The name of the thread that runs it. */
   String threadName() {
     return "servlet-" + module.address().substring(0, 8);
   }
 
-  /** The bytes of its linear memory. */
   long bytes() {
     var used = memory;
     return used == null ? 0 : used.bytes();

@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.host;
 
 import dev.errand.base.egress.address.EgressRefusedException;
-import dev.errand.base.egress.address.Target;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolLog;
@@ -57,7 +56,6 @@ final class GuestThread {
             call.core);
   }
 
-  /** Starts the guest. */
   void start() {
     thread.start();
   }
@@ -66,7 +64,6 @@ final class GuestThread {
    * Waits for the guest to end.
    *
    * @param time the time limit, which excludes the time that it waits for a core
-   * @param last the time limit including all waits
    * @return its end; {@link Ending.Interrupted} after either limit
    * @throws InterruptedException when the calling thread is interrupted; the guest is stopped
    */
@@ -87,7 +84,7 @@ final class GuestThread {
         wait = Math.min(wait, call.limits.timeSlice().toNanos());
         switch (call.messages.poll(wait, TimeUnit.NANOSECONDS)) {
           case null -> {}
-          case ServletCall.Line line -> log.line(line.level(), line.text());
+          case ServletCall.LogLine line -> log.line(line.level(), line.text());
           case ServletCall.Http request -> send(request, Math.max(1, left(end, deadline)));
           case ServletCall.Ended ended -> {
             return ended.ending();
@@ -125,7 +122,7 @@ final class GuestThread {
 
   private void send(ServletCall.Http request, long left) throws InterruptedException {
     var begun = System.nanoTime();
-    var host = host(request.url());
+    var host = ToolEgress.hostOf(request.url());
     var method = request.method().toUpperCase(Locale.ROOT);
     try {
       var answer =
@@ -156,14 +153,6 @@ final class GuestThread {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
   }
 
-  private static String host(String url) {
-    try {
-      return Target.parse(url).host().name();
-    } catch (EgressRefusedException e) {
-      return "";
-    }
-  }
-
   /** Interrupts the guest, and passes on what it logs until it ends. */
   private void stop() throws InterruptedException {
     thread.interrupt();
@@ -174,7 +163,7 @@ final class GuestThread {
         case null -> {
           return;
         }
-        case ServletCall.Line line -> log.line(line.level(), line.text());
+        case ServletCall.LogLine line -> log.line(line.level(), line.text());
         case ServletCall.Http request -> request.answer().cancel(false);
         case ServletCall.Ended _ -> {
           return;

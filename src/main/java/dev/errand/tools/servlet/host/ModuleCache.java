@@ -7,14 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** An LRU cache of loaded modules; concurrent requests for a module share one load. */
 final class ModuleCache {
   private final int mostModules;
   private final long mostBytes;
-  private final ReentrantLock lock = new ReentrantLock();
   private final LinkedHashMap<String, CompletableFuture<ServletModule>> modules =
       new LinkedHashMap<>(16, 0.75f, true);
 
@@ -43,12 +41,9 @@ final class ModuleCache {
     var settled = mine.whenComplete((module, _) -> settle(address, module));
     CompletableFuture<ServletModule> shared;
     boolean first;
-    lock.lock();
-    try {
+    synchronized (modules) {
       first = !modules.containsKey(address);
       shared = modules.computeIfAbsent(address, _ -> settled);
-    } finally {
-      lock.unlock();
     }
     if (first) {
       makeRoom(weight);
@@ -69,33 +64,26 @@ final class ModuleCache {
 
   Optional<ServletModule> find(String address) {
     CompletableFuture<ServletModule> module;
-    lock.lock();
-    try {
+    synchronized (modules) {
       module = modules.get(address);
-    } finally {
-      lock.unlock();
     }
     return module != null && made(module) ? Optional.of(module.join()) : Optional.empty();
   }
 
   /** Keeps a module that is loaded, and removes one that could not be loaded. */
   private void settle(String address, @Nullable ServletModule own) {
-    lock.lock();
-    try {
+    synchronized (modules) {
       if (own == null) {
         modules.remove(address);
       } else {
         makeRoom(own.weight());
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Removes the modules that were used the longest ago, until one of that weight fits in. */
   private void makeRoom(long weight) {
-    lock.lock();
-    try {
+    synchronized (modules) {
       var bytes =
           weight
               + modules.values().stream()
@@ -110,8 +98,6 @@ final class ModuleCache {
           eldest.remove();
         }
       }
-    } finally {
-      lock.unlock();
     }
   }
 

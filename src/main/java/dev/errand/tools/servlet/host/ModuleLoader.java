@@ -57,7 +57,6 @@ final class ModuleLoader {
   /**
    * Loads a module.
    *
-   * @throws InvalidServletException when the bytes are not valid
    * @throws ApiException {@link ErrorCode#INTERNAL} when this host fails
    */
   ServletModule load(String address, byte[] wasm) throws InvalidServletException {

@@ -73,12 +73,6 @@ public class ServletHost {
     Limits _ = Limits.of(config);
   }
 
-  /**
-   * Creates a host.
-   *
-   * @param prebuilt modules that need not be compiled
-   * @param store the store of compiled code
-   */
   public ServletHost(
       Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
     this(limits, http, engine, prebuilt, store, ServletTimes.NONE);
@@ -108,7 +102,6 @@ public class ServletHost {
    * Loads a module, or gets it from the cache.
    *
    * @param address the SHA-256 of the bytes in lower-case hexadecimal
-   * @throws InvalidServletException when the bytes are not a valid servlet
    * @throws InterruptedException when interrupted while it loads; loading continues
    */
   public ServletModule load(String address, byte[] wasm)
@@ -149,7 +142,6 @@ public class ServletHost {
   /**
    * Executes a servlet's {@code describe}, without network and settings, and returns its tools.
    *
-   * @param owner the owner of the call, for fair sharing
    * @throws InvalidServletException when it fails, or its description is not valid
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when it waited too long for its turn
    * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
@@ -174,7 +166,6 @@ public class ServletHost {
    * Calls a tool of a servlet. Any failure of the servlet, limits included, is a result that the
    * model can read.
    *
-   * @param tool the tool's name in the servlet
    * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
    */
   public ToolResult call(ServletModule module, Grant grant, String tool, ToolCall call)

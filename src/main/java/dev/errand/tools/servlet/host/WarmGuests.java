@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,6 @@ final class WarmGuests {
   private final FairSemaphore cores;
   private final SharedMemory memory;
   private final SecureRandom random;
-  private final ReentrantLock lock = new ReentrantLock();
   private final Map<ServletModule, Demand> demands = new HashMap<>();
   private final Set<Waiting> waiting = new LinkedHashSet<>();
   private final Set<ServletModule> unfit =
@@ -77,8 +75,7 @@ final class WarmGuests {
       return new Guest(module, limits);
     }
     Guest taken = null;
-    lock.lock();
-    try {
+    synchronized (this) {
       var demand = demands.computeIfAbsent(module, _ -> new Demand());
       demand.underWay++;
       var next = demand.ready.peek();
@@ -86,8 +83,6 @@ final class WarmGuests {
         taken = next.guest;
         drop(next);
       }
-    } finally {
-      lock.unlock();
     }
     startMore(module, owner);
     return taken == null ? new Guest(module, limits) : taken;
@@ -100,34 +95,25 @@ final class WarmGuests {
 
   /** Records the end of a call that {@link #enter} began. */
   void left(ServletModule module, CallOwner owner) {
-    lock.lock();
-    try {
+    synchronized (this) {
       var demand = demands.get(module);
       if (demand == null) {
         return;
       }
       demand.underWay--;
-    } finally {
-      lock.unlock();
     }
     startMore(module, owner);
   }
 
   /** The number of a module's warm instances. */
-  int waiting(ServletModule module) {
-    lock.lock();
-    try {
-      var demand = demands.get(module);
-      return demand == null ? 0 : demand.ready.size();
-    } finally {
-      lock.unlock();
-    }
+  synchronized int waiting(ServletModule module) {
+    var demand = demands.get(module);
+    return demand == null ? 0 : demand.ready.size();
   }
 
   /** Starts an instance, if a core is idle and there are fewer warm ones than current calls. */
   private void startMore(ServletModule module, CallOwner owner) {
-    lock.lock();
-    try {
+    synchronized (this) {
       var demand = demands.get(module);
       if (demand == null) {
         return;
@@ -142,8 +128,6 @@ final class WarmGuests {
       }
       demand.starting++;
       starting++;
-    } finally {
-      lock.unlock();
     }
     // The virtual thread must not reference the guest, which may be taken and end before its
     // timeout.
@@ -187,25 +171,20 @@ final class WarmGuests {
     return started(module, inTime && fit[0] ? guest : null);
   }
 
-  private Optional<Waiting> started(ServletModule module, @Nullable Guest guest) {
-    lock.lock();
-    try {
-      var demand = demands.computeIfAbsent(module, _ -> new Demand());
-      demand.starting--;
-      starting--;
-      if (guest == null) {
-        unfit.add(module);
-        forget(module, demand);
-        return Optional.empty();
-      }
-      var entry = new Waiting(module, guest);
-      demand.ready.add(entry);
-      waiting.add(entry);
-      makeRoom();
-      return Optional.of(entry);
-    } finally {
-      lock.unlock();
+  private synchronized Optional<Waiting> started(ServletModule module, @Nullable Guest guest) {
+    var demand = demands.computeIfAbsent(module, _ -> new Demand());
+    demand.starting--;
+    starting--;
+    if (guest == null) {
+      unfit.add(module);
+      forget(module, demand);
+      return Optional.empty();
     }
+    var entry = new Waiting(module, guest);
+    demand.ready.add(entry);
+    waiting.add(entry);
+    makeRoom();
+    return Optional.of(entry);
   }
 
   private void makeRoom() {
@@ -230,11 +209,8 @@ final class WarmGuests {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    lock.lock();
-    try {
+    synchronized (this) {
       drop(entry);
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -8,7 +8,6 @@ import dev.errand.tools.port.ToolUser;
  *
  * @param user the name of the user who owns the profile, or who publishes
  * @param profile the profile; empty where a servlet is published
- * @param installation the installation in the profile
  */
 public record CallOwner(String user, String profile, String installation) {
   /** No specific owner. */

@@ -23,11 +23,7 @@ public final class ComputePermit {
   private long since;
   private boolean waiting;
 
-  /**
-   * Wraps a permit that the caller has acquired.
-   *
-   * @param patience how long to wait for permits after releases, all waits together
-   */
+  /** Wraps a permit that the caller has acquired. */
   public ComputePermit(FairSemaphore cores, CallOwner owner, Duration patience) {
     this.cores = cores;
     this.owner = owner;
@@ -113,7 +109,6 @@ public final class ComputePermit {
     }
   }
 
-  /** Whether the call waits for a core. */
   public synchronized boolean waiting() {
     return waiting;
   }

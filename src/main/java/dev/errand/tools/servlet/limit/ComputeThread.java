@@ -23,12 +23,7 @@ public final class ComputeThread extends Thread {
 
   private volatile boolean asked;
 
-  /**
-   * Creates a daemon thread, not started.
-   *
-   * @param core the permit that the call holds from its start
-   * @param stack the bytes of its stack
-   */
+  /** Creates a daemon thread, not started. */
   public ComputeThread(Runnable task, String name, long stack, ComputePermit core) {
     super(null, task, name, stack);
     this.core = core;
@@ -47,7 +42,6 @@ public final class ComputeThread extends Thread {
    * Waits for the end of the thread, which shares its core meanwhile.
    *
    * @param time how long to wait, without the time that the thread waits for a core
-   * @return whether it ended in time
    */
   public boolean endsWithin(Duration time, Duration slice) throws InterruptedException {
     var end = System.nanoTime() + time.toNanos();

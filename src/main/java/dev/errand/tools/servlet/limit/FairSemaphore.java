@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,6 @@ public final class FairSemaphore {
   private final Duration slice;
   private final int mostOfUser;
   private final int mostOfInstallation;
-  private final ReentrantLock lock = new ReentrantLock();
   private final Share all;
 
   /** A semaphore whose permits are held until they are released. */
@@ -138,11 +136,7 @@ public final class FairSemaphore {
       this.since = progress.since();
     }
 
-    /**
-     * Whether it goes before another call of its profile.
-     *
-     * @param eldest whether it is the turn of the eldest
-     */
+    /** Whether it goes before another call of its profile. */
     boolean precedes(Waiter other, boolean eldest) {
       var order = eldest ? 0 : Integer.compare(level, other.level);
       if (order == 0 && !eldest && level == 0) {
@@ -162,18 +156,12 @@ public final class FairSemaphore {
    * Acquires a permit for a call that begins, and waits for it if necessary.
    *
    * @param nanos how long to wait at most, in nanoseconds
-   * @return whether it was acquired in that time
    */
   public boolean take(CallOwner owner, long nanos) throws InterruptedException {
     return take(owner, CallProgress.none(), nanos);
   }
 
-  /**
-   * Acquires a permit, and waits for it if necessary.
-   *
-   * @param nanos how long to wait at most, in nanoseconds
-   * @return whether it was acquired in that time
-   */
+  /** Acquires a permit, and waits for it if necessary. */
   boolean take(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
     return await(owner, join(owner, progress), nanos);
   }
@@ -181,9 +169,6 @@ public final class FairSemaphore {
   /**
    * Releases a permit and acquires one again, which is the same one unless another waiter has
    * precedence.
-   *
-   * @param nanos how long to wait at most, in nanoseconds
-   * @return whether it was acquired in that time
    */
   boolean pass(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
     return await(owner, rejoin(owner, progress), nanos);
@@ -201,29 +186,19 @@ public final class FairSemaphore {
   }
 
   /** Acquires a permit if one is free and no call waits. */
-  public boolean takeIdle(CallOwner owner) {
-    lock.lock();
-    try {
-      if (all.waiting > 0) {
-        return false;
-      }
-      var waiter = enqueue(owner, CallProgress.none());
-      serve();
-      return !dequeue(waiter);
-    } finally {
-      lock.unlock();
+  public synchronized boolean takeIdle(CallOwner owner) {
+    if (all.waiting > 0) {
+      return false;
     }
+    var waiter = enqueue(owner, CallProgress.none());
+    serve();
+    return !leave(waiter);
   }
 
   /** Releases a permit. */
-  public void give(CallOwner owner) {
-    lock.lock();
-    try {
-      release(installation(owner));
-      serve();
-    } finally {
-      lock.unlock();
-    }
+  public synchronized void give(CallOwner owner) {
+    release(installation(owner));
+    serve();
   }
 
   private Share profile(CallOwner owner) {
@@ -234,47 +209,25 @@ public final class FairSemaphore {
     return profile(owner).part(owner.installation(), mostOfInstallation);
   }
 
-  /** The number of permits that are held. */
-  public int held() {
-    lock.lock();
-    try {
-      return all.held;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized int held() {
+    return all.held;
   }
 
-  /** The number of waiting calls. */
-  public int waiting() {
-    lock.lock();
-    try {
-      return all.waiting;
-    } finally {
-      lock.unlock();
-    }
+  public synchronized int waiting() {
+    return all.waiting;
   }
 
-  private Waiter join(CallOwner owner, CallProgress progress) {
-    lock.lock();
-    try {
-      var waiter = enqueue(owner, progress);
-      serve();
-      return waiter;
-    } finally {
-      lock.unlock();
-    }
+  private synchronized Waiter join(CallOwner owner, CallProgress progress) {
+    var waiter = enqueue(owner, progress);
+    serve();
+    return waiter;
   }
 
-  private Waiter rejoin(CallOwner owner, CallProgress progress) {
-    lock.lock();
-    try {
-      var waiter = enqueue(owner, progress);
-      release(waiter.installation);
-      serve();
-      return waiter;
-    } finally {
-      lock.unlock();
-    }
+  private synchronized Waiter rejoin(CallOwner owner, CallProgress progress) {
+    var waiter = enqueue(owner, progress);
+    release(waiter.installation);
+    serve();
+    return waiter;
   }
 
   private Waiter enqueue(CallOwner owner, CallProgress progress) {
@@ -289,16 +242,7 @@ public final class FairSemaphore {
   }
 
   /** Stops waiting; false if the waiter has just received a permit. */
-  private boolean leave(Waiter waiter) {
-    lock.lock();
-    try {
-      return dequeue(waiter);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static boolean dequeue(Waiter waiter) {
+  private synchronized boolean leave(Waiter waiter) {
     if (!waiter.profile.waiters.remove(waiter)) {
       return false;
     }
@@ -317,7 +261,7 @@ public final class FairSemaphore {
         share.turns++;
         share.last = turn;
       }
-      dequeue(waiter);
+      leave(waiter);
       waiter.turn.countDown();
     }
   }

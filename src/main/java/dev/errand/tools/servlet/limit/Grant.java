@@ -13,7 +13,6 @@ import java.util.Map;
  * @param config the settings that it may read, secrets among them
  * @param requests the budget of HTTP requests that several calls share, in addition to the limit of
  *     each call
- * @param owner the owner of the call
  * @param remedy says how the call gets what it lacks
  */
 public record Grant(

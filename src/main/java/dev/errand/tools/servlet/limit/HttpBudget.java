@@ -4,7 +4,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A thread-safe budget of HTTP requests that several calls share. */
 public final class HttpBudget {
-  /** No limit. */
   public static final HttpBudget UNLIMITED = new HttpBudget(Integer.MAX_VALUE);
 
   private final int most;

@@ -37,7 +37,6 @@ public record Limits(
     int early,
     long earlyMemory,
     Duration earlyTime) {
-
   public static final int PAGE = 65_536;
 
   /** The most bytes of one array. */

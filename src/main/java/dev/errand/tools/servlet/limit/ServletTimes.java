@@ -21,11 +21,7 @@ public interface ServletTimes {
    */
   void loaded(Duration took);
 
-  /**
-   * A tool of a servlet was called.
-   *
-   * @param took without the time in the queue
-   */
+  /** A tool of a servlet was called. */
   void called(Duration took, End end);
 
   /** The end of a call. */

@@ -19,7 +19,6 @@ public final class SharedMemory {
    * Creates the shared memory.
    *
    * @param total all memory, in bytes
-   * @param calls the most concurrent calls
    */
   public SharedMemory(long total, int calls) {
     this.total = total;
@@ -35,8 +34,6 @@ public final class SharedMemory {
   /**
    * Changes how much a call holds.
    *
-   * @param before the bytes that it holds
-   * @param after the bytes that it wants to hold
    * @throws CallEnded.Failed when the memory is used up; nothing has changed then
    */
   void change(long before, long after) {

@@ -103,7 +103,6 @@ final class CodeFolder {
     }
   }
 
-  /** Removes a file, if possible. */
   void remove(String name) {
     try {
       Files.deleteIfExists(path.resolve(name));

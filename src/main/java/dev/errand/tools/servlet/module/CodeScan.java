@@ -46,11 +46,7 @@ final class CodeScan {
     this.limits = limits;
   }
 
-  /**
-   * Refuses code that is too expensive to parse and compile.
-   *
-   * @return the cost of compiling its functions
-   */
+  /** Refuses code that is too expensive to parse and compile. */
   CompileCost section(ModuleBytes section) throws InvalidServletException {
     var functions = section.unsigned();
     if (functions > limits.functions()) {

@@ -25,7 +25,6 @@ public interface CodeStore {
   /**
    * The stored code, if it exists, is complete and authentic.
    *
-   * @param address the content address of the module
    * @param engine the engine that compiled the code and can run it, as given to {@link #keep}
    */
   Optional<byte[]> find(String address, String engine);

@@ -54,7 +54,6 @@ public final class CompileCost {
     operands += height;
   }
 
-  /** Records how many operands there are. */
   void height(int height) {
     highest = Math.max(highest, height);
   }
@@ -69,7 +68,6 @@ public final class CompileCost {
     moved = Math.max(moved, values);
   }
 
-  /** Ends the function. */
   void leave() {
     functions.add(
         code > MOST_CODE || highest > MOST_OPERANDS

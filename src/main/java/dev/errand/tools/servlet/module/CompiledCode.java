@@ -25,7 +25,6 @@ import org.objectweb.asm.MethodTooLargeException;
 /**
  * The code of a module, compiled to JVM code as far as the JVM can hold it.
  *
- * @param machine creates the machine that runs an instance
  * @param reach how much of it is compiled
  * @param kept its classes, from which it can be restored without compiling
  */

@@ -24,7 +24,6 @@ final class DeclarationScan {
   /** The number of parameters and results of a function. */
   record Signature(int params, int results) {}
 
-  /** The type with that index. */
   Signature type(long index) {
     return types.get((int) Math.min(index, Integer.MAX_VALUE));
   }
@@ -39,7 +38,6 @@ final class DeclarationScan {
     return function((long) imported + index);
   }
 
-  /** The index of the type of the function with that index. */
   int typeOf(long function) {
     return functions.get((int) Math.min(function, Integer.MAX_VALUE));
   }

@@ -15,7 +15,6 @@ public enum Execution {
     this.text = text;
   }
 
-  /** The value in the API. */
   public String text() {
     return text;
   }

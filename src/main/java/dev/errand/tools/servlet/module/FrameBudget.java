@@ -14,11 +14,6 @@ final class FrameBudget {
   private final LongSupplier most;
   private final AtomicLong reserved = new AtomicLong();
 
-  /**
-   * A budget.
-   *
-   * @param most the most bytes of all calls
-   */
   FrameBudget(LongSupplier most) {
     this.most = most;
   }
@@ -28,12 +23,10 @@ final class FrameBudget {
     return most.getAsLong() / 2;
   }
 
-  /** The bytes that are reserved. */
   long reserved() {
     return reserved.get();
   }
 
-  /** Reserves bytes, if so many are left. */
   boolean tryReserve(long bytes) {
     if (reserved.addAndGet(bytes) > most.getAsLong()) {
       reserved.addAndGet(-bytes);
@@ -42,7 +35,6 @@ final class FrameBudget {
     return true;
   }
 
-  /** Gives bytes back. */
   void release(long bytes) {
     reserved.addAndGet(-bytes);
   }

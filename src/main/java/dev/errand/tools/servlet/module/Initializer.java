@@ -54,7 +54,6 @@ public enum Initializer {
     return type != null && type.params().size() == params;
   }
 
-  /** The name of the function. */
   public String export() {
     return export;
   }

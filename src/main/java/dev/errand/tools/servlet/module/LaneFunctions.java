@@ -49,11 +49,7 @@ final class LaneFunctions {
     }
   }
 
-  /**
-   * A function.
-   *
-   * @param body its locals and its code
-   */
+  /** A function. */
   record LaneFunction(Shape shape, byte[] body) {}
 
   /**

@@ -11,6 +11,9 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.PassiveDataSegment;
 import dev.errand.tools.servlet.abi.CurrentCall;
 import dev.errand.tools.servlet.limit.CallEnded;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -293,5 +296,18 @@ public final class LinearMemory implements Memory {
     return new WasmRuntimeException(
         "out of bounds memory access: %d bytes at %d of %d"
             .formatted(length, Integer.toUnsignedLong(addr), size));
+  }
+
+  /** Numbers in an array of bytes, as WebAssembly stores them. */
+  private static final class LittleEndian {
+    static final VarHandle SHORT = view(short[].class);
+    static final VarHandle INT = view(int[].class);
+    static final VarHandle LONG = view(long[].class);
+
+    private LittleEndian() {}
+
+    private static VarHandle view(Class<?> numbers) {
+      return MethodHandles.byteArrayViewVarHandle(numbers, ByteOrder.LITTLE_ENDIAN);
+    }
   }
 }

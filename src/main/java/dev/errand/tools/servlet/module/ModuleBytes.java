@@ -36,12 +36,10 @@ public final class ModuleBytes {
     return bytes.hasRemaining();
   }
 
-  /** How many bytes are left. */
   public int remaining() {
     return bytes.remaining();
   }
 
-  /** How many bytes were read. */
   public int position() {
     return bytes.position();
   }

@@ -19,11 +19,7 @@ public final class ModuleScan {
     this.limits = limits;
   }
 
-  /**
-   * Refuses bytes that are not a module, and modules whose code is too expensive to parse.
-   *
-   * @return the cost of compiling its functions
-   */
+  /** Refuses bytes that are not a module, and modules whose code is too expensive to parse. */
   public static CompileCost check(byte[] wasm, Limits limits) throws InvalidServletException {
     return check(wasm, limits, true);
   }

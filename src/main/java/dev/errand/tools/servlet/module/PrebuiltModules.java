@@ -9,7 +9,6 @@ import java.util.function.Function;
 /** Servlets whose code was compiled when this program was built. */
 @FunctionalInterface
 public interface PrebuiltModules {
-  /** None. */
   PrebuiltModules NONE = address -> Optional.empty();
 
   /** The code of the servlet with that content address, if it was built in. */
@@ -19,7 +18,6 @@ public interface PrebuiltModules {
    * Code that was built in.
    *
    * @param module the module that the code belongs to, the same object at every call
-   * @param machine creates the machine that runs an instance of that module
    */
   record Prebuilt(WasmModule module, Function<Instance, Machine> machine) {}
 }

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -49,7 +48,6 @@ public class SealedCodeStore implements CodeStore {
   private final Sql sql;
   private final SecretBox box;
   private final CodeFolder folder;
-  private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Early> early = new LinkedHashMap<>();
 
   private record Early(String engine, byte[] sealed) {}
@@ -112,11 +110,8 @@ public class SealedCodeStore implements CodeStore {
   /** Stores the code compiled during publication in the database, in the caller's transaction. */
   public void settle(ContentAddress address) {
     Early kept;
-    lock.lock();
-    try {
+    synchronized (early) {
       kept = early.remove(address.hex());
-    } finally {
-      lock.unlock();
     }
     if (kept != null) {
       insert(address.hex(), kept.engine(), kept.sealed());
@@ -124,14 +119,11 @@ public class SealedCodeStore implements CodeStore {
   }
 
   private void keepEarly(String address, Early kept) {
-    lock.lock();
-    try {
+    synchronized (early) {
       early.put(address, kept);
       if (early.size() > MOST_EARLY) {
         early.remove(early.keySet().iterator().next());
       }
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -49,7 +49,6 @@ public final class ServletModule {
     return address;
   }
 
-  /** How many bytes the module has. */
   public int size() {
     return size;
   }

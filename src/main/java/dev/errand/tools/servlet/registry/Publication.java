@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A request to publish a version. Null keeps the present value; for a new servlet it means empty,
  * and private visibility.
  *
- * @param owner the servlet's owner
- * @param name its name
- * @param description what it does
  * @param visibility {@link Servlet#PUBLIC} or {@link Servlet#PRIVATE}
- * @param domains the hosts that it calls
- * @param config the keys of the settings that it reads
- * @param wasm its bytes
  */
 public record Publication(
     String owner,
@@ -30,7 +24,6 @@ public record Publication(
     @Nullable List<String> domains,
     @Nullable List<String> config,
     byte[] wasm) {
-
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int LONGEST_DESCRIPTION = 2_000;
   private static final int LONGEST_KEY = 128;
@@ -68,11 +61,7 @@ public record Publication(
     return List.copyOf(checked);
   }
 
-  /**
-   * The key of a setting, checked.
-   *
-   * @throws ApiException when it is not a valid key
-   */
+  /** The key of a setting, checked. */
   public static String checkedKey(String field, String key) {
     if (key.isBlank()
         || key.length() > LONGEST_KEY
@@ -108,11 +97,8 @@ public record Publication(
     if (expected != null && !expected.equals(address.hex())) {
       throw ApiException.invalid(
           "address",
-          "is not the SHA-256 of the body, which is "
-              + address
-              + " over "
-              + wasm.length
-              + " bytes");
+          "is not the SHA-256 of the body, which is %s over %s bytes"
+              .formatted(address, wasm.length));
     }
     return address;
   }

@@ -11,6 +11,7 @@ import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.module.Execution;
 import dev.errand.tools.servlet.module.SealedCodeStore;
 import dev.errand.tools.servlet.module.ServletModule;
+import dev.errand.tools.servlet.registry.ServletVersions.ServletContent;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes servlets, and loads published versions into the host. */
@@ -38,8 +40,9 @@ public class Registry {
   private final SealedCodeStore code;
   private final ToolList toolList;
   private final Event<ServletChanged> changes;
-  private final RegistryLimits limits;
   private final Clock clock;
+  private final int servletsPerUser;
+  private final int versionsPerServlet;
 
   Registry(
       ServletHost host,
@@ -47,22 +50,24 @@ public class Registry {
       SealedCodeStore code,
       ToolList toolList,
       Event<ServletChanged> changes,
-      RegistryLimits limits,
-      Clock clock) {
-    this.limits = limits;
+      Clock clock,
+      @ConfigProperty(name = "errand.registry.servlets-per-user", defaultValue = "1000")
+          int servletsPerUser,
+      @ConfigProperty(name = "errand.registry.versions-per-servlet", defaultValue = "1000")
+          int versionsPerServlet) {
     this.host = host;
     this.versions = versions;
     this.code = code;
     this.toolList = toolList;
     this.changes = changes;
     this.clock = clock;
+    this.servletsPerUser = servletsPerUser;
+    this.versionsPerServlet = versionsPerServlet;
   }
 
   /**
    * The result of a publication.
    *
-   * @param servlet the servlet
-   * @param created whether it is new
    * @param before its former description; null where it is new
    */
   public record Published(Servlet servlet, boolean created, @Nullable Map<String, Object> before) {}
@@ -73,7 +78,6 @@ public class Registry {
    * number, and a yanked version stays yanked.
    *
    * @param also further work in the same transaction
-   * @return the result of that work
    * @throws InvalidServletException when the host refuses the bytes; nothing is stored then
    * @throws InterruptedException when the thread is interrupted while the servlet describes itself
    */
@@ -87,7 +91,6 @@ public class Registry {
    * Publishes bytes whose tools do not run in the host, so that the given tools are not read from
    * the bytes.
    *
-   * @param specs the tools
    * @throws InvalidServletException when the tools can't be stored; nothing is stored then
    */
   public <T> T publish(Publication publication, List<ToolSpec> specs, Function<Published, T> also)
@@ -110,12 +113,36 @@ public class Registry {
     QuarkusTransaction.joiningExisting()
         .run(
             () ->
-                limits.check(
-                    checked.owner(), Servlet.of(checked.owner(), checked.name()), address));
+                checkLimits(checked.owner(), Servlet.of(checked.owner(), checked.name()), address));
     // A connection is too expensive to be held while a module is compiled and run.
     ServletContent content = versions.hasContent(address) ? null : reader.read(address);
     return QuarkusTransaction.joiningExisting()
         .call(() -> also.apply(keep(checked, address, content)));
+  }
+
+  /**
+   * Checks that an owner may publish bytes. Bundled servlets have no limit.
+   *
+   * @throws ApiException {@link ErrorCode#TOO_MANY_SERVLETS} or {@link ErrorCode#TOO_MANY_VERSIONS}
+   */
+  private void checkLimits(String owner, Optional<Servlet> known, ContentAddress address) {
+    if (owner.equals(Servlet.BUNDLED)) {
+      return;
+    }
+    if (known.isEmpty()) {
+      if (Servlet.count("owner", owner) >= servletsPerUser) {
+        throw new ApiException(
+            ErrorCode.TOO_MANY_SERVLETS,
+            "%s has published %s servlets, the limit set by errand.registry.servlets-per-user: publish a version of one of them, or ask the operator to raise it."
+                .formatted(owner, servletsPerUser));
+      }
+    } else if (versions.count(known.get().id) >= versionsPerServlet
+        && !versions.has(known.get().id, address)) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_VERSIONS,
+          "%s has %s versions, the limit set by errand.registry.versions-per-servlet: publish under another name, or ask the operator to raise it."
+              .formatted(known.get().slug(), versionsPerServlet));
+    }
   }
 
   private ServletContent read(ContentAddress address, Publication publication)
@@ -146,7 +173,7 @@ public class Registry {
     // Several machines may publish the same bundled servlet at their first start.
     versions.lockToChange(publication.owner(), publication.name());
     Optional<Servlet> before = Servlet.of(publication.owner(), publication.name());
-    limits.check(publication.owner(), before, address);
+    checkLimits(publication.owner(), before, address);
     if (content != null) {
       versions.addContent(content);
       code.settle(address);
@@ -171,8 +198,6 @@ public class Registry {
   /**
    * Whether publishing this would change nothing. It costs one query, where {@link #publish} locks
    * the servlet and reads its bytes.
-   *
-   * @param publication one without null fields
    */
   public boolean isPublished(Publication publication) {
     Publication checked = publication.checked();
@@ -182,7 +207,6 @@ public class Registry {
   /**
    * Yanks a version, or takes that back. Installations that are pinned to it keep it.
    *
-   * @param also further work in the same transaction, if the servlet has that version
    * @return whether the servlet has that version
    */
   @Transactional

@@ -53,7 +53,6 @@ public class Servlet extends PanacheEntityBase {
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
-  /** The servlet of that owner and name. */
   public static Optional<Servlet> of(String owner, String name) {
     return find("owner = ?1 and name = ?2", owner, name).firstResultOptional();
   }

@@ -24,8 +24,6 @@ public final class ServletBytes extends InputStream {
     /**
      * Some bytes.
      *
-     * @param from the index of the first
-     * @param most how many there are at most
      * @throws NoSuchElementException when they can no longer be read
      */
     byte[] read(int from, int most);
@@ -36,7 +34,6 @@ public final class ServletBytes extends InputStream {
     this.source = source;
   }
 
-  /** How many bytes there are. */
   public int size() {
     return size;
   }

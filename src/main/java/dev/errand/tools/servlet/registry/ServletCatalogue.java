@@ -96,14 +96,13 @@ public class ServletCatalogue {
             () ->
                 new ApiException(
                     ErrorCode.SERVLET_NOT_FOUND,
-                    "There is no servlet "
-                        + owner
-                        + "/"
-                        + name
-                        + " that you may see"
-                        + near(username, owner, name)
-                            .map("; did you mean %s?"::formatted)
-                            .orElse(".")));
+                    "There is no servlet %s/%s that you may see%s"
+                        .formatted(
+                            owner,
+                            name,
+                            near(username, owner, name)
+                                .map("; did you mean %s?"::formatted)
+                                .orElse("."))));
   }
 
   /** The slug of a servlet that this user may see and that was probably meant by another slug. */
@@ -214,10 +213,8 @@ public class ServletCatalogue {
     if (owner.equals(Servlet.BUNDLED)) {
       throw new ApiException(
           ErrorCode.FORBIDDEN,
-          "The owner "
-              + Servlet.BUNDLED
-              + " is reserved for the servlets that come with the"
-              + " service.");
+          "The owner %s is reserved for the servlets that come with the service."
+              .formatted(Servlet.BUNDLED));
     }
     if (!caller.is(owner)) {
       throw new ApiException(

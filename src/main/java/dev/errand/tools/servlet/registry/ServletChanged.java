@@ -3,10 +3,5 @@ package dev.errand.tools.servlet.registry;
 import dev.errand.tools.servlet.module.ContentAddress;
 import java.util.Optional;
 
-/**
- * Event: the newest version of a servlet changed. It is fired within that transaction.
- *
- * @param servlet the servlet
- * @param newest the address of its newest version that is not yanked
- */
+/** Event: the newest version of a servlet changed. It is fired within that transaction. */
 public record ServletChanged(Servlet servlet, Optional<ContentAddress> newest) {}

@@ -7,7 +7,6 @@ import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.tools.servlet.registry.ServletService.Publishing;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
-import dev.errand.tools.servlet.registry.ServletService.ServletView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

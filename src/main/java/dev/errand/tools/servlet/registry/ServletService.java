@@ -1,10 +1,7 @@
 package dev.errand.tools.servlet.registry;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.http.ApiCommand;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
@@ -15,10 +12,8 @@ import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.module.ModuleImports;
 import dev.errand.tools.servlet.registry.Registry.Published;
 import dev.errand.tools.servlet.registry.ServletVersions.Version;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,104 +37,13 @@ public class ServletService {
   }
 
   /**
-   * A servlet with versions of it.
-   *
-   * @param slug {@code owner/name}
-   * @param description what it does
-   * @param visibility public or private
-   * @param address the address of its newest version; null where all are yanked
-   * @param meta its description and requirements
-   * @param versions some of its versions, the newest first
-   * @param behind the caller's installations that have an older version
-   * @param createdAt when it was first published
-   * @param modifiedAt when it or its newest version last changed
-   * @param note a note for the publisher; null in other answers
-   */
-  @RegisterForReflection
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record ServletView(
-      String slug,
-      String description,
-      String visibility,
-      @Nullable String address,
-      ServletSummary.Meta meta,
-      List<VersionView> versions,
-      List<Behind> behind,
-      Instant createdAt,
-      Instant modifiedAt,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
-
-    /** The same, with a note for the publisher. */
-    ServletView noting(@Nullable String remark) {
-      return new ServletView(
-          slug,
-          description,
-          visibility,
-          address,
-          meta,
-          versions,
-          behind,
-          createdAt,
-          modifiedAt,
-          remark);
-    }
-
-    /**
-     * A version of a servlet.
-     *
-     * @param number its number, which can be used instead of its address
-     * @param address the content address of its bytes
-     * @param createdAt when it was published first
-     * @param yanked whether it was yanked
-     * @param size how many bytes it has
-     * @param engine how this process runs it
-     * @param tools its tools, a JSON array
-     */
-    @RegisterForReflection
-    public record VersionView(
-        int number,
-        String address,
-        Instant createdAt,
-        boolean yanked,
-        int size,
-        String engine,
-        @JsonRawValue String tools) {}
-
-    /**
-     * An installation that has an older version than the newest.
-     *
-     * @param profile the profile that it is in
-     * @param name its name there
-     * @param number the number of the version that it has
-     * @param update a command that updates it to the newest version
-     */
-    @RegisterForReflection
-    public record Behind(String profile, String name, int number, String update) {
-      static Behind of(String profile, String name, int number) {
-        String update =
-            ApiCommand.of(
-                "PATCH",
-                "/api/profiles/~/%s/installations/%s".formatted(profile, name),
-                "{\"address\":\"" + ServletCatalogue.LATEST + "\"}");
-        return new Behind(profile, name, number, update);
-      }
-    }
-  }
-
-  /**
    * A servlet with some of its versions.
    *
-   * @param servlet the servlet
    * @param before the value with which the following versions are read; null where there are none
    */
   public record ServletPage(ServletView servlet, @Nullable Integer before) {}
 
-  /**
-   * The result of a publication.
-   *
-   * @param servlet the servlet
-   * @param created whether it is new
-   */
+  /** The result of a publication. */
   public record Publishing(ServletView servlet, boolean created) {}
 
   /**
@@ -156,7 +60,6 @@ public class ServletService {
    * One servlet with some of its versions, the newest first.
    *
    * @param before the {@link Version#publication} that the versions' are below
-   * @param limit how many versions at most
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}
    */
   @Transactional
@@ -165,9 +68,9 @@ public class ServletService {
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
     List<Version> read = versions.some(servlet.id, before, limit + 1);
     return read.size() <= limit
-        ? new ServletPage(view(caller, servlet, read), null)
+        ? new ServletPage(view(caller, servlet, read, null), null)
         : new ServletPage(
-            view(caller, servlet, read.subList(0, limit)), read.get(limit - 1).publication());
+            view(caller, servlet, read.subList(0, limit), null), read.get(limit - 1).publication());
   }
 
   /**
@@ -190,8 +93,7 @@ public class ServletService {
             record(caller, kept, content);
             Servlet servlet = kept.servlet();
             return new Publishing(
-                view(caller, servlet).noting(versions.yankedNote(servlet, content)),
-                kept.created());
+                view(caller, servlet, versions.yankedNote(servlet, content)), kept.created());
           });
     } catch (InvalidServletException e) {
       throw new ApiException(ErrorCode.INVALID_SERVLET, String.valueOf(e.getMessage()));
@@ -229,7 +131,7 @@ public class ServletService {
       throw new ApiException(
           ErrorCode.VERSION_NOT_FOUND, servlet.slug() + " has no version " + address + ".");
     }
-    return view(caller, catalogue.require(caller.username(), servlet.owner, servlet.name));
+    return view(caller, catalogue.require(caller.username(), servlet.owner, servlet.name), null);
   }
 
   /**
@@ -269,11 +171,12 @@ public class ServletService {
         after);
   }
 
-  private ServletView view(Caller caller, Servlet servlet) {
-    return view(caller, servlet, versions.some(servlet.id, Integer.MAX_VALUE, Paging.MOST));
+  private ServletView view(Caller caller, Servlet servlet, @Nullable String note) {
+    return view(caller, servlet, versions.some(servlet.id, Integer.MAX_VALUE, Paging.MOST), note);
   }
 
-  private ServletView view(Caller caller, Servlet servlet, List<Version> shown) {
+  private ServletView view(
+      Caller caller, Servlet servlet, List<Version> shown, @Nullable String note) {
     Optional<ContentAddress> newest = versions.newest(servlet.id);
     return new ServletView(
         servlet.slug(),
@@ -288,7 +191,7 @@ public class ServletService {
         versions.behind(servlet.id, caller),
         servlet.createdAt,
         servlet.modifiedAt,
-        null);
+        note);
   }
 
   private ServletView.VersionView view(Version version) {

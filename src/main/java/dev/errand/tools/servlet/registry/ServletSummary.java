@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  * A servlet as lists show it.
  *
  * @param slug {@code owner/name}
- * @param meta its description and requirements
- * @param installationCount how often it is installed
- * @param visibility public or private
- * @param createdAt when it was first published
- * @param modifiedAt when it or its newest version last changed
  */
 @RegisterForReflection
 public record ServletSummary(
@@ -26,13 +21,9 @@ public record ServletSummary(
     String visibility,
     Instant createdAt,
     Instant modifiedAt) {
-
   /**
    * The description and requirements of a servlet.
    *
-   * @param schema its tools
-   * @param description what it does
-   * @param requirements the hosts and settings that it declares
    * @param lastContentAddress the address of its newest version; null where all are yanked
    */
   @RegisterForReflection
@@ -42,7 +33,6 @@ public record ServletSummary(
       String description,
       Requirements requirements,
       @JsonProperty("lastContentAddress") @Nullable String lastContentAddress) {
-
     /** Describes a servlet, with the tools of one of its versions. */
     public static Meta of(Servlet servlet, String tools, @Nullable String newest) {
       return new Meta(
@@ -66,12 +56,7 @@ public record ServletSummary(
   @RegisterForReflection
   public record Schema(@JsonRawValue String tools) {}
 
-  /**
-   * The requirements that a servlet declares.
-   *
-   * @param domains the hosts that it calls
-   * @param config the keys of its settings
-   */
+  /** The requirements that a servlet declares. */
   @RegisterForReflection
   public record Requirements(List<String> domains, List<String> config) {}
 }

@@ -5,7 +5,7 @@ import dev.errand.base.http.ApiCommand;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.tools.servlet.module.ContentAddress;
-import dev.errand.tools.servlet.registry.ServletService.ServletView.Behind;
+import dev.errand.tools.servlet.registry.ServletView.Behind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -28,10 +28,7 @@ class ServletVersions {
    *
    * @param number its number in the servlet, from 1
    * @param publication says how recent it is: a newer one has a greater value
-   * @param address the content address of its bytes
-   * @param createdAt when it was published first
    * @param yankedAt when it was yanked; null for one that is not
-   * @param size how many bytes it has
    * @param engine {@link ServletContent#engine}
    * @param tools its tools, a JSON array
    */
@@ -59,7 +56,6 @@ class ServletVersions {
     sql.statement(statement).with("servlet", "servlet " + owner + "/" + name).run();
   }
 
-  /** Whether bytes are stored. */
   boolean hasContent(ContentAddress address) {
     return sql.statement(RegistryStatements.HAS_CONTENT).with("address", address.hex()).exists();
   }
@@ -128,7 +124,6 @@ class ServletVersions {
         .first(row -> new ContentAddress(row.text("address")));
   }
 
-  /** The content address of the version with that number. */
   Optional<ContentAddress> numbered(UUID servletId, int number) {
     return sql.statement(RegistryStatements.BY_NUMBER)
         .with("servlet_id", servletId)
@@ -184,7 +179,6 @@ class ServletVersions {
    * Some versions, the newest first.
    *
    * @param before only versions with a lower {@link Version#publication}
-   * @param most how many
    */
   List<Version> some(UUID servletId, int before, int most) {
     return sql.statement(RegistryStatements.VERSIONS)
@@ -224,7 +218,6 @@ class ServletVersions {
                     size, (from, most) -> part(address, username, from, most).orElseThrow()));
   }
 
-  /** Some of these bytes. */
   Optional<byte[]> part(ContentAddress address, String username, int from, int most) {
     return sql.statement(RegistryStatements.PART)
         .with("address", address.hex())
@@ -243,5 +236,26 @@ class ServletVersions {
                 "DELETE",
                 "/api/servlets/%s/versions/%s/yank".formatted(servlet.slug(), address.hex()))
         : null;
+  }
+
+  /**
+   * The bytes of a servlet version with its description; stored once per content address.
+   *
+   * @param tools the tools as it described them when it was published: a JSON array
+   * @param engine {@link #WHOLE}, or {@link #TOO_LARGE} if the process that published the bytes
+   *     found that
+   */
+  record ServletContent(
+      String address,
+      byte[] wasm,
+      String tools,
+      List<String> toolNames,
+      String engine,
+      Instant createdAt) {
+    /** All functions can be compiled, or it was never tried. */
+    static final String WHOLE = "compiled";
+
+    /** Some functions can't be compiled, so that every process interprets them. */
+    static final String TOO_LARGE = "interpreted";
   }
 }

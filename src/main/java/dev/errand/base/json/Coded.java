@@ -1,0 +1,48 @@
+package dev.errand.base.json;
+
+import dev.errand.base.error.ApiException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** An enum whose constants JSON and the database name by a code, the name in lower case. */
+public interface Coded {
+  /** The name of the constant; each enum has this method. */
+  String name();
+
+  /** The code in JSON and in the database, such as {@code read}. */
+  default String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The code of a constant whose enum needs none elsewhere. */
+  static String codeOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The constant with a code, if there is one. */
+  static <E extends Enum<E> & Coded> Optional<E> find(Class<E> type, @Nullable String code) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.code().equals(code))
+        .findFirst();
+  }
+
+  /**
+   * The constant that a field of a request names.
+   *
+   * @throws ApiException where it names none
+   */
+  static <E extends Enum<E> & Coded> E require(Class<E> type, String field, @Nullable String code) {
+    return find(type, code)
+        .orElseThrow(() -> ApiException.invalid(field, "must be one of " + codes(type)));
+  }
+
+  /** All codes, with commas between them. */
+  static <E extends Enum<E> & Coded> String codes(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(Coded::code)
+        .collect(Collectors.joining(", "));
+  }
+}
