@@ -60,7 +60,7 @@ public class ScheduleCalendarResource {
         new Filter(Texts.given(view), Texts.given(date), Texts.given(task), Texts.given(zone));
     try {
       return page.answer(
-          ScheduleListResource.CURRENT,
+          SchedulePageResource.CURRENT,
           ScheduleTemplates.calendar(shown(page, wanted, null, null)));
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
@@ -69,7 +69,7 @@ public class ScheduleCalendarResource {
       Filter rest = new Filter("", "", wanted.task(), "");
       return page.answer(
           e.code().status(),
-          ScheduleListResource.CURRENT,
+          SchedulePageResource.CURRENT,
           ScheduleTemplates.calendar(shown(page, rest, wanted, Refusal.of(e))));
     }
   }
