@@ -1,32 +1,55 @@
 package dev.errand.adapters.console.callback;
 
+import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
+import dev.errand.automation.callback.CallbackService.CallbackView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the page of a callback shows.
  *
+ * @param home the address of the home of its profile
  * @param task the name of its task
- * @param taskAddress the page of its task
- * @param url its address; only its server for users who may not change it
- * @param events the events that it receives
- * @param include the parts of the run that they contain; empty for none
- * @param secretHints the end of each secret
- * @param off when it was switched off; null where it is on
  * @param deliveries some of its deliveries, newest first
  * @param older the address of those before; null for none
  * @param message why an action was refused; null where none was
  */
 public record CallbackPageView(
+    String home,
     String task,
-    String taskAddress,
-    String address,
-    String url,
-    String events,
-    String include,
-    String secretHints,
-    @Nullable PageTime off,
+    CallbackView callback,
     List<DeliveryLine> deliveries,
     @Nullable String older,
-    @Nullable String message) {}
+    @Nullable String message) {
+
+  /** The page of its task. */
+  public String taskAddress() {
+    return PagePaths.task(home, task);
+  }
+
+  /** The address of the page. */
+  public String address() {
+    return PagePaths.callback(home, task, callback.id().toString());
+  }
+
+  /** The events that it receives. */
+  public String events() {
+    return String.join(", ", callback.events());
+  }
+
+  /** The parts of the run that they contain; empty for none. */
+  public String include() {
+    return String.join(", ", callback.include());
+  }
+
+  /** The end of each secret. */
+  public String secretHints() {
+    return String.join(", ", callback.secretHints());
+  }
+
+  /** When it was switched off; null where it is on. */
+  public @Nullable PageTime off() {
+    return PageTime.orNull(callback.disabledAt());
+  }
+}

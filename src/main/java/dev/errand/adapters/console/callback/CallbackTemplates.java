@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.callback;
 
+import dev.errand.adapters.console.page.ListPart;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 
@@ -10,5 +11,5 @@ final class CallbackTemplates {
 
   static native TemplateInstance callback(CallbackPageView view);
 
-  static native TemplateInstance callbacks(CallbackListView view);
+  static native TemplateInstance callbacks(ListPart<CallbackItem> list);
 }

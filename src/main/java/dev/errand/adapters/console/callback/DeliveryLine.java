@@ -12,25 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery of a callback, for people.
  *
- * @param about the run or the installation
- * @param aboutAddress the run's page; null where it is about none
- * @param state pending, delivered, failed or cancelled
- * @param mark the CSS class of that state
- * @param next when the next attempt is due; null for none
- * @param attempts its newest attempts
- * @param earlier how many attempts there were before these
+ * @param home the address of the home of its profile
+ * @param task the name of its task
  */
-public record DeliveryLine(
-    String id,
-    String event,
-    String about,
-    @Nullable String aboutAddress,
-    String state,
-    String mark,
-    PageTime happened,
-    @Nullable PageTime next,
-    List<Attempt> attempts,
-    int earlier) {
+public record DeliveryLine(CallbackDelivery delivery, String home, String task) {
   private static final int MOST_ATTEMPTS = 5;
   private static final int LONGEST = 120;
 
@@ -41,28 +26,50 @@ public record DeliveryLine(
    */
   public record Attempt(int number, PageTime at, String result, boolean isAccepted, String took) {}
 
-  /**
-   * A delivery.
-   *
-   * @param home the address of the home of its profile
-   * @param task the name of its task
-   */
-  static DeliveryLine of(CallbackDelivery delivery, String home, String task) {
-    String run = delivery.run();
-    String installation = delivery.installation();
-    int all = delivery.attempts().size();
-    int earlier = Math.max(0, all - MOST_ATTEMPTS);
-    return new DeliveryLine(
-        delivery.id().toString(),
-        delivery.event(),
-        run != null ? run : installation == null ? "" : installation,
-        run == null ? null : PagePaths.run(home, task, run),
-        delivery.state(),
-        mark(delivery.state()),
-        PageTime.of(delivery.happenedAt()),
-        PageTime.orNull(delivery.nextAt()),
-        delivery.attempts().subList(earlier, all).stream().map(DeliveryLine::attempt).toList(),
-        earlier);
+  /** The run or the installation that it is about; empty for neither. */
+  public String about() {
+    String about = delivery.run() == null ? delivery.installation() : delivery.run();
+    return about == null ? "" : about;
+  }
+
+  /** The page of the run; null where it is about none. */
+  public @Nullable String aboutAddress() {
+    return delivery.run() == null ? null : PagePaths.run(home, task, delivery.run());
+  }
+
+  /** The CSS class of its state. */
+  public String mark() {
+    return mark(delivery.state());
+  }
+
+  /** When its event happened. */
+  public PageTime happened() {
+    return PageTime.of(delivery.happenedAt());
+  }
+
+  /** When the next attempt is due; null for none. */
+  public @Nullable PageTime next() {
+    return PageTime.orNull(delivery.nextAt());
+  }
+
+  /** How many attempts there were. */
+  public int count() {
+    return delivery.attempts().size();
+  }
+
+  /** How many attempts there were before those that are shown. */
+  public int earlier() {
+    return Math.max(0, count() - MOST_ATTEMPTS);
+  }
+
+  /** Its newest attempts. */
+  public List<Attempt> attempts() {
+    return delivery.attempts().stream().skip(earlier()).map(DeliveryLine::attempt).toList();
+  }
+
+  /** The result of the last attempt; empty where there was none. */
+  public String last() {
+    return count() == 0 ? "" : attempt(delivery.attempts().getLast()).result();
   }
 
   private static Attempt attempt(CallbackDelivery.Made made) {
@@ -74,16 +81,6 @@ public record DeliveryLine(
         status != null ? "HTTP " + status : WellFormed.cut(error, LONGEST),
         status != null && status >= 200 && status < 300,
         Amounts.duration(Duration.ofMillis(made.tookMs())));
-  }
-
-  /** How many attempts there were. */
-  public int count() {
-    return earlier + attempts.size();
-  }
-
-  /** The result of the last attempt; empty where there was none. */
-  public String last() {
-    return attempts.isEmpty() ? "" : attempts.getLast().result();
   }
 
   /** The CSS class of a state. */

@@ -43,7 +43,7 @@ public class PageRequest {
   private final Console console;
   private final UriInfo uri;
   private final MultivaluedMap<String, String> form;
-  private final SignedInUser.Found user;
+  private final SignedInUser.UserSession user;
   private final ProfileAccess.Seen seen;
   private boolean hasPlots;
 

@@ -1,27 +1,121 @@
 package dev.errand.adapters.console.profile;
 
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.task.RunForm;
+import dev.errand.automation.schedule.ProfileSchedules;
+import dev.errand.runs.history.RunFilter;
+import dev.errand.runs.history.RunSearch;
+import dev.errand.runs.history.UsageService;
+import dev.errand.runs.history.UsageSum;
+import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.task.TaskService;
+import io.quarkus.arc.All;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The home of a profile. */
 @Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class HomePageResource {
-  private final HomeViews views;
+  private static final int LIVE = 10;
+  private static final int FAILED = 5;
+  private static final int FIRES = 6;
 
-  HomePageResource(HomeViews views) {
-    this.views = views;
+  private final TaskService tasks;
+  private final RunSearch runs;
+  private final ProfileSchedules fires;
+  private final UsageService usage;
+  private final RunLines lines;
+  private final RunForm forms;
+  private final List<FirstRun> offers;
+
+  HomePageResource(
+      TaskService tasks,
+      RunSearch runs,
+      ProfileSchedules fires,
+      UsageService usage,
+      RunLines lines,
+      RunForm forms,
+      @All List<FirstRun> offers) {
+    this.tasks = tasks;
+    this.runs = runs;
+    this.fires = fires;
+    this.usage = usage;
+    this.lines = lines;
+    this.forms = forms;
+    this.offers = offers;
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(PageRequest page) {
-    return page.answer("home", ProfileTemplates.home(views.of(page)));
+    List<RunLine> live = newest(page, EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING), LIVE);
+    List<RunLine> failed = newest(page, EnumSet.of(RunStatus.ERROR), FAILED);
+    boolean hasRuns =
+        !live.isEmpty()
+            || !failed.isEmpty()
+            || !newest(page, EnumSet.allOf(RunStatus.class), 1).isEmpty();
+    HomeView view =
+        new HomeView(
+            !tasks.list(page.caller(), page.profile(), "", 1).isEmpty(),
+            hasRuns,
+            hasRuns || !page.mayRun() ? null : offer(page),
+            live,
+            failed,
+            fires.coming(page.caller(), page.profile(), FIRES).stream()
+                .map(
+                    fire ->
+                        new HomeView.Fire(
+                            fire.task(),
+                            PagePaths.schedule(page.home(), fire.task(), fire.schedule()),
+                            fire.schedule(),
+                            PageTime.of(fire.time())))
+                .toList(),
+            today(page));
+    return page.answer("home", ProfileTemplates.home(view));
+  }
+
+  private List<RunLine> newest(PageRequest page, Set<RunStatus> statuses, int most) {
+    return lines.of(
+        runs.search(page.caller(), page.profile(), RunFilter.of(statuses), Long.MAX_VALUE, most)
+            .runs(),
+        page.home());
+  }
+
+  private HomeView.Today today(PageRequest page) {
+    UsageSum total =
+        usage.ofProfile(page.caller(), page.profile(), null, null).days().getLast().used();
+    return new HomeView.Today(
+        Amounts.cost(total.costUsd()),
+        Amounts.number(total.totalTokens()),
+        Amounts.number(total.runsReady()),
+        Amounts.number(total.runsError()));
+  }
+
+  private HomeView.@Nullable Offer offer(PageRequest page) {
+    return offers.stream()
+        .flatMap(offer -> offer.in(page.profile()).stream())
+        .findFirst()
+        .map(
+            offer ->
+                new HomeView.Offer(
+                    PagePaths.task(page.home(), offer.task()) + "/run",
+                    forms.newName(),
+                    List.copyOf(offer.parameters().entrySet())))
+        .orElse(null);
   }
 }

@@ -8,6 +8,7 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.adapters.console.profile.MemberPageView.MemberLine;
+import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.profile.MemberRequest;
@@ -33,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class MemberPageResource {
-  private static final String CURRENT = "settings";
-
   private final MemberService members;
 
   MemberPageResource(MemberService members) {
@@ -90,7 +89,7 @@ public class MemberPageResource {
             ListPart.at(address(page)));
     return page.answer(
         status,
-        CURRENT,
+        SettingsResource.CURRENT,
         ProfileTemplates.members(
             new MemberPageView(
                 shown.items().stream().map(member -> line(page, member)).toList(),

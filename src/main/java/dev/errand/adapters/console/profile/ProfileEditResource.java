@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.McpOffer;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ProfileEditResource {
-  private static final String CURRENT = "settings";
   private static final String NAME = "name";
   private static final String DESCRIPTION = "description";
   private static final String PUBLIC = "is_public";
@@ -121,7 +121,7 @@ public class ProfileEditResource {
   }
 
   private RestResponse<String> page(int status, PageRequest page, ProfileEditView view) {
-    return page.answer(status, CURRENT, ProfileTemplates.profile(view));
+    return page.answer(status, SettingsResource.CURRENT, ProfileTemplates.profile(view));
   }
 
   private static ProfileEditView view(

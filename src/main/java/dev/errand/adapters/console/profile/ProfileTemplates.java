@@ -21,5 +21,5 @@ final class ProfileTemplates {
 
   static native TemplateInstance providers(ProviderListView view);
 
-  static native TemplateInstance provider(ProviderFormView form);
+  static native TemplateInstance provider(ProviderForm form);
 }

@@ -1,6 +1,9 @@
 package dev.errand.adapters.console.profile;
 
+import dev.errand.adapters.console.profile.ProviderListView.ProviderLine;
+import dev.errand.runs.provider.ProviderView;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +18,17 @@ public record ProviderListView(
     List<ProviderLine> shared,
     @Nullable String nextShared) {
 
-  /**
-   * A provider.
-   *
-   * @param slug its name in tasks
-   * @param keyHint the end of its key; empty where it has none
-   * @param tasks how many tasks use it
-   */
-  public record ProviderLine(
-      String name,
-      String slug,
-      String address,
-      String model,
-      String server,
-      String keyHint,
-      long tasks) {}
+  /** A provider. */
+  public record ProviderLine(ProviderView provider, String address) {
+
+    /** Its model; empty where it has none. */
+    public String model() {
+      return Objects.requireNonNullElse(provider.model().any().model(), "");
+    }
+
+    /** Its server; empty for the configured one. */
+    public String server() {
+      return Objects.requireNonNullElse(provider.model().any().baseUrl(), "");
+    }
+  }
 }

@@ -1,16 +1,14 @@
 package dev.errand.adapters.console.profile;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.profile.ProviderListView.ProviderLine;
+import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
-import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderService;
 import dev.errand.runs.provider.ProviderView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -19,10 +17,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -33,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ProviderPageResource {
-  private static final String CURRENT = "settings";
-
   private final ProviderService providers;
   private final Runners runners;
   private final Json json;
@@ -57,7 +51,7 @@ public class ProviderPageResource {
             ownPart.next(),
             lines(page, ProviderHolder.PROFILE, sharedPart.items()),
             sharedPart.next());
-    return page.answer(CURRENT, ProfileTemplates.providers(view));
+    return page.answer(SettingsResource.CURRENT, ProfileTemplates.providers(view));
   }
 
   private ListPart<ProviderView> part(
@@ -72,18 +66,7 @@ public class ProviderPageResource {
   private static List<ProviderLine> lines(
       PageRequest page, ProviderHolder holder, List<ProviderView> shown) {
     return shown.stream()
-        .map(
-            provider -> {
-              ModelSettings model = provider.model().any();
-              return new ProviderLine(
-                  provider.name(),
-                  provider.slug(),
-                  holder.address(page, provider.name()),
-                  text(model.model()),
-                  text(model.baseUrl()),
-                  text(provider.settings().keyHint()),
-                  provider.taskCount());
-            })
+        .map(provider -> new ProviderLine(provider, holder.address(page, provider.name())))
         .toList();
   }
 
@@ -91,23 +74,22 @@ public class ProviderPageResource {
   @GET
   @Path("{holder}")
   public RestResponse<String> ask(PageRequest page, @RestPath String holder) {
-    return form(200, page, empty(page, ProviderHolder.editable(holder, page)));
+    return answer(200, page, ProviderForm.empty(page, ProviderHolder.editable(holder, page)));
   }
 
   /** Stores a new one. */
   @POST
   @Path("{holder}")
   public RestResponse<String> create(PageRequest page, @RestPath String holder) {
-    MultivaluedMap<String, String> sent = page.form();
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    ProviderFields fields = ProviderFields.of(sent);
+    ProviderForm form = ProviderForm.sent(page, owner, null, page.form());
     try {
-      owner.requireNew(providers.list(page.caller(), owner.profile(page)), fields.name());
-      put(page, owner, fields.name(), fields.request(json.object(), runners));
+      owner.requireNew(providers.list(page.caller(), owner.profile(page)), form.name());
+      put(page, owner, form);
     } catch (ApiException e) {
-      return form(e.code().status(), page, empty(page, owner).refused(fields, Refusal.of(e)));
+      return answer(e.code().status(), page, form.refused(Refusal.of(e)));
     }
-    return page.redirect(owner.address(page, fields.name()));
+    return page.redirect(owner.address(page, form.name()));
   }
 
   /** The form of an existing one. */
@@ -116,7 +98,7 @@ public class ProviderPageResource {
   public RestResponse<String> edit(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    return form(200, page, filled(page, owner, get(page, owner, provider)));
+    return answer(200, page, ProviderForm.of(page, owner, get(page, owner, provider)));
   }
 
   /** Changes one. */
@@ -124,19 +106,12 @@ public class ProviderPageResource {
   @Path("{holder}/{provider}")
   public RestResponse<String> change(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
-    MultivaluedMap<String, String> sent = page.form();
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    ProviderView known = get(page, owner, provider);
-    ProviderFields fields = ProviderFields.of(sent);
+    ProviderForm form = ProviderForm.sent(page, owner, get(page, owner, provider), page.form());
     try {
-      put(
-          page,
-          owner,
-          provider,
-          fields.request((ObjectNode) json.tree(json.write(known)), runners));
+      put(page, owner, form);
     } catch (ApiException e) {
-      return form(
-          e.code().status(), page, filled(page, owner, known).refused(fields, Refusal.of(e)));
+      return answer(e.code().status(), page, form.refused(Refusal.of(e)));
     }
     return page.redirect(address(page));
   }
@@ -148,12 +123,9 @@ public class ProviderPageResource {
       PageRequest page, @RestPath String holder, @RestPath String provider)
       throws InterruptedException {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    ProviderView known = get(page, owner, provider);
-    return form(
-        200,
-        page,
-        filled(page, owner, known)
-            .with(providers.check(page.caller(), owner.profile(page), provider)));
+    ProviderForm form = ProviderForm.of(page, owner, get(page, owner, provider));
+    return answer(
+        200, page, form.with(providers.check(page.caller(), owner.profile(page), provider)));
   }
 
   /** Deletes one that no task uses. */
@@ -170,59 +142,17 @@ public class ProviderPageResource {
     return providers.get(page.caller(), holder.profile(page), provider);
   }
 
-  private void put(PageRequest page, ProviderHolder holder, String name, ObjectNode request) {
+  private void put(PageRequest page, ProviderHolder holder, ProviderForm form) {
     var _ =
         providers.put(
-            page.caller(),
-            holder.profile(page),
-            name,
-            json.request(request, ProviderRequest.class));
+            page.caller(), holder.profile(page), form.name(), form.request(runners, json));
   }
 
-  private static ProviderFormView empty(PageRequest page, ProviderHolder holder) {
-    return new ProviderFormView(
-        true,
-        holder.address(page),
-        "",
-        holder.text(page),
-        null,
-        "",
-        "",
-        "",
-        "",
-        List.of(),
-        0,
-        null);
-  }
-
-  private static ProviderFormView filled(
-      PageRequest page, ProviderHolder holder, ProviderView known) {
-    ModelSettings model = known.model().any();
-    String address = holder.address(page, known.name());
-    return new ProviderFormView(
-        false,
-        address,
-        address,
-        holder.text(page),
-        null,
-        known.name(),
-        text(model.model()),
-        text(model.baseUrl()),
-        text(known.settings().keyHint()),
-        known.tasks(),
-        known.taskCount(),
-        null);
-  }
-
-  private RestResponse<String> form(int status, PageRequest page, ProviderFormView form) {
-    return page.answer(status, CURRENT, ProfileTemplates.provider(form));
+  private static RestResponse<String> answer(int status, PageRequest page, ProviderForm form) {
+    return page.answer(status, SettingsResource.CURRENT, ProfileTemplates.provider(form));
   }
 
   private static String address(PageRequest page) {
     return page.home() + "/settings/providers";
-  }
-
-  private static String text(@Nullable String text) {
-    return Optional.ofNullable(text).orElse("");
   }
 }

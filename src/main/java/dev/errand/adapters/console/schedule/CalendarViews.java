@@ -55,11 +55,13 @@ final class CalendarViews {
   /** The rows of the table. */
   List<Week> weeks(List<ScheduleDays> schedules, LocalDate today) {
     Map<LocalDate, List<Placed>> byDay = new TreeMap<>();
-    for (ScheduleDays of : schedules) {
-      past(of).forEach((day, items) -> byDay.computeIfAbsent(day, _ -> list()).addAll(items));
-      of.coming()
+    for (ScheduleDays schedule : schedules) {
+      past(schedule).forEach((day, items) -> byDay.computeIfAbsent(day, _ -> list()).addAll(items));
+      schedule
+          .coming()
           .forEach(
-              (day, times) -> byDay.computeIfAbsent(day, _ -> list()).addAll(coming(of, times)));
+              (day, times) ->
+                  byDay.computeIfAbsent(day, _ -> list()).addAll(coming(schedule, times)));
     }
     List<Week> weeks = new ArrayList<>();
     List<Day> days = new ArrayList<>();
@@ -82,7 +84,7 @@ final class CalendarViews {
         };
     List<Item> items =
         placed.stream()
-            .sorted(Comparator.comparing(Placed::at).thenComparing(of -> of.item().name()))
+            .sorted(Comparator.comparing(Placed::at).thenComparing(each -> each.item().name()))
             .map(Placed::item)
             .toList();
     // One more item takes as much room as the note that there is one.
@@ -99,9 +101,9 @@ final class CalendarViews {
         address(home, new Filter("day", date.toString(), filter.task(), filter.zone())));
   }
 
-  private Map<LocalDate, List<Placed>> past(ScheduleDays of) {
+  private Map<LocalDate, List<Placed>> past(ScheduleDays schedule) {
     Map<LocalDate, List<FireDetails>> byDay =
-        of.past().stream()
+        schedule.past().stream()
             .collect(
                 Collectors.groupingBy(
                     details -> LocalDate.ofInstant(details.fire().scheduledFor(), zone)));
@@ -111,21 +113,21 @@ final class CalendarViews {
             items.put(
                 day,
                 fires.size() <= SINGLE || span.kind() == CalendarSpan.Kind.DAY
-                    ? fires.stream().map(fire -> single(of, fire)).toList()
-                    : List.of(counted(of, fires))));
+                    ? fires.stream().map(fire -> single(schedule, fire)).toList()
+                    : List.of(counted(schedule, fires))));
     return items;
   }
 
-  private Placed single(ScheduleDays of, FireDetails details) {
-    FireLine line = FireLine.of(details, home, of.task());
+  private Placed single(ScheduleDays schedule, FireDetails details) {
+    FireLine line = FireLine.of(details, home, schedule.task());
     boolean needsWords =
         span.kind() != CalendarSpan.Kind.MONTH && line.mark().equals(FireLine.SKIPPED);
     return new Placed(
         details.fire().scheduledFor(),
         new Item(
             time(details.fire().scheduledFor()),
-            name(of),
-            page(of) + "#fire-" + line.number(),
+            name(schedule),
+            page(schedule) + "#fire-" + line.number(),
             line.status(),
             line.mark(),
             line.code(),
@@ -133,10 +135,10 @@ final class CalendarViews {
             line.runAddress()));
   }
 
-  private Placed counted(ScheduleDays of, List<FireDetails> fires) {
+  private Placed counted(ScheduleDays schedule, List<FireDetails> fires) {
     Map<String, Long> counts =
         fires.stream()
-            .map(fire -> FireLine.of(fire, home, of.task()))
+            .map(fire -> FireLine.of(fire, home, schedule.task()))
             .collect(Collectors.groupingBy(FireLine::status, TreeMap::new, Collectors.counting()));
     String words =
         counts.entrySet().stream()
@@ -147,8 +149,8 @@ final class CalendarViews {
         first,
         new Item(
             "from " + time(first),
-            name(of),
-            page(of) + "#fires",
+            name(schedule),
+            page(schedule) + "#fires",
             words,
             counts.size() == 1 && counts.containsKey("ready")
                 ? "ready"
@@ -158,28 +160,29 @@ final class CalendarViews {
             null));
   }
 
-  private List<Placed> coming(ScheduleDays of, List<Instant> times) {
+  private List<Placed> coming(ScheduleDays schedule, List<Instant> times) {
     if (times.size() < ScheduleCalendar.MOST_OF_DAY) {
-      return times.stream().map(time -> new Placed(time, coming(of, time, ""))).toList();
+      return times.stream().map(time -> new Placed(time, coming(schedule, time, ""))).toList();
     }
     Instant first = times.getFirst();
-    return List.of(new Placed(first, coming(of, first, "from ")));
+    return List.of(new Placed(first, coming(schedule, first, "from ")));
   }
 
-  private Item coming(ScheduleDays of, Instant time, String before) {
-    return new Item(before + time(time), name(of), page(of), null, "", null, null, null);
+  private Item coming(ScheduleDays schedule, Instant time, String before) {
+    return new Item(
+        before + time(time), name(schedule), page(schedule), null, "", null, null, null);
   }
 
   private String time(Instant time) {
     return TIME.format(time.atZone(zone));
   }
 
-  private String page(ScheduleDays of) {
-    return PagePaths.schedule(home, of.task(), of.schedule().name());
+  private String page(ScheduleDays schedule) {
+    return PagePaths.schedule(home, schedule.task(), schedule.schedule().name());
   }
 
-  private static String name(ScheduleDays of) {
-    return of.task() + " / " + of.schedule().name();
+  private static String name(ScheduleDays schedule) {
+    return schedule.task() + " / " + schedule.schedule().name();
   }
 
   private static List<Placed> list() {

@@ -48,7 +48,7 @@ public record FireLine(
     String run = fire.runName();
     boolean isWord = WORDS.contains(fire.verdict());
     String status =
-        outcome.map(of -> of.status().code()).orElse(isWord ? fire.verdict() : "not started");
+        outcome.map(ended -> ended.status().code()).orElse(isWord ? fire.verdict() : "not started");
     return new FireLine(
         fire.number(),
         PageTime.of(fire.scheduledFor()),

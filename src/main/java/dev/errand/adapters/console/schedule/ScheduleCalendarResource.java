@@ -56,21 +56,21 @@ public class ScheduleCalendarResource {
       @RestQuery @Nullable String date,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String zone) {
-    Filter wanted =
+    Filter filter =
         new Filter(Texts.given(view), Texts.given(date), Texts.given(task), Texts.given(zone));
     try {
       return page.answer(
-          ScheduleListResource.CURRENT,
-          ScheduleTemplates.calendar(shown(page, wanted, null, null)));
+          SchedulePageResource.CURRENT,
+          ScheduleTemplates.calendar(shown(page, filter, null, null)));
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
       }
-      Filter rest = new Filter("", "", wanted.task(), "");
+      Filter rest = new Filter("", "", filter.task(), "");
       return page.answer(
           e.code().status(),
-          ScheduleListResource.CURRENT,
-          ScheduleTemplates.calendar(shown(page, rest, wanted, Refusal.of(e))));
+          SchedulePageResource.CURRENT,
+          ScheduleTemplates.calendar(shown(page, rest, filter, Refusal.of(e))));
     }
   }
 
@@ -81,15 +81,15 @@ public class ScheduleCalendarResource {
    */
   private CalendarView shown(
       PageRequest page, Filter asked, @Nullable Filter form, @Nullable String message) {
-    String of = asked.task();
-    Chosen chosen = calendar.choose(page.caller(), page.profile(), of.isEmpty() ? null : of);
+    String task = asked.task();
+    Chosen chosen = calendar.choose(page.caller(), page.profile(), task.isEmpty() ? null : task);
     ZoneId days = asked.zone().isEmpty() ? chosen.zone() : IsoTime.zone("zone", asked.zone());
     LocalDate today = LocalDate.ofInstant(calendar.now(), days);
     CalendarSpan span =
         new CalendarSpan(
             CalendarSpan.Kind.of(asked.view().isEmpty() ? "month" : asked.view()),
             date(asked.date(), today));
-    Filter filter = new Filter(span.kind().code(), span.date().toString(), of, asked.zone());
+    Filter filter = new Filter(span.kind().code(), span.date().toString(), task, asked.zone());
     String home = page.home();
     return new CalendarView(
         span.title(),

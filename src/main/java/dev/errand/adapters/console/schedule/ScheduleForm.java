@@ -2,190 +2,178 @@ package dev.errand.adapters.console.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.schedule.ScheduleFormView.Times;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.schedule.MissedFires;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.ScheduleDefinition;
 import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the form of a schedule, and reads the request from it. */
-@ApplicationScoped
-class ScheduleForm {
+/**
+ * The form that registers or changes a schedule.
+ *
+ * @param tasks the tasks to choose from, for a new one
+ * @param task the name of its task; empty where none is chosen yet
+ * @param schedule the schedule as it is; null for a new one
+ * @param sent its fields, as they were sent or as the unchanged form sends them
+ * @param message why it was refused; null where it was not
+ * @param preview the meaning of the rule; null where that was not requested
+ */
+public record ScheduleForm(
+    List<String> tasks,
+    String task,
+    @Nullable Schedule schedule,
+    MultivaluedMap<String, String> sent,
+    @Nullable String message,
+    @Nullable PreviewView preview) {
   private static final List<String> RULES = List.of("cron", "every", "at");
-
-  private final Json json;
-
-  ScheduleForm(Json json) {
-    this.json = json;
-  }
+  private static final String WHEN = "when";
+  private static final String PARAMETERS = "parameters";
 
   /**
    * The form of a new schedule.
    *
-   * @param tasks the tasks to choose from
-   * @param task the chosen one; empty for none
+   * @param task the chosen task; empty for none
    * @param parameters the parameters of its prompt, as JSON; empty for none
    */
-  ScheduleFormView empty(List<String> tasks, String task, String parameters) {
-    return new ScheduleFormView(
-        true,
-        true,
-        tasks,
-        task,
-        "",
-        null,
-        new Times("cron", "", "UTC", "", "", ""),
-        parameters,
-        MissedFires.NONE.code(),
-        null);
+  static ScheduleForm empty(List<String> tasks, String task, String parameters) {
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    fields.putSingle("rule", "cron");
+    fields.putSingle("timezone", "UTC");
+    fields.putSingle("missed", MissedFires.NONE.code());
+    fields.putSingle(PARAMETERS, parameters);
+    return new ScheduleForm(tasks, task, null, fields, null, null);
   }
 
   /** The form of a schedule as it is. */
-  ScheduleFormView of(String task, Schedule schedule) {
+  static ScheduleForm of(String task, Schedule schedule, Json json) {
     ScheduleDefinition is = schedule.definition();
+    ZoneId zone = ZoneId.of(is.timezone());
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    fields.putSingle("rule", is.cron() != null ? "cron" : is.every() != null ? "every" : "at");
+    fields.putSingle(
+        WHEN,
+        is.cron() != null
+            ? is.cron()
+            : is.every() != null ? is.every().toString() : local(is.at(), zone));
+    fields.putSingle("timezone", is.timezone());
+    fields.putSingle("jitter", is.jitter().isZero() ? "" : is.jitter().toString());
+    fields.putSingle("start", local(is.start(), zone));
+    fields.putSingle("end", local(is.end(), zone));
+    fields.putSingle("missed", is.missed().code());
     JsonNode parameters = json.tree(is.parameters());
-    return new ScheduleFormView(
-        false,
-        false,
-        List.of(),
-        task,
-        schedule.name(),
-        null,
-        times(is),
-        parameters.isEmpty() ? "" : parameters.toPrettyString(),
-        is.missed().code(),
-        null);
+    fields.putSingle(PARAMETERS, parameters.isEmpty() ? "" : parameters.toPrettyString());
+    return sent(task, schedule, fields);
   }
 
   /**
    * The form as it was sent.
    *
-   * @param tasks the tasks to choose from; none for an existing schedule
-   * @param message why it was refused; null where it was not
-   * @param preview the meaning of the rule; null where that was not requested
+   * @param schedule the schedule as it is; null for a new one
    */
-  ScheduleFormView again(
-      MultivaluedMap<String, String> sent,
-      List<String> tasks,
-      String task,
-      String name,
-      @Nullable String message,
-      @Nullable PreviewView preview) {
-    return new ScheduleFormView(
-        !tasks.isEmpty(),
-        false,
-        tasks,
-        task,
-        name,
-        message,
-        times(sent),
-        text(sent, "parameters"),
-        given(sent, "missed"),
-        preview);
+  static ScheduleForm sent(
+      String task, @Nullable Schedule schedule, MultivaluedMap<String, String> sent) {
+    return new ScheduleForm(List.of(), task, schedule, sent, null, null);
+  }
+
+  /** The same with what is wrong with it, or with the meaning of its rule. */
+  ScheduleForm with(List<String> choice, @Nullable String why, @Nullable PreviewView meaning) {
+    return new ScheduleForm(choice, task, schedule, sent, why, meaning);
+  }
+
+  /** Whether it registers a schedule. */
+  public boolean isNew() {
+    return schedule == null;
+  }
+
+  /** Whether it has not been filled in yet. */
+  public boolean isEmpty() {
+    return !sent.containsKey(WHEN);
+  }
+
+  /** Whether the button was pressed that only shows the meaning of the rule. */
+  boolean isPreview() {
+    return sent.containsKey("preview");
+  }
+
+  /** The name of the schedule; for a new one, as far as it has been entered. */
+  public String name() {
+    return schedule == null ? value("name") : schedule.name();
+  }
+
+  /** The value of a field of one line; empty where it has none. */
+  public String value(String field) {
+    return Texts.given(sent.getFirst(field));
+  }
+
+  /** The parameters of its runs, as JSON. */
+  public String parameters() {
+    String text = sent.getFirst(PARAMETERS);
+    // Browsers send the ends of lines as CR LF.
+    return text == null ? "" : text.replace("\r\n", "\n");
   }
 
   /**
    * The request of the form; a new schedule is enabled at once. Times that were not changed in the
    * form keep their exact instant, since a local time may stand for two.
    *
-   * @param known the schedule as it is; null for a new one
    * @throws ApiException that names the field which is wrong
    */
-  ScheduleRequest request(MultivaluedMap<String, String> sent, @Nullable Schedule known) {
-    Times times = times(sent);
-    if (!RULES.contains(times.rule())) {
+  ScheduleRequest request(Json json) {
+    String rule = value("rule");
+    if (!RULES.contains(rule)) {
       throw ApiException.invalid("rule", "must be cron, every or at");
     }
-    if (times.when().isEmpty()) {
-      throw ApiException.invalid(times.rule(), "is required: it says when the schedule fires");
+    if (value(WHEN).isEmpty()) {
+      throw ApiException.invalid(rule, "is required: it says when the schedule fires");
     }
-    @Nullable ScheduleDefinition is = known == null ? null : known.definition();
+    @Nullable ScheduleDefinition is = schedule == null ? null : schedule.definition();
     return new ScheduleRequest(
-        times.rule().equals("cron") ? times.when() : null,
-        times.rule().equals("every") ? times.when() : null,
-        times.rule().equals("at")
-            ? time(times, times.when(), is, is == null ? null : is.at())
-            : null,
-        orNull(times.timezone()),
-        parameters(sent),
+        rule.equals("cron") ? value(WHEN) : null,
+        rule.equals("every") ? value(WHEN) : null,
+        rule.equals("at") ? time(WHEN, is, is == null ? null : is.at()) : null,
+        orNull("timezone"),
+        parameters(json),
         is == null || is.enabled(),
-        orNull(given(sent, "missed")),
-        orNull(times.jitter()),
-        time(times, times.start(), is, is == null ? null : is.start()),
-        time(times, times.end(), is, is == null ? null : is.end()));
+        orNull("missed"),
+        orNull("jitter"),
+        time("start", is, is == null ? null : is.start()),
+        time("end", is, is == null ? null : is.end()));
   }
 
-  private static @Nullable String time(
-      Times times, String text, @Nullable ScheduleDefinition is, @Nullable Instant before) {
+  private @Nullable String time(
+      String field, @Nullable ScheduleDefinition is, @Nullable Instant before) {
     if (is != null
         && before != null
-        && times.timezone().equals(is.timezone())
-        && text.equals(local(before, ZoneId.of(is.timezone())))) {
+        && value("timezone").equals(is.timezone())
+        && value(field).equals(local(before, ZoneId.of(is.timezone())))) {
       return before.toString();
     }
-    return orNull(text);
-  }
-
-  /** The fields with the rule as they were sent. */
-  static Times times(MultivaluedMap<String, String> sent) {
-    return new Times(
-        given(sent, "rule"),
-        given(sent, "when"),
-        given(sent, "timezone"),
-        given(sent, "jitter"),
-        given(sent, "start"),
-        given(sent, "end"));
-  }
-
-  private static Times times(ScheduleDefinition is) {
-    ZoneId zone = ZoneId.of(is.timezone());
-    String jitter = is.jitter().isZero() ? "" : is.jitter().toString();
-    String start = local(is.start(), zone);
-    String end = local(is.end(), zone);
-    if (is.cron() != null) {
-      return new Times("cron", is.cron(), is.timezone(), jitter, start, end);
-    }
-    if (is.every() != null) {
-      return new Times("every", is.every().toString(), is.timezone(), jitter, start, end);
-    }
-    return new Times("at", local(is.at(), zone), is.timezone(), jitter, start, end);
+    return orNull(field);
   }
 
   private static String local(@Nullable Instant time, ZoneId zone) {
     return time == null ? "" : time.atZone(zone).toLocalDateTime().toString();
   }
 
-  private ObjectNode parameters(MultivaluedMap<String, String> sent) {
-    String text = text(sent, "parameters");
-    if (text.isBlank()) {
+  private ObjectNode parameters(Json json) {
+    if (parameters().isBlank()) {
       return json.object();
     }
-    return json.parse(text)
+    return json.parse(parameters())
         .filter(ObjectNode.class::isInstance)
         .map(ObjectNode.class::cast)
-        .orElseThrow(() -> ApiException.invalid("parameters", "must be a JSON object"));
+        .orElseThrow(() -> ApiException.invalid(PARAMETERS, "must be a JSON object"));
   }
 
-  /** A field of one line. */
-  static String given(MultivaluedMap<String, String> sent, String name) {
-    return text(sent, name).strip();
-  }
-
-  private static String text(MultivaluedMap<String, String> sent, String name) {
-    String text = sent.getFirst(name);
-    // Browsers send the ends of lines as CR LF.
-    return text == null ? "" : text.replace("\r\n", "\n");
-  }
-
-  private static @Nullable String orNull(String text) {
-    return text.isEmpty() ? null : text;
+  private @Nullable String orNull(String field) {
+    return Texts.givenOrNull(sent.getFirst(field));
   }
 }

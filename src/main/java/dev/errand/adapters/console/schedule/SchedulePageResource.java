@@ -4,38 +4,120 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.TaskPlace;
+import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.task.RunForm;
+import dev.errand.automation.schedule.ProfileSchedules;
+import dev.errand.automation.schedule.Schedule;
+import dev.errand.automation.schedule.SchedulePreviews;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
+import dev.errand.runs.task.TaskService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page of a schedule, and its buttons. */
-@Path("/console/{user}/{profile}/tasks/{task}/schedules/{schedule}")
+/** The pages of schedules: their list, and each with its form, its fires and its buttons. */
+@Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class SchedulePageResource {
-  private static final String CURRENT = ScheduleListResource.CURRENT;
+  static final String CURRENT = "schedules";
+  private static final String ONE = "tasks/{task}/schedules/{schedule}";
 
+  private final TaskService tasks;
+  private final ProfileSchedules listed;
   private final ScheduleService schedules;
+  private final SchedulePreviews previews;
+  private final RunForm parameters;
   private final Json json;
 
-  SchedulePageResource(ScheduleService schedules, Json json) {
+  SchedulePageResource(
+      TaskService tasks,
+      ProfileSchedules listed,
+      ScheduleService schedules,
+      SchedulePreviews previews,
+      RunForm parameters,
+      Json json) {
+    this.tasks = tasks;
+    this.listed = listed;
     this.schedules = schedules;
+    this.previews = previews;
+    this.parameters = parameters;
     this.json = json;
   }
 
-  /** The page. */
+  /** The schedules of the profile. */
   @GET
+  @Path("schedules")
+  public RestResponse<String> list(
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    TaskPlace after = TaskPlace.of(cursor);
+    String home = page.home();
+    List<ScheduleItem> read =
+        listed
+            .list(page.caller(), page.profile(), after.task(), after.key(), TaskPlace.READ)
+            .stream()
+            .map(schedule -> ScheduleItem.of(schedule, home))
+            .toList();
+    return page.answer(
+        CURRENT,
+        ScheduleTemplates.schedules(
+            TaskPlace.page(read, ScheduleItem::place, home + "/schedules")));
+  }
+
+  /**
+   * The form of a new schedule.
+   *
+   * @param task the task that it is for; null to choose one
+   */
+  @GET
+  @Path("new-schedule")
+  public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String task) {
+    page.requireEditor("Schedules");
+    String needed =
+        task == null ? "" : parameters.needed(tasks.get(page.caller(), page.profile(), task));
+    return answer(200, page, ScheduleForm.empty(names(page), task == null ? "" : task, needed));
+  }
+
+  /** Registers a schedule, or shows the meaning of its rule. */
+  @POST
+  @Path("new-schedule")
+  public RestResponse<String> create(PageRequest page) {
+    page.requireEditor("Schedules");
+    String task = Texts.given(page.form().getFirst("task"));
+    ScheduleForm form = ScheduleForm.sent(task, null, page.form());
+    if (form.isPreview()) {
+      return answer(200, page, form.with(names(page), null, preview(page, form)));
+    }
+    try {
+      checkFree(page, task, form.name());
+      var _ =
+          schedules.register(page.caller(), page.profile(), task, form.name(), form.request(json));
+    } catch (ApiException e) {
+      return answer(e.code().status(), page, form.with(names(page), Refusal.of(e), null));
+    }
+    return page.redirect(PagePaths.schedule(page.home(), task, form.name()));
+  }
+
+  /** The page of a schedule. */
+  @GET
+  @Path(ONE)
   public RestResponse<String> get(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     return page(200, page, task, schedule, null);
@@ -43,7 +125,7 @@ public class SchedulePageResource {
 
   /** Stops it from firing until it is resumed. */
   @POST
-  @Path("pause")
+  @Path(ONE + "/pause")
   public RestResponse<String> pause(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     return done(page, task, schedule, () -> enable(page, task, schedule, false));
@@ -51,7 +133,7 @@ public class SchedulePageResource {
 
   /** Lets it fire again, even if it has paused itself. */
   @POST
-  @Path("resume")
+  @Path(ONE + "/resume")
   public RestResponse<String> resume(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     return done(
@@ -70,7 +152,7 @@ public class SchedulePageResource {
 
   /** Starts a run of it at once. */
   @POST
-  @Path("run")
+  @Path(ONE + "/run")
   public RestResponse<String> run(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     return done(
@@ -86,7 +168,7 @@ public class SchedulePageResource {
 
   /** Deletes it. */
   @POST
-  @Path("delete")
+  @Path(ONE + "/delete")
   public RestResponse<String> delete(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     schedules.delete(page.caller(), page.profile(), task, schedule);
@@ -118,21 +200,112 @@ public class SchedulePageResource {
 
   private RestResponse<String> page(
       int status, PageRequest page, String task, String schedule, @Nullable String message) {
-    ScheduleDetails details = schedules.get(page.caller(), page.profile(), task, schedule);
-    String home = page.home();
-    ScheduleFacts facts = ScheduleFacts.of(details);
-    JsonNode parameters = json.tree(facts.parameters());
+    ScheduleFacts facts =
+        ScheduleFacts.of(schedules.get(page.caller(), page.profile(), task, schedule));
+    JsonNode values = json.tree(facts.schedule().parameters());
     SchedulePageView view =
         new SchedulePageView(
+            page.home(),
             task,
-            PagePaths.task(home, task),
-            PagePaths.schedule(home, task, facts.name()),
             facts,
-            parameters.isEmpty() ? "" : parameters.toPrettyString(),
+            values.isEmpty() ? "" : values.toPrettyString(),
             schedules.fires(page.caller(), page.profile(), task, schedule).stream()
-                .map(fire -> FireLine.of(fire, home, task))
+                .map(fire -> FireLine.of(fire, page.home(), task))
                 .toList(),
             message);
     return page.answer(status, CURRENT, ScheduleTemplates.schedule(view));
+  }
+
+  /** The form of a schedule. */
+  @GET
+  @Path(ONE + "/edit")
+  public RestResponse<String> edit(
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
+    page.requireEditor("Schedules");
+    return answer(200, page, ScheduleForm.of(task, known(page, task, schedule), json));
+  }
+
+  /** Changes a schedule, or shows the meaning of the changed rule. */
+  @POST
+  @Path(ONE + "/edit")
+  public RestResponse<String> change(
+      PageRequest page, @RestPath String task, @RestPath String schedule) {
+    page.requireEditor("Schedules");
+    ScheduleForm form = ScheduleForm.sent(task, known(page, task, schedule), page.form());
+    if (form.isPreview()) {
+      return answer(200, page, form.with(List.of(), null, preview(page, form)));
+    }
+    try {
+      var _ = schedules.register(page.caller(), page.profile(), task, schedule, form.request(json));
+    } catch (ApiException e) {
+      return answer(e.code().status(), page, form.with(List.of(), Refusal.of(e), null));
+    }
+    return page.redirect(PagePaths.schedule(page.home(), task, schedule));
+  }
+
+  /**
+   * The part of the form that shows the meaning of the rule while it is filled in.
+   *
+   * @param task the task of the schedule that is changed; null for a new one
+   * @param schedule that schedule; null for a new one
+   */
+  @GET
+  @Path("schedule-preview")
+  public RestResponse<String> preview(
+      PageRequest page,
+      @RestQuery @Nullable String task,
+      @RestQuery @Nullable String schedule,
+      @Context UriInfo uri) {
+    Schedule known = task == null || schedule == null ? null : known(page, task, schedule);
+    ScheduleForm form =
+        ScheduleForm.sent(task == null ? "" : task, known, uri.getQueryParameters());
+    return page.answer(CURRENT, ScheduleTemplates.schedulePreview(preview(page, form)));
+  }
+
+  private PreviewView preview(PageRequest page, ScheduleForm form) {
+    if (form.value("when").isEmpty()) {
+      return PreviewView.EMPTY;
+    }
+    Schedule known = form.schedule();
+    try {
+      return PreviewView.of(
+          known == null
+              ? previews.ofNew(page.caller(), page.profile(), form.request(json))
+              : previews.ofChanged(
+                  page.caller(), page.profile(), form.task(), known.name(), form.request(json)));
+    } catch (ApiException e) {
+      return PreviewView.refused(Refusal.of(e));
+    }
+  }
+
+  private static RestResponse<String> answer(int status, PageRequest page, ScheduleForm form) {
+    return page.answer(status, CURRENT, ScheduleTemplates.scheduleForm(form));
+  }
+
+  private List<String> names(PageRequest page) {
+    return tasks.names(page.caller(), page.profile());
+  }
+
+  private Schedule known(PageRequest page, String task, String schedule) {
+    return schedules.get(page.caller(), page.profile(), task, schedule).schedule();
+  }
+
+  // The service would replace it.
+  private void checkFree(PageRequest page, String task, String name) {
+    try {
+      var _ = known(page, task, name);
+    } catch (ApiException e) {
+      if (e.code() == ErrorCode.SCHEDULE_NOT_FOUND) {
+        return;
+      }
+      throw e;
+    }
+    throw new ApiException(
+        ErrorCode.ALREADY_EXISTS,
+        "The task "
+            + task
+            + " has a schedule "
+            + name
+            + ": choose another name, or edit that schedule.");
   }
 }

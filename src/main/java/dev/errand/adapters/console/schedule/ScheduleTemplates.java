@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.schedule;
 
+import dev.errand.adapters.console.page.ListPart;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 
@@ -10,11 +11,11 @@ final class ScheduleTemplates {
 
   static native TemplateInstance calendar(CalendarView view);
 
-  static native TemplateInstance scheduleForm(ScheduleFormView form);
+  static native TemplateInstance scheduleForm(ScheduleForm form);
 
   static native TemplateInstance schedulePreview(PreviewView preview);
 
-  static native TemplateInstance schedules(ScheduleListView view);
+  static native TemplateInstance schedules(ListPart<ScheduleItem> list);
 
   static native TemplateInstance schedule(SchedulePageView view);
 }

@@ -7,7 +7,6 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.adapters.console.settings.TokenPageView.MadeToken;
-import dev.errand.adapters.console.settings.TokenPageView.TokenForm;
 import dev.errand.adapters.console.settings.TokenPageView.TokenLine;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
@@ -38,12 +37,10 @@ public class TokenPageResource {
   private static final String SERVICE = "service";
 
   private final TokenService tokens;
-  private final TokenForms forms;
   private final Clock clock;
 
-  TokenPageResource(TokenService tokens, TokenForms forms, Clock clock) {
+  TokenPageResource(TokenService tokens, Clock clock) {
     this.tokens = tokens;
-    this.forms = forms;
     this.clock = clock;
   }
 
@@ -53,7 +50,7 @@ public class TokenPageResource {
       PageRequest page,
       @RestQuery(SERVICE) @Nullable String service,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    return page(200, page, Texts.given(service), cursor, forms.empty(page.caller()), null);
+    return page(200, page, Texts.given(service), cursor, TokenForm.empty(page.caller()), null);
   }
 
   /** Creates a token. Only this page shows its text. */
@@ -61,11 +58,12 @@ public class TokenPageResource {
   public RestResponse<String> make(PageRequest page) {
     MultivaluedMap<String, String> sent = page.form();
     String service = Texts.given(sent.getFirst(SERVICE));
+    TokenForm form = new TokenForm(page.caller(), sent, null);
     TokenView made;
     try {
-      made = tokens.create(page.caller(), forms.request(sent, service));
+      made = tokens.create(page.caller(), form.request(service, clock.instant()));
     } catch (ApiException e) {
-      TokenForm again = forms.refused(page.caller(), sent, Refusal.of(e));
+      TokenForm again = new TokenForm(page.caller(), sent, Refusal.of(e));
       return page(e.code().status(), page, service, null, again, null);
     }
     return page(
@@ -73,7 +71,7 @@ public class TokenPageResource {
         page,
         service,
         null,
-        forms.empty(page.caller()),
+        TokenForm.empty(page.caller()),
         new MadeToken(made.name(), String.valueOf(made.token())));
   }
 

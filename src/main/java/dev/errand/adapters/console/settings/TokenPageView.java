@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.settings;
 
-import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PageTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,23 +36,6 @@ public record TokenPageView(
       @Nullable PageTime used,
       @Nullable PageTime expires,
       boolean ended) {}
-
-  /**
-   * The form that creates a token.
-   *
-   * @param name what it is to be for
-   * @param profiles the profiles to limit it to
-   * @param tasks the tasks to limit it to
-   * @param lives how long it is to last
-   * @param message why it was refused; null where it was not
-   */
-  public record TokenForm(
-      String name,
-      List<Choice> scopes,
-      String profiles,
-      String tasks,
-      List<Choice> lives,
-      @Nullable String message) {}
 
   /**
    * A token that has just been created.

@@ -8,6 +8,7 @@ import dev.errand.runs.task.Callback;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A callback in the form of a task.
@@ -20,13 +21,15 @@ import java.util.List;
 public record CallbackFields(int number, String url, List<Choice> events, List<Choice> include) {
   private static final String PREFIX = "callback.";
 
-  /** The callbacks of a task, and an empty one as long as there may be more. */
-  static List<CallbackFields> of(List<Callback> callbacks) {
-    List<CallbackFields> fields = new ArrayList<>();
-    for (Callback callback : callbacks) {
-      fields.add(of(fields.size(), callback.url(), callback.events(), callback.include()));
+  /** Adds the callbacks of a task to the fields of its form. */
+  static void fill(MultivaluedMap<String, String> fields, List<Callback> callbacks) {
+    for (int number = 0; number < callbacks.size(); number++) {
+      Callback callback = callbacks.get(number);
+      String prefix = PREFIX + number + ".";
+      fields.putSingle(prefix + "url", callback.url());
+      Stream.concat(callback.events().stream(), callback.include().stream())
+          .forEach(value -> fields.putSingle(prefix + value, "true"));
     }
-    return withEmpty(fields);
   }
 
   /** The callbacks as they were sent, and an empty one as long as there may be more. */
@@ -43,7 +46,10 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
                 chosen(sent, number, Callback.PARTS)));
       }
     }
-    return withEmpty(fields);
+    if (fields.size() < Callback.MOST) {
+      fields.add(of(fields.size(), "", Callback.ENDS, List.of()));
+    }
+    return fields;
   }
 
   /**
@@ -68,13 +74,6 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
   private static List<String> chosen(
       MultivaluedMap<String, String> sent, int number, List<String> all) {
     return all.stream().filter(value -> sent.containsKey(PREFIX + number + "." + value)).toList();
-  }
-
-  private static List<CallbackFields> withEmpty(List<CallbackFields> fields) {
-    if (fields.size() < Callback.MOST) {
-      fields.add(of(fields.size(), "", Callback.ENDS, List.of()));
-    }
-    return fields;
   }
 
   private static CallbackFields of(

@@ -12,15 +12,13 @@ import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.prompt.PromptParameters;
 import dev.errand.runs.task.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +55,7 @@ public class RunForm {
 
   /** The empty form of a task. */
   RunFormView empty(TaskView task) {
-    return view(parameters(task), newName(), name -> "", "", null);
+    return view(parameters(task), new MultivaluedHashMap<>(), null);
   }
 
   /**
@@ -68,26 +66,23 @@ public class RunForm {
   RunFormView filled(TaskView task, String given) {
     PromptParameters parameters = parameters(task);
     ObjectNode others = (ObjectNode) json.tree(given);
-    Map<String, String> values = new HashMap<>();
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
     Stream.of(parameters.texts(), parameters.objects(), parameters.optional())
         .flatMap(Set::stream)
         .filter(others::has)
         .forEach(
             name -> {
               JsonNode value = others.remove(name);
-              values.put(name, value.isTextual() ? value.asText() : value.toPrettyString());
+              fields.putSingle(
+                  PREFIX + name, value.isTextual() ? value.asText() : value.toPrettyString());
             });
-    return view(
-        parameters,
-        newName(),
-        name -> values.getOrDefault(name, ""),
-        others.isEmpty() ? "" : others.toPrettyString(),
-        null);
+    fields.putSingle(OTHERS, others.isEmpty() ? "" : others.toPrettyString());
+    return view(parameters, fields, null);
   }
 
   /** The form as it was sent, with what is wrong with it. */
   RunFormView refused(TaskView task, MultivaluedMap<String, String> sent, String message) {
-    return again(parameters(task), sent, message);
+    return view(parameters(task), sent, message);
   }
 
   /**
@@ -99,40 +94,32 @@ public class RunForm {
   RunFormView draft(
       String prompt, String system, MultivaluedMap<String, String> sent, @Nullable String message) {
     try {
-      return again(parameters(prompt, system), sent, message);
+      return view(parameters(prompt, system), sent, message);
     } catch (ApiException e) {
       PromptParameters none = Prompt.parameters(List.of());
-      return again(none, sent, message == null ? e.getMessage() : message);
+      return view(none, sent, message == null ? e.getMessage() : message);
     }
   }
 
-  private RunFormView again(
+  private RunFormView view(
       PromptParameters parameters, MultivaluedMap<String, String> sent, @Nullable String message) {
-    return view(
-        parameters,
+    Stream<Field> fields =
+        Stream.of(
+                parameters.texts().stream().map(name -> field(sent, name, true, false)),
+                parameters.objects().stream().map(name -> field(sent, name, true, true)),
+                parameters.optional().stream().map(name -> field(sent, name, false, false)))
+            .flatMap(Function.identity());
+    return new RunFormView(
         given(sent, RUN).orElseGet(this::newName),
-        name -> given(sent, PREFIX + name).orElse(""),
+        fields.toList(),
+        parameters.takesOthers(),
         given(sent, OTHERS).orElse(""),
         message);
   }
 
-  private RunFormView view(
-      PromptParameters parameters,
-      String run,
-      Function<String, String> values,
-      String others,
-      @Nullable String message) {
-    List<Field> fields = new ArrayList<>();
-    parameters
-        .texts()
-        .forEach(name -> fields.add(new Field(name, values.apply(name), true, false)));
-    parameters
-        .objects()
-        .forEach(name -> fields.add(new Field(name, values.apply(name), true, true)));
-    parameters
-        .optional()
-        .forEach(name -> fields.add(new Field(name, values.apply(name), false, false)));
-    return new RunFormView(run, fields, parameters.takesOthers(), others, message);
+  private static Field field(
+      MultivaluedMap<String, String> sent, String name, boolean required, boolean structured) {
+    return new Field(name, given(sent, PREFIX + name).orElse(""), required, structured);
   }
 
   /**

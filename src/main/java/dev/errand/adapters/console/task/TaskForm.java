@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.task.TaskFormView.Fields;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
@@ -11,6 +10,7 @@ import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.math.BigDecimal;
 import java.util.List;
@@ -37,47 +37,45 @@ class TaskForm {
     this.json = json;
   }
 
-  /** The fields of a new task. */
-  static Fields empty() {
-    return Fields.of("", null, "", null, true, TaskSettings.DEFAULT);
+  /** The fields of a new task, as its unchanged form sends them. */
+  static MultivaluedMap<String, String> empty() {
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    fill(fields, true, TaskSettings.DEFAULT);
+    return fields;
   }
 
-  /** The fields of a task as it is. */
-  Fields of(TaskView task) {
+  /** The fields of a task as it is, as its unchanged form sends them. */
+  MultivaluedMap<String, String> of(TaskView task) {
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
     ModelSettings own = task.model().any();
+    fields.putSingle(PROMPT, own.prompt());
+    fields.putSingle(SYSTEM, own.system());
+    fields.putSingle("model", own.model());
+    fields.putSingle("base_url", own.baseUrl());
     ObjectNode more = more(own);
-    return Fields.of(
-        task.name(),
-        own,
-        more.isEmpty() ? "" : more.toPrettyString(),
-        task.provider(),
-        task.enabled(),
-        task.settings().bounds());
+    fields.putSingle("more", more.isEmpty() ? "" : more.toPrettyString());
+    fields.putSingle(PROVIDER, task.provider());
+    fields.putSingle(VERSION, version(task));
+    fill(fields, task.enabled(), task.settings().bounds());
+    return fields;
   }
 
-  /**
-   * The fields as they were sent.
-   *
-   * @param known the present task; null for a new one
-   */
-  static Fields sent(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
-    return new Fields(
-        known == null ? given(sent, "name") : known.name(),
-        given(sent, PROMPT),
-        given(sent, SYSTEM),
-        given(sent, "model"),
-        given(sent, "more"),
-        given(sent, PROVIDER).strip(),
-        given(sent, "base_url"),
-        sent.containsKey("enabled"),
-        given(sent, "timeout"),
-        given(sent, "max_steps"),
-        given(sent, "max_tokens"),
-        given(sent, "max_cost_usd"),
-        given(sent, "max_tool_calls"),
-        given(sent, "max_attempts"),
-        given(sent, "concurrency"),
-        given(sent, "overlap"));
+  private static void fill(
+      MultivaluedMap<String, String> fields, boolean enabled, TaskSettings settings) {
+    if (enabled) {
+      fields.putSingle("enabled", "true");
+    }
+    fields.putSingle("timeout", settings.timeout().toString());
+    fields.putSingle("max_steps", Integer.toString(settings.maxSteps()));
+    fields.putSingle("max_tokens", Long.toString(settings.maxTokens()));
+    fields.putSingle(
+        "max_cost_usd",
+        BigDecimal.valueOf(settings.maxCostUsd()).stripTrailingZeros().toPlainString());
+    fields.putSingle("max_tool_calls", Integer.toString(settings.maxToolCalls()));
+    fields.putSingle("max_attempts", Integer.toString(settings.maxAttempts()));
+    fields.putSingle("concurrency", Integer.toString(settings.concurrency()));
+    fields.putSingle("overlap", settings.overlap());
+    CallbackFields.fill(fields, settings.callbacks());
   }
 
   /**
@@ -93,7 +91,7 @@ class TaskForm {
   }
 
   /**
-   * What the form says, as a request that registers a task, or as a patch of one that is there.
+   * What the form says, as a request that registers a task, or as a patch of an existing one.
    *
    * @param known the present task; null for a new one
    * @throws ApiException that names the field which is wrong

@@ -1,108 +1,98 @@
 package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.page.Choice;
-import dev.errand.models.port.ModelSettings;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.RunLine;
 import dev.errand.runs.task.Callback;
-import dev.errand.runs.task.TaskSettings;
-import java.math.BigDecimal;
+import dev.errand.runs.task.TaskView;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that registers or changes a task, with its values.
+ * The form that registers or changes a task, with its values, and beside it the parameters of its
+ * prompt, what a run with them would begin with, and the run that was started to try it.
  *
- * @param action where it is sent to
+ * @param home the address of the home of its profile
+ * @param task the present task; null for a new one
+ * @param sent its fields, as they were sent or as the unchanged form sends them
  * @param message why it was refused; null where it was not
- * @param version identifies the state of the task when the form was shown; empty for a new one
- * @param fields the values of its fields
  * @param providers the providers to choose from, and none
- * @param keyHint the end of the task's own key; empty where it has none
- * @param callbacks its callbacks, and an empty one as long as there may be more
  * @param made the callbacks whose secrets have just been created, which are only shown now
- * @param trial a preview of a run, or the run that was started
+ * @param run a field for each parameter of the prompt as it stands in the form
+ * @param preview what a run would begin with; null where that was not requested
+ * @param trial the run that was started; null for none
  */
 public record TaskFormView(
-    boolean isNew,
-    String action,
+    String home,
+    @Nullable TaskView task,
+    MultivaluedMap<String, String> sent,
     @Nullable String message,
-    String version,
-    Fields fields,
     List<Choice> providers,
-    String keyHint,
-    List<CallbackFields> callbacks,
     List<Callback> made,
-    TaskTrialView trial) {
+    RunFormView run,
+    @Nullable TaskPreviewView preview,
+    @Nullable TrialRun trial) {
 
   /**
-   * The values of the fields.
+   * A run that was started to try the task.
    *
-   * @param system the text before it
-   * @param model the name of the model
-   * @param more further settings of the model, a JSON object; empty for none
-   * @param provider the provider that has its key; empty where it has its own
-   * @param baseUrl the model's server; empty for the configured one
-   * @param enabled whether runs of it can be started
-   * @param timeout the longest that a run may take, as an ISO 8601 duration
-   * @param maxSteps the most answers of the model
-   * @param maxTokens the most tokens
-   * @param maxCostUsd the most US dollars
-   * @param maxToolCalls the most tool calls
-   * @param maxAttempts how often a step is tried
-   * @param concurrency how many runs are live at once
-   * @param overlap what happens to a run that is started while another one is live
+   * @param isLive whether it has not ended
+   * @param error why it failed; null where it did not
+   * @param output its last message, or the beginning of it; null if it has none
+   * @param here the address of the form with this run beside it
    */
-  public record Fields(
-      String name,
-      String prompt,
-      String system,
-      String model,
-      String more,
-      String provider,
-      String baseUrl,
-      boolean enabled,
-      String timeout,
-      String maxSteps,
-      String maxTokens,
-      String maxCostUsd,
-      String maxToolCalls,
-      String maxAttempts,
-      String concurrency,
-      String overlap) {
+  public record TrialRun(
+      RunLine line, boolean isLive, @Nullable String error, @Nullable String output, String here) {}
 
-    /**
-     * The fields of a task.
-     *
-     * @param own its own settings of the model; null for a new task
-     * @param more further settings of the model
-     */
-    static Fields of(
-        String name,
-        @Nullable ModelSettings own,
-        String more,
-        @Nullable String provider,
-        boolean enabled,
-        TaskSettings settings) {
-      return new Fields(
-          name,
-          own == null ? "" : own.prompt(),
-          own == null ? "" : text(own.system()),
-          own == null ? "" : text(own.model()),
-          more,
-          text(provider),
-          own == null ? "" : text(own.baseUrl()),
-          enabled,
-          settings.timeout().toString(),
-          Integer.toString(settings.maxSteps()),
-          Long.toString(settings.maxTokens()),
-          BigDecimal.valueOf(settings.maxCostUsd()).stripTrailingZeros().toPlainString(),
-          Integer.toString(settings.maxToolCalls()),
-          Integer.toString(settings.maxAttempts()),
-          Integer.toString(settings.concurrency()),
-          settings.overlap());
-    }
+  /** Whether it registers a task. */
+  public boolean isNew() {
+    return task == null;
+  }
 
-    private static String text(@Nullable String text) {
-      return text == null ? "" : text;
-    }
+  /** The name of the task; for a new one, as far as it has been entered. */
+  public String name() {
+    return task == null ? value("name") : task.name();
+  }
+
+  /** Where it is sent to. */
+  public String action() {
+    return task == null ? home + "/new-task" : PagePaths.task(home, task.name()) + "/edit";
+  }
+
+  /** The value of a field; empty where it has none. */
+  public String value(String field) {
+    return TaskForm.given(sent, field);
+  }
+
+  /** Whether a box is ticked. */
+  public boolean has(String field) {
+    return sent.containsKey(field);
+  }
+
+  /** The end of the task's own key; null where it has none. */
+  public @Nullable String keyHint() {
+    return task == null ? null : task.settings().keyHint();
+  }
+
+  /** Its callbacks, and an empty one as long as there may be more. */
+  public List<CallbackFields> callbacks() {
+    return CallbackFields.of(sent);
+  }
+
+  /** The same with a preview. */
+  TaskFormView with(TaskPreviewView shown) {
+    return new TaskFormView(home, task, sent, message, providers, made, run, shown, null);
+  }
+
+  /** The same with other parameters, and the run that was started with them. */
+  TaskFormView with(RunFormView parameters, @Nullable TrialRun started) {
+    return new TaskFormView(home, task, sent, message, providers, made, parameters, null, started);
+  }
+
+  // The fields may contain a key.
+  @Override
+  public String toString() {
+    return "TaskFormView[" + action() + "]";
   }
 }

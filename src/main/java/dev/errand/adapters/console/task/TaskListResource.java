@@ -72,20 +72,19 @@ public class TaskListResource {
       next.putIfAbsent(fire.task(), PageTime.of(fire.time()));
     }
     Map<String, String> month = month(page);
-    List<TaskListView.Line> shown =
+    List<TaskItem> shown =
         listed.items().stream()
             .map(
                 task ->
-                    new TaskListView.Line(
-                        task.name(),
+                    new TaskItem(
+                        task,
                         PagePaths.task(home, task.name()),
-                        task.effective().model(),
-                        task.enabled(),
                         last.get(task.name()),
                         month.getOrDefault(task.name(), ""),
                         next.get(task.name())))
             .toList();
-    return page.answer("tasks", TaskTemplates.tasks(new TaskListView(shown, listed.next())));
+    return page.answer(
+        TaskPageResource.CURRENT, TaskTemplates.tasks(new ListPart<>(shown, listed.next())));
   }
 
   /** The outcomes of the runs of the last 30 days, by the name of their task. */

@@ -1,37 +1,31 @@
 package dev.errand.adapters.console.task;
 
+import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
+import dev.errand.automation.schedule.ScheduleView;
+import dev.errand.runs.task.TaskSettings;
+import dev.errand.runs.task.TaskView;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The data of the page of a task.
  *
- * @param enabled whether runs of it can be started
- * @param model the name of its model
- * @param provider the provider that has its key; null where it has its own
- * @param keyHint the end of its own key; null where it has none
- * @param system the text before its prompt; null for none
- * @param bounds the bounds of its runs
+ * @param home the address of the home of its profile
  * @param form the form that runs it; null for users who may not
  * @param runs its newest runs
  * @param others the addresses and names of its triggers and callbacks
  */
 public record TaskPageView(
-    String name,
-    String address,
-    boolean enabled,
-    String model,
-    @Nullable String provider,
-    @Nullable String keyHint,
-    String prompt,
-    @Nullable String system,
-    List<Bound> bounds,
+    String home,
+    TaskView task,
     @Nullable RunFormView form,
     List<RunLine> runs,
-    List<ScheduleLine> schedules,
+    List<ScheduleView> schedules,
     List<Choice> others) {
 
   /**
@@ -41,16 +35,37 @@ public record TaskPageView(
    */
   public record Bound(String name, String value) {}
 
-  /**
-   * A schedule.
-   *
-   * @param next when it fires next; null for never
-   * @param standstill why it does not fire; null where it does
-   */
-  public record ScheduleLine(
-      String name,
-      String address,
-      String words,
-      @Nullable PageTime next,
-      @Nullable String standstill) {}
+  /** The address of the page. */
+  public String address() {
+    return PagePaths.task(home, task.name());
+  }
+
+  /** The bounds of its runs. */
+  public List<Bound> bounds() {
+    TaskSettings settings = task.settings().bounds();
+    return List.of(
+        new Bound("Time", Amounts.duration(settings.timeout())),
+        new Bound("Answers", Integer.toString(settings.maxSteps())),
+        new Bound("Tokens", Amounts.number(settings.maxTokens())),
+        new Bound("Cost", Amounts.cost(BigDecimal.valueOf(settings.maxCostUsd()))),
+        new Bound("Tool calls", Integer.toString(settings.maxToolCalls())),
+        new Bound("Runs at the same time", Integer.toString(settings.concurrency())));
+  }
+
+  /** The address of the page of a schedule. */
+  public String address(ScheduleView schedule) {
+    return PagePaths.schedule(home, task.name(), schedule.name());
+  }
+
+  /** Why a schedule does not fire; null where it does. */
+  public @Nullable String standstill(ScheduleView schedule) {
+    return schedule.pausedReason() == null && !schedule.enabled()
+        ? "It is paused."
+        : schedule.pausedReason();
+  }
+
+  /** When a schedule fires next; null for never. */
+  public @Nullable PageTime next(ScheduleView schedule) {
+    return schedule.next().isEmpty() ? null : PageTime.of(schedule.next().getFirst());
+  }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class DeliveryPageResource {
-  private static final String CURRENT = TriggerListResource.CURRENT;
+  private static final String CURRENT = TriggerPageResource.CURRENT;
   private static final int MOST = 1_000_000;
   // In HTML, each character may become six.
   private static final int LONGEST = 12_000;
@@ -110,7 +110,7 @@ public class DeliveryPageResource {
       @Nullable String message) {
     StoredDelivery found = deliveries.get(page.caller(), page.profile(), task, trigger, delivery);
     String address = PagePaths.trigger(page.home(), task, trigger);
-    ReceivedLine line = ReceivedLine.of(found.delivery(), page.home(), task, address);
+    ReceivedLine line = new ReceivedLine(found.delivery(), page.home(), task, address);
     String body = found.body();
     int begin = body == null ? 0 : Math.min(from, body.length());
     int end = body == null ? 0 : Math.min(begin + LONGEST, body.length());

@@ -17,7 +17,7 @@ public record DeliveryPageView(
     String task,
     String trigger,
     String triggerAddress,
-    ReceivedLine delivery,
+    ReceivedLine line,
     List<Field> fields,
     @Nullable String body,
     @Nullable String next,
@@ -28,6 +28,6 @@ public record DeliveryPageView(
 
   @Override
   public String toString() {
-    return "DeliveryPageView[" + delivery.id() + "]";
+    return "DeliveryPageView[" + line.delivery().id() + "]";
   }
 }

@@ -10,64 +10,51 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery to a trigger, for people.
  *
- * @param address its page, below which its forms are
- * @param sender the network address of its sender
- * @param mark the CSS class of that outcome
- * @param code the code of its error; null for none
- * @param message that error as a sentence; null for none
- * @param run the name of its run; null where there is none
- * @param runAddress the run's page; null where there is none
- * @param contentType its content type; empty where it has none
- * @param size the size of its body
- * @param replayable whether its body is stored
- * @param replayOf the delivery that it replays; null for an original
+ * @param home the address of the home of its profile
+ * @param task the name of the trigger's task
+ * @param trigger the address of the trigger's page
  */
-public record ReceivedLine(
-    long id,
-    String address,
-    PageTime received,
-    String sender,
-    String verdict,
-    String mark,
-    @Nullable String code,
-    @Nullable String message,
-    @Nullable String run,
-    @Nullable String runAddress,
-    String contentType,
-    String size,
-    boolean replayable,
-    @Nullable Long replayOf) {
+public record ReceivedLine(DeliveryView delivery, String home, String task, String trigger) {
   private static final int LONGEST_MESSAGE = 200;
   private static final int LONGEST_TYPE = 80;
 
-  /**
-   * A delivery.
-   *
-   * @param home the address of the home of its profile
-   * @param task the name of the trigger's task
-   * @param trigger the address of the trigger's page
-   */
-  static ReceivedLine of(DeliveryView delivery, String home, String task, String trigger) {
+  /** Its page, below which its forms are. */
+  public String address() {
+    return trigger + "/deliveries/" + delivery.id();
+  }
+
+  /** When it came. */
+  public PageTime received() {
+    return PageTime.of(delivery.receivedAt());
+  }
+
+  /** The CSS class of its outcome. */
+  public String mark() {
+    return mark(delivery.verdict());
+  }
+
+  /** Its error as a sentence; null for none. */
+  public @Nullable String message() {
     String message = delivery.message();
+    return message == null ? null : WellFormed.cut(message, LONGEST_MESSAGE);
+  }
+
+  /** The page of its run; null where it has none. */
+  public @Nullable String runAddress() {
     String run = delivery.run();
-    String type = delivery.contentType();
     // A failed delivery has not started a run.
-    boolean hasRun = run != null && delivery.code() == null;
-    return new ReceivedLine(
-        delivery.id(),
-        trigger + "/deliveries/" + delivery.id(),
-        PageTime.of(delivery.receivedAt()),
-        delivery.sender(),
-        delivery.verdict(),
-        mark(delivery.verdict()),
-        delivery.code(),
-        message == null ? null : WellFormed.cut(message, LONGEST_MESSAGE),
-        run,
-        run != null && hasRun ? PagePaths.run(home, task, run) : null,
-        type == null ? "" : WellFormed.cut(type, LONGEST_TYPE),
-        Amounts.number(delivery.bodyBytes()) + " bytes",
-        delivery.replayable(),
-        delivery.replayOf());
+    return run == null || delivery.code() != null ? null : PagePaths.run(home, task, run);
+  }
+
+  /** Its content type; empty where it has none. */
+  public String contentType() {
+    String type = delivery.contentType();
+    return type == null ? "" : WellFormed.cut(type, LONGEST_TYPE);
+  }
+
+  /** The size of its body. */
+  public String size() {
+    return Amounts.number(delivery.bodyBytes()) + " bytes";
   }
 
   /** The CSS class of a verdict. */

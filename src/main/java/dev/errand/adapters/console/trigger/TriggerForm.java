@@ -1,10 +1,11 @@
 package dev.errand.adapters.console.trigger;
 
-import dev.errand.adapters.console.trigger.TriggerFormView.Scheme;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.automation.trigger.TriggerRequest;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -14,8 +15,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the form of a trigger, and reads the request from it. */
-final class TriggerForm {
+/**
+ * The form that creates or changes a trigger.
+ *
+ * @param tasks the tasks to choose from, for a new one
+ * @param task the name of its task; empty where none is chosen yet
+ * @param trigger the trigger as it is; null for a new one
+ * @param sent its fields, as they were sent or as the unchanged form sends them
+ * @param message why it was refused; null where it was not
+ */
+public record TriggerForm(
+    List<String> tasks,
+    String task,
+    @Nullable TriggerView trigger,
+    MultivaluedMap<String, String> sent,
+    @Nullable String message) {
   private static final List<Scheme> SCHEMES =
       Stream.of(SignatureScheme.values())
           .map(scheme -> new Scheme(scheme.code(), words(scheme)))
@@ -25,7 +39,49 @@ final class TriggerForm {
   private static final Pattern WITHOUT_OFFSET =
       Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?");
 
-  private TriggerForm() {}
+  /**
+   * How deliveries are authenticated.
+   *
+   * @param words its name for people
+   */
+  public record Scheme(String code, String words) {}
+
+  /**
+   * The form of a new trigger.
+   *
+   * @param task the chosen task; empty for none
+   */
+  static TriggerForm empty(List<String> tasks, String task) {
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    fields.putSingle("scheme", SignatureScheme.URL.code());
+    return new TriggerForm(tasks, task, null, fields, null);
+  }
+
+  /** The form of a trigger as it is. */
+  static TriggerForm of(String task, TriggerView trigger) {
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    fields.putSingle("scheme", trigger.scheme());
+    fields.putSingle("tolerance", trigger.tolerance().toString());
+    fields.putSingle("rate_per_minute", Integer.toString(trigger.ratePerMinute()));
+    fields.putSingle("max_body_bytes", Integer.toString(trigger.maxBodyBytes()));
+    fields.putSingle("expires_at", local(trigger.expiresAt()));
+    return sent(task, trigger, fields);
+  }
+
+  /**
+   * The form as it was sent.
+   *
+   * @param trigger the trigger as it is; null for a new one
+   */
+  static TriggerForm sent(
+      String task, @Nullable TriggerView trigger, MultivaluedMap<String, String> sent) {
+    return new TriggerForm(List.of(), task, trigger, sent, null);
+  }
+
+  /** The same with what is wrong with it. */
+  TriggerForm refused(List<String> choice, String why) {
+    return new TriggerForm(choice, task, trigger, sent, why);
+  }
 
   /** The name of a scheme for people. */
   static String words(String code) {
@@ -43,99 +99,68 @@ final class TriggerForm {
     };
   }
 
-  /**
-   * The form of a new trigger.
-   *
-   * @param tasks the tasks to choose from
-   * @param task the chosen one; empty for none
-   */
-  static TriggerFormView empty(List<String> tasks, String task) {
-    return new TriggerFormView(
-        true, tasks, task, "", null, SCHEMES, SignatureScheme.URL.code(), "", "", "", "", "");
+  /** Whether it creates a trigger. */
+  public boolean isNew() {
+    return trigger == null;
   }
 
-  /** The form of a trigger as it is. */
-  static TriggerFormView of(String task, TriggerView trigger) {
-    return new TriggerFormView(
-        false,
-        List.of(),
-        task,
-        trigger.name(),
-        null,
-        SCHEMES,
-        trigger.scheme(),
-        String.join(", ", trigger.secretHints()),
-        trigger.tolerance().toString(),
-        Integer.toString(trigger.ratePerMinute()),
-        Integer.toString(trigger.maxBodyBytes()),
-        local(trigger.expiresAt()));
+  /** The name of the trigger; for a new one, as far as it has been entered. */
+  public String name() {
+    return trigger == null ? value("name") : trigger.name();
   }
 
-  /**
-   * The form as it was sent, with what is wrong with it.
-   *
-   * @param tasks the tasks to choose from, for a new one
-   * @param known the trigger as it is; null for a new one
-   */
-  static TriggerFormView refused(
-      MultivaluedMap<String, String> sent,
-      List<String> tasks,
-      String task,
-      @Nullable TriggerView known,
-      String message) {
-    return new TriggerFormView(
-        known == null,
-        tasks,
-        task,
-        known == null ? given(sent, "name") : known.name(),
-        message,
-        SCHEMES,
-        given(sent, "scheme"),
-        known == null ? "" : String.join(", ", known.secretHints()),
-        given(sent, "tolerance"),
-        given(sent, "rate_per_minute"),
-        given(sent, "max_body_bytes"),
-        given(sent, "expires_at"));
+  /** The end of each secret that the trigger has; empty for none. */
+  public String secretHints() {
+    return trigger == null ? "" : String.join(", ", trigger.secretHints());
+  }
+
+  /** The schemes to choose from. */
+  public List<Scheme> schemes() {
+    return SCHEMES;
+  }
+
+  /** The value of a field; empty where it has none. */
+  public String value(String field) {
+    return Texts.given(sent.getFirst(field));
   }
 
   /**
    * The request of the form.
    *
-   * @param known the trigger as it is; null for a new one
    * @throws ApiException that names the field which is wrong
    */
-  static TriggerRequest request(MultivaluedMap<String, String> sent, @Nullable TriggerView known) {
+  TriggerRequest request() {
     List<String> secrets =
         Stream.of("secret", "second_secret")
-            .map(field -> given(sent, field))
+            .map(this::value)
             .filter(secret -> !secret.isEmpty())
             .toList();
     return new TriggerRequest(
-        known == null ? given(sent, "name") : known.name(),
-        given(sent, "scheme"),
+        name(),
+        value("scheme"),
         secrets,
-        orNull(given(sent, "tolerance")),
-        number(sent, "rate_per_minute"),
-        number(sent, "max_body_bytes"),
-        end(given(sent, "expires_at"), known),
-        known == null || known.enabled());
+        Texts.givenOrNull(sent.getFirst("tolerance")),
+        number("rate_per_minute"),
+        number("max_body_bytes"),
+        end(value("expires_at")),
+        trigger == null || trigger.enabled());
   }
 
   // An unchanged expiry may have passed.
-  private static @Nullable String end(String text, @Nullable TriggerView known) {
-    Instant before = known == null ? null : known.expiresAt();
+  private @Nullable String end(String text) {
+    Instant before = trigger == null ? null : trigger.expiresAt();
     if (before != null && text.equals(local(before))) {
       return before.toString();
     }
-    return WITHOUT_OFFSET.matcher(text).matches() ? text + "Z" : orNull(text);
+    return WITHOUT_OFFSET.matcher(text).matches() ? text + "Z" : Texts.givenOrNull(text);
   }
 
   private static String local(@Nullable Instant time) {
     return time == null ? "" : LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
   }
 
-  private static @Nullable Integer number(MultivaluedMap<String, String> sent, String field) {
-    String text = given(sent, field);
+  private @Nullable Integer number(String field) {
+    String text = value(field);
     if (text.isEmpty()) {
       return null;
     }
@@ -145,13 +170,9 @@ final class TriggerForm {
     return Integer.valueOf(text);
   }
 
-  /** A field. */
-  static String given(MultivaluedMap<String, String> sent, String name) {
-    String text = sent.getFirst(name);
-    return text == null ? "" : text.strip();
-  }
-
-  private static @Nullable String orNull(String text) {
-    return text.isEmpty() ? null : text;
+  // The fields may contain secrets.
+  @Override
+  public String toString() {
+    return "TriggerForm[" + name() + "]";
   }
 }

@@ -2,34 +2,106 @@ package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.TaskPlace;
+import dev.errand.adapters.console.page.Texts;
+import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
+import dev.errand.automation.trigger.delivery.DeliveryService;
+import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.runs.task.TaskService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page of a trigger with its deliveries, and its buttons. */
-@Path("/console/{user}/{profile}/tasks/{task}/triggers/{trigger}")
+/** The pages of triggers: their list, and each with its form, its deliveries and its buttons. */
+@Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class TriggerPageResource {
-  private static final String CURRENT = TriggerListResource.CURRENT;
+  static final String CURRENT = "triggers";
+  private static final String ONE = "tasks/{task}/triggers/{trigger}";
   private static final int MOST = 10_000;
+  private static final int LINES = 25;
 
+  private final TaskService tasks;
+  private final ProfileTriggers listed;
   private final TriggerService triggers;
-  private final TriggerPageViews views;
+  private final DeliveryService deliveries;
 
-  TriggerPageResource(TriggerService triggers, TriggerPageViews views) {
+  TriggerPageResource(
+      TaskService tasks,
+      ProfileTriggers listed,
+      TriggerService triggers,
+      DeliveryService deliveries) {
+    this.tasks = tasks;
+    this.listed = listed;
     this.triggers = triggers;
-    this.views = views;
+    this.deliveries = deliveries;
+  }
+
+  /** The triggers of the profile. */
+  @GET
+  @Path("triggers")
+  public RestResponse<String> list(
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    TaskPlace after = TaskPlace.of(cursor);
+    String home = page.home();
+    List<TriggerItem> read =
+        listed
+            .list(page.caller(), page.profile(), after.task(), after.key(), TaskPlace.READ)
+            .stream()
+            .map(trigger -> new TriggerItem(trigger, home))
+            .toList();
+    return page.answer(
+        CURRENT,
+        TriggerTemplates.triggers(TaskPlace.page(read, TriggerItem::place, home + "/triggers")));
+  }
+
+  /**
+   * The form of a new trigger.
+   *
+   * @param task the task that it is for; null to choose one
+   */
+  @GET
+  @Path("new-trigger")
+  public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String task) {
+    page.requireEditor("Triggers");
+    List<String> names = tasks.names(page.caller(), page.profile());
+    return answer(200, page, TriggerForm.empty(names, task == null ? "" : task));
+  }
+
+  /** Creates a trigger, and shows its address and its secret, which are only shown now. */
+  @POST
+  @Path("new-trigger")
+  public RestResponse<String> create(PageRequest page) {
+    page.requireEditor("Triggers");
+    String task = Texts.given(page.form().getFirst("task"));
+    TriggerForm form = TriggerForm.sent(task, null, page.form());
+    try {
+      TriggerView made =
+          triggers
+              .create(page.caller(), page.profile(), task, form.request(), page.service())
+              .trigger();
+      return shown(page, task, made, 0);
+    } catch (ApiException e) {
+      return answer(
+          e.code().status(),
+          page,
+          form.refused(tasks.names(page.caller(), page.profile()), Refusal.of(e)));
+    }
   }
 
   /**
@@ -38,6 +110,7 @@ public class TriggerPageResource {
    * @param from how many of the newest deliveries are left out
    */
   @GET
+  @Path(ONE)
   public RestResponse<String> get(
       PageRequest page,
       @RestPath String task,
@@ -45,23 +118,23 @@ public class TriggerPageResource {
       @RestQuery @Nullable String from) {
     TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
     int left = from == null ? 0 : QueryNumber.of("from", from, 0, MOST);
-    return page.answer(CURRENT, TriggerTemplates.trigger(views.of(page, task, found, left, null)));
+    return shown(page, task, found, left);
   }
 
   /**
    * Shows an address that needs no signature. This is an explicit action, and the audit records it.
    */
   @POST
-  @Path("address")
+  @Path(ONE + "/address")
   public RestResponse<String> address(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     TriggerView found = triggers.get(page.caller(), page.profile(), task, trigger, page.service());
-    return page.answer(CURRENT, TriggerTemplates.trigger(views.of(page, task, found, 0, null)));
+    return shown(page, task, found, 0);
   }
 
   /** Lets deliveries start runs. */
   @POST
-  @Path("enable")
+  @Path(ONE + "/enable")
   public RestResponse<String> enable(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     return enable(page, task, trigger, true);
@@ -69,7 +142,7 @@ public class TriggerPageResource {
 
   /** Prevents deliveries from starting runs, until it is enabled again. */
   @POST
-  @Path("disable")
+  @Path(ONE + "/disable")
   public RestResponse<String> disable(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     return enable(page, task, trigger, false);
@@ -77,7 +150,7 @@ public class TriggerPageResource {
 
   /** Deletes it. */
   @POST
-  @Path("delete")
+  @Path(ONE + "/delete")
   public RestResponse<String> delete(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     triggers.delete(page.caller(), page.profile(), task, trigger);
@@ -88,5 +161,67 @@ public class TriggerPageResource {
       PageRequest page, String task, String trigger, boolean enabled) {
     triggers.enable(page.caller(), page.profile(), task, trigger, enabled);
     return page.redirect(PagePaths.trigger(page.home(), task, trigger));
+  }
+
+  /** The form of a trigger. */
+  @GET
+  @Path(ONE + "/edit")
+  public RestResponse<String> edit(
+      PageRequest page, @RestPath String task, @RestPath String trigger) {
+    page.requireEditor("Triggers");
+    TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
+    return answer(200, page, TriggerForm.of(task, found));
+  }
+
+  /** Changes a trigger; a new secret is shown once. */
+  @POST
+  @Path(ONE + "/edit")
+  public RestResponse<String> change(
+      PageRequest page, @RestPath String task, @RestPath String trigger) {
+    page.requireEditor("Triggers");
+    TriggerForm form =
+        TriggerForm.sent(
+            task,
+            triggers.look(page.caller(), page.profile(), task, trigger, page.service()),
+            page.form());
+    TriggerView changed;
+    try {
+      changed =
+          triggers
+              .put(page.caller(), page.profile(), task, trigger, form.request(), page.service())
+              .trigger();
+    } catch (ApiException e) {
+      return answer(e.code().status(), page, form.refused(List.of(), Refusal.of(e)));
+    }
+    return changed.secrets().isEmpty()
+        ? page.redirect(PagePaths.trigger(page.home(), task, trigger))
+        : shown(page, task, changed, 0);
+  }
+
+  private static RestResponse<String> answer(int status, PageRequest page, TriggerForm form) {
+    return page.answer(status, CURRENT, TriggerTemplates.triggerForm(form));
+  }
+
+  /**
+   * The page of a trigger.
+   *
+   * @param trigger the trigger, with what is to be shown of it
+   * @param from how many of the newest deliveries are left out
+   */
+  private RestResponse<String> shown(PageRequest page, String task, TriggerView trigger, int from) {
+    String home = page.home();
+    String address = PagePaths.trigger(home, task, trigger.name());
+    List<DeliveryView> all = deliveries.list(page.caller(), page.profile(), task, trigger.name());
+    int end = Math.min(from + LINES, all.size());
+    TriggerPageView view =
+        new TriggerPageView(
+            home,
+            task,
+            trigger,
+            all.subList(Math.min(from, end), end).stream()
+                .map(delivery -> new ReceivedLine(delivery, home, task, address))
+                .toList(),
+            end < all.size() ? address + "?from=" + end : null);
+    return page.answer(CURRENT, TriggerTemplates.trigger(view));
   }
 }

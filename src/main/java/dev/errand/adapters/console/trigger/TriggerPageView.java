@@ -1,46 +1,65 @@
 package dev.errand.adapters.console.trigger;
 
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
+import dev.errand.automation.trigger.TriggerView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The data of the page of a trigger.
  *
+ * @param home the address of the home of its profile
  * @param task the name of its task
- * @param taskAddress the page of its task
- * @param scheme how deliveries are authenticated, in words
- * @param url where deliveries are sent; null where that is not shown
- * @param secrets the secrets that have just been created, which are shown once
- * @param secretHints the end of each secret; empty where it has none
- * @param tolerance how far signed times may be off
- * @param rate how many deliveries it accepts per minute
- * @param largest the largest body that it accepts
- * @param expires when its address expires; null for never
+ * @param trigger the trigger, with the secrets that have just been created
  * @param deliveries some of its deliveries, newest first
  * @param older the address of those before; null for none
- * @param message why an action was refused; null where none was
  */
 public record TriggerPageView(
-    String name,
+    String home,
     String task,
-    String taskAddress,
-    String address,
-    String scheme,
-    boolean enabled,
-    @Nullable String url,
-    List<String> secrets,
-    String secretHints,
-    String tolerance,
-    String rate,
-    String largest,
-    @Nullable PageTime expires,
+    TriggerView trigger,
     List<ReceivedLine> deliveries,
-    @Nullable String older,
-    @Nullable String message) {
+    @Nullable String older) {
 
-  @Override
-  public String toString() {
-    return "TriggerPageView[" + name + "]";
+  /** The page of its task. */
+  public String taskAddress() {
+    return PagePaths.task(home, task);
+  }
+
+  /** The address of the page. */
+  public String address() {
+    return PagePaths.trigger(home, task, trigger.name());
+  }
+
+  /** How deliveries are authenticated, in words. */
+  public String scheme() {
+    return TriggerForm.words(trigger.scheme());
+  }
+
+  /** The end of each secret; empty where it has none. */
+  public String secretHints() {
+    return String.join(", ", trigger.secretHints());
+  }
+
+  /** How far signed times may be off. */
+  public String tolerance() {
+    return Amounts.duration(trigger.tolerance());
+  }
+
+  /** How many deliveries it accepts per minute. */
+  public String rate() {
+    return Amounts.number(trigger.ratePerMinute());
+  }
+
+  /** The largest body that it accepts. */
+  public String largest() {
+    return Amounts.number(trigger.maxBodyBytes()) + " bytes";
+  }
+
+  /** When its address expires; null for never. */
+  public @Nullable PageTime expires() {
+    return PageTime.orNull(trigger.expiresAt());
   }
 }

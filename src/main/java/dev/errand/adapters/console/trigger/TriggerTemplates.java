@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.trigger;
 
+import dev.errand.adapters.console.page.ListPart;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 
@@ -12,9 +13,9 @@ final class TriggerTemplates {
 
   static native TemplateInstance deliveryBody(DeliveryPageView view);
 
-  static native TemplateInstance triggerForm(TriggerFormView form);
+  static native TemplateInstance triggerForm(TriggerForm form);
 
-  static native TemplateInstance triggers(TriggerListView view);
+  static native TemplateInstance triggers(ListPart<TriggerItem> list);
 
   static native TemplateInstance trigger(TriggerPageView view);
 }

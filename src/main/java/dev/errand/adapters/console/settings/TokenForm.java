@@ -2,26 +2,30 @@ package dev.errand.adapters.console.settings;
 
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.settings.TokenPageView.TokenForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.token.TokenRequest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the form of a token, and reads the request from it. */
-@ApplicationScoped
-class TokenForms {
+/**
+ * The form that creates a token.
+ *
+ * @param caller the user, whose scopes it offers
+ * @param sent its fields, as they were sent or as the unchanged form sends them
+ * @param message why it was refused; null where it was not
+ */
+public record TokenForm(
+    Caller caller, MultivaluedMap<String, String> sent, @Nullable String message) {
   private static final Map<Integer, String> LIVES =
       new TreeMap<>(
           Map.of(
@@ -37,38 +41,33 @@ class TokenForms {
               "in 10 years"));
   private static final String FOR_EVER = "";
   private static final String USUAL = "90";
-
-  private final Clock clock;
-
-  TokenForms(Clock clock) {
-    this.clock = clock;
-  }
+  private static final String SCOPE = "scope";
+  private static final String LIFE = "life";
 
   /** The empty form. */
-  TokenForm empty(Caller caller) {
-    return form(caller, "", Set.of(Scope.READ.code()), "", "", USUAL, null);
+  static TokenForm empty(Caller caller) {
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    fields.putSingle(SCOPE, Scope.READ.code());
+    fields.putSingle(LIFE, USUAL);
+    return new TokenForm(caller, fields, null);
   }
 
-  /** The form as it was sent, with what is wrong with it. */
-  TokenForm refused(Caller caller, MultivaluedMap<String, String> sent, String message) {
-    return form(
-        caller,
-        Texts.given(sent.getFirst("name")),
-        Set.copyOf(chosen(sent)),
-        Texts.given(sent.getFirst("profiles")),
-        Texts.given(sent.getFirst("tasks")),
-        Texts.given(sent.getFirst("life")),
-        message);
+  /** The value of a field; empty where it has none. */
+  public String value(String field) {
+    return Texts.given(sent.getFirst(field));
   }
 
-  private static TokenForm form(
-      Caller caller,
-      String name,
-      Set<String> scopes,
-      String profiles,
-      String tasks,
-      String life,
-      @Nullable String message) {
+  /** What the token may do, to choose from. */
+  public List<Choice> scopes() {
+    return caller.rights().scopes().stream()
+        .sorted()
+        .map(scope -> new Choice(scope.code(), text(scope), chosen().contains(scope.code())))
+        .toList();
+  }
+
+  /** How long it is to last, to choose from. */
+  public List<Choice> lives() {
+    String life = value(LIFE);
     List<Choice> lives = new ArrayList<>();
     LIVES.forEach(
         (days, text) -> {
@@ -76,16 +75,7 @@ class TokenForms {
           lives.add(new Choice(value, text, value.equals(life)));
         });
     lives.add(new Choice(FOR_EVER, "never", life.equals(FOR_EVER)));
-    return new TokenForm(
-        name,
-        caller.rights().scopes().stream()
-            .sorted()
-            .map(scope -> new Choice(scope.code(), text(scope), scopes.contains(scope.code())))
-            .toList(),
-        profiles,
-        tasks,
-        lives,
-        message);
+    return lives;
   }
 
   /**
@@ -94,29 +84,30 @@ class TokenForms {
    * @param service the service that is to own the token; empty for the caller
    * @throws ApiException that names the field which is wrong
    */
-  TokenRequest request(MultivaluedMap<String, String> sent, String service) {
+  TokenRequest request(String service, Instant now) {
     return new TokenRequest(
-        Texts.given(sent.getFirst("name")),
-        List.copyOf(chosen(sent)),
+        value("name"),
+        List.copyOf(chosen()),
         Texts.wordsOrNull(sent.getFirst("profiles")),
         Texts.wordsOrNull(sent.getFirst("tasks")),
-        end(Texts.given(sent.getFirst("life"))),
+        end(now),
         service.isEmpty() ? null : service);
   }
 
-  private @Nullable String end(String life) {
+  private @Nullable String end(Instant now) {
+    String life = value(LIFE);
     if (life.equals(FOR_EVER)) {
       return null;
     }
     return LIVES.keySet().stream()
         .filter(days -> Integer.toString(days).equals(life))
         .findFirst()
-        .map(days -> clock.instant().plus(Duration.ofDays(days)).toString())
-        .orElseThrow(() -> ApiException.invalid("life", "must be one of the offered values"));
+        .map(days -> now.plus(Duration.ofDays(days)).toString())
+        .orElseThrow(() -> ApiException.invalid(LIFE, "must be one of the offered values"));
   }
 
-  private static List<String> chosen(MultivaluedMap<String, String> sent) {
-    return Optional.ofNullable(sent.get("scope")).orElse(List.of());
+  private List<String> chosen() {
+    return Optional.ofNullable(sent.get(SCOPE)).orElse(List.of());
   }
 
   private static String text(Scope scope) {

@@ -2,13 +2,15 @@ package dev.errand.adapters.console.callback;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.automation.callback.CallbackDelivery;
 import dev.errand.automation.callback.CallbackService;
 import dev.errand.automation.callback.CallbackService.CallbackView;
+import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -17,24 +19,54 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page of a callback with its deliveries, and its buttons. */
-@Path("/console/{user}/{profile}/tasks/{task}/callbacks/{callback}")
+/** The pages of callbacks: their list, and each with its deliveries and its buttons. */
+@Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
-public class CallbackDeliveriesResource {
-  private static final String CURRENT = CallbackListResource.CURRENT;
+public class CallbackPageResource {
+  private static final String CURRENT = "callbacks";
+  private static final String ONE = "tasks/{task}/callbacks/{callback}";
   private static final int LINES = 20;
   private static final int MOST = 10_000;
 
+  private final ProfileCallbacks listed;
   private final CallbackService callbacks;
 
-  CallbackDeliveriesResource(CallbackService callbacks) {
+  CallbackPageResource(ProfileCallbacks listed, CallbackService callbacks) {
+    this.listed = listed;
     this.callbacks = callbacks;
+  }
+
+  /** The callbacks of the profile. */
+  @GET
+  @Path("callbacks")
+  public RestResponse<String> list(
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    TaskPlace after = TaskPlace.of(cursor);
+    UUID id = after.key().isEmpty() ? ProfileCallbacks.FIRST : id(after.key());
+    String home = page.home();
+    List<CallbackItem> read =
+        listed.list(page.caller(), page.profile(), after.task(), id, TaskPlace.READ).stream()
+            .map(callback -> new CallbackItem(callback, home))
+            .toList();
+    return page.answer(
+        CURRENT,
+        CallbackTemplates.callbacks(
+            TaskPlace.page(read, CallbackItem::place, home + "/callbacks")));
+  }
+
+  private static UUID id(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(Paging.CURSOR, "is not a cursor of this service");
+    }
   }
 
   /**
@@ -43,6 +75,7 @@ public class CallbackDeliveriesResource {
    * @param from how many of the newest deliveries are left out
    */
   @GET
+  @Path(ONE)
   public RestResponse<String> get(
       PageRequest page,
       @RestPath String task,
@@ -54,7 +87,7 @@ public class CallbackDeliveriesResource {
 
   /** Sends a delivery again. */
   @POST
-  @Path("deliveries/{delivery}/redeliver")
+  @Path(ONE + "/deliveries/{delivery}/redeliver")
   public RestResponse<String> redeliver(
       PageRequest page,
       @RestPath String task,
@@ -69,7 +102,7 @@ public class CallbackDeliveriesResource {
 
   /** Enables a callback that its receiver has switched off. */
   @POST
-  @Path("enable")
+  @Path(ONE + "/enable")
   public RestResponse<String> enable(
       PageRequest page, @RestPath String task, @RestPath String callback) {
     return done(
@@ -90,40 +123,28 @@ public class CallbackDeliveriesResource {
   }
 
   private RestResponse<String> page(
-      int status,
-      PageRequest page,
-      String task,
-      String callback,
-      int from,
-      @Nullable String message) {
-    CallbackView found =
+      int status, PageRequest page, String task, String id, int from, @Nullable String message) {
+    CallbackView callback =
         callbacks.list(page.caller(), page.profile(), task).stream()
-            .filter(known -> known.id().toString().equals(callback))
+            .filter(present -> present.id().toString().equals(id))
             .findFirst()
             .orElseThrow(
                 () ->
                     new ApiException(
                         ErrorCode.CALLBACK_NOT_FOUND,
                         "The task " + task + " no longer has this callback."));
-    List<CallbackDelivery> all =
-        callbacks.deliveries(page.caller(), page.profile(), task, callback);
+    List<CallbackDelivery> all = callbacks.deliveries(page.caller(), page.profile(), task, id);
     int end = Math.min(from + LINES, all.size());
     String home = page.home();
-    String address = PagePaths.callback(home, task, callback);
     CallbackPageView view =
         new CallbackPageView(
+            home,
             task,
-            PagePaths.task(home, task),
-            address,
-            found.url(),
-            String.join(", ", found.events()),
-            String.join(", ", found.include()),
-            String.join(", ", found.secretHints()),
-            PageTime.orNull(found.disabledAt()),
+            callback,
             all.subList(Math.min(from, end), end).stream()
-                .map(delivery -> DeliveryLine.of(delivery, home, task))
+                .map(delivery -> new DeliveryLine(delivery, home, task))
                 .toList(),
-            end < all.size() ? address + "?from=" + end : null,
+            end < all.size() ? PagePaths.callback(home, task, id) + "?from=" + end : null,
             message);
     return page.answer(status, CURRENT, CallbackTemplates.callback(view));
   }

@@ -1,0 +1,123 @@
+package dev.errand.adapters.console.profile;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.Texts;
+import dev.errand.base.json.Json;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Runners;
+import dev.errand.models.wire.ModelCatalog;
+import dev.errand.runs.provider.ProviderRequest;
+import dev.errand.runs.provider.ProviderView;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form of a provider.
+ *
+ * @param address where it is sent to; the other forms of the provider are below
+ * @param owner its owner, for people
+ * @param provider the provider as it is; null for a new one
+ * @param sent its fields, as they were sent or as the unchanged form sends them
+ * @param message why it was refused; null where it was not
+ * @param listing the result of listing its models; null where they were not listed
+ */
+public record ProviderForm(
+    String address,
+    String owner,
+    @Nullable ProviderView provider,
+    MultivaluedMap<String, String> sent,
+    @Nullable String message,
+    ModelCatalog.@Nullable Listing listing) {
+  private static final String MODEL = "model";
+  private static final String BASE_URL = "base_url";
+
+  /** The form of a new provider. */
+  static ProviderForm empty(PageRequest page, ProviderHolder holder) {
+    return sent(page, holder, null, new MultivaluedHashMap<>());
+  }
+
+  /** The form of a provider as it is. */
+  static ProviderForm of(PageRequest page, ProviderHolder holder, ProviderView provider) {
+    ModelSettings model = provider.model().any();
+    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    fields.putSingle(MODEL, model.model());
+    fields.putSingle(BASE_URL, model.baseUrl());
+    return sent(page, holder, provider, fields);
+  }
+
+  /**
+   * The form as it was sent.
+   *
+   * @param provider the provider as it is; null for a new one
+   */
+  static ProviderForm sent(
+      PageRequest page,
+      ProviderHolder holder,
+      @Nullable ProviderView provider,
+      MultivaluedMap<String, String> sent) {
+    String address =
+        provider == null ? holder.address(page) : holder.address(page, provider.name());
+    return new ProviderForm(address, holder.text(page), provider, sent, null, null);
+  }
+
+  /** The form with the models that the server lists. */
+  ProviderForm with(ModelCatalog.Listing models) {
+    return new ProviderForm(address, owner, provider, sent, message, models);
+  }
+
+  /** The form with what is wrong with it. */
+  ProviderForm refused(String why) {
+    return new ProviderForm(address, owner, provider, sent, why, null);
+  }
+
+  /** Whether it stores a new provider. */
+  public boolean isNew() {
+    return provider == null;
+  }
+
+  /** The name of the provider; for a new one, as far as it has been entered. */
+  public String name() {
+    return provider == null ? value("name") : provider.name();
+  }
+
+  /** The value of a field; empty where it has none. */
+  public String value(String field) {
+    return Texts.given(sent.getFirst(field));
+  }
+
+  /** The end of the provider's key; null where it has none. */
+  public @Nullable String keyHint() {
+    return provider == null ? null : provider.settings().keyHint();
+  }
+
+  /** The request of the form; values of the provider that have no field stay. */
+  ProviderRequest request(Runners runners, Json json) {
+    ObjectNode request =
+        provider == null ? json.object() : (ObjectNode) json.tree(json.write(provider));
+    String runner = request.path("runner").asText(runners.names().getFirst());
+    request.put("runner", runner);
+    ObjectNode settings = request.withObject("/" + runner);
+    put(settings, MODEL);
+    put(settings, BASE_URL);
+    if (!value("key").isEmpty()) {
+      request.withObject("/settings").put("key", value("key"));
+    }
+    return json.request(request, ProviderRequest.class);
+  }
+
+  private void put(ObjectNode settings, String field) {
+    if (value(field).isEmpty()) {
+      settings.remove(field);
+    } else {
+      settings.put(field, value(field));
+    }
+  }
+
+  // The fields may contain a key.
+  @Override
+  public String toString() {
+    return "ProviderForm[" + address + "]";
+  }
+}
