@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class AuditPageResource {
-  private static final String CURRENT = "settings";
+
   private static final String LINES = "50";
   private static final int MOST_CHANGES = 5;
   private static final int LONGEST_CHANGE = 60;
@@ -97,7 +97,7 @@ public class AuditPageResource {
     List<String> actions = Arrays.stream(AuditAction.values()).map(AuditAction::code).toList();
     return page.answer(
         status,
-        CURRENT,
+        AdminTemplates.CURRENT,
         AdminTemplates.audit(
             new AuditPageView(filter, actions, lines, next, !filter.isEmpty(), message)));
   }
