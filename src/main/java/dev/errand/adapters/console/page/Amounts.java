@@ -8,11 +8,15 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes durations, numbers, sizes and money for people; in templates as {@code amount:number}. */
+/**
+ * Writes durations, numbers, sizes and money for people; in templates as {@code amount:number}. A
+ * template must pass exactly the type of the parameter: an int is no long there.
+ */
 @TemplateExtension(namespace = "amount")
 public final class Amounts {
   private static final BigDecimal CENT = new BigDecimal("0.01");
-  private static final long MEGABYTE = 1024L * 1024;
+  private static final long KIBIBYTE = 1024;
+  private static final long MEGABYTE = KIBIBYTE * 1024;
 
   private Amounts() {}
 
@@ -37,9 +41,19 @@ public final class Amounts {
     return duration(Duration.ofSeconds(seconds));
   }
 
+  /** A duration in milliseconds, as {@link #duration} writes it. */
+  public static String milliseconds(long ms) {
+    return duration(Duration.ofMillis(ms));
+  }
+
   /** A whole number, with a separator for thousands. */
   public static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** A size in whole kibibytes, at least one. */
+  public static String kibibytes(int bytes) {
+    return number(Math.max(1, bytes / KIBIBYTE)) + " KiB";
   }
 
   /** A size in whole megabytes, rounded down. */

@@ -4,6 +4,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.Json;
 import dev.errand.tools.install.ConnectService;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
@@ -30,34 +31,33 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class InstallationPageResource {
-  /** The part of the navigation that the pages of tools belong to. */
-  public static final String CURRENT = "tools";
-
   private static final int MOST_TOOLS = 10_000;
 
   private final InstallationService installations;
   private final RemoteChecks checks;
   private final ConnectService connections;
-  private final InstallationPageViews views;
+  private final Json json;
 
   InstallationPageResource(
       InstallationService installations,
       RemoteChecks checks,
       ConnectService connections,
-      InstallationPageViews views) {
+      Json json) {
     this.installations = installations;
     this.checks = checks;
     this.connections = connections;
-    this.views = views;
+    this.json = json;
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(
       PageRequest page, @RestPath String name, @RestQuery @DefaultValue("0") String from) {
-    InstallationView found = installations.get(page.caller(), page.profile(), name);
-    InstallationPageView view = views.of(page, found, QueryNumber.of("from", from, 0, MOST_TOOLS));
-    return page.answer(CURRENT, ToolTemplates.installation(view));
+    InstallationView installation = installations.get(page.caller(), page.profile(), name);
+    InstallationPageView view =
+        InstallationPageView.of(
+            page, installation, QueryNumber.of("from", from, 0, MOST_TOOLS), json);
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.installation(view));
   }
 
   /** Switches a tool on or off. */
@@ -72,8 +72,8 @@ public class InstallationPageResource {
     if (tool == null) {
       throw ApiException.invalid("tool", "is required: the name of a tool");
     }
-    InstallationView found = installations.get(page.caller(), page.profile(), name);
-    List<String> off = new ArrayList<>(found.disabledTools());
+    InstallationView installation = installations.get(page.caller(), page.profile(), name);
+    List<String> off = new ArrayList<>(installation.disabledTools());
     off.remove(tool);
     if (!on) {
       off.add(tool);

@@ -2,7 +2,6 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
@@ -13,7 +12,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -22,8 +20,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ServerFormResource {
-  private static final String CURRENT = InstallationPageResource.CURRENT;
-
   private final InstallationService installations;
 
   ServerFormResource(InstallationService installations) {
@@ -35,22 +31,21 @@ public class ServerFormResource {
   @Path("install-server")
   public RestResponse<String> ask(PageRequest page) {
     page.requireEditor("Tools");
-    return page.answer(CURRENT, ToolTemplates.serverForm(ServerForm.empty(page)));
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.serverForm(ServerForm.empty()));
   }
 
   /** Installs a server, and lists its tools. */
   @POST
   @Path("install-server")
   public RestResponse<String> install(PageRequest page) throws InterruptedException {
-    MultivaluedMap<String, String> fields = page.form();
     page.requireEditor("Tools");
-    SentForm sent = new SentForm(fields);
+    SentForm sent = new SentForm(page.form());
     try {
-      InstallationView made =
+      InstallationView installed =
           installations.install(page.caller(), page.profile(), ServerForm.installation(sent));
-      return page.redirect(PagePaths.tool(page.home(), made.name()));
+      return page.redirect(PagePaths.tool(page.home(), installed.name()));
     } catch (ApiException e) {
-      return refused(page, e, ServerForm.empty(page), sent);
+      return refused(page, ServerForm.empty().refused(sent, e), e);
     }
   }
 
@@ -59,7 +54,7 @@ public class ServerFormResource {
   @Path("tools/{name}/edit-server")
   public RestResponse<String> edit(PageRequest page, @RestPath String name) {
     page.requireEditor("Tools");
-    return page.answer(CURRENT, ToolTemplates.serverForm(form(page, name)));
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.serverForm(form(page, name)));
   }
 
   /** Changes a server. */
@@ -67,34 +62,30 @@ public class ServerFormResource {
   @Path("tools/{name}/edit-server")
   public RestResponse<String> change(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    MultivaluedMap<String, String> fields = page.form();
     page.requireEditor("Tools");
-    SentForm sent = new SentForm(fields);
-    ServerFormView form = form(page, name);
+    SentForm sent = new SentForm(page.form());
+    ServerForm form = form(page, name);
     try {
-      InstallationView now =
-          installations.update(
-              page.caller(), page.profile(), name, ServerForm.changes(form, sent), false);
-      return page.redirect(PagePaths.tool(page.home(), now.name()));
+      InstallationView changed =
+          installations.update(page.caller(), page.profile(), name, form.changes(sent), false);
+      return page.redirect(PagePaths.tool(page.home(), changed.name()));
     } catch (ApiException e) {
-      return refused(page, e, form, sent);
+      return refused(page, form.refused(sent, e), e);
     }
   }
 
-  private ServerFormView form(PageRequest page, String name) {
-    InstallationView found = installations.get(page.caller(), page.profile(), name);
-    McpView server = found.mcp();
+  private ServerForm form(PageRequest page, String name) {
+    InstallationView installed = installations.get(page.caller(), page.profile(), name);
+    McpView server = installed.mcp();
     if (server == null) {
       throw ApiException.invalid("name", "is the name of a servlet, which has its own form");
     }
-    return ServerForm.of(page, found, server);
+    return ServerForm.of(installed, server);
   }
 
-  private RestResponse<String> refused(
-      PageRequest page, ApiException refusal, ServerFormView form, SentForm sent) {
+  private static RestResponse<String> refused(
+      PageRequest page, ServerForm form, ApiException refusal) {
     return page.answer(
-        refusal.code().status(),
-        CURRENT,
-        ToolTemplates.serverForm(ServerForm.refused(form, sent, Refusal.of(refusal))));
+        refusal.code().status(), ToolTemplates.CURRENT, ToolTemplates.serverForm(form));
   }
 }

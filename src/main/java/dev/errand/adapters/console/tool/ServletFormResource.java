@@ -2,18 +2,18 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.Refusal;
 import dev.errand.base.error.ApiException;
-import dev.errand.tools.install.InstallationRequest;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.servlet.registry.ServletService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -22,14 +22,14 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ServletFormResource {
-  private static final String CURRENT = InstallationPageResource.CURRENT;
+  private static final int VERSIONS = 20;
 
   private final InstallationService installations;
-  private final ServletForm forms;
+  private final ServletService servlets;
 
-  ServletFormResource(InstallationService installations, ServletForm forms) {
+  ServletFormResource(InstallationService installations, ServletService servlets) {
     this.installations = installations;
-    this.forms = forms;
+    this.servlets = servlets;
   }
 
   /** The form that installs a servlet. */
@@ -38,7 +38,8 @@ public class ServletFormResource {
   public RestResponse<String> ask(
       PageRequest page, @RestPath String owner, @RestPath String servlet) {
     page.requireEditor("Tools");
-    return page.answer(CURRENT, ToolTemplates.servletForm(forms.empty(page, owner, servlet)));
+    return page.answer(
+        ToolTemplates.CURRENT, ToolTemplates.servletForm(empty(page, owner, servlet)));
   }
 
   /** Installs a servlet. */
@@ -47,16 +48,15 @@ public class ServletFormResource {
   public RestResponse<String> install(
       PageRequest page, @RestPath String owner, @RestPath String servlet)
       throws InterruptedException {
-    MultivaluedMap<String, String> fields = page.form();
     page.requireEditor("Tools");
-    SentForm sent = new SentForm(fields);
-    ServletFormView form = forms.empty(page, owner, servlet);
+    SentForm sent = new SentForm(page.form());
+    ServletForm form = empty(page, owner, servlet);
     try {
-      InstallationView made =
-          installations.install(page.caller(), page.profile(), forms.installation(form, sent));
-      return page.redirect(PagePaths.tool(page.home(), made.name()));
+      InstallationView installed =
+          installations.install(page.caller(), page.profile(), form.installation(sent));
+      return page.redirect(PagePaths.tool(page.home(), installed.name()));
     } catch (ApiException e) {
-      return refused(page, e, form, sent);
+      return refused(page, form.refused(sent, e), e);
     }
   }
 
@@ -65,8 +65,7 @@ public class ServletFormResource {
   @Path("tools/{name}/edit")
   public RestResponse<String> edit(PageRequest page, @RestPath String name) {
     page.requireEditor("Tools");
-    InstallationView found = servlet(page, name);
-    return page.answer(CURRENT, ToolTemplates.servletForm(forms.of(page, found)));
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.servletForm(form(page, name)));
   }
 
   /** Changes an installation. */
@@ -74,34 +73,48 @@ public class ServletFormResource {
   @Path("tools/{name}/edit")
   public RestResponse<String> change(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    MultivaluedMap<String, String> fields = page.form();
     page.requireEditor("Tools");
-    SentForm sent = new SentForm(fields);
-    InstallationView found = servlet(page, name);
-    ServletFormView form = forms.of(page, found);
+    SentForm sent = new SentForm(page.form());
+    ServletForm form = form(page, name);
     try {
-      InstallationRequest wanted = forms.changes(found, form, sent);
-      InstallationView now =
-          installations.update(page.caller(), page.profile(), name, wanted, false);
-      return page.redirect(PagePaths.tool(page.home(), now.name()));
+      InstallationView changed =
+          installations.update(page.caller(), page.profile(), name, form.changes(sent), false);
+      return page.redirect(PagePaths.tool(page.home(), changed.name()));
     } catch (ApiException e) {
-      return refused(page, e, form, sent);
+      return refused(page, form.refused(sent, e), e);
     }
   }
 
-  private InstallationView servlet(PageRequest page, String name) {
-    InstallationView found = installations.get(page.caller(), page.profile(), name);
-    if (found.mcp() != null) {
+  private ServletForm empty(PageRequest page, String owner, String servlet) {
+    return ServletForm.empty(
+        servlets.get(page.caller(), owner, servlet, Integer.MAX_VALUE, VERSIONS).servlet());
+  }
+
+  private ServletForm form(PageRequest page, String name) {
+    InstallationView installed = installations.get(page.caller(), page.profile(), name);
+    if (installed.mcp() != null) {
       throw ApiException.invalid("name", "is the name of a remote server, which has its own form");
     }
-    return found;
+    String[] slug = installed.servlet().slug().split("/", 2);
+    try {
+      return ServletForm.of(
+          installed,
+          servlets
+              .get(page.caller(), slug[0], slug[1], Integer.MAX_VALUE, VERSIONS)
+              .servlet()
+              .versions());
+    } catch (ApiException e) {
+      // A servlet that its owner has made private stays at the installed version.
+      if (e.code() == ErrorCode.SERVLET_NOT_FOUND) {
+        return ServletForm.of(installed, List.of());
+      }
+      throw e;
+    }
   }
 
-  private RestResponse<String> refused(
-      PageRequest page, ApiException refusal, ServletFormView form, SentForm sent) {
+  private static RestResponse<String> refused(
+      PageRequest page, ServletForm form, ApiException refusal) {
     return page.answer(
-        refusal.code().status(),
-        CURRENT,
-        ToolTemplates.servletForm(ServletForm.refused(form, sent, Refusal.of(refusal))));
+        refusal.code().status(), ToolTemplates.CURRENT, ToolTemplates.servletForm(form));
   }
 }

@@ -1,13 +1,11 @@
 package dev.errand.adapters.console.tool;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.tool.ServletListView.ServletLine;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.json.Json;
-import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletSummary;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -16,7 +14,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +28,6 @@ public class ServletListResource {
   private static final int LINES = 25;
   private static final int MOST_OFFSET = 1_000_000;
   private static final int LONGEST_QUERY = 200;
-  private static final int LONGEST = 300;
 
   private final ServletService servlets;
   private final Json json;
@@ -51,31 +47,15 @@ public class ServletListResource {
     String query = Excerpt.of(q.strip(), LONGEST_QUERY);
     int first = QueryNumber.of("offset", offset, 0, MOST_OFFSET);
     List<ServletSummary> read = servlets.search(page.caller(), query, LINES + 1, first);
-    List<ServletListView.Line> lines =
-        read.stream().limit(LINES).map(found -> line(found, home)).toList();
+    List<ServletLine> lines =
+        read.stream().limit(LINES).map(servlet -> ServletLine.of(servlet, json)).toList();
     ServletListView view =
         new ServletListView(
             query,
             lines,
             first == 0 ? null : address(home, query, Math.max(0, first - LINES)),
             read.size() > LINES ? address(home, query, first + LINES) : null);
-    return page.answer(InstallationPageResource.CURRENT, ToolTemplates.servlets(view));
-  }
-
-  private ServletListView.Line line(ServletSummary servlet, String home) {
-    List<String> tools = new ArrayList<>();
-    for (JsonNode tool : json.tree(servlet.meta().schema().tools())) {
-      tools.add(tool.path("name").asText());
-    }
-    return new ServletListView.Line(
-        servlet.slug(),
-        home + "/servlets/" + servlet.slug(),
-        Excerpt.of(servlet.meta().description(), LONGEST),
-        Excerpt.of(String.join(", ", tools), LONGEST),
-        Excerpt.of(String.join(", ", servlet.meta().requirements().domains()), LONGEST),
-        Amounts.number(servlet.installationCount()),
-        servlet.visibility().equals(Servlet.PRIVATE),
-        servlet.meta().lastContentAddress() == null ? null : home + "/install/" + servlet.slug());
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.servlets(view));
   }
 
   private static String address(String home, String query, int offset) {

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.tool;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.Json;
 import dev.errand.tools.install.ServletRemoval;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
@@ -25,17 +26,16 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ServletPageResource {
-  private static final String CURRENT = InstallationPageResource.CURRENT;
   private static final int VERSIONS = 25;
 
   private final ServletService servlets;
   private final ServletRemoval removal;
-  private final ServletPageViews views;
+  private final Json json;
 
-  ServletPageResource(ServletService servlets, ServletRemoval removal, ServletPageViews views) {
+  ServletPageResource(ServletService servlets, ServletRemoval removal, Json json) {
     this.servlets = servlets;
     this.removal = removal;
-    this.views = views;
+    this.json = json;
   }
 
   /** The page. */
@@ -53,7 +53,9 @@ public class ServletPageResource {
             : QueryNumber.of(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
     ServletPage found = servlets.get(page.caller(), owner, name, before, VERSIONS);
     return page.answer(
-        CURRENT, ToolTemplates.servlet(views.of(page, found, imports(page, found), published)));
+        ToolTemplates.CURRENT,
+        ToolTemplates.servlet(
+            ServletPageView.of(page, found, imports(page, found), published, json)));
   }
 
   /** Yanks a version, or takes that back. */

@@ -1,14 +1,12 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.tool.ToolListView.InstallationLine;
 import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
-import dev.errand.tools.mcp.McpView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ToolListResource {
   private static final int LINES = 50;
-  private static final int LONGEST = 200;
 
   private final InstallationService installations;
   private final Json json;
@@ -40,7 +37,6 @@ public class ToolListResource {
   @GET
   public RestResponse<String> list(
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    String home = page.home();
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
     List<InstallationView> read =
         Objects.requireNonNull(
@@ -48,28 +44,11 @@ public class ToolListResource {
                 .list(page.caller(), page.profile(), part.after(), part.read(), change -> false)
                 .installs());
     ListPart<InstallationView> shown =
-        ListPart.first(read, LINES, InstallationView::name, ListPart.at(home + "/tools"));
+        ListPart.first(read, LINES, InstallationView::name, ListPart.at(page.home() + "/tools"));
     ToolListView view =
         new ToolListView(
-            shown.items().stream().map(found -> line(found, home)).toList(), shown.next());
-    return page.answer(InstallationPageResource.CURRENT, ToolTemplates.tools(view));
-  }
-
-  private ToolListView.Line line(InstallationView installation, String home) {
-    String address = PagePaths.tool(home, installation.name());
-    List<ToolLine> tools = ToolLine.of(installation, address, json);
-    int on = (int) tools.stream().filter(ToolLine::on).count();
-    McpView server = installation.mcp();
-    String source = server == null ? installation.servlet().slug() : String.valueOf(server.url());
-    return new ToolListView.Line(
-        installation.name(),
-        address,
-        Excerpt.of(source, LONGEST),
-        server != null,
-        InstallationState.of(installation),
-        on,
-        tools.size() - on,
-        Excerpt.of(
-            String.join(", ", installation.settings().permissions().network().domains()), LONGEST));
+            shown.items().stream().map(each -> InstallationLine.of(each, json)).toList(),
+            shown.next());
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.tools(view));
   }
 }

@@ -1,5 +1,8 @@
 package dev.errand.adapters.console.tool;
 
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.base.json.Json;
+import dev.errand.tools.install.InstallationView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,25 +11,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next the address of the following page; null for the last one
  */
-public record ToolListView(List<Line> lines, @Nullable String next) {
+public record ToolListView(List<InstallationLine> lines, @Nullable String next) {
+  private static final int LONGEST = 200;
 
   /**
    * An installation.
    *
-   * @param source what is installed: a servlet, or the address of a server
-   * @param isServer whether it is a remote server
-   * @param state whether it can be used
    * @param tools how many tools it has that are switched on
    * @param off how many are switched off
-   * @param hosts the hosts that it may call; empty for none
    */
-  public record Line(
-      String name,
-      String address,
-      String source,
-      boolean isServer,
-      InstallationState state,
-      int tools,
-      int off,
-      String hosts) {}
+  public record InstallationLine(InstallationView installation, int tools, int off) {
+    static InstallationLine of(InstallationView installation, Json json) {
+      List<ToolLine> tools = ToolLine.of(installation, json);
+      int on = (int) tools.stream().filter(ToolLine::on).count();
+      return new InstallationLine(installation, on, tools.size() - on);
+    }
+
+    /** Whether it can be used. */
+    public InstallationState state() {
+      return InstallationState.of(installation);
+    }
+
+    /** What is installed: a servlet, or the address of a server. */
+    public String source() {
+      return Excerpt.of(InstallationPageView.source(installation), LONGEST);
+    }
+
+    /** The hosts that it may call; empty for none. */
+    public String hosts() {
+      return Excerpt.of(
+          String.join(", ", installation.settings().permissions().network().domains()), LONGEST);
+    }
+  }
 }

@@ -6,15 +6,18 @@ import io.quarkus.qute.TemplateInstance;
 /** The templates of the pages of tools and servlets. */
 @CheckedTemplate(basePath = "console")
 final class ToolTemplates {
+  /** The part of the navigation that these pages belong to. */
+  static final String CURRENT = "tools";
+
   private ToolTemplates() {}
 
   static native TemplateInstance installation(InstallationPageView view);
 
-  static native TemplateInstance publication(PublicationFormView form, long most);
+  static native TemplateInstance publication(PublicationForm form, long most);
 
-  static native TemplateInstance serverForm(ServerFormView form);
+  static native TemplateInstance serverForm(ServerForm form);
 
-  static native TemplateInstance servletForm(ServletFormView form);
+  static native TemplateInstance servletForm(ServletForm form);
 
   static native TemplateInstance servlets(ServletListView view);
 
