@@ -1,11 +1,13 @@
 package dev.errand.adapters.console.admin;
 
 import dev.errand.adapters.admin.ServiceStatus;
+import dev.errand.adapters.console.page.ListFilter;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.base.secret.ResealStatus;
 import dev.errand.identity.user.UserView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The templates of the pages for admins. */
@@ -16,7 +18,14 @@ final class AdminTemplates {
 
   private AdminTemplates() {}
 
-  static native TemplateInstance audit(AuditPageView view);
+  /**
+   * The page with the audit.
+   *
+   * @param actions the actions to choose from
+   * @param message why the filter was refused; null where it was not
+   */
+  static native TemplateInstance audit(
+      ListFilter filter, List<String> actions, ListPart<AuditRow> rows, @Nullable String message);
 
   static native TemplateInstance service(ServiceStatus status, ResealStatus reseal);
 
