@@ -8,6 +8,7 @@ import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServerRequest;
+import io.quarkus.qute.TemplateInstance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param message why it was refused; null where it was not
  */
 public record ServerForm(
-    @Nullable InstallationView installed, SentForm fields, @Nullable String message) {
+    @Nullable InstallationView installed, SentForm fields, @Nullable String message)
+    implements InstallationForm {
   private static final String OAUTH = "oauth";
   private static final String HEADERS = "headers";
 
@@ -48,7 +50,8 @@ public record ServerForm(
     return new ServerForm(installed, SentForm.of(fields), null);
   }
 
-  ServerForm refused(SentForm sent, ApiException refusal) {
+  @Override
+  public ServerForm refused(SentForm sent, ApiException refusal) {
     return new ServerForm(installed, sent, Refusal.of(refusal));
   }
 
@@ -73,8 +76,17 @@ public record ServerForm(
     return server != null && server.oauth() != null && server.oauth().clientSecret() != null;
   }
 
-  /** The request that installs the server that was sent. */
-  static InstallationRequest installation(SentForm sent) {
+  @Override
+  public TemplateInstance template() {
+    return ToolTemplates.serverForm(this);
+  }
+
+  @Override
+  public InstallationRequest request(SentForm sent) {
+    return installed == null ? installation(sent) : changes(sent);
+  }
+
+  private static InstallationRequest installation(SentForm sent) {
     String auth = sent.text("auth");
     return request(
         sent,
@@ -85,8 +97,7 @@ public record ServerForm(
             auth.equals(OAUTH) ? oauth(sent) : null));
   }
 
-  /** The request that changes the server to what was sent. */
-  InstallationRequest changes(SentForm sent) {
+  private InstallationRequest changes(SentForm sent) {
     String auth = sent.text("auth");
     Map<String, @Nullable String> headers = new TreeMap<>();
     if (auth.equals(HEADERS)) {

@@ -8,6 +8,7 @@ import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.servlet.registry.ServletService.ServletView;
 import dev.errand.tools.servlet.registry.ServletService.ServletView.VersionView;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
+import io.quarkus.qute.TemplateInstance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ public record ServletForm(
     List<VersionView> versions,
     @Nullable InstallationView installed,
     SentForm fields,
-    @Nullable String message) {
+    @Nullable String message)
+    implements InstallationForm {
   private static final String FOLLOW = "newest";
   private static final int SHORT_ADDRESS = 12;
 
@@ -66,22 +68,24 @@ public record ServletForm(
         Map.of("name", name, "version", version, "domains", String.join("\n", hosts)));
   }
 
-  ServletForm refused(SentForm sent, ApiException refusal) {
+  @Override
+  public ServletForm refused(SentForm sent, ApiException refusal) {
     return new ServletForm(slug, meta, versions, installed, sent, Refusal.of(refusal));
   }
 
-  /** The request that installs the servlet with what was sent. */
-  InstallationRequest installation(SentForm sent) {
-    String version = sent.text("version");
-    boolean follows = version.isEmpty() || version.equals(FOLLOW);
-    return request(slug, follows, follows ? null : version, sent);
+  @Override
+  public TemplateInstance template() {
+    return ToolTemplates.servletForm(this);
   }
 
-  /** The request that changes the installation to what was sent. */
-  InstallationRequest changes(SentForm sent) {
+  @Override
+  public InstallationRequest request(SentForm sent) {
     String version = sent.text("version");
-    boolean isSame = version.isEmpty() || version.equals(fields.text("version"));
-    if (isSame) {
+    if (installed == null) {
+      boolean follows = version.isEmpty() || version.equals(FOLLOW);
+      return request(slug, follows, follows ? null : version, sent);
+    }
+    if (version.isEmpty() || version.equals(fields.text("version"))) {
       return request(null, null, null, sent);
     }
     return version.equals(FOLLOW)

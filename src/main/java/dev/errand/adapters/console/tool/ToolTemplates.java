@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.tool;
 
+import dev.errand.adapters.console.page.ListPart;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 
@@ -23,7 +24,7 @@ final class ToolTemplates {
 
   static native TemplateInstance servlet(ServletPageView view);
 
-  static native TemplateInstance tools(ToolListView view);
+  static native TemplateInstance tools(ListPart<InstallationLine> installations);
 
   static native TemplateInstance trial(TrialView view);
 }
