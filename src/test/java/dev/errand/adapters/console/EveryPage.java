@@ -4,6 +4,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
@@ -70,6 +71,8 @@ public final class EveryPage {
       for (String address : ADDRESSES) {
         Page page = admin.open(HOME + address);
         assertEquals(200, page.status(), () -> address + ": " + page.text());
+        // What templates write for a function that does not take the type of a value.
+        assertFalse(page.text().contains("NOT_FOUND"), () -> address + ": " + page.text());
       }
       Page form = admin.open(HOME + "/tasks/task-0/edit");
       Page saved = admin.send(form, "form[action$=/edit]", Map.of("prompt", "Say {{ url }}."));

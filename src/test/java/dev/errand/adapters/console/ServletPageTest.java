@@ -115,6 +115,9 @@ class ServletPageTest {
             again, "#publish", Map.of("visibility", "public"), "wasm", variant("c_echo", "2"));
     assertTrue(second.one("#judgement").text().startsWith("Accepted as version 2."), second.text());
     assertEquals(2, second.html().select("#versions tbody tr").size());
+    assertTrue(
+        second.one("#versions tr:first-child td[data-name=Size]").text().endsWith(" KiB"),
+        second.text());
     api().get("/api/servlets/admin/console-published").then().body("visibility", equalTo("public"));
   }
 

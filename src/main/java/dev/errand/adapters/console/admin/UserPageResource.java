@@ -1,13 +1,7 @@
 package dev.errand.adapters.console.admin;
 
-import dev.errand.adapters.console.admin.UserListView.MadeUser;
-import dev.errand.adapters.console.admin.UserListView.UserForm;
-import dev.errand.adapters.console.admin.UserListView.UserLine;
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.PageTime;
-import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -21,10 +15,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
-import java.net.URI;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
@@ -37,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class UserPageResource {
-  private static final String CURRENT = "settings";
   private final UserService users;
 
   UserPageResource(UserService users) {
@@ -49,34 +38,26 @@ public class UserPageResource {
   public RestResponse<String> list(
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     page.requireAdmin();
-    return list(200, page, cursor, UserForms.empty(), null);
+    return list(200, page, cursor, UserForm.EMPTY, null);
   }
 
   /** Creates a user. Only this page shows the link of the invitation. */
   @POST
   public RestResponse<String> make(PageRequest page) {
     page.requireAdmin();
-    MultivaluedMap<String, String> sent = page.form();
-    String name = Texts.given(sent.getFirst("name"));
-    UserView made;
+    String name = Texts.given(page.form().getFirst("name"));
+    UserForm form = UserForm.sent(name, page);
     try {
       if (find(page, name).isPresent()) {
         throw new ApiException(
             ErrorCode.ALREADY_EXISTS,
             "The user " + name + " already exists: choose another name, or change that user.");
       }
-      made = users.put(page.caller(), name, UserForms.request(sent), page.service()).user();
+      UserView made = users.put(page.caller(), name, form.request(), page.service()).user();
+      return list(201, page, null, UserForm.EMPTY, made);
     } catch (ApiException e) {
-      UserForm again = UserForms.refused(name, sent, Refusal.of(e));
-      return list(e.code().status(), page, null, again, null);
+      return list(e.code().status(), page, null, form.refused(e), null);
     }
-    URI link = made.invitationUrl();
-    return list(
-        201,
-        page,
-        null,
-        UserForms.empty(),
-        new MadeUser(made.username(), link == null ? null : link.toString()));
   }
 
   /** The page of a user. */
@@ -84,8 +65,8 @@ public class UserPageResource {
   @Path("{name}")
   public RestResponse<String> get(PageRequest page, @RestPath String name) {
     page.requireAdmin();
-    UserView found = require(page, name);
-    return one(200, page, found, UserForms.of(found), null);
+    UserView user = require(page, name);
+    return one(200, page, user, UserForm.of(user), null);
   }
 
   /** Changes a user. */
@@ -93,13 +74,12 @@ public class UserPageResource {
   @Path("{name}")
   public RestResponse<String> put(PageRequest page, @RestPath String name) {
     page.requireAdmin();
-    MultivaluedMap<String, String> sent = page.form();
-    UserView found = require(page, name);
+    UserView user = require(page, name);
+    UserForm form = UserForm.sent(name, page);
     try {
-      users.put(page.caller(), name, UserForms.request(sent), page.service());
+      users.put(page.caller(), name, form.request(), page.service());
     } catch (ApiException e) {
-      UserForm again = UserForms.refused(name, sent, Refusal.of(e));
-      return one(e.code().status(), page, found, again, null);
+      return one(e.code().status(), page, user, form.refused(e), null);
     }
     return page.redirect(address(page));
   }
@@ -109,9 +89,9 @@ public class UserPageResource {
   @Path("{name}/reset")
   public RestResponse<String> reset(PageRequest page, @RestPath String name) {
     page.requireAdmin();
-    UserView found = require(page, name);
+    UserView user = require(page, name);
     String link = users.resetPassword(page.caller(), name, page.service()).url().toString();
-    return one(200, page, found, UserForms.of(found), link);
+    return one(200, page, user, UserForm.of(user), link);
   }
 
   /** Deletes a user with everything they own. */
@@ -120,20 +100,11 @@ public class UserPageResource {
   public RestResponse<String> delete(
       PageRequest page, @RestPath String name, @RestForm @Nullable String force) {
     page.requireAdmin();
-    UserView found = require(page, name);
+    UserView user = require(page, name);
     try {
       users.delete(page.caller(), name, force != null);
     } catch (ApiException e) {
-      UserForm form = UserForms.of(found);
-      UserForm again =
-          new UserForm(
-              form.name(),
-              form.roles(),
-              form.kinds(),
-              form.email(),
-              form.disabled(),
-              Refusal.of(e));
-      return one(e.code().status(), page, found, again, null);
+      return one(e.code().status(), page, user, UserForm.of(user).refused(e), null);
     }
     return page.redirect(address(page));
   }
@@ -153,47 +124,19 @@ public class UserPageResource {
       PageRequest page,
       @Nullable String cursor,
       UserForm form,
-      @Nullable MadeUser made) {
+      @Nullable UserView made) {
     ListPart<UserView> shown =
         ListPart.of(
             users.list(page.caller()), UserView::username, cursor, ListPart.at(address(page)));
-    List<UserLine> lines =
-        shown.items().stream()
-            .map(
-                user ->
-                    new UserLine(
-                        user.username(),
-                        address(page, user.username()),
-                        user.role(),
-                        user.kind(),
-                        user.email(),
-                        user.disabled(),
-                        PageTime.of(user.createdAt())))
-            .toList();
-    return page.answer(
-        status, CURRENT, AdminTemplates.users(new UserListView(lines, shown.next(), form, made)));
+    return page.answer(status, AdminTemplates.CURRENT, AdminTemplates.users(shown, form, made));
   }
 
-  private RestResponse<String> one(
+  private static RestResponse<String> one(
       int status, PageRequest page, UserView user, UserForm form, @Nullable String link) {
-    String settings = page.home() + "/settings/";
-    UserPageView view =
-        new UserPageView(
-            address(page, user.username()),
-            user.kind().equals("person"),
-            PageTime.of(user.createdAt()),
-            form,
-            settings + "tokens" + PagePaths.query(Map.of("service", user.username())),
-            settings + "audit" + PagePaths.query(Map.of("actor", user.username())),
-            link);
-    return page.answer(status, CURRENT, AdminTemplates.user(view));
+    return page.answer(status, AdminTemplates.CURRENT, AdminTemplates.user(user, form, link));
   }
 
   private static String address(PageRequest page) {
     return page.home() + "/settings/users";
-  }
-
-  private static String address(PageRequest page, String user) {
-    return address(page) + "/" + PagePaths.encoded(user);
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.page;
 
+import io.quarkus.qute.TemplateExtension;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -7,9 +8,15 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes durations, numbers and money for people. */
+/**
+ * Writes durations, numbers, sizes and money for people; in templates as {@code amount:number}. A
+ * template must pass exactly the type of the parameter: an int is no long there.
+ */
+@TemplateExtension(namespace = "amount")
 public final class Amounts {
   private static final BigDecimal CENT = new BigDecimal("0.01");
+  private static final long KIBIBYTE = 1024;
+  private static final long MEGABYTE = KIBIBYTE * 1024;
 
   private Amounts() {}
 
@@ -29,9 +36,29 @@ public final class Amounts {
     return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60);
   }
 
+  /** A duration in whole seconds, as {@link #duration} writes it. */
+  public static String seconds(long seconds) {
+    return duration(Duration.ofSeconds(seconds));
+  }
+
+  /** A duration in milliseconds, as {@link #duration} writes it. */
+  public static String milliseconds(long ms) {
+    return duration(Duration.ofMillis(ms));
+  }
+
   /** A whole number, with a separator for thousands. */
   public static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** A size in whole kibibytes, at least one. */
+  public static String kibibytes(int bytes) {
+    return number(Math.max(1, bytes / KIBIBYTE)) + " KiB";
+  }
+
+  /** A size in whole megabytes, rounded down. */
+  public static String megabytes(long bytes) {
+    return number(bytes / MEGABYTE) + " MB";
   }
 
   /**

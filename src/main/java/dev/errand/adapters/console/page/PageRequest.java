@@ -180,6 +180,11 @@ public class PageRequest {
     }
   }
 
+  /** A parameter of the query, without space around it; empty where it was not sent. */
+  String query(String name) {
+    return Texts.given(uri.getQueryParameters().getFirst(name));
+  }
+
   /** The text fields of the form that was sent. */
   public MultivaluedMap<String, String> form() {
     return form;

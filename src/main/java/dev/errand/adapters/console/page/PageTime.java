@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.page;
 
+import io.quarkus.qute.TemplateExtension;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,7 +19,8 @@ public record PageTime(String iso, String text) {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  /** An instant. */
+  /** An instant; templates call it {@code instant.shown}. */
+  @TemplateExtension(matchName = "shown")
   public static PageTime of(Instant time) {
     return new PageTime(time.truncatedTo(ChronoUnit.MILLIS).toString(), TEXT.format(time));
   }

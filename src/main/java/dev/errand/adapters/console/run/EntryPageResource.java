@@ -32,8 +32,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/console/{user}/{profile}/tasks/{task}/runs/{run}/entries/{number}")
 @RunOnVirtualThread
 public class EntryPageResource {
-  private static final String CURRENT = "runs";
-
   // The types that models receive. Others could run scripts.
   private static final Set<String> PICTURES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
@@ -58,9 +56,9 @@ public class EntryPageResource {
   @Produces(MediaType.TEXT_HTML)
   public RestResponse<String> get(
       PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
-    Run found = found(page, task, run);
-    int wanted = ShownEntries.number("number", number);
-    JsonNode entry = json.tree(shown.one(found, wanted));
+    Run shownRun = run(page, task, run);
+    int entryNumber = ShownEntries.number("number", number);
+    JsonNode entry = json.tree(shown.one(shownRun, entryNumber));
     RequestView request = null;
     String lacking = null;
     if (codec.read(entry).entry().asked() != null) {
@@ -74,15 +72,14 @@ public class EntryPageResource {
       }
     }
     return page.answer(
-        CURRENT,
+        RunTemplates.CURRENT,
         RunTemplates.runEntry(
-            new EntryPageView(
-                found.name(),
-                PagePaths.run(page.home(), task, found.name()),
-                wanted,
-                entry.toPrettyString(),
-                request,
-                lacking)));
+            shownRun.name(),
+            PagePaths.run(page.home(), task, shownRun.name()),
+            entryNumber,
+            entry.toPrettyString(),
+            request,
+            lacking));
   }
 
   /** The body of the request that led to the entry. */
@@ -118,14 +115,14 @@ public class EntryPageResource {
       @RestPath String run,
       @RestPath String number,
       @RestPath String index) {
-    Run found = found(page, task, run);
-    String entry = shown.one(found, ShownEntries.number("number", number));
+    Run shownRun = run(page, task, run);
+    String entry = shown.one(shownRun, ShownEntries.number("number", number));
     List<Content.Image> pictures = codec.read(entry).entry().pictures();
-    int wanted = ShownEntries.number("index", index);
-    if (wanted >= pictures.size() || !PICTURES.contains(pictures.get(wanted).mimeType())) {
+    int position = ShownEntries.number("index", index);
+    if (position >= pictures.size() || !PICTURES.contains(pictures.get(position).mimeType())) {
       throw new ApiException(ErrorCode.NOT_FOUND, "The entry has no such picture.");
     }
-    Content.Image picture = pictures.get(wanted);
+    Content.Image picture = pictures.get(position);
     return PageRequest.file(picture.mimeType(), Base64.getDecoder().decode(picture.data()));
   }
 
@@ -133,7 +130,7 @@ public class EntryPageResource {
     return requests.of(page.caller(), page.profile(), task, run, number);
   }
 
-  private Run found(PageRequest page, String task, String run) {
+  private Run run(PageRequest page, String task, String run) {
     return runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
   }
 }

@@ -9,27 +9,34 @@ import org.jspecify.annotations.Nullable;
  * An entry of a run as the page shows it.
  *
  * @param number its number, from 0
- * @param kind its CSS class
  * @param took how long the call took that it completes; null where it completes none
- * @param html its text as safe HTML; null where it is shown as plain text, or has none
- * @param text its plain text; null for none
- * @param folds its folded parts, such as arguments
  * @param pictures the addresses of its pictures
  * @param address the page that shows the whole entry
- * @param cut whether not all of its text is shown
  */
 public record EntryView(
     int number,
-    String kind,
-    String title,
-    @Nullable String took,
     PageTime time,
-    @Nullable RawString html,
-    @Nullable String text,
-    List<Fold> folds,
+    @Nullable String took,
+    EntryText shown,
     List<String> pictures,
-    String address,
-    boolean cut) {
+    String address) {
+
+  /**
+   * What an entry says.
+   *
+   * @param kind its CSS class
+   * @param html its text as safe HTML; null where it is shown as plain text, or has none
+   * @param text its plain text; null for none
+   * @param folds its folded parts, such as arguments
+   * @param cut whether not all of its text is shown
+   */
+  public record EntryText(
+      String kind,
+      String title,
+      @Nullable RawString html,
+      @Nullable String text,
+      List<Fold> folds,
+      boolean cut) {}
 
   /** A folded part. */
   public record Fold(String summary, String text) {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.run.EntryView.EntryText;
 import dev.errand.adapters.console.run.EntryView.Fold;
 import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
@@ -12,7 +13,6 @@ import dev.errand.runs.entry.TimedEntry;
 import dev.errand.tools.port.ToolEgress;
 import io.quarkus.qute.RawString;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,31 +42,16 @@ class EntryViews {
   EntryView of(int number, TimedEntry timed, int most, String run) {
     RunEntry entry = timed.entry();
     String address = run + "/entries/" + number;
-    Shown shown = shown(entry, most);
     return new EntryView(
         number,
-        shown.kind,
-        shown.title,
-        took(entry),
         PageTime.of(timed.time()),
-        shown.html == null ? null : new RawString(shown.html),
-        shown.text,
-        shown.folds,
+        took(entry),
+        shown(entry, most),
         pictures(entry, address),
-        address,
-        shown.cut);
+        address);
   }
 
-  /** The parts of a view without its number and its time. */
-  private record Shown(
-      String kind,
-      String title,
-      @Nullable String html,
-      @Nullable String text,
-      List<Fold> folds,
-      boolean cut) {}
-
-  private Shown shown(RunEntry entry, int most) {
+  private EntryText shown(RunEntry entry, int most) {
     return switch (entry) {
       // A prompt is the text of a template: its line breaks are kept.
       case RunEntry.Prompt prompt -> plain("user", "Prompt", prompt.message().text(), most);
@@ -76,7 +61,7 @@ class EntryViews {
       case RunEntry.ToolResult result -> result(result, most);
       case RunEntry.Failure failure ->
           plain("failed", "Failed: " + failure.code(), failure.sentence(), most);
-      case RunEntry.Retried _ -> new Shown("warning", "Retried", null, null, List.of(), false);
+      case RunEntry.Retried _ -> new EntryText("warning", "Retried", null, null, List.of(), false);
       case RunEntry.LogLine log ->
           line(log.isWarning(), "Log of " + log.tool(), "", log.line(), most);
       case RunEntry.Warning warning ->
@@ -93,29 +78,29 @@ class EntryViews {
     };
   }
 
-  private static Shown answer(Message.Assistant message, int most) {
+  private static EntryText answer(Message.Assistant message, int most) {
     List<String> tools = message.toolCalls().stream().map(Message.ToolCall::name).toList();
     String title = tools.isEmpty() ? "Model" : "Model calls " + String.join(", ", tools);
     return markdown("assistant", title, message.text(), most);
   }
 
-  private static Shown markdown(String kind, String title, String text, int most) {
+  private static EntryText markdown(String kind, String title, String text, int most) {
     String part = Excerpt.of(text, most);
     String html = part.isEmpty() ? null : MarkdownText.html(part);
-    return new Shown(
+    return new EntryText(
         kind,
         title,
-        html,
+        html == null ? null : new RawString(html),
         html == null && !part.isEmpty() ? part : null,
         List.of(),
         text.length() > most);
   }
 
-  private static Shown request(Message.ToolCall call, int most) {
+  private static EntryText request(Message.ToolCall call, int most) {
     JsonNode arguments = call.arguments();
     String text = arguments.isTextual() ? arguments.asText() : arguments.toPrettyString();
     boolean isNone = arguments.isObject() && arguments.isEmpty();
-    return new Shown(
+    return new EntryText(
         "tool",
         "Call of " + call.name(),
         null,
@@ -124,7 +109,7 @@ class EntryViews {
         text.length() > most);
   }
 
-  private Shown result(RunEntry.ToolResult result, int most) {
+  private EntryText result(RunEntry.ToolResult result, int most) {
     String text = result.message().text();
     String pretty =
         json.parse(text)
@@ -143,7 +128,7 @@ class EntryViews {
           new Fold(
               requests == 1 ? "A request" : requests + " requests", requests(result.egress())));
     }
-    return new Shown(
+    return new EntryText(
         result.isError() ? "failed" : "tool",
         title(result.tool(), result.isError()),
         null,
@@ -162,14 +147,10 @@ class EntryViews {
 
   private static @Nullable String took(RunEntry entry) {
     if (entry instanceof RunEntry.ToolResult result) {
-      return result.ms() == null ? null : took(result.ms());
+      return result.ms() == null ? null : Amounts.milliseconds(result.ms());
     }
     RunEntry.Asked asked = entry.asked();
-    return asked == null ? null : took(asked.ms());
-  }
-
-  private static String took(long ms) {
-    return Amounts.duration(Duration.ofMillis(ms));
+    return asked == null ? null : Amounts.milliseconds(asked.ms());
   }
 
   private static String requests(List<ToolEgress> requests) {
@@ -180,7 +161,7 @@ class EntryViews {
           .append(' ')
           .append(request.host())
           .append(", ")
-          .append(took(request.ms()))
+          .append(Amounts.milliseconds(request.ms()))
           .append(": ")
           .append(end(request))
           .append('\n');
@@ -203,12 +184,14 @@ class EntryViews {
         .toList();
   }
 
-  private static Shown line(boolean isWarning, String title, String code, String text, int most) {
+  private static EntryText line(
+      boolean isWarning, String title, String code, String text, int most) {
     return plain(
         isWarning ? "warning" : "log", code.isEmpty() ? title : title + ": " + code, text, most);
   }
 
-  private static Shown plain(String kind, String title, String text, int most) {
-    return new Shown(kind, title, null, Excerpt.of(text, most), List.of(), text.length() > most);
+  private static EntryText plain(String kind, String title, String text, int most) {
+    return new EntryText(
+        kind, title, null, Excerpt.of(text, most), List.of(), text.length() > most);
   }
 }

@@ -6,25 +6,31 @@ import dev.errand.runs.history.RunPage;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
+import dev.errand.runs.watch.EventStreams;
 import dev.errand.runs.watch.WatchConfig;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page of a run, and its buttons. */
+/** The page of a run, its buttons, and the stream by which it stays up to date. */
 @Path("/console/{user}/{profile}/tasks/{task}/runs/{run}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class RunPageResource {
-  private static final String CURRENT = "runs";
   private static final int CHILDREN = 10;
   // The first entry that a page shows, and the part of it that it refreshes.
   static final String NEWEST = "newest";
@@ -34,6 +40,7 @@ public class RunPageResource {
   private final RunSearch search;
   private final ShownEntries entries;
   private final RunPageViews views;
+  private final EventStreams streams;
   private final WatchConfig watching;
 
   RunPageResource(
@@ -41,11 +48,13 @@ public class RunPageResource {
       RunSearch search,
       ShownEntries entries,
       RunPageViews views,
+      EventStreams streams,
       WatchConfig watching) {
     this.runs = runs;
     this.search = search;
     this.views = views;
     this.entries = entries;
+    this.streams = streams;
     this.watching = watching;
   }
 
@@ -79,7 +88,7 @@ public class RunPageResource {
             () -> search.startedBy(page.caller(), page.profile(), task, found, CHILDREN),
             new RunPageViews.Asked(shown, isNewest, isStreamed, isSummary),
             page);
-    return page.answer(CURRENT, RunTemplates.run(view));
+    return page.answer(RunTemplates.CURRENT, RunTemplates.run(view));
   }
 
   /** Cancels the run. */
@@ -97,6 +106,35 @@ public class RunPageResource {
   public RestResponse<String> retry(PageRequest page, @RestPath String task, @RestPath String run) {
     runs.retry(page.caller(), page.profile(), task, run);
     return page.redirect(PagePaths.run(page.home(), task, run));
+  }
+
+  /**
+   * Streams the entries that the page does not have.
+   *
+   * @param last the number of the last entry that it has; the header of a reconnecting browser has
+   *     precedence
+   */
+  @GET
+  @Path("events")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  // A method that returns a stream counts as non-blocking by default.
+  @Blocking
+  @RunOnVirtualThread
+  public Multi<OutboundSseEvent> events(
+      PageRequest page,
+      @RestPath String task,
+      @RestPath String run,
+      @RestHeader(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
+      @RestQuery @Nullable String last,
+      @Context Sse sse) {
+    return streams.open(
+        page.caller(),
+        page.profile(),
+        task,
+        run,
+        new EventStreams.LastEntry(lastEventId, "last", last),
+        new HtmlEvents(views, PagePaths.run(page.home(), task, run)),
+        sse);
   }
 
   private Run found(PageRequest page, String task, String run) {

@@ -1,45 +1,43 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.RunLine;
+import dev.errand.runs.queue.Run;
+import dev.errand.runs.queue.RunStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The data of the page of a run.
  *
- * @param error why it failed, as a sentence; null where it did not
- * @param children the runs that it started, newest first
- * @param allChildren the address of the list with all of them; null where these are all
- * @param started when it was first claimed; null before that
- * @param finished when it ended; null before that
- * @param scheduled the time it is scheduled for; null for none
+ * @param children the runs that it started, newest first, and the address of the list with all of
+ *     them
  * @param parameters its parameters as JSON; null for none
  * @param timeline the steps of the entries that are shown
  * @param stream the address of the stream of further entries; null where none are to come
  * @param self the address from which the page refreshes itself; null where it does not
- * @param again the form that starts a run with the same parameters; null for users who may not
- * @param mayCancel whether it can be cancelled by the user
- * @param mayRetry whether it can be retried by the user
  */
 public record RunPageView(
-    RunLine run,
-    @Nullable String error,
-    List<RunLine> children,
-    @Nullable String allChildren,
+    Run run,
+    RunLine line,
+    ListPart<RunLine> children,
     List<Fact> facts,
-    @Nullable PageTime started,
-    @Nullable PageTime finished,
-    @Nullable PageTime scheduled,
     @Nullable String parameters,
     Timeline timeline,
-    Part part,
+    EntryPart part,
     List<EntryView> entries,
     @Nullable String stream,
-    @Nullable String self,
-    @Nullable String again,
-    boolean mayCancel,
-    boolean mayRetry) {
+    @Nullable String self) {
+
+  /** Whether it can be cancelled. */
+  public boolean isLive() {
+    return !run.status().isEnd();
+  }
+
+  /** Whether it can be retried. */
+  public boolean hasFailed() {
+    return run.status() == RunStatus.ERROR;
+  }
 
   /**
    * A number with its name.
@@ -70,7 +68,7 @@ public record RunPageView(
    * @param after the address of those after; null for none
    * @param newest the address of the last ones; null where these are shown
    */
-  public record Part(
+  public record EntryPart(
       int first,
       int last,
       int count,

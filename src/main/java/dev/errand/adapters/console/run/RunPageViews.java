@@ -3,13 +3,13 @@ package dev.errand.adapters.console.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.run.RunPageView.EntryPart;
 import dev.errand.adapters.console.run.RunPageView.Fact;
-import dev.errand.adapters.console.run.RunPageView.Part;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.Bounds;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -98,20 +98,20 @@ class RunPageViews {
             : new RunSearch.FoundRuns(List.of(), null);
     RunLine line = lines.of(run, usage, task, page.home());
     List<TimedEntry> read = shown.entries().stream().map(codec::read).toList();
-    boolean isLive = !run.status().isEnd();
+    boolean isStreamed = !run.status().isEnd() && asked.isStreamed;
     boolean isAtEnd = asked.isAtEnd();
     boolean isFirst = shown.first() == 0;
     return new RunPageView(
+        run,
         line,
-        run.errorMessage(),
-        lines.of(started.runs(), page.home()),
-        started.next() == null
-            ? null
-            : page.home() + "/runs" + PagePaths.query(Map.of("parent", task + "/" + run.name())),
+        new ListPart<>(
+            lines.of(started.runs(), page.home()),
+            started.next() == null
+                ? null
+                : page.home()
+                    + "/runs"
+                    + PagePaths.query(Map.of("parent", task + "/" + run.name()))),
         facts(run, usage, line),
-        PageTime.orNull(run.startedAt()),
-        PageTime.orNull(run.finishedAt()),
-        PageTime.orNull(run.scheduledAt()),
         parameters(run),
         Timeline.of(
             shown.first(),
@@ -121,13 +121,8 @@ class RunPageViews {
             run.status() == RunStatus.RUNNING && isAtEnd ? clock.millis() : -1),
         part(asked, line.address()),
         asked.isSummary ? List.of() : shown(shown.first(), read, line.address()),
-        isLive && isAtEnd && asked.isStreamed ? stream(line.address(), asked.end()) : null,
-        isLive && asked.isStreamed ? self(asked, line.address()) : null,
-        page.mayRun()
-            ? line.taskAddress() + "?run=" + PagePaths.encoded(run.name()) + "#run-it"
-            : null,
-        isLive && page.mayRun(),
-        run.status() == RunStatus.ERROR && page.mayRun());
+        isStreamed && isAtEnd ? stream(line.address(), asked.end()) : null,
+        isStreamed ? self(asked, line.address()) : null);
   }
 
   /** The entries of a page, as long as the page has room for. */
@@ -198,12 +193,12 @@ class RunPageViews {
         : Excerpt.of(parameters.toPrettyString(), LONGEST_PARAMETERS);
   }
 
-  private static Part part(Asked asked, String address) {
+  private static EntryPart part(Asked asked, String address) {
     int first = asked.shown.first();
     int end = asked.end();
     int count = asked.shown.count();
     boolean hasLater = !asked.isAtEnd();
-    return new Part(
+    return new EntryPart(
         end == first ? 0 : first + 1,
         end,
         count,

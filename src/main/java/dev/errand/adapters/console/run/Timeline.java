@@ -3,7 +3,6 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.TimedEntry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +44,7 @@ public record Timeline(List<Lane> lanes, String total) {
   public record Bar(String kind, String x, String width, String title, int entry) {}
 
   /** A step in milliseconds since 1970. */
-  private record Step(String lane, String kind, String title, long from, long to, int entry) {}
+  private record TimedStep(String lane, String kind, String title, long from, long to, int entry) {}
 
   /** Whether there is anything to see. */
   public boolean isEmpty() {
@@ -66,7 +65,7 @@ public record Timeline(List<Lane> lanes, String total) {
     // A retry resets the start: then the first wait is unknown.
     boolean isRetried = entries.size() > 1 && millis(entries.get(1)) < begun;
     if (enqueued >= 0 && begun > enqueued && !isRetried) {
-      steps.all.add(new Step(QUEUE, "wait", "waited for a worker", enqueued, begun, first));
+      steps.all.add(new TimedStep(QUEUE, "wait", "waited for a worker", enqueued, begun, first));
     }
     steps.since = isRetried ? enqueued : begun;
     for (int i = 0; i < entries.size(); i++) {
@@ -80,7 +79,7 @@ public record Timeline(List<Lane> lanes, String total) {
 
   /** Finds the steps that entries begin and end. */
   private static final class Steps {
-    private final List<Step> all = new ArrayList<>();
+    private final List<TimedStep> all = new ArrayList<>();
     private final Map<String, Open> open = new LinkedHashMap<>();
     private long since = -1;
 
@@ -112,11 +111,11 @@ public record Timeline(List<Lane> lanes, String total) {
         RunEntry.Asked asked = entry.asked();
         long begun = asked == null ? since : Math.max(since, end - asked.ms());
         if (begun - since >= LEAST_WAIT_MS) {
-          all.add(new Step(MODEL, "wait", "waited", since, begun, number));
+          all.add(new TimedStep(MODEL, "wait", "waited", since, begun, number));
         } else {
           begun = since;
         }
-        all.add(new Step(MODEL, kind, title, begun, end, number));
+        all.add(new TimedStep(MODEL, kind, title, begun, end, number));
       }
       since = time;
     }
@@ -133,9 +132,9 @@ public record Timeline(List<Lane> lanes, String total) {
         // It may have waited until others had ended.
         long begun = ms == null ? asked : Math.max(asked, time - ms);
         if (begun - asked >= LEAST_WAIT_MS) {
-          all.add(new Step(tool, "wait", "waited", asked, begun, number));
+          all.add(new TimedStep(tool, "wait", "waited", asked, begun, number));
         }
-        all.add(new Step(tool, result.isError() ? "bad" : "tool", tool, begun, time, number));
+        all.add(new TimedStep(tool, result.isError() ? "bad" : "tool", tool, begun, time, number));
       }
       since = time;
     }
@@ -150,7 +149,7 @@ public record Timeline(List<Lane> lanes, String total) {
       }
       for (Open request : open.values()) {
         String title = request.tool + ", " + ended;
-        all.add(new Step(request.tool, "bad", title, request.since, time, number));
+        all.add(new TimedStep(request.tool, "bad", title, request.since, time, number));
       }
       open.clear();
     }
@@ -158,10 +157,10 @@ public record Timeline(List<Lane> lanes, String total) {
     void goOn(long now, int number) {
       for (Open request : open.values()) {
         String title = request.tool + ", running";
-        all.add(new Step(request.tool, "tool", title, request.since, now, request.number));
+        all.add(new TimedStep(request.tool, "tool", title, request.since, now, request.number));
       }
       if (open.isEmpty() && since >= 0) {
-        all.add(new Step(MODEL, "model", "model, running", since, now, number - 1));
+        all.add(new TimedStep(MODEL, "model", "model, running", since, now, number - 1));
       }
     }
   }
@@ -170,12 +169,12 @@ public record Timeline(List<Lane> lanes, String total) {
     return entry.time().toEpochMilli();
   }
 
-  private static Timeline drawn(List<Step> steps) {
-    long begin = steps.stream().mapToLong(Step::from).min().orElse(0);
-    long end = steps.stream().mapToLong(Step::to).max().orElse(0);
+  private static Timeline drawn(List<TimedStep> steps) {
+    long begin = steps.stream().mapToLong(TimedStep::from).min().orElse(0);
+    long end = steps.stream().mapToLong(TimedStep::to).max().orElse(0);
     double span = Math.max(1, end - begin);
     Map<String, List<Bar>> lanes = new LinkedHashMap<>();
-    for (Step step : steps) {
+    for (TimedStep step : steps) {
       boolean hasRoom = lanes.size() < MOST_LANES - 1 || lanes.containsKey(step.lane);
       double width = Math.max(LEAST_PERCENT, (step.to - step.from) / span * 100);
       double x = Math.min((step.from - begin) / span * 100, 100 - width);
@@ -186,12 +185,12 @@ public record Timeline(List<Lane> lanes, String total) {
                   step.kind,
                   percent(x),
                   percent(width),
-                  step.title + ", " + Amounts.duration(Duration.ofMillis(step.to - step.from)),
+                  step.title + ", " + Amounts.milliseconds(step.to - step.from),
                   step.entry));
     }
     List<Lane> rows = new ArrayList<>();
     lanes.forEach((name, bars) -> rows.add(new Lane(name, bars)));
-    return new Timeline(rows, Amounts.duration(Duration.ofMillis(end - begin)));
+    return new Timeline(rows, Amounts.milliseconds(end - begin));
   }
 
   private static String percent(double value) {

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.run;
 
+import dev.errand.adapters.console.page.ListFilter;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
@@ -16,9 +17,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jspecify.annotations.Nullable;
 
 /** The page with the usage of a profile, and the usage as a file. */
 @Path("/console/{user}/{profile}")
@@ -40,51 +39,46 @@ public class UsagePageResource {
   @GET
   @Path("usage")
   @Produces(MediaType.TEXT_HTML)
-  public RestResponse<String> get(
-      PageRequest page,
-      @RestQuery @Nullable String from,
-      @RestQuery @Nullable String to,
-      @RestQuery @Nullable String task) {
+  public RestResponse<String> get(PageRequest page) {
     page.addPlots();
-    String wanted = Texts.given(task);
-    List<String> names = tasks.names(page.caller(), page.profile());
+    ListFilter filter = ListFilter.of(page, "from", "to", "task");
+    String task = filter.get("task");
+    String from = Texts.givenOrNull(filter.get("from"));
+    String to = Texts.givenOrNull(filter.get("to"));
     UsageView used;
+    String message = null;
+    List<String> names = tasks.names(page.caller(), page.profile());
     try {
-      used = used(page, wanted, Texts.givenOrNull(from), Texts.givenOrNull(to));
+      used =
+          task.isEmpty()
+              ? usage.ofProfile(page.caller(), page.profile(), from, to)
+              : usage.ofTask(page.caller(), page.profile(), task, from, to);
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
       }
-      UsagePageView again =
-          views.refused(page, Texts.given(from), Texts.given(to), names, wanted, Refusal.of(e));
-      return page.answer(e.code().status(), CURRENT, RunTemplates.usage(again));
+      used = UsagePageViews.NOTHING;
+      message = Refusal.of(e);
     }
-    return page.answer(CURRENT, RunTemplates.usage(views.of(page, used, names, wanted)));
-  }
-
-  private UsageView used(
-      PageRequest page, String task, @Nullable String from, @Nullable String to) {
-    return task.isEmpty()
-        ? usage.ofProfile(page.caller(), page.profile(), from, to)
-        : usage.ofTask(page.caller(), page.profile(), task, from, to);
+    return page.answer(
+        message == null ? 200 : ErrorCode.INVALID_INPUT.status(),
+        CURRENT,
+        RunTemplates.usage(views.of(page, filter, used, names, message)));
   }
 
   /** The usage as comma-separated values, a line for each task and day. */
   @GET
   @Path("usage.csv")
   @Produces(UsageCsv.MEDIA_TYPE)
-  public RestResponse<UsageCsv> csv(
-      PageRequest page,
-      @RestQuery @Nullable String from,
-      @RestQuery @Nullable String to,
-      @RestQuery @Nullable String task) {
-    String wanted = Texts.given(task);
-    String first = Texts.givenOrNull(from);
-    String last = Texts.givenOrNull(to);
+  public RestResponse<UsageCsv> csv(PageRequest page) {
+    ListFilter filter = ListFilter.of(page, "from", "to", "task");
+    String task = filter.get("task");
+    String from = Texts.givenOrNull(filter.get("from"));
+    String to = Texts.givenOrNull(filter.get("to"));
     UsageCsv csv =
-        wanted.isEmpty()
-            ? usage.csvOfProfile(page.caller(), page.profile(), first, last)
-            : usage.csvOfTask(page.caller(), page.profile(), wanted, first, last);
+        task.isEmpty()
+            ? usage.csvOfProfile(page.caller(), page.profile(), from, to)
+            : usage.csvOfTask(page.caller(), page.profile(), task, from, to);
     return RestResponse.ResponseBuilder.ok(csv)
         .header(UsageCsv.DISPOSITION, csv.disposition())
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

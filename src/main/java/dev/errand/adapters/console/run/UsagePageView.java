@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.Choice;
+import dev.errand.runs.history.UsageSum;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,29 +28,14 @@ public record UsagePageView(
     List<Choice> tasks,
     List<Choice> spans,
     @Nullable String message,
-    Sum total,
+    UsageSum total,
     String plot,
-    List<Line> days,
+    List<UsageLine> days,
     boolean moreDays,
-    List<Line> byTask,
+    List<UsageLine> byTask,
     boolean moreTasks,
     List<TaskPlot> taskPlots,
     String csv) {
-
-  /**
-   * Usage, for people.
-   *
-   * @param ready runs that ended ready
-   * @param failed runs that ended as error
-   * @param modelTime time spent waiting for models
-   */
-  public record Sum(
-      String cost,
-      String tokens,
-      String ready,
-      String failed,
-      String toolCalls,
-      String modelTime) {}
 
   /**
    * A plot of one measure with a bar for each of the tasks with the most.
@@ -78,5 +64,5 @@ public record UsagePageView(
    * @param address the page of the task; null for a day, or where it was deleted
    * @param share how many hundredths it is of the largest
    */
-  public record Line(String name, @Nullable String address, long share, Sum used) {}
+  public record UsageLine(String name, @Nullable String address, long share, UsageSum used) {}
 }

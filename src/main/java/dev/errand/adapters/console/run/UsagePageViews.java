@@ -2,12 +2,11 @@ package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.ListFilter;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.run.UsagePageView.Line;
-import dev.errand.adapters.console.run.UsagePageView.Sum;
+import dev.errand.adapters.console.run.UsagePageView.UsageLine;
 import dev.errand.base.json.Json;
 import dev.errand.runs.history.UsageSum;
 import dev.errand.runs.history.UsageView;
@@ -17,13 +16,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Builds the view of the page with usage. */
 @ApplicationScoped
 class UsagePageViews {
+  /** What is shown where the days were refused. */
+  static final UsageView NOTHING =
+      new UsageView(LocalDate.EPOCH, LocalDate.EPOCH, UsageSum.NONE, List.of(), List.of());
+
   private static final int MOST_DAYS = 92;
   private static final int MOST_TASKS = 100;
   private static final int HUNDREDTHS = 100;
@@ -44,11 +44,24 @@ class UsagePageViews {
     this.clock = clock;
   }
 
-  /** The page of what was used. */
-  UsagePageView of(PageRequest page, UsageView usage, List<String> tasks, String task) {
+  /**
+   * The page of what was used.
+   *
+   * @param usage {@link #NOTHING} where the days were refused
+   * @param tasks the names of all tasks
+   * @param message why the days were refused; null where they were not
+   */
+  UsagePageView of(
+      PageRequest page,
+      ListFilter filter,
+      UsageView usage,
+      List<String> tasks,
+      @Nullable String message) {
     String home = page.home();
-    String from = usage.from().toString();
-    String to = usage.to().toString();
+    String task = filter.get("task");
+    boolean isRefused = message != null;
+    String from = isRefused ? filter.get("from") : usage.from().toString();
+    String to = isRefused ? filter.get("to") : usage.to().toString();
     List<Day> days = usage.days().reversed().stream().filter(day -> isAny(day.used())).toList();
     List<OfTask> byTask = usage.tasks() == null ? List.of() : usage.tasks();
     BigDecimal most = most(byTask, OfTask::used);
@@ -57,52 +70,32 @@ class UsagePageViews {
         from,
         to,
         choices(tasks, task),
-        spans(home, usage, task),
-        null,
-        sum(usage.total()),
+        spans(home, isRefused ? null : usage, task),
+        message,
+        usage.total(),
         days.isEmpty() ? "" : plot(usage),
         days.stream()
             .limit(MOST_DAYS)
             .map(
                 day ->
-                    new Line(
-                        day.day().toString(), null, share(day.used(), mostOfDays), sum(day.used())))
+                    new UsageLine(
+                        day.day().toString(), null, share(day.used(), mostOfDays), day.used()))
             .toList(),
         days.size() > MOST_DAYS,
         byTask.stream()
-            .sorted(Comparator.comparing((OfTask of) -> weight(of.used())).reversed())
+            .sorted(Comparator.comparing((OfTask each) -> weight(each.used())).reversed())
             .limit(MOST_TASKS)
             .map(
-                of ->
-                    new Line(
-                        of.task(),
-                        of.deleted() ? null : PagePaths.task(home, of.task()),
-                        share(of.used(), most),
-                        sum(of.used())))
+                each ->
+                    new UsageLine(
+                        each.task(),
+                        each.deleted() ? null : PagePaths.task(home, each.task()),
+                        share(each.used(), most),
+                        each.used()))
             .toList(),
         byTask.size() > MOST_TASKS,
         TaskPlots.of(byTask, home),
-        home + "/usage.csv" + query(from, to, task));
-  }
-
-  /** The page where the days were refused, with the sent values. */
-  UsagePageView refused(
-      PageRequest page, String from, String to, List<String> tasks, String task, String message) {
-    String home = page.home();
-    return new UsagePageView(
-        from,
-        to,
-        choices(tasks, task),
-        spans(home, null, task),
-        message,
-        sum(UsageSum.NONE),
-        "",
-        List.of(),
-        false,
-        List.of(),
-        false,
-        List.of(),
-        home + "/usage.csv");
+        home + "/usage.csv" + (isRefused ? "" : query(from, to, task)));
   }
 
   private static List<Choice> choices(List<String> tasks, String chosen) {
@@ -131,11 +124,8 @@ class UsagePageViews {
   }
 
   private static String query(String from, String to, String task) {
-    Map<String, String> query = new LinkedHashMap<>();
-    query.put("from", from);
-    query.put("to", to);
-    query.put("task", task);
-    return PagePaths.query(query);
+    return "?from=%s&to=%s".formatted(from, to)
+        + (task.isEmpty() ? "" : "&task=" + PagePaths.encoded(task));
   }
 
   private String plot(UsageView usage) {
@@ -177,15 +167,5 @@ class UsagePageViews {
             .multiply(BigDecimal.valueOf(HUNDREDTHS))
             .divide(most, RoundingMode.HALF_UP)
             .longValue();
-  }
-
-  private static Sum sum(UsageSum used) {
-    return new Sum(
-        Amounts.cost(used.costUsd()),
-        Amounts.number(used.totalTokens()),
-        Amounts.number(used.runsReady()),
-        Amounts.number(used.runsError()),
-        Amounts.number(used.toolCalls()),
-        Amounts.duration(Duration.ofMillis(used.modelMs())));
   }
 }

@@ -2,7 +2,6 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.PageTime;
 import dev.errand.tools.mcp.ToolChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +10,10 @@ import java.util.regex.Pattern;
 /**
  * How the tools of a server differ from those that are pinned.
  *
- * @param digest the digest of the tools to be accepted
- * @param found when the server first listed them
  * @param tools each tool that differs
  * @param isCut whether not all of it is shown
  */
-public record ChangeView(String digest, PageTime found, List<Tool> tools, boolean isCut) {
+public record ChangeView(List<ChangedTool> tools, boolean isCut) {
   private static final int MOST_CHARACTERS = 30_000;
   private static final Pattern SENTENCES = Pattern.compile("(?<=[.!?])\\s+|\n");
 
@@ -26,23 +23,24 @@ public record ChangeView(String digest, PageTime found, List<Tool> tools, boolea
    * @param kind {@code added}, {@code removed} or {@code changed}
    * @param lines its declaration, line by line
    */
-  public record Tool(String name, String kind, List<DiffLine> lines) {}
+  public record ChangedTool(String name, String kind, List<DiffLine> lines) {}
 
   static ChangeView of(ToolChange change) {
-    List<Tool> all = new ArrayList<>();
-    change.removed().forEach(name -> all.add(new Tool(name, "removed", List.of())));
+    List<ChangedTool> all = new ArrayList<>();
+    change.removed().forEach(name -> all.add(new ChangedTool(name, "removed", List.of())));
     for (ToolChange.Changed tool : change.changed()) {
       all.add(
-          new Tool(
+          new ChangedTool(
               tool.name(), "changed", DiffLine.between(lines(tool.before()), lines(tool.after()))));
     }
     for (JsonNode tool : change.added()) {
       all.add(
-          new Tool(tool.path("name").asText(), "added", DiffLine.between(List.of(), lines(tool))));
+          new ChangedTool(
+              tool.path("name").asText(), "added", DiffLine.between(List.of(), lines(tool))));
     }
-    List<Tool> shown = new ArrayList<>();
+    List<ChangedTool> shown = new ArrayList<>();
     int left = MOST_CHARACTERS;
-    for (Tool tool : all) {
+    for (ChangedTool tool : all) {
       left -= tool.name().length() + 100;
       left -= tool.lines().stream().mapToInt(line -> line.text().length() + 30).sum();
       if (left < 0) {
@@ -50,8 +48,7 @@ public record ChangeView(String digest, PageTime found, List<Tool> tools, boolea
       }
       shown.add(tool);
     }
-    return new ChangeView(
-        change.digest(), PageTime.of(change.foundAt()), shown, shown.size() < all.size());
+    return new ChangeView(shown, shown.size() < all.size());
   }
 
   // A description is one line of JSON, however long: it is split into sentences, so that the

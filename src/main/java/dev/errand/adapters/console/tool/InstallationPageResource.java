@@ -1,9 +1,12 @@
 package dev.errand.adapters.console.tool;
 
+import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.Json;
 import dev.errand.tools.install.ConnectService;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
@@ -19,50 +22,70 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page of an installation, its buttons, and those of a remote server. */
-@Path("/console/{user}/{profile}/tools/{name}")
+/** The installations of a profile, and the page of one with its buttons. */
+@Path("/console/{user}/{profile}/tools")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class InstallationPageResource {
-  /** The part of the navigation that the pages of tools belong to. */
-  public static final String CURRENT = "tools";
-
+  private static final int LINES = 50;
   private static final int MOST_TOOLS = 10_000;
 
   private final InstallationService installations;
   private final RemoteChecks checks;
   private final ConnectService connections;
-  private final InstallationPageViews views;
+  private final Json json;
 
   InstallationPageResource(
       InstallationService installations,
       RemoteChecks checks,
       ConnectService connections,
-      InstallationPageViews views) {
+      Json json) {
     this.installations = installations;
     this.checks = checks;
     this.connections = connections;
-    this.views = views;
+    this.json = json;
   }
 
-  /** The page. */
+  /** What is installed in the profile. */
   @GET
+  public RestResponse<String> list(
+      PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
+    List<InstallationView> read =
+        Objects.requireNonNull(
+            installations
+                .list(page.caller(), page.profile(), part.after(), part.read(), change -> false)
+                .installs());
+    ListPart<InstallationView> shown =
+        ListPart.first(read, LINES, InstallationView::name, ListPart.at(page.home() + "/tools"));
+    List<InstallationLine> lines =
+        shown.items().stream().map(each -> InstallationLine.of(each, json)).toList();
+    return page.answer(
+        ToolTemplates.CURRENT, ToolTemplates.tools(new ListPart<>(lines, shown.next())));
+  }
+
+  /** The page of an installation. */
+  @GET
+  @Path("{name}")
   public RestResponse<String> get(
       PageRequest page, @RestPath String name, @RestQuery @DefaultValue("0") String from) {
-    InstallationView found = installations.get(page.caller(), page.profile(), name);
-    InstallationPageView view = views.of(page, found, QueryNumber.of("from", from, 0, MOST_TOOLS));
-    return page.answer(CURRENT, ToolTemplates.installation(view));
+    InstallationView installation = installations.get(page.caller(), page.profile(), name);
+    InstallationPageView view =
+        InstallationPageView.of(
+            page, installation, QueryNumber.of("from", from, 0, MOST_TOOLS), json);
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.installation(view));
   }
 
   /** Switches a tool on or off. */
   @POST
-  @Path("switch")
+  @Path("{name}/switch")
   public RestResponse<String> flip(
       PageRequest page,
       @RestPath String name,
@@ -72,8 +95,8 @@ public class InstallationPageResource {
     if (tool == null) {
       throw ApiException.invalid("tool", "is required: the name of a tool");
     }
-    InstallationView found = installations.get(page.caller(), page.profile(), name);
-    List<String> off = new ArrayList<>(found.disabledTools());
+    InstallationView installation = installations.get(page.caller(), page.profile(), name);
+    List<String> off = new ArrayList<>(installation.disabledTools());
     off.remove(tool);
     if (!on) {
       off.add(tool);
@@ -83,7 +106,7 @@ public class InstallationPageResource {
 
   /** Updates it to the newest version of its servlet. */
   @POST
-  @Path("update")
+  @Path("{name}/update")
   public RestResponse<String> update(PageRequest page, @RestPath String name)
       throws InterruptedException {
     return changed(
@@ -94,7 +117,7 @@ public class InstallationPageResource {
 
   /** Uninstalls it. */
   @POST
-  @Path("uninstall")
+  @Path("{name}/uninstall")
   public RestResponse<String> uninstall(PageRequest page, @RestPath String name) {
     installations.uninstall(page.caller(), page.profile(), name);
     return page.redirect(page.home() + "/tools");
@@ -102,7 +125,7 @@ public class InstallationPageResource {
 
   /** Lists the server's tools now. */
   @POST
-  @Path("refresh")
+  @Path("{name}/refresh")
   public RestResponse<String> refresh(PageRequest page, @RestPath String name)
       throws InterruptedException {
     checks.refresh(page.caller(), page.profile(), name);
@@ -111,7 +134,7 @@ public class InstallationPageResource {
 
   /** Pins the tools that the page has shown. */
   @POST
-  @Path("accept")
+  @Path("{name}/accept")
   public RestResponse<String> accept(
       PageRequest page, @RestPath String name, @RestForm @Nullable String digest) {
     checks.accept(page.caller(), page.profile(), name, digest == null ? "" : digest);
@@ -120,7 +143,7 @@ public class InstallationPageResource {
 
   /** Revokes and deletes its tokens. */
   @POST
-  @Path("disconnect")
+  @Path("{name}/disconnect")
   public RestResponse<String> disconnect(PageRequest page, @RestPath String name)
       throws InterruptedException {
     connections.disconnect(page.caller(), page.profile(), name);
@@ -131,9 +154,10 @@ public class InstallationPageResource {
     return page.redirect(PagePaths.tool(page.home(), name));
   }
 
-  private RestResponse<String> changed(PageRequest page, String name, InstallationRequest wanted)
+  private RestResponse<String> changed(PageRequest page, String name, InstallationRequest request)
       throws InterruptedException {
-    InstallationView now = installations.update(page.caller(), page.profile(), name, wanted, false);
-    return back(page, now.name());
+    InstallationView changed =
+        installations.update(page.caller(), page.profile(), name, request, false);
+    return back(page, changed.name());
   }
 }

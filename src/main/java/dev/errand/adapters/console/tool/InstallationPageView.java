@@ -1,59 +1,65 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.base.json.Json;
+import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.mcp.McpView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The data of the page of an installation.
  *
- * @param source what is installed: a servlet, or the address of a server
- * @param sourceAddress the page of the servlet; null for a server
- * @param description the servlet's description; empty for a server
- * @param state whether it can be used
- * @param lacks what is probably missing, each a sentence
- * @param version which version of the servlet it has; null for a server
- * @param server the server; null for a servlet
- * @param permissions its permissions; null for a server
- * @param changed when it last changed
+ * @param server the remote server; null for a servlet
  */
 public record InstallationPageView(
-    String name,
-    String address,
-    String source,
-    @Nullable String sourceAddress,
-    String description,
-    InstallationState state,
-    List<String> lacks,
-    @Nullable Version version,
-    @Nullable ServerView server,
-    @Nullable Permissions permissions,
-    Tools tools,
-    PageTime installed,
-    PageTime changed) {
+    InstallationView installation, @Nullable ServerView server, ToolPart tools) {
 
   /**
-   * The version of the servlet that it has.
+   * The page of an installation.
    *
-   * @param digest its content address
-   * @param isOld whether it can be updated to a newer one
+   * @param from how many tools come before those that are shown
    */
-  public record Version(String text, String digest, boolean isOld) {}
+  static InstallationPageView of(
+      PageRequest page, InstallationView installation, int from, Json json) {
+    McpView server = installation.mcp();
+    return new InstallationPageView(
+        installation,
+        server == null ? null : new ServerView(installation, server),
+        ToolPart.of(
+            ToolLine.of(installation, json),
+            PagePaths.tool(page.home(), installation.name()),
+            from));
+  }
 
-  /**
-   * Its permissions and settings.
-   *
-   * @param domains the hosts that it may call
-   * @param settings its settings, never with a value
-   */
-  public record Permissions(List<String> domains, List<Setting> settings) {}
+  /** What is installed: a servlet, or the address of a server. */
+  public String source() {
+    return source(installation);
+  }
 
-  /**
-   * A setting.
-   *
-   * @param isSet whether it has a value
-   */
-  public record Setting(String key, boolean isSet) {}
+  static String source(InstallationView installation) {
+    McpView server = installation.mcp();
+    return server == null ? installation.servlet().slug() : String.valueOf(server.url());
+  }
+
+  /** Whether it can be used. */
+  public InstallationState state() {
+    return InstallationState.of(installation);
+  }
+
+  /** What is probably missing, each a sentence. */
+  public List<String> lacks() {
+    return server == null ? MissingNeeds.of(installation) : List.of();
+  }
+
+  /** Whether it can be updated to a newer version of its servlet. */
+  public boolean isOld() {
+    String newest = installation.servlet().meta().lastContentAddress();
+    return server == null
+        && newest != null
+        && !newest.equals(installation.binding().contentAddress());
+  }
 
   /**
    * A part of its tools.
@@ -62,8 +68,21 @@ public record InstallationPageView(
    * @param before the address of the part before; null for none
    * @param after the address of the part after; null for none
    */
-  public record Tools(
+  public record ToolPart(
       List<ToolLine> lines, int first, int count, @Nullable String before, @Nullable String after) {
+    private static final int TOOLS = 50;
+
+    private static ToolPart of(List<ToolLine> all, String page, int from) {
+      int first = Math.min(Math.max(0, from), Math.max(0, all.size() - 1));
+      int end = Math.min(all.size(), first + TOOLS);
+      return new ToolPart(
+          all.subList(first, end),
+          first + 1,
+          all.size(),
+          first == 0 ? null : page + "?from=" + Math.max(0, first - TOOLS),
+          end == all.size() ? null : page + "?from=" + end);
+    }
+
     /** The number of the last one. */
     public int last() {
       return first + lines.size() - 1;

@@ -1,20 +1,31 @@
 package dev.errand.adapters.console.tool;
 
+import dev.errand.base.error.ApiException;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a submitted form. */
-record SentForm(MultivaluedMap<String, String> fields) {
+/** The fields of a form: those that were sent, or those with which it is shown first. */
+public record SentForm(MultivaluedMap<String, String> fields) {
+  private static final int ADDED = 2;
+
+  static SentForm of(Map<String, String> fields) {
+    return new SentForm(new MultivaluedHashMap<>(fields));
+  }
 
   /** A field, without space around it; empty where it was not sent. */
-  String text(String name) {
+  public String text(String name) {
     return value(name).strip();
   }
 
   /** A field as it is; empty where it was not sent. */
-  String value(String name) {
+  public String value(String name) {
     String text = fields.getFirst(name);
     // Browsers send the ends of lines as CR LF.
     return text == null ? "" : text.replace("\r\n", "\n");
@@ -25,13 +36,47 @@ record SentForm(MultivaluedMap<String, String> fields) {
     return fields.containsKey(name);
   }
 
-  /** The fields whose names end with a number, from 1 on. */
-  List<String> numbered(String name, int count) {
-    return IntStream.rangeClosed(1, count).mapToObj(i -> text(name + i)).toList();
+  /** The names that are to be added, from the fields that end with a number. */
+  public List<String> added(String name) {
+    return IntStream.rangeClosed(1, ADDED).mapToObj(i -> text(name + i)).toList();
   }
 
   /** The items of a field, separated by line breaks or commas. */
   List<String> items(String name) {
     return Stream.of(value(name).split("[\\s,]+")).filter(item -> !item.isEmpty()).toList();
+  }
+
+  /**
+   * The changes of values that are stored sealed: an empty field keeps its value, and a ticked
+   * {@code r.NAME} removes it.
+   *
+   * @param known the names that have a field, each with the prefix
+   * @param name the prefix of the fields with names to be added, whose values are in {@code valueN}
+   * @param thing what has a name and a value, for the refusal of one without the other
+   * @param read reads a value
+   * @return null for values that are removed
+   */
+  Map<String, @Nullable String> sealed(
+      String prefix, List<String> known, String name, String thing, UnaryOperator<String> read) {
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
+    for (String each : known) {
+      String value = read.apply(prefix + each);
+      if (has("r." + each)) {
+        values.put(each, null);
+      } else if (!value.isEmpty()) {
+        values.put(each, value);
+      }
+    }
+    for (int i = 1; i <= ADDED; i++) {
+      String added = text(name + i);
+      String value = read.apply("value" + i);
+      if (!added.isEmpty() && !value.isEmpty()) {
+        values.put(added, value);
+      } else if (!added.isEmpty() || !value.isEmpty()) {
+        throw ApiException.invalid(
+            thing, "must have both a %s and a value: fill in both, or neither".formatted(name));
+      }
+    }
+    return values;
   }
 }

@@ -1,108 +1,115 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServerRequest;
-import java.util.LinkedHashMap;
+import io.quarkus.qute.TemplateInstance;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the form of a remote server, and reads the request from it. */
-final class ServerForm {
-  private static final List<String> NONE_ADDED = List.of("", "");
-
-  private ServerForm() {}
+/**
+ * The form that installs or changes a remote server.
+ *
+ * @param installed the server as it is; null for one to be installed
+ * @param fields what is shown in its fields; no secrets, which are not shown
+ * @param message why it was refused; null where it was not
+ */
+public record ServerForm(
+    @Nullable InstallationView installed, SentForm fields, @Nullable String message)
+    implements InstallationForm {
+  private static final String OAUTH = "oauth";
+  private static final String HEADERS = "headers";
 
   /** The form that installs a server. */
-  static ServerFormView empty(PageRequest page) {
-    String home = page.home();
-    return new ServerFormView(
-        true,
-        home + "/install-server",
-        home + "/tools",
-        null,
-        "",
-        "",
-        "none",
-        List.of(),
-        NONE_ADDED,
-        "",
-        false,
-        "",
-        OnChange.HOLD.code());
+  static ServerForm empty() {
+    return new ServerForm(
+        null, SentForm.of(Map.of("auth", "none", "on_change", OnChange.HOLD.code())), null);
   }
 
   /** The form of a server as it is. */
-  static ServerFormView of(PageRequest page, InstallationView installation, McpView server) {
-    String address = PagePaths.tool(page.home(), installation.name());
+  static ServerForm of(InstallationView installed, McpView server) {
+    Map<String, String> fields = new HashMap<>();
+    fields.put("name", installed.name());
+    fields.put("url", String.valueOf(server.url()));
+    fields.put("auth", server.auth());
+    fields.put("on_change", String.valueOf(installed.settings().onChange()));
     McpView.OAuth oauth = server.oauth();
-    return new ServerFormView(
-        false,
-        address + "/edit-server",
-        address,
-        null,
-        installation.name(),
-        String.valueOf(server.url()),
-        server.auth(),
-        List.copyOf(server.headers().keySet()),
-        NONE_ADDED,
-        oauth == null ? "" : Objects.requireNonNullElse(oauth.clientId(), ""),
-        oauth != null && oauth.clientSecret() != null,
-        oauth == null ? "" : Objects.requireNonNullElse(oauth.scope(), ""),
-        String.valueOf(installation.settings().onChange()));
+    if (oauth != null) {
+      fields.put("client_id", Objects.requireNonNullElse(oauth.clientId(), ""));
+      fields.put("scope", Objects.requireNonNullElse(oauth.scope(), ""));
+    }
+    return new ServerForm(installed, SentForm.of(fields), null);
   }
 
-  /** The form as it was sent, with what is wrong with it. Secrets are not sent back. */
-  static ServerFormView refused(ServerFormView form, SentForm sent, String message) {
-    return new ServerFormView(
-        form.isNew(),
-        form.action(),
-        form.back(),
-        message,
-        sent.text("name"),
-        sent.text("url"),
-        sent.text("auth"),
-        form.headers(),
-        sent.numbered("name", NONE_ADDED.size()),
-        sent.text("client_id"),
-        form.hasSecret(),
-        sent.text("scope"),
-        sent.text("on_change"));
+  @Override
+  public ServerForm refused(SentForm sent, ApiException refusal) {
+    return new ServerForm(installed, sent, Refusal.of(refusal));
   }
 
-  /** The request that installs the server of the form. */
-  static InstallationRequest installation(SentForm sent) {
+  /** A field. */
+  public String text(String name) {
+    return fields.text(name);
+  }
+
+  private @Nullable McpView server() {
+    return installed == null ? null : installed.mcp();
+  }
+
+  /** The names of header fields that it has, whose values are never shown. */
+  public List<String> headers() {
+    McpView server = server();
+    return server == null ? List.of() : List.copyOf(server.headers().keySet());
+  }
+
+  /** Whether the client that was registered by hand has a secret, which is never shown. */
+  public boolean hasSecret() {
+    McpView server = server();
+    return server != null && server.oauth() != null && server.oauth().clientSecret() != null;
+  }
+
+  @Override
+  public TemplateInstance template() {
+    return ToolTemplates.serverForm(this);
+  }
+
+  @Override
+  public InstallationRequest request(SentForm sent) {
+    return installed == null ? installation(sent) : changes(sent);
+  }
+
+  private static InstallationRequest installation(SentForm sent) {
     String auth = sent.text("auth");
     return request(
         sent,
         new RemoteServerRequest(
             sent.text("url"),
-            auth.equals("headers") ? headers(List.of(), sent) : null,
+            auth.equals(HEADERS) ? headers(List.of(), sent) : null,
             auth,
-            auth.equals("oauth") ? oauth(sent) : null));
+            auth.equals(OAUTH) ? oauth(sent) : null));
   }
 
-  /** The request that changes a server as the form says. */
-  static InstallationRequest changes(ServerFormView form, SentForm sent) {
+  private InstallationRequest changes(SentForm sent) {
     String auth = sent.text("auth");
     Map<String, @Nullable String> headers = new TreeMap<>();
-    if (auth.equals("headers")) {
-      headers.putAll(headers(form.headers(), sent));
+    if (auth.equals(HEADERS)) {
+      headers.putAll(headers(headers(), sent));
     } else {
-      form.headers().forEach(name -> headers.put(name, null));
+      headers().forEach(name -> headers.put(name, null));
     }
-    boolean isSame =
-        sent.text("url").equals(form.url()) && auth.equals(form.auth()) && headers.isEmpty();
+    boolean isSame = isSame("url", sent) && isSame("auth", sent) && headers.isEmpty();
+    boolean isSameClient =
+        isSame("client_id", sent) && sent.text("client_secret").isEmpty() && isSame("scope", sent);
     RemoteServerRequest.@Nullable OAuth oauth =
-        auth.equals("oauth") && !(isSame && isSameClient(form, sent)) ? oauth(sent) : null;
+        auth.equals(OAUTH) && !(isSame && isSameClient) ? oauth(sent) : null;
     // The server is only called again if one of its settings has changed.
     return request(
         sent,
@@ -112,16 +119,13 @@ final class ServerForm {
                 sent.text("url"), headers.isEmpty() ? null : headers, auth, oauth));
   }
 
-  private static boolean isSameClient(ServerFormView form, SentForm sent) {
-    return sent.text("client_id").equals(form.clientId())
-        && sent.text("client_secret").isEmpty()
-        && sent.text("scope").equals(form.scope());
+  private boolean isSame(String field, SentForm sent) {
+    return sent.text(field).equals(text(field));
   }
 
   private static RemoteServerRequest.OAuth oauth(SentForm sent) {
-    String secret = sent.text("client_secret");
     return new RemoteServerRequest.OAuth(
-        sent.text("client_id"), secret.isEmpty() ? null : secret, sent.text("scope"));
+        sent.text("client_id"), Texts.givenOrNull(sent.text("client_secret")), sent.text("scope"));
   }
 
   private static InstallationRequest request(SentForm sent, @Nullable RemoteServerRequest server) {
@@ -135,27 +139,7 @@ final class ServerForm {
         server);
   }
 
-  /** The given header fields, and those to be removed with null. */
   private static Map<String, @Nullable String> headers(List<String> known, SentForm sent) {
-    Map<String, @Nullable String> headers = new LinkedHashMap<>();
-    for (String name : known) {
-      String value = sent.text("h." + name);
-      if (sent.has("r." + name)) {
-        headers.put(name, null);
-      } else if (!value.isEmpty()) {
-        headers.put(name, value);
-      }
-    }
-    for (int i = 1; i <= NONE_ADDED.size(); i++) {
-      String name = sent.text("name" + i);
-      String value = sent.text("value" + i);
-      if (!name.isEmpty() && !value.isEmpty()) {
-        headers.put(name, value);
-      } else if (!name.isEmpty() || !value.isEmpty()) {
-        throw ApiException.invalid(
-            "A header field", "must have both a name and a value: fill in both, or neither");
-      }
-    }
-    return headers;
+    return sent.sealed("h.", known, "name", "A header field", sent::text);
   }
 }

@@ -1,140 +1,112 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.tool.ServletFormView.Choice;
-import dev.errand.adapters.console.tool.ServletFormView.Setting;
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Refusal;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationView;
-import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
 import dev.errand.tools.servlet.registry.ServletView;
 import dev.errand.tools.servlet.registry.ServletView.VersionView;
-import jakarta.enterprise.context.ApplicationScoped;
+import io.quarkus.qute.TemplateInstance;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the form of an installation of a servlet, and reads the request from it. */
-@ApplicationScoped
-class ServletForm {
-  /** The choice to follow the newest version. */
-  static final String FOLLOW = "newest";
-
-  private static final int VERSIONS = 20;
+/**
+ * The form that installs a servlet or changes an installation of one.
+ *
+ * @param versions the newest versions of the servlet
+ * @param installed the installation as it is; null for one to be made
+ * @param fields what is shown in its fields; no values of settings, which are not shown
+ * @param message why it was refused; null where it was not
+ */
+public record ServletForm(
+    String slug,
+    Meta meta,
+    List<VersionView> versions,
+    @Nullable InstallationView installed,
+    SentForm fields,
+    @Nullable String message)
+    implements InstallationForm {
+  private static final String FOLLOW = "newest";
   private static final int SHORT_ADDRESS = 12;
-  private static final List<String> NONE_ADDED = List.of("", "");
-
-  private final ServletService servlets;
-
-  ServletForm(ServletService servlets) {
-    this.servlets = servlets;
-  }
 
   /** The form that installs a servlet. */
-  ServletFormView empty(PageRequest page, String owner, String name) {
-    ServletView servlet =
-        servlets.get(page.caller(), owner, name, Integer.MAX_VALUE, VERSIONS).servlet();
-    String home = page.home();
-    return new ServletFormView(
-        true,
+  static ServletForm empty(ServletView servlet) {
+    return new ServletForm(
         servlet.slug(),
-        servlet.description(),
-        home + "/install/" + servlet.slug(),
-        home + "/tools",
+        servlet.meta(),
+        servlet.versions(),
         null,
-        name,
-        choices(servlet.versions(), null),
-        FOLLOW,
-        servlet.meta().requirements().domains(),
-        String.join("\n", servlet.meta().requirements().domains()),
-        settings(servlet.meta(), Set.of()),
-        NONE_ADDED);
+        fields(
+            servlet.slug().substring(servlet.slug().indexOf('/') + 1),
+            FOLLOW,
+            servlet.meta().requirements().domains()),
+        null);
   }
 
   /** The form of an installation as it is. */
-  ServletFormView of(PageRequest page, InstallationView installation) {
-    Meta meta = installation.servlet().meta();
-    String address = PagePaths.tool(page.home(), installation.name());
-    Set<String> set = new TreeSet<>(installation.settings().config().keySet());
-    set.removeIf(key -> !"set".equals(installation.settings().config().get(key)));
-    return new ServletFormView(
-        false,
-        installation.servlet().slug(),
-        meta.description(),
-        address + "/edit",
-        address,
-        null,
-        installation.name(),
-        choices(versions(page, installation), installation.binding().contentAddress()),
-        present(installation),
-        meta.requirements().domains(),
-        String.join("\n", installation.settings().permissions().network().domains()),
-        settings(meta, set),
-        NONE_ADDED);
+  static ServletForm of(InstallationView installed, List<VersionView> versions) {
+    return new ServletForm(
+        installed.servlet().slug(),
+        installed.servlet().meta(),
+        versions,
+        installed,
+        fields(
+            installed.name(),
+            installed.allowUpdate() ? FOLLOW : installed.binding().contentAddress(),
+            installed.settings().permissions().network().domains()),
+        null);
   }
 
-  /** The form as it was sent, with what is wrong with it. Values of settings are not sent back. */
-  static ServletFormView refused(ServletFormView form, SentForm sent, String message) {
-    return new ServletFormView(
-        form.isNew(),
-        form.slug(),
-        form.description(),
-        form.action(),
-        form.back(),
-        message,
-        sent.text("name"),
-        form.versions(),
-        sent.text("version"),
-        form.wanted(),
-        sent.value("domains"),
-        form.settings(),
-        sent.numbered("key", NONE_ADDED.size()));
+  private static SentForm fields(String name, String version, List<String> hosts) {
+    return SentForm.of(
+        Map.of("name", name, "version", version, "domains", String.join("\n", hosts)));
   }
 
-  /** The request that installs the servlet of the form. */
-  InstallationRequest installation(ServletFormView form, SentForm sent) {
+  @Override
+  public ServletForm refused(SentForm sent, ApiException refusal) {
+    return new ServletForm(slug, meta, versions, installed, sent, Refusal.of(refusal));
+  }
+
+  @Override
+  public TemplateInstance template() {
+    return ToolTemplates.servletForm(this);
+  }
+
+  @Override
+  public InstallationRequest request(SentForm sent) {
     String version = sent.text("version");
-    boolean follows = version.isEmpty() || version.equals(FOLLOW);
-    return request(
-        form.slug(), sent.text("name"), follows, follows ? null : version, form.settings(), sent);
-  }
-
-  /** The request that changes an installation as the form says. */
-  InstallationRequest changes(InstallationView known, ServletFormView form, SentForm sent) {
-    String version = sent.text("version");
-    boolean isSame = version.isEmpty() || version.equals(present(known));
-    @Nullable Boolean begins = null;
-    @Nullable String pinned = null;
-    if (!isSame && version.equals(FOLLOW)) {
-      begins = true;
-    } else if (!isSame) {
-      pinned = version;
+    if (installed == null) {
+      boolean follows = version.isEmpty() || version.equals(FOLLOW);
+      return request(slug, follows, follows ? null : version, sent);
     }
-    return request(null, sent.text("name"), begins, pinned, form.settings(), sent);
+    if (version.isEmpty() || version.equals(fields.text("version"))) {
+      return request(null, null, null, sent);
+    }
+    return version.equals(FOLLOW)
+        ? request(null, true, null, sent)
+        : request(null, null, version, sent);
   }
 
-  private static InstallationRequest request(
-      @Nullable String slug,
-      String name,
+  private InstallationRequest request(
+      @Nullable String servlet,
       @Nullable Boolean follows,
       @Nullable String address,
-      List<Setting> settings,
       SentForm sent) {
+    List<String> keys = settings().stream().map(Setting::key).toList();
     return new InstallationRequest(
-        slug,
-        name,
+        servlet,
+        sent.text("name"),
         follows,
         address,
         null,
         new InstallationRequest.Settings(
-            config(settings, sent),
+            sent.sealed("s.", keys, "key", "A new setting", sent::value),
             null,
             new InstallationRequest.Network(sent.items("domains")),
             null,
@@ -142,75 +114,48 @@ class ServletForm {
         null);
   }
 
-  private static Map<String, @Nullable String> config(List<Setting> settings, SentForm sent) {
-    Map<String, @Nullable String> config = new LinkedHashMap<>();
-    for (Setting setting : settings) {
-      String value = sent.value("s." + setting.key());
-      if (sent.has("r." + setting.key())) {
-        config.put(setting.key(), null);
-      } else if (!value.isEmpty()) {
-        config.put(setting.key(), value);
-      }
-    }
-    for (int i = 1; i <= NONE_ADDED.size(); i++) {
-      String key = sent.text("key" + i);
-      String value = sent.value("value" + i);
-      if (!key.isEmpty() && !value.isEmpty()) {
-        config.put(key, value);
-      } else if (!key.isEmpty() || !value.isEmpty()) {
-        throw ApiException.invalid(
-            "A new setting", "must have both a key and a value: fill in both, or neither");
-      }
-    }
-    return config;
-  }
-
-  private List<VersionView> versions(PageRequest page, InstallationView installation) {
-    String[] slug = installation.servlet().slug().split("/", 2);
-    try {
-      return servlets
-          .get(page.caller(), slug[0], slug[1], Integer.MAX_VALUE, VERSIONS)
-          .servlet()
-          .versions();
-    } catch (ApiException e) {
-      // A servlet that its owner has made private stays at the installed version.
-      if (e.code() == ErrorCode.SERVLET_NOT_FOUND) {
-        return List.of();
-      }
-      throw e;
-    }
-  }
-
-  private static String present(InstallationView installation) {
-    return installation.allowUpdate() ? FOLLOW : installation.binding().contentAddress();
-  }
-
-  private static List<Choice> choices(List<VersionView> versions, @Nullable String present) {
+  /** The versions to choose from. */
+  public List<Choice> choices() {
+    String present = installed == null ? null : installed.binding().contentAddress();
     List<Choice> choices = new ArrayList<>();
-    choices.add(new Choice(FOLLOW, "Follow the newest version"));
+    choices.add(choice(FOLLOW, "Follow the newest version"));
     for (VersionView version : versions) {
       boolean isPresent = version.address().equals(present);
       if (isPresent || !version.yanked()) {
-        choices.add(
-            new Choice(
-                version.address(),
-                "Pin version %d%s"
-                    .formatted(version.number(), isPresent ? ", the current one" : "")));
+        String text = "Pin version " + version.number() + (isPresent ? ", the current one" : "");
+        choices.add(choice(version.address(), text));
       }
     }
     if (present != null && choices.stream().noneMatch(choice -> choice.value().equals(present))) {
-      choices.add(
-          new Choice(present, "Pin " + present.substring(0, SHORT_ADDRESS) + "…, the current one"));
+      String text = "Pin " + present.substring(0, SHORT_ADDRESS) + "…, the current one";
+      choices.add(choice(present, text));
     }
     return choices;
   }
 
-  private static List<Setting> settings(Meta meta, Set<String> set) {
-    Set<String> wanted = new TreeSet<>(meta.requirements().config());
-    Set<String> all = new TreeSet<>(wanted);
-    all.addAll(set);
-    return all.stream()
-        .map(key -> new Setting(key, set.contains(key), wanted.contains(key)))
-        .toList();
+  private Choice choice(String version, String text) {
+    return new Choice(version, text, version.equals(fields.text("version")));
   }
+
+  /** The settings that the servlet declares, and those that have a value. */
+  public List<Setting> settings() {
+    Set<String> declared = new TreeSet<>(meta.requirements().config());
+    Set<String> all = new TreeSet<>(declared);
+    if (installed != null) {
+      installed.settings().config().keySet().stream().filter(this::isSet).forEach(all::add);
+    }
+    return all.stream().map(key -> new Setting(key, isSet(key), declared.contains(key))).toList();
+  }
+
+  private boolean isSet(String key) {
+    return installed != null && MissingNeeds.isSet(installed, key);
+  }
+
+  /**
+   * A setting.
+   *
+   * @param isSet whether it has a value, which is never shown
+   * @param isDeclared whether the servlet declares that it reads it
+   */
+  public record Setting(String key, boolean isSet, boolean isDeclared) {}
 }

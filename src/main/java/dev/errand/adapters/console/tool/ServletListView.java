@@ -1,5 +1,10 @@
 package dev.errand.adapters.console.tool;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.base.json.Json;
+import dev.errand.tools.servlet.registry.Servlet;
+import dev.errand.tools.servlet.registry.ServletSummary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,26 +15,33 @@ import org.jspecify.annotations.Nullable;
  * @param next the address of the following page; null for the last one
  */
 public record ServletListView(
-    String query, List<Line> lines, @Nullable String before, @Nullable String next) {
+    String query, List<ServletLine> lines, @Nullable String before, @Nullable String next) {
+  private static final int LONGEST = 300;
 
   /**
    * A servlet.
    *
-   * @param slug {@code owner/name}
-   * @param description the beginning of its description
    * @param tools the names of its tools
-   * @param hosts the hosts that it declares; empty for none
-   * @param installed how often it is installed
-   * @param isPrivate whether only its owner sees it
-   * @param install the page that installs it; null where it has no version to install
    */
-  public record Line(
-      String slug,
-      String address,
-      String description,
-      String tools,
-      String hosts,
-      String installed,
-      boolean isPrivate,
-      @Nullable String install) {}
+  public record ServletLine(ServletSummary servlet, String tools) {
+    static ServletLine of(ServletSummary servlet, Json json) {
+      JsonNode tools = json.tree(servlet.meta().schema().tools());
+      return new ServletLine(servlet, Excerpt.of(ToolLine.names(tools), LONGEST));
+    }
+
+    /** The beginning of its description. */
+    public String description() {
+      return Excerpt.of(servlet.meta().description(), LONGEST);
+    }
+
+    /** The hosts that it declares; empty for none. */
+    public String hosts() {
+      return Excerpt.of(String.join(", ", servlet.meta().requirements().domains()), LONGEST);
+    }
+
+    /** Whether only its owner sees it. */
+    public boolean isPrivate() {
+      return servlet.visibility().equals(Servlet.PRIVATE);
+    }
+  }
 }

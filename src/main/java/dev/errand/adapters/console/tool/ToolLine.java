@@ -8,6 +8,8 @@ import dev.errand.tools.install.InstallationView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * A tool of an installation, as a line.
@@ -15,17 +17,24 @@ import java.util.Map;
  * @param name its name in the installation
  * @param description the beginning of its description
  * @param on whether it is switched on
- * @param address the page with the form that calls it
  */
-public record ToolLine(String name, String description, boolean on, String address) {
+public record ToolLine(String name, String description, boolean on) {
   private static final int LONGEST_DESCRIPTION = 400;
 
-  /**
-   * The tools of an installation.
-   *
-   * @param page the address of its page
-   */
-  static List<ToolLine> of(InstallationView installation, String page, Json json) {
+  /** The query of the page with the form that calls it. */
+  public String query() {
+    return PagePaths.query(Map.of("tool", name));
+  }
+
+  /** The names of tools, separated by commas. */
+  static String names(JsonNode tools) {
+    return StreamSupport.stream(tools.spliterator(), false)
+        .map(tool -> tool.path("name").asText())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The tools of an installation. */
+  static List<ToolLine> of(InstallationView installation, Json json) {
     List<ToolLine> lines = new ArrayList<>();
     for (JsonNode tool : json.tree(installation.servlet().meta().schema().tools())) {
       String name = tool.path("name").asText();
@@ -33,8 +42,7 @@ public record ToolLine(String name, String description, boolean on, String addre
           new ToolLine(
               name,
               Excerpt.of(tool.path("description").asText(), LONGEST_DESCRIPTION),
-              !installation.disabledTools().contains(name),
-              page + "/try" + PagePaths.query(Map.of("tool", name))));
+              !installation.disabledTools().contains(name)));
     }
     return lines;
   }

@@ -2,8 +2,6 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Excerpt;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -30,11 +28,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class TrialPageResource {
-  private static final String CURRENT = InstallationPageResource.CURRENT;
-  private static final String TOOL = "tool";
-  private static final int LONGEST_DESCRIPTION = 4_000;
-  private static final int LONGEST_SCHEMA = 8_000;
-
   private final InstallationService installations;
   private final ToolTrials trials;
   private final ArgumentForm forms;
@@ -48,24 +41,11 @@ public class TrialPageResource {
     this.json = json;
   }
 
-  /** A tool of an installation with the fields of its form. */
-  private record Found(InstallationView installation, JsonNode tool, List<ArgumentField> fields) {
-    String name() {
-      return tool.path("name").asText();
-    }
-
-    JsonNode schema() {
-      return tool.path("inputSchema");
-    }
-  }
-
   /** The page. */
   @GET
   public RestResponse<String> get(
       PageRequest page, @RestPath String name, @RestQuery @Nullable String tool) {
-    Found found = find(page, name, tool);
-    return page.answer(
-        CURRENT, ToolTemplates.trial(view(page, found, found.fields(), "", null, null)));
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.trial(view(page, name, tool)));
   }
 
   /** Calls the tool. The page contains its answer, which is not stored. */
@@ -73,67 +53,37 @@ public class TrialPageResource {
   public RestResponse<String> call(PageRequest page, @RestPath String name)
       throws InterruptedException {
     MultivaluedMap<String, String> sent = page.form();
-    Found found = find(page, name, sent.getFirst(TOOL));
-    List<ArgumentField> filled =
-        found.fields().stream()
-            .map(
-                field ->
-                    field.with(
-                        ArgumentForm.given(sent, ArgumentForm.PREFIX + field.name()).orElse("")))
-            .toList();
-    String others = ArgumentForm.given(sent, ArgumentForm.OTHERS).orElse("");
+    TrialView empty = view(page, name, sent.getFirst("tool"));
+    TrialView view = empty.sent(sent);
     try {
-      ObjectNode arguments = forms.arguments(found.fields(), sent);
+      ObjectNode arguments = forms.arguments(empty.fields(), sent);
       long begun = System.nanoTime();
       ToolTrials.ToolTrial trial =
-          trials.call(page.caller(), page.profile(), name, found.name(), arguments);
+          trials.call(page.caller(), page.profile(), name, view.name(), arguments);
       TrialResult result = TrialResult.of(trial, Duration.ofNanos(System.nanoTime() - begun), json);
-      return page.answer(
-          CURRENT, ToolTemplates.trial(view(page, found, filled, others, null, result)));
+      return page.answer(ToolTemplates.CURRENT, ToolTemplates.trial(view.answered(result)));
     } catch (ApiException e) {
       if (!page.mayRun()) {
         throw e;
       }
       return page.answer(
           e.code().status(),
-          CURRENT,
-          ToolTemplates.trial(
-              view(page, found, filled, others, String.valueOf(e.getMessage()), null)));
+          ToolTemplates.CURRENT,
+          ToolTemplates.trial(view.refused(String.valueOf(e.getMessage()))));
     }
   }
 
-  private Found find(PageRequest page, String name, @Nullable String tool) {
+  private TrialView view(PageRequest page, String name, @Nullable String tool) {
     InstallationView installation = installations.get(page.caller(), page.profile(), name);
-    for (JsonNode each : json.tree(installation.servlet().meta().schema().tools())) {
-      if (each.path("name").asText().equals(tool)) {
-        return new Found(installation, each, forms.fields(each.path("inputSchema")));
+    for (JsonNode declared : json.tree(installation.servlet().meta().schema().tools())) {
+      if (declared.path("name").asText().equals(tool)) {
+        List<ArgumentField> fields = forms.fields(declared.path("inputSchema"));
+        return new TrialView(installation, declared, fields, "", null, null);
       }
     }
     throw new ApiException(
         ErrorCode.TOOL_NOT_FOUND,
         "%s has no tool %s: its page lists its tools."
             .formatted(installation.name(), tool == null ? "without a name" : tool));
-  }
-
-  private static TrialView view(
-      PageRequest page,
-      Found found,
-      List<ArgumentField> fields,
-      String others,
-      @Nullable String message,
-      @Nullable TrialResult result) {
-    InstallationView installation = found.installation();
-    return new TrialView(
-        installation.name(),
-        PagePaths.tool(page.home(), installation.name()),
-        found.name(),
-        Excerpt.of(found.tool().path("description").asText(), LONGEST_DESCRIPTION),
-        !installation.disabledTools().contains(found.name()),
-        Excerpt.of(found.schema().toPrettyString(), LONGEST_SCHEMA),
-        fields,
-        ArgumentForm.takesOthers(found.schema(), fields),
-        others,
-        message,
-        result);
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param isCut whether not all of it is shown
  */
 public record TrialResult(
-    boolean isError, String took, List<Part> parts, List<Line> logs, boolean isCut) {
+    boolean isError, String took, List<AnswerPart> parts, List<LoggedLine> logs, boolean isCut) {
   // Longer texts, and JSON that is longer, are folded.
   private static final int SHORT = 600;
   private static final int MOST_CHARACTERS = 24_000;
@@ -46,7 +46,7 @@ public record TrialResult(
    * @param picture the address of a picture, which holds all of it; null for none
    * @param note a note; null for none
    */
-  public record Part(
+  public record AnswerPart(
       @Nullable String text,
       @Nullable String fold,
       String summary,
@@ -54,10 +54,10 @@ public record TrialResult(
       @Nullable String note) {}
 
   /** A line that it logged. */
-  public record Line(String level, String text) {}
+  public record LoggedLine(String level, String text) {}
 
   static TrialResult of(ToolTrial trial, Duration took, Json json) {
-    List<Part> parts = new ArrayList<>();
+    List<AnswerPart> parts = new ArrayList<>();
     int left = MOST_CHARACTERS;
     int leftOfPictures = MOST_PICTURES;
     boolean isCut = false;
@@ -82,11 +82,11 @@ public record TrialResult(
         }
       }
     }
-    List<Line> logs = new ArrayList<>();
+    List<LoggedLine> logs = new ArrayList<>();
     int leftOfLogs = MOST_LOGGED;
     for (LogLine line : trial.logs()) {
       if (leftOfLogs > 0) {
-        logs.add(new Line(level(line.level()), Excerpt.of(line.msg(), leftOfLogs)));
+        logs.add(new LoggedLine(level(line.level()), Excerpt.of(line.msg(), leftOfLogs)));
         leftOfLogs -= line.msg().length() + 50;
       } else {
         isCut = true;
@@ -96,11 +96,11 @@ public record TrialResult(
         trial.result().isError(), Amounts.duration(took), parts, logs, isCut || leftOfLogs < 0);
   }
 
-  private static Part text(String shown, String all, Json json) {
+  private static AnswerPart text(String shown, String all, Json json) {
     boolean isJson = container(all, json).isPresent();
     return shown.length() > SHORT
-        ? new Part(null, shown, isJson ? "JSON" : "Text", null, null)
-        : new Part(shown, null, "", null, null);
+        ? new AnswerPart(null, shown, isJson ? "JSON" : "Text", null, null)
+        : new AnswerPart(shown, null, "", null, null);
   }
 
   private static String pretty(String text, Json json) {
@@ -111,11 +111,11 @@ public record TrialResult(
     return json.parse(text).filter(JsonNode::isContainerNode);
   }
 
-  private static Part picture(String data, String mimeType, boolean hasRoom) {
+  private static AnswerPart picture(String data, String mimeType, boolean hasRoom) {
     boolean isShown = hasRoom && PICTURES.contains(mimeType) && BASE64.matcher(data).matches();
     return isShown
-        ? new Part(null, null, "", "data:" + mimeType + ";base64," + data, null)
-        : new Part(
+        ? new AnswerPart(null, null, "", "data:" + mimeType + ";base64," + data, null)
+        : new AnswerPart(
             null,
             null,
             "",

@@ -1,29 +1,77 @@
 package dev.errand.adapters.console.tool;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.tools.install.InstallationView;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The data of the page on which a tool is called.
  *
- * @param page the page of the installation
- * @param on whether it is switched on
- * @param schema the JSON Schema of its arguments
+ * @param tool the declaration of the tool
  * @param fields the fields of the form
- * @param takesOthers whether there may be arguments that have no field
- * @param others these, as JSON
+ * @param others the arguments that have no field, as JSON
  * @param message why the form was refused; null where it was not
  * @param result the answer of the tool; null where it was not called
  */
 public record TrialView(
-    String installation,
-    String page,
-    String tool,
-    String description,
-    boolean on,
-    String schema,
+    InstallationView installation,
+    JsonNode tool,
     List<ArgumentField> fields,
-    boolean takesOthers,
     String others,
     @Nullable String message,
-    @Nullable TrialResult result) {}
+    @Nullable TrialResult result) {
+  private static final int LONGEST_DESCRIPTION = 4_000;
+  private static final int LONGEST_SCHEMA = 8_000;
+
+  /** The form as it was sent. */
+  TrialView sent(MultivaluedMap<String, String> sent) {
+    return new TrialView(
+        installation,
+        tool,
+        fields.stream()
+            .map(
+                field ->
+                    field.with(
+                        ArgumentForm.given(sent, ArgumentForm.PREFIX + field.name()).orElse("")))
+            .toList(),
+        ArgumentForm.given(sent, ArgumentForm.OTHERS).orElse(""),
+        null,
+        null);
+  }
+
+  TrialView refused(String refusal) {
+    return new TrialView(installation, tool, fields, others, refusal, null);
+  }
+
+  TrialView answered(TrialResult answer) {
+    return new TrialView(installation, tool, fields, others, null, answer);
+  }
+
+  /** The name of the tool. */
+  public String name() {
+    return tool.path("name").asText();
+  }
+
+  /** What the tool does. */
+  public String description() {
+    return Excerpt.of(tool.path("description").asText(), LONGEST_DESCRIPTION);
+  }
+
+  /** Whether the tool is switched on. */
+  public boolean on() {
+    return !installation.disabledTools().contains(name());
+  }
+
+  /** The JSON Schema of its arguments. */
+  public String schema() {
+    return Excerpt.of(tool.path("inputSchema").toPrettyString(), LONGEST_SCHEMA);
+  }
+
+  /** Whether there may be arguments that have no field. */
+  public boolean takesOthers() {
+    return ArgumentForm.takesOthers(tool.path("inputSchema"), fields);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.errand.adapters.console.admin;
+
+import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Texts;
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.user.UserRequest;
+import dev.errand.identity.user.UserView;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form of a user.
+ *
+ * @param kind empty where it was not sent: the kind of an existing user stays
+ * @param message why it was refused; null where it was not
+ */
+public record UserForm(
+    String name,
+    String role,
+    String kind,
+    String email,
+    boolean disabled,
+    @Nullable String message) {
+  static final UserForm EMPTY = new UserForm("", UserRole.MEMBER.code(), "person", "", false, null);
+
+  static UserForm of(UserView user) {
+    return new UserForm(
+        user.username(),
+        user.role(),
+        user.kind(),
+        Objects.requireNonNullElse(user.email(), ""),
+        user.disabled(),
+        null);
+  }
+
+  /** The form that was sent for the user of that name. */
+  static UserForm sent(String name, PageRequest page) {
+    MultivaluedMap<String, String> fields = page.form();
+    return new UserForm(
+        name,
+        Texts.given(fields.getFirst("role")),
+        Texts.given(fields.getFirst("kind")),
+        Texts.given(fields.getFirst("email")),
+        fields.containsKey("disabled"),
+        null);
+  }
+
+  UserForm refused(ApiException refusal) {
+    return new UserForm(name, role, kind, email, disabled, Refusal.of(refusal));
+  }
+
+  UserRequest request() {
+    return new UserRequest(role, Texts.givenOrNull(kind), email, disabled);
+  }
+
+  /** The roles to choose from. */
+  public List<String> roles() {
+    return List.of(UserRole.MEMBER.code(), UserRole.ADMIN.code());
+  }
+
+  /** The kinds to choose from. */
+  public List<String> kinds() {
+    return List.of("person", "service");
+  }
+}
