@@ -44,7 +44,11 @@ public class TaskListResource {
   private final UsageService usage;
 
   TaskListResource(
-      TaskService tasks, RunSearch runs, ProfileSchedules fires, RunLines lines, UsageService usage) {
+      TaskService tasks,
+      RunSearch runs,
+      ProfileSchedules fires,
+      RunLines lines,
+      UsageService usage) {
     this.tasks = tasks;
     this.runs = runs;
     this.fires = fires;

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.tool;
 
+import dev.errand.base.json.Coded;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
@@ -25,7 +26,9 @@ public record ServerView(InstallationView installation, McpView mcp) {
 
   /** What happens when its tools change, in words. */
   public String onChange() {
-    OnChange then = OnChange.of(String.valueOf(installation.settings().onChange())).orElseThrow();
+    OnChange then =
+        Coded.find(OnChange.class, String.valueOf(installation.settings().onChange()))
+            .orElseThrow();
     return switch (then) {
       case HOLD -> "the pinned tools are used";
       case DISABLE -> "all tools are off";
