@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
-public class CallbackPageResource {
+public class CallbackPagesResource {
   private static final String CURRENT = "callbacks";
   private static final String ONE = "tasks/{task}/callbacks/{callback}";
   private static final int LINES = 20;
@@ -38,7 +38,7 @@ public class CallbackPageResource {
   private final ProfileCallbacks listed;
   private final CallbackService callbacks;
 
-  CallbackPageResource(ProfileCallbacks listed, CallbackService callbacks) {
+  CallbackPagesResource(ProfileCallbacks listed, CallbackService callbacks) {
     this.listed = listed;
     this.callbacks = callbacks;
   }
