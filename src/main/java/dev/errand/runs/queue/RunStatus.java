@@ -1,9 +1,7 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.json.Coded;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The status of a run; the API and the database both use the lower-case name. */
 public enum RunStatus implements Coded {
@@ -24,9 +22,5 @@ public enum RunStatus implements Coded {
   /** The status that is stored as that code. */
   public static RunStatus of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
-  }
-
-  public static Optional<RunStatus> find(String code) {
-    return Arrays.stream(values()).filter(status -> status.code().equals(code)).findFirst();
   }
 }
