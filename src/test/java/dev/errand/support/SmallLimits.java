@@ -8,7 +8,7 @@ import java.util.Map;
 /** A service that lets nobody have much, parses little at a time, and holds few connections. */
 public final class SmallLimits implements QuarkusTestProfile {
   public static final int MOST = 5;
-  public static final int CONNECTIONS = 40;
+  public static final int CONNECTIONS = 100;
 
   @Override
   public Map<String, String> getConfigOverrides() {
