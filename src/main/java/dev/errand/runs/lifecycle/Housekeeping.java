@@ -50,7 +50,7 @@ public class Housekeeping {
     long end = System.nanoTime() + most.toNanos();
     // First, since only this work has a deadline that others set.
     remoteTools.renew(most);
-    usage.addUp(most);
+    usage.addUp(left(end));
     int _ = retention.runOnce(left(end));
     int _ = audit.runOnce(left(end));
     resealing.runOnce(left(end));
