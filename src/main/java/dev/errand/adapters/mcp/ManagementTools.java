@@ -7,7 +7,7 @@ import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
-import dev.errand.runs.queue.RunDepth;
+import dev.errand.runs.lifecycle.RunDepthLimit;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
@@ -93,7 +93,7 @@ class ManagementTools {
           schedules.register(caller, request.profile(), task, schedule, wanted).details(),
           UnaryOperator.identity());
     }
-    RunDepth.check(depth);
+    RunDepthLimit.check(depth);
     return schedules.registerByRun(caller, request.profile(), task, schedule, wanted, depth);
   }
 }

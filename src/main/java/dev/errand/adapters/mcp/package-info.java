@@ -1,6 +1,6 @@
 /**
  * The server of the Model Context Protocol: the tasks of a profile, its runs and its installed
- * tools for chats.
+ * tools for chats. The client's side is {@code tools.mcp}.
  */
 @NullMarked
 package dev.errand.adapters.mcp;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.serverless;
 
-import dev.errand.automation.callback.Deliverer;
+import dev.errand.automation.callback.CallbackDeliverer;
 import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.runs.worker.RequestWorker;
@@ -23,8 +23,8 @@ class EventWork {
   private final ScheduleTicker schedules;
   private final Rescuer rescuer;
   private final Housekeeping housekeeping;
-  private final Deliverer callbacks;
-  private final RequestWorker shift;
+  private final CallbackDeliverer callbacks;
+  private final RequestWorker worker;
   private final Dispatcher dispatcher;
   private final WorkerConfig config;
 
@@ -32,15 +32,15 @@ class EventWork {
       ScheduleTicker schedules,
       Rescuer rescuer,
       Housekeeping housekeeping,
-      Deliverer callbacks,
-      RequestWorker shift,
+      CallbackDeliverer callbacks,
+      RequestWorker worker,
       Dispatcher dispatcher,
       WorkerConfig config) {
     this.schedules = schedules;
     this.rescuer = rescuer;
     this.housekeeping = housekeeping;
     this.callbacks = callbacks;
-    this.shift = shift;
+    this.worker = worker;
     this.dispatcher = dispatcher;
     this.config = config;
   }
@@ -71,7 +71,7 @@ class EventWork {
   }
 
   private void work(Budget budget) throws InterruptedException {
-    if (!shift.work(budget.left())) {
+    if (!worker.work(budget.left())) {
       dispatcher.dispatch("rest");
     }
     each("send callbacks", () -> callbacks.work(budget.left()));

@@ -16,11 +16,11 @@ import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.lifecycle.RunDepthLimit;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.lifecycle.RunService.Entries;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.queue.Run;
-import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.task.TaskReader;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
@@ -172,7 +172,7 @@ class TaskTools {
   ScheduleAnswer schedule(ToolUser user, ScheduleOf wanted) {
     // Runs of a schedule get the depth of the run that created it, or a chain would have no end.
     Optional<Run> above = run(user);
-    RunDepth.check(user.runsAbove());
+    RunDepthLimit.check(user.runsAbove());
     String task = required("task", wanted.task());
     OwnedProfile own = access.ownedProfile(user.profileId());
     ScheduleView set =

@@ -2,10 +2,10 @@ package dev.errand.app.boot;
 
 import dev.errand.app.database.DataFolder;
 import dev.errand.app.database.EmbeddedDatabase;
+import dev.errand.app.database.MigrationTimeouts;
 import dev.errand.app.database.PostgresPrograms;
 import dev.errand.app.database.ServicePort;
 import dev.errand.app.database.StartException;
-import dev.errand.app.database.UnhurriedMigrations;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.nio.file.Path;
@@ -101,9 +101,9 @@ final class StartPreparation {
 
   // The service runs migrations itself; the framework would look for them a second time.
   private static void migrateOnce(Config config) {
-    if (System.getProperty(UnhurriedMigrations.AT_START) == null) {
+    if (System.getProperty(MigrationTimeouts.AT_START) == null) {
       System.setProperty(
-          UnhurriedMigrations.AT_START,
+          MigrationTimeouts.AT_START,
           Boolean.toString(
               config.getOptionalValue(FRAMEWORK_MIGRATES, Boolean.class).orElse(true)));
       System.setProperty(FRAMEWORK_MIGRATES, "false");

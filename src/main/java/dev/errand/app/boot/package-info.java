@@ -1,4 +1,7 @@
-/** The start: the embedded database, the admin, the default profile, the bundled servlets. */
+/**
+ * The start: checks of settings, the first admin, the default profile, the bundled servlets, and
+ * the reasons for which a start fails.
+ */
 @NullMarked
 package dev.errand.app.boot;
 

@@ -13,11 +13,11 @@ import java.time.Duration;
 class CallbackJobs {
   private static final Duration FORGETS_EVERY = Duration.ofMinutes(10);
 
-  private final Deliverer deliverer;
+  private final CallbackDeliverer deliverer;
   private final CallbackConfig config;
   private final PeriodicJobs jobs;
 
-  CallbackJobs(Deliverer deliverer, CallbackConfig config, PeriodicJobs jobs) {
+  CallbackJobs(CallbackDeliverer deliverer, CallbackConfig config, PeriodicJobs jobs) {
     this.deliverer = deliverer;
     this.config = config;
     this.jobs = jobs;

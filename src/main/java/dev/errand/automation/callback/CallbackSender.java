@@ -10,7 +10,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
-import dev.errand.runs.queue.RunUrls;
+import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.task.TaskCallback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -127,7 +127,7 @@ public class FireRows {
   public List<DecidedFire> lastOf(List<Schedule> schedules) {
     return sql.statement(LAST_OF)
         .with("schedule_id", "uuid", schedules, Schedule::id)
-        .with("number", "bigint", schedules, of -> of.standing().fires())
+        .with("number", "bigint", schedules, of -> of.state().fires())
         .list(FireRows::fire);
   }
 

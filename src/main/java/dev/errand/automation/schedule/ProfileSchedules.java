@@ -1,8 +1,8 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.automation.schedule.ScheduleReader.FireDetails;
+import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleRows.OfTask;
-import dev.errand.automation.schedule.ScheduleStore.FireDetails;
-import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 public class ProfileSchedules {
   private final ProfileAccess access;
   private final ScheduleRows rows;
-  private final ScheduleStore store;
+  private final ScheduleReader store;
 
-  ProfileSchedules(ProfileAccess access, ScheduleRows rows, ScheduleStore store) {
+  ProfileSchedules(ProfileAccess access, ScheduleRows rows, ScheduleReader store) {
     this.access = access;
     this.rows = rows;
     this.store = store;

@@ -18,7 +18,7 @@ public record Schedule(
     String name,
     ScheduleDefinition definition,
     int depth,
-    State standing,
+    State state,
     Instant createdAt,
     Instant modifiedAt) {
 
@@ -40,7 +40,7 @@ public record Schedule(
   public record Pause(Instant at, String reason) {}
 
   public boolean isGoing() {
-    return definition.enabled() && standing.paused() == null;
+    return definition.enabled() && state.paused() == null;
   }
 
   public Timing timing() {
@@ -53,12 +53,12 @@ public record Schedule(
 
   /** When a tick must handle it; null while it does not fire or has no next time. */
   @Nullable Instant dueAt() {
-    Instant next = standing.nextTime();
+    Instant next = state.nextTime();
     return next == null || !isGoing() ? null : timing().at(next).due();
   }
 
   public Schedule withModifiedAt(Instant at) {
-    return new Schedule(id, taskId, name, definition, depth, standing, createdAt, at);
+    return new Schedule(id, taskId, name, definition, depth, state, createdAt, at);
   }
 
   Schedule withState(State now) {

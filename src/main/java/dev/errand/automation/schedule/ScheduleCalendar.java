@@ -1,7 +1,7 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.automation.schedule.ScheduleReader.FireDetails;
 import dev.errand.automation.schedule.ScheduleRows.OfTask;
-import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.base.database.DatabaseTime;
@@ -42,7 +42,7 @@ public class ScheduleCalendar {
   private final TaskAccess tasks;
   private final ScheduleRows rows;
   private final FireRows fires;
-  private final ScheduleStore store;
+  private final ScheduleReader store;
   private final Clock clock;
 
   ScheduleCalendar(
@@ -50,7 +50,7 @@ public class ScheduleCalendar {
       TaskAccess tasks,
       ScheduleRows rows,
       FireRows fires,
-      ScheduleStore store,
+      ScheduleReader store,
       @DatabaseTime Clock clock) {
     this.access = access;
     this.tasks = tasks;
@@ -147,7 +147,7 @@ public class ScheduleCalendar {
   private static Map<LocalDate, List<Instant>> coming(
       Schedule schedule, Instant now, LocalDate from, int days, ZoneId zone) {
     Map<LocalDate, List<Instant>> coming = new HashMap<>();
-    Instant undecided = schedule.standing().nextTime();
+    Instant undecided = schedule.state().nextTime();
     if (!schedule.isGoing() || undecided == null) {
       return coming;
     }

@@ -91,11 +91,11 @@ public class ScheduleFiring {
                     look(
                         schedule,
                         task(found, schedule),
-                        new ScheduleTick(schedule, ends, now, config.pauseAfter()),
+                        new TickOutcome(schedule, ends, now, config.pauseAfter()),
                         now))
             .toList();
     start(due, now);
-    rows.stand(due.stream().map(one -> one.tick.goingOnWith(one.next)).toList());
+    rows.saveState(due.stream().map(one -> one.tick.goingOnWith(one.next)).toList());
     fires.add(due.stream().flatMap(one -> one.tick.fires().stream()).toList());
   }
 
@@ -111,7 +111,7 @@ public class ScheduleFiring {
   private record DueSchedule(
       Schedule schedule,
       TaskSnapshot task,
-      ScheduleTick tick,
+      TickOutcome tick,
       List<Fire> starts,
       Optional<Instant> next) {}
 
@@ -120,14 +120,13 @@ public class ScheduleFiring {
     return schedules.stream()
         .flatMap(
             schedule ->
-                schedule.standing().openRuns().stream()
-                    .map(run -> new RunKey(schedule.taskId(), run)))
+                schedule.state().openRuns().stream().map(run -> new RunKey(schedule.taskId(), run)))
         .toList();
   }
 
-  private DueSchedule look(Schedule schedule, TaskSnapshot task, ScheduleTick tick, Instant now) {
+  private DueSchedule look(Schedule schedule, TaskSnapshot task, TickOutcome tick, Instant now) {
     Timing timing = schedule.timing();
-    Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
+    Fire first = timing.at(Objects.requireNonNull(schedule.state().nextTime()));
     if (tick.failedTooOften()) {
       tick.pauseForFailures();
       tick.passed(
@@ -229,11 +228,11 @@ public class ScheduleFiring {
    */
   void skip(UUID id, Instant now) {
     Schedule schedule = rows.take(id).filter(Schedule::isGoing).orElse(null);
-    Instant time = schedule == null ? null : schedule.standing().nextTime();
+    Instant time = schedule == null ? null : schedule.state().nextTime();
     if (schedule == null || time == null || time.isAfter(now)) {
       return;
     }
-    ScheduleTick tick = new ScheduleTick(schedule, Map.of(), now, config.pauseAfter());
+    TickOutcome tick = new TickOutcome(schedule, Map.of(), now, config.pauseAfter());
     tick.refused(
         time,
         new ApiException(
@@ -249,7 +248,7 @@ public class ScheduleFiring {
       // For example, this machine does not know the time zone.
       tick.pause("Its times can no longer be calculated; the server's log says why.");
     }
-    rows.stand(List.of(tick.goingOnWith(next)));
+    rows.saveState(List.of(tick.goingOnWith(next)));
     fires.add(tick.fires());
   }
 }

@@ -70,7 +70,7 @@ public class SchedulePreviews {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
     Schedule known =
         rows.find(snapshot.id(), schedule, false)
-            .orElseThrow(() -> ScheduleStore.notFound(snapshot, schedule));
+            .orElseThrow(() -> ScheduleReader.notFound(snapshot, schedule));
     return preview(wanted, known.id(), known.createdAt(), clock.instant(), Fire::due);
   }
 

@@ -2,7 +2,7 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.Schedule.State;
-import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
+import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
@@ -42,7 +42,7 @@ public class ScheduleRegistry {
 
   private final ScheduleRows rows;
   private final FireRows fires;
-  private final ScheduleStore store;
+  private final ScheduleReader store;
   private final TaskStore tasks;
   private final ScheduleConfig config;
   private final Json json;
@@ -51,7 +51,7 @@ public class ScheduleRegistry {
   ScheduleRegistry(
       ScheduleRows rows,
       FireRows fires,
-      ScheduleStore store,
+      ScheduleReader store,
       TaskStore tasks,
       ScheduleConfig config,
       Json json,
@@ -193,15 +193,15 @@ public class ScheduleRegistry {
       TaskSnapshot task, String name, ScheduleDefinition definition, int depth, Instant now) {
     UUID id = UUID.randomUUID();
     Instant first = firstOf(definition, id, now, now);
-    State standing = new State(first, 0, List.of(), null, 0);
-    return new Schedule(id, task.id(), name, definition, depth, standing, now, now);
+    State state = new State(first, 0, List.of(), null, 0);
+    return new Schedule(id, task.id(), name, definition, depth, state, now, now);
   }
 
   private static Schedule replaced(
       Schedule known, ScheduleDefinition definition, boolean resumes, int depth, Instant now) {
-    State stood = known.standing();
+    State before = known.state();
     boolean goesOn = definition.enabled() && !known.isGoing() && resumes;
-    @Nullable Instant next = stood.nextTime();
+    @Nullable Instant next = before.nextTime();
     boolean letGo = false;
     if (!definition.hasTimesOf(known.definition())) {
       next = firstOf(definition, known.id(), known.createdAt(), now);
@@ -212,24 +212,17 @@ public class ScheduleRegistry {
               .nextDue(now, known.createdAt())
               .map(Fire::time)
               .orElse(null);
-      letGo = stood.nextTime() != null && !Objects.equals(next, stood.nextTime());
+      letGo = before.nextTime() != null && !Objects.equals(next, before.nextTime());
     }
-    State standing =
+    State state =
         new State(
             next,
-            goesOn ? 0 : stood.failures(),
-            goesOn ? List.of() : stood.openRuns(),
-            goesOn ? null : stood.paused(),
-            stood.fires() + (letGo ? 1 : 0));
+            goesOn ? 0 : before.failures(),
+            goesOn ? List.of() : before.openRuns(),
+            goesOn ? null : before.paused(),
+            before.fires() + (letGo ? 1 : 0));
     return new Schedule(
-        known.id(),
-        known.taskId(),
-        known.name(),
-        definition,
-        depth,
-        standing,
-        known.createdAt(),
-        now);
+        known.id(), known.taskId(), known.name(), definition, depth, state, known.createdAt(), now);
   }
 
   /**
@@ -277,9 +270,9 @@ public class ScheduleRegistry {
   @Transactional
   Registered resume(TaskSnapshot task, String name) {
     Schedule known =
-        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
+        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleReader.notFound(task, name));
     Instant now = clock.instant();
-    if (known.standing().paused() == null) {
+    if (known.state().paused() == null) {
       return new Registered(store.details(known, now), known);
     }
     checkParameters(task, known.definition());
@@ -290,13 +283,13 @@ public class ScheduleRegistry {
 
   private void write(Schedule known, Schedule now, Instant decidedAt) {
     rows.replace(now);
-    Instant passed = known.standing().nextTime();
-    if (passed != null && now.standing().fires() > known.standing().fires()) {
+    Instant passed = known.state().nextTime();
+    if (passed != null && now.state().fires() > known.state().fires()) {
       fires.add(
           List.of(
               new DecidedFire(
                   known.id(),
-                  now.standing().fires(),
+                  now.state().fires(),
                   passed,
                   decidedAt,
                   DecidedFire.MISSED,
@@ -315,7 +308,7 @@ public class ScheduleRegistry {
   @Transactional
   Schedule delete(TaskSnapshot task, String name) {
     Schedule known =
-        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
+        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleReader.notFound(task, name));
     boolean _ = rows.delete(task.id(), name);
     return known;
   }

@@ -206,19 +206,19 @@ public class ScheduleRows {
     define(sql.statement(REPLACE), schedule).update();
   }
 
-  public void stand(Collection<Schedule> schedules) {
+  public void saveState(Collection<Schedule> schedules) {
     if (schedules.isEmpty()) {
       return;
     }
     sql.statement(STAND)
         .with("id", "uuid", schedules, Schedule::id)
-        .with("next_time", "text", schedules, of -> of.standing().nextTime())
+        .with("next_time", "text", schedules, of -> of.state().nextTime())
         .with("due_at", "text", schedules, of -> of.dueAt())
-        .with("failures", "integer", schedules, of -> of.standing().failures())
-        .with("open_runs", "text", schedules, of -> openRuns(of.standing()))
-        .with("paused_at", "text", schedules, of -> pausedAt(of.standing()))
-        .with("paused_reason", "text", schedules, of -> pausedReason(of.standing()))
-        .with("fires", "bigint", schedules, of -> of.standing().fires())
+        .with("failures", "integer", schedules, of -> of.state().failures())
+        .with("open_runs", "text", schedules, of -> openRuns(of.state()))
+        .with("paused_at", "text", schedules, of -> pausedAt(of.state()))
+        .with("paused_reason", "text", schedules, of -> pausedReason(of.state()))
+        .with("fires", "bigint", schedules, of -> of.state().fires())
         .update();
   }
 
@@ -233,7 +233,7 @@ public class ScheduleRows {
   private static SqlStatement define(SqlStatement statement, Schedule schedule) {
     ScheduleDefinition definition = schedule.definition();
     Duration every = definition.every();
-    return stand(statement, schedule)
+    return withState(statement, schedule)
         .with("cron", definition.cron())
         .with("every_seconds", every == null ? null : (Long) every.toSeconds())
         .with("at", definition.at())
@@ -248,8 +248,8 @@ public class ScheduleRows {
         .with("depth", schedule.depth());
   }
 
-  private static SqlStatement stand(SqlStatement statement, Schedule schedule) {
-    State now = schedule.standing();
+  private static SqlStatement withState(SqlStatement statement, Schedule schedule) {
+    State now = schedule.state();
     return statement
         .with("id", schedule.id())
         .with("next_time", now.nextTime())
@@ -261,17 +261,17 @@ public class ScheduleRows {
         .with("fires", now.fires());
   }
 
-  private static String openRuns(State standing) {
-    return String.join("\n", standing.openRuns());
+  private static String openRuns(State state) {
+    return String.join("\n", state.openRuns());
   }
 
-  private static @Nullable Instant pausedAt(State standing) {
-    Pause pause = standing.paused();
+  private static @Nullable Instant pausedAt(State state) {
+    Pause pause = state.paused();
     return pause == null ? null : pause.at();
   }
 
-  private static @Nullable String pausedReason(State standing) {
-    Pause pause = standing.paused();
+  private static @Nullable String pausedReason(State state) {
+    Pause pause = state.paused();
     return pause == null ? null : pause.reason();
   }
 

@@ -1,9 +1,9 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.ScheduleReader.FireDetails;
+import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
-import dev.errand.automation.schedule.ScheduleStore.FireDetails;
-import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ScheduleService {
   private final TaskAccess tasks;
-  private final ScheduleStore schedules;
+  private final ScheduleReader schedules;
   private final ScheduleRegistry registry;
   private final ScheduleStarts starts;
   private final Audit audit;
 
   ScheduleService(
       TaskAccess tasks,
-      ScheduleStore schedules,
+      ScheduleReader schedules,
       ScheduleRegistry registry,
       ScheduleStarts starts,
       Audit audit) {

@@ -67,7 +67,7 @@ class ScheduleStarts implements ScheduledRuns {
   @Override
   public ScheduledRun next(TaskSnapshot task, String name) {
     Schedule schedule = require(task, name);
-    Instant next = schedule.standing().nextTime();
+    Instant next = schedule.state().nextTime();
     if (next == null) {
       throw ApiException.invalid(
           "schedule",
@@ -78,7 +78,7 @@ class ScheduleStarts implements ScheduledRuns {
   }
 
   private Schedule require(TaskSnapshot task, String name) {
-    return rows.find(task.id(), name, false).orElseThrow(() -> ScheduleStore.notFound(task, name));
+    return rows.find(task.id(), name, false).orElseThrow(() -> ScheduleReader.notFound(task, name));
   }
 
   private ScheduledRun start(Schedule schedule, String run, Instant time) {

@@ -3,7 +3,7 @@ package dev.errand.automation.schedule;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.automation.schedule.Schedule.Pause;
-import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
+import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.runs.queue.RunOutcomes.RunOutcome;
@@ -107,7 +107,7 @@ public record ScheduleView(
       Schedule schedule, List<Instant> next, @Nullable FireView lastFire, int failures) {
     ScheduleDefinition definition = schedule.definition();
     Timing timing = schedule.timing();
-    Pause pause = schedule.standing().paused();
+    Pause pause = schedule.state().paused();
     return new ScheduleView(
         schedule.name(),
         definition.cron(),
@@ -132,7 +132,7 @@ public record ScheduleView(
 
   // Never a decided time: setting the clock back does not repeat it.
   private static List<Instant> coming(Timing timing, Schedule schedule, Instant now) {
-    Instant undecided = schedule.standing().nextTime();
+    Instant undecided = schedule.state().nextTime();
     if (undecided == null) {
       return List.of();
     }

@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.base.secret.TriggerAddressKeys;
-import dev.errand.runs.queue.RunUrls;
+import dev.errand.runs.history.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.nio.ByteBuffer;

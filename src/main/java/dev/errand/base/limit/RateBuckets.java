@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * Token buckets by key, in this process: a key may be used so often per minute, all at once or
- * spread over it. Of more keys than there is room for, those are forgotten first that would be full
- * again first, so that nobody gets rid of a used one by many others.
+ * spread over it. When there are too many keys, the one that would be full again first is
+ * forgotten, so that nobody gets rid of a used bucket by using many others.
  */
 public final class RateBuckets {
   private static final double MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();

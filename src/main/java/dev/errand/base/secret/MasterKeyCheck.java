@@ -10,12 +10,12 @@ import org.jboss.logging.Logger;
 public class MasterKeyCheck {
   private static final Logger LOG = Logger.getLogger(MasterKeyCheck.class);
 
-  private final Canary canary;
+  private final MasterKeyCanary canary;
   private final SecretBox box;
   private final KeyHolders holders;
 
   @Inject
-  MasterKeyCheck(Canary canary, SecretBox box, KeyHolders holders) {
+  MasterKeyCheck(MasterKeyCanary canary, SecretBox box, KeyHolders holders) {
     this.canary = canary;
     this.box = box;
     this.holders = holders;

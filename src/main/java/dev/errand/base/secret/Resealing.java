@@ -43,7 +43,7 @@ public class Resealing {
 
   private final Sql sql;
   private final SecretBox box;
-  private final Canary canary;
+  private final MasterKeyCanary canary;
   private final ServerSecrets secrets;
   private final KeyHolders holders;
   private final Clock clock;
@@ -51,7 +51,7 @@ public class Resealing {
   public Resealing(
       Sql sql,
       SecretBox box,
-      Canary canary,
+      MasterKeyCanary canary,
       ServerSecrets secrets,
       KeyHolders holders,
       Clock clock) {
@@ -267,7 +267,7 @@ public class Resealing {
      * seals values meanwhile. Then the next call goes on.
      */
     boolean finish(Sql own) {
-      if (!Canary.takeTurn(own) || isOneUnbound(own)) {
+      if (!MasterKeyCanary.takeTurn(own) || isOneUnbound(own)) {
         return false;
       }
       after = FIRST_PLACE;

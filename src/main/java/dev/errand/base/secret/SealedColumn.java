@@ -50,7 +50,7 @@ enum SealedColumn {
   },
   // The last one: until nothing else is sealed with a former key, a process that starts without
   // that key can't open this value, and its start fails. Its form says that all others are bound.
-  CANARY("secret_canary", "sealed", "'" + Canary.CONTEXT + "'", "NULL", Bound.AS_CANARY);
+  CANARY("secret_canary", "sealed", "'" + MasterKeyCanary.CONTEXT + "'", "NULL", Bound.AS_CANARY);
 
   /** What the seals of a column are bound to besides their context. */
   private enum Bound {
@@ -100,7 +100,7 @@ enum SealedColumn {
       case TO_NOTHING -> null;
       case TO_URL -> SecretServer.ofUrl(address);
       case TO_ISSUER -> SecretServer.ofIssuer(Objects.requireNonNull(address));
-      case AS_CANARY -> Canary.SERVER;
+      case AS_CANARY -> MasterKeyCanary.SERVER;
     };
   }
 

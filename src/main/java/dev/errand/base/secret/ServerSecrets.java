@@ -5,15 +5,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 /**
  * Seals secrets that are sent to a server, and opens them for that server only: in a row whose
  * address was changed by other means than this service, the secret does not open. Until {@link
- * Canary} says that all are sealed like that, secrets are sealed and opened as the version before
- * did.
+ * MasterKeyCanary} says that all are sealed like that, secrets are sealed and opened as the version
+ * before did.
  */
 @ApplicationScoped
 public class ServerSecrets {
   private final SecretBox box;
-  private final Canary canary;
+  private final MasterKeyCanary canary;
 
-  public ServerSecrets(SecretBox box, Canary canary) {
+  public ServerSecrets(SecretBox box, MasterKeyCanary canary) {
     this.box = box;
     this.canary = canary;
   }

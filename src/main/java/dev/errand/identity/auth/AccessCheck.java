@@ -113,7 +113,7 @@ class AccessCheck {
 
   /** The present state of a known credential: either its user, or why it is no longer accepted. */
   private record Now(
-      @Nullable Caller caller, @Nullable ApiException refusal, @Nullable AccessState standing) {}
+      @Nullable Caller caller, @Nullable ApiException refusal, @Nullable AccessState state) {}
 
   /**
    * Why a new request of each caller would be refused now.
@@ -155,11 +155,11 @@ class AccessCheck {
   }
 
   private static Now now(Row row, Instant at) {
-    AccessState standing = AccessState.of(row);
+    AccessState state = AccessState.of(row);
     try {
-      return new Now(callerIn(row, at), null, standing);
+      return new Now(callerIn(row, at), null, state);
     } catch (ApiException e) {
-      return new Now(null, e, standing);
+      return new Now(null, e, state);
     }
   }
 
@@ -198,7 +198,7 @@ class AccessCheck {
       return Optional.ofNullable(now.refusal);
     }
     try {
-      ProfileAccess.recheck(caller, part.profile(), part.task(), part.right(), now.standing);
+      ProfileAccess.recheck(caller, part.profile(), part.task(), part.right(), now.state);
       return Optional.empty();
     } catch (ApiException e) {
       return Optional.of(e);

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The right that a request with a body needs, by its address. The body is read before the service
- * that checks the right is called; so where the body is refused, the right is checked here, and no
- * other request pays for it.
+ * The right that a request with a body needs, by its address. Services check rights, but a body is
+ * read before they are called. When a body is refused, this class checks the right, so that nobody
+ * without it learns what is wrong with the body. Other requests do not use it.
  */
 @ApplicationScoped
 class AddressedRight implements RequestRight {

@@ -27,9 +27,8 @@ class GroupMemberships {
   private record Shared(UUID profileId, ProfileSlug profile, String role) {}
 
   /**
-   * Shares these profiles with a user who signs in, and stops sharing others that groups had shared
-   * before. Profiles that owners have shared stay shared, and profiles that do not exist are
-   * ignored.
+   * Shares these profiles with a user who signs in, and ends what groups had shared with the user
+   * before. What owners have shared stays; profiles that do not exist are ignored.
    */
   void apply(Caller user, Map<ProfileSlug, ProfileRole> granted) {
     Map<ProfileSlug, String> before = new HashMap<>();

@@ -1,4 +1,4 @@
-/** Sign-in by password, and the sessions that it creates. */
+/** Sign-in by password: it creates sessions, lists and ends them. */
 @NullMarked
 package dev.errand.identity.signin;
 

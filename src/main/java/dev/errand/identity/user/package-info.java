@@ -1,6 +1,6 @@
 /**
- * Users: who may use this service, in what role, and the links and forms by which they set a
- * password.
+ * The administration of users: create, change, disable and delete them, and the invitations and
+ * forms by which they set a password.
  */
 @NullMarked
 package dev.errand.identity.user;

@@ -5,7 +5,6 @@ import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.queue.RunUrls;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;

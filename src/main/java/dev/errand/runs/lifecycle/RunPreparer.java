@@ -9,7 +9,6 @@ import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.lifecycle.RunStarter.Order;
 import dev.errand.runs.prompt.BuiltInValues;
 import dev.errand.runs.queue.NewRun;
-import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
@@ -19,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Prepares runs: checks the request, and fixes prompt and settings for the whole run. */
+/** Makes the row of a run that is to be enqueued: prompt rendered, settings fixed, cause kept. */
 @ApplicationScoped
 class RunPreparer {
   private final TaskStore tasks;
@@ -95,7 +94,7 @@ class RunPreparer {
 
   private static void check(TaskSnapshot task, Order order, String parameters) {
     RunStarter.checkOpen(task);
-    RunDepth.check(order.depth());
+    RunDepthLimit.check(order.depth());
     // A character takes three bytes at most.
     if (parameters.length() > RunStarter.LARGEST_PARAMETERS / 3
         && parameters.getBytes(StandardCharsets.UTF_8).length > RunStarter.LARGEST_PARAMETERS) {

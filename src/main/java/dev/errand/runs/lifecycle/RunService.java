@@ -49,14 +49,14 @@ public class RunService {
   private final RunStarter starter;
   private final RunArchive archive;
   private final RunWatch watch;
-  private final RunChanges changes;
+  private final CancelAndRetry changes;
 
   RunService(
       TaskAccess tasks,
       RunStarter starter,
       RunArchive archive,
       RunWatch watch,
-      RunChanges changes) {
+      CancelAndRetry changes) {
     this.tasks = tasks;
     this.starter = starter;
     this.archive = archive;

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Starts runs: checks the request, fixes the task's settings for the run, and enqueues it. */
+/** Starts runs: has them prepared, enqueues them, and answers for names that are known. */
 @ApplicationScoped
 public class RunStarter {
   /** The most bytes of parameters, as compact JSON in UTF-8. */
@@ -35,7 +35,7 @@ public class RunStarter {
   private final RunBatch batch;
   private final QueueBound bound;
   private final RunArchive archive;
-  private final StartRetry retry;
+  private final LockedProfileRetry retry;
   private final Json json;
 
   RunStarter(
@@ -44,7 +44,7 @@ public class RunStarter {
       RunBatch batch,
       QueueBound bound,
       RunArchive archive,
-      StartRetry retry,
+      LockedProfileRetry retry,
       Json json) {
     this.preparer = preparer;
     this.queue = queue;

@@ -71,8 +71,8 @@ public class ModelKeys {
   }
 
   /**
-   * A key for another way to name its server: by its address, or as the configured one. Empty where
-   * the way is the same.
+   * Seals a key anew for a server that is now named in another way, such as by its address instead
+   * of as the configured one; empty if it is named as before.
    *
    * @throws ApiException {@link ErrorCode#KEY_REQUIRED} where it can't be opened
    */

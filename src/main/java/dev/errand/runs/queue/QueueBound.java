@@ -21,9 +21,8 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * Limits how many runs of a profile are queued. A count reads every queued run, so part of the free
- * capacity that one count finds is used without counting again; close to the limit, each new run is
- * preceded by a count.
+ * Limits how many runs of a profile are queued. A count reads every queued run. After a count, part
+ * of the free capacity is used without another one; close to the limit, each new run is counted.
  */
 @ApplicationScoped
 public class QueueBound {

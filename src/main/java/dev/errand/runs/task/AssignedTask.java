@@ -6,9 +6,9 @@ import dev.errand.models.port.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * The snapshot of a task's settings that is fixed when a run starts. The rendered prompt is also
- * the run's first entry: a claim brings the snapshot along, so that a run that begins reads no
- * entries, and processes of the version before read the prompt here.
+ * The snapshot of a task's settings that is fixed when a run starts. It has the rendered prompt,
+ * which is also the run's first entry: a claim reads the snapshot, and needs no entries to begin.
+ * Processes of the version before read the prompt here, too.
  *
  * @param runner the runner's settings, their templates rendered, under its name
  * @param settings the bounds

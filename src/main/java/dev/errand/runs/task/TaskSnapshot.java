@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task at one moment, with its profile and owner, as those need it who start, find and show runs.
+ * A task at one moment, with its profile and owner: what starting, finding and showing runs needs.
  *
  * @param runnerSettings the runner's settings, as JSON
  * @param settings the {@link TaskSettings}, as JSON

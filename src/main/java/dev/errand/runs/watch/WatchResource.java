@@ -3,7 +3,7 @@ package dev.errand.runs.watch;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.queue.RunUrls;
+import dev.errand.runs.history.RunUrls;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;

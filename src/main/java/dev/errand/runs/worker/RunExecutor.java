@@ -39,7 +39,7 @@ class RunExecutor {
   private final RunQueue queue;
   private final RunEntryCodec entries;
   private final RunDeltas deltas;
-  private final RunRequeuer cutOff;
+  private final RunRequeuer requeuer;
   private final RunObserver observer;
 
   RunExecutor(
@@ -48,14 +48,14 @@ class RunExecutor {
       RunQueue queue,
       RunEntryCodec entries,
       RunDeltas deltas,
-      RunRequeuer cutOff,
+      RunRequeuer requeuer,
       RunObserver observer) {
     this.assignments = assignments;
     this.loop = loop;
     this.queue = queue;
     this.entries = entries;
     this.deltas = deltas;
-    this.cutOff = cutOff;
+    this.requeuer = requeuer;
     this.observer = observer;
   }
 
@@ -190,7 +190,7 @@ class RunExecutor {
   }
 
   private void passOn(Claim claim, RunRecorder recorder, RunRequeuer.Lack lack) {
-    quietly(() -> cutOff.passOn(claim, recorder, assignments.deadline(claim), lack));
+    quietly(() -> requeuer.passOn(claim, recorder, assignments.deadline(claim), lack));
   }
 
   private static void failInside(Claim claim, RunRecorder recorder, Throwable why) {
@@ -216,7 +216,7 @@ class RunExecutor {
 
   private void cutOff(Claim claim, RunObserver.Attempt attempt) {
     try {
-      RunObserver.End end = cutOff.handBack(claim);
+      RunObserver.End end = requeuer.handBack(claim);
       attempt.ended(
           end,
           end == RunObserver.End.ERROR

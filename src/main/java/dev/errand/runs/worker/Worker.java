@@ -29,7 +29,7 @@ public class Worker {
   private final TaskSlots slots;
   private final RunExecutor executor;
   private final WorkerConfig config;
-  private final Places places = new Places();
+  private final RunPlaces places = new RunPlaces();
   private final WorkPool<ActiveClaim> pool;
   private final Set<ActiveClaim> held = ConcurrentHashMap.newKeySet();
   private final CountDownLatch left = new CountDownLatch(1);
@@ -53,7 +53,7 @@ public class Worker {
     this.slots = slots;
     this.executor = executor;
     this.config = config;
-    this.pool = new WorkPool<>(Places.number(config.concurrency()), this::execute, this::refuse);
+    this.pool = new WorkPool<>(RunPlaces.number(config.concurrency()), this::execute, this::refuse);
   }
 
   /**
@@ -165,7 +165,7 @@ public class Worker {
 
   /** How many places for runs this process has. */
   public int places() {
-    return Places.number(config.concurrency());
+    return RunPlaces.number(config.concurrency());
   }
 
   public int room() {

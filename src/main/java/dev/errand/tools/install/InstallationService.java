@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.LastChange;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;

@@ -72,7 +72,7 @@ class TwoDeliverersTest {
     }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> told = new ArrayList<>();
-      for (Deliverer deliverer : List.of(deliverer(), deliverer(), deliverer())) {
+      for (CallbackDeliverer deliverer : List.of(deliverer(), deliverer(), deliverer())) {
         told.add(threads.submit(() -> tellAll(deliverer)));
       }
       int all = 0;
@@ -167,7 +167,7 @@ class TwoDeliverersTest {
       trigger("told", "r" + i, Map.of());
       ended("told", "r" + i);
     }
-    Deliverer deliverer = deliverer();
+    CallbackDeliverer deliverer = deliverer();
     Eventually.await(
         "all that the other is told",
         () -> {
@@ -199,11 +199,11 @@ class TwoDeliverersTest {
     assertEquals(0, run("UPDATE task_callback SET modified_at = modified_at"));
   }
 
-  private Deliverer deliverer() {
-    return new Deliverer(queue, messenger, config);
+  private CallbackDeliverer deliverer() {
+    return new CallbackDeliverer(queue, messenger, config);
   }
 
-  private static int tellAll(Deliverer deliverer) throws InterruptedException {
+  private static int tellAll(CallbackDeliverer deliverer) throws InterruptedException {
     int told = 0;
     while (true) {
       int now = awaitAll(deliverer.begin(7, () -> {}));

@@ -72,7 +72,7 @@ class ResealingTest {
 
   private Resealing with(String newest, List<String> previous, KeyHolders holders) {
     SecretBox other = new SecretBox(newest, previous);
-    Canary canary = new Canary(sql, other);
+    MasterKeyCanary canary = new MasterKeyCanary(sql, other);
     try {
       boolean _ = canary.start();
     } catch (SealBrokenException e) {
@@ -229,7 +229,8 @@ class ResealingTest {
     byte[] canary =
         sql.statement("SELECT sealed FROM secret_canary").one(row -> row.bytes("sealed"));
     // It opens this form alone.
-    assertThrows(SealBrokenException.class, () -> box.open(new Sealed(canary), Canary.CONTEXT));
+    assertThrows(
+        SealBrokenException.class, () -> box.open(new Sealed(canary), MasterKeyCanary.CONTEXT));
   }
 
   @Test

@@ -150,9 +150,9 @@ class ClaimTest {
   @Test
   void aHundredProfilesOfAUserDoNotKeepAnotherWaiting() throws SQLException {
     enqueue("hundred", 100, 10);
-    Places places = new Places();
+    RunPlaces places = new RunPlaces();
     Deque<Claim> hogs = new ArrayDeque<>();
-    int free = Places.number(64);
+    int free = RunPlaces.number(64);
     List<Claim> some;
     do {
       some = claim(places, free);
@@ -256,13 +256,13 @@ class ClaimTest {
   }
 
   /** Claims once, as a worker with so many free places does. */
-  private List<Claim> claim(Places places, int free) {
+  private List<Claim> claim(RunPlaces places, int free) {
     List<Claim> claims = queue.claim(places.allowance((free + 1) / 2, free), LEASE);
     claims.forEach(places::take);
     return claims;
   }
 
-  private void end(Claim claim, Places places) {
+  private void end(Claim claim, RunPlaces places) {
     queue.finish(
         claim, List.of(), new RunEnd(RunStatus.READY, "{}", "Done.", null, null, null, "{}"));
     places.leave(claim);

@@ -7,7 +7,7 @@ import dev.errand.adapters.console.schedule.CalendarView.Item;
 import dev.errand.adapters.console.schedule.CalendarView.Week;
 import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.ScheduleDays;
-import dev.errand.automation.schedule.ScheduleStore.FireDetails;
+import dev.errand.automation.schedule.ScheduleReader.FireDetails;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;

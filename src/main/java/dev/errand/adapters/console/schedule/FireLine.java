@@ -3,7 +3,7 @@ package dev.errand.adapters.console.schedule;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.schedule.DecidedFire;
-import dev.errand.automation.schedule.ScheduleStore.FireDetails;
+import dev.errand.automation.schedule.ScheduleReader.FireDetails;
 import dev.errand.runs.queue.RunOutcomes.RunOutcome;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
+import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleView;
 import java.util.List;
 import java.util.function.UnaryOperator;

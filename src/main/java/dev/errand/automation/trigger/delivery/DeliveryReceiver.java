@@ -173,7 +173,9 @@ class DeliveryReceiver {
             "The trigger " + trigger.name() + " is disabled: an editor can enable it.");
       }
       name =
-          name == null ? RunNames.choose(trigger.id(), trigger.scheme(), incoming, content) : name;
+          name == null
+              ? DeliveryRunNames.choose(trigger.id(), trigger.scheme(), incoming, content)
+              : name;
       RunStarter.StartedRun started =
           runs.start(trigger, name, incoming.fields(), content, replayOf);
       write(

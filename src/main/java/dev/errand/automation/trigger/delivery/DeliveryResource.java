@@ -4,7 +4,7 @@ import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.queue.RunUrls;
+import dev.errand.runs.history.RunUrls;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;

@@ -111,6 +111,8 @@ class DeliveryRuns {
   /** The name for the replay of a delivery: that of its run, unless it is taken. */
   String nameOfReplay(TriggerSnapshot trigger, TriggerDelivery delivery) {
     String name = delivery.runName();
-    return name == null || archive.isTaken(trigger.task().id(), name) ? RunNames.fresh() : name;
+    return name == null || archive.isTaken(trigger.task().id(), name)
+        ? DeliveryRunNames.fresh()
+        : name;
   }
 }

@@ -1,0 +1,125 @@
+package dev.errand.app.database;
+
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Migrates the schema without a statement timeout but with a lock timeout. A migration of a large
+ * table may take longer than other statements may; one that waits for a lock blocks all statements
+ * on that table behind it.
+ */
+@Singleton
+public class MigrationTimeouts implements FlywayConfigurationCustomizer {
+  /** The setting that says whether the start migrates. */
+  public static final String AT_START = "errand.start.migrates";
+
+  private static final Logger LOG = Logger.getLogger("dev.errand");
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+
+  // A process that waits for the turn would keep a transaction open, and a concurrent index build
+  // by the process that has it would wait for the end of that transaction.
+  private static final int NO_WAITING_FOR_THE_TURN = 0;
+
+  private final MigrationConfig config;
+  private final StartingPorts ports;
+  private final boolean atStart;
+
+  MigrationTimeouts(
+      MigrationConfig config,
+      StartingPorts ports,
+      @ConfigProperty(name = AT_START) boolean atStart) {
+    this.config = config;
+    this.ports = ports;
+    this.atStart = atStart;
+  }
+
+  // If the framework also migrates at the start, it finds nothing left to do.
+  @Override
+  public void customize(FluentConfiguration configuration) {
+    MigrationLocks locks = new MigrationLocks(config.lockTimeout(), ports::reached);
+    configuration.callbacks(locks).lockRetryCount(NO_WAITING_FOR_THE_TURN);
+    if (atStart) {
+      ports.answerSoon();
+      migrate(configuration, locks);
+    }
+  }
+
+  // The last step of the start before the framework opens the ports.
+  void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+    ports.close();
+  }
+
+  private void migrate(FluentConfiguration configuration, MigrationLocks locks) {
+    long end = System.nanoTime() + config.longestWait().toNanos();
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      try {
+        new Flyway(configuration).migrate();
+        return;
+      } catch (FlywayException e) {
+        if (isForTheTurn(e)) {
+          // However long it takes: it may be building an index of a large table.
+          LOG.info("Another process migrates the schema; this start waits for it.");
+        } else if (isForLocks(e)) {
+          giveUpAfter(end - pause.toNanos(), locks, e);
+        } else {
+          throw e;
+        }
+      }
+      // In the pause, the statements that waited behind the migration run.
+      LockSupport.parkNanos(pause.toNanos());
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+  }
+
+  private static void giveUpAfter(long end, MigrationLocks locks, FlywayException failure) {
+    String sentence =
+        "The schema was not migrated: %s waited for a lock, and %s."
+            .formatted(locks.script(), locks.holders());
+    if (System.nanoTime() - end > 0) {
+      throw new StartException(
+          sentence
+              + " Then start again; ERRAND_MIGRATION_LONGEST_WAIT says for how long a start"
+              + " tries.",
+          failure);
+    }
+    LOG.warnf("%s It is retried.", sentence);
+  }
+
+  private static boolean isForTheTurn(FlywayException failure) {
+    for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
+      if (String.valueOf(t.getMessage())
+          .startsWith("Number of retries exceeded while attempting")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isForLocks(Throwable failure) {
+    for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
+      // lock_not_available; deadlock_detected
+      if (t instanceof SQLException e
+          && ("55P03".equals(e.getSQLState()) || "40P01".equals(e.getSQLState()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.errand.automation.callback;
+
+import dev.errand.base.background.Signal;
+import dev.errand.base.background.TimedWork;
+import dev.errand.base.background.WorkPool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jboss.logging.Logger;
+
+/**
+ * Claims due deliveries and sends them. If a process fails to send a claimed one, another process
+ * sends it after the lease: each delivery is sent at least once, always under the same id.
+ */
+@ApplicationScoped
+public class CallbackDeliverer {
+  private static final Logger LOG = Logger.getLogger(CallbackDeliverer.class);
+  private static final Duration LEASE_BEYOND_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
+
+  private final CallbackQueue queue;
+  private final CallbackSender messenger;
+  private final Duration lease;
+  private final Duration poll;
+  private final WorkPool<DueDelivery> pool;
+
+  CallbackDeliverer(CallbackQueue queue, CallbackSender messenger, CallbackConfig config) {
+    this.queue = queue;
+    this.messenger = messenger;
+    this.lease = config.timeout().plus(LEASE_BEYOND_TIMEOUT);
+    this.poll = config.poll();
+    this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
+  }
+
+  /**
+   * Sends due deliveries until there are none. After half of the time no delivery is started; at
+   * its end, unfinished ones are abandoned and sent again later.
+   */
+  public void work(Duration most) throws InterruptedException {
+    boolean _ = new TimedWork(most, poll).work(ended -> begin(Integer.MAX_VALUE, ended));
+  }
+
+  /**
+   * Sends due deliveries, including those that become due meanwhile. It returns after some minutes,
+   * while unfinished deliveries continue.
+   */
+  void runOnce() throws InterruptedException {
+    long end = System.nanoTime() + LONGEST_PASS.toNanos();
+    Signal ended = new Signal();
+    boolean found;
+    do {
+      found = !begin(Integer.MAX_VALUE, ended::give).isEmpty();
+      if (!found && pool.isBusy()) {
+        // However the wait ends, the table is read next.
+        ended.await(poll);
+      }
+    } while ((found || pool.isBusy()) && System.nanoTime() - end < 0);
+  }
+
+  /** Starts to send due deliveries, up to a number and to the free room. */
+  List<Future<?>> begin(int most, Runnable ended) {
+    return pool.begin(most, free -> queue.claim(free, lease), ended);
+  }
+
+  /** Deletes deliveries that ended long ago. */
+  public void forget() {
+    queue.forget();
+  }
+
+  /** Stops; other processes send the unfinished deliveries. */
+  void stop() {
+    pool.stop();
+  }
+
+  private void deliver(DueDelivery due) {
+    try {
+      settle(due, messenger.deliver(due));
+    } catch (InterruptedException e) {
+      queue.release(due);
+    } catch (RuntimeException e) {
+      // The lease expires, and the delivery is retried.
+      LOG.warnf(e, "The callback %s could not be sent", due.callbackId());
+    }
+  }
+
+  private void settle(DueDelivery due, CallbackAttempt attempt) {
+    if (attempt.isAccepted()) {
+      queue.record(due, attempt, CallbackQueue.State.DELIVERED, Duration.ZERO);
+      return;
+    }
+    if (attempt.isUnwanted()) {
+      queue.record(due, attempt, CallbackQueue.State.FAILED, Duration.ZERO);
+      queue.switchOff(due.callbackId());
+      return;
+    }
+    Optional<Duration> wait =
+        RetryPlan.next(
+            due.failures(), ThreadLocalRandom.current().nextDouble(), attempt.askedToWait());
+    queue.record(
+        due,
+        attempt,
+        wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED,
+        wait.orElse(Duration.ZERO));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.RunOutcomes;
+import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunOutcomes.RunOutcome;
+import dev.errand.runs.task.TaskSnapshot;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Reads schedules with their state, next times and fires. */
+@ApplicationScoped
+public class ScheduleReader {
+  private final ScheduleRows rows;
+  private final FireRows fires;
+  private final RunOutcomes outcomes;
+  private final ScheduleConfig config;
+  private final Clock clock;
+
+  ScheduleReader(
+      ScheduleRows rows,
+      FireRows fires,
+      RunOutcomes outcomes,
+      ScheduleConfig config,
+      @DatabaseTime Clock clock) {
+    this.rows = rows;
+    this.fires = fires;
+    this.outcomes = outcomes;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /**
+   * A schedule with its derived state.
+   *
+   * @param failures the number of consecutive failures, including those that no tick has counted
+   * @param lastFire its newest fire, if any
+   */
+  public record ScheduleDetails(
+      Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
+
+  /**
+   * A fire with the outcome of its run.
+   *
+   * @param outcome the outcome of its run, if that exists
+   */
+  public record FireDetails(DecidedFire fire, Optional<RunOutcome> outcome) {}
+
+  /**
+   * The task's schedule of that name.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   */
+  @Transactional
+  ScheduleDetails require(TaskSnapshot task, String name) {
+    return details(
+        rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), clock.instant());
+  }
+
+  @Transactional
+  List<ScheduleDetails> list(TaskSnapshot task, String after, int most) {
+    return details(rows.of(task.id(), after, most));
+  }
+
+  /** Reads the derived state of schedules, in the caller's transaction. */
+  List<ScheduleDetails> details(List<Schedule> schedules) {
+    Map<RunKey, RunOutcome> ends = outcomes.of(ScheduleFiring.openRuns(schedules));
+    Map<UUID, DecidedFire> last =
+        fires.lastOf(schedules).stream()
+            .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
+    Instant now = clock.instant();
+    return schedules.stream()
+        .map(schedule -> details(schedule, ends, Optional.ofNullable(last.get(schedule.id())), now))
+        .toList();
+  }
+
+  /**
+   * The schedule's newest fires, newest first, up to {@link FireRows#HISTORY}.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   */
+  @Transactional
+  List<FireDetails> fires(TaskSnapshot task, String name) {
+    Schedule schedule = rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name));
+    return details(fires.of(schedule.id()), Map.of(schedule.id(), task.id()));
+  }
+
+  /** Reads the outcomes of the runs of fires, in the caller's transaction. */
+  List<FireDetails> details(List<DecidedFire> fires, Map<UUID, UUID> tasks) {
+    Map<RunKey, RunOutcome> runs =
+        outcomes.of(fires.stream().flatMap(fire -> run(fire, tasks).stream()).distinct().toList());
+    return fires.stream()
+        .map(fire -> new FireDetails(fire, run(fire, tasks).map(runs::get)))
+        .toList();
+  }
+
+  private static Optional<RunKey> run(DecidedFire fire, Map<UUID, UUID> tasks) {
+    return Optional.ofNullable(fire.runName())
+        .map(run -> new RunKey(Objects.requireNonNull(tasks.get(fire.scheduleId())), run));
+  }
+
+  /** Reads the derived state of a schedule, in the caller's transaction. */
+  ScheduleDetails details(Schedule schedule, Instant now) {
+    Optional<DecidedFire> last = fires.last(schedule.id());
+    return details(schedule, outcomes.of(ScheduleFiring.openRuns(List.of(schedule))), last, now);
+  }
+
+  private ScheduleDetails details(
+      Schedule schedule, Map<RunKey, RunOutcome> ends, Optional<DecidedFire> last, Instant now) {
+    int failures = new TickOutcome(schedule, ends, now, config.pauseAfter()).failures();
+    return new ScheduleDetails(schedule, failures, last, now);
+  }
+
+  static ApiException notFound(TaskSnapshot task, String name) {
+    return new ApiException(
+        ErrorCode.SCHEDULE_NOT_FOUND, "The task " + task.name() + " has no schedule " + name + ".");
+  }
+}

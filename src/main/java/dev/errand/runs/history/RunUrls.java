@@ -1,0 +1,106 @@
+package dev.errand.runs.history;
+
+import dev.errand.base.http.Paging;
+import dev.errand.base.http.PublicUrl;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.tools.mcp.oauth.ConnectLink;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Builds absolute URLs of runs, of their triggers and of the pages of a list. */
+@ApplicationScoped
+public class RunUrls {
+  private static final String RUN = "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}";
+
+  private final PublicUrl base;
+  private final Paging paging;
+  // Of the current request.
+  private final UriInfo request;
+
+  RunUrls(PublicUrl base, Paging paging, UriInfo request) {
+    this.base = base;
+    this.paging = paging;
+    this.request = request;
+  }
+
+  /** The URL of a run for the answer to a request, with the owner's name as that spells it. */
+  public URI of(ProfileSlug profile, String task, String run) {
+    return build(base.orElse(request::getBaseUri), RUN, profile.user(), profile.name(), task, run);
+  }
+
+  /**
+   * The URL of a run outside a request.
+   *
+   * @param otherwise the base where no public one is configured; null makes the URL relative
+   */
+  public URI of(@Nullable String otherwise, String user, String profile, String task, String run) {
+    URI under = base.orElse(() -> URI.create(otherwise == null ? "" : otherwise));
+    return build(under, RUN, user, profile, task, run);
+  }
+
+  /**
+   * The URL at which a person connects an installed remote server, outside a request.
+   *
+   * @param otherwise the base where no public one is configured; null makes the URL relative
+   */
+  public URI ofConnection(
+      @Nullable String otherwise, String user, String profile, String installation) {
+    String under = base.orElse(() -> URI.create(otherwise == null ? "" : otherwise)).toString();
+    return URI.create(under.replaceFirst("/$", "") + ConnectLink.path(user, profile, installation));
+  }
+
+  /** The URL of a run in the second generation of the API, which webhook senders use, too. */
+  public URI secondGeneration(ProfileSlug profile, String task, String run) {
+    return absolute(
+        request.getBaseUri(),
+        "/api/runs/{user}/{profile}/{task}/{run}",
+        profile.user(),
+        profile.name(),
+        task,
+        run);
+  }
+
+  /**
+   * A URL under the public base.
+   *
+   * @param path a path template with a name in braces for each segment
+   */
+  public URI absolute(URI otherwise, String path, String... segments) {
+    return build(base.orElse(() -> otherwise), path, segments);
+  }
+
+  // A URI builder would take longer than the rest of a request apart from its SQL.
+  private static URI build(URI under, String path, String... segments) {
+    String start = under.toString();
+    StringBuilder url = new StringBuilder(start);
+    if (start.endsWith("/")) {
+      url.setLength(start.length() - 1);
+    }
+    int from = 0;
+    for (String segment : segments) {
+      int name = path.indexOf('{', from);
+      url.append(path, from, name).append(segment(segment));
+      from = path.indexOf('}', name) + 1;
+    }
+    return URI.create(url.append(path, from, path.length()).toString());
+  }
+
+  /**
+   * The URL of the next page of the list that was requested.
+   *
+   * @param cursor where the next page begins; the other parameters of the request stay
+   */
+  public URI next(String cursor) {
+    return paging.next(request, cursor);
+  }
+
+  // A URI builder does not escape a semicolon, and a server would parse what follows it as a
+  // parameter.
+  private static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
+  }
+}

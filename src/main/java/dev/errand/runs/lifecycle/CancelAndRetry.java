@@ -1,0 +1,147 @@
+package dev.errand.runs.lifecycle;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.models.port.RunError;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.queue.Enqueued;
+import dev.errand.runs.queue.QueueBound;
+import dev.errand.runs.queue.Run;
+import dev.errand.runs.queue.RunControl;
+import dev.errand.runs.queue.RunEnd;
+import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.TaskSnapshot;
+import dev.errand.runs.task.TaskStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Map;
+
+/** Cancels live runs, and retries failed ones: each continues from its last entry. */
+@ApplicationScoped
+class CancelAndRetry {
+  private final TaskStore tasks;
+  private final RunControl control;
+  private final QueueBound bound;
+  private final RunArchive archive;
+  private final RunEntryCodec entries;
+  private final Json json;
+  private final Audit audit;
+
+  CancelAndRetry(
+      TaskStore tasks,
+      RunControl control,
+      QueueBound bound,
+      RunArchive archive,
+      RunEntryCodec entries,
+      Json json,
+      Audit audit) {
+    this.tasks = tasks;
+    this.control = control;
+    this.bound = bound;
+    this.archive = archive;
+    this.entries = entries;
+    this.json = json;
+    this.audit = audit;
+  }
+
+  /**
+   * Cancels a run, which keeps its entries; a run that has ended stays as it is.
+   *
+   * @return the run after that
+   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} or {@link ErrorCode#RUN_GONE}
+   */
+  @Transactional
+  Run cancel(Caller caller, TaskSnapshot task, String name) {
+    Run before = archive.require(task, name);
+    if (!before.status().isEnd()) {
+      control.end(
+          task.id(), name, RunEnd.failed(entries, RunError.CANCELLED, "The run was cancelled."));
+    }
+    Run after = archive.require(task, name);
+    audit.record(
+        caller,
+        AuditAction.RUN_CANCELLED,
+        path(task, after),
+        shown(before.status()),
+        shown(after.status()));
+    return after;
+  }
+
+  /**
+   * Continues a run from its last entry, within its task's present bounds. Its time limit starts
+   * again; its usage still counts.
+   *
+   * @return the run after the change
+   * @throws ApiException when it has not ended, is ready, or can't be started now; nothing has
+   *     changed then
+   */
+  Run retry(Caller caller, TaskSnapshot task, Run run) {
+    checkEnded(run);
+    RunStarter.checkOpen(task);
+    AssignedTask assigned =
+        tasks.reassign(task, control.assignment(run.id()).orElseThrow(() -> removed(task, run)));
+    Enqueued enqueued =
+        control.retry(
+            task.profile().id(),
+            task.id(),
+            run.id(),
+            json.write(assigned),
+            assigned.settings().isAlone(),
+            entries.write(new RunEntry.Retried()),
+            () ->
+                audit.record(
+                    caller,
+                    AuditAction.RUN_RETRIED,
+                    path(task, run),
+                    shown(run.status()),
+                    shown(RunStatus.PENDING)));
+    if (enqueued == Enqueued.FULL) {
+      throw bound.refusal();
+    }
+    Run now = archive.find(task.id(), run.name()).orElseThrow(() -> removed(task, run));
+    if (enqueued == Enqueued.REFUSED) {
+      // Either another caller has already retried this run, or another run is live.
+      checkEnded(now);
+      throw RunStarter.overlaps(task);
+    }
+    return now;
+  }
+
+  private static ApiException removed(TaskSnapshot task, Run run) {
+    return new ApiException(
+        ErrorCode.RUN_NOT_FOUND,
+        "The run %s of the task %s was deleted meanwhile.".formatted(run.name(), task.name()));
+  }
+
+  private static void checkEnded(Run run) {
+    switch (run.status()) {
+      case PENDING, RUNNING ->
+          throw new ApiException(
+              ErrorCode.RUN_NOT_ENDED,
+              "The run "
+                  + run.name()
+                  + " has not ended: only a run that ended as error can be retried.");
+      case READY ->
+          throw new ApiException(
+              ErrorCode.RUN_READY,
+              "The run " + run.name() + " is ready: start a run with another name to repeat it.");
+      case ERROR -> {}
+    }
+  }
+
+  private static String path(TaskSnapshot task, Run run) {
+    return task.path() + "/runs/" + run.name();
+  }
+
+  /** A run's values in the audit. */
+  private static Map<String, String> shown(RunStatus status) {
+    return Map.of("status", status.code());
+  }
+}
