@@ -37,6 +37,11 @@ public class TriggerStore {
   private final Clock clock;
   private final int perTask;
 
+  /**
+   * Stores triggers up to a limit.
+   *
+   * @param perTask the most triggers of a task
+   */
   TriggerStore(
       EntityManager entities,
       Sql sql,

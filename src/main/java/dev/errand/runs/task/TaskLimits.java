@@ -16,6 +16,7 @@ class TaskLimits {
   /**
    * The configured limits.
    *
+   * @param perProfile the most tasks of a profile
    * @param madeByRuns the most tasks of a profile that runs may create
    */
   TaskLimits(

@@ -53,6 +53,11 @@ public class Installer {
   private final Clock clock;
   private final int perProfile;
 
+  /**
+   * Installs servlets up to a limit.
+   *
+   * @param perProfile the most installations of a profile
+   */
   Installer(
       Registry registry,
       ServletCatalogue catalogue,

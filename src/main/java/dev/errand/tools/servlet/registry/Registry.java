@@ -44,6 +44,12 @@ public class Registry {
   private final int servletsPerUser;
   private final int versionsPerServlet;
 
+  /**
+   * Publishes servlets up to limits.
+   *
+   * @param servletsPerUser the most servlets that a user may publish
+   * @param versionsPerServlet the most versions of a servlet, yanked ones included
+   */
   Registry(
       ServletHost host,
       ServletVersions versions,
