@@ -2,8 +2,8 @@ package dev.errand.app.boot;
 
 import dev.errand.app.database.DataFolder;
 import dev.errand.app.database.EmbeddedDatabase;
-import dev.errand.app.database.MigrationTimeouts;
 import dev.errand.app.database.PostgresPrograms;
+import dev.errand.app.database.SchemaMigration;
 import dev.errand.app.database.ServicePort;
 import dev.errand.app.database.StartException;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -101,9 +101,9 @@ final class StartPreparation {
 
   // The service runs migrations itself; the framework would look for them a second time.
   private static void migrateOnce(Config config) {
-    if (System.getProperty(MigrationTimeouts.AT_START) == null) {
+    if (System.getProperty(SchemaMigration.AT_START) == null) {
       System.setProperty(
-          MigrationTimeouts.AT_START,
+          SchemaMigration.AT_START,
           Boolean.toString(
               config.getOptionalValue(FRAMEWORK_MIGRATES, Boolean.class).orElse(true)));
       System.setProperty(FRAMEWORK_MIGRATES, "false");

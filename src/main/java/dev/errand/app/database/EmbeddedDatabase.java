@@ -164,7 +164,8 @@ public final class EmbeddedDatabase {
       throw new StartException(file + " can't be written: " + e.getMessage(), e);
     }
     throw new StartException(
-        "Another Errand uses the data folder %s: stop it, set ERRAND_DATA to another folder, or let both use one database by QUARKUS_DATASOURCE_JDBC_URL."
+        ("Another Errand uses the data folder %s: stop it, set ERRAND_DATA to another folder, or"
+                + " let both use one database by QUARKUS_DATASOURCE_JDBC_URL.")
             .formatted(file.getParent()));
   }
 

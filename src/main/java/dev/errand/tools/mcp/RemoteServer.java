@@ -45,7 +45,7 @@ public record RemoteServer(
         row.bytesOrNull("headers_sealed"),
         row.texts("header_names"),
         row.text("revision"),
-        Coded.find(OnChange.class, row.text("on_change")).orElseThrow(),
+        Coded.of(OnChange.class, row.text("on_change")),
         row.texts("left_out"),
         row.textOrNull("change_digest"),
         row.timeOrNull("changed_at"),

@@ -11,7 +11,7 @@ import dev.errand.base.secret.ServerSecrets;
 import dev.errand.tools.mcp.oauth.CredentialStore;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
-import dev.errand.tools.port.VisibleText;
+import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.errand.tools.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.tools.mcp.wire.McpTool;
-import dev.errand.tools.port.VisibleText;
+import dev.errand.tools.mcp.wire.VisibleText;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;

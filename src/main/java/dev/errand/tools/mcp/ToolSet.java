@@ -3,8 +3,8 @@ package dev.errand.tools.mcp;
 import dev.errand.base.json.WellFormed;
 import dev.errand.base.secret.Sha256;
 import dev.errand.tools.mcp.wire.McpTool;
+import dev.errand.tools.mcp.wire.VisibleText;
 import dev.errand.tools.port.ToolSpec;
-import dev.errand.tools.port.VisibleText;
 import java.util.List;
 import java.util.Optional;
 

@@ -9,7 +9,7 @@ import dev.errand.base.secret.Sha256;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpException;
 import dev.errand.tools.mcp.wire.McpTool;
-import dev.errand.tools.port.VisibleText;
+import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;

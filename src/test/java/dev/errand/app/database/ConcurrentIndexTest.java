@@ -93,7 +93,7 @@ class ConcurrentIndexTest {
 
   /** What a start does. */
   private void start() {
-    new MigrationTimeouts(config, ports, true).customize(configuration());
+    new SchemaMigration(config, ports, true).customize(configuration());
   }
 
   private FluentConfiguration configuration() {

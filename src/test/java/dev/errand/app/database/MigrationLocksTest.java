@@ -119,7 +119,7 @@ class MigrationLocksTest {
   /** What the framework does at a start. */
   private void start(Duration longestWait) {
     FluentConfiguration configuration = configuration();
-    new MigrationTimeouts(new Config(LOCK_TIMEOUT, longestWait), ports, true)
+    new SchemaMigration(new Config(LOCK_TIMEOUT, longestWait), ports, true)
         .customize(configuration);
     configuration.load().migrate();
   }

@@ -11,7 +11,7 @@ import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.SecretServer;
 import dev.errand.base.secret.ServerSecrets;
 import dev.errand.tools.mcp.oauth.ClientRegistrations.PresetClient;
-import dev.errand.tools.port.VisibleText;
+import dev.errand.tools.mcp.wire.VisibleText;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;

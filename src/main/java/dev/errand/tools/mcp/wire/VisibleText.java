@@ -1,4 +1,4 @@
-package dev.errand.tools.port;
+package dev.errand.tools.mcp.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * on that table behind it.
  */
 @Singleton
-public class MigrationTimeouts implements FlywayConfigurationCustomizer {
+public class SchemaMigration implements FlywayConfigurationCustomizer {
   /** The setting that says whether the start migrates. */
   public static final String AT_START = "errand.start.migrates";
 
@@ -29,15 +29,15 @@ public class MigrationTimeouts implements FlywayConfigurationCustomizer {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
-  // A process that waits for the turn would keep a transaction open, and a concurrent index build
-  // by the process that has it would wait for the end of that transaction.
-  private static final int NO_WAITING_FOR_THE_TURN = 0;
+  // A process that waits for the lock of the process that migrates would keep a transaction open,
+  // and a concurrent index build by that one would wait for the end of this transaction.
+  private static final int NO_WAITING_IN_A_TRANSACTION = 0;
 
   private final MigrationConfig config;
   private final StartingPorts ports;
   private final boolean atStart;
 
-  MigrationTimeouts(
+  SchemaMigration(
       MigrationConfig config,
       StartingPorts ports,
       @ConfigProperty(name = AT_START) boolean atStart) {
@@ -50,7 +50,7 @@ public class MigrationTimeouts implements FlywayConfigurationCustomizer {
   @Override
   public void customize(FluentConfiguration configuration) {
     MigrationLocks locks = new MigrationLocks(config.lockTimeout(), ports::reached);
-    configuration.callbacks(locks).lockRetryCount(NO_WAITING_FOR_THE_TURN);
+    configuration.callbacks(locks).lockRetryCount(NO_WAITING_IN_A_TRANSACTION);
     if (atStart) {
       ports.answerSoon();
       migrate(configuration, locks);
@@ -70,7 +70,7 @@ public class MigrationTimeouts implements FlywayConfigurationCustomizer {
         new Flyway(configuration).migrate();
         return;
       } catch (FlywayException e) {
-        if (isForTheTurn(e)) {
+        if (isForAnotherProcess(e)) {
           // However long it takes: it may be building an index of a large table.
           LOG.info("Another process migrates the schema; this start waits for it.");
         } else if (isForLocks(e)) {
@@ -102,7 +102,7 @@ public class MigrationTimeouts implements FlywayConfigurationCustomizer {
     LOG.warnf("%s It is retried.", sentence);
   }
 
-  private static boolean isForTheTurn(FlywayException failure) {
+  private static boolean isForAnotherProcess(FlywayException failure) {
     for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
       if (String.valueOf(t.getMessage())
           .startsWith("Number of retries exceeded while attempting")) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokenTextTest {
+class TokensTest {
   private static final String ZERO = "err_" + "0".repeat(43);
 
   /** Random bytes that are all the same. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class MigrationTimeoutsTest {
+class SchemaMigrationTest {
   @Inject DataSource database;
   @Inject Flyway flyway;
   @Inject StartingPorts ports;
@@ -103,7 +103,7 @@ class MigrationTimeoutsTest {
             .schemas(schema)
             .locations(new String[0])
             .javaMigrations(migration);
-    new MigrationTimeouts(config, ports, false).customize(configuration);
+    new SchemaMigration(config, ports, false).customize(configuration);
     return configuration.load();
   }
 

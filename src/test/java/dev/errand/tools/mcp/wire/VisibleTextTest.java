@@ -1,4 +1,4 @@
-package dev.errand.tools.mcp;
+package dev.errand.tools.mcp.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.tools.port.VisibleText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
