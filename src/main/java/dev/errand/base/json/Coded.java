@@ -17,9 +17,22 @@ public interface Coded {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The code of a constant whose enum needs none elsewhere. */
+  /** The name of a constant in lower case, as labels of metrics have it. */
   static String codeOf(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The constant that a stored code names.
+   *
+   * @throws IllegalArgumentException where this version has none
+   */
+  static <E extends Enum<E> & Coded> E of(Class<E> type, String code) {
+    return find(type, code)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "No " + type.getSimpleName() + " has the code " + code + "."));
   }
 
   /** The constant with a code, if there is one. */

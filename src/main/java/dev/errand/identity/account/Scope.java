@@ -1,7 +1,6 @@
 package dev.errand.identity.account;
 
 import dev.errand.base.json.Coded;
-import java.util.Locale;
 
 /** A kind of operation that a credential allows. A session allows all that its user may do. */
 public enum Scope implements Coded {
@@ -17,6 +16,6 @@ public enum Scope implements Coded {
   ADMIN;
 
   public static Scope of(String code) {
-    return valueOf(code.toUpperCase(Locale.ROOT));
+    return Coded.of(Scope.class, code);
   }
 }

@@ -1,7 +1,6 @@
 package dev.errand.identity.account;
 
 import dev.errand.base.json.Coded;
-import java.util.Locale;
 
 /** What a user may do beyond their own profiles. */
 public enum UserRole implements Coded {
@@ -11,6 +10,6 @@ public enum UserRole implements Coded {
   MEMBER;
 
   public static UserRole of(String code) {
-    return valueOf(code.toUpperCase(Locale.ROOT));
+    return Coded.of(UserRole.class, code);
   }
 }

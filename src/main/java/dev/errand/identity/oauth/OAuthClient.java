@@ -6,7 +6,6 @@ import dev.errand.base.json.Coded;
 import dev.errand.base.json.WellFormed;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ public record OAuthClient(
     DOCUMENT;
 
     public static Kind of(String code) {
-      return valueOf(code.toUpperCase(Locale.ROOT));
+      return Coded.of(Kind.class, code);
     }
   }
 
@@ -61,10 +60,6 @@ public record OAuthClient(
   }
 
   /** Its name for people, with what is known about its identity. */
-  String label() {
-    return label(kind, name, clientId);
-  }
-
   private static String label(Kind kind, String name, String clientId) {
     return switch (kind) {
       case MANUAL -> name;
@@ -75,7 +70,7 @@ public record OAuthClient(
 
   /** How the audit names a client that acts for a user. */
   String auditLabel() {
-    return AUDIT_PREFIX + label();
+    return auditLabel(kind, name, clientId);
   }
 
   /** How the audit names a client, from its fields. */

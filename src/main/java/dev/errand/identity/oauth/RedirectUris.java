@@ -60,7 +60,8 @@ public final class RedirectUris {
           PRIVATE_USE.matcher(scheme).matches() || OF_KNOWN_CHATS.contains(scheme)
               ? Optional.empty()
               : Optional.of(
-                  "A redirect address must not have the scheme %s: use https, http on the user's own device, or the reversed name of a domain, such as com.example.app."
+                  ("A redirect address must not have the scheme %s: use https, http on the user's own"
+                          + " device, or the reversed name of a domain, such as com.example.app.")
                       .formatted(WellFormed.cut(scheme, LONGEST_QUOTE)));
     };
   }

@@ -1,7 +1,6 @@
 package dev.errand.identity.profile;
 
 import dev.errand.base.json.Coded;
-import java.util.Locale;
 
 /** What a member may do in a profile; each role may do all that the ones before it may. */
 public enum ProfileRole implements Coded {
@@ -15,6 +14,6 @@ public enum ProfileRole implements Coded {
   OWNER;
 
   static ProfileRole of(String code) {
-    return valueOf(code.toUpperCase(Locale.ROOT));
+    return Coded.of(ProfileRole.class, code);
   }
 }

@@ -2,9 +2,9 @@ package dev.errand.identity.user;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.identity.account.UserRole;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +25,17 @@ public record UserRequest(
     @Nullable Boolean disabled) {
   static final String PERSON = "person";
 
-  private static final List<String> ROLES =
-      Arrays.stream(UserRole.values()).map(UserRole::code).toList();
   private static final List<String> KINDS = List.of(PERSON, "service");
   private static final int LONGEST_EMAIL = 254;
 
   /** The role; null for that which the user has. */
   @Nullable String wantedRole() {
-    return role == null ? null : oneOf("role", role, ROLES);
+    return role == null ? null : requiredRole();
   }
 
   /** The role of a user who has none yet. */
   String requiredRole() {
-    return oneOf("role", role, ROLES);
+    return Coded.require(UserRole.class, "role", role).code();
   }
 
   /** The kind; null for that which the user has. */

@@ -1,7 +1,6 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.json.Coded;
-import java.util.Locale;
 
 /** The status of a run; the API and the database both use the lower-case name. */
 public enum RunStatus implements Coded {
@@ -21,6 +20,6 @@ public enum RunStatus implements Coded {
 
   /** The status that is stored as that code. */
   public static RunStatus of(String code) {
-    return valueOf(code.toUpperCase(Locale.ROOT));
+    return Coded.of(RunStatus.class, code);
   }
 }

@@ -88,7 +88,7 @@ class ClientDocumentsTest {
   void aDocumentDescribesItsClient() throws Exception {
     OAuthClient client = documents.read(ID, USER);
     assertEquals(ID, client.clientId());
-    assertEquals("Chat (chat.example)", client.label());
+    assertEquals("oauth Chat (chat.example)", client.auditLabel());
     assertTrue(client.allows("https://chat.example/cb"));
     assertNull(client.secretHash());
     Request sent = requests.getFirst();

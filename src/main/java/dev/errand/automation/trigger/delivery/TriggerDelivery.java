@@ -3,7 +3,6 @@ package dev.errand.automation.trigger.delivery;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Coded;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ record TriggerDelivery(
     REFUSED;
 
     static Verdict of(String code) {
-      return valueOf(code.toUpperCase(Locale.ROOT));
+      return Coded.of(Verdict.class, code);
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.errand.tools.servlet.module;
 
 import com.dylibso.chicory.wasm.types.OpCode;
-import dev.errand.base.json.Coded;
 import dev.errand.tools.servlet.abi.InvalidServletException;
+import java.util.Locale;
 import java.util.function.ToIntFunction;
 
 /**
@@ -94,7 +94,7 @@ final class VectorInstructions {
     if (opcode == null) {
       throw new IllegalArgumentException("no instruction");
     }
-    return replace(opcode, Coded.codeOf(opcode));
+    return replace(opcode, opcode.name().toLowerCase(Locale.ROOT));
   }
 
   private Effect replace(OpCode opcode, String name) throws InvalidServletException {
