@@ -25,7 +25,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes servlets, and loads published versions into the host. */
@@ -41,15 +40,8 @@ public class Registry {
   private final ToolList toolList;
   private final Event<ServletChanged> changes;
   private final Clock clock;
-  private final int servletsPerUser;
-  private final int versionsPerServlet;
+  private final RegistryConfig limits;
 
-  /**
-   * Publishes servlets up to limits.
-   *
-   * @param servletsPerUser the most servlets that a user may publish
-   * @param versionsPerServlet the most versions of a servlet, yanked ones included
-   */
   Registry(
       ServletHost host,
       ServletVersions versions,
@@ -57,18 +49,14 @@ public class Registry {
       ToolList toolList,
       Event<ServletChanged> changes,
       Clock clock,
-      @ConfigProperty(name = "errand.registry.servlets-per-user", defaultValue = "1000")
-          int servletsPerUser,
-      @ConfigProperty(name = "errand.registry.versions-per-servlet", defaultValue = "1000")
-          int versionsPerServlet) {
+      RegistryConfig limits) {
     this.host = host;
     this.versions = versions;
     this.code = code;
     this.toolList = toolList;
     this.changes = changes;
     this.clock = clock;
-    this.servletsPerUser = servletsPerUser;
-    this.versionsPerServlet = versionsPerServlet;
+    this.limits = limits;
   }
 
   /**
@@ -136,18 +124,20 @@ public class Registry {
       return;
     }
     if (known.isEmpty()) {
-      if (Servlet.count("owner", owner) >= servletsPerUser) {
+      if (Servlet.count("owner", owner) >= limits.servletsPerUser()) {
         throw new ApiException(
             ErrorCode.TOO_MANY_SERVLETS,
-            "%s has published %s servlets, the limit set by errand.registry.servlets-per-user: publish a version of one of them, or ask the operator to raise it."
-                .formatted(owner, servletsPerUser));
+            ("%s has published %s servlets, the limit set by errand.registry.servlets-per-user:"
+                    + " publish a version of one of them, or ask the operator to raise it.")
+                .formatted(owner, limits.servletsPerUser()));
       }
-    } else if (versions.count(known.get().id) >= versionsPerServlet
+    } else if (versions.count(known.get().id) >= limits.versionsPerServlet()
         && !versions.has(known.get().id, address)) {
       throw new ApiException(
           ErrorCode.TOO_MANY_VERSIONS,
-          "%s has %s versions, the limit set by errand.registry.versions-per-servlet: publish under another name, or ask the operator to raise it."
-              .formatted(known.get().slug(), versionsPerServlet));
+          ("%s has %s versions, the limit set by errand.registry.versions-per-servlet: publish under"
+                  + " another name, or ask the operator to raise it.")
+              .formatted(known.get().slug(), limits.versionsPerServlet()));
     }
   }
 
