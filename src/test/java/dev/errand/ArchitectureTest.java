@@ -264,8 +264,7 @@ class ArchitectureTest {
   }
 
   // What is only read is a record, made from a row. An entity is made to be persisted, or comes
-  // from
-  // Hibernate, whole.
+  // from Hibernate, whole.
   @Test
   void entitiesAreMadeOnlyToBePersisted() {
     TreeSet<String> makers = new TreeSet<>();

@@ -41,7 +41,7 @@ class McpServer {
   private final ChatTools tools;
   private final ProtocolTasks tasks;
   private final ToolAnswers answers;
-  private final ScopeChallenge stepUp;
+  private final ScopeChallenge challenge;
   private final Traces traces;
   private final Json json;
   private final String version;
@@ -50,14 +50,14 @@ class McpServer {
       ChatTools tools,
       ProtocolTasks tasks,
       ToolAnswers answers,
-      ScopeChallenge stepUp,
+      ScopeChallenge challenge,
       Traces traces,
       Json json,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.tools = tools;
     this.tasks = tasks;
     this.answers = answers;
-    this.stepUp = stepUp;
+    this.challenge = challenge;
     this.traces = traces;
     this.json = json;
     this.version = version;
@@ -234,13 +234,13 @@ class McpServer {
       found = tools.find(caller, profile, name, runsAbove);
     } catch (ApiException e) {
       throw e.code() == ErrorCode.SCOPE_MISSING
-          ? stepUp.toTool(caller, profile, name).orElse(e)
+          ? challenge.toTool(caller, profile, name).orElse(e)
           : e;
     }
     if (found.isPresent()) {
       return found.get();
     }
-    Optional<ApiException> lacking = stepUp.toTool(caller, profile, name);
+    Optional<ApiException> lacking = challenge.toTool(caller, profile, name);
     if (lacking.isPresent()) {
       throw lacking.get();
     }

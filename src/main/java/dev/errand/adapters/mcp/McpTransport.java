@@ -36,7 +36,7 @@ public class McpTransport {
   private final OriginCheck origins;
   private final RequestReader reader;
   private final McpServer server;
-  private final ScopeChallenge stepUp;
+  private final ScopeChallenge challenge;
   private final WatchConfig watching;
   private final CurrentVertxRequest http;
   private final Json json;
@@ -45,14 +45,14 @@ public class McpTransport {
       OriginCheck origins,
       RequestReader reader,
       McpServer server,
-      ScopeChallenge stepUp,
+      ScopeChallenge challenge,
       WatchConfig watching,
       CurrentVertxRequest http,
       Json json) {
     this.origins = origins;
     this.reader = reader;
     this.server = server;
-    this.stepUp = stepUp;
+    this.challenge = challenge;
     this.watching = watching;
     this.http = http;
     this.json = json;
@@ -85,7 +85,7 @@ public class McpTransport {
     try {
       return answer(caller, profile, request, headers, gone);
     } catch (ApiException e) {
-      throw stepUp.challenge(caller, request, e);
+      throw challenge.challenge(caller, request, e);
     }
   }
 

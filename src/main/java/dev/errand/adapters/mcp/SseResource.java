@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PathId;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.auth.RequestLimits;
@@ -17,7 +18,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Duration;
-import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +86,7 @@ public class SseResource {
 
   // The id is random, and only the client that opened the stream knows it.
   private SseStream required(String stream) {
-    try {
-      return streams.find(UUID.fromString(stream)).orElseThrow(SseResource::unknown);
-    } catch (IllegalArgumentException e) {
-      throw unknown();
-    }
+    return PathId.of(stream).flatMap(streams::find).orElseThrow(SseResource::unknown);
   }
 
   private static ApiException unknown() {

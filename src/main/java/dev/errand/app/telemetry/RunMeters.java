@@ -75,7 +75,8 @@ class RunMeters {
     claims.increment();
     if (claim.attempt() == 1) {
       Duration waited = Duration.between(claim.dueAt(), claim.startedAt());
-      // Clocks may differ; a timer refuses a negative time, and logs it.
+      // A claim's time is when its transaction began, which may be before the run was due; a timer
+      // refuses a negative time, and logs it.
       started.record(waited.isNegative() ? Duration.ZERO : waited);
     }
   }

@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 public class ProfileSchedules {
   private final ProfileAccess access;
   private final ScheduleRows rows;
-  private final ScheduleReader store;
+  private final ScheduleReader reader;
 
-  ProfileSchedules(ProfileAccess access, ScheduleRows rows, ScheduleReader store) {
+  ProfileSchedules(ProfileAccess access, ScheduleRows rows, ScheduleReader reader) {
     this.access = access;
     this.rows = rows;
-    this.store = store;
+    this.reader = reader;
   }
 
   /**
@@ -55,10 +55,10 @@ public class ProfileSchedules {
             .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
             .toList();
     List<Schedule> schedules = found.stream().map(OfTask::schedule).toList();
-    List<ScheduleDetails> details = store.details(schedules);
+    List<ScheduleDetails> details = reader.details(schedules);
     List<DecidedFire> fires = details.stream().flatMap(of -> of.lastFire().stream()).toList();
     Map<UUID, FireDetails> last =
-        store
+        reader
             .details(
                 fires, schedules.stream().collect(Collectors.toMap(Schedule::id, Schedule::taskId)))
             .stream()

@@ -42,7 +42,7 @@ public class ScheduleCalendar {
   private final TaskAccess tasks;
   private final ScheduleRows rows;
   private final FireRows fires;
-  private final ScheduleReader store;
+  private final ScheduleReader reader;
   private final Clock clock;
 
   ScheduleCalendar(
@@ -50,13 +50,13 @@ public class ScheduleCalendar {
       TaskAccess tasks,
       ScheduleRows rows,
       FireRows fires,
-      ScheduleReader store,
+      ScheduleReader reader,
       @DatabaseTime Clock clock) {
     this.access = access;
     this.tasks = tasks;
     this.rows = rows;
     this.fires = fires;
-    this.store = store;
+    this.reader = reader;
     this.clock = clock;
   }
 
@@ -131,7 +131,7 @@ public class ScheduleCalendar {
     Instant begin = from.atStartOfDay(zone).toInstant();
     Instant end = from.plusDays(days).atStartOfDay(zone).toInstant();
     Map<UUID, List<FireDetails>> past =
-        store.details(fires.between(tasksOf.keySet(), begin, end), tasksOf).stream()
+        reader.details(fires.between(tasksOf.keySet(), begin, end), tasksOf).stream()
             .collect(Collectors.groupingBy(details -> details.fire().scheduleId()));
     return chosen.schedules.stream()
         .map(

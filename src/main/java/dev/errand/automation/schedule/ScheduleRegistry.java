@@ -42,7 +42,7 @@ public class ScheduleRegistry {
 
   private final ScheduleRows rows;
   private final FireRows fires;
-  private final ScheduleReader store;
+  private final ScheduleReader reader;
   private final TaskStore tasks;
   private final ScheduleConfig config;
   private final Json json;
@@ -51,14 +51,14 @@ public class ScheduleRegistry {
   ScheduleRegistry(
       ScheduleRows rows,
       FireRows fires,
-      ScheduleReader store,
+      ScheduleReader reader,
       TaskStore tasks,
       ScheduleConfig config,
       Json json,
       @DatabaseTime Clock clock) {
     this.rows = rows;
     this.fires = fires;
-    this.store = store;
+    this.reader = reader;
     this.tasks = tasks;
     this.config = config;
     this.json = json;
@@ -116,16 +116,16 @@ public class ScheduleRegistry {
       checkNumber(task);
       Schedule added = added(task, name, definition, depth, now);
       rows.add(added);
-      return new Registered(store.details(added, now), null);
+      return new Registered(reader.details(added, now), null);
     }
     ScheduleDefinition before = known.definition();
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
     if (replaced.equals(known.withModifiedAt(now))) {
-      return new Registered(store.details(known, now), known);
+      return new Registered(reader.details(known, now), known);
     }
     write(known, replaced, now);
-    return new Registered(store.details(replaced, now), known);
+    return new Registered(reader.details(replaced, now), known);
   }
 
   /**
@@ -171,7 +171,7 @@ public class ScheduleRegistry {
   Registered patch(TaskSnapshot task, String name, ObjectNode patch) {
     // If the task was deleted meanwhile, its schedules were deleted with it.
     var _ = rows.lockTask(task.id());
-    ScheduleView shown = ScheduleView.of(store.require(task, name), UnaryOperator.identity());
+    ScheduleView shown = ScheduleView.of(reader.require(task, name), UnaryOperator.identity());
     // A merge drops fields that the patch sets to null, even unknown ones.
     var _ = json.request(patch, ScheduleRequest.class);
     ObjectNode patched = MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch);
@@ -273,12 +273,12 @@ public class ScheduleRegistry {
         rows.find(task.id(), name, true).orElseThrow(() -> ScheduleReader.notFound(task, name));
     Instant now = clock.instant();
     if (known.state().paused() == null) {
-      return new Registered(store.details(known, now), known);
+      return new Registered(reader.details(known, now), known);
     }
     checkParameters(task, known.definition());
     Schedule going = replaced(known, known.definition(), true, known.depth(), now);
     write(known, going, now);
-    return new Registered(store.details(going, now), known);
+    return new Registered(reader.details(going, now), known);
   }
 
   private void write(Schedule known, Schedule now, Instant decidedAt) {

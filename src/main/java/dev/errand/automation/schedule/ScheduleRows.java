@@ -93,7 +93,7 @@ public class ScheduleRows {
       WHERE id = :id
       """;
 
-  static final String STAND =
+  static final String SAVE_STATE =
       """
       UPDATE schedule SET next_time = now.next_time, due_at = now.due_at, failures = now.failures,
         open_runs = now.open_runs, paused_at = now.paused_at, paused_reason = now.paused_reason,
@@ -137,6 +137,7 @@ public class ScheduleRows {
         .first(ScheduleRows::schedule);
   }
 
+  /** Finds a schedule and locks its row until the end of the transaction. */
   public Optional<Schedule> take(UUID id) {
     return sql.statement(BY_ID_TO_CHANGE).with("id", id).first(ScheduleRows::schedule);
   }
@@ -210,7 +211,7 @@ public class ScheduleRows {
     if (schedules.isEmpty()) {
       return;
     }
-    sql.statement(STAND)
+    sql.statement(SAVE_STATE)
         .with("id", "uuid", schedules, Schedule::id)
         .with("next_time", "text", schedules, of -> of.state().nextTime())
         .with("due_at", "text", schedules, of -> of.dueAt())

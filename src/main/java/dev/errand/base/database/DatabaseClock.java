@@ -9,7 +9,8 @@ import java.time.ZoneOffset;
 
 /**
  * The clock of the database, by which machines with different clocks agree on what is due. It ticks
- * in milliseconds, as the clock of a process does.
+ * in milliseconds, so that an answer equals a later read; it is up to one behind {@code now()} in a
+ * statement.
  */
 @DatabaseTime
 @Singleton

@@ -3,7 +3,7 @@ package dev.errand.base.http;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads the UUIDs that addresses and cursors name. */
+/** Reads the UUIDs that addresses name. */
 public final class PathId {
   private PathId() {}
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public class Resealing {
   private static final Logger LOG = Logger.getLogger(Resealing.class);
 
-  private static final String TURN = "errand.resealing";
+  private static final String LOCK = "errand.resealing";
   private static final String FIRST_PLACE = "(0,0)";
 
   private static final String FIND =
@@ -192,7 +192,7 @@ public class Resealing {
       }
       // Rows that were changed during a pass may have moved to a place that it has passed.
       goesOn = pass.done > 0;
-      if (!goesOn && sql.inTurn(TURN, pass::finish, false)) {
+      if (!goesOn && sql.inTurn(LOCK, pass::finish, false)) {
         canary.refresh();
       }
     }
@@ -257,7 +257,7 @@ public class Resealing {
         if (System.nanoTime() - end >= 0) {
           return false;
         }
-        found = sql.inTurn(TURN, own -> batch(own, column), -1);
+        found = sql.inTurn(LOCK, own -> batch(own, column), -1);
       }
       return found >= 0;
     }

@@ -125,7 +125,10 @@ enum SealedColumn {
    * table on. What is changed meanwhile may move to an earlier place.
    */
   String find() {
-    return "SELECT ctid::text AS place, %s AS context, %s::text AS address, %s AS sealed FROM %s WHERE ctid > :after::tid AND %s AND %s = ANY (:ids) LIMIT :most"
+    return """
+        SELECT ctid::text AS place, %s AS context, %s::text AS address, %s AS sealed FROM %s
+        WHERE ctid > :after::tid AND %s AND %s = ANY (:ids) LIMIT :most
+        """
         .formatted(context, address, column, table, isOld(), keyId());
   }
 

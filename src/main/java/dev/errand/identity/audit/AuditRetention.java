@@ -11,7 +11,7 @@ public class AuditRetention {
   private static final int AT_ONCE = 1000;
 
   // The name of the lock with which one process at a time removes lines.
-  private static final String TURN = "audit retention";
+  private static final String LOCK = "audit retention";
 
   private final Sql sql;
   private final Clock clock;
@@ -34,7 +34,7 @@ public class AuditRetention {
     int removed = 0;
     int batch = AT_ONCE;
     while (batch == AT_ONCE && System.nanoTime() < end) {
-      batch = sql.inTurn(TURN, this::remove, 0);
+      batch = sql.inTurn(LOCK, this::remove, 0);
       removed += batch;
     }
     return removed;

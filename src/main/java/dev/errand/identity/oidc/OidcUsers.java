@@ -73,7 +73,8 @@ public class OidcUsers {
    * Signs in a person whose groups or domain allow it; the role and the profiles follow the groups.
    * Where they no longer allow it, the rights that the person had by them are withdrawn.
    *
-   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person or the user may not sign in
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person may not sign in, or the user
+   *     is disabled; nothing is changed for a disabled user
    */
   public SignedIn signIn(OidcPerson person, SignInDevice device) {
     Optional<Grant> grant = rules.grantOf(person);

@@ -43,6 +43,11 @@ public class FormTickets {
     return make(session, OWN, OWN_LIFE);
   }
 
+  /**
+   * A ticket for a form.
+   *
+   * @param form what the form is for, which the ticket is bound to
+   */
   public String make(SessionCredential session, String form, Duration life) {
     long end = clock.instant().plus(life).getEpochSecond();
     byte[] key = secrets.derived(PURPOSE).getFirst();

@@ -60,7 +60,7 @@ public class ProfileStore {
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when it was deleted meanwhile
    */
-  public void takeTurn(Profile profile) {
+  public void lock(Profile profile) {
     if (!sql.statement(ProfileStatements.LOCK_TO_CHANGE).with("id", profile.id()).exists()) {
       throw gone(profile);
     }

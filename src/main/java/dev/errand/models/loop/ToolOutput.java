@@ -14,8 +14,8 @@ import java.util.Set;
 /** Limits a tool's result to what the model is given: cuts long text and rejects pictures. */
 @ApplicationScoped
 class ToolOutput {
-  // The picture types that models accept.
   private static final int LONGEST_TYPE = 50;
+  // The picture types that models accept.
   private static final Set<String> TYPES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 

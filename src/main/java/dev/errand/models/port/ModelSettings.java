@@ -52,7 +52,7 @@ public interface ModelSettings {
    */
   ModelSettings checkedForProvider();
 
-  /** A copy in which only the fields that are not the vendor's own have these values. */
+  /** A copy with another prompt, model, system text and server; the vendor's own fields stay. */
   ModelSettings copy(
       String newPrompt, String newModel, @Nullable String newSystem, @Nullable String newBaseUrl);
 

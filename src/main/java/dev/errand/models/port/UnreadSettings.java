@@ -92,7 +92,7 @@ public record UnreadSettings(@JsonIgnore String runner, @JsonValue ObjectNode fi
     return new UnreadSettings(runner, copy);
   }
 
-  // What has no text, or is in another form than a text, stays as it is.
+  // Null and an empty text leave a field that is in another form than a text as it is.
   private static void put(ObjectNode in, String field, @Nullable String text) {
     if (text == null) {
       if (in.path(field).isTextual()) {

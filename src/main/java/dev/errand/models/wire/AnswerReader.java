@@ -33,13 +33,13 @@ class AnswerReader {
   }
 
   /** Reads a body to its end; an empty object where it is not JSON. */
-  JsonNode whole(GuardedExchange exchange, AnswerBudget room)
+  JsonNode whole(GuardedExchange exchange, AnswerBudget budget)
       throws IOException, InterruptedException {
     Buffer all = Buffer.buffer();
     JsonWeight weight = new JsonWeight();
     for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
       weight.add(piece, 0, piece.length);
-      room.holdText(all.length() + (long) piece.length, weight.bytes());
+      budget.holdText(all.length() + (long) piece.length, weight.bytes());
       all.appendBytes(piece);
     }
     return json.parse(all.toString(StandardCharsets.UTF_8)).orElseGet(json::object);
@@ -55,7 +55,7 @@ class AnswerReader {
   JsonNode stream(
       GuardedExchange exchange,
       String host,
-      AnswerBudget room,
+      AnswerBudget budget,
       AnswerParser.Streamed answer,
       Consumer<String> text)
       throws IOException, InterruptedException {
@@ -70,7 +70,7 @@ class AnswerReader {
       }
       List<String> events = piece == null ? reader.end() : reader.read(piece);
       for (String event : events) {
-        room.holdText(event.length(), answer.weight() + JsonWeight.of(event));
+        budget.holdText(event.length(), answer.weight() + JsonWeight.of(event));
         String more =
             answer.add(json.parse(event).orElseGet(() -> TextNode.valueOf(event.strip())));
         if (answer.isOver()) {
@@ -81,7 +81,7 @@ class AnswerReader {
           text.accept(more);
         }
       }
-      room.holdText(reader.pending(), answer.weight());
+      budget.holdText(reader.pending(), answer.weight());
       if (answer.length() > most) {
         throw new ModelAnswerTooLargeException(host, most);
       }

@@ -76,11 +76,11 @@ public class ModelCatalog {
     URI endpoint = endpoints.of(settings);
     String host = endpoint.getRawAuthority();
     long until = System.nanoTime() + PATIENCE.toNanos();
-    try (AnswerBudget room = new AnswerBudget(memory, host, LARGEST, until);
+    try (AnswerBudget budget = new AnswerBudget(memory, host, LARGEST, until);
         GuardedExchange exchange = connections.connect(request(endpoint, port, key))) {
       int status = exchange.send().status();
       return status == 200
-          ? listing(settings, host, key, port.catalog(reader.whole(exchange, room)), most)
+          ? listing(settings, host, key, port.catalog(reader.whole(exchange, budget)), most)
           : failed(refusal(settings, host, key, status));
     } catch (SocketTimeoutException e) {
       return failed(host + " did not answer within " + PATIENCE.toSeconds() + " s.");

@@ -64,7 +64,7 @@ public class ModelClient {
    * @param listener says whether the claim still holds, receives the text of a streamed answer, and
    *     takes over the memory reservation of a turn
    */
-  public ModelAnswer ask(ModelCall call, AnswerParser form, RunListener listener)
+  public ModelAnswer ask(ModelCall call, AnswerParser parser, RunListener listener)
       throws InterruptedException {
     Bounds bounds = call.question().bounds();
     Duration left = Duration.between(clock.instant(), bounds.deadline());
@@ -73,15 +73,15 @@ public class ModelClient {
     String host = call.host();
     long most = config.maxAnswer().asLongValue();
     long start = System.nanoTime();
-    try (AnswerBudget room = new AnswerBudget(memory, host, most, start + patience.toNanos());
+    try (AnswerBudget budget = new AnswerBudget(memory, host, most, start + patience.toNanos());
         GuardedExchange exchange = connections.connect(requestOf(call, patience))) {
       if (!listener.isHeld()) {
         throw new InterruptedException("The run is no longer held here.");
       }
       GuardedExchange.Head head = exchange.send();
-      ModelAnswer answer = read(exchange, head, call, form, room, listener, start);
+      ModelAnswer answer = read(exchange, head, call, parser, budget, listener, start);
       if (answer instanceof Turn) {
-        listener.holds(room.handOn());
+        listener.holds(budget.handOn());
       }
       return answer;
     } catch (SocketTimeoutException e) {
@@ -120,21 +120,21 @@ public class ModelClient {
       GuardedExchange exchange,
       GuardedExchange.Head head,
       ModelCall call,
-      AnswerParser form,
-      AnswerBudget room,
+      AnswerParser parser,
+      AnswerBudget budget,
       RunListener listener,
       long start)
       throws IOException, InterruptedException {
     if (head.status() != 200) {
-      ServerError error = form.error(head.status(), reader.whole(exchange, room));
+      ServerError error = parser.error(head.status(), reader.whole(exchange, budget));
       @Nullable Duration wait = RetryAfter.in(head.headers(), clock.instant()).orElse(null);
       return error.of(call, wait, millisSince(start));
     }
-    return form.read(
+    return parser.read(
         call,
         isStream(head)
-            ? reader.stream(exchange, call.host(), room, form.stream(), listener::delta)
-            : reader.whole(exchange, room),
+            ? reader.stream(exchange, call.host(), budget, parser.stream(), listener::delta)
+            : reader.whole(exchange, budget),
         millisSince(start));
   }
 

@@ -32,15 +32,14 @@ public class PreviewResource {
   public Preview preview(
       @BeanParam ProfileSlug profile, @RestPath String task, @Nullable PreviewRequest request) {
     PreviewRequest wanted = request == null ? new PreviewRequest(null, null, null) : request;
-    ProfileSlug of = profile;
     TaskRegistration draft = wanted.task();
     if (draft == null) {
-      return previews.preview(caller.get(), of, task, wanted.parameters(), wanted.schedule());
+      return previews.preview(caller.get(), profile, task, wanted.parameters(), wanted.schedule());
     }
     if (wanted.schedule() != null) {
       throw ApiException.invalid("schedule", "can't be combined with `task`");
     }
-    return previews.draft(caller.get(), of, task, draft, wanted.parameters());
+    return previews.draft(caller.get(), profile, task, draft, wanted.parameters());
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the row of a run that is to be enqueued: prompt rendered, settings fixed, cause kept. */
+/** Checks the order of a run and makes its row: prompt rendered, settings fixed, cause kept. */
 @ApplicationScoped
 class RunPreparer {
   private final TaskStore tasks;

@@ -151,7 +151,7 @@ public class RunStarter {
 
   /** One of several runs to start. */
   public record Start(TaskSnapshot task, Order order) {
-    private RunKey named() {
+    private RunKey key() {
       return new RunKey(task.id(), order.name());
     }
   }
@@ -177,7 +177,7 @@ public class RunStarter {
         batch.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
     List<Begun> begun = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
-      Enqueued outcome = enqueued.get(starts.get(i).named());
+      Enqueued outcome = enqueued.get(starts.get(i).key());
       begun.add(
           outcome == null
               ? new Begun(false, prepared.get(i).refusal())

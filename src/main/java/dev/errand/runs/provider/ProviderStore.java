@@ -94,7 +94,7 @@ class ProviderStore {
     Provider provider = known == null ? named(owner, name) : known;
     if (known != null && !known.runner.equals(model.runner())) {
       // The settings of its tasks are those of its runner.
-      refuseInUse(known);
+      refuseInUse(known, "Its runner can't be changed while tasks use it. ");
     }
     if (known == null) {
       checkNumber(owner);
@@ -151,18 +151,19 @@ class ProviderStore {
   Provider delete(ProviderOwner owner, String name) {
     // A registration of a task that names it locks it, too.
     Provider provider = require(owner, name, LockModeType.PESSIMISTIC_WRITE);
-    refuseInUse(provider);
+    refuseInUse(provider, "");
     provider.delete();
     return provider;
   }
 
-  private void refuseInUse(Provider provider) {
+  private void refuseInUse(Provider provider, String why) {
     UsedBy used = usedBy(List.of(provider), NAMED_IN_REFUSALS).of(provider);
     if (used.count() > 0) {
       throw new ApiException(
           ErrorCode.PROVIDER_IN_USE,
-          "Tasks use the provider %s: %s%s. Give them another provider or a key, or delete them."
+          "%sTasks use the provider %s: %s%s. Give them another provider or a key, or delete them."
               .formatted(
+                  why,
                   provider.name,
                   String.join(", ", used.tasks()),
                   used.count() > used.tasks().size()

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What may end or re-queue a run from outside its worker: cancels live runs, rescues runs of lost
- * workers, retries ended ones, and counts a step that was cut off like the loss of its worker.
+ * Cancels live runs, rescues runs of lost workers, retries ended ones, and returns a run whose step
+ * was cut off, which counts like the loss of its worker.
  */
 @ApplicationScoped
 public class RunControl {

@@ -74,12 +74,10 @@ final class RunStatements {
 
   // Somebody who may have no more could have all the runs with the lowest start tags, thousands of
   // them. This reads none of these: it goes from profile to profile, as far as to a number of
-  // profiles
-  // that may have a run, and compares the start tags of those. It begins anywhere, so that none is
-  // left
-  // out for ever where there are more. OFFSET keeps the planner from copying the search for the
-  // next one. The tickets are locked before they are counted, since the update would hide them; one
-  // that another claim has locked counts, too, as its profile has other runs.
+  // profiles that may have a run, and compares the start tags of those. It begins anywhere, so that
+  // none is left out for ever where there are more. OFFSET keeps the planner from copying the
+  // search for the next one. The tickets are locked before they are counted, since the update would
+  // hide them; one that another claim has locked counts, too, as its profile has other runs.
   static final String CLAIM_OF_SOME =
       """
       WITH RECURSIVE passed AS MATERIALIZED (

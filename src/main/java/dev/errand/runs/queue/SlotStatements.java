@@ -19,8 +19,7 @@ public final class SlotStatements {
 
   // Start-time fair queuing, in which each run counts as one unit of work (Goyal et al., 1996). The
   // column `turn` has a run's start tag: it follows the last one of the profile, or the front of
-  // the
-  // queue if that is later. It is 0 for a run that is not eligible.
+  // the queue if that is later. It is 0 for a run that is not eligible.
   public static final String NEXT_START_TAG =
       """
       greatest(

@@ -72,7 +72,7 @@ public class TaskService {
 
   /** The names of the profile's first tasks, for a field in which a person chooses one. */
   public List<String> names(Caller caller, ProfileSlug profile) {
-    return list(caller, profile, "", MOST_CHOICES).stream().map(TaskView::name).toList();
+    return names(caller, profile, Right.SEE).stream().limit(MOST_CHOICES).toList();
   }
 
   /**

@@ -246,7 +246,7 @@ public class TaskStore {
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
   // one task, and a registration that overlaps a deletion does not restore the task.
   void lock(Profile profile) {
-    profiles.takeTurn(profile);
+    profiles.lock(profile);
   }
 
   static void checkName(String name) {

@@ -111,9 +111,9 @@ class InstallationUpdater {
     }
     Optional<ContentAddress> version =
         servlet.isVisibleTo(username) ? version(servlet, address) : Optional.empty();
-    ServletCatalogue.@Nullable VersionStatus standing =
-        version.flatMap(found -> catalogue.standing(servlet, found)).orElse(null);
-    if (version.isEmpty() || standing == null) {
+    ServletCatalogue.@Nullable VersionStatus status =
+        version.flatMap(found -> catalogue.status(servlet, found)).orElse(null);
+    if (version.isEmpty() || status == null) {
       throw new ApiException(
           ErrorCode.VERSION_NOT_FOUND,
           "%s has no version %s that you may install: name one by its number or content address, or the newest as \"latest\"."
@@ -121,7 +121,7 @@ class InstallationUpdater {
     }
     String found = version.get().hex();
     // An installation keeps a version that was yanked.
-    if (standing == ServletCatalogue.VersionStatus.YANKED && !found.equals(to.address)) {
+    if (status == ServletCatalogue.VersionStatus.YANKED && !found.equals(to.address)) {
       throw ApiException.invalid("address", "is a yanked version");
     }
     to.address = found;

@@ -152,5 +152,5 @@ public record InstallationView(
    * @param message what is missing or unknown, with the command that changes it
    */
   @RegisterForReflection
-  record InstallationWarning(String code, String message) {}
+  public record InstallationWarning(String code, String message) {}
 }

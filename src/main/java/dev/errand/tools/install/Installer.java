@@ -280,7 +280,7 @@ public class Installer {
   // The lock on the profile's row serializes changes of its installations, so that each name is
   // used once.
   void lock(Profile profile) {
-    profiles.takeTurn(profile);
+    profiles.lock(profile);
   }
 
   @Transactional(Transactional.TxType.MANDATORY)

@@ -75,7 +75,7 @@ class TickPlanTest {
 
       String stand =
           plan(
-              sql.statement(EXPLAIN + ScheduleRows.STAND)
+              sql.statement(EXPLAIN + ScheduleRows.SAVE_STATE)
                   .with("id", "uuid", due)
                   .with("next_time", "text", times)
                   .with("due_at", "text", times)

@@ -26,7 +26,7 @@ record DeliveryContent(
         : Optional.of(json.path(field).textValue()).filter(text -> !text.isEmpty());
   }
 
-  /** The id of the CloudEvent, if its attributes are in the body, or in the header. */
+  /** The id of the CloudEvent whose attributes are in the body, or with false in the header. */
   Optional<String> eventId(boolean inBody) {
     return event == null || eventIsInBody != inBody ? Optional.empty() : Optional.of(event.id());
   }

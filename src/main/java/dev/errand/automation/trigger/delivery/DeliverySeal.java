@@ -54,7 +54,7 @@ class DeliverySeal {
   record ReplayContent(Map<String, List<String>> fields, byte[] body) {
     @Override
     public String toString() {
-      return "Kept[…]";
+      return "ReplayContent[…]";
     }
   }
 }

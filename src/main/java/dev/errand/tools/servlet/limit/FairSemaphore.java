@@ -156,19 +156,20 @@ public final class FairSemaphore {
    * Acquires a permit for a call that begins, and waits for it if necessary.
    *
    * @param nanos how long to wait at most, in nanoseconds
+   * @return whether it was free in that time
    */
   public boolean take(CallOwner owner, long nanos) throws InterruptedException {
     return take(owner, CallProgress.none(), nanos);
   }
 
-  /** Acquires a permit, and waits for it if necessary. */
+  /** Acquires a permit, and waits for it if necessary; false if it was not free in time. */
   boolean take(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
     return await(owner, join(owner, progress), nanos);
   }
 
   /**
    * Releases a permit and acquires one again, which is the same one unless another waiter has
-   * precedence.
+   * precedence; false if none was free in time.
    */
   boolean pass(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
     return await(owner, rejoin(owner, progress), nanos);

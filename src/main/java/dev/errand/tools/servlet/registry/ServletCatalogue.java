@@ -160,7 +160,7 @@ public class ServletCatalogue {
 
   /** Whether a servlet has a version of these bytes, yanked or not. */
   @Transactional
-  public Optional<VersionStatus> standing(Servlet servlet, ContentAddress address) {
+  public Optional<VersionStatus> status(Servlet servlet, ContentAddress address) {
     return versions
         .isYanked(servlet.id, address)
         .map(yanked -> yanked ? VersionStatus.YANKED : VersionStatus.OFFERED);
