@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WorkflowsTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Path GITHUB = Path.of(".github");
+  private static final Path PACKAGED = Path.of("src/test/java/dev/errand/packaged");
   private static final Pattern USES = Pattern.compile("(?m)^\\s*(?:- )?uses: (.*)$");
   private static final Pattern PINNED =
       Pattern.compile("[\\w-]+/[\\w-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+");
@@ -34,6 +35,7 @@ class WorkflowsTest {
   private static final Pattern OUTPUT =
       Pattern.compile("(needs|steps)\\.([\\w-]+)\\.outputs\\.(\\w+)");
   private static final Pattern PROFILE = Pattern.compile("-P([a-z-]+)");
+  private static final Pattern TEST = Pattern.compile("-Dit\\.test=(\\w+)");
   private static final Pattern FILE = Pattern.compile("(?:\\.\\./)*((?:src|deploy)/[\\w./-]+)");
 
   static Stream<Path> workflows() throws IOException {
@@ -71,12 +73,18 @@ class WorkflowsTest {
 
   @ParameterizedTest
   @MethodSource("workflows")
-  void referencedProfilesAndFilesExist(Path workflow) throws IOException {
+  void referencedProfilesTestsAndFilesExist(Path workflow) throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
     List<String> missing = new ArrayList<>();
     for (String script : scripts(workflow)) {
+      String builds = script.replaceAll("(?m)^(?!.*mvnw).*$", "");
+      TEST.matcher(builds)
+          .results()
+          .map(found -> found.group(1))
+          .filter(name -> !Files.exists(PACKAGED.resolve(name + ".java")))
+          .forEach(name -> missing.add("test " + name));
       PROFILE
-          .matcher(script.replaceAll("(?m)^(?!.*mvnw).*$", ""))
+          .matcher(builds)
           .results()
           .map(found -> found.group(1))
           .filter(name -> !pom.contains("<id>" + name + "</id>"))

@@ -98,9 +98,9 @@ public final class Api {
   public static Response problem(Response answer, int status, String code) {
     answer.then().statusCode(status).contentType("application/problem+json");
     JsonNode problem = json(answer);
-    assertEquals(code, problem.path("code").textValue());
-    assertEquals(JSON.valueToTree(status), problem.path("status"));
-    assertEquals("urn:errand:error:" + code, problem.path("type").textValue());
+    assertEquals(code, problem.path("code").textValue(), answer.asString());
+    assertEquals(JSON.valueToTree(status), problem.path("status"), answer.asString());
+    assertEquals("urn:errand:error:" + code, problem.path("type").textValue(), answer.asString());
     assertTrue(problem.hasNonNull("title"), answer.asString());
     assertTrue(problem.hasNonNull("detail"), answer.asString());
     return answer;

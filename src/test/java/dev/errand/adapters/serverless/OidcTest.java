@@ -94,6 +94,8 @@ class OidcTest {
     awaitTaken(token(rsa, claims -> {}));
     api().get(RUN).then().body("status", equalTo("ready"));
     assertEquals(204, send(token(ec, claims -> {})));
+    // The configured token stays valid beside it.
+    assertEquals(204, send(EventSender.TOKEN));
   }
 
   @Test

@@ -63,6 +63,19 @@ class LargeBodiesTest {
   }
 
   @Test
+  void aFormIsLimitedLikeOtherBodiesAlsoInChunks() throws Exception {
+    assertEquals(413, sendFormInChunks("/sign-in", (64 << 10) + 1).statusCode());
+    assertEquals(413, sendFormInChunks("/console/admin/default/new-task", 3 << 20).statusCode());
+    // Without its ticket.
+    assertEquals(403, sendFormInChunks("/console/admin/default/new-task", 1 << 20).statusCode());
+  }
+
+  private HttpResponse<String> sendFormInChunks(String path, int length) throws Exception {
+    byte[] body = ("prompt=" + "x".repeat(length)).getBytes(StandardCharsets.UTF_8);
+    return sendInChunks("POST", path, "application/x-www-form-urlencoded", body);
+  }
+
+  @Test
   void argumentsOfAToolMayBeAsLargeAsItsLimit() throws Exception {
     publish("admin/large-arguments", "", wasm("count")).then().statusCode(201);
     api()
@@ -113,8 +126,13 @@ class LargeBodiesTest {
 
   private HttpResponse<String> sendInChunks(String method, String path, byte[] body)
       throws Exception {
+    String type = path.startsWith("/api/servlets") ? "application/wasm" : "application/json";
+    return sendInChunks(method, path, type, body);
+  }
+
+  private HttpResponse<String> sendInChunks(String method, String path, String type, byte[] body)
+      throws Exception {
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      String type = path.startsWith("/api/servlets") ? "application/wasm" : "application/json";
       return client.send(
           HttpRequest.newBuilder(root.resolve(path))
               .header("Cookie", "sessionId=" + Api.SESSION)
