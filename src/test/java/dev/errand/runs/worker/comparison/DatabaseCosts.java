@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /** What PostgreSQL has counted. Its connection is one of the superuser. */
@@ -16,6 +17,15 @@ final class DatabaseCosts {
       WHERE dbid = (SELECT oid FROM pg_database WHERE datname = ?) AND toplevel
         AND userid <> (SELECT oid FROM pg_roles WHERE rolname = current_user)
         AND query !~* '^ *(begin|start|commit|end|rollback|abort)'
+      """;
+  private static final String BY_STATEMENT =
+      """
+      SELECT calls, total_plan_time, total_exec_time, wal_bytes, rows,
+        regexp_replace(left(query, 600), '\\s+', ' ', 'g') AS query
+      FROM pg_stat_statements
+      WHERE dbid = (SELECT oid FROM pg_database WHERE datname = ?) AND toplevel
+        AND userid <> (SELECT oid FROM pg_roles WHERE rolname = current_user)
+      ORDER BY total_plan_time + total_exec_time DESC LIMIT 12
       """;
   private static final String COMMITS =
       "SELECT xact_commit FROM pg_stat_database WHERE datname = ?";
@@ -39,6 +49,7 @@ final class DatabaseCosts {
   /** Counts statements from now on, or no more. */
   final void count(boolean statements) throws SQLException {
     execute("ALTER SYSTEM SET pg_stat_statements.track = " + (statements ? "top" : "none"));
+    execute("ALTER SYSTEM SET pg_stat_statements.track_planning = on");
     execute("SELECT pg_reload_conf()");
     // Each process of the server reads the settings when it is signalled.
     LockSupport.parkNanos(RELOADED_NANOS);
@@ -47,6 +58,32 @@ final class DatabaseCosts {
   /** The statements that were executed in a database, but for the superuser's. */
   long statements(String database) throws SQLException {
     return number(STATEMENTS, database);
+  }
+
+  /** Forgets what was counted of statements. */
+  void forget() throws SQLException {
+    execute("SELECT pg_stat_statements_reset()");
+  }
+
+  /** Prints which statements cost most in a database since they were forgotten, for each job. */
+  void print(String database, int jobs) throws SQLException {
+    try (PreparedStatement select = superuser.prepareStatement(BY_STATEMENT)) {
+      select.setString(1, database);
+      System.out.println("  calls  plan ms  exec ms    WAL  rows  per job");
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          System.out.printf(
+              Locale.ROOT,
+              "%7.3f %8.4f %8.4f %6.0f %5.1f  %s%n",
+              row.getDouble(1) / jobs,
+              row.getDouble(2) / jobs,
+              row.getDouble(3) / jobs,
+              row.getDouble(4) / jobs,
+              row.getDouble(5) / jobs,
+              row.getString(6));
+        }
+      }
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ final class Measurement {
   // As many as the JVMs need until their compilers have little left to do.
   private static final int WARM_UP = BenchmarkSize.of("errand.bench.warm", 10, 0);
   private static final boolean PROFILE = System.getProperty("errand.bench.jfr") != null;
+  private static final boolean STATEMENTS = System.getProperty("errand.bench.sql") != null;
   private static final int ALONE = BenchmarkSize.of(100, 5);
   private static final double HALF_LOAD_SECONDS = BenchmarkSize.of(4, 1);
   // An idle connection reports what it has done within ten seconds.
@@ -137,11 +138,15 @@ final class Measurement {
       left.forEach(of -> counted.putIfAbsent(of.system.database(), of));
       for (Subject of : counted.values()) {
         of.commits = -costs.commits(of.system.database());
-        long statements = costs.statements(of.system.database());
+        costs.forget();
         long wal = costs.wal();
         double _ = of.system.round(of.round("count"), jobs);
         of.wal = (double) (costs.wal() - wal) / jobs;
-        of.statements = (double) (costs.statements(of.system.database()) - statements) / jobs;
+        of.statements = (double) costs.statements(of.system.database()) / jobs;
+        if (STATEMENTS) {
+          System.out.println("Statements of " + of.name);
+          costs.print(of.system.database(), jobs);
+        }
       }
       LockSupport.parkNanos(REPORTED.toNanos());
       for (Subject of : counted.values()) {
