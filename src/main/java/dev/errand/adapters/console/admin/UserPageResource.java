@@ -2,7 +2,6 @@ package dev.errand.adapters.console.admin;
 
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
@@ -45,7 +44,7 @@ public class UserPageResource {
   @POST
   public RestResponse<String> make(PageRequest page) {
     page.requireAdmin();
-    String name = Texts.given(page.form().getFirst("name"));
+    String name = page.form().line("name");
     UserForm form = UserForm.sent(name, page);
     try {
       if (find(page, name).isPresent()) {

@@ -16,7 +16,7 @@ public record ListFilter(Map<String, String> values) {
   public static ListFilter of(PageRequest page, String... names) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String name : names) {
-      values.put(name, page.query(name));
+      values.put(name, page.query().line(name));
     }
     return new ListFilter(values);
   }

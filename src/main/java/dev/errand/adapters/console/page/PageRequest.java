@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -42,7 +43,7 @@ public class PageRequest {
 
   private final Console console;
   private final UriInfo uri;
-  private final MultivaluedMap<String, String> form;
+  private final SentForm form;
   private final SignedInUser.UserSession user;
   private final ProfileAccess.Seen seen;
   private boolean hasPlots;
@@ -57,10 +58,12 @@ public class PageRequest {
   PageRequest(Console console, UriInfo uri) {
     this.console = console;
     this.uri = uri;
-    this.form = sent();
+    MultivaluedMap<String, String> sent = sent();
+    List<String> tickets = sent.remove("ticket");
+    this.form = new SentForm(sent);
     MultivaluedMap<String, String> path = uri.getPathParameters();
     try {
-      this.user = console.user(form.getFirst("ticket"));
+      this.user = console.user(tickets == null ? null : tickets.getFirst());
       this.seen =
           console.profile(
               user.caller(), new ProfileSlug(path.getFirst("user"), path.getFirst("profile")));
@@ -180,13 +183,13 @@ public class PageRequest {
     }
   }
 
-  /** A parameter of the query, without space around it; empty where it was not sent. */
-  String query(String name) {
-    return Texts.given(uri.getQueryParameters().getFirst(name));
+  /** The parameters of the query, which are the fields of a form that only reads. */
+  public SentForm query() {
+    return new SentForm(uri.getQueryParameters());
   }
 
-  /** The text fields of the form that was sent. */
-  public MultivaluedMap<String, String> form() {
+  /** The text fields of the form that was sent, without the ticket. */
+  public SentForm form() {
     return form;
   }
 

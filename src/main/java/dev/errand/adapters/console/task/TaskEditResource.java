@@ -7,6 +7,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.task.TaskFormView.TrialRun;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -26,7 +27,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -91,7 +91,7 @@ public class TaskEditResource {
   @POST
   @Path("new-task")
   public RestResponse<String> create(PageRequest page) {
-    MultivaluedMap<String, String> sent = page.form();
+    SentForm sent = page.form();
     page.requireEditor("Tasks");
     return sent(page, null, sent);
   }
@@ -115,7 +115,7 @@ public class TaskEditResource {
   @POST
   @Path("tasks/{task}/edit")
   public RestResponse<String> change(PageRequest page, @RestPath String task) {
-    MultivaluedMap<String, String> sent = page.form();
+    SentForm sent = page.form();
     page.requireEditor("Tasks");
     return sent(page, tasks.get(page.caller(), page.profile(), task), sent);
   }
@@ -133,16 +133,15 @@ public class TaskEditResource {
     return page.redirect(page.home() + "/tasks");
   }
 
-  private RestResponse<String> sent(
-      PageRequest page, @Nullable TaskView known, MultivaluedMap<String, String> sent) {
-    return switch (TaskForm.given(sent, SHOW)) {
+  private RestResponse<String> sent(PageRequest page, @Nullable TaskView known, SentForm sent) {
+    return switch (sent.value(SHOW)) {
       case "parameters" -> answer(200, page, form(page, known, sent, null));
       case "preview" -> answer(200, page, previewed(page, form(page, known, sent, null)));
       default -> {
         if (known != null && forms.isOutdated(sent, known)) {
           // A form that is sent once more has shown the warning.
-          sent.putSingle(TaskForm.VERSION, forms.version(known));
-          yield refused(RestResponse.StatusCode.CONFLICT, page, known, sent, OUTDATED);
+          SentForm again = sent.with(TaskForm.VERSION, forms.version(known));
+          yield refused(RestResponse.StatusCode.CONFLICT, page, known, again, OUTDATED);
         }
         Registering made;
         try {
@@ -150,31 +149,26 @@ public class TaskEditResource {
         } catch (ApiException e) {
           yield refused(e.code().status(), page, known, sent, Refusal.of(e));
         }
-        yield "run".equals(sent.getFirst(THEN)) ? tried(page, made, sent) : saved(page, made, sent);
+        yield "run".equals(sent.value(THEN)) ? tried(page, made, sent) : saved(page, made, sent);
       }
     };
   }
 
   private RestResponse<String> refused(
-      int status,
-      PageRequest page,
-      @Nullable TaskView known,
-      MultivaluedMap<String, String> sent,
-      String message) {
+      int status, PageRequest page, @Nullable TaskView known, SentForm sent, String message) {
     String said =
-        TaskForm.given(sent, "key").isBlank()
+        sent.value("key").isBlank()
             ? message
             : message + (message.endsWith(".") ? " " : ". ") + KEY_AGAIN;
     return answer(status, page, form(page, known, sent, said));
   }
 
-  private Registering save(
-      PageRequest page, @Nullable TaskView known, MultivaluedMap<String, String> sent) {
+  private Registering save(PageRequest page, @Nullable TaskView known, SentForm sent) {
     return known == null
         ? tasks.create(
             page.caller(),
             page.profile(),
-            TaskForm.given(sent, "name").strip(),
+            sent.text("name"),
             forms.registration(sent, null),
             page.service())
         : tasks.patch(
@@ -185,15 +179,13 @@ public class TaskEditResource {
             page.service());
   }
 
-  private RestResponse<String> saved(
-      PageRequest page, Registering made, MultivaluedMap<String, String> sent) {
+  private RestResponse<String> saved(PageRequest page, Registering made, SentForm sent) {
     return hasSecrets(made)
         ? answer(200, page, saved(page, made, sent, null))
         : page.redirect(PagePaths.task(page.home(), made.task().name()));
   }
 
-  private RestResponse<String> tried(
-      PageRequest page, Registering made, MultivaluedMap<String, String> sent) {
+  private RestResponse<String> tried(PageRequest page, Registering made, SentForm sent) {
     String task = made.task().name();
     String run = runForms.newName();
     try {
@@ -224,19 +216,13 @@ public class TaskEditResource {
   }
 
   private TaskFormView form(
-      PageRequest page,
-      @Nullable TaskView task,
-      MultivaluedMap<String, String> fields,
-      @Nullable String message) {
+      PageRequest page, @Nullable TaskView task, SentForm fields, @Nullable String message) {
     return form(page, task, fields, message, List.of(), fields);
   }
 
   /** The form of a task that has just been saved, when there is a message or a secret to show. */
   private TaskFormView saved(
-      PageRequest page,
-      Registering made,
-      MultivaluedMap<String, String> sent,
-      @Nullable String message) {
+      PageRequest page, Registering made, SentForm sent, @Nullable String message) {
     List<Callback> secrets =
         made.callbacks().stream().filter(callback -> callback.secret() != null).toList();
     return form(page, made.task(), forms.of(made.task()), message, secrets, sent);
@@ -245,36 +231,30 @@ public class TaskEditResource {
   private TaskFormView form(
       PageRequest page,
       @Nullable TaskView task,
-      MultivaluedMap<String, String> fields,
+      SentForm fields,
       @Nullable String message,
       List<Callback> secrets,
-      MultivaluedMap<String, String> parameters) {
+      SentForm parameters) {
     return new TaskFormView(
         page.home(),
         task,
         fields,
         message,
-        choices(page, TaskForm.given(fields, TaskForm.PROVIDER).strip()),
+        choices(page, fields.text(TaskForm.PROVIDER)),
         secrets,
         runForm(fields, parameters, null),
         null,
         null);
   }
 
-  private RunFormView runForm(
-      MultivaluedMap<String, String> fields,
-      MultivaluedMap<String, String> parameters,
-      @Nullable String message) {
+  private RunFormView runForm(SentForm fields, SentForm parameters, @Nullable String message) {
     return runForms.draft(
-        TaskForm.given(fields, TaskForm.PROMPT),
-        TaskForm.given(fields, TaskForm.SYSTEM),
-        parameters,
-        message);
+        fields.value(TaskForm.PROMPT), fields.value(TaskForm.SYSTEM), parameters, message);
   }
 
   /** The form with what a run of the task would begin with. */
   private TaskFormView previewed(PageRequest page, TaskFormView form) {
-    MultivaluedMap<String, String> sent = form.sent();
+    SentForm sent = form.sent();
     try {
       Preview preview =
           previews.draft(
@@ -283,7 +263,7 @@ public class TaskEditResource {
               // A user who tries a prompt may not have chosen a name yet.
               form.name().isBlank() ? "new" : form.name().strip(),
               forms.registration(sent, form.task()),
-              runForms.parameters(form.value(TaskForm.PROMPT), form.value(TaskForm.SYSTEM), sent));
+              runForms.parameters(sent.value(TaskForm.PROMPT), sent.value(TaskForm.SYSTEM), sent));
       return form.with(TaskPreviewView.of(preview, json));
     } catch (ApiException e) {
       return form.with(runForm(sent, sent, Refusal.of(e)), null);

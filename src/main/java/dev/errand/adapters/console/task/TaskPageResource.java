@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
@@ -24,11 +25,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestPath;
@@ -108,12 +105,10 @@ public class TaskPageResource {
   @POST
   @Path("run")
   public RestResponse<String> run(PageRequest page, @RestPath String task) {
-    MultivaluedMap<String, String> sent = page.form();
+    SentForm sent = page.form();
     TaskView found = tasks.get(page.caller(), page.profile(), task);
-    String run =
-        Optional.ofNullable(sent.getFirst(RunForm.RUN))
-            .filter(name -> !name.isBlank())
-            .orElseGet(forms::newName);
+    String sentName = sent.value(RunForm.RUN);
+    String run = sentName.isBlank() ? forms.newName() : sentName;
     try {
       ObjectNode parameters = forms.parameters(found, sent);
       runs.start(page.caller(), page.profile(), task, run, () -> parameters);
@@ -130,7 +125,7 @@ public class TaskPageResource {
   @POST
   @Path("preview")
   public RestResponse<String> preview(PageRequest page, @RestPath String task) {
-    MultivaluedMap<String, String> sent = page.form();
+    SentForm sent = page.form();
     TaskView found = tasks.get(page.caller(), page.profile(), task);
     try {
       Preview preview =
@@ -142,7 +137,7 @@ public class TaskPageResource {
               found.name(),
               PagePaths.task(page.home(), task),
               TaskPreviewView.of(preview, json),
-              fields(sent)));
+              sent.first()));
     } catch (ApiException e) {
       if (!page.mayRun()) {
         throw e;
@@ -151,16 +146,8 @@ public class TaskPageResource {
     }
   }
 
-  // What the form that starts the run sends again.
-  private static Map<String, String> fields(MultivaluedMap<String, String> sent) {
-    Map<String, String> fields = new LinkedHashMap<>();
-    sent.forEach((name, values) -> fields.put(name, values.getFirst()));
-    fields.remove("ticket");
-    return fields;
-  }
-
   private RestResponse<String> refused(
-      PageRequest page, TaskView task, MultivaluedMap<String, String> sent, ApiException why) {
+      PageRequest page, TaskView task, SentForm sent, ApiException why) {
     RunFormView again = forms.refused(task, sent, String.valueOf(why.getMessage()));
     return page.answer(why.code().status(), CURRENT, TaskTemplates.task(view(page, task, again)));
   }

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
@@ -53,11 +54,6 @@ public record ServerForm(
   @Override
   public ServerForm refused(SentForm sent, ApiException refusal) {
     return new ServerForm(installed, sent, Refusal.of(refusal));
-  }
-
-  /** A field. */
-  public String text(String name) {
-    return fields.text(name);
   }
 
   private @Nullable McpView server() {
@@ -120,7 +116,7 @@ public record ServerForm(
   }
 
   private boolean isSame(String field, SentForm sent) {
-    return sent.text(field).equals(text(field));
+    return sent.text(field).equals(fields.text(field));
   }
 
   private static RemoteServerRequest.OAuth oauth(SentForm sent) {

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationView;
