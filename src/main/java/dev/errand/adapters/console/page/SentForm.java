@@ -81,13 +81,14 @@ public final class SentForm {
    * The changes of values that are stored sealed: an empty field keeps its value, and a ticked
    * {@code r.NAME} removes it.
    *
-   * @param known the names that have a field, each with the prefix
+   * @param prefix what the name of a field has before the name of its value
+   * @param known the names of the values that have a field
    * @param name the prefix of the fields with names to be added, whose values are in {@code valueN}
    * @param thing what has a name and a value, for the refusal of one without the other
-   * @param read reads a value
+   * @param read reads a field with a value: {@link #text} or {@link #value} of this form
    * @return null for values that are removed
    */
-  public Map<String, @Nullable String> sealed(
+  public Map<String, @Nullable String> changes(
       String prefix, List<String> known, String name, String thing, UnaryOperator<String> read) {
     Map<String, @Nullable String> values = new LinkedHashMap<>();
     for (String each : known) {

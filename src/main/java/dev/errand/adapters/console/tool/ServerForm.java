@@ -136,6 +136,6 @@ public record ServerForm(
   }
 
   private static Map<String, @Nullable String> headers(List<String> known, SentForm sent) {
-    return sent.sealed("h.", known, "name", "A header field", sent::text);
+    return sent.changes("h.", known, "name", "A header field", sent::text);
   }
 }

@@ -107,7 +107,7 @@ public record ServletForm(
         address,
         null,
         new InstallationRequest.Settings(
-            sent.sealed("s.", keys, "key", "A new setting", sent::value),
+            sent.changes("s.", keys, "key", "A new setting", sent::value),
             null,
             new InstallationRequest.Network(sent.items("domains")),
             null,
