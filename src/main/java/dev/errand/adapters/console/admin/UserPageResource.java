@@ -46,17 +46,18 @@ public class UserPageResource {
     page.requireAdmin();
     String name = page.form().line("name");
     UserForm form = UserForm.sent(name, page);
+    UserView made;
     try {
       if (find(page, name).isPresent()) {
         throw new ApiException(
             ErrorCode.ALREADY_EXISTS,
             "The user " + name + " already exists: choose another name, or change that user.");
       }
-      UserView made = users.put(page.caller(), name, form.request(), page.service()).user();
-      return list(201, page, null, UserForm.EMPTY, made);
+      made = users.put(page.caller(), name, form.request(), page.service()).user();
     } catch (ApiException e) {
       return list(e.code().status(), page, null, form.refused(e), null);
     }
+    return list(201, page, null, UserForm.EMPTY, made);
   }
 
   /** The page of a user. */
