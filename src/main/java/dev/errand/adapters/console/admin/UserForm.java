@@ -8,6 +8,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.user.UserRequest;
 import dev.errand.identity.user.UserView;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public record UserForm(
 
   /** The roles to choose from. */
   public List<String> roles() {
-    return List.of(UserRole.MEMBER.code(), UserRole.ADMIN.code());
+    return Arrays.stream(UserRole.values()).map(UserRole::code).toList();
   }
 
   /** The kinds to choose from. */
