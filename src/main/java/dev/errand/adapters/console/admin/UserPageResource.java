@@ -2,6 +2,7 @@ package dev.errand.adapters.console.admin;
 
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
@@ -128,12 +129,12 @@ public class UserPageResource {
     ListPart<UserView> shown =
         ListPart.of(
             users.list(page.caller()), UserView::username, cursor, ListPart.at(address(page)));
-    return page.answer(status, AdminTemplates.CURRENT, AdminTemplates.users(shown, form, made));
+    return page.answer(status, SettingsResource.CURRENT, AdminTemplates.users(shown, form, made));
   }
 
   private static RestResponse<String> one(
       int status, PageRequest page, UserView user, UserForm form, @Nullable String link) {
-    return page.answer(status, AdminTemplates.CURRENT, AdminTemplates.user(user, form, link));
+    return page.answer(status, SettingsResource.CURRENT, AdminTemplates.user(user, form, link));
   }
 
   private static String address(PageRequest page) {

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.page;
 
+import dev.errand.base.http.Paging;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -10,8 +11,6 @@ import java.util.Objects;
  * @param values the values of its fields, by name; an empty one selects all
  */
 public record ListFilter(Map<String, String> values) {
-  private static final String CURSOR = "cursor";
-
   /** The filter that a request for a page asks for. */
   public static ListFilter of(PageRequest page, String... names) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -43,7 +42,7 @@ public record ListFilter(Map<String, String> values) {
    */
   public String query(String cursor) {
     Map<String, String> query = new LinkedHashMap<>(values);
-    query.put(CURSOR, cursor);
+    query.put(Paging.CURSOR, cursor);
     return PagePaths.query(query);
   }
 }
