@@ -5,7 +5,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
-import dev.errand.adapters.console.task.RunForm;
+import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.SchedulePreviews;
@@ -41,7 +41,7 @@ public class SchedulePageResource {
   private final ProfileSchedules listed;
   private final ScheduleService schedules;
   private final SchedulePreviews previews;
-  private final RunForm parameters;
+  private final RunFormReader parameters;
   private final Json json;
 
   SchedulePageResource(
@@ -49,7 +49,7 @@ public class SchedulePageResource {
       ProfileSchedules listed,
       ScheduleService schedules,
       SchedulePreviews previews,
-      RunForm parameters,
+      RunFormReader parameters,
       Json json) {
     this.tasks = tasks;
     this.listed = listed;

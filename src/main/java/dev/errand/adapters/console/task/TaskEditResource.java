@@ -38,12 +38,16 @@ public class TaskEditResource {
 
   private final TaskService tasks;
   private final RunService runs;
-  private final TaskForm forms;
-  private final RunForm runForms;
+  private final TaskFormReader forms;
+  private final RunFormReader runForms;
   private final TaskFormViews views;
 
   TaskEditResource(
-      TaskService tasks, RunService runs, TaskForm forms, RunForm runForms, TaskFormViews views) {
+      TaskService tasks,
+      RunService runs,
+      TaskFormReader forms,
+      RunFormReader runForms,
+      TaskFormViews views) {
     this.tasks = tasks;
     this.runs = runs;
     this.forms = forms;
@@ -56,7 +60,7 @@ public class TaskEditResource {
   @Path("new-task")
   public RestResponse<String> ask(PageRequest page) {
     page.requireEditor("Tasks");
-    return answer(200, page, views.of(page, null, TaskForm.empty(), null));
+    return answer(200, page, views.of(page, null, TaskFormReader.empty(), null));
   }
 
   /** Registers a task, or shows a preview of it. */
@@ -112,7 +116,7 @@ public class TaskEditResource {
       default -> {
         if (known != null && forms.isOutdated(sent, known)) {
           // A form that is sent once more has shown the warning.
-          SentForm again = sent.with(TaskForm.VERSION, forms.version(known));
+          SentForm again = sent.with(TaskFormReader.VERSION, forms.version(known));
           yield refused(RestResponse.StatusCode.CONFLICT, page, known, again, OUTDATED);
         }
         Registering made;

@@ -33,8 +33,8 @@ class TaskFormViews {
   private final RunService runs;
   private final PreviewService previews;
   private final ProviderService providers;
-  private final TaskForm forms;
-  private final RunForm runForms;
+  private final TaskFormReader forms;
+  private final RunFormReader runForms;
   private final RunLines lines;
   private final Json json;
 
@@ -42,8 +42,8 @@ class TaskFormViews {
       RunService runs,
       PreviewService previews,
       ProviderService providers,
-      TaskForm forms,
-      RunForm runForms,
+      TaskFormReader forms,
+      RunFormReader runForms,
       RunLines lines,
       Json json) {
     this.runs = runs;
@@ -85,7 +85,7 @@ class TaskFormViews {
         task,
         fields,
         message,
-        choices(page, fields.text(TaskForm.PROVIDER)),
+        choices(page, fields.text(TaskFormReader.PROVIDER)),
         secrets,
         runForm(fields, parameters, null),
         null,
@@ -94,7 +94,10 @@ class TaskFormViews {
 
   private RunFormView runForm(SentForm fields, SentForm parameters, @Nullable String message) {
     return runForms.draft(
-        fields.value(TaskForm.PROMPT), fields.value(TaskForm.SYSTEM), parameters, message);
+        fields.value(TaskFormReader.PROMPT),
+        fields.value(TaskFormReader.SYSTEM),
+        parameters,
+        message);
   }
 
   /** The form with what a run of the task would begin with. */
@@ -108,7 +111,8 @@ class TaskFormViews {
               // A user who tries a prompt may not have chosen a name yet.
               form.name().isBlank() ? "new" : form.name().strip(),
               forms.registration(sent, form.task()),
-              runForms.parameters(sent.value(TaskForm.PROMPT), sent.value(TaskForm.SYSTEM), sent));
+              runForms.parameters(
+                  sent.value(TaskFormReader.PROMPT), sent.value(TaskFormReader.SYSTEM), sent));
       return form.with(TaskPreviewView.of(preview, json));
     } catch (ApiException e) {
       return form.with(runForm(sent, sent, Refusal.of(e)), null);

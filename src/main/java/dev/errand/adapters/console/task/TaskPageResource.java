@@ -32,7 +32,7 @@ public class TaskPageResource {
   private final TaskService tasks;
   private final RunService runs;
   private final PreviewService previews;
-  private final RunForm forms;
+  private final RunFormReader forms;
   private final TaskPageViews views;
   private final Json json;
 
@@ -40,7 +40,7 @@ public class TaskPageResource {
       TaskService tasks,
       RunService runs,
       PreviewService previews,
-      RunForm forms,
+      RunFormReader forms,
       TaskPageViews views,
       Json json) {
     this.tasks = tasks;
@@ -80,7 +80,7 @@ public class TaskPageResource {
   public RestResponse<String> run(PageRequest page, @RestPath String task) {
     SentForm sent = page.form();
     TaskView found = tasks.get(page.caller(), page.profile(), task);
-    String sentName = sent.value(RunForm.RUN);
+    String sentName = sent.value(RunFormReader.RUN);
     String run = sentName.isBlank() ? forms.newName() : sentName;
     try {
       ObjectNode parameters = forms.parameters(found, sent);

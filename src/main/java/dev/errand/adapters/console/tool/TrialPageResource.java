@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 public class TrialPageResource {
   private final InstallationService installations;
   private final ToolTrials trials;
-  private final ArgumentForm forms;
+  private final ArgumentFormReader forms;
   private final Json json;
 
   TrialPageResource(
-      InstallationService installations, ToolTrials trials, ArgumentForm forms, Json json) {
+      InstallationService installations, ToolTrials trials, ArgumentFormReader forms, Json json) {
     this.installations = installations;
     this.trials = trials;
     this.forms = forms;

@@ -32,9 +32,9 @@ public record TrialView(
         installation,
         tool,
         fields.stream()
-            .map(field -> field.with(sent.value(ArgumentForm.PREFIX + field.name())))
+            .map(field -> field.with(sent.value(ArgumentFormReader.PREFIX + field.name())))
             .toList(),
-        sent.value(ArgumentForm.OTHERS),
+        sent.value(ArgumentFormReader.OTHERS),
         null,
         null);
   }
@@ -69,6 +69,6 @@ public record TrialView(
 
   /** Whether there may be arguments that have no field. */
   public boolean takesOthers() {
-    return ArgumentForm.takesOthers(tool.path("inputSchema"), fields);
+    return ArgumentFormReader.takesOthers(tool.path("inputSchema"), fields);
   }
 }

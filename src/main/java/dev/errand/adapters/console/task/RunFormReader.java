@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the form that runs a task from its prompt, and reads the parameters from it. */
 @ApplicationScoped
-public class RunForm {
+public class RunFormReader {
   /** The prefix of the names of the fields with parameters. */
   public static final String PREFIX = "p.";
 
@@ -43,7 +43,7 @@ public class RunForm {
   private final Json json;
   private final Clock clock;
 
-  RunForm(Json json, Clock clock) {
+  RunFormReader(Json json, Clock clock) {
     this.json = json;
     this.clock = clock;
   }

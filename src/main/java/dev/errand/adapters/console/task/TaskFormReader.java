@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills the form of a task, and reads the request from it. */
 @ApplicationScoped
-class TaskForm {
+class TaskFormReader {
   static final String PROMPT = "prompt";
   static final String SYSTEM = "system";
   static final String PROVIDER = "provider";
@@ -33,7 +33,7 @@ class TaskForm {
   private final Runners runners;
   private final Json json;
 
-  TaskForm(Runners runners, Json json) {
+  TaskFormReader(Runners runners, Json json) {
     this.runners = runners;
     this.json = json;
   }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** Builds a form from the JSON Schema of a tool's arguments, and reads the arguments from it. */
 @ApplicationScoped
-class ArgumentForm {
+class ArgumentFormReader {
   /** The prefix of the names of the fields. */
   static final String PREFIX = "p.";
 
@@ -34,7 +34,7 @@ class ArgumentForm {
 
   private final Json json;
 
-  ArgumentForm(Json json) {
+  ArgumentFormReader(Json json) {
     this.json = json;
   }
 
