@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param message why it was refused; null where it was not
  * @param providers the providers to choose from, and none
  * @param made the callbacks whose secrets have just been created, which are only shown now
- * @param run a field for each parameter of the prompt as it stands in the form
+ * @param parameters a field for each parameter of the prompt as it stands in the form
  * @param preview what a run would begin with; null where that was not requested
  * @param trial the run that was started; null for none
  */
@@ -30,7 +30,7 @@ public record TaskFormView(
     @Nullable String message,
     List<Choice> providers,
     List<Callback> made,
-    RunFormView run,
+    RunFormView parameters,
     @Nullable TaskPreviewView preview,
     @Nullable TrialRun trial) {
 
@@ -72,11 +72,11 @@ public record TaskFormView(
 
   /** The same with a preview. */
   TaskFormView with(TaskPreviewView shown) {
-    return new TaskFormView(home, task, sent, message, providers, made, run, shown, null);
+    return new TaskFormView(home, task, sent, message, providers, made, parameters, shown, null);
   }
 
   /** The same with other parameters, and the run that was started with them. */
-  TaskFormView with(RunFormView parameters, @Nullable TrialRun started) {
-    return new TaskFormView(home, task, sent, message, providers, made, parameters, null, started);
+  TaskFormView with(RunFormView others, @Nullable TrialRun started) {
+    return new TaskFormView(home, task, sent, message, providers, made, others, null, started);
   }
 }
