@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The form that selects a part of a list, with the values in the address of the page.
+ * What selects a part of a list: parameters in the address of the page.
  *
- * @param values the values of its fields, by name; an empty one selects all
+ * @param values the values of the parameters, by name; an empty one selects all
  */
 public record ListFilter(Map<String, String> values) {
   /** The filter that a request for a page asks for. */
@@ -20,12 +20,12 @@ public record ListFilter(Map<String, String> values) {
     return new ListFilter(values);
   }
 
-  /** The value of a field. */
+  /** The value of a parameter. */
   public String get(String name) {
     return Objects.requireNonNull(values.get(name), name);
   }
 
-  /** The value of a field with a time, in UTC. */
+  /** The value of a parameter with a time, in UTC. */
   public String time(String name) {
     return Texts.utc(get(name));
   }

@@ -31,8 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request for a page of a profile, or one that sends a form of such a page: the first parameter
- * of each operation of the console. It is created only if a user is signed in who may see the
+ * of each operation below a profile. It is created only if a user is signed in who may see the
  * profile, and a form has the ticket that the console made for this user.
+ *
+ * <p>An operation takes any form, also multipart, of up to {@code errand.http.max-body-size}; the
+ * one that publishes a servlet takes a larger form.
  */
 // The framework looks it up by its class.
 @Unremovable

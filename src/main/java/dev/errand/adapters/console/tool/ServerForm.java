@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The form that installs or changes a remote server.
  *
  * @param installed the server as it is; null for one to be installed
- * @param fields what is shown in its fields; no secrets, which are not shown
+ * @param fields its fields, of which secrets are not shown
  * @param message why it was refused; null where it was not
  */
 public record ServerForm(

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versions the newest versions of the servlet
  * @param installed the installation as it is; null for one to be made
- * @param fields what is shown in its fields; no values of settings, which are not shown
+ * @param fields its fields, of which the values of settings are not shown
  * @param message why it was refused; null where it was not
  */
 public record ServletForm(
