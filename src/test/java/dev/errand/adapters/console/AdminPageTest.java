@@ -84,9 +84,12 @@ class AdminPageTest {
 
   @Test
   void aPersonIsInvitedChangedAndDeleted() {
+    Page empty = admin.open(USERS);
+    assertEquals(
+        List.of("admin", "member"), empty.html().select("[name=role] option").eachAttr("value"));
     Page made =
         admin.send(
-            admin.open(USERS),
+            empty,
             "#make",
             Map.of("name", "paged-grace", "email", "grace@example.org", "role", "member"));
     assertEquals(201, made.status());

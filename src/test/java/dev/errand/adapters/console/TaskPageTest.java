@@ -145,7 +145,7 @@ class TaskPageTest {
     assertEquals(
         List.of(HOME + "/tasks/whole/triggers/hook"),
         task.html().select("a:contains(Trigger )").eachAttr("href"));
-    Page run = admin.send(task, "#run", Map.of("p.what", "a \"word\""));
+    Page run = admin.send(task, "#run", Map.of("run", "a&b 50%+#", "p.what", "a \"word\""));
     Page again = admin.open(run.one("#again").attr("href").replaceFirst("#.*", ""));
     assertEquals("a \"word\"", again.value("[name=p.what]"));
     assertNotEquals(run.path(), admin.send(again, "#run", Map.of()).path());

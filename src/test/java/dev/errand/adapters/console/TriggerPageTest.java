@@ -277,6 +277,8 @@ class TriggerPageTest {
     Page newest = admin.open(HOOKED + "t10");
     assertEquals(25, newest.html().select("tbody td.lead").size());
     assertTrue(newest.answer().asString().length() < 100_000, "It is too long.");
+    assertTrue(newest.text().contains("<".repeat(200) + "…"), newest.text());
+    assertTrue(newest.text().contains("\"".repeat(80) + "…"), newest.text());
     Page older = admin.open(newest.html().select("p.buttons a").last().attr("href"));
     assertEquals(25, older.html().select("tbody td.lead").size());
     assertEquals(400, admin.open(HOOKED + "t10?from=-1").status());

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** The templates of the pages for admins. */
 @CheckedTemplate(basePath = "console")
 final class AdminTemplates {
-  /** The part of the navigation that these pages belong to. */
-  static final String CURRENT = "settings";
-
   private AdminTemplates() {}
 
   /**

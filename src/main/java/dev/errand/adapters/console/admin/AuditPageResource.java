@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
@@ -69,7 +70,7 @@ public class AuditPageResource {
       @Nullable String message) {
     List<String> actions = Arrays.stream(AuditAction.values()).map(AuditAction::code).toList();
     return page.answer(
-        status, AdminTemplates.CURRENT, AdminTemplates.audit(filter, actions, rows, message));
+        status, SettingsResource.CURRENT, AdminTemplates.audit(filter, actions, rows, message));
   }
 
   private static AuditSelection selection(ListFilter filter) {

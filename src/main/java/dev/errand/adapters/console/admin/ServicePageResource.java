@@ -3,6 +3,7 @@ package dev.errand.adapters.console.admin;
 import dev.errand.adapters.admin.ResealService;
 import dev.errand.adapters.admin.StatusService;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.secret.ResealStatus;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -32,7 +33,7 @@ public class ServicePageResource {
   public RestResponse<String> get(PageRequest page) {
     page.requireAdmin();
     return page.answer(
-        AdminTemplates.CURRENT,
+        SettingsResource.CURRENT,
         AdminTemplates.service(status.read(page.caller()), reseals.status(page.caller())));
   }
 

@@ -2,12 +2,13 @@ package dev.errand.adapters.console.admin;
 
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.user.UserRequest;
 import dev.errand.identity.user.UserView;
-import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,13 @@ public record UserForm(
 
   /** The form that was sent for the user of that name. */
   static UserForm sent(String name, PageRequest page) {
-    MultivaluedMap<String, String> fields = page.form();
+    SentForm fields = page.form();
     return new UserForm(
         name,
-        Texts.given(fields.getFirst("role")),
-        Texts.given(fields.getFirst("kind")),
-        Texts.given(fields.getFirst("email")),
-        fields.containsKey("disabled"),
+        fields.line("role"),
+        fields.line("kind"),
+        fields.line("email"),
+        fields.has("disabled"),
         null);
   }
 
@@ -59,7 +60,7 @@ public record UserForm(
 
   /** The roles to choose from. */
   public List<String> roles() {
-    return List.of(UserRole.MEMBER.code(), UserRole.ADMIN.code());
+    return Arrays.stream(UserRole.values()).map(UserRole::code).toList();
   }
 
   /** The kinds to choose from. */

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.admin;
 
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
@@ -45,19 +45,20 @@ public class UserPageResource {
   @POST
   public RestResponse<String> make(PageRequest page) {
     page.requireAdmin();
-    String name = Texts.given(page.form().getFirst("name"));
+    String name = page.form().line("name");
     UserForm form = UserForm.sent(name, page);
+    UserView made;
     try {
       if (find(page, name).isPresent()) {
         throw new ApiException(
             ErrorCode.ALREADY_EXISTS,
             "The user " + name + " already exists: choose another name, or change that user.");
       }
-      UserView made = users.put(page.caller(), name, form.request(), page.service()).user();
-      return list(201, page, null, UserForm.EMPTY, made);
+      made = users.put(page.caller(), name, form.request(), page.service()).user();
     } catch (ApiException e) {
       return list(e.code().status(), page, null, form.refused(e), null);
     }
+    return list(201, page, null, UserForm.EMPTY, made);
   }
 
   /** The page of a user. */
@@ -128,12 +129,12 @@ public class UserPageResource {
     ListPart<UserView> shown =
         ListPart.of(
             users.list(page.caller()), UserView::username, cursor, ListPart.at(address(page)));
-    return page.answer(status, AdminTemplates.CURRENT, AdminTemplates.users(shown, form, made));
+    return page.answer(status, SettingsResource.CURRENT, AdminTemplates.users(shown, form, made));
   }
 
   private static RestResponse<String> one(
       int status, PageRequest page, UserView user, UserForm form, @Nullable String link) {
-    return page.answer(status, AdminTemplates.CURRENT, AdminTemplates.user(user, form, link));
+    return page.answer(status, SettingsResource.CURRENT, AdminTemplates.user(user, form, link));
   }
 
   private static String address(PageRequest page) {

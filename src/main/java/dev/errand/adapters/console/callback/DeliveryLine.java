@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.callback;
 
 import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.callback.CallbackDelivery;
-import dev.errand.base.json.WellFormed;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ public record DeliveryLine(CallbackDelivery delivery, String home, String task) 
     return new Attempt(
         made.number(),
         PageTime.of(made.at()),
-        status != null ? "HTTP " + status : WellFormed.cut(error, LONGEST),
+        status != null ? "HTTP " + status : Excerpt.of(error, LONGEST),
         status != null && status >= 200 && status < 300,
         Amounts.duration(Duration.ofMillis(made.tookMs())));
   }

@@ -29,10 +29,9 @@ public class Console {
   /** Where the console is, relative to the base of the service. */
   public static final String PATH = "console";
 
-  // Without versions, which the pom determines.
+  // The pom has the same versions.
   private static final String HTMX = "/webjars/htmx.org/2.0.10/dist/htmx.min.js";
   private static final String SSE = "/webjars/htmx-ext-sse/2.2.2/sse.js";
-
   private static final String PLOTS = "/webjars/uplot/1.6.30/dist/uPlot.iife.min.js";
 
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);

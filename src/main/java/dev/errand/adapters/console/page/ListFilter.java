@@ -1,32 +1,31 @@
 package dev.errand.adapters.console.page;
 
+import dev.errand.base.http.Paging;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * The form that selects a part of a list, with the values in the address of the page.
+ * What selects a part of a list: parameters in the address of the page.
  *
- * @param values the values of its fields, by name; an empty one selects all
+ * @param values the values of the parameters, by name; an empty one selects all
  */
 public record ListFilter(Map<String, String> values) {
-  private static final String CURSOR = "cursor";
-
   /** The filter that a request for a page asks for. */
   public static ListFilter of(PageRequest page, String... names) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String name : names) {
-      values.put(name, page.query(name));
+      values.put(name, page.query().line(name));
     }
     return new ListFilter(values);
   }
 
-  /** The value of a field. */
+  /** The value of a parameter. */
   public String get(String name) {
     return Objects.requireNonNull(values.get(name), name);
   }
 
-  /** The value of a field with a time, in UTC. */
+  /** The value of a parameter with a time, in UTC. */
   public String time(String name) {
     return Texts.utc(get(name));
   }
@@ -43,7 +42,7 @@ public record ListFilter(Map<String, String> values) {
    */
   public String query(String cursor) {
     Map<String, String> query = new LinkedHashMap<>(values);
-    query.put(CURSOR, cursor);
+    query.put(Paging.CURSOR, cursor);
     return PagePaths.query(query);
   }
 }

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a short list that fits a page.
+ * The part of a list that fits a page.
  *
  * @param next the address of the page with the following ones; null for the last one
  */
@@ -16,7 +16,7 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
   private static final int MOST = 50;
 
   /**
-   * The part that a cursor names.
+   * The part of a short list that a cursor names.
    *
    * @param key the key of an item
    * @param cursor the place where the part begins; null for the first part

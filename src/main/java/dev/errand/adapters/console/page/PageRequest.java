@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -30,8 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request for a page of a profile, or one that sends a form of such a page: the first parameter
- * of each operation of the console. It is created only if a user is signed in who may see the
+ * of each operation below a profile. It is created only if a user is signed in who may see the
  * profile, and a form has the ticket that the console made for this user.
+ *
+ * <p>An operation takes any form, also multipart, of up to {@code errand.http.max-body-size}; the
+ * one that publishes a servlet takes a larger form.
  */
 // The framework looks it up by its class.
 @Unremovable
@@ -42,7 +46,7 @@ public class PageRequest {
 
   private final Console console;
   private final UriInfo uri;
-  private final MultivaluedMap<String, String> form;
+  private final SentForm form;
   private final SignedInUser.UserSession user;
   private final ProfileAccess.Seen seen;
   private boolean hasPlots;
@@ -57,10 +61,12 @@ public class PageRequest {
   PageRequest(Console console, UriInfo uri) {
     this.console = console;
     this.uri = uri;
-    this.form = sent();
+    MultivaluedMap<String, String> sent = sent();
+    List<String> tickets = sent.remove("ticket");
+    this.form = new SentForm(sent);
     MultivaluedMap<String, String> path = uri.getPathParameters();
     try {
-      this.user = console.user(form.getFirst("ticket"));
+      this.user = console.user(tickets == null ? null : tickets.getFirst());
       this.seen =
           console.profile(
               user.caller(), new ProfileSlug(path.getFirst("user"), path.getFirst("profile")));
@@ -180,13 +186,13 @@ public class PageRequest {
     }
   }
 
-  /** A parameter of the query, without space around it; empty where it was not sent. */
-  String query(String name) {
-    return Texts.given(uri.getQueryParameters().getFirst(name));
+  /** The parameters of the query, which are the fields of a form that only reads. */
+  public SentForm query() {
+    return new SentForm(uri.getQueryParameters());
   }
 
-  /** The text fields of the form that was sent. */
-  public MultivaluedMap<String, String> form() {
+  /** The text fields of the form that was sent, without the ticket. */
+  public SentForm form() {
     return form;
   }
 

@@ -6,7 +6,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
-import dev.errand.adapters.console.task.RunForm;
+import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
@@ -40,7 +40,7 @@ public class HomePageResource {
   private final ProfileSchedules fires;
   private final UsageService usage;
   private final RunLines lines;
-  private final RunForm forms;
+  private final RunFormReader forms;
   private final List<FirstRun> offers;
 
   HomePageResource(
@@ -49,7 +49,7 @@ public class HomePageResource {
       ProfileSchedules fires,
       UsageService usage,
       RunLines lines,
-      RunForm forms,
+      RunFormReader forms,
       @All List<FirstRun> offers) {
     this.tasks = tasks;
     this.runs = runs;

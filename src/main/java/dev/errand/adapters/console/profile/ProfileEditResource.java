@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -19,7 +19,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -53,7 +52,7 @@ public class ProfileEditResource {
   /** Changes the profile. */
   @POST
   public RestResponse<String> change(PageRequest page) {
-    MultivaluedMap<String, String> sent = page.form();
+    SentForm sent = page.form();
     ProfileView changed;
     try {
       changed = profiles.patch(page.caller(), page.profile(), patch(page, sent));
@@ -66,17 +65,15 @@ public class ProfileEditResource {
     return page.redirect(page.root() + "/" + changed.slug() + "/settings/profile");
   }
 
-  private ObjectNode patch(PageRequest page, MultivaluedMap<String, String> sent) {
+  private ObjectNode patch(PageRequest page, SentForm sent) {
     ObjectNode patch =
-        json.object()
-            .put(DESCRIPTION, Texts.given(sent.getFirst(DESCRIPTION)))
-            .put(PUBLIC, sent.containsKey(PUBLIC));
+        json.object().put(DESCRIPTION, sent.line(DESCRIPTION)).put(PUBLIC, sent.has(PUBLIC));
     if (!page.profile().name().equals(Profile.DEFAULT)) {
-      patch.put(NAME, Texts.given(sent.getFirst(NAME)));
+      patch.put(NAME, sent.line(NAME));
     }
     ObjectNode mcp = patch.putObject("mcp");
     for (Choice offer : offers(new McpOffer(false, false, false))) {
-      mcp.put(offer.value(), sent.containsKey(offer.value()));
+      mcp.put(offer.value(), sent.has(offer.value()));
     }
     return patch;
   }
@@ -137,19 +134,16 @@ public class ProfileEditResource {
         found.paused());
   }
 
-  private ProfileEditView sent(
-      PageRequest page, MultivaluedMap<String, String> sent, @Nullable String message) {
+  private ProfileEditView sent(PageRequest page, SentForm sent, @Nullable String message) {
     ProfileView found = found(page);
-    McpOffer offered =
-        new McpOffer(
-            sent.containsKey("tasks"), sent.containsKey("tools"), sent.containsKey("manage"));
+    McpOffer offered = new McpOffer(sent.has("tasks"), sent.has("tools"), sent.has("manage"));
     return new ProfileEditView(
         address(page),
         message,
         found.name().equals(Profile.DEFAULT),
-        Texts.given(sent.getFirst(NAME)),
-        Texts.given(sent.getFirst(DESCRIPTION)),
-        sent.containsKey(PUBLIC),
+        sent.line(NAME),
+        sent.line(DESCRIPTION),
+        sent.has(PUBLIC),
         offers(offered),
         found.paused());
   }

@@ -2,15 +2,15 @@ package dev.errand.adapters.console.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.models.wire.ModelCatalog;
 import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderView;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ public record ProviderForm(
     String address,
     String owner,
     @Nullable ProviderView provider,
-    MultivaluedMap<String, String> sent,
+    SentForm sent,
     @Nullable String message,
     ModelCatalog.@Nullable Listing listing) {
   private static final String MODEL = "model";
@@ -35,16 +35,16 @@ public record ProviderForm(
 
   /** The form of a new provider. */
   static ProviderForm empty(PageRequest page, ProviderHolder holder) {
-    return sent(page, holder, null, new MultivaluedHashMap<>());
+    return sent(page, holder, null, SentForm.of(Map.of()));
   }
 
   /** The form of a provider as it is. */
   static ProviderForm of(PageRequest page, ProviderHolder holder, ProviderView provider) {
     ModelSettings model = provider.model().any();
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
-    fields.putSingle(MODEL, model.model());
-    fields.putSingle(BASE_URL, model.baseUrl());
-    return sent(page, holder, provider, fields);
+    Map<String, @Nullable String> fields = new HashMap<>();
+    fields.put(MODEL, model.model());
+    fields.put(BASE_URL, model.baseUrl());
+    return sent(page, holder, provider, SentForm.of(fields));
   }
 
   /**
@@ -53,10 +53,7 @@ public record ProviderForm(
    * @param provider the provider as it is; null for a new one
    */
   static ProviderForm sent(
-      PageRequest page,
-      ProviderHolder holder,
-      @Nullable ProviderView provider,
-      MultivaluedMap<String, String> sent) {
+      PageRequest page, ProviderHolder holder, @Nullable ProviderView provider, SentForm sent) {
     String address =
         provider == null ? holder.address(page) : holder.address(page, provider.name());
     return new ProviderForm(address, holder.text(page), provider, sent, null, null);
@@ -79,12 +76,7 @@ public record ProviderForm(
 
   /** The name of the provider; for a new one, as far as it has been entered. */
   public String name() {
-    return provider == null ? value("name") : provider.name();
-  }
-
-  /** The value of a field; empty where it has none. */
-  public String value(String field) {
-    return Texts.given(sent.getFirst(field));
+    return provider == null ? sent.line("name") : provider.name();
   }
 
   /** The end of the provider's key; null where it has none. */
@@ -101,23 +93,17 @@ public record ProviderForm(
     ObjectNode settings = request.withObject("/" + runner);
     put(settings, MODEL);
     put(settings, BASE_URL);
-    if (!value("key").isEmpty()) {
-      request.withObject("/settings").put("key", value("key"));
+    if (!sent.line("key").isEmpty()) {
+      request.withObject("/settings").put("key", sent.line("key"));
     }
     return json.request(request, ProviderRequest.class);
   }
 
   private void put(ObjectNode settings, String field) {
-    if (value(field).isEmpty()) {
+    if (sent.line(field).isEmpty()) {
       settings.remove(field);
     } else {
-      settings.put(field, value(field));
+      settings.put(field, sent.line(field));
     }
-  }
-
-  // The fields may contain a key.
-  @Override
-  public String toString() {
-    return "ProviderForm[" + address + "]";
   }
 }

@@ -1,10 +1,12 @@
 package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.ListPart;
+import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,11 @@ public record RunPageView(
     List<EntryView> entries,
     @Nullable String stream,
     @Nullable String self) {
+
+  /** The address of the form that starts a run with its parameters. */
+  public String again() {
+    return line.taskAddress() + PagePaths.query(Map.of("run", run.name())) + "#run-it";
+  }
 
   /** Whether it can be cancelled. */
   public boolean isLive() {

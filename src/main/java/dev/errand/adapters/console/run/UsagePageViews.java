@@ -19,7 +19,9 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -124,8 +126,11 @@ class UsagePageViews {
   }
 
   private static String query(String from, String to, String task) {
-    return "?from=%s&to=%s".formatted(from, to)
-        + (task.isEmpty() ? "" : "&task=" + PagePaths.encoded(task));
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("from", from);
+    query.put("to", to);
+    query.put("task", task);
+    return PagePaths.query(query);
   }
 
   private String plot(UsageView usage) {

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.schedule.MissedFires;
 import dev.errand.automation.schedule.Schedule;
@@ -9,11 +10,11 @@ import dev.errand.automation.schedule.ScheduleDefinition;
 import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public record ScheduleForm(
     List<String> tasks,
     String task,
     @Nullable Schedule schedule,
-    MultivaluedMap<String, String> sent,
+    SentForm sent,
     @Nullable String message,
     @Nullable PreviewView preview) {
   private static final List<String> RULES = List.of("cron", "every", "at");
@@ -44,11 +45,17 @@ public record ScheduleForm(
    * @param parameters the parameters of its prompt, as JSON; empty for none
    */
   static ScheduleForm empty(List<String> tasks, String task, String parameters) {
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
-    fields.putSingle("rule", "cron");
-    fields.putSingle("timezone", "UTC");
-    fields.putSingle("missed", MissedFires.NONE.code());
-    fields.putSingle(PARAMETERS, parameters);
+    SentForm fields =
+        SentForm.of(
+            Map.of(
+                "rule",
+                "cron",
+                "timezone",
+                "UTC",
+                "missed",
+                MissedFires.NONE.code(),
+                PARAMETERS,
+                parameters));
     return new ScheduleForm(tasks, task, null, fields, null, null);
   }
 
@@ -56,21 +63,21 @@ public record ScheduleForm(
   static ScheduleForm of(String task, Schedule schedule, Json json) {
     ScheduleDefinition is = schedule.definition();
     ZoneId zone = ZoneId.of(is.timezone());
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
-    fields.putSingle("rule", is.cron() != null ? "cron" : is.every() != null ? "every" : "at");
-    fields.putSingle(
+    Map<String, String> fields = new HashMap<>();
+    fields.put("rule", is.cron() != null ? "cron" : is.every() != null ? "every" : "at");
+    fields.put(
         WHEN,
         is.cron() != null
             ? is.cron()
             : is.every() != null ? is.every().toString() : local(is.at(), zone));
-    fields.putSingle("timezone", is.timezone());
-    fields.putSingle("jitter", is.jitter().isZero() ? "" : is.jitter().toString());
-    fields.putSingle("start", local(is.start(), zone));
-    fields.putSingle("end", local(is.end(), zone));
-    fields.putSingle("missed", is.missed().code());
+    fields.put("timezone", is.timezone());
+    fields.put("jitter", is.jitter().isZero() ? "" : is.jitter().toString());
+    fields.put("start", local(is.start(), zone));
+    fields.put("end", local(is.end(), zone));
+    fields.put("missed", is.missed().code());
     JsonNode parameters = json.tree(is.parameters());
-    fields.putSingle(PARAMETERS, parameters.isEmpty() ? "" : parameters.toPrettyString());
-    return sent(task, schedule, fields);
+    fields.put(PARAMETERS, parameters.isEmpty() ? "" : parameters.toPrettyString());
+    return sent(task, schedule, SentForm.of(fields));
   }
 
   /**
@@ -78,8 +85,7 @@ public record ScheduleForm(
    *
    * @param schedule the schedule as it is; null for a new one
    */
-  static ScheduleForm sent(
-      String task, @Nullable Schedule schedule, MultivaluedMap<String, String> sent) {
+  static ScheduleForm sent(String task, @Nullable Schedule schedule, SentForm sent) {
     return new ScheduleForm(List.of(), task, schedule, sent, null, null);
   }
 
@@ -95,29 +101,17 @@ public record ScheduleForm(
 
   /** Whether it has not been filled in yet. */
   public boolean isEmpty() {
-    return !sent.containsKey(WHEN);
+    return !sent.has(WHEN);
   }
 
   /** Whether the button was pressed that only shows the meaning of the rule. */
   boolean isPreview() {
-    return sent.containsKey("preview");
+    return sent.has("preview");
   }
 
   /** The name of the schedule; for a new one, as far as it has been entered. */
   public String name() {
-    return schedule == null ? value("name") : schedule.name();
-  }
-
-  /** The value of a field of one line; empty where it has none. */
-  public String value(String field) {
-    return Texts.given(sent.getFirst(field));
-  }
-
-  /** The parameters of its runs, as JSON. */
-  public String parameters() {
-    String text = sent.getFirst(PARAMETERS);
-    // Browsers send the ends of lines as CR LF.
-    return text == null ? "" : text.replace("\r\n", "\n");
+    return schedule == null ? sent.line("name") : schedule.name();
   }
 
   /**
@@ -127,17 +121,17 @@ public record ScheduleForm(
    * @throws ApiException that names the field which is wrong
    */
   ScheduleRequest request(Json json) {
-    String rule = value("rule");
+    String rule = sent.line("rule");
     if (!RULES.contains(rule)) {
       throw ApiException.invalid("rule", "must be cron, every or at");
     }
-    if (value(WHEN).isEmpty()) {
+    if (sent.line(WHEN).isEmpty()) {
       throw ApiException.invalid(rule, "is required: it says when the schedule fires");
     }
     @Nullable ScheduleDefinition is = schedule == null ? null : schedule.definition();
     return new ScheduleRequest(
-        rule.equals("cron") ? value(WHEN) : null,
-        rule.equals("every") ? value(WHEN) : null,
+        rule.equals("cron") ? sent.line(WHEN) : null,
+        rule.equals("every") ? sent.line(WHEN) : null,
         rule.equals("at") ? time(WHEN, is, is == null ? null : is.at()) : null,
         orNull("timezone"),
         parameters(json),
@@ -152,8 +146,8 @@ public record ScheduleForm(
       String field, @Nullable ScheduleDefinition is, @Nullable Instant before) {
     if (is != null
         && before != null
-        && value("timezone").equals(is.timezone())
-        && value(field).equals(local(before, ZoneId.of(is.timezone())))) {
+        && sent.line("timezone").equals(is.timezone())
+        && sent.line(field).equals(local(before, ZoneId.of(is.timezone())))) {
       return before.toString();
     }
     return orNull(field);
@@ -164,16 +158,17 @@ public record ScheduleForm(
   }
 
   private ObjectNode parameters(Json json) {
-    if (parameters().isBlank()) {
+    String text = sent.value(PARAMETERS);
+    if (text.isBlank()) {
       return json.object();
     }
-    return json.parse(parameters())
+    return json.parse(text)
         .filter(ObjectNode.class::isInstance)
         .map(ObjectNode.class::cast)
         .orElseThrow(() -> ApiException.invalid(PARAMETERS, "must be a JSON object"));
   }
 
   private @Nullable String orNull(String field) {
-    return Texts.givenOrNull(sent.getFirst(field));
+    return Texts.givenOrNull(sent.line(field));
   }
 }

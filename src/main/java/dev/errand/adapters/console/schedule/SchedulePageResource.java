@@ -5,8 +5,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
-import dev.errand.adapters.console.page.Texts;
-import dev.errand.adapters.console.task.RunForm;
+import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.SchedulePreviews;
@@ -22,9 +21,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
@@ -44,7 +41,7 @@ public class SchedulePageResource {
   private final ProfileSchedules listed;
   private final ScheduleService schedules;
   private final SchedulePreviews previews;
-  private final RunForm parameters;
+  private final RunFormReader parameters;
   private final Json json;
 
   SchedulePageResource(
@@ -52,7 +49,7 @@ public class SchedulePageResource {
       ProfileSchedules listed,
       ScheduleService schedules,
       SchedulePreviews previews,
-      RunForm parameters,
+      RunFormReader parameters,
       Json json) {
     this.tasks = tasks;
     this.listed = listed;
@@ -100,7 +97,7 @@ public class SchedulePageResource {
   @Path("new-schedule")
   public RestResponse<String> create(PageRequest page) {
     page.requireEditor("Schedules");
-    String task = Texts.given(page.form().getFirst("task"));
+    String task = page.form().line("task");
     ScheduleForm form = ScheduleForm.sent(task, null, page.form());
     if (form.isPreview()) {
       return answer(200, page, form.with(names(page), null, preview(page, form)));
@@ -252,18 +249,14 @@ public class SchedulePageResource {
   @GET
   @Path("schedule-preview")
   public RestResponse<String> preview(
-      PageRequest page,
-      @RestQuery @Nullable String task,
-      @RestQuery @Nullable String schedule,
-      @Context UriInfo uri) {
+      PageRequest page, @RestQuery @Nullable String task, @RestQuery @Nullable String schedule) {
     Schedule known = task == null || schedule == null ? null : known(page, task, schedule);
-    ScheduleForm form =
-        ScheduleForm.sent(task == null ? "" : task, known, uri.getQueryParameters());
+    ScheduleForm form = ScheduleForm.sent(task == null ? "" : task, known, page.query());
     return page.answer(CURRENT, ScheduleTemplates.schedulePreview(preview(page, form)));
   }
 
   private PreviewView preview(PageRequest page, ScheduleForm form) {
-    if (form.value("when").isEmpty()) {
+    if (form.sent().line("when").isEmpty()) {
       return PreviewView.EMPTY;
     }
     Schedule known = form.schedule();

@@ -1,19 +1,17 @@
 package dev.errand.adapters.console.settings;
 
 import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.token.TokenRequest;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sent its fields, as they were sent or as the unchanged form sends them
  * @param message why it was refused; null where it was not
  */
-public record TokenForm(
-    Caller caller, MultivaluedMap<String, String> sent, @Nullable String message) {
+public record TokenForm(Caller caller, SentForm sent, @Nullable String message) {
   private static final Map<Integer, String> LIVES =
       new TreeMap<>(
           Map.of(
@@ -46,28 +43,20 @@ public record TokenForm(
 
   /** The empty form. */
   static TokenForm empty(Caller caller) {
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
-    fields.putSingle(SCOPE, Scope.READ.code());
-    fields.putSingle(LIFE, USUAL);
-    return new TokenForm(caller, fields, null);
-  }
-
-  /** The value of a field; empty where it has none. */
-  public String value(String field) {
-    return Texts.given(sent.getFirst(field));
+    return new TokenForm(caller, SentForm.of(Map.of(SCOPE, Scope.READ.code(), LIFE, USUAL)), null);
   }
 
   /** What the token may do, to choose from. */
   public List<Choice> scopes() {
     return caller.rights().scopes().stream()
         .sorted()
-        .map(scope -> new Choice(scope.code(), text(scope), chosen().contains(scope.code())))
+        .map(scope -> new Choice(scope.code(), text(scope), sent.all(SCOPE).contains(scope.code())))
         .toList();
   }
 
   /** How long it is to last, to choose from. */
   public List<Choice> lives() {
-    String life = value(LIFE);
+    String life = sent.line(LIFE);
     List<Choice> lives = new ArrayList<>();
     LIVES.forEach(
         (days, text) -> {
@@ -86,16 +75,16 @@ public record TokenForm(
    */
   TokenRequest request(String service, Instant now) {
     return new TokenRequest(
-        value("name"),
-        List.copyOf(chosen()),
-        Texts.wordsOrNull(sent.getFirst("profiles")),
-        Texts.wordsOrNull(sent.getFirst("tasks")),
+        sent.line("name"),
+        List.copyOf(sent.all(SCOPE)),
+        Texts.wordsOrNull(sent.text("profiles")),
+        Texts.wordsOrNull(sent.text("tasks")),
         end(now),
         service.isEmpty() ? null : service);
   }
 
   private @Nullable String end(Instant now) {
-    String life = value(LIFE);
+    String life = sent.line(LIFE);
     if (life.equals(FOR_EVER)) {
       return null;
     }
@@ -104,10 +93,6 @@ public record TokenForm(
         .findFirst()
         .map(days -> now.plus(Duration.ofDays(days)).toString())
         .orElseThrow(() -> ApiException.invalid(LIFE, "must be one of the offered values"));
-  }
-
-  private List<String> chosen() {
-    return Optional.ofNullable(sent.get(SCOPE)).orElse(List.of());
   }
 
   private static String text(Scope scope) {

@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.adapters.console.settings.TokenPageView.MadeToken;
 import dev.errand.adapters.console.settings.TokenPageView.TokenLine;
@@ -18,7 +19,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -56,8 +56,8 @@ public class TokenPageResource {
   /** Creates a token. Only this page shows its text. */
   @POST
   public RestResponse<String> make(PageRequest page) {
-    MultivaluedMap<String, String> sent = page.form();
-    String service = Texts.given(sent.getFirst(SERVICE));
+    SentForm sent = page.form();
+    String service = sent.line(SERVICE);
     TokenForm form = new TokenForm(page.caller(), sent, null);
     TokenView made;
     try {

@@ -3,12 +3,13 @@ package dev.errand.adapters.console.task;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Choice;
-import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.runs.task.Callback;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A callback in the form of a task.
@@ -22,21 +23,21 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
   private static final String PREFIX = "callback.";
 
   /** Adds the callbacks of a task to the fields of its form. */
-  static void fill(MultivaluedMap<String, String> fields, List<Callback> callbacks) {
+  static void fill(Map<String, @Nullable String> fields, List<Callback> callbacks) {
     for (int number = 0; number < callbacks.size(); number++) {
       Callback callback = callbacks.get(number);
       String prefix = PREFIX + number + ".";
-      fields.putSingle(prefix + "url", callback.url());
+      fields.put(prefix + "url", callback.url());
       Stream.concat(callback.events().stream(), callback.include().stream())
-          .forEach(value -> fields.putSingle(prefix + value, "true"));
+          .forEach(value -> fields.put(prefix + value, "true"));
     }
   }
 
   /** The callbacks as they were sent, and an empty one as long as there may be more. */
-  static List<CallbackFields> of(MultivaluedMap<String, String> sent) {
+  static List<CallbackFields> of(SentForm sent) {
     List<CallbackFields> fields = new ArrayList<>();
     for (int number = 0; number < Callback.MOST; number++) {
-      String url = Texts.given(sent.getFirst(PREFIX + number + ".url"));
+      String url = sent.line(PREFIX + number + ".url");
       if (!url.isEmpty()) {
         fields.add(
             of(
@@ -56,13 +57,13 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
    * Puts the callbacks that were sent into a request; a form without fields for them leaves them
    * unchanged.
    */
-  static void put(ObjectNode settings, MultivaluedMap<String, String> sent) {
-    if (!sent.containsKey(PREFIX + "0.url")) {
+  static void put(ObjectNode settings, SentForm sent) {
+    if (!sent.has(PREFIX + "0.url")) {
       return;
     }
     ArrayNode callbacks = settings.putArray("callbacks");
     for (int number = 0; number < Callback.MOST; number++) {
-      String url = Texts.given(sent.getFirst(PREFIX + number + ".url"));
+      String url = sent.line(PREFIX + number + ".url");
       if (!url.isEmpty()) {
         ObjectNode callback = callbacks.addObject().put("url", url);
         chosen(sent, number, Callback.EVENTS).forEach(callback.putArray("events")::add);
@@ -71,9 +72,8 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
     }
   }
 
-  private static List<String> chosen(
-      MultivaluedMap<String, String> sent, int number, List<String> all) {
-    return all.stream().filter(value -> sent.containsKey(PREFIX + number + "." + value)).toList();
+  private static List<String> chosen(SentForm sent, int number, List<String> all) {
+    return all.stream().filter(value -> sent.has(PREFIX + number + "." + value)).toList();
   }
 
   private static CallbackFields of(

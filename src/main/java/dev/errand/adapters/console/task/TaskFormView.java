@@ -3,9 +3,9 @@ package dev.errand.adapters.console.task;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskView;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param message why it was refused; null where it was not
  * @param providers the providers to choose from, and none
  * @param made the callbacks whose secrets have just been created, which are only shown now
- * @param run a field for each parameter of the prompt as it stands in the form
+ * @param parameters a field for each parameter of the prompt as it stands in the form
  * @param preview what a run would begin with; null where that was not requested
  * @param trial the run that was started; null for none
  */
 public record TaskFormView(
     String home,
     @Nullable TaskView task,
-    MultivaluedMap<String, String> sent,
+    SentForm sent,
     @Nullable String message,
     List<Choice> providers,
     List<Callback> made,
-    RunFormView run,
+    RunFormView parameters,
     @Nullable TaskPreviewView preview,
     @Nullable TrialRun trial) {
 
@@ -52,22 +52,12 @@ public record TaskFormView(
 
   /** The name of the task; for a new one, as far as it has been entered. */
   public String name() {
-    return task == null ? value("name") : task.name();
+    return task == null ? sent.value("name") : task.name();
   }
 
   /** Where it is sent to. */
   public String action() {
     return task == null ? home + "/new-task" : PagePaths.task(home, task.name()) + "/edit";
-  }
-
-  /** The value of a field; empty where it has none. */
-  public String value(String field) {
-    return TaskForm.given(sent, field);
-  }
-
-  /** Whether a box is ticked. */
-  public boolean has(String field) {
-    return sent.containsKey(field);
   }
 
   /** The end of the task's own key; null where it has none. */
@@ -82,17 +72,11 @@ public record TaskFormView(
 
   /** The same with a preview. */
   TaskFormView with(TaskPreviewView shown) {
-    return new TaskFormView(home, task, sent, message, providers, made, run, shown, null);
+    return new TaskFormView(home, task, sent, message, providers, made, parameters, shown, null);
   }
 
   /** The same with other parameters, and the run that was started with them. */
-  TaskFormView with(RunFormView parameters, @Nullable TrialRun started) {
-    return new TaskFormView(home, task, sent, message, providers, made, parameters, null, started);
-  }
-
-  // The fields may contain a key.
-  @Override
-  public String toString() {
-    return "TaskFormView[" + action() + "]";
+  TaskFormView with(RunFormView others, @Nullable TrialRun started) {
+    return new TaskFormView(home, task, sent, message, providers, made, others, null, started);
   }
 }

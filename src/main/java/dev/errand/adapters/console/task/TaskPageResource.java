@@ -1,18 +1,11 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.RunLines;
-import dev.errand.automation.callback.ProfileCallbacks;
-import dev.errand.automation.schedule.ScheduleService;
-import dev.errand.automation.schedule.ScheduleView;
-import dev.errand.automation.trigger.ProfileTriggers;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.runs.history.RunFilter;
-import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.Preview;
 import dev.errand.runs.lifecycle.PreviewService;
 import dev.errand.runs.lifecycle.RunService;
@@ -24,13 +17,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -43,41 +29,25 @@ import org.jspecify.annotations.Nullable;
 public class TaskPageResource {
   static final String CURRENT = "tasks";
 
-  private static final int RUNS = 10;
-  private static final int SCHEDULES = 50;
-  private static final int OTHERS = 20;
-
   private final TaskService tasks;
   private final RunService runs;
-  private final RunSearch search;
   private final PreviewService previews;
-  private final ScheduleService schedules;
-  private final ProfileTriggers triggers;
-  private final ProfileCallbacks callbacks;
-  private final RunForm forms;
-  private final RunLines lines;
+  private final RunFormReader forms;
+  private final TaskPageViews views;
   private final Json json;
 
   TaskPageResource(
       TaskService tasks,
       RunService runs,
-      RunSearch search,
       PreviewService previews,
-      ScheduleService schedules,
-      ProfileTriggers triggers,
-      ProfileCallbacks callbacks,
-      RunForm forms,
-      RunLines lines,
+      RunFormReader forms,
+      TaskPageViews views,
       Json json) {
     this.tasks = tasks;
     this.runs = runs;
-    this.search = search;
     this.previews = previews;
-    this.schedules = schedules;
-    this.triggers = triggers;
-    this.callbacks = callbacks;
     this.forms = forms;
-    this.lines = lines;
+    this.views = views;
     this.json = json;
   }
 
@@ -91,7 +61,7 @@ public class TaskPageResource {
       PageRequest page, @RestPath String task, @RestQuery @Nullable String run) {
     TaskView found = tasks.get(page.caller(), page.profile(), task);
     RunFormView form = page.mayRun() ? form(page, found, run) : null;
-    return page.answer(CURRENT, TaskTemplates.task(view(page, found, form)));
+    return page.answer(CURRENT, TaskTemplates.task(views.of(page, found, form)));
   }
 
   private RunFormView form(PageRequest page, TaskView task, @Nullable String run) {
@@ -108,12 +78,10 @@ public class TaskPageResource {
   @POST
   @Path("run")
   public RestResponse<String> run(PageRequest page, @RestPath String task) {
-    MultivaluedMap<String, String> sent = page.form();
+    SentForm sent = page.form();
     TaskView found = tasks.get(page.caller(), page.profile(), task);
-    String run =
-        Optional.ofNullable(sent.getFirst(RunForm.RUN))
-            .filter(name -> !name.isBlank())
-            .orElseGet(forms::newName);
+    String sentName = sent.value(RunFormReader.RUN);
+    String run = sentName.isBlank() ? forms.newName() : sentName;
     try {
       ObjectNode parameters = forms.parameters(found, sent);
       runs.start(page.caller(), page.profile(), task, run, () -> parameters);
@@ -130,7 +98,7 @@ public class TaskPageResource {
   @POST
   @Path("preview")
   public RestResponse<String> preview(PageRequest page, @RestPath String task) {
-    MultivaluedMap<String, String> sent = page.form();
+    SentForm sent = page.form();
     TaskView found = tasks.get(page.caller(), page.profile(), task);
     try {
       Preview preview =
@@ -142,7 +110,7 @@ public class TaskPageResource {
               found.name(),
               PagePaths.task(page.home(), task),
               TaskPreviewView.of(preview, json),
-              fields(sent)));
+              sent.first()));
     } catch (ApiException e) {
       if (!page.mayRun()) {
         throw e;
@@ -151,56 +119,10 @@ public class TaskPageResource {
     }
   }
 
-  // What the form that starts the run sends again.
-  private static Map<String, String> fields(MultivaluedMap<String, String> sent) {
-    Map<String, String> fields = new LinkedHashMap<>();
-    sent.forEach((name, values) -> fields.put(name, values.getFirst()));
-    fields.remove("ticket");
-    return fields;
-  }
-
   private RestResponse<String> refused(
-      PageRequest page, TaskView task, MultivaluedMap<String, String> sent, ApiException why) {
+      PageRequest page, TaskView task, SentForm sent, ApiException why) {
     RunFormView again = forms.refused(task, sent, String.valueOf(why.getMessage()));
-    return page.answer(why.code().status(), CURRENT, TaskTemplates.task(view(page, task, again)));
-  }
-
-  private TaskPageView view(PageRequest page, TaskView task, @Nullable RunFormView form) {
-    RunFilter all = RunFilter.ofTask(task.name());
-    return new TaskPageView(
-        page.home(),
-        task,
-        form,
-        lines.of(
-            search.search(page.caller(), page.profile(), all, Long.MAX_VALUE, RUNS).runs(),
-            page.home()),
-        schedules.list(page.caller(), page.profile(), task.name(), "", SCHEDULES).stream()
-            .map(details -> ScheduleView.of(details, UnaryOperator.identity()))
-            .toList(),
-        others(page, task.name()));
-  }
-
-  /** The triggers and callbacks of a task, from the lists of the profile. */
-  private List<Choice> others(PageRequest page, String task) {
-    String home = page.home();
-    Stream<Choice> started =
-        triggers.list(page.caller(), page.profile(), task, "", OTHERS).stream()
-            .filter(listed -> listed.task().equals(task))
-            .map(
-                listed ->
-                    new Choice(
-                        PagePaths.trigger(home, task, listed.name()),
-                        "Trigger " + listed.name(),
-                        listed.enabled()));
-    Stream<Choice> finished =
-        callbacks.list(page.caller(), page.profile(), task, ProfileCallbacks.FIRST, OTHERS).stream()
-            .filter(listed -> listed.task().equals(task))
-            .map(
-                listed ->
-                    new Choice(
-                        PagePaths.callback(home, task, listed.callback().id().toString()),
-                        "Callback to " + listed.callback().url(),
-                        listed.callback().enabled()));
-    return Stream.concat(started, finished).toList();
+    return page.answer(
+        why.code().status(), CURRENT, TaskTemplates.task(views.of(page, task, again)));
   }
 }

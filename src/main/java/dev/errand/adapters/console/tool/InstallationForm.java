@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.tool;
 
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationView;

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.tools.install.InstallationRequest;
@@ -142,7 +143,7 @@ public class InstallationFormResource {
 
   private RestResponse<String> saved(PageRequest page, InstallationForm form)
       throws InterruptedException {
-    SentForm sent = new SentForm(page.form());
+    SentForm sent = page.form();
     InstallationView installed = form.installed();
     try {
       InstallationRequest request = form.request(sent);

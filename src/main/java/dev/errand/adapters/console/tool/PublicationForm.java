@@ -2,6 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.servlet.registry.Publication;
@@ -42,7 +43,7 @@ public record PublicationForm(
 
   /** The form that a user has sent. */
   static PublicationForm sent(PageRequest page) {
-    SentForm fields = new SentForm(page.form());
+    SentForm fields = page.form();
     return new PublicationForm(
         page.caller().username(), !fields.text("known").equals("true"), fields, null);
   }

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The form that installs or changes a remote server.
  *
  * @param installed the server as it is; null for one to be installed
- * @param fields what is shown in its fields; no secrets, which are not shown
+ * @param fields its fields, of which secrets are not shown
  * @param message why it was refused; null where it was not
  */
 public record ServerForm(
@@ -53,11 +54,6 @@ public record ServerForm(
   @Override
   public ServerForm refused(SentForm sent, ApiException refusal) {
     return new ServerForm(installed, sent, Refusal.of(refusal));
-  }
-
-  /** A field. */
-  public String text(String name) {
-    return fields.text(name);
   }
 
   private @Nullable McpView server() {
@@ -120,7 +116,7 @@ public record ServerForm(
   }
 
   private boolean isSame(String field, SentForm sent) {
-    return sent.text(field).equals(text(field));
+    return sent.text(field).equals(fields.text(field));
   }
 
   private static RemoteServerRequest.OAuth oauth(SentForm sent) {
@@ -140,6 +136,6 @@ public record ServerForm(
   }
 
   private static Map<String, @Nullable String> headers(List<String> known, SentForm sent) {
-    return sent.sealed("h.", known, "name", "A header field", sent::text);
+    return sent.changes("h.", known, "name", "A header field", sent::text);
   }
 }

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationView;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versions the newest versions of the servlet
  * @param installed the installation as it is; null for one to be made
- * @param fields what is shown in its fields; no values of settings, which are not shown
+ * @param fields its fields, of which the values of settings are not shown
  * @param message why it was refused; null where it was not
  */
 public record ServletForm(
@@ -106,7 +107,7 @@ public record ServletForm(
         address,
         null,
         new InstallationRequest.Settings(
-            sent.sealed("s.", keys, "key", "A new setting", sent::value),
+            sent.changes("s.", keys, "key", "A new setting", sent::value),
             null,
             new InstallationRequest.Network(sent.items("domains")),
             null,

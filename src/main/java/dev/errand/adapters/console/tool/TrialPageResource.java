@@ -15,9 +15,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Duration;
 import java.util.List;
+import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 public class TrialPageResource {
   private final InstallationService installations;
   private final ToolTrials trials;
-  private final ArgumentForm forms;
+  private final ArgumentFormReader forms;
   private final Json json;
 
   TrialPageResource(
-      InstallationService installations, ToolTrials trials, ArgumentForm forms, Json json) {
+      InstallationService installations, ToolTrials trials, ArgumentFormReader forms, Json json) {
     this.installations = installations;
     this.trials = trials;
     this.forms = forms;
@@ -50,13 +50,13 @@ public class TrialPageResource {
 
   /** Calls the tool. The page contains its answer, which is not stored. */
   @POST
-  public RestResponse<String> call(PageRequest page, @RestPath String name)
+  public RestResponse<String> call(
+      PageRequest page, @RestPath String name, @RestForm @Nullable String tool)
       throws InterruptedException {
-    MultivaluedMap<String, String> sent = page.form();
-    TrialView empty = view(page, name, sent.getFirst("tool"));
-    TrialView view = empty.sent(sent);
+    TrialView empty = view(page, name, tool);
+    TrialView view = empty.sent(page.form());
     try {
-      ObjectNode arguments = forms.arguments(empty.fields(), sent);
+      ObjectNode arguments = forms.arguments(empty.fields(), page.form());
       long begun = System.nanoTime();
       ToolTrials.ToolTrial trial =
           trials.call(page.caller(), page.profile(), name, view.name(), arguments);

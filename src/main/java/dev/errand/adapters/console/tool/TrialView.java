@@ -2,8 +2,8 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.tools.install.InstallationView;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +27,14 @@ public record TrialView(
   private static final int LONGEST_SCHEMA = 8_000;
 
   /** The form as it was sent. */
-  TrialView sent(MultivaluedMap<String, String> sent) {
+  TrialView sent(SentForm sent) {
     return new TrialView(
         installation,
         tool,
         fields.stream()
-            .map(
-                field ->
-                    field.with(
-                        ArgumentForm.given(sent, ArgumentForm.PREFIX + field.name()).orElse("")))
+            .map(field -> field.with(sent.value(ArgumentFormReader.PREFIX + field.name())))
             .toList(),
-        ArgumentForm.given(sent, ArgumentForm.OTHERS).orElse(""),
+        sent.value(ArgumentFormReader.OTHERS),
         null,
         null);
   }
@@ -72,6 +69,6 @@ public record TrialView(
 
   /** Whether there may be arguments that have no field. */
   public boolean takesOthers() {
-    return ArgumentForm.takesOthers(tool.path("inputSchema"), fields);
+    return ArgumentFormReader.takesOthers(tool.path("inputSchema"), fields);
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.trigger;
 
+import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
@@ -9,7 +10,6 @@ import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.automation.trigger.delivery.DeliveryService.StoredDelivery;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
-import dev.errand.base.json.WellFormed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
@@ -129,6 +129,6 @@ public class DeliveryPageResource {
 
   private static String value(List<String> values) {
     String value = String.join(", ", values);
-    return WellFormed.cut(value, LONGEST_FIELD);
+    return Excerpt.of(value, LONGEST_FIELD);
   }
 }

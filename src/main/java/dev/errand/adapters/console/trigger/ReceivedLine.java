@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
-import dev.errand.base.json.WellFormed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ public record ReceivedLine(DeliveryView delivery, String home, String task, Stri
   /** Its error as a sentence; null for none. */
   public @Nullable String message() {
     String message = delivery.message();
-    return message == null ? null : WellFormed.cut(message, LONGEST_MESSAGE);
+    return message == null ? null : Excerpt.of(message, LONGEST_MESSAGE);
   }
 
   /** The page of its run; null where it has none. */
@@ -49,7 +49,7 @@ public record ReceivedLine(DeliveryView delivery, String home, String task, Stri
   /** Its content type; empty where it has none. */
   public String contentType() {
     String type = delivery.contentType();
-    return type == null ? "" : WellFormed.cut(type, LONGEST_TYPE);
+    return type == null ? "" : Excerpt.of(type, LONGEST_TYPE);
   }
 
   /** The size of its body. */

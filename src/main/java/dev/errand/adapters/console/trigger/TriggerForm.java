@@ -1,16 +1,16 @@
 package dev.errand.adapters.console.trigger;
 
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.automation.trigger.TriggerRequest;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public record TriggerForm(
     List<String> tasks,
     String task,
     @Nullable TriggerView trigger,
-    MultivaluedMap<String, String> sent,
+    SentForm sent,
     @Nullable String message) {
   private static final List<Scheme> SCHEMES =
       Stream.of(SignatureScheme.values())
@@ -52,20 +52,20 @@ public record TriggerForm(
    * @param task the chosen task; empty for none
    */
   static TriggerForm empty(List<String> tasks, String task) {
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
-    fields.putSingle("scheme", SignatureScheme.URL.code());
-    return new TriggerForm(tasks, task, null, fields, null);
+    return new TriggerForm(
+        tasks, task, null, SentForm.of(Map.of("scheme", SignatureScheme.URL.code())), null);
   }
 
   /** The form of a trigger as it is. */
   static TriggerForm of(String task, TriggerView trigger) {
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
-    fields.putSingle("scheme", trigger.scheme());
-    fields.putSingle("tolerance", trigger.tolerance().toString());
-    fields.putSingle("rate_per_minute", Integer.toString(trigger.ratePerMinute()));
-    fields.putSingle("max_body_bytes", Integer.toString(trigger.maxBodyBytes()));
-    fields.putSingle("expires_at", local(trigger.expiresAt()));
-    return sent(task, trigger, fields);
+    Map<String, String> fields =
+        Map.of(
+            "scheme", trigger.scheme(),
+            "tolerance", trigger.tolerance().toString(),
+            "rate_per_minute", Integer.toString(trigger.ratePerMinute()),
+            "max_body_bytes", Integer.toString(trigger.maxBodyBytes()),
+            "expires_at", local(trigger.expiresAt()));
+    return sent(task, trigger, SentForm.of(fields));
   }
 
   /**
@@ -73,8 +73,7 @@ public record TriggerForm(
    *
    * @param trigger the trigger as it is; null for a new one
    */
-  static TriggerForm sent(
-      String task, @Nullable TriggerView trigger, MultivaluedMap<String, String> sent) {
+  static TriggerForm sent(String task, @Nullable TriggerView trigger, SentForm sent) {
     return new TriggerForm(List.of(), task, trigger, sent, null);
   }
 
@@ -106,7 +105,7 @@ public record TriggerForm(
 
   /** The name of the trigger; for a new one, as far as it has been entered. */
   public String name() {
-    return trigger == null ? value("name") : trigger.name();
+    return trigger == null ? sent.line("name") : trigger.name();
   }
 
   /** The end of each secret that the trigger has; empty for none. */
@@ -119,11 +118,6 @@ public record TriggerForm(
     return SCHEMES;
   }
 
-  /** The value of a field; empty where it has none. */
-  public String value(String field) {
-    return Texts.given(sent.getFirst(field));
-  }
-
   /**
    * The request of the form.
    *
@@ -132,17 +126,17 @@ public record TriggerForm(
   TriggerRequest request() {
     List<String> secrets =
         Stream.of("secret", "second_secret")
-            .map(this::value)
+            .map(sent::line)
             .filter(secret -> !secret.isEmpty())
             .toList();
     return new TriggerRequest(
         name(),
-        value("scheme"),
+        sent.line("scheme"),
         secrets,
-        Texts.givenOrNull(sent.getFirst("tolerance")),
+        Texts.givenOrNull(sent.line("tolerance")),
         number("rate_per_minute"),
         number("max_body_bytes"),
-        end(value("expires_at")),
+        end(sent.line("expires_at")),
         trigger == null || trigger.enabled());
   }
 
@@ -160,7 +154,7 @@ public record TriggerForm(
   }
 
   private @Nullable Integer number(String field) {
-    String text = value(field);
+    String text = sent.line(field);
     if (text.isEmpty()) {
       return null;
     }
@@ -168,11 +162,5 @@ public record TriggerForm(
       throw ApiException.invalid(field, "must be a whole number");
     }
     return Integer.valueOf(text);
-  }
-
-  // The fields may contain secrets.
-  @Override
-  public String toString() {
-    return "TriggerForm[" + name() + "]";
   }
 }

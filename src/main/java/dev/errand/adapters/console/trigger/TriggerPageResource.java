@@ -4,7 +4,6 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
-import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
@@ -88,7 +87,7 @@ public class TriggerPageResource {
   @Path("new-trigger")
   public RestResponse<String> create(PageRequest page) {
     page.requireEditor("Triggers");
-    String task = Texts.given(page.form().getFirst("task"));
+    String task = page.form().line("task");
     TriggerForm form = TriggerForm.sent(task, null, page.form());
     try {
       TriggerView made =

@@ -1,4 +1,4 @@
-package dev.errand.adapters.console.tool;
+package dev.errand.adapters.console.page;
 
 import dev.errand.base.error.ApiException;
 import jakarta.ws.rs.core.MultivaluedHashMap;
@@ -12,27 +12,58 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a form: those that were sent, or those with which it is shown first. */
-public record SentForm(MultivaluedMap<String, String> fields) {
+public final class SentForm {
   private static final int ADDED = 2;
 
-  static SentForm of(Map<String, String> fields) {
+  private final MultivaluedMap<String, String> fields;
+
+  SentForm(MultivaluedMap<String, String> fields) {
+    this.fields = fields;
+  }
+
+  /** The form with these fields, of which those that are null are empty. */
+  public static SentForm of(Map<String, ? extends @Nullable String> fields) {
     return new SentForm(new MultivaluedHashMap<>(fields));
   }
 
-  /** A field, without space around it; empty where it was not sent. */
+  /** The form with another value of a field. */
+  public SentForm with(String name, String value) {
+    MultivaluedMap<String, String> changed = new MultivaluedHashMap<>(fields);
+    changed.putSingle(name, value);
+    return new SentForm(changed);
+  }
+
+  /** A field of one line, without space around it; empty where it was not sent. */
+  public String line(String name) {
+    return Texts.given(fields.getFirst(name));
+  }
+
+  /** A field of several lines, without space around it; empty where it was not sent. */
   public String text(String name) {
     return value(name).strip();
   }
 
-  /** A field as it is; empty where it was not sent. */
+  /** A field of several lines with the space around it; empty where it was not sent. */
   public String value(String name) {
     String text = fields.getFirst(name);
     // Browsers send the ends of lines as CR LF.
     return text == null ? "" : text.replace("\r\n", "\n");
   }
 
-  /** Whether a box is ticked. */
-  boolean has(String name) {
+  /** All values of a field. */
+  public List<String> all(String name) {
+    return fields.getOrDefault(name, List.of());
+  }
+
+  /** The first value of each field, exactly as it was sent. */
+  public Map<String, String> first() {
+    Map<String, String> first = new LinkedHashMap<>();
+    fields.forEach((name, values) -> first.put(name, values.getFirst()));
+    return first;
+  }
+
+  /** Whether a field was sent, as that of a box is if it is ticked. */
+  public boolean has(String name) {
     return fields.containsKey(name);
   }
 
@@ -42,7 +73,7 @@ public record SentForm(MultivaluedMap<String, String> fields) {
   }
 
   /** The items of a field, separated by line breaks or commas. */
-  List<String> items(String name) {
+  public List<String> items(String name) {
     return Stream.of(value(name).split("[\\s,]+")).filter(item -> !item.isEmpty()).toList();
   }
 
@@ -50,13 +81,14 @@ public record SentForm(MultivaluedMap<String, String> fields) {
    * The changes of values that are stored sealed: an empty field keeps its value, and a ticked
    * {@code r.NAME} removes it.
    *
-   * @param known the names that have a field, each with the prefix
+   * @param prefix what the name of a field has before the name of its value
+   * @param known the names of the values that have a field
    * @param name the prefix of the fields with names to be added, whose values are in {@code valueN}
    * @param thing what has a name and a value, for the refusal of one without the other
-   * @param read reads a value
+   * @param read reads a field with a value: {@link #text} or {@link #value} of this form
    * @return null for values that are removed
    */
-  Map<String, @Nullable String> sealed(
+  public Map<String, @Nullable String> changes(
       String prefix, List<String> known, String name, String thing, UnaryOperator<String> read) {
     Map<String, @Nullable String> values = new LinkedHashMap<>();
     for (String each : known) {
@@ -78,5 +110,11 @@ public record SentForm(MultivaluedMap<String, String> fields) {
       }
     }
     return values;
+  }
+
+  /** Only the names of the fields, whose values may be secrets. */
+  @Override
+  public String toString() {
+    return "SentForm" + fields.keySet();
   }
 }

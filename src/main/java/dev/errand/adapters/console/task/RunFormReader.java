@@ -3,6 +3,7 @@ package dev.errand.adapters.console.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.task.RunFormView.Field;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -12,15 +13,14 @@ import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.prompt.PromptParameters;
 import dev.errand.runs.task.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the form that runs a task from its prompt, and reads the parameters from it. */
 @ApplicationScoped
-public class RunForm {
+public class RunFormReader {
   /** The prefix of the names of the fields with parameters. */
   public static final String PREFIX = "p.";
 
@@ -43,7 +43,7 @@ public class RunForm {
   private final Json json;
   private final Clock clock;
 
-  RunForm(Json json, Clock clock) {
+  RunFormReader(Json json, Clock clock) {
     this.json = json;
     this.clock = clock;
   }
@@ -55,7 +55,7 @@ public class RunForm {
 
   /** The empty form of a task. */
   RunFormView empty(TaskView task) {
-    return view(parameters(task), new MultivaluedHashMap<>(), null);
+    return view(parameters(task), SentForm.of(Map.of()), null);
   }
 
   /**
@@ -66,22 +66,22 @@ public class RunForm {
   RunFormView filled(TaskView task, String given) {
     PromptParameters parameters = parameters(task);
     ObjectNode others = (ObjectNode) json.tree(given);
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+    Map<String, String> fields = new HashMap<>();
     Stream.of(parameters.texts(), parameters.objects(), parameters.optional())
         .flatMap(Set::stream)
         .filter(others::has)
         .forEach(
             name -> {
               JsonNode value = others.remove(name);
-              fields.putSingle(
+              fields.put(
                   PREFIX + name, value.isTextual() ? value.asText() : value.toPrettyString());
             });
-    fields.putSingle(OTHERS, others.isEmpty() ? "" : others.toPrettyString());
-    return view(parameters, fields, null);
+    fields.put(OTHERS, others.isEmpty() ? "" : others.toPrettyString());
+    return view(parameters, SentForm.of(fields), null);
   }
 
   /** The form as it was sent, with what is wrong with it. */
-  RunFormView refused(TaskView task, MultivaluedMap<String, String> sent, String message) {
+  RunFormView refused(TaskView task, SentForm sent, String message) {
     return view(parameters(task), sent, message);
   }
 
@@ -91,8 +91,7 @@ public class RunForm {
    *
    * @param message what is wrong with the sent values; null for nothing
    */
-  RunFormView draft(
-      String prompt, String system, MultivaluedMap<String, String> sent, @Nullable String message) {
+  RunFormView draft(String prompt, String system, SentForm sent, @Nullable String message) {
     try {
       return view(parameters(prompt, system), sent, message);
     } catch (ApiException e) {
@@ -101,8 +100,7 @@ public class RunForm {
     }
   }
 
-  private RunFormView view(
-      PromptParameters parameters, MultivaluedMap<String, String> sent, @Nullable String message) {
+  private RunFormView view(PromptParameters parameters, SentForm sent, @Nullable String message) {
     Stream<Field> fields =
         Stream.of(
                 parameters.texts().stream().map(name -> field(sent, name, true, false)),
@@ -110,16 +108,15 @@ public class RunForm {
                 parameters.optional().stream().map(name -> field(sent, name, false, false)))
             .flatMap(Function.identity());
     return new RunFormView(
-        given(sent, RUN).orElseGet(this::newName),
+        sent.has(RUN) ? sent.value(RUN) : newName(),
         fields.toList(),
         parameters.takesOthers(),
-        given(sent, OTHERS).orElse(""),
+        sent.value(OTHERS),
         message);
   }
 
-  private static Field field(
-      MultivaluedMap<String, String> sent, String name, boolean required, boolean structured) {
-    return new Field(name, given(sent, PREFIX + name).orElse(""), required, structured);
+  private static Field field(SentForm sent, String name, boolean required, boolean structured) {
+    return new Field(name, sent.value(PREFIX + name), required, structured);
   }
 
   /**
@@ -127,7 +124,7 @@ public class RunForm {
    *
    * @throws ApiException that names the field which is wrong
    */
-  ObjectNode parameters(TaskView task, MultivaluedMap<String, String> sent) {
+  ObjectNode parameters(TaskView task, SentForm sent) {
     return parameters(parameters(task), sent);
   }
 
@@ -136,34 +133,36 @@ public class RunForm {
    *
    * @throws ApiException that names the field which is wrong
    */
-  ObjectNode parameters(String prompt, String system, MultivaluedMap<String, String> sent) {
+  ObjectNode parameters(String prompt, String system, SentForm sent) {
     return parameters(parameters(prompt, system), sent);
   }
 
-  private ObjectNode parameters(PromptParameters parameters, MultivaluedMap<String, String> sent) {
+  private ObjectNode parameters(PromptParameters parameters, SentForm sent) {
     ObjectNode all = json.object();
-    given(sent, OTHERS)
-        .filter(text -> !text.isBlank())
-        .ifPresent(
-            text ->
-                all.setAll(
-                    json.parse(text)
-                        .filter(ObjectNode.class::isInstance)
-                        .map(ObjectNode.class::cast)
-                        .orElseThrow(
-                            () ->
-                                ApiException.invalid(
-                                    "Further parameters", "must be a JSON object"))));
+    String others = sent.value(OTHERS);
+    if (!others.isBlank()) {
+      all.setAll(
+          json.parse(others)
+              .filter(ObjectNode.class::isInstance)
+              .map(ObjectNode.class::cast)
+              .orElseThrow(
+                  () -> ApiException.invalid("Further parameters", "must be a JSON object")));
+    }
     for (String name : parameters.texts()) {
-      given(sent, PREFIX + name).ifPresent(text -> all.put(name, text));
+      if (sent.has(PREFIX + name)) {
+        all.put(name, sent.value(PREFIX + name));
+      }
     }
     for (String name : parameters.objects()) {
-      given(sent, PREFIX + name).ifPresent(text -> all.set(name, value(text)));
+      if (sent.has(PREFIX + name)) {
+        all.set(name, value(sent.value(PREFIX + name)));
+      }
     }
     for (String name : parameters.optional()) {
-      given(sent, PREFIX + name)
-          .filter(text -> !text.isEmpty())
-          .ifPresent(text -> all.set(name, value(text)));
+      String text = sent.value(PREFIX + name);
+      if (!text.isEmpty()) {
+        all.set(name, value(text));
+      }
     }
     return all;
   }
@@ -182,11 +181,6 @@ public class RunForm {
     return json.parse(text)
         .filter(node -> node.isContainerNode() || node.isBoolean())
         .orElseGet(() -> TextNode.valueOf(text));
-  }
-
-  private static Optional<String> given(MultivaluedMap<String, String> sent, String name) {
-    // Browsers send the ends of lines as CR LF.
-    return Optional.ofNullable(sent.getFirst(name)).map(text -> text.replace("\r\n", "\n"));
   }
 
   private static PromptParameters parameters(TaskView task) {

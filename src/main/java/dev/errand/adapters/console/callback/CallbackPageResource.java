@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
-public class CallbackPagesResource {
+public class CallbackPageResource {
   private static final String CURRENT = "callbacks";
   private static final String ONE = "tasks/{task}/callbacks/{callback}";
   private static final int LINES = 20;
@@ -38,7 +38,7 @@ public class CallbackPagesResource {
   private final ProfileCallbacks listed;
   private final CallbackService callbacks;
 
-  CallbackPagesResource(ProfileCallbacks listed, CallbackService callbacks) {
+  CallbackPageResource(ProfileCallbacks listed, CallbackService callbacks) {
     this.listed = listed;
     this.callbacks = callbacks;
   }

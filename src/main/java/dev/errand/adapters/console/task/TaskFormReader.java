@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
@@ -10,16 +11,16 @@ import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.MultivaluedHashMap;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Fills the form of a task, and reads the request from it. */
 @ApplicationScoped
-class TaskForm {
+class TaskFormReader {
   static final String PROMPT = "prompt";
   static final String SYSTEM = "system";
   static final String PROVIDER = "provider";
@@ -32,49 +33,49 @@ class TaskForm {
   private final Runners runners;
   private final Json json;
 
-  TaskForm(Runners runners, Json json) {
+  TaskFormReader(Runners runners, Json json) {
     this.runners = runners;
     this.json = json;
   }
 
   /** The fields of a new task, as its unchanged form sends them. */
-  static MultivaluedMap<String, String> empty() {
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+  static SentForm empty() {
+    Map<String, @Nullable String> fields = new HashMap<>();
     fill(fields, true, TaskSettings.DEFAULT);
-    return fields;
+    return SentForm.of(fields);
   }
 
   /** The fields of a task as it is, as its unchanged form sends them. */
-  MultivaluedMap<String, String> of(TaskView task) {
-    MultivaluedMap<String, String> fields = new MultivaluedHashMap<>();
+  SentForm of(TaskView task) {
+    Map<String, @Nullable String> fields = new HashMap<>();
     ModelSettings own = task.model().any();
-    fields.putSingle(PROMPT, own.prompt());
-    fields.putSingle(SYSTEM, own.system());
-    fields.putSingle("model", own.model());
-    fields.putSingle("base_url", own.baseUrl());
+    fields.put(PROMPT, own.prompt());
+    fields.put(SYSTEM, own.system());
+    fields.put("model", own.model());
+    fields.put("base_url", own.baseUrl());
     ObjectNode more = more(own);
-    fields.putSingle("more", more.isEmpty() ? "" : more.toPrettyString());
-    fields.putSingle(PROVIDER, task.provider());
-    fields.putSingle(VERSION, version(task));
+    fields.put("more", more.isEmpty() ? "" : more.toPrettyString());
+    fields.put(PROVIDER, task.provider());
+    fields.put(VERSION, version(task));
     fill(fields, task.enabled(), task.settings().bounds());
-    return fields;
+    return SentForm.of(fields);
   }
 
   private static void fill(
-      MultivaluedMap<String, String> fields, boolean enabled, TaskSettings settings) {
+      Map<String, @Nullable String> fields, boolean enabled, TaskSettings settings) {
     if (enabled) {
-      fields.putSingle("enabled", "true");
+      fields.put("enabled", "true");
     }
-    fields.putSingle("timeout", settings.timeout().toString());
-    fields.putSingle("max_steps", Integer.toString(settings.maxSteps()));
-    fields.putSingle("max_tokens", Long.toString(settings.maxTokens()));
-    fields.putSingle(
+    fields.put("timeout", settings.timeout().toString());
+    fields.put("max_steps", Integer.toString(settings.maxSteps()));
+    fields.put("max_tokens", Long.toString(settings.maxTokens()));
+    fields.put(
         "max_cost_usd",
         BigDecimal.valueOf(settings.maxCostUsd()).stripTrailingZeros().toPlainString());
-    fields.putSingle("max_tool_calls", Integer.toString(settings.maxToolCalls()));
-    fields.putSingle("max_attempts", Integer.toString(settings.maxAttempts()));
-    fields.putSingle("concurrency", Integer.toString(settings.concurrency()));
-    fields.putSingle("overlap", settings.overlap());
+    fields.put("max_tool_calls", Integer.toString(settings.maxToolCalls()));
+    fields.put("max_attempts", Integer.toString(settings.maxAttempts()));
+    fields.put("concurrency", Integer.toString(settings.concurrency()));
+    fields.put("overlap", settings.overlap());
     CallbackFields.fill(fields, settings.callbacks());
   }
 
@@ -84,7 +85,7 @@ class TaskForm {
    * @param known the present task, whose settings without a field stay; null for a new one
    * @throws ApiException that names the field which is wrong
    */
-  TaskRegistration registration(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
+  TaskRegistration registration(SentForm sent, @Nullable TaskView known) {
     return known == null
         ? json.request(changes(sent, null), TaskRegistration.class)
         : TaskRegistration.patched(known, changes(sent, known), runners, json);
@@ -96,9 +97,9 @@ class TaskForm {
    * @param known the present task; null for a new one
    * @throws ApiException that names the field which is wrong
    */
-  ObjectNode changes(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
-    ObjectNode request = json.object().put("enabled", sent.containsKey("enabled"));
-    String provider = given(sent, PROVIDER).strip();
+  ObjectNode changes(SentForm sent, @Nullable TaskView known) {
+    ObjectNode request = json.object().put("enabled", sent.has("enabled"));
+    String provider = sent.text(PROVIDER);
     String runner = known == null ? runners.names().getFirst() : known.runner();
     if (!provider.isEmpty()) {
       request.put(PROVIDER, provider);
@@ -111,12 +112,12 @@ class TaskForm {
     if (known != null) {
       more(known.model().any()).fieldNames().forEachRemaining(model::putNull);
     }
-    model.setAll(furtherSettings(given(sent, "more"), runner));
-    model.put(PROMPT, given(sent, PROMPT));
-    text(model, SYSTEM, given(sent, SYSTEM), known != null);
-    text(model, "model", given(sent, "model").strip(), known != null);
+    model.setAll(furtherSettings(sent.value("more"), runner));
+    model.put(PROMPT, sent.value(PROMPT));
+    text(model, SYSTEM, sent.value(SYSTEM), known != null);
+    text(model, "model", sent.text("model"), known != null);
     if (provider.isEmpty()) {
-      text(model, "base_url", given(sent, "base_url").strip(), known != null);
+      text(model, "base_url", sent.text("base_url"), known != null);
     }
     settings(request.putObject("settings"), sent);
     return request;
@@ -128,14 +129,14 @@ class TaskForm {
   }
 
   /** Whether a task was changed after the sent form was shown. */
-  boolean isOutdated(MultivaluedMap<String, String> sent, TaskView known) {
-    String version = given(sent, VERSION);
+  boolean isOutdated(SentForm sent, TaskView known) {
+    String version = sent.value(VERSION);
     return !version.isEmpty() && !version.equals(version(known));
   }
 
-  private static void settings(ObjectNode settings, MultivaluedMap<String, String> sent) {
+  private static void settings(ObjectNode settings, SentForm sent) {
     for (String field : List.of("key", "timeout", "overlap")) {
-      String text = given(sent, field).strip();
+      String text = sent.text(field);
       if (!text.isEmpty()) {
         settings.put(field, text);
       }
@@ -183,9 +184,8 @@ class TaskForm {
     return ((ObjectNode) json.tree(json.write(own))).remove(OWN_FIELDS);
   }
 
-  private static void number(
-      ObjectNode settings, MultivaluedMap<String, String> sent, String field) {
-    String text = given(sent, field).strip();
+  private static void number(ObjectNode settings, SentForm sent, String field) {
+    String text = sent.text(field);
     if (text.isEmpty()) {
       return;
     }
@@ -199,11 +199,5 @@ class TaskForm {
     } else {
       settings.put(field, new BigDecimal(text));
     }
-  }
-
-  /** The value of a field; browsers send the ends of lines as CR LF. */
-  static String given(MultivaluedMap<String, String> sent, String name) {
-    String text = sent.getFirst(name);
-    return text == null ? "" : text.replace("\r\n", "\n");
   }
 }

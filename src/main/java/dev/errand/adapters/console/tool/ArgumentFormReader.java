@@ -5,23 +5,22 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.tool.ArgumentField.Choice;
 import dev.errand.adapters.console.tool.ArgumentField.Kind;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Builds a form from the JSON Schema of a tool's arguments, and reads the arguments from it. */
 @ApplicationScoped
-class ArgumentForm {
+class ArgumentFormReader {
   /** The prefix of the names of the fields. */
   static final String PREFIX = "p.";
 
@@ -35,7 +34,7 @@ class ArgumentForm {
 
   private final Json json;
 
-  ArgumentForm(Json json) {
+  ArgumentFormReader(Json json) {
     this.json = json;
   }
 
@@ -124,9 +123,9 @@ class ArgumentForm {
    *
    * @throws ApiException that names the field which is wrong
    */
-  ObjectNode arguments(List<ArgumentField> fields, MultivaluedMap<String, String> sent) {
+  ObjectNode arguments(List<ArgumentField> fields, SentForm sent) {
     ObjectNode arguments = json.object();
-    String others = given(sent, OTHERS).orElse("");
+    String others = sent.value(OTHERS);
     if (!others.isBlank()) {
       arguments.setAll(
           json.parse(others)
@@ -136,7 +135,7 @@ class ArgumentForm {
                   () -> ApiException.invalid("Further arguments", "must be a JSON object")));
     }
     for (ArgumentField field : fields) {
-      String text = given(sent, PREFIX + field.name()).orElse("");
+      String text = sent.value(PREFIX + field.name());
       // An empty field is an argument only if it is a required text.
       if (!text.isEmpty() || (field.required() && field.isText())) {
         arguments.set(field.name(), value(field, text));
@@ -170,11 +169,5 @@ class ArgumentForm {
                       ApiException.invalid(
                           field.name(), "must be JSON, such as {\"a\": [1]} or \"a text\""));
     };
-  }
-
-  /** The value of a field; empty where it was not sent. */
-  static Optional<String> given(MultivaluedMap<String, String> sent, String name) {
-    // Browsers send the ends of lines as CR LF.
-    return Optional.ofNullable(sent.getFirst(name)).map(text -> text.replace("\r\n", "\n"));
   }
 }

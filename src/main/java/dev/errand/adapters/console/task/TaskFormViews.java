@@ -1,0 +1,163 @@
+package dev.errand.adapters.console.task;
+
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.page.SentForm;
+import dev.errand.adapters.console.task.TaskFormView.TrialRun;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.runs.lifecycle.Preview;
+import dev.errand.runs.lifecycle.PreviewService;
+import dev.errand.runs.lifecycle.RunService;
+import dev.errand.runs.provider.ProviderService;
+import dev.errand.runs.provider.ProviderView;
+import dev.errand.runs.queue.Run;
+import dev.errand.runs.task.Callback;
+import dev.errand.runs.task.TaskService.Registering;
+import dev.errand.runs.task.TaskView;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the form of a task, with the preview and the run that are shown beside it. */
+@ApplicationScoped
+class TaskFormViews {
+  private static final int MOST_OUTPUT = 8000;
+
+  private final RunService runs;
+  private final PreviewService previews;
+  private final ProviderService providers;
+  private final TaskFormReader forms;
+  private final RunFormReader runForms;
+  private final RunLines lines;
+  private final Json json;
+
+  TaskFormViews(
+      RunService runs,
+      PreviewService previews,
+      ProviderService providers,
+      TaskFormReader forms,
+      RunFormReader runForms,
+      RunLines lines,
+      Json json) {
+    this.runs = runs;
+    this.previews = previews;
+    this.providers = providers;
+    this.forms = forms;
+    this.runForms = runForms;
+    this.lines = lines;
+    this.json = json;
+  }
+
+  /**
+   * The form of a task.
+   *
+   * @param task the present task; null for a new one
+   * @param message why it was refused; null where it was not
+   */
+  TaskFormView of(
+      PageRequest page, @Nullable TaskView task, SentForm fields, @Nullable String message) {
+    return of(page, task, fields, message, List.of(), fields);
+  }
+
+  /** The form of a task that has just been saved, when there is a message or a secret to show. */
+  TaskFormView saved(PageRequest page, Registering made, SentForm sent, @Nullable String message) {
+    List<Callback> secrets =
+        made.callbacks().stream().filter(callback -> callback.secret() != null).toList();
+    return of(page, made.task(), forms.of(made.task()), message, secrets, sent);
+  }
+
+  private TaskFormView of(
+      PageRequest page,
+      @Nullable TaskView task,
+      SentForm fields,
+      @Nullable String message,
+      List<Callback> secrets,
+      SentForm parameters) {
+    return new TaskFormView(
+        page.home(),
+        task,
+        fields,
+        message,
+        choices(page, fields.text(TaskFormReader.PROVIDER)),
+        secrets,
+        runForm(fields, parameters, null),
+        null,
+        null);
+  }
+
+  private RunFormView runForm(SentForm fields, SentForm parameters, @Nullable String message) {
+    return runForms.draft(
+        fields.value(TaskFormReader.PROMPT),
+        fields.value(TaskFormReader.SYSTEM),
+        parameters,
+        message);
+  }
+
+  /** The form with what a run of the task would begin with. */
+  TaskFormView previewed(PageRequest page, TaskFormView form) {
+    SentForm sent = form.sent();
+    try {
+      Preview preview =
+          previews.draft(
+              page.caller(),
+              page.profile(),
+              // A user who tries a prompt may not have chosen a name yet.
+              form.name().isBlank() ? "new" : form.name().strip(),
+              forms.registration(sent, form.task()),
+              runForms.parameters(
+                  sent.value(TaskFormReader.PROMPT), sent.value(TaskFormReader.SYSTEM), sent));
+      return form.with(TaskPreviewView.of(preview, json));
+    } catch (ApiException e) {
+      return form.with(runForm(sent, sent, Refusal.of(e)), null);
+    }
+  }
+
+  /** The form of a task with a run that was started to try it. */
+  TaskFormView tried(PageRequest page, TaskFormView form, TaskView task, String name) {
+    Run run =
+        runs.get(page.caller(), page.profile(), task.name(), name, RunService.Entries.NONE).run();
+    String output = run.output();
+    return form.with(
+        runForms.filled(task, run.parameters()),
+        new TrialRun(
+            lines.of(run, task.name(), page.home()),
+            !run.status().isEnd(),
+            run.errorMessage(),
+            output == null ? null : Excerpt.of(output, MOST_OUTPUT),
+            editing(page, task.name(), run.name())));
+  }
+
+  /** The providers that a task may name, and the one that it names. */
+  private List<Choice> choices(PageRequest page, String chosen) {
+    boolean isOwn = page.caller().username().equals(page.profile().user());
+    Stream<ProviderView> all =
+        Stream.concat(
+            isOwn ? providers.list(page.caller(), null).stream() : Stream.empty(),
+            providers.list(page.caller(), page.profile()).stream());
+    List<Choice> choices = new ArrayList<>();
+    choices.add(new Choice("", "none: its own key", chosen.isEmpty()));
+    all.forEach(
+        provider ->
+            choices.add(
+                new Choice(
+                    provider.slug(),
+                    provider.slug() + " (" + provider.model().any().model() + ")",
+                    provider.slug().equals(chosen))));
+    if (choices.stream().noneMatch(Choice::chosen)) {
+      choices.add(new Choice(chosen, chosen, true));
+    }
+    return choices;
+  }
+
+  /** The address of the form with a run of the task beside it. */
+  static String editing(PageRequest page, String task, String run) {
+    return PagePaths.task(page.home(), task) + "/edit?run=" + PagePaths.encoded(run);
+  }
+}

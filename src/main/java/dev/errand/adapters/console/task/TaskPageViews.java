@@ -1,0 +1,89 @@
+package dev.errand.adapters.console.task;
+
+import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.RunLines;
+import dev.errand.automation.callback.ProfileCallbacks;
+import dev.errand.automation.schedule.ScheduleService;
+import dev.errand.automation.schedule.ScheduleView;
+import dev.errand.automation.trigger.ProfileTriggers;
+import dev.errand.runs.history.RunFilter;
+import dev.errand.runs.history.RunSearch;
+import dev.errand.runs.task.TaskView;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the page of a task, with its runs, schedules, triggers and callbacks. */
+@ApplicationScoped
+class TaskPageViews {
+  private static final int RUNS = 10;
+  private static final int SCHEDULES = 50;
+  private static final int OTHERS = 20;
+
+  private final RunSearch search;
+  private final ScheduleService schedules;
+  private final ProfileTriggers triggers;
+  private final ProfileCallbacks callbacks;
+  private final RunLines lines;
+
+  TaskPageViews(
+      RunSearch search,
+      ScheduleService schedules,
+      ProfileTriggers triggers,
+      ProfileCallbacks callbacks,
+      RunLines lines) {
+    this.search = search;
+    this.schedules = schedules;
+    this.triggers = triggers;
+    this.callbacks = callbacks;
+    this.lines = lines;
+  }
+
+  /**
+   * The page of a task.
+   *
+   * @param form the form that runs it; null for users who may not
+   */
+  TaskPageView of(PageRequest page, TaskView task, @Nullable RunFormView form) {
+    RunFilter all = RunFilter.ofTask(task.name());
+    return new TaskPageView(
+        page.home(),
+        task,
+        form,
+        lines.of(
+            search.search(page.caller(), page.profile(), all, Long.MAX_VALUE, RUNS).runs(),
+            page.home()),
+        schedules.list(page.caller(), page.profile(), task.name(), "", SCHEDULES).stream()
+            .map(details -> ScheduleView.of(details, UnaryOperator.identity()))
+            .toList(),
+        others(page, task.name()));
+  }
+
+  /** The triggers and callbacks of a task, from the lists of the profile. */
+  private List<Choice> others(PageRequest page, String task) {
+    String home = page.home();
+    Stream<Choice> started =
+        triggers.list(page.caller(), page.profile(), task, "", OTHERS).stream()
+            .filter(listed -> listed.task().equals(task))
+            .map(
+                listed ->
+                    new Choice(
+                        PagePaths.trigger(home, task, listed.name()),
+                        "Trigger " + listed.name(),
+                        listed.enabled()));
+    Stream<Choice> finished =
+        callbacks.list(page.caller(), page.profile(), task, ProfileCallbacks.FIRST, OTHERS).stream()
+            .filter(listed -> listed.task().equals(task))
+            .map(
+                listed ->
+                    new Choice(
+                        PagePaths.callback(home, task, listed.callback().id().toString()),
+                        "Callback to " + listed.callback().url(),
+                        listed.callback().enabled()));
+    return Stream.concat(started, finished).toList();
+  }
+}
