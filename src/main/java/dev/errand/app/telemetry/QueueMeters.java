@@ -2,6 +2,7 @@ package dev.errand.app.telemetry;
 
 import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.QueueDepth;
+import dev.errand.runs.worker.Worker;
 import dev.errand.runs.worker.WorkerConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +28,7 @@ class QueueMeters {
 
   private final MeterRegistry meters;
   private final Sql sql;
+  private final Worker worker;
   private final int each;
   private final long freshNanos;
   private final List<Gauge> gauges = new ArrayList<>();
@@ -34,10 +36,12 @@ class QueueMeters {
   private @Nullable QueueDepth depth;
   private long askedAt;
 
-  QueueMeters(MeterRegistry meters, Sql sql, WorkerConfig worker, ObserveConfig config) {
+  QueueMeters(
+      MeterRegistry meters, Sql sql, Worker worker, WorkerConfig settings, ObserveConfig config) {
     this.meters = meters;
     this.sql = sql;
-    this.each = worker.concurrency();
+    this.worker = worker;
+    this.each = settings.concurrency();
     this.freshNanos = config.queueEvery().toNanos();
     this.askedAt = System.nanoTime() - freshNanos;
   }
@@ -52,7 +56,8 @@ class QueueMeters {
             .register(meters));
     gauges.add(
         Gauge.builder(
-                "errand.processes.wanted", () -> read(depth -> (double) depth.processes(each)))
+                "errand.processes.wanted",
+                () -> read(depth -> (double) depth.processes(each, worker.places())))
             .description(
                 "How many processes are needed to execute all runs that could be"
                     + " executed now.")

@@ -1,6 +1,6 @@
 package dev.errand.base.limit;
 
-import io.quarkus.runtime.configuration.MemorySizeConverter;
+import dev.errand.base.config.HeapShare;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -17,8 +17,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 public class ByteBudget {
-  private static final long PERCENT = 100;
-
   private final long capacity;
   private final ReentrantLock lock = new ReentrantLock();
   // First come, first served, so that small reservations do not starve a large one.
@@ -35,7 +33,7 @@ public class ByteBudget {
   @Inject
   ByteBudget(
       @ConfigProperty(name = "errand.memory.parse-budget", defaultValue = "25%") String size) {
-    this(bytes(size, Runtime.getRuntime().maxMemory()));
+    this(bytes(size));
   }
 
   public ByteBudget(long capacity) {
@@ -45,20 +43,13 @@ public class ByteBudget {
     this.capacity = capacity;
   }
 
-  static long bytes(String size, long heap) {
-    String text = size.strip();
-    if (!text.endsWith("%")) {
-      return new MemorySizeConverter().convert(text).asLongValue();
-    }
-    String share = text.substring(0, text.length() - 1).strip();
-    int percent = share.matches("[0-9]{1,2}") ? Integer.parseInt(share) : 0;
-    if (percent == 0) {
+  private static long bytes(String size) {
+    try {
+      return new HeapShare().convert(size);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "errand.memory.parse-budget is a number of bytes such as 128M, or a share of the heap"
-              + " between 1% and 99%, not "
-              + size);
+          "errand.memory.parse-budget " + e.getMessage() + ", not " + size, e);
     }
-    return heap / PERCENT * percent;
   }
 
   /**

@@ -52,6 +52,9 @@ public class ToolLoop {
         if (end.isPresent()) {
           return end.get();
         }
+        if (!listener.mayCallTools()) {
+          return new Outcome.HandedOver(usage);
+        }
         ToolCalls.Done done = toolCalls.run(open, assignment, messages, usage, bounds, listener);
         messages.addAll(done.results());
         usage = done.usage();
@@ -63,6 +66,7 @@ public class ToolLoop {
       if (end.isPresent()) {
         return end.get();
       }
+      listener.waitsForModel();
       switch (step.take(assignment, messages, usage, failedTries, listener)) {
         case ModelStep.Result.Stopped stopped -> {
           return stopped.outcome();

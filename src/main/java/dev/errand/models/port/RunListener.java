@@ -64,6 +64,18 @@ public interface RunListener {
     return true;
   }
 
+  /** The model is about to be asked; until {@link #mayCallTools} the run only waits. */
+  default void waitsForModel() {}
+
+  /**
+   * Waits until this process has a working place for the run, which tool calls need.
+   *
+   * @return whether it has; otherwise the run continues in another process
+   */
+  default boolean mayCallTools() throws InterruptedException {
+    return true;
+  }
+
   /**
    * Waits before another try of a step. The wait ends early when no step may begin here any more.
    *

@@ -4,16 +4,18 @@ import dev.errand.base.database.InterruptGate;
 import dev.errand.runs.queue.Claim;
 
 /** A claim of this process, with the thread that executes the run. */
-final class ActiveClaim {
+final class ActiveClaim implements Holding {
   private final Claim claim;
+  private final RunPlaces.Place place;
   private final WorkBudget budget;
   private volatile Lease lease;
   private final InterruptGate gate = new InterruptGate();
   private boolean stopped;
   private volatile boolean ending;
 
-  ActiveClaim(Claim claim, Lease lease, WorkBudget budget) {
+  ActiveClaim(Claim claim, Lease lease, RunPlaces.Place place, WorkBudget budget) {
     this.claim = claim;
+    this.place = place;
     this.budget = budget;
     this.lease = lease;
   }
@@ -22,7 +24,13 @@ final class ActiveClaim {
     return claim;
   }
 
-  WorkBudget budget() {
+  @Override
+  public RunPlaces.Place place() {
+    return place;
+  }
+
+  @Override
+  public WorkBudget budget() {
     return budget;
   }
 
@@ -34,7 +42,8 @@ final class ActiveClaim {
   }
 
   /** Whether the lease still holds, so that no other process can have claimed the run. */
-  boolean isHeld() {
+  @Override
+  public boolean isHeld() {
     return lease.holds();
   }
 
@@ -53,7 +62,8 @@ final class ActiveClaim {
   }
 
   /** Marks that only the outcome remains to be written, which may end the claim at any moment. */
-  void ends() {
+  @Override
+  public void ends() {
     ending = true;
   }
 

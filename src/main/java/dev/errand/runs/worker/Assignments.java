@@ -69,8 +69,9 @@ class Assignments {
    * The assignment of a claimed run, with its tools.
    *
    * @param tools the address of the definitions of its tools; null for none
+   * @param bytes how many bytes its settings and its conversation take, about
    */
-  record Assigned(Assignment assignment, @Nullable String tools) {}
+  record Assigned(Assignment assignment, @Nullable String tools, long bytes) {}
 
   /** Another version fixed settings for a run that this one can't use. */
   static final class UnusableSettingsException extends RuntimeException {
@@ -134,23 +135,21 @@ class Assignments {
 
   private Assigned of(Claim claim, OpenedKey key, Toolbox toolbox) {
     AssignedTask assigned = assigned(claim);
+    // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
+    List<String> stored = claim.entryCount() == 1 ? List.of() : archive.entries(claim.runId());
     Assignment assignment =
         new Assignment(
             keys.settings(assigned.model(), key),
             key.value(),
             toolbox,
             assigned.settings().bounds(claim.startedAt(), ceilings),
-            transcript(claim, assigned),
+            stored.isEmpty() ? Transcript.ofPrompt(assigned.prompt()) : transcripts.of(stored),
             claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class));
     List<ToolSpec> tools = toolbox.tools().stream().map(Tool::spec).toList();
-    return new Assigned(assignment, tools.isEmpty() ? null : definitions.keep(tools));
-  }
-
-  // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
-  private Transcript transcript(Claim claim, AssignedTask assigned) {
-    return claim.entryCount() == 1
-        ? Transcript.ofPrompt(assigned.prompt())
-        : transcripts.of(archive.entries(claim.runId()));
+    return new Assigned(
+        assignment,
+        tools.isEmpty() ? null : definitions.keep(tools),
+        claim.assignment().length() + stored.stream().mapToLong(String::length).sum());
   }
 
   private Toolbox toolbox(Claim claim, List<Offered> offered) {

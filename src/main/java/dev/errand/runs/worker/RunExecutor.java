@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /** Executes one claimed run, to its end or until it must return to the queue. */
@@ -59,42 +58,23 @@ class RunExecutor {
     this.observer = observer;
   }
 
-  /** Executes a run, however long it takes. */
-  void execute(Claim claim) {
-    execute(claim, () -> true);
-  }
-
-  /** Executes a run while its claim holds. */
-  void execute(Claim claim, BooleanSupplier isHeld) {
-    execute(claim, isHeld, WorkBudget.ENDLESS, () -> {});
-  }
-
   /**
    * Executes a run. When the thread is interrupted or the lease has ended, the run returns to the
    * queue and continues from its last entry.
-   *
-   * @param isHeld whether the lease still holds
-   * @param budget the time budget, checked before each step; when it is over, the run returns to
-   *     the queue
-   * @param ends runs when only the outcome remains to be written
    */
-  void execute(Claim claim, BooleanSupplier isHeld, WorkBudget budget, Runnable ends) {
+  void execute(Claim claim, Holding holding) {
     try (RunObserver.Attempt attempt = observer.begin(claim);
         RunRecorder recorder =
             new RunRecorder(
-                claim, isHeld, budget, new RunJournal(queue, claim), entries, deltas, attempt)) {
-      work(claim, recorder, budget, ends, attempt);
+                claim, holding, new RunJournal(queue, claim), entries, deltas, attempt)) {
+      work(claim, recorder, holding, attempt);
     } finally {
       deltas.over(claim.runId());
     }
   }
 
   private void work(
-      Claim claim,
-      RunRecorder recorder,
-      WorkBudget budget,
-      Runnable ends,
-      RunObserver.Attempt attempt) {
+      Claim claim, RunRecorder recorder, Holding holding, RunObserver.Attempt attempt) {
     try {
       Optional<Assigned> assigned = read(claim);
       if (assigned.isEmpty()) {
@@ -102,6 +82,7 @@ class RunExecutor {
         return;
       }
       Assignment assignment = assigned.get().assignment();
+      holding.place().holds(assigned.get().bytes());
       recorder.offers(assigned.get().tools());
       Optional<String> lacking = assignment.toolbox().prepare();
       if (lacking.isPresent()) {
@@ -109,12 +90,12 @@ class RunExecutor {
         recorder.fail(RunError.CREDENTIAL_EXPIRED, lacking.get());
         return;
       }
-      Optional<Outcome> outcome = outcome(assignment, recorder, budget);
+      Optional<Outcome> outcome = outcome(assignment, recorder, holding.budget());
       if (outcome.isEmpty()) {
         cutOff(claim, attempt);
         return;
       }
-      ends.run();
+      holding.ends();
       recorder.end(outcome.get());
     } catch (InterruptedException e) {
       release(claim, attempt);

@@ -2,78 +2,135 @@ package dev.errand.runs.worker;
 
 import dev.errand.runs.queue.Allowance;
 import dev.errand.runs.queue.Claim;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The places of a process for runs, and who holds them. The more places are free, the more a user
- * or a profile may hold: whoever takes one leaves free at least a quarter of what its profile held,
- * and a sixth of what its user held (dynamic thresholds, Choudhury and Hahne, 1998). So a profile
- * that is alone gets as many as the configured concurrency, several share, and one that holds none
- * finds one.
+ * The places of a process for runs, and who holds them. A run needs a working place to begin and to
+ * call tools; while it waits for a model it only counts among the runs that the process holds, of
+ * which there may be many more. What bounds those is memory: no run begins while the conversations
+ * of all take more than their share of it.
+ *
+ * <p>The more places of a kind are free, the more a user or a profile may hold: whoever takes one
+ * leaves free at least a quarter of what its profile held, and a sixth of what its user held
+ * (dynamic thresholds, Choudhury and Hahne, 1998). So a profile that is alone works on as many runs
+ * as the configured concurrency, several share, and one that holds none finds a place.
  */
 final class RunPlaces {
   private static final int OF_PROFILE = 4;
   private static final int OF_USER = 6;
+  private static final long HEAP_OF_RUN = 256 * 1024;
+  private static final int MOST = 10_000;
+  // How often a run that waits for a place checks whether it may still go on here.
+  private static final Duration CHECK = Duration.ofMillis(500);
 
-  private final ConcurrentMap<UUID, Integer> profiles = new ConcurrentHashMap<>();
-  private final ConcurrentMap<UUID, Integer> users = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Share working;
+  private final Share held;
+  private final long memory;
+  private final Map<UUID, Deque<Place>> waiting = new LinkedHashMap<>();
+  private long used;
+
+  RunPlaces(WorkerConfig config) {
+    this(config.concurrency(), most(config), config.conversations());
+  }
+
+  /**
+   * The places of a process.
+   *
+   * @param concurrency how many runs a profile that is alone works on
+   * @param most how many runs the process holds, those that wait for a model included
+   * @param memory how many bytes their conversations may take before no further run begins
+   */
+  RunPlaces(int concurrency, int most, long memory) {
+    this.working = new Share(Math.min(number(concurrency), most));
+    this.held = new Share(most);
+    this.memory = memory;
+  }
+
+  private static int most(WorkerConfig config) {
+    long byHeap = Math.min(MOST, Runtime.getRuntime().maxMemory() / HEAP_OF_RUN);
+    return config.most().orElse((int) Math.max(number(config.concurrency()), byHeap));
+  }
 
   /** How many places there are, so that a profile that is alone may hold {@code concurrency}. */
   static int number(int concurrency) {
     return (int) Math.min(Integer.MAX_VALUE, concurrency + Math.max(1, (concurrency + 2L) / 4));
   }
 
-  void take(Claim claim) {
-    profiles.merge(claim.profileId(), 1, Integer::sum);
-    users.merge(claim.ownerId(), 1, Integer::sum);
+  /** How many runs the process can hold. */
+  int size() {
+    return held.size;
   }
 
-  void leave(Claim claim) {
-    profiles.computeIfPresent(claim.profileId(), (id, runs) -> runs == 1 ? null : runs - 1);
-    users.computeIfPresent(claim.ownerId(), (id, runs) -> runs == 1 ? null : runs - 1);
+  /** How many runs may begin now. */
+  int free() {
+    lock.lock();
+    try {
+      return used < memory ? Math.min(working.free, held.free) : 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /**
-   * Who may take how many places.
-   *
-   * @param most how many all may take together, at most half of the free ones, rounded up; also
-   *     what each who holds none may take
-   */
-  Allowance allowance(int most, int free) {
-    int all = most;
-    Set<UUID> full = new HashSet<>();
-    for (Map.Entry<UUID, Integer> user : users.entrySet()) {
-      int more = more(OF_USER, user.getValue(), free);
-      if (more == 0) {
-        full.add(user.getKey());
-      } else {
-        // So that none exceeds its share, whosever runs they are.
-        all = Math.min(all, more);
-      }
+  /** How many runs of this process wait for a model, and take no working place. */
+  int idle() {
+    lock.lock();
+    try {
+      return working.free - held.free + held.size - working.size;
+    } finally {
+      lock.unlock();
     }
-    Map<UUID, Integer> limits = new HashMap<>();
-    for (Map.Entry<UUID, Integer> profile : profiles.entrySet()) {
-      int more = more(OF_PROFILE, profile.getValue(), free);
-      if (more < all) {
-        limits.put(profile.getKey(), more);
-      }
+  }
+
+  /** Reserves places for runs that are about to be claimed, up to a number. */
+  Reserved reserve(int most) {
+    lock.lock();
+    try {
+      int reserved = Math.min(most, free());
+      working.free -= reserved;
+      held.free -= reserved;
+      return new Reserved(reserved);
+    } finally {
+      lock.unlock();
     }
-    return new Allowance(all, full, limits);
   }
 
   /**
    * Whether a user or a profile holds its share, so that its runs may wait although places are
    * free.
    */
-  boolean isAnyShareHeld(int free) {
-    return users.values().stream().anyMatch(held -> more(OF_USER, held, free) == 0)
-        || profiles.values().stream().anyMatch(held -> more(OF_PROFILE, held, free) == 0);
+  boolean isAnyShareHeld() {
+    lock.lock();
+    try {
+      return held.users.keySet().stream().anyMatch(user -> moreOfUser(user, 0) == 0)
+          || held.profiles.keySet().stream().anyMatch(profile -> moreOfProfile(profile, 0) == 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int moreOfUser(UUID user, int reserved) {
+    return Math.min(
+        more(OF_USER, working.users.getOrDefault(user, 0), working.free + reserved),
+        more(OF_USER, held.users.getOrDefault(user, 0), held.free + reserved));
+  }
+
+  private int moreOfProfile(UUID profile, int reserved) {
+    return Math.min(
+        more(OF_PROFILE, working.profiles.getOrDefault(profile, 0), working.free + reserved),
+        more(OF_PROFILE, held.profiles.getOrDefault(profile, 0), held.free + reserved));
   }
 
   // The largest number whose last one leaves enough free: held + more - 1 <= factor * (free -
@@ -81,5 +138,214 @@ final class RunPlaces {
   private static int more(int factor, int held, int free) {
     long more = ((long) factor * free + 1 - held) / (factor + 1);
     return (int) Math.max(0, more);
+  }
+
+  // Gives free working places to runs that wait for one, to each profile as many as it may hold.
+  private void grant() {
+    Iterator<Deque<Place>> profiles = waiting.values().iterator();
+    while (working.free > 0 && profiles.hasNext()) {
+      Deque<Place> places = profiles.next();
+      while (!places.isEmpty() && mayWork(places.getFirst().claim)) {
+        Place first = places.removeFirst();
+        first.work();
+        first.granted.signal();
+      }
+      if (places.isEmpty()) {
+        profiles.remove();
+      }
+    }
+  }
+
+  private boolean mayWork(Claim claim) {
+    int user = working.users.getOrDefault(claim.ownerId(), 0);
+    int profile = working.profiles.getOrDefault(claim.profileId(), 0);
+    return more(OF_USER, user, working.free) > 0 && more(OF_PROFILE, profile, working.free) > 0;
+  }
+
+  /** How many places of a kind there are, and who holds them. */
+  private static final class Share {
+    private final int size;
+    private final Map<UUID, Integer> profiles = new HashMap<>();
+    private final Map<UUID, Integer> users = new HashMap<>();
+    private int free;
+
+    Share(int size) {
+      this.size = size;
+      this.free = size;
+    }
+
+    void add(Claim claim) {
+      profiles.merge(claim.profileId(), 1, Integer::sum);
+      users.merge(claim.ownerId(), 1, Integer::sum);
+    }
+
+    void remove(Claim claim) {
+      profiles.computeIfPresent(claim.profileId(), (id, runs) -> runs == 1 ? null : runs - 1);
+      users.computeIfPresent(claim.ownerId(), (id, runs) -> runs == 1 ? null : runs - 1);
+      free++;
+    }
+  }
+
+  /** Places for runs that are about to be claimed. */
+  final class Reserved implements AutoCloseable {
+    private int left;
+
+    private Reserved(int places) {
+      left = places;
+    }
+
+    int places() {
+      return left;
+    }
+
+    /** Who may take how many of them. */
+    Allowance allowance() {
+      lock.lock();
+      try {
+        int all = left;
+        Set<UUID> full = new HashSet<>();
+        for (UUID user : held.users.keySet()) {
+          int more = moreOfUser(user, left);
+          if (more == 0) {
+            full.add(user);
+          } else {
+            // So that none exceeds its share, whosever runs they are.
+            all = Math.min(all, more);
+          }
+        }
+        Map<UUID, Integer> limits = new HashMap<>();
+        for (UUID profile : held.profiles.keySet()) {
+          int more = moreOfProfile(profile, left);
+          if (more < all) {
+            limits.put(profile, more);
+          }
+        }
+        return new Allowance(all, full, limits);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Takes one of them for a claimed run. */
+    Place take(Claim claim) {
+      lock.lock();
+      try {
+        if (left == 0) {
+          // The queue gave more than it was asked for.
+          working.free--;
+          held.free--;
+        } else {
+          left--;
+        }
+        return new Place(claim);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Frees those that were not taken. */
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        working.free += left;
+        held.free += left;
+        left = 0;
+        grant();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** The place of one run, from its claim to its end here. */
+  final class Place implements AutoCloseable {
+    private final Claim claim;
+    private final Condition granted = lock.newCondition();
+    private boolean works = true;
+    private long bytes;
+
+    private Place(Claim claim) {
+      this.claim = claim;
+      working.add(claim);
+      held.add(claim);
+    }
+
+    /** Leaves the working place, because the run waits. */
+    void idle() {
+      lock.lock();
+      try {
+        leave();
+        grant();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * Waits for a working place, unless the run has one.
+     *
+     * @param budget ends the wait when no step may begin here any more
+     * @return whether the run has one; otherwise it continues elsewhere
+     */
+    boolean resume(WorkBudget budget) throws InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        if (!works) {
+          waiting.computeIfAbsent(claim.profileId(), id -> new ArrayDeque<>()).add(this);
+          grant();
+          try {
+            while (!works && budget.goesOn()) {
+              boolean _ = granted.await(CHECK.toNanos(), TimeUnit.NANOSECONDS);
+            }
+          } finally {
+            waiting.computeIfPresent(
+                claim.profileId(),
+                (id, places) -> places.remove(this) && places.isEmpty() ? null : places);
+          }
+        }
+        return works;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Counts further bytes of the run's conversation. */
+    void holds(long more) {
+      lock.lock();
+      try {
+        bytes += more;
+        used += more;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        leave();
+        held.remove(claim);
+        used -= bytes;
+        bytes = 0;
+        grant();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void work() {
+      works = true;
+      working.free--;
+      working.add(claim);
+    }
+
+    private void leave() {
+      if (works) {
+        works = false;
+        working.remove(claim);
+      }
+    }
   }
 }

@@ -20,17 +20,15 @@ import dev.errand.runs.watch.RunDeltas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Records every step of one claimed run; each write is fenced by the claim. */
 final class RunRecorder implements RunListener, AutoCloseable {
   private final Claim claim;
-  private final BooleanSupplier isHeld;
+  private final Holding holding;
   private final RunJournal journal;
   private final RunEntryCodec entries;
   private final RunDeltas deltas;
-  private final WorkBudget budget;
   private final RunObserver.Attempt attempt;
   // Whether the published pieces of a message are void, because the model is asked for it again.
   private boolean stale;
@@ -39,20 +37,18 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   RunRecorder(
       Claim claim,
-      BooleanSupplier isHeld,
-      WorkBudget budget,
+      Holding holding,
       RunJournal journal,
       RunEntryCodec entries,
       RunDeltas deltas,
       RunObserver.Attempt attempt) {
     this.claim = claim;
     this.attempt = attempt;
-    this.isHeld = isHeld;
+    this.holding = holding;
     this.journal = journal;
     this.entries = entries;
     this.deltas = deltas;
     this.stale = claim.attempt() > 1;
-    this.budget = budget;
   }
 
   /**
@@ -70,7 +66,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public boolean isHeld() {
-    return isHeld.getAsBoolean();
+    return holding.isHeld();
   }
 
   @Override
@@ -82,7 +78,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       added.add(entries.write(new RunEntry.ToolCallRequested(call)));
     }
     added.addAll(entries(warnings));
-    journal.append(added, entries.usage(usage));
+    append(added, usage);
     close();
   }
 
@@ -100,7 +96,12 @@ final class RunRecorder implements RunListener, AutoCloseable {
             new RunEntry.ToolResult(
                 end.result(), end.tool(), end.isError(), end.tookMs(), end.egress())));
     added.addAll(entries(warnings));
+    append(added, usage);
+  }
+
+  private void append(List<String> added, Usage usage) {
     journal.append(added, entries.usage(usage));
+    holding.place().holds(added.stream().mapToLong(String::length).sum());
   }
 
   @Override
@@ -135,12 +136,22 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public boolean goesOn() {
-    return budget.goesOn();
+    return holding.budget().goesOn();
   }
 
   @Override
   public boolean pause(Duration time) throws InterruptedException {
-    return budget.pause(time);
+    return holding.budget().pause(time);
+  }
+
+  @Override
+  public void waitsForModel() {
+    holding.place().idle();
+  }
+
+  @Override
+  public boolean mayCallTools() throws InterruptedException {
+    return holding.place().resume(holding.budget());
   }
 
   /** Releases the memory that was reserved for an answer. */

@@ -19,7 +19,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Claims runs and executes a limited number at once, each on a virtual thread. */
+/**
+ * Claims runs and executes a limited number at once, each on a virtual thread. Those that wait for
+ * a model take no place of those that work.
+ */
 @ApplicationScoped
 public class Worker {
   private static final Logger LOG = Logger.getLogger(Worker.class);
@@ -29,7 +32,7 @@ public class Worker {
   private final TaskSlots slots;
   private final RunExecutor executor;
   private final WorkerConfig config;
-  private final RunPlaces places = new RunPlaces();
+  private final RunPlaces places;
   private final WorkPool<ActiveClaim> pool;
   private final Set<ActiveClaim> held = ConcurrentHashMap.newKeySet();
   private final CountDownLatch left = new CountDownLatch(1);
@@ -53,7 +56,8 @@ public class Worker {
     this.slots = slots;
     this.executor = executor;
     this.config = config;
-    this.pool = new WorkPool<>(RunPlaces.number(config.concurrency()), this::execute, this::refuse);
+    this.places = new RunPlaces(config);
+    this.pool = new WorkPool<>(places.size(), this::execute, this::refuse);
   }
 
   /**
@@ -82,59 +86,65 @@ public class Worker {
     List<Future<?>> runs =
         pool.begin(
             half(),
-            reserved -> {
-              Allowance allowance = places.allowance(reserved, reserved + pool.room());
-              List<ActiveClaim> claimed = claim(allowance, budget);
-              isFilled[0] = claimed.size() == allowance.most();
-              return claimed;
+            room -> {
+              try (RunPlaces.Reserved reserved = places.reserve(room)) {
+                Allowance allowance = reserved.allowance();
+                List<ActiveClaim> claimed = claim(allowance, reserved, budget);
+                isFilled[0] = claimed.size() == allowance.most();
+                return claimed;
+              }
             },
             ended);
-    return new Begun(runs, isFilled[0], isFilled[0] || places.isAnyShareHeld(pool.room()));
+    return new Begun(runs, isFilled[0], isFilled[0] || places.isAnyShareHeld());
   }
 
   // The other half stays free for those who hold less, and for runs that begin with their enqueue.
   private int half() {
-    return (pool.room() + 1) / 2;
+    return (room() + 1) / 2;
   }
 
   /** Reserves room for runs that begin with the commit that enqueues them. */
   RunCapacity.Reserved reserve(int wanted, Runnable ended) {
-    int reserved = pool.reserve(Math.min(wanted, half()));
-    int spare = pool.room();
-    Allowance allowance = places.allowance(reserved, reserved + spare);
+    int room = pool.reserve(Math.min(wanted, half()));
+    RunPlaces.Reserved reserved = places.reserve(room);
     Lease lease = Lease.of(config.lease());
     return new RunCapacity.Reserved(
-        allowance,
-        spare,
+        reserved.allowance(),
+        room(),
         config.lease(),
         claims -> {
-          List<ActiveClaim> begun =
-              claims.stream().map(claim -> new ActiveClaim(claim, lease, untilLeaving)).toList();
-          hold(begun);
-          pool.beginReserved(reserved, begun, ended);
+          try (reserved) {
+            pool.beginReserved(room, hold(claims, lease, reserved, untilLeaving), ended);
+          }
         });
   }
 
-  private List<ActiveClaim> claim(Allowance allowance, WorkBudget budget) {
+  private List<ActiveClaim> claim(
+      Allowance allowance, RunPlaces.Reserved reserved, WorkBudget budget) {
+    if (allowance.most() == 0) {
+      return List.of();
+    }
     Lease lease = Lease.of(config.lease());
     List<Claim> claims = queue.claim(allowance, config.lease());
     if (claims.isEmpty() && looksAgain()) {
       claims = queue.claim(allowance, config.lease());
     }
-    List<ActiveClaim> claimed =
-        claims.stream().map(claim -> new ActiveClaim(claim, lease, budget)).toList();
-    hold(claimed);
-    return claimed;
+    return hold(claims, lease, reserved, budget);
   }
 
-  private void hold(List<ActiveClaim> claimed) {
+  private List<ActiveClaim> hold(
+      List<Claim> claims, Lease lease, RunPlaces.Reserved reserved, WorkBudget budget) {
+    List<ActiveClaim> claimed =
+        claims.stream()
+            .map(claim -> new ActiveClaim(claim, lease, reserved.take(claim), budget))
+            .toList();
     held.addAll(claimed);
-    claimed.forEach(active -> places.take(active.claim()));
+    return claimed;
   }
 
   private void letGo(ActiveClaim active) {
     held.remove(active);
-    places.leave(active.claim());
+    active.place().close();
   }
 
   // In request mode, nothing polls again soon. Slots may have been updated after the commit that
@@ -149,8 +159,7 @@ public class Worker {
 
   private void execute(ActiveClaim active) {
     try {
-      active.work(
-          () -> executor.execute(active.claim(), active::isHeld, active.budget(), active::ends));
+      active.work(() -> executor.execute(active.claim(), active));
     } finally {
       letGo(active);
       let.give();
@@ -163,13 +172,19 @@ public class Worker {
     handBack(List.of(active.claim()));
   }
 
-  /** How many places for runs this process has. */
+  /** How many runs this process can hold, those that wait for a model included. */
   public int places() {
-    return RunPlaces.number(config.concurrency());
+    return places.size();
   }
 
+  /** How many more runs may begin in this process now. */
   public int room() {
-    return pool.room();
+    return Math.min(pool.room(), places.free());
+  }
+
+  /** How many runs of this process wait for a model. */
+  public int waiting() {
+    return places.idle();
   }
 
   /**

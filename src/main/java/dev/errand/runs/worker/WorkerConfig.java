@@ -1,5 +1,6 @@
 package dev.errand.runs.worker;
 
+import dev.errand.base.config.HeapShare;
 import dev.errand.base.config.MoreThanZero;
 import dev.errand.base.config.OneOrMore;
 import dev.errand.base.config.ZeroOrLonger;
@@ -8,19 +9,36 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Settings of the worker, which executes this process's share of the queue. */
 @ConfigMapping(prefix = "errand.worker")
 public interface WorkerConfig {
 
   /**
-   * How many runs of one profile this process executes at the same time. It has a quarter more
-   * places for runs, and at least one more, so that those of other profiles and users begin while
-   * these wait for a model.
+   * How many runs of one profile this process works on at the same time: begins them, or calls
+   * their tools. It has a quarter more places for them, and at least one more, so that those of
+   * other profiles and users begin meanwhile. Runs that wait for a model take none of these places.
    */
   @WithDefault("64")
   @WithConverter(OneOrMore.class)
   int concurrency();
+
+  /**
+   * How many runs this process holds at the same time at most, those that wait for a model
+   * included. By default one for each 256 KB of the largest heap, at most 10,000, and at least the
+   * places that {@code errand.worker.concurrency} makes.
+   */
+  Optional<@WithConverter(OneOrMore.class) Integer> most();
+
+  /**
+   * The memory for the conversations of the runs that this process holds: bytes such as {@code
+   * 128M}, or a share of the largest heap such as {@code 40%}. While they take more, no further run
+   * begins here.
+   */
+  @WithDefault("40%")
+  @WithConverter(HeapShare.class)
+  long conversations();
 
   /** Whether runs are executed in the background, or only by events. */
   @WithDefault("loop")

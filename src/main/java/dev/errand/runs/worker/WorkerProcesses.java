@@ -33,9 +33,10 @@ public class WorkerProcesses {
   private static final String REPORT =
       """
       INSERT INTO worker_process
-        (id, name, version, capacity, busy, started_at, seen_at, master_keys)
-      VALUES (:id, :name, :version, :capacity, :busy, :started_at, now(), :master_keys)
-      ON CONFLICT (id) DO UPDATE SET busy = EXCLUDED.busy, seen_at = EXCLUDED.seen_at
+        (id, name, version, capacity, busy, waiting, started_at, seen_at, master_keys)
+      VALUES (:id, :name, :version, :capacity, :busy, :waiting, :started_at, now(), :master_keys)
+      ON CONFLICT (id) DO UPDATE SET busy = EXCLUDED.busy, waiting = EXCLUDED.waiting,
+        seen_at = EXCLUDED.seen_at
       """;
 
   // By the database's clock, which all processes share.
@@ -111,6 +112,7 @@ public class WorkerProcesses {
         .with("version", version)
         .with("capacity", worker.places())
         .with("busy", worker.holds())
+        .with("waiting", worker.waiting())
         .with("started_at", startedAt)
         .with("master_keys", "text", secrets.opens())
         .run();

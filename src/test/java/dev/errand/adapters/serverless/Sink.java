@@ -61,6 +61,8 @@ public final class Sink implements QuarkusTestResourceLifecycleManager {
           "request",
           "errand.worker.concurrency",
           "1",
+          "errand.worker.most",
+          "2",
           "errand.worker.budget",
           "PT6S",
           "errand.watch.longest",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.config.HeapShare;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,10 +114,10 @@ class ByteBudgetTest {
 
   @Test
   void isSizedInBytesOrByTheHeap() {
-    assertEquals(300, ByteBudget.bytes("30%", 1000));
-    assertEquals(2 << 20, ByteBudget.bytes("2M", 1000));
-    assertThrows(IllegalArgumentException.class, () -> ByteBudget.bytes("0%", 1000));
-    assertThrows(IllegalArgumentException.class, () -> ByteBudget.bytes("100%", 1000));
+    assertEquals(300, HeapShare.bytes("30%", 1000));
+    assertEquals(2 << 20, HeapShare.bytes("2M", 1000));
+    assertThrows(IllegalArgumentException.class, () -> HeapShare.bytes("0%", 1000));
+    assertThrows(IllegalArgumentException.class, () -> HeapShare.bytes("100%", 1000));
   }
 
   private void awaitWaiting(int wanted) throws InterruptedException {

@@ -137,7 +137,9 @@ class RunPlansTest {
   @Test
   void wantedAreProcessesForWhatCouldBeWorkedNow() throws SQLException {
     // 20 tasks with 64 slots each, most of 20,000 runs wait for one.
-    assertEquals(20, QueueDepth.read(new Sql(database.source())).processes(64));
+    assertEquals(20, QueueDepth.read(new Sql(database.source())).processes(64, 1000));
+    QueueDepth depth = QueueDepth.read(new Sql(database.source()));
+    assertEquals(depth.running(), depth.processes(64, 1), "all that run are held somewhere");
     assertEquals(List.of("20"), database.rows("SELECT ceil(runs / 64.0)::text FROM queue_load"));
     try (Connection connection = database.source().getConnection();
         Statement statement = connection.createStatement()) {
@@ -154,6 +156,15 @@ class RunPlansTest {
       assertEquals(20 * 64 + 50, load(statement));
       statement.execute(run.formatted("waiting", "-1 minute", "waiting"));
       assertEquals(20 * 64 + 64, load(statement), "the task has no more slots");
+      String process =
+          "INSERT INTO worker_process (id, name, version, capacity, busy, waiting, started_at,"
+              + " seen_at) VALUES (gen_random_uuid(), 'one', '1', 2000, 1280, %d, now(), now() - interval '%s')";
+      statement.execute(process.formatted(64, "59 seconds"));
+      assertEquals(20 * 64, load(statement), "as many wait for a model");
+      statement.execute(process.formatted(64, "2 minutes"));
+      assertEquals(20 * 64, load(statement), "that process is gone");
+      statement.execute(process.formatted(5000, "0 seconds"));
+      assertEquals(20 * 64, load(statement), "what waits for a process counts in any case");
       connection.rollback();
     }
   }

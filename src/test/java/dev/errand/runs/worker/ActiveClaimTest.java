@@ -10,27 +10,28 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ActiveClaimTest {
+  private static final Claim CLAIM =
+      new Claim(
+          1,
+          1,
+          UUID.randomUUID(),
+          UUID.randomUUID(),
+          UUID.randomUUID(),
+          "r",
+          "t",
+          "u/p",
+          "{}",
+          "{}",
+          0,
+          1,
+          "{}",
+          Instant.EPOCH,
+          Instant.EPOCH,
+          null);
+
   private final ActiveClaim holding =
       new ActiveClaim(
-          new Claim(
-              1,
-              1,
-              UUID.randomUUID(),
-              UUID.randomUUID(),
-              UUID.randomUUID(),
-              "r",
-              "t",
-              "u/p",
-              "{}",
-              "{}",
-              0,
-              1,
-              "{}",
-              Instant.EPOCH,
-              Instant.EPOCH,
-              null),
-          Lease.of(Duration.ofMinutes(5)),
-          WorkBudget.ENDLESS);
+          CLAIM, Lease.of(Duration.ofMinutes(5)), HeldRun.place(CLAIM), WorkBudget.ENDLESS);
 
   private boolean worked;
 

@@ -32,8 +32,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +61,7 @@ class ClaimTest {
   private static final long MODEL_TAKES_NANOS = 1_000_000;
 
   private final ScriptedModel model = new ScriptedModel();
+  private final Map<Claim, RunPlaces.Place> taken = new HashMap<>();
 
   @Inject RunQueue queue;
   @Inject TaskSlots slots;
@@ -93,7 +96,8 @@ class ClaimTest {
     List<Claim> claims = queue.claim(10, LEASE);
     assertEquals(List.of("r0", "r1", "r9"), names(claims));
     assertEquals(List.of(), queue.claim(10, LEASE));
-    executor.execute(claims.stream().filter(c -> c.name().equals("r1")).findFirst().orElseThrow());
+    HeldRun.execute(
+        executor, claims.stream().filter(c -> c.name().equals("r1")).findFirst().orElseThrow());
     assertEquals(List.of("r2"), names(queue.claim(10, LEASE)));
     task("few", 4);
     awaitSettledSlots();
@@ -150,31 +154,27 @@ class ClaimTest {
   @Test
   void aHundredProfilesOfAUserDoNotKeepAnotherWaiting() throws SQLException {
     enqueue("hundred", 100, 10);
-    RunPlaces places = new RunPlaces();
+    RunPlaces places = new RunPlaces(64, RunPlaces.number(64), Long.MAX_VALUE);
     Deque<Claim> hogs = new ArrayDeque<>();
-    int free = RunPlaces.number(64);
     List<Claim> some;
     do {
-      some = claim(places, free);
+      some = claim(places);
       hogs.addAll(some);
-      free -= some.size();
     } while (!some.isEmpty());
     assertEquals(68, hogs.size());
     enqueue("single", 1, 1);
-    List<Claim> next = claim(places, free);
+    List<Claim> next = claim(places);
     assertEquals(List.of("single/p1"), profiles(next), "the next claim");
-    end(next.getFirst(), places);
+    end(next.getFirst());
 
     // A hundred of the hog's runs have each of the turns that these get.
     enqueue("many", 1, 100);
     List<Claim> others = new ArrayList<>();
     for (int ended = 0; ended < 30; ended++) {
-      for (Claim claim : claim(places, free)) {
-        free--;
+      for (Claim claim : claim(places)) {
         (claim.profile().equals("many/p1") ? others : hogs).add(claim);
       }
-      end(hogs.removeFirst(), places);
-      free++;
+      end(hogs.removeFirst());
     }
     assertTrue(others.size() >= 20, others.size() + " beside " + hogs.size());
     assertTrue(hogs.size() > others.size(), others.size() + " beside " + hogs.size());
@@ -255,17 +255,20 @@ class ClaimTest {
     }
   }
 
-  /** Claims once, as a worker with so many free places does. */
-  private List<Claim> claim(RunPlaces places, int free) {
-    List<Claim> claims = queue.claim(places.allowance((free + 1) / 2, free), LEASE);
-    claims.forEach(places::take);
+  /** Claims once, as a worker with these places does. */
+  private List<Claim> claim(RunPlaces places) {
+    List<Claim> claims;
+    try (RunPlaces.Reserved reserved = places.reserve((places.free() + 1) / 2)) {
+      claims = queue.claim(reserved.allowance(), LEASE);
+      claims.forEach(claim -> taken.put(claim, reserved.take(claim)));
+    }
     return claims;
   }
 
-  private void end(Claim claim, RunPlaces places) {
+  private void end(Claim claim) {
     queue.finish(
         claim, List.of(), new RunEnd(RunStatus.READY, "{}", "Done.", null, null, null, "{}"));
-    places.leave(claim);
+    Objects.requireNonNull(taken.remove(claim)).close();
   }
 
   private static List<String> profiles(List<Claim> claims) {

@@ -73,7 +73,7 @@ class HandOverTest {
       RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", null, null, null, "{}");
       assertThrows(ClaimLostException.class, () -> queue.finish(old, List.of(), end));
       assertEquals(0, queue.release(List.of(old)));
-      executor.execute(now);
+      HeldRun.execute(executor, now);
 
       JsonPath run = look("rescued", "r");
       assertEquals("Done.", run.getString("output"));
@@ -102,7 +102,7 @@ class HandOverTest {
            "tool_calls": 1, "model_ms": 1, "tool_ms": 0}""");
       letLeasesRunOut();
       rescuer.rescue();
-      executor.execute(claimOne());
+      HeldRun.execute(executor, claimOne());
 
       JsonPath run = look("resumed", "r");
       assertEquals("ready", run.getString("status"), run.prettify());
@@ -240,7 +240,7 @@ class HandOverTest {
       never.countDown();
 
       model.script(request -> say("In time."));
-      executor.execute(claimOne());
+      HeldRun.execute(executor, claimOne());
       assertEquals("In time.", look("stopped", "r").getString("output"));
     }
   }
@@ -250,20 +250,20 @@ class HandOverTest {
     try (ScriptedModel model = new ScriptedModel()) {
       register("stale", "Hello", model);
       trigger("stale", "r", Map.of());
-      executor.execute(claimOne(), () -> false);
+      HeldRun.execute(executor, claimOne(), () -> false);
       assertEquals(0, model.requests().size());
       assertEquals("pending", look("stale", "r").getString("status"));
 
       model.script(request -> call("c1", "calc_calculate", "{\"expression\": \"1 + 1\"}"));
       AtomicInteger asked = new AtomicInteger();
-      executor.execute(claimOne(), () -> asked.incrementAndGet() == 1);
+      HeldRun.execute(executor, claimOne(), () -> asked.incrementAndGet() == 1);
       assertEquals(1, model.requests().size());
       JsonPath run = look("stale", "r");
       assertEquals("pending", run.getString("status"));
       assertEquals(List.of(), run.getList("results.findAll { it.msg == 'call tool result' }"));
 
       model.script(request -> say("The end."));
-      executor.execute(claimOne());
+      HeldRun.execute(executor, claimOne());
       assertEquals("The end.", look("stale", "r").getString("output"));
       assertEquals(2, model.requests().size());
     }
@@ -316,7 +316,8 @@ class HandOverTest {
               return true;
             }
           };
-      executor.execute(claimOne(), () -> true, untilTheTool, () -> {});
+      Claim claim = claimOne();
+      executor.execute(claim, new HeldRun(claim, () -> true, untilTheTool));
       JsonPath run = look("between", "r");
       assertEquals("pending", run.getString("status"));
       assertEquals("call tool result", run.getString("results[-1].msg"));
@@ -324,7 +325,7 @@ class HandOverTest {
       assertEquals(0, losses("between"));
 
       model.script(request -> say("The end."));
-      executor.execute(claimOne());
+      HeldRun.execute(executor, claimOne());
       assertEquals("The end.", look("between", "r").getString("output"));
       assertEquals(2, model.requests().size());
     }

@@ -1,6 +1,8 @@
 package dev.errand.runs.worker;
 
 import static dev.errand.support.Api.task;
+import static dev.errand.support.ScriptedMcp.tool;
+import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,10 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,15 +33,36 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A model that hangs holds the places of those who use it, and leaves some to everybody else. */
+/**
+ * Runs that wait for a model that hangs take none of the places of those that work, and leave some
+ * of what a process holds to everybody else.
+ */
 @QuarkusTest
+@TestProfile(HangingModelTest.SmallProcess.class)
 @QuarkusTestResource(TestDatabase.class)
 class HangingModelTest {
-  private static final int CONCURRENCY = 64;
+  private static final int WORKING = 4;
+  private static final int PLACES = 80;
+  // What a profile that is alone may hold of them.
+  private static final int SHARE = 64;
+
+  /** Works on few runs, and holds more. */
+  public static class SmallProcess implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "errand.worker.concurrency",
+          Integer.toString(WORKING),
+          "errand.worker.most",
+          Integer.toString(PLACES));
+    }
+  }
+
   private static final int CALLERS = 4;
 
   private final ScriptedModel model = new ScriptedModel();
@@ -49,10 +75,14 @@ class HangingModelTest {
   HangingModelTest() {
     model.script(
         request -> {
-          if (request.lastMessage().path("content").asText().equals("hang")) {
-            hang();
-          }
-          return say("Done.");
+          return switch (request.lastMessage().path("content").asText()) {
+            case "hang" -> {
+              hang();
+              yield say("Done.");
+            }
+            case "call" -> call("c1", "far_slow", "{}");
+            default -> say("Done.");
+          };
         });
   }
 
@@ -79,12 +109,12 @@ class HangingModelTest {
   void aUserAloneHasAllPlacesAndAnotherOneStillBegins() throws Exception {
     OtherUser hog = hog("hog-alone", 1);
     start(hog, 1, 100);
-    Eventually.await("a full share", () -> runs("hog-alone", "running") == CONCURRENCY);
+    Eventually.await("a full share", () -> runs("hog-alone", "running") == SHARE);
 
     anotherUsersRunEnds("beside-one");
-    assertEquals(CONCURRENCY, runs("hog-alone", "running"));
-    assertEquals(100 - CONCURRENCY, runs("hog-alone", "pending"));
-    assertEquals(CONCURRENCY, worker.holds());
+    assertEquals(SHARE, runs("hog-alone", "running"));
+    assertEquals(100 - SHARE, runs("hog-alone", "pending"));
+    assertEquals(SHARE, worker.holds());
   }
 
   @Test
@@ -92,7 +122,7 @@ class HangingModelTest {
     OtherUser hog = hog("hog-of-many", 20);
     start(hog, 20, 8);
     awaitStandstill();
-    assertTrue(runs("hog-of-many", "running") >= CONCURRENCY);
+    assertTrue(runs("hog-of-many", "running") >= SHARE);
     assertTrue(runs("hog-of-many", "pending") > 0);
 
     anotherUsersRunEnds("beside-many");
@@ -114,6 +144,35 @@ class HangingModelTest {
     assertEquals(0, runs("hog-one", "ready") + runs("hog-two", "ready"));
   }
 
+  @Test
+  void toolsThatHangHoldTheWorkingPlacesOfAProfileAndLeaveOneToOthers() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    try (ScriptedMcp server =
+        new ScriptedMcp()
+            .tools(tool("slow", "Takes its time."))
+            .calls(
+                request -> {
+                  calls.incrementAndGet();
+                  hang();
+                  return ScriptedMcp.text("Found.");
+                })) {
+      OtherUser hog = hog("hog-of-tools", 1, "call");
+      hog.api()
+          .body("{\"name\": \"far\", \"mcp\": {\"url\": \"%s\"}}".formatted(server.url()))
+          .post("/api/profiles/~/p0/installations")
+          .then()
+          .statusCode(201);
+      start(hog, 1, 20);
+      Eventually.await("as many calls as may work", () -> calls.get() == WORKING);
+
+      anotherUsersRunEnds("beside-tools");
+      assertEquals(WORKING, calls.get());
+      assertEquals(0, runs("hog-of-tools", "ready"));
+      letAllEnd();
+      assertEquals(20, calls.get());
+    }
+  }
+
   private void anotherUsersRunEnds(String user) {
     OtherUser other = OtherUser.named(user, database);
     other.register("quick", "Say it", model);
@@ -127,11 +186,15 @@ class HangingModelTest {
 
   // As many as may run do so, and no more have begun for a while.
   private void awaitStandstill() {
-    Eventually.await("all that may run", () -> worker.holds() >= CONCURRENCY);
+    Eventually.await("all that may run", () -> worker.holds() >= SHARE);
     Eventually.await("the last requests", () -> model.requests().size() >= worker.holds());
   }
 
   private OtherUser hog(String name, int profiles) throws SQLException {
+    return hog(name, profiles, "hang");
+  }
+
+  private OtherUser hog(String name, int profiles, String prompt) throws SQLException {
     hogs.add(name);
     OtherUser hog = OtherUser.named(name, database);
     for (int i = 0; i < profiles; i++) {
@@ -147,7 +210,7 @@ class HangingModelTest {
       hog.api()
           .body(
               task(
-                  "hang",
+                  prompt,
                   model.url(),
                   Map.of("key", "sk-a-key-for-tests-1234", "concurrency", 1000)))
           .put("/api/profiles/~/p" + i + "/tasks/hang")

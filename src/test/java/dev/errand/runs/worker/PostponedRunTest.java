@@ -74,7 +74,7 @@ class PostponedRunTest {
   @Test
   void aPostponedRunIsClaimedAgainAtItsTime() throws SQLException {
     model.script(request -> IN_TWO_MINUTES);
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
 
     JsonPath waiting = look();
     assertEquals("pending", waiting.getString("status"), waiting.prettify());
@@ -90,7 +90,7 @@ class PostponedRunTest {
 
     model.script(request -> say("Done."));
     letItsTimeCome();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     JsonPath run = look();
     assertEquals("Done.", run.getString("output"), run.prettify());
     assertEquals(2, run.getInt("attempt"));
@@ -101,7 +101,7 @@ class PostponedRunTest {
   @Test
   void aWorkerThatDoesNotKnowItsMasterKeyLeavesItToOthers() throws SQLException {
     byte[] sealed = keySealedWithAnother();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     JsonPath waiting = look();
     assertEquals("pending", waiting.getString("status"), waiting.prettify());
     assertEquals("key_refused", waiting.getString("results[1].code"), waiting.prettify());
@@ -109,17 +109,17 @@ class PostponedRunTest {
 
     seal(sealed);
     letItsTimeCome();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     assertEquals("Done.", look().getString("output"), look().prettify());
   }
 
   @Test
   void aRunWhoseKeyNoWorkerCanOpenEndsAtItsTimeout() throws SQLException {
     byte[] _ = keySealedWithAnother();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     letItsTimeCome();
     sql.statement("UPDATE run SET started_at = now() - interval '2 hours' WHERE name = 'r'").run();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     JsonPath run = look();
     assertEquals("key_refused", run.getString("error.code"), run.prettify());
     assertTrue(run.getString("error.message").contains("PREVIOUS_KEYS"), run.prettify());
@@ -129,7 +129,7 @@ class PostponedRunTest {
   @Test
   void aWorkerThatDoesNotKnowItsRunnerLeavesItToOthers() throws SQLException {
     assign("\"openai\":", "\"abacus\":");
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     JsonPath waiting = look();
     assertEquals("pending", waiting.getString("status"), waiting.prettify());
     assertEquals("model_unavailable", waiting.getString("results[1].code"), waiting.prettify());
@@ -137,17 +137,17 @@ class PostponedRunTest {
 
     assign("\"abacus\":", "\"openai\":");
     letItsTimeCome();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     assertEquals("Done.", look().getString("output"), look().prettify());
   }
 
   @Test
   void aRunWhoseRunnerNoWorkerKnowsEndsAtItsTimeout() throws SQLException {
     assign("\"openai\":", "\"abacus\":");
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     letItsTimeCome();
     sql.statement("UPDATE run SET started_at = now() - interval '2 hours' WHERE name = 'r'").run();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     JsonPath run = look();
     assertEquals("model_unavailable", run.getString("error.code"), run.prettify());
     assertTrue(run.getString("error.message").contains("abacus"), run.prettify());
@@ -157,14 +157,14 @@ class PostponedRunTest {
   @Test
   void aWorkerThatCannotReadItsBoundsLeavesItToOthers() throws SQLException {
     assign("\"overlap\":\"queue\"", "\"overlap\":{\"most\":2}");
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     JsonPath waiting = look();
     assertEquals("pending", waiting.getString("status"), waiting.prettify());
     assertEquals("model_unavailable", waiting.getString("results[1].code"), waiting.prettify());
 
     assign("\"overlap\":{\"most\":2}", "\"overlap\":\"queue\"");
     letItsTimeCome();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     assertEquals("Done.", look().getString("output"), look().prettify());
   }
 
@@ -196,9 +196,9 @@ class PostponedRunTest {
   @Test
   void itsTriesAreCountedOverAllItsWorkers() throws SQLException {
     model.script(request -> IN_TWO_MINUTES);
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     letItsTimeCome();
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
 
     JsonPath run = look();
     assertEquals("model_unavailable", run.getString("error.code"), run.prettify());
@@ -212,7 +212,7 @@ class PostponedRunTest {
     new RunJournal(queue, claimOne()).append(List.of(TRY.formatted(1)), null);
     letLeasesRunOut();
     assertEquals(1, rescuer.rescue());
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
 
     JsonPath run = look();
     assertEquals("model_unavailable", run.getString("error.code"), run.prettify());
@@ -231,7 +231,7 @@ class PostponedRunTest {
     assertThrows(
         ClaimLostException.class,
         () -> queue.postpone(old, Duration.ofHours(1), List.of(TRY.formatted(1)), "{}"));
-    executor.execute(now);
+    HeldRun.execute(executor, now);
 
     assertEquals(2, look().getList("results").size());
     assertEquals("Done.", look().getString("output"));

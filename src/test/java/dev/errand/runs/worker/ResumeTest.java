@@ -77,7 +77,7 @@ class ResumeTest {
     Map<String, Object> settings = Map.of("key", "sk-a-key-for-tests-1234", "max_tokens", 37);
     register("crashes", "Hello", model, settings).then().statusCode(201);
     trigger("crashes", "whole", Map.of()).then().statusCode(201);
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     List<JsonNode> whole = entriesOf("whole");
     List<JsonNode> asked = model.requests().stream().map(Request::body).toList();
     assertEquals(STEPS, asked.size());
@@ -185,7 +185,7 @@ class ResumeTest {
     assertEquals(1, rescuer.rescue());
     Metrics after = Metrics.now();
     assertEquals(1, after.of(LOST) - before.of(LOST));
-    executor.execute(claimOne());
+    HeldRun.execute(executor, claimOne());
     return entriesOf(run);
   }
 

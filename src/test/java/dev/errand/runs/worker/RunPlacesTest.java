@@ -2,14 +2,21 @@ package dev.errand.runs.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.runs.queue.Allowance;
 import dev.errand.runs.queue.Claim;
+import dev.errand.support.Eventually;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,10 +28,14 @@ class RunPlacesTest {
   private static final class User {
     private final UUID id = UUID.randomUUID();
     private final List<UUID> profiles;
-    private int held;
+    private final List<RunPlaces.Place> held = new ArrayList<>();
 
     User(int profiles) {
       this.profiles = Stream.generate(UUID::randomUUID).limit(profiles).toList();
+    }
+
+    int held() {
+      return held.size();
     }
 
     Claim claim(int number) {
@@ -48,34 +59,35 @@ class RunPlacesTest {
     }
   }
 
-  private RunPlaces places = new RunPlaces();
-  private int free;
+  private RunPlaces places = begin(1);
 
-  private void begin(int concurrency) {
-    places = new RunPlaces();
-    free = RunPlaces.number(concurrency);
+  private RunPlaces begin(int concurrency) {
+    places = new RunPlaces(concurrency, RunPlaces.number(concurrency), Long.MAX_VALUE);
+    return places;
   }
 
   /** Claims until nobody may take any more; the users take turns. */
   private void claimAll(User... users) {
     int before;
     do {
-      before = free;
-      Allowance allowance = places.allowance((free + 1) / 2, free);
-      while (allowance.most() > 0) {
-        Allowance left = allowance;
-        for (User user : users) {
-          allowance = claim(user, allowance);
-        }
-        if (left.equals(allowance)) {
-          break;
+      before = places.free();
+      try (RunPlaces.Reserved reserved = places.reserve((before + 1) / 2)) {
+        Allowance allowance = reserved.allowance();
+        while (allowance.most() > 0) {
+          Allowance left = allowance;
+          for (User user : users) {
+            allowance = claim(user, reserved, allowance);
+          }
+          if (left.equals(allowance)) {
+            break;
+          }
         }
       }
-    } while (free < before);
+    } while (places.free() < before);
   }
 
-  private Allowance claim(User user, Allowance allowance) {
-    Claim claim = user.claim(user.held);
+  private static Allowance claim(User user, RunPlaces.Reserved reserved, Allowance allowance) {
+    Claim claim = user.claim(user.held());
     boolean may =
         allowance.most() > 0
             && !allowance.fullUsers().contains(user.id)
@@ -83,24 +95,34 @@ class RunPlacesTest {
     if (!may) {
       return allowance;
     }
-    places.take(claim);
-    user.held++;
-    free--;
+    user.held.add(reserved.take(claim));
     return allowance.after(List.of(claim));
+  }
+
+  private RunPlaces.Place take(Claim claim) {
+    try (RunPlaces.Reserved reserved = places.reserve(1)) {
+      return reserved.take(claim);
+    }
+  }
+
+  private Allowance allowance() {
+    try (RunPlaces.Reserved reserved = places.reserve((places.free() + 1) / 2)) {
+      return reserved.allowance();
+    }
   }
 
   @Test
   void aProfileAloneHoldsAsManyAsTheConcurrencyAndAnotherFindsAPlace() {
     for (int concurrency = 1; concurrency <= LARGEST; concurrency++) {
       begin(concurrency);
-      assertTrue(free <= concurrency + concurrency / 4 + 1, "by default each has a connection");
+      assertTrue(places.free() <= concurrency + concurrency / 4 + 1, "a quarter and one more");
       User alone = new User(1);
       claimAll(alone);
-      assertEquals(concurrency, alone.held);
+      assertEquals(concurrency, alone.held());
       User other = new User(1);
       claimAll(alone, other);
-      assertEquals(concurrency, alone.held);
-      assertTrue(other.held > 0);
+      assertEquals(concurrency, alone.held());
+      assertTrue(other.held() > 0);
     }
   }
 
@@ -111,10 +133,10 @@ class RunPlacesTest {
       User one = new User(1);
       User two = new User(1);
       claimAll(one, two);
-      int less = Math.min(one.held, two.held);
-      assertTrue(less >= Math.max(1, concurrency / 3), one.held + " and " + two.held);
-      assertTrue(one.held + two.held >= concurrency, one.held + " and " + two.held);
-      assertTrue(free > 0, "none of " + concurrency + " is free");
+      int less = Math.min(one.held(), two.held());
+      assertTrue(less >= Math.max(1, concurrency / 3), one.held() + " and " + two.held());
+      assertTrue(one.held() + two.held() >= concurrency, one.held() + " and " + two.held());
+      assertTrue(places.free() > 0, "none of " + concurrency + " is free");
     }
   }
 
@@ -123,13 +145,13 @@ class RunPlacesTest {
     begin(64);
     User hog = new User(100);
     claimAll(hog);
-    assertEquals(68, hog.held);
-    assertEquals(Set.of(hog.id), places.allowance(1, free).fullUsers());
+    assertEquals(68, hog.held());
+    assertEquals(Set.of(hog.id), allowance().fullUsers());
     User other = new User(1);
     claimAll(hog, other);
-    assertEquals(68, hog.held);
-    assertEquals(9, other.held);
-    assertEquals(3, free);
+    assertEquals(68, hog.held());
+    assertEquals(9, other.held());
+    assertEquals(3, places.free());
   }
 
   @Test
@@ -137,10 +159,9 @@ class RunPlacesTest {
     begin(64);
     User hog = new User(2);
     for (int i = 0; i < 64; i++) {
-      places.take(hog.claim(0));
-      free--;
+      hog.held.add(take(hog.claim(0)));
     }
-    Allowance allowance = places.allowance((free + 1) / 2, free);
+    Allowance allowance = allowance();
     assertEquals(Set.of(), allowance.fullUsers());
     assertEquals(0, allowance.profiles().get(hog.profiles.getFirst()));
     assertEquals(4, allowance.most());
@@ -151,10 +172,95 @@ class RunPlacesTest {
     begin(2);
     User user = new User(1);
     claimAll(user);
-    assertTrue(places.isAnyShareHeld(free));
-    places.leave(user.claim(0));
-    assertFalse(places.isAnyShareHeld(2));
-    places.leave(user.claim(0));
-    assertEquals(Allowance.of(2), places.allowance(2, 3));
+    assertTrue(places.isAnyShareHeld());
+    user.held.getFirst().close();
+    assertFalse(places.isAnyShareHeld());
+    user.held.getLast().close();
+    assertEquals(Allowance.of(2), allowance());
+  }
+
+  @Test
+  void runsThatWaitForAModelTakeNoWorkingPlace() {
+    places = new RunPlaces(4, 100, Long.MAX_VALUE);
+    User user = new User(1);
+    while (places.idle() < 79) {
+      int before = places.idle();
+      claimAll(user);
+      user.held.forEach(RunPlaces.Place::idle);
+      assertTrue(places.idle() > before, "no run began beside " + before);
+    }
+    // A fifth of what the process can hold stays for others.
+    user.held.forEach(RunPlaces.Place::idle);
+    claimAll(user);
+    assertEquals(80, user.held());
+    User other = new User(1);
+    claimAll(user, other);
+    assertEquals(4, other.held());
+    user.held.forEach(RunPlaces.Place::close);
+    assertEquals(1, places.free());
+    other.held.forEach(RunPlaces.Place::close);
+    assertEquals(5, places.free());
+    assertEquals(0, places.idle());
+  }
+
+  @Test
+  void whoReturnsFromAModelWaitsForItsShareOfTheWorkingPlaces() throws Exception {
+    places = new RunPlaces(4, 100, Long.MAX_VALUE);
+    User hog = new User(1);
+    claimAll(hog);
+    hog.held.forEach(RunPlaces.Place::idle);
+    claimAll(hog);
+    assertEquals(8, hog.held());
+    FutureTask<Boolean> back = new FutureTask<>(() -> hog.held.getFirst().resume(() -> true));
+    Thread thread = Thread.startVirtualThread(back);
+    Eventually.await("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+    // Another one's run that returns finds the place that is left to it.
+    User other = new User(1);
+    RunPlaces.Place its = take(other.claim(0));
+    its.idle();
+    assertTrue(its.resume(() -> true));
+    assertFalse(back.isDone());
+    its.close();
+    hog.held.getLast().close();
+    assertTrue(back.get());
+    assertEquals(1, places.free());
+  }
+
+  @Test
+  void whoWaitsForAPlaceGoesAwayWhenNoStepMayBeginOrItIsInterrupted() throws Exception {
+    places = new RunPlaces(1, 10, Long.MAX_VALUE);
+    User user = new User(1);
+    RunPlaces.Place first = take(user.claim(0));
+    first.idle();
+    RunPlaces.Place second = take(user.claim(1));
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    FutureTask<Boolean> back = new FutureTask<>(() -> first.resume(goesOn::get));
+    Thread _ = Thread.startVirtualThread(back);
+    goesOn.set(false);
+    assertFalse(back.get());
+
+    FutureTask<Boolean> cut = new FutureTask<>(() -> first.resume(() -> true));
+    Thread thread = Thread.startVirtualThread(cut);
+    thread.interrupt();
+    assertInstanceOf(
+        InterruptedException.class, assertThrows(ExecutionException.class, cut::get).getCause());
+    second.close();
+    assertEquals(2, places.free());
+    assertTrue(first.resume(() -> true));
+    first.close();
+    assertEquals(2, places.free());
+  }
+
+  @Test
+  void noRunBeginsWhileConversationsTakeTheirMemory() {
+    places = new RunPlaces(4, 100, 1000);
+    User user = new User(1);
+    RunPlaces.Place place = take(user.claim(0));
+    place.holds(600);
+    assertEquals(4, places.free());
+    place.holds(400);
+    assertEquals(0, places.free());
+    place.close();
+    assertEquals(5, places.free());
   }
 }

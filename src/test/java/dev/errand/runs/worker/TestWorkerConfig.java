@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A worker's configuration in a test.
@@ -12,6 +13,16 @@ import java.time.Duration;
 record TestWorkerConfig(int concurrency, Duration poll, Duration watch) implements WorkerConfig {
   TestWorkerConfig(int concurrency) {
     this(concurrency, Duration.ofMillis(100), Duration.ofMillis(500));
+  }
+
+  @Override
+  public Optional<Integer> most() {
+    return Optional.of(RunPlaces.number(concurrency));
+  }
+
+  @Override
+  public long conversations() {
+    return Long.MAX_VALUE;
   }
 
   @Override

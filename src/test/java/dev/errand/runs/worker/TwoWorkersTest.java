@@ -124,7 +124,7 @@ public class TwoWorkersTest {
         connection.setAutoCommit(false);
         // No run can read its key while this is locked.
         statement.execute("LOCK TABLE task IN ACCESS EXCLUSIVE MODE");
-        claims.forEach(claim -> begun.add(threads.submit(() -> executor.execute(claim))));
+        claims.forEach(claim -> begun.add(threads.submit(() -> HeldRun.execute(executor, claim))));
         Eventually.await("those that wait for the lock", () -> waitingForLocks() == 8);
         // More than these would have come by now, or would take the connection of this query.
         assertEquals(8, waitingForLocks());

@@ -34,9 +34,8 @@ public interface EgressConfig {
   Optional<List<String>> ports();
 
   /**
-   * The most connections to one address of a model's server. By default there are as many as a
-   * process executes runs at the same time: {@code errand.worker.concurrency}, a quarter more, and
-   * one.
+   * The most connections to one address of a model's server. By default one more than {@code
+   * errand.worker.most}, or than 10,000.
    */
   Optional<@WithConverter(OneOrMore.class) Integer> connectionsPerAddress();
 }

@@ -17,6 +17,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -29,6 +30,8 @@ public class GuardedConnections {
   // Less than servers keep them: a request on a connection that the server has just closed would
   // fail.
   private static final int IDLE_SECONDS = 30;
+  // More than a process executes runs, unless that is set.
+  private static final int MOST_CONNECTIONS = 10_000;
 
   private final EgressLookup lookup;
   private final EgressRefusals refusals;
@@ -40,8 +43,12 @@ public class GuardedConnections {
       EgressLookup lookup,
       EgressRefusals refusals,
       EgressConfig config,
-      @ConfigProperty(name = "errand.worker.concurrency", defaultValue = "64") int runs) {
-    this(vertx, lookup, refusals, config.connectionsPerAddress().orElse(runs + runs / 4 + 1));
+      @ConfigProperty(name = "errand.worker.most") Optional<Integer> runs) {
+    this(
+        vertx,
+        lookup,
+        refusals,
+        config.connectionsPerAddress().orElse(runs.orElse(MOST_CONNECTIONS) + 1));
   }
 
   GuardedConnections(
