@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.auth.LongRequest;
+import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
-import dev.errand.identity.auth.OpenRequest;
-import dev.errand.identity.auth.OpenRequests;
 import dev.errand.runs.watch.WatchConfig;
 import dev.errand.runs.watch.WatchPlaces;
 import dev.errand.runs.watch.WatchPlaces.Holder;
@@ -39,12 +39,12 @@ class SseStreams {
 
   private final Map<UUID, SseStream> streams = new ConcurrentHashMap<>();
   private final McpTransport transport;
-  private final OpenRequests open;
+  private final LongRequests open;
   private final WatchConfig config;
   private final WatchPlaces places;
   private volatile boolean stopping;
 
-  SseStreams(McpTransport transport, OpenRequests open, WatchConfig config) {
+  SseStreams(McpTransport transport, LongRequests open, WatchConfig config) {
     this.transport = transport;
     this.open = open;
     this.config = config;
@@ -83,7 +83,7 @@ class SseStreams {
     streams.put(id, stream);
     long end = System.nanoTime() + config.longest().toNanos();
     try (WatchPlaces.Place _ = places.take(Holder.user(stream.caller().id()));
-        OpenRequest _ =
+        LongRequest _ =
             open.open(new NeededAccess(stream.caller(), null), refusal -> stream.end())) {
       send(client, "event: endpoint\ndata: " + address.of(id) + "\n\n");
       while (!stream.hasEnded() && System.nanoTime() < end) {

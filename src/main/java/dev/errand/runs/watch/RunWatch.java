@@ -2,8 +2,8 @@ package dev.errand.runs.watch;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
-import dev.errand.identity.auth.OpenRequests;
 import dev.errand.runs.history.RunPage;
 import dev.errand.runs.history.RunPages;
 import dev.errand.runs.history.RunPages.State;
@@ -48,10 +48,10 @@ public class RunWatch {
   private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
   private final WrittenTexts written = new WrittenTexts();
   private final WatchPlaces places;
-  private final OpenRequests requests;
+  private final LongRequests requests;
   private volatile boolean stopping;
 
-  RunWatch(RunPages pages, DataSource database, WatchConfig config, OpenRequests requests) {
+  RunWatch(RunPages pages, DataSource database, WatchConfig config, LongRequests requests) {
     this.pages = new SharedReads<>("watch-pages", MOST_PAGES, pages::pages);
     this.states = new SharedReads<>("watch-states", MOST_STATES, pages::states);
     this.requests = requests;

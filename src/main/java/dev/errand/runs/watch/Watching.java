@@ -1,9 +1,9 @@
 package dev.errand.runs.watch;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.identity.auth.LongRequest;
+import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
-import dev.errand.identity.auth.OpenRequest;
-import dev.errand.identity.auth.OpenRequests;
 import dev.errand.runs.history.RunPage;
 import dev.errand.runs.queue.RunDelta;
 import java.time.Duration;
@@ -24,7 +24,7 @@ public final class Watching implements AutoCloseable {
   private boolean restarted;
   private volatile boolean ended;
   private volatile @Nullable ApiException refusal;
-  private volatile @Nullable OpenRequest request;
+  private volatile @Nullable LongRequest request;
   private volatile Runnable whenRefused = () -> {};
 
   /**
@@ -94,14 +94,14 @@ public final class Watching implements AutoCloseable {
    * then has the result.
    */
   void look() {
-    OpenRequest open = request;
+    LongRequest open = request;
     if (open != null) {
       open.look();
     }
   }
 
   /** Ends the subscription when the caller loses the needed access. */
-  void needs(NeededAccess needed, OpenRequests requests) {
+  void needs(NeededAccess needed, LongRequests requests) {
     request = requests.open(needed, this::refuse);
   }
 
@@ -164,7 +164,7 @@ public final class Watching implements AutoCloseable {
   @Override
   public void close() {
     ended = true;
-    OpenRequest open = request;
+    LongRequest open = request;
     if (open != null) {
       open.close();
     }

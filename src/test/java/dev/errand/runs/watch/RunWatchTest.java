@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.identity.auth.OpenRequests;
+import dev.errand.identity.auth.LongRequests;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.history.RunPage;
 import dev.errand.runs.history.RunPages;
@@ -63,7 +63,7 @@ class RunWatchTest {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   @Inject RunWatch here;
-  @Inject OpenRequests requests;
+  @Inject LongRequests requests;
   @Inject RunQueue queue;
   @Inject RunDeltas deltas;
   @Inject DataSource database;

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * stays open, and the next check decides.
  */
 @ApplicationScoped
-public class OpenRequests {
-  private static final Logger LOG = Logger.getLogger(OpenRequests.class);
+public class LongRequests {
+  private static final Logger LOG = Logger.getLogger(LongRequests.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   // Changes that come at the same time share a check.
   private static final Duration GATHER = Duration.ofMillis(20);
@@ -54,13 +54,13 @@ public class OpenRequests {
           AuditAction.MEMBER_REMOVED);
 
   private final AccessCheck check;
-  private final Set<OpenRequest> open = ConcurrentHashMap.newKeySet();
+  private final Set<LongRequest> open = ConcurrentHashMap.newKeySet();
   private final Signal change = new Signal();
   private volatile Duration interval = INTERVAL;
   private @Nullable Thread thread;
   private boolean stopped;
 
-  OpenRequests(AccessCheck check) {
+  LongRequests(AccessCheck check) {
     this.check = check;
   }
 
@@ -73,8 +73,8 @@ public class OpenRequests {
    *     with the error that a new request would get; it must not block
    * @return the registration, which the request closes at its end
    */
-  public OpenRequest open(NeededAccess needed, Consumer<ApiException> refused) {
-    OpenRequest request = new OpenRequest(this, needed, refused);
+  public LongRequest open(NeededAccess needed, Consumer<ApiException> refused) {
+    LongRequest request = new LongRequest(this, needed, refused);
     if (needed.isByCredential()) {
       open.add(request);
       begin();
@@ -93,11 +93,11 @@ public class OpenRequests {
     change.give();
   }
 
-  void remove(OpenRequest request) {
+  void remove(LongRequest request) {
     open.remove(request);
   }
 
-  void look(OpenRequest request) {
+  void look(LongRequest request) {
     if (request.needed().isByCredential()) {
       look(List.of(request));
     }
@@ -120,7 +120,7 @@ public class OpenRequests {
     if (thread == null && !stopped) {
       Thread looking =
           Thread.ofVirtual()
-              .name("open-requests")
+              .name("long-requests")
               .inheritInheritableThreadLocals(false)
               .unstarted(this::run);
       looking.setContextClassLoader(Thread.currentThread().getContextClassLoader());
@@ -159,19 +159,19 @@ public class OpenRequests {
   }
 
   private void lookAtAll() {
-    List<OpenRequest> now = List.copyOf(open);
+    List<LongRequest> now = List.copyOf(open);
     if (!now.isEmpty()) {
       try {
         look(now);
       } catch (RuntimeException | Error e) {
-        LOG.debugf("Open requests could not be checked, and stay open until they can: %s", e);
+        LOG.debugf("Long requests could not be checked, and stay open until they can: %s", e);
       }
     }
   }
 
-  private void look(List<OpenRequest> requests) {
+  private void look(List<LongRequest> requests) {
     List<Optional<ApiException>> refusals =
-        check.refusals(requests.stream().map(OpenRequest::needed).toList());
+        check.refusals(requests.stream().map(LongRequest::needed).toList());
     for (int i = 0; i < requests.size(); i++) {
       refusals.get(i).ifPresent(requests.get(i)::refuse);
     }

@@ -4,12 +4,12 @@ import dev.errand.base.error.ApiException;
 import java.util.function.Consumer;
 
 /** A request that stays open, registered until it is closed or refused. */
-public final class OpenRequest implements AutoCloseable {
-  private final OpenRequests requests;
+public final class LongRequest implements AutoCloseable {
+  private final LongRequests requests;
   private final NeededAccess needed;
   private final Consumer<ApiException> refused;
 
-  OpenRequest(OpenRequests requests, NeededAccess needed, Consumer<ApiException> refused) {
+  LongRequest(LongRequests requests, NeededAccess needed, Consumer<ApiException> refused) {
     this.requests = requests;
     this.needed = needed;
     this.refused = refused;

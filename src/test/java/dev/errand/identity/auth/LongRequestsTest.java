@@ -47,15 +47,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Open requests are ended by what is revoked, in this process and in another one. */
+/** Long requests are ended by what is revoked, in this process and in another one. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class OpenRequestsTest {
+class LongRequestsTest {
   private static final Duration NEVER = Duration.ofHours(1);
   private static final String PROFILE = "/api/profiles/admin/open-to-ada";
   private static final ProfileSlug SLUG = new ProfileSlug("admin", "open-to-ada");
 
-  @Inject OpenRequests here;
+  @Inject LongRequests here;
   @Inject AccessCheck check;
   @Inject Sessions sessions;
   @Inject Tokens tokens;
@@ -78,7 +78,7 @@ class OpenRequestsTest {
   private final List<ErrorCode> refusedElsewhere = new CopyOnWriteArrayList<>();
 
   /** Hears none of the events of this process, as another one does not. */
-  private OpenRequests elsewhere;
+  private LongRequests elsewhere;
 
   private OtherUser ada;
   private UUID profileId;
@@ -103,7 +103,7 @@ class OpenRequestsTest {
     own.setUrl(url);
     own.setUser(username);
     own.setPassword(password);
-    elsewhere = new OpenRequests(new AccessCheck(new Sql(own), clock));
+    elsewhere = new LongRequests(new AccessCheck(new Sql(own), clock));
     ada = OtherUser.named("open-ada", database);
     api().body("{}").post(PROFILE.replace("admin", "~")).then().statusCode(201);
     share("runner");
@@ -161,7 +161,7 @@ class OpenRequestsTest {
   void aLowerRoleEndsWhatWantsAHigherOne() {
     here.lookEvery(NEVER);
     List<ErrorCode> seeing = new CopyOnWriteArrayList<>();
-    try (OpenRequest _ =
+    try (LongRequest _ =
         here.open(needed(bySession(), Right.SEE_RUNS), refusal -> seeing.add(refusal.code()))) {
       open(needed(bySession(), Right.RUN));
       share("viewer");
@@ -274,7 +274,7 @@ class OpenRequestsTest {
 
   @Test
   void nothingIsCheckedWhileNoRequestIsOpen() {
-    OpenRequest open = elsewhere.open(needed(bySession(), Right.SEE), refusal -> {});
+    LongRequest open = elsewhere.open(needed(bySession(), Right.SEE), refusal -> {});
     assertTrue(elsewhere.isLooking());
     open.close();
     Eventually.await("the end of looking", () -> !elsewhere.isLooking());
@@ -285,7 +285,7 @@ class OpenRequestsTest {
   @Test
   void requestsOfTheProcessItselfAreNotChecked() {
     Caller owner = new Caller(UUID.randomUUID(), "owner", Rights.of(UserRole.MEMBER));
-    OpenRequest open =
+    LongRequest open =
         elsewhere.open(needed(owner, Right.SEE), refusal -> refusedElsewhere.add(refusal.code()));
     open.look();
     assertFalse(elsewhere.isLooking());
