@@ -128,7 +128,7 @@ class ArchitectureTest {
       Pattern.compile(
           "base\\.database\\..*|app\\.database\\..*|app\\.boot\\.StartFailure"
               + "|app\\.telemetry\\.HealthChecks|runs\\.queue\\.QueueNotifications|runs\\.worker\\.WorkerLoop"
-              + "|runs\\.watch\\.(RunChangePoller|RunWatch)");
+              + "|runs\\.watch\\.(RunChangePoller|RunWatchers)");
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 

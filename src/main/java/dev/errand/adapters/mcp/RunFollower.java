@@ -13,7 +13,7 @@ import dev.errand.runs.lifecycle.RunService.Entries;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.watch.WatchConfig;
 import dev.errand.runs.watch.WatchService;
-import dev.errand.runs.watch.Watching;
+import dev.errand.runs.watch.WatchSubscription;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
@@ -82,12 +82,12 @@ class RunFollower {
   private void follow(ToolRequest request, String task, String run, Duration most)
       throws InterruptedException, IOException {
     long end = System.nanoTime() + most.toNanos();
-    try (Watching watching =
-        watches.watch(request.caller(), request.profile(), task, run, "run", null).watching()) {
-      request.gone().accept(watching::close);
+    try (WatchSubscription subscription =
+        watches.watch(request.caller(), request.profile(), task, run, "run", null).subscription()) {
+      request.gone().accept(subscription::close);
       int next = 0;
       while (true) {
-        Optional<RunPage> page = watching.page(next);
+        Optional<RunPage> page = subscription.page(next);
         if (page.isEmpty()) {
           return;
         }
@@ -100,8 +100,8 @@ class RunFollower {
           return;
         }
         if (next >= page.get().count()) {
-          if (!watching.await(Collections.min(List.of(left, this.watching.heartbeat())))) {
-            ApiException refusal = watching.refusal();
+          if (!subscription.await(Collections.min(List.of(left, this.watching.heartbeat())))) {
+            ApiException refusal = subscription.refusal();
             if (refusal != null) {
               throw refusal;
             }

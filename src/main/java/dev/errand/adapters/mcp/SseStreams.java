@@ -7,9 +7,9 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.LongRequest;
 import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
+import dev.errand.runs.watch.LongRequestPlaces;
+import dev.errand.runs.watch.LongRequestPlaces.Holder;
 import dev.errand.runs.watch.WatchConfig;
-import dev.errand.runs.watch.WatchPlaces;
-import dev.errand.runs.watch.WatchPlaces.Holder;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -41,7 +41,7 @@ class SseStreams {
   private final McpTransport transport;
   private final LongRequests open;
   private final WatchConfig config;
-  private final WatchPlaces places;
+  private final LongRequestPlaces places;
   private volatile boolean stopping;
 
   SseStreams(McpTransport transport, LongRequests open, WatchConfig config) {
@@ -49,7 +49,7 @@ class SseStreams {
     this.open = open;
     this.config = config;
     this.places =
-        new WatchPlaces(
+        new LongRequestPlaces(
             config.most(),
             "Too many streams are open: use /mcp, which needs none, or try again.",
             "You have too many streams open: use /mcp, which needs none, or close some.");
@@ -82,7 +82,7 @@ class SseStreams {
     UUID id = UUID.randomUUID();
     streams.put(id, stream);
     long end = System.nanoTime() + config.longest().toNanos();
-    try (WatchPlaces.Place _ = places.take(Holder.user(stream.caller().id()));
+    try (LongRequestPlaces.Place _ = places.take(Holder.user(stream.caller().id()));
         LongRequest _ =
             open.open(new NeededAccess(stream.caller(), null), refusal -> stream.end())) {
       send(client, "event: endpoint\ndata: " + address.of(id) + "\n\n");

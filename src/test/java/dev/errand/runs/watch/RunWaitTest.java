@@ -48,7 +48,7 @@ class RunWaitTest {
   private static final String RUNS = TASKS + "/awaited/runs/";
 
   @TestHTTPResource URI server;
-  @Inject RunWatch watch;
+  @Inject RunWatchers watch;
 
   private final ScriptedModel model = new ScriptedModel();
   private final Semaphore answers = new Semaphore(0);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * fewer than are free. One user alone gets half of them, and a user without any gets one as long as
  * there is one.
  */
-public final class WatchPlaces {
+public final class LongRequestPlaces {
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final int most;
@@ -30,7 +30,7 @@ public final class WatchPlaces {
    *
    * @param full tells a client what to do when none is left
    */
-  public WatchPlaces(int most, String full, String share) {
+  public LongRequestPlaces(int most, String full, String share) {
     this.most = most;
     this.full = full;
     this.share = share;

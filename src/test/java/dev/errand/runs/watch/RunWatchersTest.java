@@ -56,16 +56,17 @@ import org.postgresql.ds.PGSimpleDataSource;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(TwoWorkersTest.NoLoop.class)
-class RunWatchTest {
+class RunWatchersTest {
   private static final Duration A_WHILE = Duration.ofSeconds(60);
   private static final String ELSEWHERE = "errand-elsewhere";
-  private static final WatchPlaces.Holder WATCHER = WatchPlaces.Holder.user(UUID.randomUUID());
+  private static final LongRequestPlaces.Holder WATCHER =
+      LongRequestPlaces.Holder.user(UUID.randomUUID());
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  @Inject RunWatch here;
+  @Inject RunWatchers here;
   @Inject LongRequests requests;
   @Inject RunQueue queue;
-  @Inject RunDeltas deltas;
+  @Inject DeltaPublisher deltas;
   @Inject DataSource database;
   @Inject Json json;
 
@@ -79,7 +80,7 @@ class RunWatchTest {
   String password;
 
   private final ScriptedModel model = new ScriptedModel();
-  private RunWatch elsewhere;
+  private RunWatchers elsewhere;
   private Claim claim;
   private RunJournal journal;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -92,7 +93,7 @@ class RunWatchTest {
     own.setPassword(password);
     own.setApplicationName(ELSEWHERE);
     elsewhere =
-        new RunWatch(
+        new RunWatchers(
             new RunPages(new Sql(own)), own, new TestWatchConfig(Duration.ofHours(1)), requests);
     register("shared", "Hello", model);
     trigger("shared", "run-" + NUMBER.incrementAndGet(), Map.of());
@@ -110,26 +111,26 @@ class RunWatchTest {
 
   @Test
   void bothSeeWhatOneOfThemWrites() throws InterruptedException {
-    try (Watching near = here.watch(claim.runId(), WATCHER);
-        Watching far = elsewhere.watch(claim.runId(), WATCHER)) {
-      for (Watching watching : List.of(near, far)) {
-        assertEquals(1, watching.page(0).orElseThrow().entries().size());
+    try (WatchSubscription near = here.watch(claim.runId(), WATCHER);
+        WatchSubscription far = elsewhere.watch(claim.runId(), WATCHER)) {
+      for (WatchSubscription subscription : List.of(near, far)) {
+        assertEquals(1, subscription.page(0).orElseThrow().entries().size());
       }
       journal.append(List.of("{\"a\":1}", "{\"a\":2}"), null);
-      for (Watching watching : List.of(near, far)) {
-        assertEquals(List.of("{\"a\":1}", "{\"a\":2}"), awaitEntries(watching, 1, 2));
-        assertFalse(watching.page(3).orElseThrow().isLast());
+      for (WatchSubscription subscription : List.of(near, far)) {
+        assertEquals(List.of("{\"a\":1}", "{\"a\":2}"), awaitEntries(subscription, 1, 2));
+        assertFalse(subscription.page(3).orElseThrow().isLast());
       }
       journal.append(List.of("{\"a\":3}"), null);
-      for (Watching watching : List.of(near, far)) {
-        assertEquals(List.of("{\"a\":3}"), awaitEntries(watching, 3, 1));
+      for (WatchSubscription subscription : List.of(near, far)) {
+        assertEquals(List.of("{\"a\":3}"), awaitEntries(subscription, 3, 1));
       }
     }
   }
 
   @Test
   void theOtherOneLooksOnWhenItsConnectionBreaks() throws Exception {
-    try (Watching far = elsewhere.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription far = elsewhere.watch(claim.runId(), WATCHER)) {
       awaitEntries(far, 0, 1);
       Eventually.await("the connection of the poller", () -> breakConnections() > 0);
       journal.append(List.of("{\"a\":1}"), null);
@@ -149,8 +150,8 @@ class RunWatchTest {
     journal.append(small, null);
     List<String> read = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
-    try (Watching near = here.watch(claim.runId(), WATCHER);
-        Watching other = here.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription near = here.watch(claim.runId(), WATCHER);
+        WatchSubscription other = here.watch(claim.runId(), WATCHER)) {
       while (read.size() < 255) {
         RunPage page = near.page(read.size()).orElseThrow();
         assertEquals(page, other.page(read.size()).orElseThrow(), "what is read serves both");
@@ -168,24 +169,24 @@ class RunWatchTest {
   @Test
   void bothWatchersGetTheTextOfTheModelInOrder() throws InterruptedException {
     String text = "Grüße, 世界 😀! \"\n\0\\".repeat(700);
-    try (Watching near = here.watch(claim.runId(), WATCHER);
-        Watching far = elsewhere.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription near = here.watch(claim.runId(), WATCHER);
+        WatchSubscription far = elsewhere.watch(claim.runId(), WATCHER)) {
       awaitListening(far);
       near.takeDelta();
       for (int i = 0; i < text.length(); i += 7) {
         // Seven characters now and then end in the middle of a pair.
         deltas.publish(claim.runId(), text.substring(i, Math.min(i + 7, text.length())));
       }
-      for (Watching watching : List.of(near, far)) {
-        assertEquals(text, awaitText(watching, text.length()));
+      for (WatchSubscription subscription : List.of(near, far)) {
+        assertEquals(text, awaitText(subscription, text.length()));
       }
     }
   }
 
   @Test
   void aRestartedMessageReplacesItsText() throws InterruptedException {
-    try (Watching near = here.watch(claim.runId(), WATCHER);
-        Watching far = elsewhere.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription near = here.watch(claim.runId(), WATCHER);
+        WatchSubscription far = elsewhere.watch(claim.runId(), WATCHER)) {
       awaitListening(far);
       near.takeDelta();
       deltas.publish(claim.runId(), "So far");
@@ -209,7 +210,7 @@ class RunWatchTest {
   void aLateWatcherGetsTheBeginningOfTheMessage() throws InterruptedException {
     deltas.publish(claim.runId(), "What was ");
     deltas.publish(claim.runId(), "written");
-    try (Watching late = here.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription late = here.watch(claim.runId(), WATCHER)) {
       deltas.publish(claim.runId(), " before");
       assertEquals(
           Optional.of(new RunDelta(claim.runId(), "What was written before", true)),
@@ -218,23 +219,23 @@ class RunWatchTest {
       assertEquals(Optional.of(new RunDelta(claim.runId(), ".", false)), late.takeDelta());
       journal.append(List.of("{\"a\":\"What was written before.\"}"), null);
     }
-    try (Watching later = here.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription later = here.watch(claim.runId(), WATCHER)) {
       assertEquals(Optional.empty(), later.takeDelta());
     }
     deltas.publish(claim.runId(), "x".repeat(100_000) + "end");
-    try (Watching later = here.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription later = here.watch(claim.runId(), WATCHER)) {
       String text = later.takeDelta().orElseThrow().text();
       assertTrue(text.startsWith("…x") && text.endsWith("end") && text.length() < 64 * 1024);
     }
     deltas.over(claim.runId());
-    try (Watching later = here.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription later = here.watch(claim.runId(), WATCHER)) {
       assertEquals(Optional.empty(), later.takeDelta());
     }
   }
 
   @Test
   void textThatIsInAnEntryIsNotSentAgain() throws InterruptedException {
-    try (Watching near = here.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription near = here.watch(claim.runId(), WATCHER)) {
       deltas.publish(claim.runId(), "The whole message");
       journal.append(List.of("{\"a\":\"The whole message\"}"), null);
       assertEquals(Optional.empty(), near.takeDelta());
@@ -245,7 +246,7 @@ class RunWatchTest {
 
   @Test
   void aClientThatDoesNotReadBuffersBoundedText() {
-    try (Watching near = here.watch(claim.runId(), WATCHER)) {
+    try (WatchSubscription near = here.watch(claim.runId(), WATCHER)) {
       for (int i = 0; i < 1000; i++) {
         deltas.publish(claim.runId(), "x".repeat(1000));
       }
@@ -255,7 +256,7 @@ class RunWatchTest {
 
   @Test
   void aProcessThatStopsSendsItsWatchersAway() throws Exception {
-    Watching far = elsewhere.watch(claim.runId(), WATCHER);
+    WatchSubscription far = elsewhere.watch(claim.runId(), WATCHER);
     Future<List<OutboundSseEvent>> streamed = threads.submit(() -> stream(A_WHILE));
     Eventually.await("both", () -> elsewhere.watchers() == 2);
     Future<?> stopped =
@@ -299,37 +300,38 @@ class RunWatchTest {
     return events.stream().map(OutboundSseEvent::getName).filter(Objects::nonNull).toList();
   }
 
-  private static boolean awaits(Watching watching) {
+  private static boolean awaits(WatchSubscription subscription) {
     try {
-      return watching.await(Duration.ofMillis(10));
+      return subscription.await(Duration.ofMillis(10));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static List<String> awaitEntries(Watching watching, int from, int wanted)
+  private static List<String> awaitEntries(WatchSubscription subscription, int from, int wanted)
       throws InterruptedException {
-    List<String> entries = watching.page(from).orElseThrow().entries();
+    List<String> entries = subscription.page(from).orElseThrow().entries();
     while (entries.size() < wanted) {
-      assertTrue(watching.await(A_WHILE));
-      entries = watching.page(from).orElseThrow().entries();
+      assertTrue(subscription.await(A_WHILE));
+      entries = subscription.page(from).orElseThrow().entries();
     }
     return entries;
   }
 
-  private static String awaitText(Watching watching, int length) throws InterruptedException {
+  private static String awaitText(WatchSubscription subscription, int length)
+      throws InterruptedException {
     StringBuilder text = new StringBuilder();
     while (text.length() < length) {
-      watching.takeDelta().ifPresent(delta -> text.append(delta.text()));
+      subscription.takeDelta().ifPresent(delta -> text.append(delta.text()));
       if (text.length() < length) {
-        assertTrue(watching.await(A_WHILE));
+        assertTrue(subscription.await(A_WHILE));
       }
     }
     return text.toString();
   }
 
   /** Waits until what is told by NOTIFY reaches that watcher. */
-  private void awaitListening(Watching far) {
+  private void awaitListening(WatchSubscription far) {
     Eventually.await(
         "the poller",
         () -> {

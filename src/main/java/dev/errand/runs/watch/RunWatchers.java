@@ -11,7 +11,7 @@ import dev.errand.runs.history.RunPages.Wanted;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunChanged;
 import dev.errand.runs.queue.RunDelta;
-import dev.errand.runs.watch.WatchPlaces.Holder;
+import dev.errand.runs.watch.LongRequestPlaces.Holder;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -35,7 +35,7 @@ import javax.sql.DataSource;
  * holds no database connection.
  */
 @ApplicationScoped
-public class RunWatch {
+public class RunWatchers {
   // How many pages one statement reads at most: each has one entry, however large it is.
   private static final int MOST_PAGES = 32;
   private static final int MOST_STATES = 1000;
@@ -46,17 +46,17 @@ public class RunWatch {
   private final RunChangePoller poller;
   private final String origin = UUID.randomUUID().toString();
   private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
-  private final WrittenTexts written = new WrittenTexts();
-  private final WatchPlaces places;
+  private final UnfinishedAnswers unfinished = new UnfinishedAnswers();
+  private final LongRequestPlaces places;
   private final LongRequests requests;
   private volatile boolean stopping;
 
-  RunWatch(RunPages pages, DataSource database, WatchConfig config, LongRequests requests) {
+  RunWatchers(RunPages pages, DataSource database, WatchConfig config, LongRequests requests) {
     this.pages = new SharedReads<>("watch-pages", MOST_PAGES, pages::pages);
     this.states = new SharedReads<>("watch-states", MOST_STATES, pages::states);
     this.requests = requests;
     this.places =
-        new WatchPlaces(
+        new LongRequestPlaces(
             config.most(),
             "Too many requests wait for runs here: try again, or send the request without waiting.",
             "Too many of your requests wait for runs or watch them: end some, or send the request"
@@ -70,29 +70,29 @@ public class RunWatch {
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when too many requests watch already, or the
    *     process stops; {@link ErrorCode#RATE_LIMITED} when too many of the holder's do
    */
-  Watching watch(long runId, Holder holder) {
+  WatchSubscription watch(long runId, Holder holder) {
     if (stopping) {
       throw places.full();
     }
-    WatchPlaces.Place place = places.take(holder);
-    AtomicReference<Watching> added = new AtomicReference<>();
-    written.join(
+    LongRequestPlaces.Place place = places.take(holder);
+    AtomicReference<WatchSubscription> added = new AtomicReference<>();
+    unfinished.join(
         runId,
         soFar ->
             runs.compute(
                 runId,
                 (id, known) -> {
                   WatchedRun run = known == null ? new WatchedRun(id, pages, states) : known;
-                  added.set(new Watching(run, this, place, soFar));
+                  added.set(new WatchSubscription(run, this, place, soFar));
                   run.add(added.get());
                   return run;
                 }));
-    Watching watching = added.get();
+    WatchSubscription subscription = added.get();
     if (stopping) {
-      watching.end();
+      subscription.end();
     }
     poller.open();
-    return watching;
+    return subscription;
   }
 
   /**
@@ -100,10 +100,10 @@ public class RunWatch {
    *
    * @throws ApiException as {@link #watch(long, Holder)}
    */
-  Watching watch(long runId, NeededAccess needed) {
-    Watching watching = watch(runId, Holder.user(needed.caller().id()));
-    watching.needs(needed, requests);
-    return watching;
+  WatchSubscription watch(long runId, NeededAccess needed) {
+    WatchSubscription subscription = watch(runId, Holder.user(needed.caller().id()));
+    subscription.needs(needed, requests);
+    return subscription;
   }
 
   /**
@@ -114,14 +114,14 @@ public class RunWatch {
    */
   public void awaitEnd(Run run, NeededAccess needed, Duration most, Consumer<Runnable> gone)
       throws InterruptedException {
-    try (Watching watching = watch(run.id(), needed)) {
-      gone.accept(watching::end);
-      watching.awaitOver(most);
-      if (watching.isRemoved()) {
+    try (WatchSubscription subscription = watch(run.id(), needed)) {
+      gone.accept(subscription::end);
+      subscription.awaitOver(most);
+      if (subscription.isRemoved()) {
         // It may have been removed with its profile or its owner.
-        watching.look();
+        subscription.look();
       }
-      ApiException refusal = watching.refusal();
+      ApiException refusal = subscription.refusal();
       if (refusal != null) {
         throw refusal;
       }
@@ -137,9 +137,9 @@ public class RunWatch {
    */
   public void awaitEnd(Run run, Holder holder, Duration most, Consumer<Runnable> gone)
       throws InterruptedException {
-    try (Watching watching = watch(run.id(), holder)) {
-      gone.accept(watching::end);
-      watching.awaitOver(most);
+    try (WatchSubscription subscription = watch(run.id(), holder)) {
+      gone.accept(subscription::end);
+      subscription.awaitOver(most);
     }
   }
 
@@ -153,7 +153,7 @@ public class RunWatch {
   }
 
   void hint(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunChanged event) {
-    written.remove(event.runId());
+    unfinished.remove(event.runId());
     WatchedRun run = runs.get(event.runId());
     if (run != null) {
       run.changed();
@@ -162,12 +162,12 @@ public class RunWatch {
 
   /** Passes on a piece of text that this process received from a model. */
   void wrote(RunDelta delta) {
-    written.add(delta, this::received);
+    unfinished.add(delta, this::received);
   }
 
   /** Marks that this process receives no more of an answer. */
   void stopped(long runId) {
-    written.remove(runId);
+    unfinished.remove(runId);
   }
 
   void received(RunDelta delta) {
@@ -191,14 +191,14 @@ public class RunWatch {
     }
   }
 
-  void remove(Watching watching) {
+  void remove(WatchSubscription subscription) {
     runs.computeIfPresent(
-        watching.runId(),
+        subscription.runId(),
         (id, run) -> {
-          run.remove(watching);
+          run.remove(subscription);
           return run.isWatched() ? run : null;
         });
-    watching.place().close();
+    subscription.place().close();
   }
 
   // Before the workers stop, which may take a while: disconnected clients can reach another process

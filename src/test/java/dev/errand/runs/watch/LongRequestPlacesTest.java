@@ -5,20 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.runs.watch.WatchPlaces.Holder;
-import dev.errand.runs.watch.WatchPlaces.Place;
+import dev.errand.runs.watch.LongRequestPlaces.Holder;
+import dev.errand.runs.watch.LongRequestPlaces.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** How users share places. */
-class WatchPlacesTest {
+class LongRequestPlacesTest {
   private static final int MOST = 120;
   private static final Holder ADA = Holder.user(UUID.randomUUID());
   private static final Holder BOB = Holder.user(UUID.randomUUID());
 
-  private final WatchPlaces places = new WatchPlaces(MOST, "Full.", "Enough.");
+  private final LongRequestPlaces places = new LongRequestPlaces(MOST, "Full.", "Enough.");
 
   @Test
   void eachUserLeavesHalfOfWhatIsFree() {
@@ -59,7 +59,7 @@ class WatchPlacesTest {
 
   @Test
   void theOnlyPlaceIsForAnybody() {
-    WatchPlaces one = new WatchPlaces(1, "Full.", "Enough.");
+    LongRequestPlaces one = new LongRequestPlaces(1, "Full.", "Enough.");
     one.take(ADA).close();
     Place _ = one.take(BOB);
     assertEquals(

@@ -18,10 +18,10 @@ import org.jboss.logging.Logger;
  * stored and may get lost; the entry with the whole message follows.
  */
 @ApplicationScoped
-public class RunDeltas {
+public class DeltaPublisher {
   static final String CHANNEL = "errand_run_delta";
 
-  private static final Logger LOG = Logger.getLogger(RunDeltas.class);
+  private static final Logger LOG = Logger.getLogger(DeltaPublisher.class);
   private static final Duration BATCH = Duration.ofMillis(100);
   private static final int MOST_WAITING = 1_000_000;
 
@@ -32,14 +32,14 @@ public class RunDeltas {
           + "', payload) FROM unnest(:payloads::text[]) WITH ORDINALITY AS piece(payload, number)"
           + " ORDER BY number";
 
-  private final RunWatch watch;
+  private final RunWatchers watchers;
   private final Sql sql;
   private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
   private int characters;
   private boolean scheduled;
 
-  RunDeltas(RunWatch watch, Sql sql) {
-    this.watch = watch;
+  DeltaPublisher(RunWatchers watchers, Sql sql) {
+    this.watchers = watchers;
     this.sql = sql;
   }
 
@@ -63,7 +63,7 @@ public class RunDeltas {
 
   /** Marks that the attempt at a run has ended in this process. */
   public void over(long runId) {
-    watch.stopped(runId);
+    watchers.stopped(runId);
   }
 
   // The entry has the whole message, so its unsent pieces are dropped.
@@ -77,7 +77,7 @@ public class RunDeltas {
   }
 
   private void publish(RunDelta delta) {
-    watch.wrote(delta);
+    watchers.wrote(delta);
     synchronized (waiting) {
       if (characters + delta.text().length() > MOST_WAITING) {
         return;
@@ -109,7 +109,7 @@ public class RunDeltas {
       waiting.forEach(
           (runId, of) ->
               payloads.addAll(
-                  new RunDelta(runId, of.text.toString(), of.restart).payloads(watch.origin())));
+                  new RunDelta(runId, of.text.toString(), of.restart).payloads(watchers.origin())));
       waiting.clear();
       characters = 0;
     }

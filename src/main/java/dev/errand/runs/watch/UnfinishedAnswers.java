@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * The texts of unfinished answers that this process is receiving from models, for watchers that
  * join in the middle. Of a long text, only the end is kept.
  */
-final class WrittenTexts {
+final class UnfinishedAnswers {
   private static final int MOST_TEXT = 32 * 1024;
   private static final int MOST_RUNS = 200;
   private static final String CUT = "…";

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A watcher's subscription to a run, open until it is closed. */
-public final class Watching implements AutoCloseable {
+public final class WatchSubscription implements AutoCloseable {
   private static final int MOST_TEXT = 64 * 1024;
 
   private final WatchedRun run;
-  private final RunWatch watch;
-  private final WatchPlaces.Place place;
+  private final RunWatchers watchers;
+  private final LongRequestPlaces.Place place;
   private final Semaphore signal = new Semaphore(0);
   private final StringBuilder text = new StringBuilder();
   private boolean restarted;
@@ -32,16 +32,17 @@ public final class Watching implements AutoCloseable {
    *
    * @param soFar the text that the model has written so far of an answer without an entry
    */
-  Watching(WatchedRun run, RunWatch watch, WatchPlaces.Place place, String soFar) {
+  WatchSubscription(
+      WatchedRun run, RunWatchers watchers, LongRequestPlaces.Place place, String soFar) {
     this.run = run;
-    this.watch = watch;
+    this.watchers = watchers;
     this.place = place;
     text.append(soFar);
     // Text that the client has from an earlier subscription is void.
     restarted = !soFar.isEmpty();
   }
 
-  WatchPlaces.Place place() {
+  LongRequestPlaces.Place place() {
     return place;
   }
 
@@ -168,7 +169,7 @@ public final class Watching implements AutoCloseable {
     if (open != null) {
       open.close();
     }
-    watch.remove(this);
+    watchers.remove(this);
     signal();
   }
 
