@@ -15,14 +15,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of one tick for one schedule: its decided fires and its count of consecutive failures.
+ * The failures of one schedule in a row, after too many of which it pauses itself, and the fires
+ * that one tick decides for it.
  *
  * <p>A failure is a run that ended as {@code error}, or a fire that could not start a run for a
  * lasting reason, such as missing parameters. Deliberate states (a disabled task, a paused profile,
  * a cancelled or overlapping run) and temporary ones (a full queue) are not failures. A run that
  * ends as ready resets the count.
  */
-public final class TickOutcome {
+public final class ScheduleFailures {
   private static final int MOST_OPEN_RUNS = 100;
   private static final Set<String> ENDED_ON_PURPOSE =
       Set.of(RunError.CANCELLED.code(), RunError.TASK_DELETED.code());
@@ -43,7 +44,7 @@ public final class TickOutcome {
    *
    * @param outcomes the outcomes of runs; a run that was removed is ignored
    */
-  public TickOutcome(
+  public ScheduleFailures(
       Schedule schedule, Map<RunKey, RunOutcome> outcomes, Instant now, int pauseAfter) {
     this.schedule = schedule;
     this.now = now;

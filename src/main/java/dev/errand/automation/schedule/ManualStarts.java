@@ -17,15 +17,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
-/** Starts runs of schedules by request, and finds the next run of a schedule. */
+/** Starts runs of schedules by request, and finds the next run of a schedule for a preview. */
 @ApplicationScoped
-class ScheduleStarts implements ScheduledRuns {
+class ManualStarts implements ScheduledRuns {
   private final ScheduleRows rows;
   private final RunStarter starter;
   private final Json json;
   private final Clock clock;
 
-  ScheduleStarts(ScheduleRows rows, RunStarter starter, Json json, @DatabaseTime Clock clock) {
+  ManualStarts(ScheduleRows rows, RunStarter starter, Json json, @DatabaseTime Clock clock) {
     this.rows = rows;
     this.starter = starter;
     this.json = json;
