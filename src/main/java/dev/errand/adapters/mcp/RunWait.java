@@ -23,9 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Waits for the end of a run, and sends its steps to a client that wants them. */
+/**
+ * Waits for the end of a run, and sends its steps to a client that wants them. Where no place to
+ * wait is free, it only reads the run.
+ */
 @ApplicationScoped
-class RunFollower {
+class RunWait {
   private static final int LONGEST_MESSAGE = 200;
   private static final Set<ErrorCode> NO_PLACE =
       EnumSet.of(ErrorCode.UNAVAILABLE, ErrorCode.RATE_LIMITED);
@@ -36,7 +39,7 @@ class RunFollower {
   private final McpConfig config;
   private final RunEntryCodec codec;
 
-  RunFollower(
+  RunWait(
       RunService runs,
       WatchService watches,
       WatchConfig watching,

@@ -14,13 +14,13 @@ import java.util.TreeSet;
 
 /** Declares tasks as tools: the parameters of the prompt are the arguments. */
 @ApplicationScoped
-class TaskDeclarations {
+class TasksAsTools {
   private static final int LONGEST_EXCERPT = 600;
 
   private final Json json;
   private final RunAnswers runs;
 
-  TaskDeclarations(Json json, RunAnswers runs) {
+  TasksAsTools(Json json, RunAnswers runs) {
     this.json = json;
     this.runs = runs;
   }

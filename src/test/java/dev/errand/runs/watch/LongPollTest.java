@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A request waits for the end of a run, without holding anything while it waits. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class RunWaitTest {
+class LongPollTest {
   private static final String RUNS = TASKS + "/awaited/runs/";
 
   @TestHTTPResource URI server;
