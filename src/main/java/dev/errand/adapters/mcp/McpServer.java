@@ -152,7 +152,7 @@ class McpServer {
     if (!result.has("resultType")) {
       result.put("resultType", "complete");
     }
-    result.putObject("_meta").set(RequestReader.META + "serverInfo", serverInfo());
+    result.putObject("_meta").set(McpRequest.META + "serverInfo", serverInfo());
     return result;
   }
 
@@ -177,7 +177,7 @@ class McpServer {
     Revision.codes().forEach(result.putArray("supportedVersions")::add);
     ObjectNode capabilities = result.putObject("capabilities");
     capabilities.putObject("tools");
-    capabilities.putObject("extensions").putObject(RequestReader.TASKS);
+    capabilities.putObject("extensions").putObject(McpRequest.TASKS);
     result.put("instructions", INSTRUCTIONS);
     return cached(result, DISCOVERY_TTL_MS);
   }

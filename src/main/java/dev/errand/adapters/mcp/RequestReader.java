@@ -20,11 +20,9 @@ import org.jspecify.annotations.Nullable;
 public class RequestReader {
   public static final String SESSION = "Mcp-Session-Id";
   public static final String VERSION = "MCP-Protocol-Version";
-  public static final String META = "io.modelcontextprotocol/";
-  public static final String TASKS = META + "tasks";
 
-  private static final String BODY_VERSION = META + "protocolVersion";
-  private static final String CAPABILITIES = META + "clientCapabilities";
+  private static final String BODY_VERSION = McpRequest.META + "protocolVersion";
+  private static final String CAPABILITIES = McpRequest.META + "clientCapabilities";
   private static final String ENCODED = "=?base64?";
   private static final String ENCODED_END = "?=";
   private static final Set<String> NAMED_BY_NAME = Set.of("tools/call", "prompts/get");
@@ -162,8 +160,8 @@ public class RequestReader {
         message.id,
         message.method,
         message.params,
-        ClientInfo.of(message.meta(META + "clientInfo")).orElse(null),
-        message.meta(CAPABILITIES).path("extensions").path(TASKS).isObject());
+        ClientInfo.of(message.meta(McpRequest.META + "clientInfo")).orElse(null),
+        message.meta(CAPABILITIES).path("extensions").path(McpRequest.TASKS).isObject());
   }
 
   private static @Nullable String named(Message message) {

@@ -42,6 +42,7 @@ class RunTools {
   private final TaskService tasks;
   private final RunService runs;
   private final RunWait runWait;
+  private final ProtocolTasks protocolTasks;
   private final RunAnswers answers;
   private final ToolAnswers results;
   private final Json json;
@@ -52,6 +53,7 @@ class RunTools {
       TaskService tasks,
       RunService runs,
       RunWait runWait,
+      ProtocolTasks protocolTasks,
       RunAnswers answers,
       ToolAnswers results,
       Json json,
@@ -59,6 +61,7 @@ class RunTools {
     this.tasks = tasks;
     this.runs = runs;
     this.runWait = runWait;
+    this.protocolTasks = protocolTasks;
     this.answers = answers;
     this.results = results;
     this.json = json;
@@ -91,7 +94,7 @@ class RunTools {
                 request.message().runsAbove()));
     Run known = started.run().run();
     if (request.message().knowsTasks()) {
-      return answers.asTask(task.name(), known).put("resultType", "task");
+      return protocolTasks.shown(task.name(), known).put("resultType", "task");
     }
     Run run =
         known.status().isEnd()
