@@ -101,6 +101,7 @@ class ArchitectureTest {
           "adapters.admin",
           "adapters.tasktool",
           "adapters.mcp",
+          "adapters.mcp.transport",
           "adapters.legacy",
           "adapters.console.page",
           "adapters.console.run",

@@ -1,4 +1,4 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;

@@ -1,4 +1,4 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;

@@ -1,7 +1,11 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.ClientInfo;
+import dev.errand.adapters.mcp.McpError;
+import dev.errand.adapters.mcp.McpRequest;
+import dev.errand.adapters.mcp.Revision;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;

@@ -1,4 +1,4 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;

@@ -1,4 +1,4 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import dev.errand.identity.oauth.McpAddress;
 import io.quarkus.vertx.http.runtime.filters.Filters;

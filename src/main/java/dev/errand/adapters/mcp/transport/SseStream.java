@@ -1,7 +1,8 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.ClientInfo;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import java.time.Duration;

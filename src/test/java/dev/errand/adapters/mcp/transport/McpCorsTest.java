@@ -1,4 +1,4 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;

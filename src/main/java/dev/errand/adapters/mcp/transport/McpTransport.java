@@ -1,8 +1,14 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.ClientInfo;
+import dev.errand.adapters.mcp.McpError;
+import dev.errand.adapters.mcp.McpRequest;
+import dev.errand.adapters.mcp.McpServer;
 import dev.errand.adapters.mcp.McpServer.Prepared;
+import dev.errand.adapters.mcp.Progress;
+import dev.errand.adapters.mcp.ScopeChallenge;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;

@@ -1,5 +1,6 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
+import dev.errand.adapters.mcp.McpConfig;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.PublicUrl;

@@ -1,4 +1,4 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;

@@ -1,7 +1,8 @@
-package dev.errand.adapters.mcp;
+package dev.errand.adapters.mcp.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.Progress;
 import dev.errand.base.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
