@@ -1,7 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
 import dev.errand.automation.trigger.Fields;
-import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.CloudEvent;

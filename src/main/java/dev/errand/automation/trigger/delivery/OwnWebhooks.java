@@ -1,4 +1,4 @@
-package dev.errand.automation.trigger;
+package dev.errand.automation.trigger.delivery;
 
 import java.util.OptionalInt;
 import java.util.UUID;
