@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Checks whether the tools of due servers have changed. One process at a time checks a server;
- * several servers are checked concurrently.
+ * Renews the credentials of remote servers before they expire, and checks whether the tools of due
+ * servers have changed. One process at a time checks a server; several are checked concurrently.
  */
 @ApplicationScoped
-public class RemoteCheckJob {
-  private static final Logger LOG = Logger.getLogger(RemoteCheckJob.class);
+public class RemoteHousekeeping {
+  private static final Logger LOG = Logger.getLogger(RemoteHousekeeping.class);
   private static final int AT_ONCE = 8;
   private static final Duration SHORTEST = Duration.ofSeconds(5);
 
@@ -28,7 +28,7 @@ public class RemoteCheckJob {
   private final ToolSets sets;
   private final Credentials credentials;
 
-  RemoteCheckJob(
+  RemoteHousekeeping(
       RemoteChecks checks, RemoteServerStore store, ToolSets sets, Credentials credentials) {
     this.checks = checks;
     this.store = store;
