@@ -1,4 +1,4 @@
-package dev.errand.tools.servlet.limit;
+package dev.errand.tools.port;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -163,7 +163,8 @@ public final class FairSemaphore {
   }
 
   /** Acquires a permit, and waits for it if necessary; false if it was not free in time. */
-  boolean take(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
+  public boolean take(CallOwner owner, CallProgress progress, long nanos)
+      throws InterruptedException {
     return await(owner, join(owner, progress), nanos);
   }
 
@@ -171,7 +172,8 @@ public final class FairSemaphore {
    * Releases a permit and acquires one again, which is the same one unless another waiter has
    * precedence; false if none was free in time.
    */
-  boolean pass(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
+  public boolean pass(CallOwner owner, CallProgress progress, long nanos)
+      throws InterruptedException {
     return await(owner, rejoin(owner, progress), nanos);
   }
 

@@ -1,4 +1,4 @@
-package dev.errand.tools.servlet.limit;
+package dev.errand.tools.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.tools.port.ToolLog;
-import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Fixture;
+import dev.errand.tools.servlet.limit.Grant;
+import dev.errand.tools.servlet.limit.HttpBudget;
 import dev.errand.tools.servlet.module.Engine;
 import java.net.URI;
 import java.time.Duration;

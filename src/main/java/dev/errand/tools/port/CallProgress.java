@@ -1,4 +1,4 @@
-package dev.errand.tools.servlet.limit;
+package dev.errand.tools.port;
 
 import java.time.Duration;
 
@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param used how long it has held permits so far, in nanoseconds
  * @param since when it began, by {@link System#nanoTime}
  */
-record CallProgress(long used, long since) {
+public record CallProgress(long used, long since) {
   /** The time slices from which calls count as equally long. */
   private static final long LONG = 127;
 

@@ -1,7 +1,4 @@
-package dev.errand.tools.servlet.limit;
-
-import dev.errand.tools.port.PermittedTool;
-import dev.errand.tools.port.ToolUser;
+package dev.errand.tools.port;
 
 /**
  * The owner of a tool call, by which cores and calls are shared fairly.
