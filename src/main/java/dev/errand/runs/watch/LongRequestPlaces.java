@@ -12,9 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of requests that stay open, shared by users: each may take another one while it holds
- * fewer than are free. One user alone gets half of them, and a user without any gets one as long as
- * there is one.
+ * The places of one kind of requests that stay open, shared by users: those that wait for runs or
+ * watch them, also webhooks, and the streams of older MCP clients. Each user may take another one
+ * while it holds fewer than are free. One user alone gets half of them, and a user without any gets
+ * one as long as there is one.
  */
 public final class LongRequestPlaces {
   private static final Duration AGAIN = Duration.ofSeconds(5);

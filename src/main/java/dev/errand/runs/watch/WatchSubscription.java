@@ -12,7 +12,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A watcher's subscription to a run, open until it is closed. */
+/**
+ * A watcher's subscription to a run, open until it is closed. It keeps the text that the client has
+ * not read, within a bound.
+ */
 public final class WatchSubscription implements AutoCloseable {
   private static final int MOST_TEXT = 64 * 1024;
 
