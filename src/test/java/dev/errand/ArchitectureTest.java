@@ -101,6 +101,7 @@ class ArchitectureTest {
           "adapters.admin",
           "adapters.tasktool",
           "adapters.mcp",
+          "adapters.mcp.transport",
           "adapters.legacy",
           "adapters.console.page",
           "adapters.console.run",
@@ -128,7 +129,7 @@ class ArchitectureTest {
       Pattern.compile(
           "base\\.database\\..*|app\\.database\\..*|app\\.boot\\.StartFailure"
               + "|app\\.telemetry\\.HealthChecks|runs\\.queue\\.QueueNotifications|runs\\.worker\\.WorkerLoop"
-              + "|runs\\.watch\\.(RunChangePoller|RunWatch)");
+              + "|runs\\.watch\\.(RunChangePoller|RunWatchers)");
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 

@@ -29,7 +29,7 @@ public class ChatTools {
   private final OwnTools own;
   private final InstalledChatTools installed;
   private final TaskService tasks;
-  private final TaskDeclarations declarations;
+  private final TasksAsTools asTools;
   private final RunTools runs;
 
   ChatTools(
@@ -37,13 +37,13 @@ public class ChatTools {
       OwnTools own,
       InstalledChatTools installed,
       TaskService tasks,
-      TaskDeclarations declarations,
+      TasksAsTools asTools,
       RunTools runs) {
     this.access = access;
     this.own = own;
     this.installed = installed;
     this.tasks = tasks;
-    this.declarations = declarations;
+    this.asTools = asTools;
     this.runs = runs;
   }
 
@@ -134,6 +134,6 @@ public class ChatTools {
   private ChatTool tool(ProfileCaller visitor, String name, TaskView task) {
     boolean showsPrompt = visitor.has(Right.SEE);
     return new ChatTool(
-        name, () -> declarations.of(task, name, showsPrompt), request -> runs.run(task, request));
+        name, () -> asTools.of(task, name, showsPrompt), request -> runs.run(task, request));
   }
 }

@@ -42,7 +42,7 @@ public record ClientInfo(String name, String version) {
   }
 
   /** The client of a session id that was sent; empty where it is not one of ours. */
-  static Optional<ClientInfo> ofSessionId(@Nullable String session, Json json) {
+  public static Optional<ClientInfo> ofSessionId(@Nullable String session, Json json) {
     int dot = session == null ? -1 : session.indexOf('.');
     if (session == null || dot < 0 || session.length() > LONGEST_SESSION) {
       return Optional.empty();

@@ -20,6 +20,12 @@ public record McpRequest(
     ObjectNode params,
     @Nullable ClientInfo client,
     boolean knowsTasks) {
+  /** What the names of the protocol's own metadata and extensions begin with. */
+  public static final String META = "io.modelcontextprotocol/";
+
+  /** The extension for tasks. */
+  public static final String TASKS = META + "tasks";
+
   private static final String[] IDEMPOTENCY_KEYS = {"dev.errand/idempotencyKey", "idempotencyKey"};
   private static final int LONGEST_KEY = 255;
   private static final int DEEPEST_CALLER = 1000;

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The methods of the protocol, for revisions with and without {@code initialize}. */
 @ApplicationScoped
-class McpServer {
+public class McpServer {
   private static final int PAGE = 200;
   private static final int LIST_TTL_MS = 60_000;
   private static final int DISCOVERY_TTL_MS = 3_600_000;
@@ -65,7 +65,7 @@ class McpServer {
 
   /** A request that has passed all checks so far, to be performed once. */
   @FunctionalInterface
-  interface Prepared {
+  public interface Prepared {
     /**
      * Performs it.
      *
@@ -82,7 +82,7 @@ class McpServer {
    *
    * @throws ApiException when it may not
    */
-  void check(Caller caller, ProfileSlug profile) {
+  public void check(Caller caller, ProfileSlug profile) {
     tools.check(caller, profile);
   }
 
@@ -94,7 +94,8 @@ class McpServer {
    * @throws ApiException as {@link Prepared#perform} does
    * @throws McpError as {@link Prepared#perform} does
    */
-  Prepared prepare(Caller caller, ProfileSlug profile, McpRequest request, Consumer<Runnable> gone)
+  public Prepared prepare(
+      Caller caller, ProfileSlug profile, McpRequest request, Consumer<Runnable> gone)
       throws McpError {
     request.traceparent().ifPresent(traces::causedBy);
     Caller by = by(caller, request);
@@ -152,7 +153,7 @@ class McpServer {
     if (!result.has("resultType")) {
       result.put("resultType", "complete");
     }
-    result.putObject("_meta").set(RequestReader.META + "serverInfo", serverInfo());
+    result.putObject("_meta").set(McpRequest.META + "serverInfo", serverInfo());
     return result;
   }
 
@@ -177,7 +178,7 @@ class McpServer {
     Revision.codes().forEach(result.putArray("supportedVersions")::add);
     ObjectNode capabilities = result.putObject("capabilities");
     capabilities.putObject("tools");
-    capabilities.putObject("extensions").putObject(RequestReader.TASKS);
+    capabilities.putObject("extensions").putObject(McpRequest.TASKS);
     result.put("instructions", INSTRUCTIONS);
     return cached(result, DISCOVERY_TTL_MS);
   }

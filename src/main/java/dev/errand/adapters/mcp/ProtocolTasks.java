@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.lifecycle.RunService.Entries;
 import dev.errand.runs.queue.Run;
+import dev.errand.runs.queue.RunConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -23,14 +27,18 @@ class ProtocolTasks {
           ErrorCode.RUN_GONE,
           ErrorCode.INVALID_INPUT);
 
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
+
   private final RunService runs;
   private final RunAnswers answers;
   private final Json json;
+  private final Duration retention;
 
-  ProtocolTasks(RunService runs, RunAnswers answers, Json json) {
+  ProtocolTasks(RunService runs, RunAnswers answers, Json json, RunConfig config) {
     this.runs = runs;
     this.answers = answers;
     this.json = json;
+    this.retention = config.retention();
   }
 
   /** The names in a task's id. */
@@ -47,7 +55,37 @@ class ProtocolTasks {
   /** The state of a task, with its result once it has one. */
   ObjectNode get(ToolRequest request) throws McpError {
     TaskId id = id(request);
-    return answers.asDetailedTask(id.task, find(request, id));
+    Run run = find(request, id);
+    ObjectNode shown = shown(id.task, run);
+    if (shown.path("status").asText().equals("completed")) {
+      shown.set("result", answers.answer(id.task, run));
+    }
+    return shown;
+  }
+
+  /** A run as a task: without the result of one that has ended. */
+  ObjectNode shown(String task, Run run) {
+    ObjectNode shown = json.object();
+    shown.put("taskId", task + "/" + run.name());
+    shown.put("status", status(run));
+    if (run.errorMessage() != null) {
+      shown.put("statusMessage", run.errorMessage());
+    }
+    shown.set("createdAt", json.toTree(run.createdAt()));
+    shown.set("lastUpdatedAt", json.toTree(run.modifiedAt()));
+    Instant ended = run.finishedAt();
+    Duration taken = ended == null ? Duration.ZERO : Duration.between(run.createdAt(), ended);
+    shown.put("ttlMs", retention.plus(taken).toMillis());
+    return shown.put("pollIntervalMs", POLL_INTERVAL.toMillis());
+  }
+
+  // A failed run is a completed task with an error result: `failed` is for errors of the protocol.
+  private static String status(Run run) {
+    return switch (run.status()) {
+      case PENDING, RUNNING -> "working";
+      case READY -> "completed";
+      case ERROR -> RunError.CANCELLED.code().equals(run.errorCode()) ? "cancelled" : "completed";
+    };
   }
 
   /** Accepts a client's input to a task, and ignores it, since no task requests input. */
@@ -73,10 +111,10 @@ class ProtocolTasks {
   private TaskId id(ToolRequest request) throws McpError {
     if (!request.message().knowsTasks()) {
       ObjectNode data = json.object();
-      data.putObject("requiredCapabilities").putObject("extensions").putObject(RequestReader.TASKS);
+      data.putObject("requiredCapabilities").putObject("extensions").putObject(McpRequest.TASKS);
       throw McpError.refused(
           McpError.MISSING_CAPABILITY,
-          "The request does not declare the capability " + RequestReader.TASKS + ".",
+          "The request does not declare the capability " + McpRequest.TASKS + ".",
           data);
     }
     return TaskId.of(request.message().text("taskId"));

@@ -2,17 +2,13 @@ package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
-import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.Run;
-import dev.errand.runs.queue.RunConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 
-/** Shows runs as results of tools, and as tasks of the protocol's extension of that name. */
+/** Shows runs as results of tools. */
 @ApplicationScoped
 public class RunAnswers {
-  private static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
   private static final String OUTPUT_SCHEMA =
       """
       {
@@ -37,13 +33,11 @@ public class RunAnswers {
 
   private final Json json;
   private final ToolAnswers answers;
-  private final Duration retention;
   private final ObjectNode outputSchema;
 
-  RunAnswers(Json json, ToolAnswers answers, RunConfig config) {
+  RunAnswers(Json json, ToolAnswers answers) {
     this.json = json;
     this.answers = answers;
-    this.retention = config.retention();
     this.outputSchema = (ObjectNode) json.tree(OUTPUT_SCHEMA);
   }
 
@@ -94,45 +88,6 @@ public class RunAnswers {
                       json.write(run.name())),
               shown,
               false);
-    };
-  }
-
-  /** The id of the task that a run is, in the extension. */
-  static String taskId(String task, Run run) {
-    return task + "/" + run.name();
-  }
-
-  /** A run as a task: without the result of one that has ended. */
-  ObjectNode asTask(String task, Run run) {
-    ObjectNode shown = json.object();
-    shown.put("taskId", taskId(task, run));
-    shown.put("status", taskStatus(run));
-    if (run.errorMessage() != null) {
-      shown.put("statusMessage", run.errorMessage());
-    }
-    time(shown, "createdAt", run.createdAt());
-    time(shown, "lastUpdatedAt", run.modifiedAt());
-    Instant ended = run.finishedAt();
-    Duration taken = ended == null ? Duration.ZERO : Duration.between(run.createdAt(), ended);
-    shown.put("ttlMs", retention.plus(taken).toMillis());
-    return shown.put("pollIntervalMs", POLL_INTERVAL.toMillis());
-  }
-
-  /** A run as a task with its result, once it has one. */
-  public ObjectNode asDetailedTask(String task, Run run) {
-    ObjectNode shown = asTask(task, run);
-    if (shown.path("status").asText().equals("completed")) {
-      shown.set("result", answer(task, run));
-    }
-    return shown;
-  }
-
-  // A failed run is a completed task with an error result: `failed` is for errors of the protocol.
-  private static String taskStatus(Run run) {
-    return switch (run.status()) {
-      case PENDING, RUNNING -> "working";
-      case READY -> "completed";
-      case ERROR -> RunError.CANCELLED.code().equals(run.errorCode()) ? "cancelled" : "completed";
     };
   }
 

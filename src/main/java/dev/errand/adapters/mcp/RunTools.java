@@ -41,7 +41,8 @@ class RunTools {
 
   private final TaskService tasks;
   private final RunService runs;
-  private final RunFollower follower;
+  private final RunWait runWait;
+  private final ProtocolTasks protocolTasks;
   private final RunAnswers answers;
   private final ToolAnswers results;
   private final Json json;
@@ -51,14 +52,16 @@ class RunTools {
   RunTools(
       TaskService tasks,
       RunService runs,
-      RunFollower follower,
+      RunWait runWait,
+      ProtocolTasks protocolTasks,
       RunAnswers answers,
       ToolAnswers results,
       Json json,
       Clock clock) {
     this.tasks = tasks;
     this.runs = runs;
-    this.follower = follower;
+    this.runWait = runWait;
+    this.protocolTasks = protocolTasks;
     this.answers = answers;
     this.results = results;
     this.json = json;
@@ -70,8 +73,8 @@ class RunTools {
    */
   ObjectNode run(TaskView task, ToolRequest request)
       throws InterruptedException, IOException, McpError {
-    PromptParameters parameters = TaskDeclarations.parameters(task);
-    Set<String> unknown = TaskDeclarations.unknown(parameters, request.arguments());
+    PromptParameters parameters = TasksAsTools.parameters(task);
+    Set<String> unknown = TasksAsTools.unknown(parameters, request.arguments());
     if (!unknown.isEmpty()) {
       return results.error(
           "Unknown arguments: "
@@ -91,12 +94,12 @@ class RunTools {
                 request.message().runsAbove()));
     Run known = started.run().run();
     if (request.message().knowsTasks()) {
-      return answers.asTask(task.name(), known).put("resultType", "task");
+      return protocolTasks.shown(task.name(), known).put("resultType", "task");
     }
     Run run =
         known.status().isEnd()
             ? known
-            : follower.await(request, task.name(), known.name(), follower.longestWait());
+            : runWait.await(request, task.name(), known.name(), runWait.longestWait());
     ObjectNode answer = answers.answer(task.name(), run);
     if (started.note() != null) {
       answer.withArray("content").addObject().put("type", "text").put("text", started.note());
@@ -106,10 +109,10 @@ class RunTools {
 
   ObjectNode get(ToolRequest request) throws InterruptedException, IOException {
     Arguments arguments = new Arguments(request.arguments(), "task", "run", "wait");
-    int most = (int) follower.longestWait().toSeconds();
+    int most = (int) runWait.longestWait().toSeconds();
     Duration wait = Duration.ofSeconds(arguments.number("wait", most, 0, most));
     String task = arguments.text("task");
-    return answers.answer(task, follower.await(request, task, arguments.text("run"), wait));
+    return answers.answer(task, runWait.await(request, task, arguments.text("run"), wait));
   }
 
   ObjectNode cancel(ToolRequest request) {
@@ -148,9 +151,9 @@ class RunTools {
     ObjectNode all = json.object();
     ArrayNode shown = all.putArray("tasks");
     for (TaskView task : tasks.list(request.caller(), request.profile(), Right.SEE)) {
-      PromptParameters parameters = TaskDeclarations.parameters(task);
+      PromptParameters parameters = TasksAsTools.parameters(task);
       ObjectNode one = shown.addObject().put("task", task.name()).put("enabled", task.enabled());
-      one.put("prompt", TaskDeclarations.excerpt(task.effective().prompt()));
+      one.put("prompt", TasksAsTools.excerpt(task.effective().prompt()));
       one.put("model", task.effective().model());
       ArrayNode required = one.putArray("required");
       parameters.texts().forEach(required::add);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * the usual error.
  */
 @ApplicationScoped
-class ScopeChallenge {
+public class ScopeChallenge {
   private final ChatTools tools;
   private final McpChallenge challenge;
   private final CurrentVertxRequest http;
@@ -57,7 +57,7 @@ class ScopeChallenge {
    * Translates the error of a request into OAuth's challenges for a missing scope or an ended
    * access. Other errors stay unchanged.
    */
-  ApiException challenge(Caller caller, McpRequest request, ApiException refusal) {
+  public ApiException challenge(Caller caller, McpRequest request, ApiException refusal) {
     return switch (refusal.code()) {
       case UNAUTHENTICATED -> challenge.ended(current(), refusal);
       case SCOPE_MISSING -> missing(caller, request, refusal);

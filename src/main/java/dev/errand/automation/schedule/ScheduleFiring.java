@@ -91,7 +91,7 @@ public class ScheduleFiring {
                     look(
                         schedule,
                         task(found, schedule),
-                        new TickOutcome(schedule, ends, now, config.pauseAfter()),
+                        new ScheduleFailures(schedule, ends, now, config.pauseAfter()),
                         now))
             .toList();
     start(due, now);
@@ -111,7 +111,7 @@ public class ScheduleFiring {
   private record DueSchedule(
       Schedule schedule,
       TaskSnapshot task,
-      TickOutcome tick,
+      ScheduleFailures tick,
       List<Fire> starts,
       Optional<Instant> next) {}
 
@@ -124,7 +124,8 @@ public class ScheduleFiring {
         .toList();
   }
 
-  private DueSchedule look(Schedule schedule, TaskSnapshot task, TickOutcome tick, Instant now) {
+  private DueSchedule look(
+      Schedule schedule, TaskSnapshot task, ScheduleFailures tick, Instant now) {
     Timing timing = schedule.timing();
     Fire first = timing.at(Objects.requireNonNull(schedule.state().nextTime()));
     if (tick.failedTooOften()) {
@@ -232,7 +233,7 @@ public class ScheduleFiring {
     if (schedule == null || time == null || time.isAfter(now)) {
       return;
     }
-    TickOutcome tick = new TickOutcome(schedule, Map.of(), now, config.pauseAfter());
+    ScheduleFailures tick = new ScheduleFailures(schedule, Map.of(), now, config.pauseAfter());
     tick.refused(
         time,
         new ApiException(

@@ -118,7 +118,7 @@ public class ScheduleReader {
 
   private ScheduleDetails details(
       Schedule schedule, Map<RunKey, RunOutcome> ends, Optional<DecidedFire> last, Instant now) {
-    int failures = new TickOutcome(schedule, ends, now, config.pauseAfter()).failures();
+    int failures = new ScheduleFailures(schedule, ends, now, config.pauseAfter()).failures();
     return new ScheduleDetails(schedule, failures, last, now);
   }
 

@@ -26,14 +26,14 @@ public class ScheduleService {
   private final TaskAccess tasks;
   private final ScheduleReader schedules;
   private final ScheduleRegistry registry;
-  private final ScheduleStarts starts;
+  private final ManualStarts starts;
   private final Audit audit;
 
   ScheduleService(
       TaskAccess tasks,
       ScheduleReader schedules,
       ScheduleRegistry registry,
-      ScheduleStarts starts,
+      ManualStarts starts,
       Audit audit) {
     this.tasks = tasks;
     this.schedules = schedules;

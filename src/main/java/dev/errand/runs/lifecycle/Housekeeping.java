@@ -4,14 +4,14 @@ import dev.errand.base.secret.Resealing;
 import dev.errand.identity.audit.AuditRetention;
 import dev.errand.runs.history.RunRetention;
 import dev.errand.runs.history.UsageStore;
-import dev.errand.tools.install.RemoteCheckJob;
+import dev.errand.tools.install.RemoteHousekeeping;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
  * Periodic maintenance: adds up usage, removes old runs and old lines of the audit, continues
- * resealing with a new master key, and checks whether remote tools have changed. Any process may do
- * it.
+ * resealing with a new master key, renews the credentials of remote servers, and checks whether
+ * their tools have changed. Any process may do it.
  */
 @ApplicationScoped
 public class Housekeeping {
@@ -21,14 +21,14 @@ public class Housekeeping {
   private final RunRetention retention;
   private final AuditRetention audit;
   private final Resealing resealing;
-  private final RemoteCheckJob remoteTools;
+  private final RemoteHousekeeping remoteTools;
 
   Housekeeping(
       UsageStore usage,
       RunRetention retention,
       AuditRetention audit,
       Resealing resealing,
-      RemoteCheckJob remoteTools) {
+      RemoteHousekeeping remoteTools) {
     this.usage = usage;
     this.retention = retention;
     this.audit = audit;

@@ -12,7 +12,7 @@ import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskSnapshot;
-import dev.errand.runs.watch.RunWatch;
+import dev.errand.runs.watch.RunWatchers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -48,19 +48,19 @@ public class RunService {
   private final TaskAccess tasks;
   private final RunStarter starter;
   private final RunArchive archive;
-  private final RunWatch watch;
+  private final RunWatchers watchers;
   private final CancelAndRetry changes;
 
   RunService(
       TaskAccess tasks,
       RunStarter starter,
       RunArchive archive,
-      RunWatch watch,
+      RunWatchers watchers,
       CancelAndRetry changes) {
     this.tasks = tasks;
     this.starter = starter;
     this.archive = archive;
-    this.watch = watch;
+    this.watchers = watchers;
     this.changes = changes;
   }
 
@@ -165,7 +165,7 @@ public class RunService {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
     Run found = archive.require(snapshot, run);
     if (most.isPositive() && !found.status().isEnd()) {
-      watch.awaitEnd(
+      watchers.awaitEnd(
           found,
           NeededAccess.toTask(
               caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS),

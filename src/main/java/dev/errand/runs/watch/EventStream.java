@@ -31,7 +31,7 @@ final class EventStream {
   // The time in which a client must read the last event before it is disconnected.
   private static final Duration TO_BE_REFUSED = Duration.ofSeconds(1);
 
-  private final Watching watching;
+  private final WatchSubscription subscription;
   private final WatchConfig config;
   private final Sse sse;
   private final EventForm form;
@@ -49,18 +49,18 @@ final class EventStream {
   /**
    * Creates a stream that has not begun.
    *
-   * @param watching the client's subscription, which the stream closes at its end
+   * @param subscription the client's subscription, which the stream closes at its end
    * @param cut closes the connection of a client that has stopped reading
    */
   EventStream(
-      Watching watching,
+      WatchSubscription subscription,
       int next,
       WatchConfig config,
       Sse sse,
       EventForm form,
       Supplier<Optional<Run>> ended,
       Runnable cut) {
-    this.watching = watching;
+    this.subscription = subscription;
     this.next = next;
     this.config = config;
     this.sse = sse;
@@ -88,7 +88,7 @@ final class EventStream {
   /** Begins the stream; events are emitted to its first subscriber, on demand. */
   Multi<OutboundSseEvent> begin() {
     // The stream does not wait for a slow client.
-    watching.whenRefused(demand::release);
+    subscription.whenRefused(demand::release);
     Thread.ofVirtual().name("run-events").start(this::run);
     return Multi.createFrom()
         .<OutboundSseEvent>emitter(this::subscribe, BackPressureStrategy.ERROR);
@@ -105,27 +105,27 @@ final class EventStream {
 
   private void leave() {
     gone = true;
-    watching.close();
+    subscription.close();
     demand.release();
   }
 
   private void run() {
-    try (watching) {
+    try (subscription) {
       // A client that disconnected before the answer began never subscribes.
       MultiEmitter<? super OutboundSseEvent> emitter =
           client.get(config.stalled().toMillis(), TimeUnit.MILLISECONDS);
       try {
         stream(emitter);
-        ApiException refusal = watching.refusal();
+        ApiException refusal = subscription.refusal();
         if (refusal != null && !hasEnd) {
           emit(emitter, event("refused", form.refused(refusal)).build(), TO_BE_REFUSED);
         }
       } finally {
-        watching.close();
+        subscription.close();
         emitter.complete();
       }
     } catch (GoneException | ExecutionException | TimeoutException e) {
-      LOG.debugf("A client that watched run %d has disconnected", watching.runId());
+      LOG.debugf("A client that watched run %d has disconnected", subscription.runId());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -144,7 +144,7 @@ final class EventStream {
         more = follow(emitter) && awaitNews(emitter);
       }
     } catch (RefusedException e) {
-      LOG.debugf("A client may no longer watch run %d", watching.runId());
+      LOG.debugf("A client may no longer watch run %d", subscription.runId());
     }
   }
 
@@ -154,10 +154,10 @@ final class EventStream {
     try {
       Optional<RunPage> page;
       do {
-        page = watching.page(next);
+        page = subscription.page(next);
         if (page.isEmpty()) {
           // It may have been removed with its profile or its owner.
-          watching.look();
+          subscription.look();
           return false;
         }
         for (String entry : page.get().entries()) {
@@ -175,10 +175,10 @@ final class EventStream {
       }
     } catch (IllegalStateException e) {
       // The stream survives an outage of the database.
-      LOG.debugf("Run %d could not be read, and will be again: %s", watching.runId(), e);
+      LOG.debugf("Run %d could not be read, and will be again: %s", subscription.runId(), e);
       Thread.sleep(AFTER_FAILURE);
     }
-    Optional<RunDelta> delta = watching.takeDelta();
+    Optional<RunDelta> delta = subscription.takeDelta();
     if (delta.isPresent()) {
       send(emitter, event("delta", form.delta(delta.get())).build());
     }
@@ -195,7 +195,7 @@ final class EventStream {
       send(emitter, sse.newEventBuilder().comment("more with Last-Event-ID").build());
       return false;
     }
-    if (!watching.await(silent.compareTo(left) < 0 ? silent : left)) {
+    if (!subscription.await(silent.compareTo(left) < 0 ? silent : left)) {
       return false;
     }
     if (!left(lastSent, config.heartbeat()).isPositive()) {
@@ -206,8 +206,8 @@ final class EventStream {
 
   private void send(MultiEmitter<? super OutboundSseEvent> emitter, OutboundSseEvent event)
       throws GoneException, RefusedException, InterruptedException {
-    awaitDemand(emitter, config.stalled(), () -> watching.refusal() != null);
-    if (watching.refusal() != null) {
+    awaitDemand(emitter, config.stalled(), () -> subscription.refusal() != null);
+    if (subscription.refusal() != null) {
       throw new RefusedException();
     }
     emitter.emit(event);

@@ -60,19 +60,19 @@ public class EventStreams {
       EventForm form,
       Sse sse) {
     Watched watched = runs.watch(caller, profile, task, run, last.field(), last.number());
-    Watching watching = watched.watching();
+    WatchSubscription subscription = watched.subscription();
     HttpServerResponse response = http.getCurrent().response();
     response
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-store, no-transform")
         // Asks a proxy not to buffer the events.
         .putHeader("X-Accel-Buffering", "no");
     return new EventStream(
-            watching,
+            subscription,
             watched.next(),
             config,
             sse,
             form,
-            () -> runs.ended(watching),
+            () -> runs.ended(subscription),
             response::reset)
         .begin();
   }

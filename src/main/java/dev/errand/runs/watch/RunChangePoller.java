@@ -24,14 +24,14 @@ final class RunChangePoller {
   private static final Duration LINGER = Duration.ofSeconds(10);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
-  private final RunWatch watch;
+  private final RunWatchers watchers;
   private final DataSource database;
   private final Duration poll;
   private @Nullable Thread thread;
   private boolean closed;
 
-  RunChangePoller(RunWatch watch, DataSource database, Duration poll) {
-    this.watch = watch;
+  RunChangePoller(RunWatchers watchers, DataSource database, Duration poll) {
+    this.watchers = watchers;
     this.database = database;
     this.poll = poll;
   }
@@ -70,7 +70,7 @@ final class RunChangePoller {
   }
 
   private synchronized boolean leave() {
-    if (closed || watch.watched().isEmpty()) {
+    if (closed || watchers.watched().isEmpty()) {
       thread = null;
       return true;
     }
@@ -80,7 +80,7 @@ final class RunChangePoller {
   private void pollOnOneConnection() throws SQLException {
     try (Connection connection = database.getConnection();
         Statement listen = connection.createStatement()) {
-      listen.execute("LISTEN " + RunDeltas.CHANNEL);
+      listen.execute("LISTEN " + DeltaPublisher.CHANNEL);
       Sql sql = Sql.on(connection);
       PGConnection listening = connection.unwrap(PGConnection.class);
       long lastWatched = System.nanoTime();
@@ -89,20 +89,20 @@ final class RunChangePoller {
         long now = System.nanoTime();
         if (now - nextPoll >= 0) {
           nextPoll = now + poll.toNanos();
-          Set<Long> watched = Set.copyOf(watch.watched());
+          Set<Long> watched = Set.copyOf(watchers.watched());
           if (!watched.isEmpty()) {
             lastWatched = now;
-            watch.seen(watched, RunPages.states(sql, watched));
+            watchers.seen(watched, RunPages.states(sql, watched));
           } else if (now - lastWatched > LINGER.toNanos()) {
             break;
           }
         }
         long wait = Math.max(1, (nextPoll - System.nanoTime()) / 1_000_000);
         for (PGNotification notification : listening.getNotifications((int) wait)) {
-          RunDelta.of(notification.getParameter(), watch.origin()).ifPresent(watch::received);
+          RunDelta.of(notification.getParameter(), watchers.origin()).ifPresent(watchers::received);
         }
       }
-      listen.execute("UNLISTEN " + RunDeltas.CHANNEL);
+      listen.execute("UNLISTEN " + DeltaPublisher.CHANNEL);
     }
   }
 

@@ -22,21 +22,21 @@ public class WatchService {
 
   private final TaskAccess tasks;
   private final RunArchive archive;
-  private final RunWatch watch;
+  private final RunWatchers watchers;
 
-  WatchService(TaskAccess tasks, RunArchive archive, RunWatch watch) {
+  WatchService(TaskAccess tasks, RunArchive archive, RunWatchers watchers) {
     this.tasks = tasks;
     this.archive = archive;
-    this.watch = watch;
+    this.watchers = watchers;
   }
 
   /**
    * A watched run.
    *
-   * @param watching the subscription, which the watcher closes
+   * @param subscription the subscription, which the watcher closes
    * @param next the number of the first entry that the watcher does not have
    */
-  public record Watched(Watching watching, int next) {}
+  public record Watched(WatchSubscription subscription, int next) {}
 
   /**
    * Begins to watch a run, as long as the caller may.
@@ -60,12 +60,12 @@ public class WatchService {
     NeededAccess needed =
         NeededAccess.toTask(
             caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS);
-    return new Watched(watch.watch(found.id(), needed), next);
+    return new Watched(watchers.watch(found.id(), needed), next);
   }
 
   /** The watched run, if it has ended. */
-  public Optional<Run> ended(Watching watching) {
-    return archive.find(watching.runId()).filter(now -> now.status().isEnd());
+  public Optional<Run> ended(WatchSubscription subscription) {
+    return archive.find(subscription.runId()).filter(now -> now.status().isEnd());
   }
 
   private int after(Run run, String field, String id) {

@@ -19,7 +19,7 @@ final class WatchedRun {
   private final long id;
   private final SharedReads<Wanted, Optional<RunPage>> pages;
   private final SharedReads<Long, Optional<State>> states;
-  private final Set<Watching> watchings = ConcurrentHashMap.newKeySet();
+  private final Set<WatchSubscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final AtomicInteger version = new AtomicInteger();
 
   private final ReentrantLock reading = new ReentrantLock();
@@ -41,23 +41,23 @@ final class WatchedRun {
     return id;
   }
 
-  void add(Watching watching) {
-    watchings.add(watching);
+  void add(WatchSubscription subscription) {
+    subscriptions.add(subscription);
   }
 
   /** Removes a watcher, if it is one of this run's. */
-  void remove(Watching watching) {
-    watchings.remove(watching);
+  void remove(WatchSubscription subscription) {
+    subscriptions.remove(subscription);
   }
 
   boolean isWatched() {
-    return !watchings.isEmpty();
+    return !subscriptions.isEmpty();
   }
 
   /** Wakes the watchers to read what is new. */
   void changed() {
     version.incrementAndGet();
-    watchings.forEach(Watching::changed);
+    subscriptions.forEach(WatchSubscription::changed);
   }
 
   /** Compares a fresh state with the known one; null means that the run was removed. */
@@ -70,11 +70,11 @@ final class WatchedRun {
   }
 
   void received(RunDelta delta) {
-    watchings.forEach(watching -> watching.received(delta));
+    subscriptions.forEach(subscription -> subscription.received(delta));
   }
 
   void end() {
-    watchings.forEach(Watching::end);
+    subscriptions.forEach(WatchSubscription::end);
   }
 
   /** A page of its entries from that number on; empty if the run was removed. */
@@ -88,7 +88,7 @@ final class WatchedRun {
       }
       Optional<RunPage> read = pages.get(new Wanted(id, from));
       // With a single watcher, the cached page would not be read again.
-      page = watchings.size() > 1 ? read.orElse(null) : null;
+      page = subscriptions.size() > 1 ? read.orElse(null) : null;
       pageVersion = now;
       state = read.map(of -> new State(of.status(), of.count())).orElse(null);
       stateVersion = now;

@@ -13,7 +13,7 @@ import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.task.TaskKeys;
-import dev.errand.runs.watch.RunDeltas;
+import dev.errand.runs.watch.DeltaPublisher;
 import dev.errand.runs.worker.Assignments.Assigned;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -37,7 +37,7 @@ class RunExecutor {
   private final ToolLoop loop;
   private final RunQueue queue;
   private final RunEntryCodec entries;
-  private final RunDeltas deltas;
+  private final DeltaPublisher deltas;
   private final RunRequeuer requeuer;
   private final RunObserver observer;
 
@@ -46,7 +46,7 @@ class RunExecutor {
       ToolLoop loop,
       RunQueue queue,
       RunEntryCodec entries,
-      RunDeltas deltas,
+      DeltaPublisher deltas,
       RunRequeuer requeuer,
       RunObserver observer) {
     this.assignments = assignments;

@@ -16,7 +16,7 @@ import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunEnd;
 import dev.errand.runs.queue.RunStatus;
-import dev.errand.runs.watch.RunDeltas;
+import dev.errand.runs.watch.DeltaPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final Holding holding;
   private final RunJournal journal;
   private final RunEntryCodec entries;
-  private final RunDeltas deltas;
+  private final DeltaPublisher deltas;
   private final RunObserver.Attempt attempt;
   // Whether the published pieces of a message are void, because the model is asked for it again.
   private boolean stale;
@@ -40,7 +40,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       Holding holding,
       RunJournal journal,
       RunEntryCodec entries,
-      RunDeltas deltas,
+      DeltaPublisher deltas,
       RunObserver.Attempt attempt) {
     this.claim = claim;
     this.attempt = attempt;

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Sends requests to remote servers with their credentials. A refused token is renewed once. */
+/**
+ * Sends requests to remote servers with their credentials. A refused token is renewed once for each
+ * request; {@link Credentials} bounds how often it is renewed for all of them.
+ */
 @ApplicationScoped
 class AuthorizedRequests {
   private static final Logger LOG = Logger.getLogger(AuthorizedRequests.class);

@@ -3,7 +3,10 @@ package dev.errand.tools.port;
 import dev.errand.base.secret.Sha256;
 import java.util.Set;
 
-/** Derives tool names that the servers of all models accept. */
+/**
+ * Derives tool names that the servers of all models accept. {@code tools.install.ProfileToolbox}
+ * decides in which order tools get their names, and which are left out.
+ */
 public final class ToolNames {
   private static final int LONGEST = 64;
   private static final int HASH_DIGITS = 8;

@@ -19,7 +19,7 @@ import dev.errand.support.ScriptedIssuer;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
-import dev.errand.tools.install.RemoteCheckJob;
+import dev.errand.tools.install.RemoteHousekeeping;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -40,7 +40,7 @@ class CredentialCallbackTest {
   private static final String REMOTE = INSTALLATIONS + "/remote";
 
   @Inject Sql sql;
-  @Inject RemoteCheckJob job;
+  @Inject RemoteHousekeeping job;
 
   private final ScriptedIssuer issuer = new ScriptedIssuer();
   private final ScriptedMcp server = new ScriptedMcp().tools(tool("a", "First")).guarded(issuer);

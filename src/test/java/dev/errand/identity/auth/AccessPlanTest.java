@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Open requests are looked at by indices, however many sessions and profiles there are. */
+/** Long requests are looked at by indices, however many sessions and profiles there are. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class AccessPlanTest {

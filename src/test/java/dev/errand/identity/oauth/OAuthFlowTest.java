@@ -26,9 +26,9 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.auth.LongRequest;
+import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
-import dev.errand.identity.auth.OpenRequest;
-import dev.errand.identity.auth.OpenRequests;
 import dev.errand.identity.oauth.OAuthPerson.Tokens;
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
@@ -59,7 +59,7 @@ class OAuthFlowTest {
   private final OAuthPerson admin = new OAuthPerson(Api.SESSION);
 
   @Inject AccessTokens accessTokens;
-  @Inject OpenRequests requests;
+  @Inject LongRequests requests;
   @Inject DataSource database;
 
   @AfterEach
@@ -423,9 +423,9 @@ class OAuthFlowTest {
                 .of(new Rights.ByToken(UUID.randomUUID(), null), Set.of(), Set.of(), Set.of()));
     List<ErrorCode> refused = new CopyOnWriteArrayList<>();
     List<ErrorCode> others = new CopyOnWriteArrayList<>();
-    try (OpenRequest open =
+    try (LongRequest open =
             requests.open(new NeededAccess(caller, null), e -> refused.add(e.code()));
-        OpenRequest other =
+        LongRequest other =
             requests.open(new NeededAccess(unknown, null), e -> others.add(e.code()))) {
       other.look();
       Eventually.await("the end of the other one", () -> !others.isEmpty());

@@ -52,7 +52,7 @@ class RevokedWatcherTest {
   private static final String RUN = PROFILE + "/tasks/watched/runs/live";
 
   @TestHTTPResource URI server;
-  @Inject RunWatch watch;
+  @Inject RunWatchers watch;
   @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();

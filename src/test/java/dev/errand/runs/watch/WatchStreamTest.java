@@ -62,7 +62,7 @@ class WatchStreamTest {
   private static final String OF_ADMIN = "/api/profiles/admin/default/tasks/watched/runs/";
 
   @TestHTTPResource URI server;
-  @Inject RunWatch watch;
+  @Inject RunWatchers watch;
   @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();

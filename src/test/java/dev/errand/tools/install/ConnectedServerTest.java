@@ -66,7 +66,7 @@ class ConnectedServerTest {
 
   @Inject DataSource database;
   @Inject Sql sql;
-  @Inject RemoteCheckJob job;
+  @Inject RemoteHousekeeping job;
   @Inject Credentials credentials;
 
   private final ScriptedIssuer issuer = new ScriptedIssuer();

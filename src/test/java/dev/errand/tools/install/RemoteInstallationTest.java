@@ -64,7 +64,7 @@ class RemoteInstallationTest {
         {"type": "new"}], "structuredContent": {"n": 1}}""";
 
   @Inject Sql sql;
-  @Inject RemoteCheckJob job;
+  @Inject RemoteHousekeeping job;
 
   private final ScriptedMcp server = new ScriptedMcp();
 

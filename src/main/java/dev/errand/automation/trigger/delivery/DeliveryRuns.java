@@ -1,7 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
 import dev.errand.automation.trigger.Fields;
-import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.CloudEvent;
@@ -20,6 +19,10 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
+/**
+ * Starts the runs of deliveries, or finds those that they started before. A run of a callback of
+ * this service is one level deeper than the run that the callback reports.
+ */
 @ApplicationScoped
 class DeliveryRuns {
   private final RunStarter starter;

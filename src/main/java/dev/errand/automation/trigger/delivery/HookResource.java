@@ -15,8 +15,8 @@ import dev.errand.runs.lifecycle.RunResource;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.task.TaskSnapshot;
-import dev.errand.runs.watch.RunWatch;
-import dev.errand.runs.watch.WatchPlaces.Holder;
+import dev.errand.runs.watch.LongRequestPlaces.Holder;
+import dev.errand.runs.watch.RunWatchers;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -45,7 +45,7 @@ public class HookResource {
 
   private final DeliveryReceiver reception;
   private final RunArchive archive;
-  private final RunWatch watch;
+  private final RunWatchers watchers;
   private final CurrentVertxRequest http;
   private final RunUrls urls;
   private final boolean splitFields;
@@ -58,14 +58,14 @@ public class HookResource {
   HookResource(
       DeliveryReceiver reception,
       RunArchive archive,
-      RunWatch watch,
+      RunWatchers watchers,
       CurrentVertxRequest http,
       RunUrls urls,
       @ConfigProperty(name = "errand.http.split-fields", defaultValue = "false")
           boolean splitFields) {
     this.reception = reception;
     this.archive = archive;
-    this.watch = watch;
+    this.watchers = watchers;
     this.http = http;
     this.urls = urls;
     this.splitFields = splitFields;
@@ -130,7 +130,7 @@ public class HookResource {
       return started;
     }
     try {
-      watch.awaitEnd(
+      watchers.awaitEnd(
           started, holder, patience, end -> http.getCurrent().addEndHandler(over -> end.run()));
     } catch (ApiException e) {
       // Too many requests wait already: answers at once while the run continues.

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Provides the tokens of remote servers, and renews them before they expire. One process at a time
- * renews a token, since most servers accept a refresh token once.
+ * renews a token, since most servers accept a refresh token once. A token that replaced a refused
+ * one, and is refused within a minute, too, is not renewed again.
  */
 @ApplicationScoped
 public class Credentials {

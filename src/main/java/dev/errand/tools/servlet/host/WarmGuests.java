@@ -1,11 +1,11 @@
 package dev.errand.tools.servlet.host;
 
+import dev.errand.tools.port.CallOwner;
+import dev.errand.tools.port.FairSemaphore;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallMemory;
-import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.ComputePermit;
 import dev.errand.tools.servlet.limit.ComputeThread;
-import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.limit.SharedMemory;

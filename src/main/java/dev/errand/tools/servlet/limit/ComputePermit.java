@@ -1,5 +1,8 @@
 package dev.errand.tools.servlet.limit;
 
+import dev.errand.tools.port.CallOwner;
+import dev.errand.tools.port.CallProgress;
+import dev.errand.tools.port.FairSemaphore;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 

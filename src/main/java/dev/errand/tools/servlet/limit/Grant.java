@@ -1,6 +1,7 @@
 package dev.errand.tools.servlet.limit;
 
 import dev.errand.base.egress.address.HostNotation;
+import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.Remedy;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-/** The limits of servlets, and the fair sharing of cores, calls and memory. */
+/** The limits of servlets: the time, memory, requests and share of the cores that a call has. */
 @NullMarked
 package dev.errand.tools.servlet.limit;
 

@@ -1,6 +1,7 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.PermittedTool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolResult;
@@ -9,7 +10,6 @@ import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.port.ToolUser;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.host.ServletHost;
-import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
 import dev.errand.tools.servlet.module.ContentAddress;

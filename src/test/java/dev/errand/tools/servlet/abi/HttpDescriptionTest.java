@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.CallOwner;
+import dev.errand.tools.port.FairSemaphore;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.CallEnded;
 import dev.errand.tools.servlet.limit.CallMemory;
-import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.ComputePermit;
-import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.limit.SharedMemory;

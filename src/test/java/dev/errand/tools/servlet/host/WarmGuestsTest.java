@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.port.CallOwner;
+import dev.errand.tools.port.FairSemaphore;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallMemory;
-import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.ComputePermit;
-import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.SharedMemory;
 import dev.errand.tools.servlet.module.Engine;

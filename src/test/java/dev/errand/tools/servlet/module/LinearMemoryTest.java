@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.dylibso.chicory.runtime.WasmRuntimeException;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
+import dev.errand.tools.port.CallOwner;
+import dev.errand.tools.port.FairSemaphore;
 import dev.errand.tools.servlet.abi.CurrentCall;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.CallMemory;
-import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.ComputePermit;
-import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.SharedMemory;
 import java.time.Duration;

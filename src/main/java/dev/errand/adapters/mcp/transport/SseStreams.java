@@ -1,0 +1,167 @@
+package dev.errand.adapters.mcp.transport;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.auth.LongRequest;
+import dev.errand.identity.auth.LongRequests;
+import dev.errand.identity.auth.NeededAccess;
+import dev.errand.runs.watch.LongRequestPlaces;
+import dev.errand.runs.watch.LongRequestPlaces.Holder;
+import dev.errand.runs.watch.WatchConfig;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.control.ActivateRequestContext;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open streams of this process. A request that is posted to another process finds no stream
+ * there: with several processes, a load balancer has to route each client to the same one.
+ */
+@ApplicationScoped
+class SseStreams {
+  private static final Logger LOG = Logger.getLogger(SseStreams.class);
+
+  private final Map<UUID, SseStream> streams = new ConcurrentHashMap<>();
+  private final McpTransport transport;
+  private final LongRequests open;
+  private final WatchConfig config;
+  private final LongRequestPlaces places;
+  private volatile boolean stopping;
+
+  SseStreams(McpTransport transport, LongRequests open, WatchConfig config) {
+    this.transport = transport;
+    this.open = open;
+    this.config = config;
+    this.places =
+        new LongRequestPlaces(
+            config.most(),
+            "Too many streams are open: use /mcp, which needs none, or try again.",
+            "You have too many streams open: use /mcp, which needs none, or close some.");
+  }
+
+  Optional<SseStream> find(UUID id) {
+    return Optional.ofNullable(streams.get(id));
+  }
+
+  /**
+   * Checks that there is room for one more of the caller.
+   *
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE}, or {@link ErrorCode#RATE_LIMITED} when too
+   *     many are the caller's
+   */
+  void checkRoom(Caller caller) {
+    if (stopping || !config.longest().isPositive()) {
+      throw places.full();
+    }
+    places.checkRoom(Holder.user(caller.id()));
+  }
+
+  /**
+   * Sends answers until the client disconnects, its access ends, or the longest time is over; none
+   * if others have taken the room meanwhile.
+   *
+   * @param address where requests are posted, by the id of the stream
+   */
+  void follow(SseStream stream, Address address, OutputStream client) {
+    UUID id = UUID.randomUUID();
+    streams.put(id, stream);
+    long end = System.nanoTime() + config.longest().toNanos();
+    try (LongRequestPlaces.Place _ = places.take(Holder.user(stream.caller().id()));
+        LongRequest _ =
+            open.open(new NeededAccess(stream.caller(), null), refusal -> stream.end())) {
+      send(client, "event: endpoint\ndata: " + address.of(id) + "\n\n");
+      while (!stream.hasEnded() && System.nanoTime() < end) {
+        @Nullable ObjectNode message = stream.next(config.heartbeat());
+        if (message != null) {
+          send(client, "event: message\ndata: " + message + "\n\n");
+        } else {
+          send(client, ":\n\n");
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("A client with a stream has disconnected");
+    } catch (ApiException e) {
+      LOG.debugf("A stream was refused: %s", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stream.end();
+      streams.remove(id);
+    }
+  }
+
+  /** Builds the address to which the requests of a stream are posted. */
+  @FunctionalInterface
+  interface Address {
+    String of(UUID stream);
+  }
+
+  /**
+   * Starts to handle a message; its answer is sent by the stream.
+   *
+   * @return whether there was room for it
+   */
+  boolean take(SseStream stream, @Nullable String body) {
+    if (!stream.begin()) {
+      return false;
+    }
+    Thread.ofVirtual().name("mcp-message").start(() -> work(stream, body));
+    return true;
+  }
+
+  @ActivateRequestContext
+  void work(SseStream stream, @Nullable String body) {
+    Set<Runnable> waits = new HashSet<>();
+    Consumer<Runnable> gone =
+        end -> {
+          waits.add(end);
+          stream.onGone(end);
+        };
+    try {
+      transport
+          .answer(stream.caller(), stream.profile(), body, stream.client(), stream::introduce, gone)
+          .filter(answer -> !stream.add(answer))
+          .ifPresent(lost -> stream.end());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stream.forget(waits);
+      stream.answered();
+    }
+  }
+
+  private static void send(OutputStream client, String event) throws IOException {
+    client.write(event.getBytes(StandardCharsets.UTF_8));
+    client.flush();
+  }
+
+  // The server waits for open requests, and streams would not end by themselves.
+  void leave(@Observes ShutdownDelayInitiatedEvent event) {
+    endAll();
+  }
+
+  void stop(@Observes @Priority(1000) ShutdownEvent event) {
+    endAll();
+  }
+
+  private void endAll() {
+    stopping = true;
+    streams.values().forEach(SseStream::end);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.errand.adapters.mcp.transport;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.Api.register;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The stream of the protocol's first revision, as the original system's clients open it. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class OlderStreamTest {
+  private static final String TASK = "streamed";
+  private static final String END = "";
+
+  private final ScriptedModel model = new ScriptedModel();
+
+  @BeforeEach
+  void aTask() {
+    register(TASK, "Hello {{ name }}", model);
+  }
+
+  @AfterEach
+  void stop() {
+    api().delete(TASKS + "/" + TASK + "?force=true").then().statusCode(204);
+    for (String id : api().get("/api/tokens").jsonPath().<String>getList("id")) {
+      api().delete("/api/tokens/" + id);
+    }
+    model.close();
+  }
+
+  private static String address() {
+    return api()
+        .body("{\"version\": \"v0\", \"activeProfile\": \"~/default\", \"expiresIn\": 3600}")
+        .post("/api/mcp/sse/url")
+        .then()
+        .statusCode(200)
+        .contentType(ContentType.TEXT)
+        .extract()
+        .asString();
+  }
+
+  /** A stream that is read line by line. */
+  private record Stream(HttpURLConnection connection, BufferedReader lines) {
+    static Stream open(String address) throws IOException {
+      HttpURLConnection connection =
+          (HttpURLConnection) URI.create(address).toURL().openConnection();
+      assertEquals(200, connection.getResponseCode());
+      return new Stream(
+          connection,
+          new BufferedReader(
+              new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8)));
+    }
+
+    /** The data of the next event; empty at the end. */
+    String next() throws IOException {
+      String line = lines.readLine();
+      while (line != null && !line.startsWith("data: ")) {
+        line = lines.readLine();
+      }
+      return line == null ? END : line.substring("data: ".length());
+    }
+  }
+
+  private static void post(String to, String body) {
+    given()
+        .contentType(ContentType.JSON)
+        .body(body)
+        .post(to)
+        .then()
+        .statusCode(202)
+        .body(equalTo(""));
+  }
+
+  @Test
+  void answersToWhatIsPostedComeByTheStream() throws Exception {
+    Stream stream = Stream.open(address());
+    String endpoint = stream.next();
+    post(
+        endpoint,
+        """
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+          "protocolVersion": "2024-11-05", "capabilities": {},
+          "clientInfo": {"name": "mcp-run", "version": "0.5"}}}
+        """);
+    JsonPath begun = new JsonPath(stream.next());
+    assertEquals("2024-11-05", begun.getString("result.protocolVersion"));
+    post(endpoint, "{\"jsonrpc\": \"2.0\", \"method\": \"notifications/initialized\"}");
+    post(endpoint, "{\"jsonrpc\": \"2.0\", \"id\": 2, \"method\": \"tools/list\"}");
+    JsonPath list = new JsonPath(stream.next());
+    assertTrue(list.getList("result.tools.name").contains("run_" + TASK));
+    post(
+        endpoint,
+        """
+        {"jsonrpc": "2.0", "id": "three", "method": "tools/call", "params": {
+          "name": "run_streamed", "arguments": {"name": "Ada"}}}
+        """);
+    JsonPath answer = new JsonPath(stream.next());
+    assertEquals("three", answer.getString("id"));
+    assertEquals("Done.", answer.getString("result.content[0].text"));
+    api()
+        .get(TASKS + "/" + TASK + "/runs/" + answer.getString("result.structuredContent.run"))
+        .then()
+        .body("trigger.client.name", equalTo("mcp-run"));
+    post(endpoint, "{\"jsonrpc\": \"2.0\", \"id\": 4, \"method\": \"resources/list\"}");
+    assertEquals(-32601, new JsonPath(stream.next()).getInt("error.code"));
+    post(endpoint, "{");
+    assertEquals(-32700, new JsonPath(stream.next()).getInt("error.code"));
+    stream.connection.disconnect();
+  }
+
+  @Test
+  void aRevokedAddressEndsItsStream() throws Exception {
+    String address = address();
+    Stream stream = Stream.open(address);
+    String endpoint = stream.next();
+    String id = api().get("/api/tokens").jsonPath().getString("[0].id");
+    api().delete("/api/tokens/" + id).then().statusCode(204);
+    assertEquals(END, stream.next());
+    problem(given().body("{}").post(endpoint), 404, "not_found");
+    problem(given().urlEncodingEnabled(false).get(address), 401, "unauthenticated");
+  }
+
+  @Test
+  void anAddressIsMadeForWhoMayAndForAWhile() {
+    problem(
+        given().contentType(ContentType.JSON).body("{}").post("/api/mcp/sse/url"),
+        401,
+        "unauthenticated");
+    problem(
+        api().body(Map.of("activeProfile", "nobody/default")).post("/api/mcp/sse/url"),
+        404,
+        "profile_not_found");
+    problem(api().body(Map.of("expiresIn", 1)).post("/api/mcp/sse/url"), 400, "invalid_input");
+    problem(given().get("/api/mcp/sse"), 401, "unauthenticated");
+    problem(given().body("{}").post("/api/mcp/sse/none"), 404, "not_found");
+    String own = api().post("/api/mcp/sse/url").then().statusCode(200).extract().asString();
+    assertTrue(own.startsWith("http://localhost:" + RestAssured.port + "/api/mcp/sse?token="), own);
+  }
+}
