@@ -30,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RunPlaces {
   private static final int OF_PROFILE = 4;
   private static final int OF_USER = 6;
-  private static final long HEAP_OF_RUN = 256 * 1024;
+  private static final long HEAP_OF_RUN = 192 * 1024;
   private static final int MOST = 10_000;
   // How often a run that waits for a place checks whether it may still go on here.
   private static final Duration CHECK = Duration.ofMillis(500);

@@ -26,7 +26,7 @@ public interface WorkerConfig {
 
   /**
    * How many runs this process holds at the same time at most, those that wait for a model
-   * included. By default one for each 256 KB of the largest heap, at most 10,000, and at least the
+   * included. By default one for each 192 KB of the largest heap, at most 10,000, and at least the
    * places that {@code errand.worker.concurrency} makes.
    */
   Optional<@WithConverter(OneOrMore.class) Integer> most();
