@@ -1,12 +1,13 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.SqlStatement;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * Port to the capacity of this process for runs, so that a run may start with the commit that
- * enqueues it.
+ * enqueues it or gives it a slot.
  */
 @FunctionalInterface
 public interface RunCapacity {
@@ -24,5 +25,15 @@ public interface RunCapacity {
    * @param lease how long their claims hold unless they are extended
    * @param starts starts runs, and releases the room that they do not need; called once
    */
-  record Reserved(Allowance allowance, int spare, Duration lease, Consumer<List<Claim>> starts) {}
+  record Reserved(Allowance allowance, int spare, Duration lease, Consumer<List<Claim>> starts) {
+
+    /** Binds it as parameters of a statement that lets runs begin. */
+    SqlStatement in(SqlStatement statement) {
+      return allowance
+          .in(statement)
+          .with("room", allowance.most())
+          .with("spare", spare)
+          .with("lease_ms", lease.toMillis());
+    }
+  }
 }

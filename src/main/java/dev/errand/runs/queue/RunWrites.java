@@ -57,7 +57,7 @@ public class RunWrites {
     this.filled = filled;
   }
 
-  /** Lets runs start with the commit that enqueues them. */
+  /** Lets runs start with the commit that enqueues them or gives them a slot. */
   public void beginIn(RunCapacity here) {
     room = here;
   }
@@ -150,6 +150,8 @@ public class RunWrites {
     private final Map<Long, Run> added = new HashMap<>();
     private final HeldAttempts written = new HeldAttempts();
     private final List<Claim> begun = new ArrayList<>();
+    // Those that begin because another of their task ended.
+    private final List<Claim> next = new ArrayList<>();
     private int filled;
 
     Commit(List<RunWrite<?>> batch) {
@@ -163,17 +165,22 @@ public class RunWrites {
     }
 
     void run() {
-      RunCapacity.Reserved reserved =
-          enqueues.isEmpty() ? RunCapacity.NONE : room.reserve(enqueues.size());
+      RunCapacity.Reserved forNew = reserve(enqueues.size());
+      RunCapacity.Reserved forNext = reserve(finishes.size());
       try {
-        commit(reserved);
+        commit(forNew, forNext);
       } finally {
-        reserved.starts().accept(begun);
+        forNew.starts().accept(begun);
+        forNext.starts().accept(next);
       }
       succeed();
     }
 
-    private void commit(RunCapacity.Reserved reserved) {
+    private RunCapacity.Reserved reserve(int wanted) {
+      return wanted == 0 ? RunCapacity.NONE : room.reserve(wanted);
+    }
+
+    private void commit(RunCapacity.Reserved forNew, RunCapacity.Reserved forNext) {
       Set<UUID> ended = new LinkedHashSet<>();
       finishes.forEach(finish -> ended.add(finish.claim.taskId()));
       Set<UUID> all = new LinkedHashSet<>(ended);
@@ -189,13 +196,13 @@ public class RunWrites {
         script.then(WriteValues.finishes(sql, finishes), written::add);
       }
       if (!enqueues.isEmpty()) {
-        script.then(enqueue(reserved), this::added);
+        script.then(enqueue(forNew), this::added);
       }
       if (!appends.isEmpty()) {
         script.then(WriteValues.appends(sql, appends), written::add);
       }
       if (!ended.isEmpty()) {
-        script.then(slots.filling(ended), row -> filled++);
+        script.then(slots.filling(ended, forNext), this::slotFilled);
       }
       script.run();
     }
@@ -218,6 +225,14 @@ public class RunWrites {
     private SqlStatement enqueue(RunCapacity.Reserved reserved) {
       return WriteValues.enqueue(
           sql, enqueues.stream().map(enqueue -> enqueue.run).toList(), reserved);
+    }
+
+    private void slotFilled(Row row) {
+      if (RunStatus.of(row.text("status")) == RunStatus.RUNNING) {
+        next.add(Claim.of(row));
+      } else {
+        filled++;
+      }
     }
 
     private void added(Row row) {

@@ -52,8 +52,9 @@ public final class SlotStatements {
   // The rows are found by id alone: with a condition on the status, the planner may prefer an index
   // of all pending runs to the primary key.
 
-  /** Gives the free slots of tasks to their runs that have waited longest. */
-  public static final String FILL =
+  // Up to the room of this process for their users and profiles, runs begin with their slot, as
+  // long as it also has room for all eligible runs that wait.
+  private static final String FILLED =
       """
       WITH open AS MATERIALIZED (
         SELECT task_id, profile_id, concurrency - (%s) AS free
@@ -64,19 +65,53 @@ public final class SlotStatements {
       next AS MATERIALIZED (
         SELECT oldest.id, open.profile_id,
           row_number() OVER (PARTITION BY open.profile_id ORDER BY oldest.available_at, oldest.id)
-            AS number
+            AS number,
+          row_number() OVER (ORDER BY oldest.available_at, oldest.id) AS of_all
         FROM open CROSS JOIN LATERAL (
           SELECT id, available_at FROM run
           WHERE profile_id = open.profile_id AND task_id = open.task_id AND status = 'pending'
             AND eligibility = 'waiting'
           ORDER BY available_at, id LIMIT greatest(free, 0)
-          FOR NO KEY UPDATE SKIP LOCKED) AS oldest)
-      UPDATE run SET eligibility = 'eligible', turn = %s + next.number
-      FROM next WHERE run.id = next.id AND run.eligibility = 'waiting'
-        AND run.lease_until IS NULL AND run.finished_at IS NULL
-      RETURNING run.id
+          FOR NO KEY UPDATE SKIP LOCKED) AS oldest),
+      placed AS MATERIALIZED (
+        SELECT next.*, of_all <= :room AND number <= coalesce(
+            (:limits::int[])[array_position(:limited::uuid[], profile_id)], :room::integer)
+          AND profile.account_id <> ALL (:full_users::uuid[])
+          AND (SELECT count(*) FROM (
+            SELECT FROM run AS front WHERE front.status = 'pending' AND front.turn > 0
+            ORDER BY front.turn, front.id LIMIT :spare::integer + 1) AS waiting) <= :spare::integer
+          AS begins
+        FROM next JOIN profile ON profile.id = next.profile_id),
+      filled AS (
+        UPDATE run SET eligibility = 'eligible', turn = %s + placed.number,
+          status = CASE WHEN begins THEN 'running' ELSE 'pending' END,
+          attempt = CASE WHEN begins THEN attempt + 1 ELSE attempt END,
+          lease_until = CASE WHEN begins THEN now() + :lease_ms * interval '1 millisecond' END,
+          started_at = CASE WHEN begins THEN coalesce(started_at, now()) ELSE started_at END,
+          modified_at = CASE WHEN begins THEN now() ELSE modified_at END
+        FROM placed WHERE run.id = placed.id AND run.eligibility = 'waiting'
+          AND run.lease_until IS NULL AND run.finished_at IS NULL
+        RETURNING run.*)
       """
-          .formatted(HELD.formatted("owner"), TASKS, NEXT_START_TAG.formatted("next"));
+          .formatted(HELD.formatted("owner"), TASKS, NEXT_START_TAG.formatted("placed"));
+
+  /** Gives the free slots of tasks to their runs that have waited longest. */
+  public static final String FILL = FILLED + "SELECT id, status FROM filled";
+
+  /** The same, and returns the claims of those that begin. */
+  public static final String FILL_AND_BEGIN =
+      FILLED
+          + """
+          SELECT run.id, run.status, run.attempt, run.task_id, run.profile_id,
+            profile.account_id AS owner_id, run.name, task.name AS task,
+            account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
+            run.depth, run.entry_count, run.usage, run.started_at, run.traceparent,
+            greatest(run.created_at, run.scheduled_at) AS due_at
+          FROM filled AS run
+          JOIN task ON task.id = run.task_id
+          JOIN profile ON profile.id = run.profile_id
+          JOIN account ON account.id = profile.account_id
+          """;
 
   /** Takes slots from the youngest eligible runs of tasks whose concurrency was lowered. */
   public static final String TAKE_BACK =

@@ -41,9 +41,12 @@ public class TaskSlots {
     return sql.statement(SlotStatements.LOCK).with("slots_of", "uuid", tasks);
   }
 
-  /** A statement that fills the free slots of tasks, which are locked; it returns a row per run. */
-  public SqlStatement filling(Collection<UUID> tasks) {
-    return of(SlotStatements.FILL, tasks);
+  /**
+   * A statement that fills the free slots of tasks, which are locked; it returns a row per run,
+   * with the claim of each that begins in this process.
+   */
+  SqlStatement filling(Collection<UUID> tasks, RunCapacity.Reserved room) {
+    return room.in(of(SlotStatements.FILL_AND_BEGIN, tasks));
   }
 
   public SqlStatement due() {
@@ -71,7 +74,9 @@ public class TaskSlots {
         .then(lock(tasks))
         .then(of(SlotStatements.WAIT, tasks))
         .then(of(SlotStatements.TAKE_BACK, tasks))
-        .then(filling(tasks), row -> eligible.add(row.number("id")))
+        .then(
+            RunCapacity.NONE.in(of(SlotStatements.FILL, tasks)),
+            row -> eligible.add(row.number("id")))
         .run();
     eligible.stream().limit(1).forEach(id -> enqueued.fire(new RunEnqueued(id)));
     return eligible.size();

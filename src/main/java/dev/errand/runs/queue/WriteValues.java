@@ -24,12 +24,8 @@ public final class WriteValues {
 
   private static SqlStatement enqueue(
       Sql sql, List<NewRun> runs, boolean slots, RunCapacity.Reserved room) {
-    return room.allowance()
-        .in(sql.statement(WriteStatements.ENQUEUE))
+    return room.in(sql.statement(WriteStatements.ENQUEUE))
         .with("slots", slots)
-        .with("room", room.allowance().most())
-        .with("spare", room.spare())
-        .with("lease_ms", room.lease().toMillis())
         .with("task_id", "uuid", runs, NewRun::taskId)
         .with("profile_id", "uuid", runs, NewRun::profileId)
         .with("name", "text", runs, NewRun::name)

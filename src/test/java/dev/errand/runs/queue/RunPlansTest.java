@@ -234,23 +234,37 @@ class RunPlansTest {
             "profile_pkey");
     values.replaceAll((name, value) -> array(value.equals("'{}'") ? "'j'" : value));
     values.put("slots", "true");
+    room(values);
+    assertIndexes(WriteStatements.ENQUEUE, values, indexes);
+  }
+
+  private static void room(Map<String, String> values) {
     values.put("room", "8");
     values.put("spare", "56");
     values.put("full_users", "'{}'");
     values.put("limited", "'{}'");
     values.put("limits", "'{}'");
     values.put("lease_ms", "20000");
-    assertIndexes(WriteStatements.ENQUEUE, values, indexes);
   }
 
   @Test
   void theSlotsOfATaskAreCountedInWhatLives() throws SQLException {
     Map<String, String> tasks = Map.of("task_ids", array(task));
     Set<String> indexes = Set.of("run_queued", "run_held", "run_pkey");
+    Map<String, String> filling = new HashMap<>(tasks);
+    room(filling);
     assertIndexes(
-        SlotStatements.FILL,
-        tasks,
-        Set.of("run_queued", "run_held", "run_pkey", "run_eligible", "run_eligible_by_turn"));
+        SlotStatements.FILL_AND_BEGIN,
+        filling,
+        Set.of(
+            "run_queued",
+            "run_held",
+            "run_pkey",
+            "run_eligible",
+            "run_eligible_by_turn",
+            "profile_pkey",
+            "task_pkey",
+            "account_pkey"));
     assertIndexes(SlotStatements.TAKE_BACK, tasks, indexes);
     assertIndexes(
         SlotStatements.WAIT, tasks, Set.of("run_queued", "run_held", "run_later", "run_pkey"));

@@ -133,11 +133,11 @@ class RunWritesTest {
   @Test
   void aRunBeginsWithItsCommitWhereThereIsRoom() throws SQLException {
     RunWrites here = database.writes();
-    Room room = new Room(2);
+    TestRoom room = new TestRoom(2);
     here.beginIn(room);
     Run first = here.enqueue(named("first", "{}")).orElseThrow();
     assertEquals(RunStatus.RUNNING, first.status());
-    assertEquals(List.of("first"), room.begun);
+    assertEquals(List.of("first"), room.names());
     assertTrue(here.enqueue(named("first", "{}")).isEmpty());
     assertEquals(1, room.free, "What the refused one did not need is given back.");
     assertEquals(List.of(), queue.claim(10, LEASE));
@@ -165,7 +165,7 @@ class RunWritesTest {
   @Test
   void aRunOfWhoeverHoldsItsShareDoesNotBeginWithItsCommit() throws SQLException {
     RunWrites here = database.writes();
-    Room room = new Room(8);
+    TestRoom room = new TestRoom(8);
     here.beginIn(room);
     room.allowed = new Allowance(8, Set.of(), Map.of(profile, 0));
     assertEquals(RunStatus.PENDING, here.enqueue(named("profile", "{}")).orElseThrow().status());
@@ -175,51 +175,20 @@ class RunWritesTest {
     assertEquals(8, room.free);
     room.allowed = new Allowance(8, Set.of(UUID.randomUUID()), Map.of(UUID.randomUUID(), 0));
     assertEquals(RunStatus.RUNNING, here.enqueue(named("other", "{}")).orElseThrow().status());
-    assertEquals(List.of("other"), room.begun);
+    assertEquals(List.of("other"), room.names());
   }
 
   @Test
   void noMoreRunsOfAProfileBeginWithACommitThanItMayHave() throws Exception {
     RunWrites here = database.writes();
-    Room room = new Room(RUNS);
+    TestRoom room = new TestRoom(RUNS);
     here.beginIn(room);
     room.allowed = new Allowance(RUNS, Set.of(), Map.of(profile, 3));
     together(here::enqueue);
-    int begun = room.begun.size();
+    int begun = room.names().size();
     int commits = room.reservations;
     assertTrue(begun > 0 && begun <= 3 * commits, begun + " began in " + commits + " commits");
     assertEquals(RUNS - begun, room.free);
-  }
-
-  /** Room for some runs. */
-  private static final class Room implements RunCapacity {
-    private final List<String> begun = new ArrayList<>();
-    private int free;
-    private int reservations;
-    private Allowance allowed = Allowance.of(RUNS);
-
-    Room(int free) {
-      this.free = free;
-    }
-
-    @Override
-    public synchronized Reserved reserve(int wanted) {
-      reservations++;
-      int reserved = Math.min(wanted, free);
-      free -= reserved;
-      int spare = free;
-      return new Reserved(
-          new Allowance(
-              Math.min(reserved, allowed.most()), allowed.fullUsers(), allowed.profiles()),
-          spare,
-          LEASE,
-          claims -> begin(reserved, claims));
-    }
-
-    private synchronized void begin(int reserved, List<Claim> claims) {
-      claims.forEach(claim -> begun.add(claim.name()));
-      free += reserved - claims.size();
-    }
   }
 
   /** Does the same for many runs at once. */

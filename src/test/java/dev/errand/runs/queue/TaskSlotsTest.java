@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which runs are eligible, and in which order they are claimed. */
 class TaskSlotsTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final RunEnd END =
+      new RunEnd(RunStatus.READY, "{}", "Done.", null, null, null, "{\"msg\": \"end\"}");
 
   @TempDir static Path folder;
   private static EmbeddedDatabase server;
@@ -64,6 +68,46 @@ class TaskSlotsTest {
     assertEquals(List.of(), queue.claim(10, LEASE));
     finish(claims.getFirst());
     assertEquals(List.of("r3"), names(queue.claim(10, LEASE)));
+    assertRight();
+  }
+
+  @Test
+  void aRunBeginsWithTheSlotOfOneThatEndsWhereThereIsRoom() throws SQLException {
+    UUID task = task(0, 1);
+    for (String name : List.of("r1", "r2", "r3", "r4", "r5")) {
+      enqueue(task, name);
+    }
+    RunWrites here = database.writes();
+    TestRoom room = new TestRoom(2);
+    here.beginIn(room);
+    assertTrue(here.finish(queue.claim(1, LEASE).getFirst(), List.of("{}"), END));
+    Claim second = room.begun.getFirst();
+    assertEquals("r2", second.name());
+    assertEquals(1, second.attempt());
+    assertEquals(second, queue.stillHeld(List.of(second)).getFirst());
+    assertEquals(1, room.free);
+    assertEquals(List.of(), queue.claim(10, LEASE), "its slot is the only one");
+    assertRight();
+
+    // Without room for all that wait before it, it gets its slot and waits, too.
+    enqueue(task(1, 1), "older");
+    room.free = 1;
+    assertTrue(here.finish(second, List.of("{}"), END));
+    assertEquals(List.of("r2"), room.names());
+    assertEquals(List.of("eligible"), eligibilityOf("r3"));
+    Map<String, Claim> next = new HashMap<>();
+    queue.claim(10, LEASE).forEach(claim -> next.put(claim.name(), claim));
+    assertEquals(Set.of("older", "r3"), next.keySet());
+
+    // Nor does it begin where its profile holds its share.
+    room.free = 8;
+    room.allowed = new Allowance(8, Set.of(), Map.of(profileOf(task), 0));
+    assertTrue(here.finish(Objects.requireNonNull(next.get("r3")), List.of("{}"), END));
+    assertEquals(List.of("eligible"), eligibilityOf("r4"));
+    room.allowed = Allowance.of(8);
+    assertTrue(here.finish(queue.claim(1, LEASE).getFirst(), List.of("{}"), END));
+    assertEquals(List.of("r2", "r5"), room.names());
+    assertEquals(7, room.free);
     assertRight();
   }
 
@@ -201,10 +245,7 @@ class TaskSlotsTest {
   }
 
   private static void finish(Claim claim) {
-    queue.finish(
-        claim,
-        List.of(),
-        new RunEnd(RunStatus.READY, "{}", "Done.", null, null, null, "{\"msg\": \"end\"}"));
+    queue.finish(claim, List.of(), END);
   }
 
   private static void enqueue(UUID task, String name) {
