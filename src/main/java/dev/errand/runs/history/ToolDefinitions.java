@@ -28,15 +28,18 @@ import java.util.concurrent.ConcurrentHashMap;
 public class ToolDefinitions {
   // Longer than a run may take, counted from the day on which it was last claimed.
   private static final Duration LONGEST_RUN = Duration.ofDays(32);
-  private static final int MOST_KNOWN = 10_000;
+  private static final int MOST_KNOWN = 1_000;
   private static final String PREFIX = "sha256:";
 
   private final Sql sql;
   private final Json json;
   private final Clock clock;
   private final Duration kept;
-  // The day on which this process last recorded the use of each.
-  private final Map<String, LocalDate> known = new ConcurrentHashMap<>();
+  // What this process last stored, by the tools' names: most runs are offered the same tools.
+  private final Map<List<String>, Kept> known = new ConcurrentHashMap<>();
+
+  /** Definitions whose use this process recorded on that day. */
+  private record Kept(List<ToolSpec> tools, String address, LocalDate day) {}
 
   ToolDefinitions(Sql sql, Json json, Clock clock, RunConfig config) {
     this.sql = sql;
@@ -51,20 +54,28 @@ public class ToolDefinitions {
    * @return their address, {@code sha256:} and 64 hexadecimal digits
    */
   public String keep(List<ToolSpec> tools) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    List<String> names = tools.stream().map(ToolSpec::name).toList();
+    Kept kept = known.get(names);
+    if (kept != null && kept.day.equals(today) && kept.tools.equals(tools)) {
+      return kept.address;
+    }
+    String address = store(tools);
+    if (known.size() >= MOST_KNOWN) {
+      known.clear();
+    }
+    known.put(names, new Kept(List.copyOf(tools), address, today));
+    return address;
+  }
+
+  private String store(List<ToolSpec> tools) {
     String definitions = json.write(array(tools));
     String address = PREFIX + Sha256.hex(definitions.getBytes(StandardCharsets.UTF_8));
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    if (!today.equals(known.get(address))) {
-      int _ =
-          sql.statement(ArchiveStatements.KEEP_TOOLS)
-              .with("address", address)
-              .with("definitions", definitions)
-              .update();
-      if (known.size() >= MOST_KNOWN) {
-        known.clear();
-      }
-      known.put(address, today);
-    }
+    int _ =
+        sql.statement(ArchiveStatements.KEEP_TOOLS)
+            .with("address", address)
+            .with("definitions", definitions)
+            .update();
     return address;
   }
 

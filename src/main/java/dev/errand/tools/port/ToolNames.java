@@ -2,6 +2,7 @@ package dev.errand.tools.port;
 
 import dev.errand.base.secret.Sha256;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Derives tool names that the servers of all models accept. {@code tools.install.ProfileToolbox}
@@ -10,6 +11,7 @@ import java.util.Set;
 public final class ToolNames {
   private static final int LONGEST = 64;
   private static final int HASH_DIGITS = 8;
+  private static final Pattern UNFIT = Pattern.compile("[^a-zA-Z0-9_-]");
 
   private ToolNames() {}
 
@@ -22,7 +24,7 @@ public final class ToolNames {
    */
   public static String give(String installation, String tool, Set<String> taken) {
     String plain = installation + "_" + tool;
-    String fit = plain.replaceAll("[^a-zA-Z0-9_-]", "_");
+    String fit = UNFIT.matcher(plain).replaceAll("_");
     if (fit.equals(plain) && fit.length() <= LONGEST && taken.add(fit)) {
       return fit;
     }
