@@ -101,6 +101,11 @@ public class RunQueue {
     return claims;
   }
 
+  /** Whether a run waits that some process may claim now. */
+  public boolean isAnyRunEligible() {
+    return sql.statement(RunStatements.ANY_ELIGIBLE).first(_ -> true).orElse(false);
+  }
+
   // The runs that were claimed before must be executed even if this fails; the next claim repeats
   // it.
   private void claimDue(Set<UUID> due, Allowance before, Duration lease, List<Claim> claims) {

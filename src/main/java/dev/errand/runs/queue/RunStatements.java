@@ -111,6 +111,9 @@ final class RunStatements {
                   END""")
           + TAKE.formatted("counted");
 
+  static final String ANY_ELIGIBLE =
+      "SELECT id FROM run WHERE status = 'pending' AND turn > 0 ORDER BY turn, id LIMIT 1";
+
   // The statements below test lease_until, not the status, to see whether a run is held: with the
   // status, the planner may prefer the index of all running runs to the primary key.
 

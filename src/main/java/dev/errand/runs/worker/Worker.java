@@ -95,7 +95,8 @@ public class Worker {
               }
             },
             ended);
-    return new Begun(runs, isFilled[0], isFilled[0] || places.isAnyShareHeld());
+    return new Begun(
+        runs, isFilled[0], isFilled[0] || (places.isAnyShareHeld() && queue.isAnyRunEligible()));
   }
 
   // The other half stays free for those who hold less, and for runs that begin with their enqueue.

@@ -204,6 +204,11 @@ class RunPlansTest {
   }
 
   @Test
+  void whetherARunIsEligibleIsSeenInWhatLives() throws SQLException {
+    assertIndexes(RunStatements.ANY_ELIGIBLE, Map.of(), Set.of("run_eligible"));
+  }
+
+  @Test
   void theQueueBoundLooksAtWhatWaits() throws SQLException {
     assertIndexes(
         RunStatements.QUEUED,
