@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status, where there was an answer
  * @param error a sentence that says why there was none
  */
-record CallbackAttempt(
+record AttemptResult(
     @Nullable Integer status, @Nullable String error, Duration took, Duration askedToWait) {
 
   /** Whether the receiver accepted it. */
