@@ -17,7 +17,9 @@ record AttemptResult(
     return status != null && status >= 200 && status < 300;
   }
 
-  /** Whether the receiver refuses further deliveries. */
+  /**
+   * Whether the receiver answered 410: it refuses further deliveries, which disables the callback.
+   */
   boolean isUnwanted() {
     return status != null && status == 410;
   }

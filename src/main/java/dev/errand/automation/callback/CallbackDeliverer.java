@@ -12,8 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
- * Claims due deliveries and sends them. If a process fails to send a claimed one, another process
- * sends it after the lease: each delivery is sent at least once, always under the same id.
+ * Claims due deliveries, has them sent, and decides what follows from each result. If a process
+ * fails to send a claimed one, another process sends it after the lease: each delivery is sent at
+ * least once, always under the same id.
  */
 @ApplicationScoped
 public class CallbackDeliverer {
@@ -93,7 +94,7 @@ public class CallbackDeliverer {
     }
     if (result.isUnwanted()) {
       queue.record(due, result, CallbackQueue.State.FAILED, Duration.ZERO);
-      queue.switchOff(due.callbackId());
+      queue.disable(due.callbackId());
       return;
     }
     Optional<Duration> wait =

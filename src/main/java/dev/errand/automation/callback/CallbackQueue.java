@@ -73,16 +73,16 @@ class CallbackQueue implements OwnWebhooks {
       WHERE id = :id AND attempt = :attempt AND state = 'pending'
       """;
 
-  private static final String SWITCH_OFF =
+  private static final String DISABLE =
       """
-      WITH off AS (
+      WITH disabled AS (
         UPDATE task_callback SET disabled_at = now(), modified_at = now()
         WHERE id = :id AND disabled_at IS NULL)
       UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
       WHERE callback_id = :id AND state = 'pending'
       """;
 
-  private static final String SWITCH_ON =
+  private static final String ENABLE =
       """
       UPDATE task_callback SET disabled_at = NULL, modified_at = now()
       WHERE id = :id AND disabled_at IS NOT NULL
@@ -185,13 +185,13 @@ class CallbackQueue implements OwnWebhooks {
   }
 
   /** Disables a callback and cancels its pending deliveries. */
-  void switchOff(UUID callbackId) {
-    sql.statement(SWITCH_OFF).with("id", callbackId).update();
+  void disable(UUID callbackId) {
+    sql.statement(DISABLE).with("id", callbackId).update();
   }
 
   /** Enables a callback for events from now on. */
-  void switchOn(UUID callbackId) {
-    sql.statement(SWITCH_ON).with("id", callbackId).update();
+  void enable(UUID callbackId) {
+    sql.statement(ENABLE).with("id", callbackId).update();
   }
 
   /** Makes a delivery due again at once, unless an attempt is running. */

@@ -122,7 +122,7 @@ public class CallbackService {
   public CallbackView enable(Caller caller, ProfileSlug profile, String task, String callback) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     CallbackView before = require(snapshot, callback);
-    queue.switchOn(before.id());
+    queue.enable(before.id());
     CallbackView after = require(snapshot, callback);
     audit.record(caller, AuditAction.CALLBACK_ENABLED, path(snapshot, before), before, after);
     return after;

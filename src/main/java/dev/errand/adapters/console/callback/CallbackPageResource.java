@@ -100,7 +100,7 @@ public class CallbackPageResource {
         () -> callbacks.redeliver(page.caller(), page.profile(), task, callback, delivery));
   }
 
-  /** Enables a callback that its receiver has switched off. */
+  /** Enables a callback that a 410 has disabled. */
   @POST
   @Path(ONE + "/enable")
   public RestResponse<String> enable(
