@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * signed URLs and events, do not use it.
  */
 @ApplicationScoped
-class SessionMechanism implements HttpAuthenticationMechanism {
+class CredentialMechanism implements HttpAuthenticationMechanism {
   private static final String COOKIE = "sessionId";
 
   private final SameSite sameSite;
 
-  SessionMechanism(SameSite sameSite) {
+  CredentialMechanism(SameSite sameSite) {
     this.sameSite = sameSite;
   }
 
@@ -49,7 +49,7 @@ class SessionMechanism implements HttpAuthenticationMechanism {
     return token == null || token.isEmpty()
         ? Uni.createFrom().nullItem()
         : identities.authenticate(
-            HttpSecurityUtils.setRoutingContextAttribute(new SessionRequest(token), context));
+            HttpSecurityUtils.setRoutingContextAttribute(new CredentialRequest(token), context));
   }
 
   @Override
@@ -60,7 +60,7 @@ class SessionMechanism implements HttpAuthenticationMechanism {
 
   @Override
   public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-    return Set.of(SessionRequest.class);
+    return Set.of(CredentialRequest.class);
   }
 
   private @Nullable String tokenOf(HttpServerRequest request) {
