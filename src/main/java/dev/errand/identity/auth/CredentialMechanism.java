@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authenticates requests by a session: {@code Cookie: sessionId=…}, or {@code Authorization: Bearer
+ * Finds the credential of a request: {@code Cookie: sessionId=…}, or {@code Authorization: Bearer
  * …} (RFC 6750). It runs only where the caller is needed; addresses with their own rules, such as
  * signed URLs and events, do not use it.
  */
