@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads runs for watchers: pages of entries, and statuses. */
+/** Reads pages of runs' entries, and runs' statuses, for watchers and for the console. */
 @ApplicationScoped
 public class EntryPages {
   static final int MOST_ENTRIES = 100;
