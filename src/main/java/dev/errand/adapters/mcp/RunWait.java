@@ -7,7 +7,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
-import dev.errand.runs.history.RunPage;
+import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.lifecycle.RunService.Entries;
 import dev.errand.runs.queue.Run;
@@ -90,7 +90,7 @@ class RunWait {
       request.gone().accept(subscription::close);
       int next = 0;
       while (true) {
-        Optional<RunPage> page = subscription.page(next);
+        Optional<EntryPage> page = subscription.page(next);
         if (page.isEmpty()) {
           return;
         }

@@ -49,11 +49,11 @@ public class SchemaMigration implements FlywayConfigurationCustomizer {
   // If the framework also migrates at the start, it finds nothing left to do.
   @Override
   public void customize(FluentConfiguration configuration) {
-    MigrationLocks locks = new MigrationLocks(config.lockTimeout(), ports::reached);
-    configuration.callbacks(locks).lockRetryCount(NO_WAITING_IN_A_TRANSACTION);
+    MigrationTimeouts timeouts = new MigrationTimeouts(config.lockTimeout(), ports::reached);
+    configuration.callbacks(timeouts).lockRetryCount(NO_WAITING_IN_A_TRANSACTION);
     if (atStart) {
       ports.answerSoon();
-      migrate(configuration, locks);
+      migrate(configuration, timeouts);
     }
   }
 
@@ -62,7 +62,7 @@ public class SchemaMigration implements FlywayConfigurationCustomizer {
     ports.close();
   }
 
-  private void migrate(FluentConfiguration configuration, MigrationLocks locks) {
+  private void migrate(FluentConfiguration configuration, MigrationTimeouts timeouts) {
     long end = System.nanoTime() + config.longestWait().toNanos();
     Duration pause = FIRST_PAUSE;
     while (true) {
@@ -74,7 +74,7 @@ public class SchemaMigration implements FlywayConfigurationCustomizer {
           // However long it takes: it may be building an index of a large table.
           LOG.info("Another process migrates the schema; this start waits for it.");
         } else if (isForLocks(e)) {
-          giveUpAfter(end - pause.toNanos(), locks, e);
+          giveUpAfter(end - pause.toNanos(), timeouts, e);
         } else {
           throw e;
         }
@@ -88,10 +88,10 @@ public class SchemaMigration implements FlywayConfigurationCustomizer {
     }
   }
 
-  private static void giveUpAfter(long end, MigrationLocks locks, FlywayException failure) {
+  private static void giveUpAfter(long end, MigrationTimeouts timeouts, FlywayException failure) {
     String sentence =
         "The schema was not migrated: %s waited for a lock, and %s."
-            .formatted(locks.script(), locks.holders());
+            .formatted(timeouts.script(), timeouts.holders());
     if (System.nanoTime() - end > 0) {
       throw new StartException(
           sentence

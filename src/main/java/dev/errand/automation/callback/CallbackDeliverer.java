@@ -12,8 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
- * Claims due deliveries and sends them. If a process fails to send a claimed one, another process
- * sends it after the lease: each delivery is sent at least once, always under the same id.
+ * Claims due deliveries, has them sent, and decides what follows from each result. If a process
+ * fails to send a claimed one, another process sends it after the lease: each delivery is sent at
+ * least once, always under the same id.
  */
 @ApplicationScoped
 public class CallbackDeliverer {
@@ -22,14 +23,14 @@ public class CallbackDeliverer {
   private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
 
   private final CallbackQueue queue;
-  private final CallbackSender messenger;
+  private final CallbackSender sender;
   private final Duration lease;
   private final Duration poll;
   private final WorkPool<DueDelivery> pool;
 
-  CallbackDeliverer(CallbackQueue queue, CallbackSender messenger, CallbackConfig config) {
+  CallbackDeliverer(CallbackQueue queue, CallbackSender sender, CallbackConfig config) {
     this.queue = queue;
-    this.messenger = messenger;
+    this.sender = sender;
     this.lease = config.timeout().plus(LEASE_BEYOND_TIMEOUT);
     this.poll = config.poll();
     this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
@@ -77,7 +78,7 @@ public class CallbackDeliverer {
 
   private void deliver(DueDelivery due) {
     try {
-      settle(due, messenger.deliver(due));
+      settle(due, sender.deliver(due));
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {
@@ -86,22 +87,22 @@ public class CallbackDeliverer {
     }
   }
 
-  private void settle(DueDelivery due, CallbackAttempt attempt) {
-    if (attempt.isAccepted()) {
-      queue.record(due, attempt, CallbackQueue.State.DELIVERED, Duration.ZERO);
+  private void settle(DueDelivery due, AttemptResult result) {
+    if (result.isAccepted()) {
+      queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
       return;
     }
-    if (attempt.isUnwanted()) {
-      queue.record(due, attempt, CallbackQueue.State.FAILED, Duration.ZERO);
-      queue.switchOff(due.callbackId());
+    if (result.isUnwanted()) {
+      queue.record(due, result, CallbackQueue.State.FAILED, Duration.ZERO);
+      queue.disable(due.callbackId());
       return;
     }
     Optional<Duration> wait =
-        RetryPlan.next(
-            due.failures(), ThreadLocalRandom.current().nextDouble(), attempt.askedToWait());
+        RetryWaits.next(
+            due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());
     queue.record(
         due,
-        attempt,
+        result,
         wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED,
         wait.orElse(Duration.ZERO));
   }

@@ -73,16 +73,16 @@ class CallbackQueue implements OwnWebhooks {
       WHERE id = :id AND attempt = :attempt AND state = 'pending'
       """;
 
-  private static final String SWITCH_OFF =
+  private static final String DISABLE =
       """
-      WITH off AS (
+      WITH disabled AS (
         UPDATE task_callback SET disabled_at = now(), modified_at = now()
         WHERE id = :id AND disabled_at IS NULL)
       UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
       WHERE callback_id = :id AND state = 'pending'
       """;
 
-  private static final String SWITCH_ON =
+  private static final String ENABLE =
       """
       UPDATE task_callback SET disabled_at = NULL, modified_at = now()
       WHERE id = :id AND disabled_at IS NOT NULL
@@ -167,15 +167,15 @@ class CallbackQueue implements OwnWebhooks {
    *
    * @param wait how long until the next one
    */
-  void record(DueDelivery due, CallbackAttempt attempt, State state, Duration wait) {
+  void record(DueDelivery due, AttemptResult result, State state, Duration wait) {
     sql.statement(RECORD)
         .with("state", Coded.codeOf(state))
         .with("wait_ms", wait.toMillis())
         .with("id", due.deliveryId())
         .with("attempt", due.attempt())
-        .with("status", attempt.status())
-        .with("error", attempt.error())
-        .with("took_ms", attempt.took().toMillis())
+        .with("status", result.status())
+        .with("error", result.error())
+        .with("took_ms", result.took().toMillis())
         .update();
   }
 
@@ -185,13 +185,13 @@ class CallbackQueue implements OwnWebhooks {
   }
 
   /** Disables a callback and cancels its pending deliveries. */
-  void switchOff(UUID callbackId) {
-    sql.statement(SWITCH_OFF).with("id", callbackId).update();
+  void disable(UUID callbackId) {
+    sql.statement(DISABLE).with("id", callbackId).update();
   }
 
   /** Enables a callback for events from now on. */
-  void switchOn(UUID callbackId) {
-    sql.statement(SWITCH_ON).with("id", callbackId).update();
+  void enable(UUID callbackId) {
+    sql.statement(ENABLE).with("id", callbackId).update();
   }
 
   /** Makes a delivery due again at once, unless an attempt is running. */
@@ -206,15 +206,15 @@ class CallbackQueue implements OwnWebhooks {
         .list(row -> CallbackView.of(row, toEditor));
   }
 
-  List<CallbackDelivery> newest(UUID callbackId) {
-    List<CallbackDelivery> deliveries =
+  List<CallbackDeliveryView> newest(UUID callbackId) {
+    List<CallbackDeliveryView> deliveries =
         sql.statement(NEWEST)
             .with("callback_id", callbackId)
             .with("most", SHOWN)
             .list(CallbackQueue::delivery);
-    Map<UUID, List<CallbackDelivery.Made>> attempts = new HashMap<>();
+    Map<UUID, List<CallbackDeliveryView.Made>> attempts = new HashMap<>();
     sql.statement(ATTEMPTS)
-        .with("ids", "uuid", deliveries, CallbackDelivery::id)
+        .with("ids", "uuid", deliveries, CallbackDeliveryView::id)
         .each(
             row ->
                 attempts
@@ -260,9 +260,9 @@ class CallbackQueue implements OwnWebhooks {
         row.textOrNull("included"));
   }
 
-  private static CallbackDelivery delivery(Row row) {
+  private static CallbackDeliveryView delivery(Row row) {
     String state = row.text("state");
-    return new CallbackDelivery(
+    return new CallbackDeliveryView(
         row.id("id"),
         row.text("event"),
         row.textOrNull("run"),
@@ -273,8 +273,8 @@ class CallbackQueue implements OwnWebhooks {
         List.of());
   }
 
-  private static CallbackDelivery.Made made(Row row) {
-    return new CallbackDelivery.Made(
+  private static CallbackDeliveryView.Made made(Row row) {
+    return new CallbackDeliveryView.Made(
         row.integer("number"),
         row.time("at"),
         row.integerOrNull("status"),

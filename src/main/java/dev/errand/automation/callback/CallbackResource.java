@@ -35,7 +35,7 @@ public class CallbackResource {
 
   @GET
   @Path("{callback}/deliveries")
-  public List<CallbackDelivery> deliveries(
+  public List<CallbackDeliveryView> deliveries(
       @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String callback) {
     return callbacks.deliveries(caller.get(), profile, task, callback);
   }
@@ -43,7 +43,7 @@ public class CallbackResource {
   @POST
   @Path("{callback}/deliveries/{delivery}/redeliver")
   @Consumes(MediaType.WILDCARD)
-  public RestResponse<CallbackDelivery> redeliver(
+  public RestResponse<CallbackDeliveryView> redeliver(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String callback,

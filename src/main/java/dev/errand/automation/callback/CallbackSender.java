@@ -57,17 +57,17 @@ class CallbackSender {
    * Sends the event and returns the result, by status and header fields alone. Redirects are not
    * followed, and count as failed attempts.
    */
-  CallbackAttempt deliver(DueDelivery due) throws InterruptedException {
+  AttemptResult deliver(DueDelivery due) throws InterruptedException {
     try (CallbackObserver.Observation observation = observer.begin(due.url(), due.traceparent())) {
-      AttemptResult result = send(due, observation.headers());
-      observation.ended(result.outcome(), result.attempt().status());
-      return result.attempt();
+      Observed sent = send(due, observation.headers());
+      observation.ended(sent.outcome(), sent.result().status());
+      return sent.result();
     }
   }
 
-  private record AttemptResult(CallbackAttempt attempt, AttemptOutcome outcome) {}
+  private record Observed(AttemptResult result, AttemptOutcome outcome) {}
 
-  private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
+  private Observed send(DueDelivery due, Map<String, String> ofTheTrace)
       throws InterruptedException {
     byte[] body = body(due);
     String id = due.deliveryId().toString();
@@ -91,25 +91,24 @@ class CallbackSender {
                   GuardedHttp.Request.NO_BODY,
                   0));
       return answered(
-          new CallbackAttempt(answer.status(), null, since(begun), askedToWait(answer, now)));
+          new AttemptResult(answer.status(), null, since(begun), askedToWait(answer, now)));
     } catch (EgressRefusedException e) {
-      return new AttemptResult(
-          new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO),
+      return new Observed(
+          new AttemptResult(null, e.getMessage(), since(begun), Duration.ZERO),
           AttemptOutcome.REFUSED);
     } catch (IOException e) {
-      return new AttemptResult(
-          new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO),
+      return new Observed(
+          new AttemptResult(null, e.getMessage(), since(begun), Duration.ZERO),
           AttemptOutcome.UNANSWERED);
     }
   }
 
-  private static AttemptResult answered(CallbackAttempt attempt) {
-    if (attempt.isAccepted()) {
-      return new AttemptResult(attempt, AttemptOutcome.ACCEPTED);
+  private static Observed answered(AttemptResult result) {
+    if (result.isAccepted()) {
+      return new Observed(result, AttemptOutcome.ACCEPTED);
     }
-    return new AttemptResult(
-        attempt,
-        attempt.isUnwanted() ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE);
+    return new Observed(
+        result, result.isUnwanted() ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE);
   }
 
   private byte[] body(DueDelivery due) {

@@ -81,7 +81,7 @@ public class CallbackService {
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#CALLBACK_NOT_FOUND}
    */
-  public List<CallbackDelivery> deliveries(
+  public List<CallbackDeliveryView> deliveries(
       Caller caller, ProfileSlug profile, String task, String callback) {
     return queue.newest(require(tasks.require(caller, profile, task, Right.SEE), callback).id());
   }
@@ -93,7 +93,7 @@ public class CallbackService {
    *     ErrorCode#DELIVERY_NOT_FOUND}
    */
   @Transactional
-  public CallbackDelivery redeliver(
+  public CallbackDeliveryView redeliver(
       Caller caller, ProfileSlug profile, String task, String callback, String delivery) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     CallbackView found = require(snapshot, callback);
@@ -122,7 +122,7 @@ public class CallbackService {
   public CallbackView enable(Caller caller, ProfileSlug profile, String task, String callback) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     CallbackView before = require(snapshot, callback);
-    queue.switchOn(before.id());
+    queue.enable(before.id());
     CallbackView after = require(snapshot, callback);
     audit.record(caller, AuditAction.CALLBACK_ENABLED, path(snapshot, before), before, after);
     return after;
@@ -143,7 +143,7 @@ public class CallbackService {
                     "The task " + task.name() + " has no callback " + callback + "."));
   }
 
-  private CallbackDelivery known(UUID callbackId, String delivery) {
+  private CallbackDeliveryView known(UUID callbackId, String delivery) {
     return queue.newest(callbackId).stream()
         .filter(known -> known.id().toString().equals(delivery))
         .findFirst()

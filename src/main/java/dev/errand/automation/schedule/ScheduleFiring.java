@@ -12,9 +12,9 @@ import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.lifecycle.RunStarter.Begun;
 import dev.errand.runs.lifecycle.ScheduledTime;
-import dev.errand.runs.queue.RunOutcomes;
-import dev.errand.runs.queue.RunOutcomes.RunKey;
-import dev.errand.runs.queue.RunOutcomes.RunOutcome;
+import dev.errand.runs.queue.RunStatuses;
+import dev.errand.runs.queue.RunStatuses.RunKey;
+import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import dev.errand.runs.task.TaskReader;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,7 +42,7 @@ public class ScheduleFiring {
   private final ScheduleRows rows;
   private final FireRows fires;
   private final TaskReader tasks;
-  private final RunOutcomes outcomes;
+  private final RunStatuses statuses;
   private final RunStarter starter;
   private final ScheduleConfig config;
   private final Json json;
@@ -51,14 +51,14 @@ public class ScheduleFiring {
       ScheduleRows rows,
       FireRows fires,
       TaskReader tasks,
-      RunOutcomes outcomes,
+      RunStatuses statuses,
       RunStarter starter,
       ScheduleConfig config,
       Json json) {
     this.rows = rows;
     this.fires = fires;
     this.tasks = tasks;
-    this.outcomes = outcomes;
+    this.statuses = statuses;
     this.starter = starter;
     this.config = config;
     this.json = json;
@@ -83,7 +83,7 @@ public class ScheduleFiring {
         Comparator.comparing((Schedule schedule) -> task(found, schedule).profile().id())
             .thenComparing(Schedule::taskId)
             .thenComparing(Schedule::name));
-    Map<RunKey, RunOutcome> ends = outcomes.of(openRuns(schedules));
+    Map<RunKey, RunOutcome> ends = statuses.of(openRuns(schedules));
     List<DueSchedule> due =
         schedules.stream()
             .map(

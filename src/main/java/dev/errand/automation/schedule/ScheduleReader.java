@@ -3,9 +3,9 @@ package dev.errand.automation.schedule;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.runs.queue.RunOutcomes;
-import dev.errand.runs.queue.RunOutcomes.RunKey;
-import dev.errand.runs.queue.RunOutcomes.RunOutcome;
+import dev.errand.runs.queue.RunStatuses;
+import dev.errand.runs.queue.RunStatuses.RunKey;
+import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -24,19 +24,19 @@ import java.util.stream.Collectors;
 public class ScheduleReader {
   private final ScheduleRows rows;
   private final FireRows fires;
-  private final RunOutcomes outcomes;
+  private final RunStatuses statuses;
   private final ScheduleConfig config;
   private final Clock clock;
 
   ScheduleReader(
       ScheduleRows rows,
       FireRows fires,
-      RunOutcomes outcomes,
+      RunStatuses statuses,
       ScheduleConfig config,
       @DatabaseTime Clock clock) {
     this.rows = rows;
     this.fires = fires;
-    this.outcomes = outcomes;
+    this.statuses = statuses;
     this.config = config;
     this.clock = clock;
   }
@@ -75,7 +75,7 @@ public class ScheduleReader {
 
   /** Reads the derived state of schedules, in the caller's transaction. */
   List<ScheduleDetails> details(List<Schedule> schedules) {
-    Map<RunKey, RunOutcome> ends = outcomes.of(ScheduleFiring.openRuns(schedules));
+    Map<RunKey, RunOutcome> ends = statuses.of(ScheduleFiring.openRuns(schedules));
     Map<UUID, DecidedFire> last =
         fires.lastOf(schedules).stream()
             .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
@@ -99,7 +99,7 @@ public class ScheduleReader {
   /** Reads the outcomes of the runs of fires, in the caller's transaction. */
   List<FireDetails> details(List<DecidedFire> fires, Map<UUID, UUID> tasks) {
     Map<RunKey, RunOutcome> runs =
-        outcomes.of(fires.stream().flatMap(fire -> run(fire, tasks).stream()).distinct().toList());
+        statuses.of(fires.stream().flatMap(fire -> run(fire, tasks).stream()).distinct().toList());
     return fires.stream()
         .map(fire -> new FireDetails(fire, run(fire, tasks).map(runs::get)))
         .toList();
@@ -113,7 +113,7 @@ public class ScheduleReader {
   /** Reads the derived state of a schedule, in the caller's transaction. */
   ScheduleDetails details(Schedule schedule, Instant now) {
     Optional<DecidedFire> last = fires.last(schedule.id());
-    return details(schedule, outcomes.of(ScheduleFiring.openRuns(List.of(schedule))), last, now);
+    return details(schedule, statuses.of(ScheduleFiring.openRuns(List.of(schedule))), last, now);
   }
 
   private ScheduleDetails details(

@@ -6,7 +6,7 @@ import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.runs.queue.RunOutcomes.RunOutcome;
+import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;

@@ -16,14 +16,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records when sessions, tokens and grants were last used, to the minute; no request waits for it.
+ * Records when sessions, tokens and grants were last used, to the minute, and thereby extends the
+ * sessions of users who have signed in; no request waits for it.
  */
 @ApplicationScoped
 public class CredentialUses {
   private static final Logger LOG = Logger.getLogger(CredentialUses.class);
   private static final Duration PRECISION = Duration.ofMinutes(1);
 
-  // It extends sessions of users; others keep their expiry.
+  // Sessions for which nobody signed in have no ends_at, and keep their expiry.
   private static final String SESSION_USED =
       """
       UPDATE session SET last_used_at = :now,
@@ -56,7 +57,7 @@ public class CredentialUses {
 
   /** A kind of credential. */
   public enum Kind {
-    /** A session, which each use extends. */
+    /** A session. */
     SESSION,
     /** A token. */
     TOKEN,

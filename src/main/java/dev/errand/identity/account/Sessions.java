@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Creates and recognises sessions. */
+/**
+ * Finds whose a session is, and creates those for which nobody signs in: the operator's bootstrap
+ * session, and sessions for development.
+ */
 @ApplicationScoped
 public class Sessions {
   /** The fewest characters of a session that the operator chooses. */

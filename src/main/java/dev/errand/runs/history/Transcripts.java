@@ -11,7 +11,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Rebuilds a conversation from a run's entries alone. */
+/**
+ * Rebuilds a conversation from a run's entries alone: to resume the run, and to show the request
+ * behind an entry.
+ */
 @ApplicationScoped
 public class Transcripts {
   private final RunEntryCodec codec;

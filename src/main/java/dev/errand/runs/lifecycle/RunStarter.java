@@ -6,13 +6,13 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.queue.BulkEnqueue;
 import dev.errand.runs.queue.Enqueued;
 import dev.errand.runs.queue.NewRun;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.Run;
-import dev.errand.runs.queue.RunBatch;
-import dev.errand.runs.queue.RunOutcomes.RunKey;
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.RunStatuses.RunKey;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -32,7 +32,7 @@ public class RunStarter {
 
   private final RunPreparer preparer;
   private final RunQueue queue;
-  private final RunBatch batch;
+  private final BulkEnqueue bulk;
   private final QueueBound bound;
   private final RunArchive archive;
   private final LockedProfileRetry retry;
@@ -41,14 +41,14 @@ public class RunStarter {
   RunStarter(
       RunPreparer preparer,
       RunQueue queue,
-      RunBatch batch,
+      BulkEnqueue bulk,
       QueueBound bound,
       RunArchive archive,
       LockedProfileRetry retry,
       Json json) {
     this.preparer = preparer;
     this.queue = queue;
-    this.batch = batch;
+    this.bulk = bulk;
     this.bound = bound;
     this.archive = archive;
     this.retry = retry;
@@ -174,7 +174,7 @@ public class RunStarter {
   public List<Begun> startAll(List<Start> starts) {
     List<RunPreparer.Prepared> prepared = preparer.prepareAll(starts);
     Map<RunKey, Enqueued> enqueued =
-        batch.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
+        bulk.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
     List<Begun> begun = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
       Enqueued outcome = enqueued.get(starts.get(i).key());

@@ -1,8 +1,8 @@
 package dev.errand.runs.lifecycle;
 
 import dev.errand.base.database.DatabaseTime;
-import dev.errand.runs.history.PreviousRuns;
-import dev.errand.runs.history.PreviousRuns.Origin;
+import dev.errand.runs.history.NewestReadyRuns;
+import dev.errand.runs.history.NewestReadyRuns.Origin;
 import dev.errand.runs.prompt.BuiltInValues;
 import dev.errand.runs.prompt.PreviousRun;
 import dev.errand.runs.task.TaskSnapshot;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class StartValues {
-  private final PreviousRuns previous;
+  private final NewestReadyRuns previous;
   private final Clock clock;
 
-  StartValues(PreviousRuns previous, @DatabaseTime Clock clock) {
+  StartValues(NewestReadyRuns previous, @DatabaseTime Clock clock) {
     this.previous = previous;
     this.clock = clock;
   }

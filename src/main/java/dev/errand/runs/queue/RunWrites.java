@@ -6,7 +6,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlScript;
 import dev.errand.base.database.SqlStatement;
-import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunStatuses.RunKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.ArrayList;

@@ -13,9 +13,9 @@
  * <p>Its events stay in this process, and are hints: who acts on one reads the tables.
  *
  * <ul>
- *   <li>{@code RunEnqueued} (a run can be claimed), by {@code RunQueue}, {@code RunBatch}, {@code
- *       RunControl} and {@code TaskSlots}: {@code WorkerLoop} claims, and tells other processes; in
- *       request mode, {@code Dispatcher} tells the broker.
+ *   <li>{@code RunEnqueued} (a run can be claimed), by {@code RunQueue}, {@code BulkEnqueue},
+ *       {@code RunControl} and {@code TaskSlots}: {@code WorkerLoop} claims, and tells other
+ *       processes; in request mode, {@code Dispatcher} tells the broker.
  *   <li>{@code RunChanged} (entries or a status are new), by {@code RunWrites}, {@code RunQueue}
  *       and {@code RunControl}: {@code RunWatchers} and {@code DeltaPublisher} of {@code
  *       runs.watch}.
@@ -24,7 +24,7 @@
  *   <li>{@code RunEnded} (for the metrics only), by {@code RunWrites} and {@code RunControl}:
  *       {@code RunMeters} counts.
  *   <li>{@code SlotsChanged} (a slot may be free, or waited for), by {@code RunQueue}, {@code
- *       RunBatch} and {@code RunControl}: {@code SlotUpdates} has {@code TaskSlots} fill it.
+ *       BulkEnqueue} and {@code RunControl}: {@code SlotUpdates} has {@code TaskSlots} fill it.
  *   <li>{@code SlotsFilled} (ends have passed on their slots), by {@code RunWrites}: {@code
  *       WorkerLoop} claims.
  * </ul>

@@ -1,7 +1,7 @@
 package dev.errand.runs.watch;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.runs.history.RunPage;
+import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunDelta;
 import io.smallrye.mutiny.Multi;
@@ -152,7 +152,7 @@ final class EventStream {
   private boolean follow(MultiEmitter<? super OutboundSseEvent> emitter)
       throws GoneException, RefusedException, InterruptedException {
     try {
-      Optional<RunPage> page;
+      Optional<EntryPage> page;
       do {
         page = subscription.page(next);
         if (page.isEmpty()) {

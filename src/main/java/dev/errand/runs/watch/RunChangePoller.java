@@ -1,7 +1,7 @@
 package dev.errand.runs.watch;
 
 import dev.errand.base.database.Sql;
-import dev.errand.runs.history.RunPages;
+import dev.errand.runs.history.EntryPages;
 import dev.errand.runs.queue.RunDelta;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -92,7 +92,7 @@ final class RunChangePoller {
           Set<Long> watched = Set.copyOf(watchers.watched());
           if (!watched.isEmpty()) {
             lastWatched = now;
-            watchers.seen(watched, RunPages.states(sql, watched));
+            watchers.seen(watched, EntryPages.states(sql, watched));
           } else if (now - lastWatched > LINGER.toNanos()) {
             break;
           }

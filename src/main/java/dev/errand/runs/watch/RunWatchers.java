@@ -4,10 +4,10 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
-import dev.errand.runs.history.RunPage;
-import dev.errand.runs.history.RunPages;
-import dev.errand.runs.history.RunPages.State;
-import dev.errand.runs.history.RunPages.Wanted;
+import dev.errand.runs.history.EntryPage;
+import dev.errand.runs.history.EntryPages;
+import dev.errand.runs.history.EntryPages.State;
+import dev.errand.runs.history.EntryPages.Wanted;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunChanged;
 import dev.errand.runs.queue.RunDelta;
@@ -41,7 +41,7 @@ public class RunWatchers {
   private static final int MOST_STATES = 1000;
   private static final Duration TO_LEAVE = Duration.ofSeconds(5);
 
-  private final SharedReads<Wanted, Optional<RunPage>> pages;
+  private final SharedReads<Wanted, Optional<EntryPage>> pages;
   private final SharedReads<Long, Optional<State>> states;
   private final RunChangePoller poller;
   private final String origin = UUID.randomUUID().toString();
@@ -51,7 +51,7 @@ public class RunWatchers {
   private final LongRequests requests;
   private volatile boolean stopping;
 
-  RunWatchers(RunPages pages, DataSource database, WatchConfig config, LongRequests requests) {
+  RunWatchers(EntryPages pages, DataSource database, WatchConfig config, LongRequests requests) {
     this.pages = new SharedReads<>("watch-pages", MOST_PAGES, pages::pages);
     this.states = new SharedReads<>("watch-states", MOST_STATES, pages::states);
     this.requests = requests;

@@ -4,7 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.identity.auth.LongRequest;
 import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
-import dev.errand.runs.history.RunPage;
+import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.queue.RunDelta;
 import java.time.Duration;
 import java.util.Optional;
@@ -116,7 +116,7 @@ public final class WatchSubscription implements AutoCloseable {
   }
 
   /** A page of the run's entries from that number on; empty if the run was removed. */
-  public Optional<RunPage> page(int from) throws InterruptedException {
+  public Optional<EntryPage> page(int from) throws InterruptedException {
     return run.page(from);
   }
 

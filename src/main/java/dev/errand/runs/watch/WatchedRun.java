@@ -1,8 +1,8 @@
 package dev.errand.runs.watch;
 
-import dev.errand.runs.history.RunPage;
-import dev.errand.runs.history.RunPages.State;
-import dev.errand.runs.history.RunPages.Wanted;
+import dev.errand.runs.history.EntryPage;
+import dev.errand.runs.history.EntryPages.State;
+import dev.errand.runs.history.EntryPages.Wanted;
 import dev.errand.runs.queue.RunDelta;
 import java.util.Optional;
 import java.util.Set;
@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedRun {
   private final long id;
-  private final SharedReads<Wanted, Optional<RunPage>> pages;
+  private final SharedReads<Wanted, Optional<EntryPage>> pages;
   private final SharedReads<Long, Optional<State>> states;
   private final Set<WatchSubscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final AtomicInteger version = new AtomicInteger();
 
   private final ReentrantLock reading = new ReentrantLock();
   private int pageVersion = -1;
-  private @Nullable RunPage page;
+  private @Nullable EntryPage page;
   private int stateVersion = -1;
   private volatile @Nullable State state;
 
   WatchedRun(
       long id,
-      SharedReads<Wanted, Optional<RunPage>> pages,
+      SharedReads<Wanted, Optional<EntryPage>> pages,
       SharedReads<Long, Optional<State>> states) {
     this.id = id;
     this.pages = pages;
@@ -78,15 +78,15 @@ final class WatchedRun {
   }
 
   /** A page of its entries from that number on; empty if the run was removed. */
-  Optional<RunPage> page(int from) throws InterruptedException {
+  Optional<EntryPage> page(int from) throws InterruptedException {
     reading.lockInterruptibly();
     try {
       int now = version.get();
-      RunPage kept = page;
+      EntryPage kept = page;
       if (kept != null && pageVersion == now && kept.covers(from)) {
         return Optional.of(kept.from(from));
       }
-      Optional<RunPage> read = pages.get(new Wanted(id, from));
+      Optional<EntryPage> read = pages.get(new Wanted(id, from));
       // With a single watcher, the cached page would not be read again.
       page = subscriptions.size() > 1 ? read.orElse(null) : null;
       pageVersion = now;

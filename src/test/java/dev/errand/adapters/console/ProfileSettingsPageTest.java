@@ -132,6 +132,20 @@ class ProfileSettingsPageTest {
   }
 
   @Test
+  void aDescriptionMayHaveSeveralLines() {
+    Page page = admin.open(HOME + "/settings/profile");
+    // Browsers send the ends of lines as CR LF.
+    Map<String, String> sent = Map.of("description", "\r\nDigests\r\n\r\nof the week \r\n");
+    assertEquals(200, admin.send(page, "#profile", sent).status());
+    api().get(PROFILE).then().body("description", equalTo("Digests\n\nof the week"));
+    Map<String, String> refused = new HashMap<>(sent);
+    refused.put("name", "a b");
+    assertEquals(
+        "Digests\n\nof the week",
+        admin.send(page, "#profile", refused).value("#profile [name=description]"));
+  }
+
+  @Test
   void aProfileWithLiveRunsIsDeletedOnDemand() {
     try (SilentModel silent = new SilentModel()) {
       api()

@@ -48,7 +48,7 @@ class TwoDeliverersTest {
 
   @Inject DataSource database;
   @Inject CallbackQueue queue;
-  @Inject CallbackSender messenger;
+  @Inject CallbackSender sender;
   @Inject CallbackConfig config;
 
   @BeforeEach
@@ -115,10 +115,11 @@ class TwoDeliverersTest {
 
     queue.record(
         slow,
-        new CallbackAttempt(500, null, Duration.ZERO, Duration.ZERO),
+        new AttemptResult(500, null, Duration.ZERO, Duration.ZERO),
         CallbackQueue.State.FAILED,
         Duration.ZERO);
-    assertEquals(List.of("delivered"), deliveries().stream().map(CallbackDelivery::state).toList());
+    assertEquals(
+        List.of("delivered"), deliveries().stream().map(CallbackDeliveryView::state).toList());
     assertEquals(1, deliveries().getFirst().attempts().size());
   }
 
@@ -128,7 +129,7 @@ class TwoDeliverersTest {
     notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
-    for (int i = 1; i <= RetryPlanTest.MOST_ATTEMPTS; i++) {
+    for (int i = 1; i <= RetryWaitsTest.MOST_ATTEMPTS; i++) {
       assertEquals("pending", deliveries().getFirst().state());
       assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
       assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
@@ -137,7 +138,7 @@ class TwoDeliverersTest {
     assertEquals("failed", deliveries().getFirst().state());
     assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
 
-    CallbackDelivery failed = deliveries().getFirst();
+    CallbackDeliveryView failed = deliveries().getFirst();
     String id = api().get(TASKS + "/told/callbacks").path("[0].id");
     api()
         .post(TASKS + "/told/callbacks/" + id + "/deliveries/" + failed.id() + "/redeliver")
@@ -145,7 +146,7 @@ class TwoDeliverersTest {
         .statusCode(202);
     assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
     assertEquals("pending", deliveries().getFirst().state());
-    assertEquals(RetryPlanTest.MOST_ATTEMPTS + 1, deliveries().getFirst().attempts().size());
+    assertEquals(RetryWaitsTest.MOST_ATTEMPTS + 1, deliveries().getFirst().attempts().size());
   }
 
   @Test
@@ -200,7 +201,7 @@ class TwoDeliverersTest {
   }
 
   private CallbackDeliverer deliverer() {
-    return new CallbackDeliverer(queue, messenger, config);
+    return new CallbackDeliverer(queue, sender, config);
   }
 
   private static int tellAll(CallbackDeliverer deliverer) throws InterruptedException {
@@ -223,7 +224,7 @@ class TwoDeliverersTest {
         "told", "Hello", model, Map.of("key", "sk-a-key-for-tests-1234", "callbacks", callbacks));
   }
 
-  private List<CallbackDelivery> deliveries() {
+  private List<CallbackDeliveryView> deliveries() {
     String id = api().get(TASKS + "/told/callbacks").path("[0].id");
     return queue.newest(UUID.fromString(id));
   }

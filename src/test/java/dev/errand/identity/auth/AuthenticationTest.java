@@ -42,7 +42,7 @@ class AuthenticationTest {
   @Test
   void theCallerIsThePrincipalOfASession() {
     SecurityIdentity identity =
-        identities.authenticate(new SessionRequest(SESSION)).await().indefinitely();
+        identities.authenticate(new CredentialRequest(SESSION)).await().indefinitely();
     assertEquals("admin", assertInstanceOf(Caller.class, identity.getPrincipal()).username());
     assertFalse(identity.isAnonymous());
   }
@@ -53,7 +53,10 @@ class AuthenticationTest {
         assertThrows(
             AuthenticationFailedException.class,
             () ->
-                identities.authenticate(new SessionRequest(SESSION + "x")).await().indefinitely());
+                identities
+                    .authenticate(new CredentialRequest(SESSION + "x"))
+                    .await()
+                    .indefinitely());
     ApiException error = assertInstanceOf(ApiException.class, refused.getCause());
     assertEquals(ErrorCode.UNAUTHENTICATED, error.code());
   }
@@ -70,7 +73,7 @@ class AuthenticationTest {
       eventLoop.runOnContext(
           begun ->
               identities
-                  .authenticate(new SessionRequest(SESSION))
+                  .authenticate(new CredentialRequest(SESSION))
                   .subscribe()
                   .with(identity::complete, identity::completeExceptionally));
       // What comes next on the event loop comes while the database lets nobody read a session.

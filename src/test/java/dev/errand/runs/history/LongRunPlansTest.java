@@ -25,7 +25,7 @@ class LongRunPlansTest {
   private static final int ENTRIES = 10_000;
   private static final int LONG_RUNS = 10;
   private static final int SHORT_RUNS = 20_000;
-  private static final int PAGE = RunPages.MOST_ENTRIES;
+  private static final int PAGE = EntryPages.MOST_ENTRIES;
 
   @Inject DataSource database;
 
@@ -71,7 +71,7 @@ class LongRunPlansTest {
     String firsts = "{" + String.join(",", Collections.nCopies(pages, "" + first)) + "}";
     Plan plan =
         plans.plan(
-            RunPages.PAGES,
+            EntryPages.PAGES,
             Map.of(
                 "ids", "'" + runs + "'::bigint[]",
                 "firsts", "'" + firsts + "'::integer[]",

@@ -11,9 +11,9 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.auth.LongRequests;
+import dev.errand.runs.history.EntryPage;
+import dev.errand.runs.history.EntryPages;
 import dev.errand.runs.history.RunJournal;
-import dev.errand.runs.history.RunPage;
-import dev.errand.runs.history.RunPages;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunDelta;
 import dev.errand.runs.queue.RunEnd;
@@ -94,7 +94,7 @@ class RunWatchersTest {
     own.setApplicationName(ELSEWHERE);
     elsewhere =
         new RunWatchers(
-            new RunPages(new Sql(own)), own, new TestWatchConfig(Duration.ofHours(1)), requests);
+            new EntryPages(new Sql(own)), own, new TestWatchConfig(Duration.ofHours(1)), requests);
     register("shared", "Hello", model);
     trigger("shared", "run-" + NUMBER.incrementAndGet(), Map.of());
     claim = queue.claim(1, Duration.ofMinutes(5)).getFirst();
@@ -153,7 +153,7 @@ class RunWatchersTest {
     try (WatchSubscription near = here.watch(claim.runId(), WATCHER);
         WatchSubscription other = here.watch(claim.runId(), WATCHER)) {
       while (read.size() < 255) {
-        RunPage page = near.page(read.size()).orElseThrow();
+        EntryPage page = near.page(read.size()).orElseThrow();
         assertEquals(page, other.page(read.size()).orElseThrow(), "what is read serves both");
         read.addAll(page.entries());
         sizes.add(page.entries().size());

@@ -4,7 +4,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
-import dev.errand.automation.callback.CallbackDelivery;
+import dev.errand.automation.callback.CallbackDeliveryView;
 import dev.errand.automation.callback.CallbackService;
 import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.automation.callback.ProfileCallbacks;
@@ -100,7 +100,7 @@ public class CallbackPageResource {
         () -> callbacks.redeliver(page.caller(), page.profile(), task, callback, delivery));
   }
 
-  /** Enables a callback that its receiver has switched off. */
+  /** Enables a callback that a 410 has disabled. */
   @POST
   @Path(ONE + "/enable")
   public RestResponse<String> enable(
@@ -133,7 +133,7 @@ public class CallbackPageResource {
                     new ApiException(
                         ErrorCode.CALLBACK_NOT_FOUND,
                         "The task " + task + " no longer has this callback."));
-    List<CallbackDelivery> all = callbacks.deliveries(page.caller(), page.profile(), task, id);
+    List<CallbackDeliveryView> all = callbacks.deliveries(page.caller(), page.profile(), task, id);
     int end = Math.min(from + LINES, all.size());
     String home = page.home();
     CallbackPageView view =

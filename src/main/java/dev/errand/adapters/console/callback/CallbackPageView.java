@@ -48,7 +48,7 @@ public record CallbackPageView(
     return String.join(", ", callback.secretHints());
   }
 
-  /** When it was switched off; null where it is on. */
+  /** When a 410 disabled it; null while it is enabled. */
   public @Nullable PageTime off() {
     return PageTime.orNull(callback.disabledAt());
   }

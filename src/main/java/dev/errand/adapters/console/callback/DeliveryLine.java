@@ -4,7 +4,7 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.automation.callback.CallbackDelivery;
+import dev.errand.automation.callback.CallbackDeliveryView;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param home the address of the home of its profile
  * @param task the name of its task
  */
-public record DeliveryLine(CallbackDelivery delivery, String home, String task) {
+public record DeliveryLine(CallbackDeliveryView delivery, String home, String task) {
   private static final int MOST_ATTEMPTS = 5;
   private static final int LONGEST = 120;
 
@@ -72,7 +72,7 @@ public record DeliveryLine(CallbackDelivery delivery, String home, String task) 
     return count() == 0 ? "" : attempt(delivery.attempts().getLast()).result();
   }
 
-  private static Attempt attempt(CallbackDelivery.Made made) {
+  private static Attempt attempt(CallbackDeliveryView.Made made) {
     Integer status = made.status();
     String error = made.error() == null ? "no answer" : made.error();
     return new Attempt(

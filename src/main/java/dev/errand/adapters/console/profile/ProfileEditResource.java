@@ -67,7 +67,7 @@ public class ProfileEditResource {
 
   private ObjectNode patch(PageRequest page, SentForm sent) {
     ObjectNode patch =
-        json.object().put(DESCRIPTION, sent.line(DESCRIPTION)).put(PUBLIC, sent.has(PUBLIC));
+        json.object().put(DESCRIPTION, sent.text(DESCRIPTION)).put(PUBLIC, sent.has(PUBLIC));
     if (!page.profile().name().equals(Profile.DEFAULT)) {
       patch.put(NAME, sent.line(NAME));
     }
@@ -142,7 +142,7 @@ public class ProfileEditResource {
         message,
         found.name().equals(Profile.DEFAULT),
         sent.line(NAME),
-        sent.line(DESCRIPTION),
+        sent.text(DESCRIPTION),
         sent.has(PUBLIC),
         offers(offered),
         found.paused());

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.runs.history.RunPage;
+import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
@@ -74,7 +74,7 @@ public class RunPageResource {
       @RestHeader("HX-Target") @Nullable String part) {
     Run found = found(page, task, run);
     boolean isNewest = from == null ? !found.status().isEnd() : from.equals(NEWEST);
-    RunPage shown =
+    EntryPage shown =
         isNewest
             ? entries.newest(found)
             : entries.from(found, from == null ? 0 : ShownEntries.number("from", from));

@@ -14,7 +14,7 @@ import dev.errand.base.json.Json;
 import dev.errand.models.port.Bounds;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.entry.TimedEntry;
-import dev.errand.runs.history.RunPage;
+import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunBounds;
 import dev.errand.runs.queue.Run;
@@ -72,7 +72,7 @@ class RunPageViews {
    * @param isStreamed whether further entries can be sent as they are written
    * @param isSummary whether the entries themselves are left out
    */
-  record Asked(RunPage shown, boolean isNewest, boolean isStreamed, boolean isSummary) {
+  record Asked(EntryPage shown, boolean isNewest, boolean isStreamed, boolean isSummary) {
     int end() {
       return shown.first() + shown.entries().size();
     }
@@ -89,7 +89,7 @@ class RunPageViews {
    */
   RunPageView of(
       Run run, String task, Supplier<RunSearch.FoundRuns> children, Asked asked, PageRequest page) {
-    RunPage shown = asked.shown;
+    EntryPage shown = asked.shown;
     JsonNode usage = lines.usage(run);
     // Runs only start others by tool calls.
     RunSearch.FoundRuns started =

@@ -3,8 +3,8 @@ package dev.errand.adapters.console.run;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.QueryNumber;
-import dev.errand.runs.history.RunPage;
-import dev.errand.runs.history.RunPages;
+import dev.errand.runs.history.EntryPage;
+import dev.errand.runs.history.EntryPages;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -12,9 +12,9 @@ import java.util.List;
 /** Reads the entries that pages show. */
 @ApplicationScoped
 class ShownEntries {
-  private final RunPages pages;
+  private final EntryPages pages;
 
-  ShownEntries(RunPages pages) {
+  ShownEntries(EntryPages pages) {
     this.pages = pages;
   }
 
@@ -24,9 +24,9 @@ class ShownEntries {
    * @param first the number of its first entry, from 0
    * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} where the run has just been removed
    */
-  RunPage from(Run run, int first) {
+  EntryPage from(Run run, int first) {
     return pages
-        .pages(List.of(new RunPages.Wanted(run.id(), first)))
+        .pages(List.of(new EntryPages.Wanted(run.id(), first)))
         .getFirst()
         .orElseThrow(
             () ->
@@ -39,9 +39,9 @@ class ShownEntries {
    *
    * @throws ApiException as {@link #from} does
    */
-  RunPage newest(Run run) {
+  EntryPage newest(Run run) {
     int wanted = RunPageViews.ENTRIES;
-    RunPage page = from(run, Math.max(0, run.entryCount() - wanted));
+    EntryPage page = from(run, Math.max(0, run.entryCount() - wanted));
     // Large entries fill a page before its end: then fewer of them are read.
     while (page.first() + page.entries().size() < page.count() && page.entries().size() < wanted) {
       wanted = wanted / 2;

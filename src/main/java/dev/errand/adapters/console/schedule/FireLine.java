@@ -4,7 +4,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
-import dev.errand.runs.queue.RunOutcomes.RunOutcome;
+import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The newest migration, while a backup holds a lock on the table of runs. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class MigrationLocksTest {
+class MigrationTimeoutsTest {
   private static final Duration LOCK_TIMEOUT = Duration.ofMillis(500);
   private static final int LONGEST_QUERY_SECONDS = 20;
 

@@ -9,7 +9,7 @@ import java.util.List;
  * @param first the number of the first entry, from 0
  * @param entries the entries, each a JSON object
  */
-public record RunPage(int first, List<String> entries, RunStatus status, int count) {
+public record EntryPage(int first, List<String> entries, RunStatus status, int count) {
 
   /** The number of the first entry after this page. */
   int next() {
@@ -22,9 +22,9 @@ public record RunPage(int first, List<String> entries, RunStatus status, int cou
   }
 
   /** The part of this page from that entry on. */
-  public RunPage from(int seq) {
+  public EntryPage from(int seq) {
     int skipped = Math.min(seq - first, entries.size());
-    return new RunPage(seq, entries.subList(skipped, entries.size()), status, count);
+    return new EntryPage(seq, entries.subList(skipped, entries.size()), status, count);
   }
 
   /** Whether the run has ended and this page has its last entry. */

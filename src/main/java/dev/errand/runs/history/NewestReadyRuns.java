@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the newest run of a schedule or task that ended as {@code ready}. */
 @ApplicationScoped
-public class PreviousRuns {
+public class NewestReadyRuns {
   private static final String NO_SCHEDULE = "";
 
   private final Sql sql;
 
-  PreviousRuns(Sql sql) {
+  NewestReadyRuns(Sql sql) {
     this.sql = sql;
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The waits between attempts of a delivery, which grow over about a day. */
-final class RetryPlan {
+final class RetryWaits {
   private static final List<Duration> WAITS =
       List.of(
           Duration.ofSeconds(5),
@@ -20,7 +20,7 @@ final class RetryPlan {
           Duration.ofHours(8));
   private static final Duration LONGEST = Duration.ofDays(1);
 
-  private RetryPlan() {}
+  private RetryWaits() {}
 
   /**
    * How long to wait after an attempt that failed.

@@ -16,7 +16,7 @@ import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.lifecycle.RunStarter.Begun;
 import dev.errand.runs.lifecycle.RunStarter.Start;
-import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunStatuses.RunKey;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.worker.TwoWorkersTest;
 import dev.errand.support.OwnTasks;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(TwoWorkersTest.NoLoop.class)
-class RunBatchTest {
+class BulkEnqueueTest {
   private static final Instant MEANT = Instant.parse("2026-11-24T13:00:00.250Z");
 
   private final ScriptedModel model = new ScriptedModel();
@@ -113,8 +113,8 @@ class RunBatchTest {
   void noMoreAreEnqueuedThanTheProfileMayHave() {
     TaskSnapshot task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
     long queued = queued(task);
-    RunBatch batch =
-        new RunBatch(
+    BulkEnqueue bulk =
+        new BulkEnqueue(
             sql, new QueueBound(sql, new AtMost((int) queued + 5)), enqueued, slotsChanged);
     List<NewRun> runs =
         IntStream.range(0, 8)
@@ -134,7 +134,7 @@ class RunBatchTest {
                         null))
             .toList();
 
-    Map<RunKey, Enqueued> came = batch.enqueue(runs);
+    Map<RunKey, Enqueued> came = bulk.enqueue(runs);
 
     assertEquals(8, came.size());
     assertEquals(5, came.values().stream().filter(of -> of == Enqueued.STARTED).count());
@@ -143,8 +143,7 @@ class RunBatchTest {
     assertEquals(
         List.of(Enqueued.FULL),
         List.copyOf(
-            batch
-                .enqueue(
+            bulk.enqueue(
                     List.of(
                         new NewRun(
                             task.id(),

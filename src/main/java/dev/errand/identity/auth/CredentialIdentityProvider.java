@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  * {@link Caller}.
  */
 @ApplicationScoped
-class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
+class CredentialIdentityProvider implements IdentityProvider<CredentialRequest> {
   private final Sessions sessions;
   private final Tokens tokens;
   private final AccessTokens accessTokens;
   private final IssuedTokens issuedTokens;
   private final List<AddressReader> readers;
 
-  SessionIdentityProvider(
+  CredentialIdentityProvider(
       Sessions sessions,
       Tokens tokens,
       AccessTokens accessTokens,
@@ -49,18 +49,18 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   }
 
   @Override
-  public Class<SessionRequest> getRequestType() {
-    return SessionRequest.class;
+  public Class<CredentialRequest> getRequestType() {
+    return CredentialRequest.class;
   }
 
   @Override
   public Uni<SecurityIdentity> authenticate(
-      SessionRequest request, AuthenticationRequestContext context) {
+      CredentialRequest request, AuthenticationRequestContext context) {
     // An event loop must not wait for the database.
     return context.runBlocking(() -> identity(request));
   }
 
-  private SecurityIdentity identity(SessionRequest request) {
+  private SecurityIdentity identity(CredentialRequest request) {
     String credential = request.token();
     Caller caller;
     try {

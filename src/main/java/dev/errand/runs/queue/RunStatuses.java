@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the statuses of many runs, of any tasks, in one query. */
 @ApplicationScoped
-public class RunOutcomes {
+public class RunStatuses {
   private final Sql sql;
 
-  RunOutcomes(Sql sql) {
+  RunStatuses(Sql sql) {
     this.sql = sql;
   }
 

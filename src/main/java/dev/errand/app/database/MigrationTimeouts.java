@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Disables the statement timeout of a migration but sets a lock timeout, and makes concurrent index
  * builds possible.
  */
-final class MigrationLocks implements Callback {
+final class MigrationTimeouts implements Callback {
   private static final Logger LOG = Logger.getLogger("dev.errand");
   private static final int LOOKS_PER_TRY = 4;
 
@@ -44,7 +44,7 @@ final class MigrationLocks implements Callback {
    *
    * @param reached runs whenever the database has answered
    */
-  MigrationLocks(Duration lockTimeout, Runnable reached) {
+  MigrationTimeouts(Duration lockTimeout, Runnable reached) {
     this.lockTimeout = lockTimeout;
     this.reached = reached;
   }

@@ -3,10 +3,10 @@ package dev.errand.identity.auth;
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 
 /** A request to authenticate a session, token or access token. */
-public final class SessionRequest extends BaseAuthenticationRequest {
+public final class CredentialRequest extends BaseAuthenticationRequest {
   private final String token;
 
-  public SessionRequest(String token) {
+  public CredentialRequest(String token) {
     this.token = token;
   }
 

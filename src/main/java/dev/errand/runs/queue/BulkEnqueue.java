@@ -1,7 +1,7 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
-import dev.errand.runs.queue.RunOutcomes.RunKey;
+import dev.errand.runs.queue.RunStatuses.RunKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.ArrayList;
@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 
 /** Enqueues many runs at once, with one statement for each profile. */
 @ApplicationScoped
-public class RunBatch {
+public class BulkEnqueue {
   private final Sql sql;
   private final QueueBound bound;
   private final Event<RunEnqueued> enqueued;
   private final Event<SlotsChanged> slotsChanged;
 
-  RunBatch(
+  BulkEnqueue(
       Sql sql, QueueBound bound, Event<RunEnqueued> enqueued, Event<SlotsChanged> slotsChanged) {
     this.sql = sql;
     this.bound = bound;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record CallbackDelivery(
+public record CallbackDeliveryView(
     UUID id,
     String event,
     @Nullable String run,
@@ -40,7 +40,7 @@ public record CallbackDelivery(
   public record Made(
       int number, Instant at, @Nullable Integer status, @Nullable String error, int tookMs) {}
 
-  CallbackDelivery withAttempts(List<Made> made) {
-    return new CallbackDelivery(id, event, run, installation, state, happenedAt, nextAt, made);
+  CallbackDeliveryView withAttempts(List<Made> made) {
+    return new CallbackDeliveryView(id, event, run, installation, state, happenedAt, nextAt, made);
   }
 }

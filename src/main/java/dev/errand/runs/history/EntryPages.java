@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads runs for watchers: pages of entries, and statuses. */
+/** Reads pages of runs' entries, and runs' statuses, for watchers and for the console. */
 @ApplicationScoped
-public class RunPages {
+public class EntryPages {
   static final int MOST_ENTRIES = 100;
   private static final int MOST_BYTES = 256 * 1024;
 
@@ -23,7 +23,7 @@ public class RunPages {
 
   private final Sql sql;
 
-  public RunPages(Sql sql) {
+  public EntryPages(Sql sql) {
     this.sql = sql;
   }
 
@@ -40,8 +40,8 @@ public class RunPages {
    * Reads pages in one statement, each empty if its run was removed. Together they may have as many
    * bytes as a single page.
    */
-  public List<Optional<RunPage>> pages(List<Wanted> wanted) {
-    List<Optional<RunPage>> pages =
+  public List<Optional<EntryPage>> pages(List<Wanted> wanted) {
+    List<Optional<EntryPage>> pages =
         new ArrayList<>(Collections.nCopies(wanted.size(), Optional.empty()));
     sql.statement(PAGES)
         .with("ids", "bigint", wanted, Wanted::runId)
@@ -50,7 +50,7 @@ public class RunPages {
         .each(
             row -> {
               int number = row.integer("number") - 1;
-              RunPage page =
+              EntryPage page =
                   pages.get(number).orElseGet(() -> empty(wanted.get(number), state(row)));
               String entry = row.textOrNull("entry");
               if (entry != null) {
@@ -61,8 +61,8 @@ public class RunPages {
     return pages;
   }
 
-  private static RunPage empty(Wanted wanted, State state) {
-    return new RunPage(wanted.first(), new ArrayList<>(), state.status(), state.count());
+  private static EntryPage empty(Wanted wanted, State state) {
+    return new EntryPage(wanted.first(), new ArrayList<>(), state.status(), state.count());
   }
 
   /** The states of runs in that order, each empty if the run was removed. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status, where there was an answer
  * @param error a sentence that says why there was none
  */
-record CallbackAttempt(
+record AttemptResult(
     @Nullable Integer status, @Nullable String error, Duration took, Duration askedToWait) {
 
   /** Whether the receiver accepted it. */
@@ -17,7 +17,9 @@ record CallbackAttempt(
     return status != null && status >= 200 && status < 300;
   }
 
-  /** Whether the receiver refuses further deliveries. */
+  /**
+   * Whether the receiver answered 410: it refuses further deliveries, which disables the callback.
+   */
   boolean isUnwanted() {
     return status != null && status == 410;
   }

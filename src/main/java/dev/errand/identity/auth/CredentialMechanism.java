@@ -23,17 +23,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authenticates requests by a session: {@code Cookie: sessionId=…}, or {@code Authorization: Bearer
+ * Finds the credential of a request: {@code Cookie: sessionId=…}, or {@code Authorization: Bearer
  * …} (RFC 6750). It runs only where the caller is needed; addresses with their own rules, such as
  * signed URLs and events, do not use it.
  */
 @ApplicationScoped
-class SessionMechanism implements HttpAuthenticationMechanism {
+class CredentialMechanism implements HttpAuthenticationMechanism {
   private static final String COOKIE = "sessionId";
 
   private final SameSite sameSite;
 
-  SessionMechanism(SameSite sameSite) {
+  CredentialMechanism(SameSite sameSite) {
     this.sameSite = sameSite;
   }
 
@@ -49,7 +49,7 @@ class SessionMechanism implements HttpAuthenticationMechanism {
     return token == null || token.isEmpty()
         ? Uni.createFrom().nullItem()
         : identities.authenticate(
-            HttpSecurityUtils.setRoutingContextAttribute(new SessionRequest(token), context));
+            HttpSecurityUtils.setRoutingContextAttribute(new CredentialRequest(token), context));
   }
 
   @Override
@@ -60,7 +60,7 @@ class SessionMechanism implements HttpAuthenticationMechanism {
 
   @Override
   public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
-    return Set.of(SessionRequest.class);
+    return Set.of(CredentialRequest.class);
   }
 
   private @Nullable String tokenOf(HttpServerRequest request) {
