@@ -144,7 +144,10 @@ class CrashIT {
         Map.entry("ERRAND_SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         Map.entry("ERRAND_BOOTSTRAP_SESSION", SESSION),
         Map.entry("ERRAND_EGRESS_ALLOW", Outside.HOST),
-        Map.entry("ERRAND_WORKER_CONCURRENCY", Integer.toString(CONCURRENCY)),
+        // So few that runs which come back from a model wait for a place.
+        Map.entry("ERRAND_WORKER_CONCURRENCY", Integer.toString(CONCURRENCY / 2)),
+        // Of which a profile that is alone holds four fifths.
+        Map.entry("ERRAND_WORKER_MOST", Integer.toString(CONCURRENCY * 5 / 4)),
         Map.entry("ERRAND_WORKER_LEASE", LEASE.toString()),
         Map.entry("ERRAND_WORKER_RESCUE", "PT0.5S"),
         // Here it is no run that brings its worker down.

@@ -48,12 +48,12 @@ public class ToolLoop {
         return new Outcome.HandedOver(usage);
       }
       if (!open.isEmpty()) {
+        if (!listener.mayCallTools()) {
+          return new Outcome.HandedOver(usage);
+        }
         Optional<Outcome.Failed> end = bounds.beforeCalling(usage);
         if (end.isPresent()) {
           return end.get();
-        }
-        if (!listener.mayCallTools()) {
-          return new Outcome.HandedOver(usage);
         }
         ToolCalls.Done done = toolCalls.run(open, assignment, messages, usage, bounds, listener);
         messages.addAll(done.results());

@@ -68,7 +68,8 @@ public interface RunListener {
   default void waitsForModel() {}
 
   /**
-   * Waits until this process has a working place for the run, which tool calls need.
+   * Waits until this process has a working place for the run, which tool calls need. It may take
+   * longer than the run has left.
    *
    * @return whether it has; otherwise the run continues in another process
    */

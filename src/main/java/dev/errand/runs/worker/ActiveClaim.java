@@ -7,15 +7,22 @@ import dev.errand.runs.queue.Claim;
 final class ActiveClaim implements Holding {
   private final Claim claim;
   private final RunPlaces.Place place;
+  private final Runnable freed;
   private final WorkBudget budget;
   private volatile Lease lease;
   private final InterruptGate gate = new InterruptGate();
   private boolean stopped;
   private volatile boolean ending;
 
-  ActiveClaim(Claim claim, Lease lease, RunPlaces.Place place, WorkBudget budget) {
+  /**
+   * A claim.
+   *
+   * @param freed called when the run leaves its working place, so that another one may begin
+   */
+  ActiveClaim(Claim claim, Lease lease, RunPlaces.Place place, Runnable freed, WorkBudget budget) {
     this.claim = claim;
     this.place = place;
+    this.freed = freed;
     this.budget = budget;
     this.lease = lease;
   }
@@ -27,6 +34,12 @@ final class ActiveClaim implements Holding {
   @Override
   public RunPlaces.Place place() {
     return place;
+  }
+
+  @Override
+  public void idle() {
+    place.idle();
+    freed.run();
   }
 
   @Override

@@ -7,6 +7,11 @@ interface Holding {
 
   RunPlaces.Place place();
 
+  /** Leaves the working place, because the run waits. */
+  default void idle() {
+    place().idle();
+  }
+
   /** Checked before each step; when it is over, the run returns to the queue. */
   WorkBudget budget();
 

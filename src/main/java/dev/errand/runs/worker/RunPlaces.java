@@ -32,6 +32,7 @@ final class RunPlaces {
   private static final int OF_USER = 6;
   private static final long HEAP_OF_RUN = 192 * 1024;
   private static final int MOST = 10_000;
+  private static final int BYTES_OF_CHARACTER = 2;
   // How often a run that waits for a place checks whether it may still go on here.
   private static final Duration CHECK = Duration.ofMillis(500);
 
@@ -310,12 +311,16 @@ final class RunPlaces {
       }
     }
 
-    /** Counts further bytes of the run's conversation. */
-    void holds(long more) {
+    /**
+     * Counts a further part of the run's conversation.
+     *
+     * @param characters of its JSON, each of which takes about two bytes in memory
+     */
+    void holds(long characters) {
       lock.lock();
       try {
-        bytes += more;
-        used += more;
+        bytes += BYTES_OF_CHARACTER * characters;
+        used += BYTES_OF_CHARACTER * characters;
       } finally {
         lock.unlock();
       }

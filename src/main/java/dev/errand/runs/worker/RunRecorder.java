@@ -146,7 +146,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void waitsForModel() {
-    holding.place().idle();
+    holding.idle();
   }
 
   @Override

@@ -35,6 +35,8 @@ public class Worker {
   private final RunPlaces places;
   private final WorkPool<ActiveClaim> pool;
   private final Set<ActiveClaim> held = ConcurrentHashMap.newKeySet();
+  // Whether the last claim took as many runs as it could.
+  private volatile boolean full;
   private final CountDownLatch left = new CountDownLatch(1);
   // Signalled whenever a run of this process has ended or returned to the queue.
   private final Signal let = new Signal();
@@ -73,7 +75,7 @@ public class Worker {
    * than its share of them.
    */
   public Begun begin(Runnable ended) {
-    return begin(ended, untilLeaving);
+    return begin(ended, ended, untilLeaving);
   }
 
   /**
@@ -82,6 +84,18 @@ public class Worker {
    * @param budget the time budget; when it is over, runs return to the queue before their next step
    */
   Begun begin(Runnable ended, WorkBudget budget) {
+    // Otherwise each request to a model would be followed by a look at the queue.
+    return begin(
+        ended,
+        () -> {
+          if (full) {
+            ended.run();
+          }
+        },
+        budget);
+  }
+
+  private Begun begin(Runnable ended, Runnable freed, WorkBudget budget) {
     boolean[] isFilled = new boolean[1];
     List<Future<?>> runs =
         pool.begin(
@@ -89,12 +103,13 @@ public class Worker {
             room -> {
               try (RunPlaces.Reserved reserved = places.reserve(room)) {
                 Allowance allowance = reserved.allowance();
-                List<ActiveClaim> claimed = claim(allowance, reserved, budget);
+                List<ActiveClaim> claimed = claim(allowance, reserved, freed, budget);
                 isFilled[0] = claimed.size() == allowance.most();
                 return claimed;
               }
             },
             ended);
+    full = runs.isEmpty() ? full && room() == 0 : isFilled[0];
     return new Begun(
         runs, isFilled[0], isFilled[0] || (places.isAnyShareHeld() && queue.isAnyRunEligible()));
   }
@@ -115,13 +130,13 @@ public class Worker {
         config.lease(),
         claims -> {
           try (reserved) {
-            pool.beginReserved(room, hold(claims, lease, reserved, untilLeaving), ended);
+            pool.beginReserved(room, hold(claims, lease, reserved, ended, untilLeaving), ended);
           }
         });
   }
 
   private List<ActiveClaim> claim(
-      Allowance allowance, RunPlaces.Reserved reserved, WorkBudget budget) {
+      Allowance allowance, RunPlaces.Reserved reserved, Runnable freed, WorkBudget budget) {
     if (allowance.most() == 0) {
       return List.of();
     }
@@ -130,14 +145,18 @@ public class Worker {
     if (claims.isEmpty() && looksAgain()) {
       claims = queue.claim(allowance, config.lease());
     }
-    return hold(claims, lease, reserved, budget);
+    return hold(claims, lease, reserved, freed, budget);
   }
 
   private List<ActiveClaim> hold(
-      List<Claim> claims, Lease lease, RunPlaces.Reserved reserved, WorkBudget budget) {
+      List<Claim> claims,
+      Lease lease,
+      RunPlaces.Reserved reserved,
+      Runnable freed,
+      WorkBudget budget) {
     List<ActiveClaim> claimed =
         claims.stream()
-            .map(claim -> new ActiveClaim(claim, lease, reserved.take(claim), budget))
+            .map(claim -> new ActiveClaim(claim, lease, reserved.take(claim), freed, budget))
             .toList();
     held.addAll(claimed);
     return claimed;

@@ -31,7 +31,11 @@ class ActiveClaimTest {
 
   private final ActiveClaim holding =
       new ActiveClaim(
-          CLAIM, Lease.of(Duration.ofMinutes(5)), HeldRun.place(CLAIM), WorkBudget.ENDLESS);
+          CLAIM,
+          Lease.of(Duration.ofMinutes(5)),
+          HeldRun.place(CLAIM),
+          () -> {},
+          WorkBudget.ENDLESS);
 
   private boolean worked;
 

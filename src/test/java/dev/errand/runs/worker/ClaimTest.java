@@ -40,9 +40,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -410,6 +413,38 @@ class ClaimTest {
     assertEquals(RUNS, model.requests().size());
     most.forEach(
         (task, bound) -> assertTrue(highest.getOrDefault(task, 0) <= bound, task + ": " + highest));
+  }
+
+  @Test
+  void aRunThatAsksItsModelLetsAnotherBegin() throws Exception {
+    CountDownLatch answers = new CountDownLatch(1);
+    model.script(
+        request -> {
+          try {
+            answers.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return ScriptedModel.say("Done.");
+        });
+    task("asking", 10);
+    for (String run : List.of("r1", "r2", "r3")) {
+      trigger("asking", run, Map.of()).then().statusCode(201);
+    }
+    // Two working places, of which a claim takes one.
+    Worker worker = new Worker(queue, slots, executor, new TestWorkerConfig(1).holding(10));
+    Semaphore signals = new Semaphore(0);
+    List<Future<?>> begun = new ArrayList<>();
+    for (int run = 0; run < 3; run++) {
+      begun.addAll(worker.begin(signals::release).runs());
+      assertTrue(signals.tryAcquire(1, TimeUnit.MINUTES), "no signal after " + begun.size());
+    }
+    assertEquals(3, begun.size());
+    assertEquals(3, worker.holds());
+    assertEquals(3, worker.waiting());
+    assertEquals(2, worker.room());
+    answers.countDown();
+    assertEquals(3, awaitAll(begun));
   }
 
   private int workAll() throws Exception {

@@ -256,9 +256,9 @@ class RunPlacesTest {
     places = new RunPlaces(4, 100, 1000);
     User user = new User(1);
     RunPlaces.Place place = take(user.claim(0));
-    place.holds(600);
+    place.holds(300);
     assertEquals(4, places.free());
-    place.holds(400);
+    place.holds(200);
     assertEquals(0, places.free());
     place.close();
     assertEquals(5, places.free());

@@ -7,17 +7,23 @@ import java.util.Optional;
  * A worker's configuration in a test.
  *
  * @param concurrency how many runs go on at once
+ * @param most how many it holds, those that wait for a model included
  * @param poll how often the queue is asked
  * @param watch how often it is looked whether they were ended by another
  */
-record TestWorkerConfig(int concurrency, Duration poll, Duration watch) implements WorkerConfig {
+record TestWorkerConfig(int concurrency, Optional<Integer> most, Duration poll, Duration watch)
+    implements WorkerConfig {
   TestWorkerConfig(int concurrency) {
     this(concurrency, Duration.ofMillis(100), Duration.ofMillis(500));
   }
 
-  @Override
-  public Optional<Integer> most() {
-    return Optional.of(RunPlaces.number(concurrency));
+  TestWorkerConfig(int concurrency, Duration poll, Duration watch) {
+    this(concurrency, Optional.of(RunPlaces.number(concurrency)), poll, watch);
+  }
+
+  /** The same for a process that holds so many runs, those that wait for a model included. */
+  TestWorkerConfig holding(int runs) {
+    return new TestWorkerConfig(concurrency, Optional.of(runs), poll, watch);
   }
 
   @Override
