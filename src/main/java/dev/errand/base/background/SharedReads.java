@@ -1,6 +1,5 @@
-package dev.errand.runs.watch;
+package dev.errand.base.background;
 
-import dev.errand.base.background.Batcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,13 +7,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
- * Batches reads that are requested at the same moment into one statement. Only one statement runs
- * at a time, so that watchers use one connection. A single read is done at once; while there are
- * several, the next ones are gathered for some milliseconds.
+ * Batches reads that are requested at the same moment into one statement. Few statements run at a
+ * time, so that many readers use few connections. A single read is done at once.
  */
-final class SharedReads<Q, A> {
-  private static final Duration GATHER = Duration.ofMillis(10);
-
+public final class SharedReads<Q, A> {
   private final Function<List<Q>, List<A>> read;
   private final Batcher<Wanted<Q, A>> reads;
 
@@ -23,15 +19,19 @@ final class SharedReads<Q, A> {
   /**
    * Creates reads of one kind.
    *
+   * @param lanes how many statements run at once
+   * @param most how many reads share one
+   * @param gather how long a statement of several takes at least, before the next one begins
    * @param read reads them, and returns the answers in the order of the questions
    */
-  SharedReads(String name, int most, Function<List<Q>, List<A>> read) {
+  public SharedReads(
+      String name, int lanes, int most, Duration gather, Function<List<Q>, List<A>> read) {
     this.read = read;
-    this.reads = new Batcher<>(name, 1, most, GATHER, this::read);
+    this.reads = new Batcher<>(name, lanes, most, gather, this::read);
   }
 
   /** Reads one answer, together with other reads of the same moment. */
-  A get(Q question) throws InterruptedException {
+  public A get(Q question) throws InterruptedException {
     CompletableFuture<A> answer = new CompletableFuture<>();
     reads.add(new Wanted<>(question, answer));
     try {

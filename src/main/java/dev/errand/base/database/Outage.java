@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +64,17 @@ public final class Outage {
     return state != null && CROWDED.contains(state);
   }
 
+  /** A read that may wait. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    T get() throws InterruptedException;
+  }
+
   /**
    * Reads, and repeats the read while the database is unavailable. For reads, and for writes that
    * do no harm when they are made twice.
    */
-  public static <T> T outlast(Duration most, Supplier<T> reading) throws InterruptedException {
+  public static <T> T outlast(Duration most, Reading<T> reading) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     for (int tries = 1; ; tries++) {
       try {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Stores the definitions of the tools that runs offered to their models. Runs with the same tools
@@ -35,11 +36,16 @@ public class ToolDefinitions {
   private final Json json;
   private final Clock clock;
   private final Duration kept;
+  private final ReentrantLock storing = new ReentrantLock();
   // What this process last stored, by the tools' names: most runs are offered the same tools.
   private final Map<List<String>, Kept> known = new ConcurrentHashMap<>();
 
   /** Definitions whose use this process recorded on that day. */
-  private record Kept(List<ToolSpec> tools, String address, LocalDate day) {}
+  private record Kept(List<ToolSpec> tools, String address, LocalDate day) {
+    boolean isOf(List<ToolSpec> wanted, LocalDate today) {
+      return day.equals(today) && tools.equals(wanted);
+    }
+  }
 
   ToolDefinitions(Sql sql, Json json, Clock clock, RunConfig config) {
     this.sql = sql;
@@ -57,15 +63,28 @@ public class ToolDefinitions {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     List<String> names = tools.stream().map(ToolSpec::name).toList();
     Kept kept = known.get(names);
-    if (kept != null && kept.day.equals(today) && kept.tools.equals(tools)) {
-      return kept.address;
+    if (kept == null || !kept.isOf(tools, today)) {
+      kept = store(names, tools, today);
     }
-    String address = store(tools);
-    if (known.size() >= MOST_KNOWN) {
-      known.clear();
+    return kept.address;
+  }
+
+  // One after the other: thousands of runs may begin when a day does.
+  private Kept store(List<String> names, List<ToolSpec> tools, LocalDate today) {
+    storing.lock();
+    try {
+      Kept kept = known.get(names);
+      if (kept == null || !kept.isOf(tools, today)) {
+        kept = new Kept(List.copyOf(tools), store(tools), today);
+        if (known.size() >= MOST_KNOWN) {
+          known.clear();
+        }
+        known.put(names, kept);
+      }
+      return kept;
+    } finally {
+      storing.unlock();
     }
-    known.put(names, new Kept(List.copyOf(tools), address, today));
-    return address;
   }
 
   private String store(List<ToolSpec> tools) {

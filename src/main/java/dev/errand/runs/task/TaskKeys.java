@@ -1,5 +1,6 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.background.SharedReads;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
@@ -11,18 +12,28 @@ import dev.errand.runs.provider.ModelKeys;
 import dev.errand.runs.provider.Provider;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which key a task keeps, and opens them and those of providers for requests to models. */
 @ApplicationScoped
 public class TaskKeys {
+  // Two, so that one that waits for the database does not delay all others.
+  private static final int LANES = 2;
+  private static final int LARGEST = 64;
+
   private final Sql sql;
   private final ModelKeys keys;
+  private final SharedReads<UUID, Optional<Read>> reads =
+      new SharedReads<>("run-keys", LANES, LARGEST, Duration.ZERO, this::read);
   private final ModelEndpoints endpoints;
 
   TaskKeys(Sql sql, ModelKeys keys, ModelEndpoints endpoints) {
@@ -151,29 +162,35 @@ public class TaskKeys {
     }
   }
 
-  /** A row of the query for both. */
-  private record Read(KeyRow key, @Nullable Offered offered) {}
-
   /**
-   * Like {@link #open(UUID)}, with the installations of the task's profile, in one round trip.
+   * Like {@link #open(UUID)}, with the installations of the task's profile. Runs that begin at the
+   * same moment share the statement.
    *
    * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
    */
-  public Optional<KeyAndTools> openWithTools(UUID taskId) {
-    List<Read> rows =
-        sql.statement(TaskStatements.KEY_AND_TOOLS)
-            .with("id", taskId)
-            .list(
-                row ->
-                    new Read(
-                        KeyRow.of(row),
-                        row.textOrNull("installation") == null ? null : Offered.of(row)));
-    return rows.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new KeyAndTools(
-                opened(taskId, rows.getFirst().key()),
-                rows.stream().flatMap(row -> Stream.ofNullable(row.offered())).toList()));
+  public Optional<KeyAndTools> openWithTools(UUID taskId) throws InterruptedException {
+    return reads
+        .get(taskId)
+        .map(read -> new KeyAndTools(opened(taskId, read.key), List.copyOf(read.offered)));
+  }
+
+  /** What one statement read of a task. */
+  private record Read(KeyRow key, List<Offered> offered) {}
+
+  private List<Optional<Read>> read(List<UUID> taskIds) {
+    Map<UUID, Read> found = new HashMap<>();
+    sql.statement(TaskStatements.KEYS_AND_TOOLS)
+        .with("ids", "uuid", Set.copyOf(taskIds))
+        .each(
+            row -> {
+              Read read =
+                  found.computeIfAbsent(
+                      row.id("task_id"), id -> new Read(KeyRow.of(row), new ArrayList<>()));
+              if (row.textOrNull("installation") != null) {
+                read.offered.add(Offered.of(row));
+              }
+            });
+    return taskIds.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
   }
 
   private OpenedKey opened(UUID taskId, KeyRow kept) {

@@ -71,9 +71,9 @@ final class TaskStatements {
           + TaskProvider.JOIN
           + "WHERE task.id = :id AND task.deleted_at IS NULL";
 
-  /** The same, once for each installation of the task's profile, or once where there is none. */
-  static final String KEY_AND_TOOLS =
-      "SELECT "
+  /** The same of tasks, once for each installation of its profile, or once where there is none. */
+  static final String KEYS_AND_TOOLS =
+      "SELECT task.id AS task_id, "
           + KEY_COLUMNS
           + ", "
           + Offered.COLUMNS
@@ -83,7 +83,8 @@ final class TaskStatements {
           + Offered.TABLES
           + """
           ) ON installation.profile_id = task.profile_id
-          WHERE task.id = :id AND task.deleted_at IS NULL ORDER BY installation
+          WHERE task.id = ANY (:ids::uuid[]) AND task.deleted_at IS NULL
+          ORDER BY task.id, installation
           """;
 
   private TaskStatements() {}

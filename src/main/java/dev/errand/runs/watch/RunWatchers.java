@@ -1,5 +1,6 @@
 package dev.errand.runs.watch;
 
+import dev.errand.base.background.SharedReads;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.auth.LongRequests;
@@ -39,6 +40,8 @@ public class RunWatchers {
   // How many pages one statement reads at most: each has one entry, however large it is.
   private static final int MOST_PAGES = 32;
   private static final int MOST_STATES = 1000;
+  // Watchers can wait, and take one connection for each kind of read.
+  private static final Duration GATHER = Duration.ofMillis(10);
   private static final Duration TO_LEAVE = Duration.ofSeconds(5);
 
   private final SharedReads<Wanted, Optional<EntryPage>> pages;
@@ -52,8 +55,8 @@ public class RunWatchers {
   private volatile boolean stopping;
 
   RunWatchers(EntryPages pages, DataSource database, WatchConfig config, LongRequests requests) {
-    this.pages = new SharedReads<>("watch-pages", MOST_PAGES, pages::pages);
-    this.states = new SharedReads<>("watch-states", MOST_STATES, pages::states);
+    this.pages = new SharedReads<>("watch-pages", 1, MOST_PAGES, GATHER, pages::pages);
+    this.states = new SharedReads<>("watch-states", 1, MOST_STATES, GATHER, pages::states);
     this.requests = requests;
     this.places =
         new LongRequestPlaces(

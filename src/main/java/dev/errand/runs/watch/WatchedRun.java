@@ -1,5 +1,6 @@
 package dev.errand.runs.watch;
 
+import dev.errand.base.background.SharedReads;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages.State;
 import dev.errand.runs.history.EntryPages.Wanted;

@@ -15,6 +15,7 @@ import dev.errand.runs.queue.Claim;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.RunCeilings;
 import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.TaskKeys.KeyAndTools;
 import dev.errand.runs.task.TaskKeys.OpenedKey;
 import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.install.ProfileToolbox.Offered;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the input of the tool loop: the conversation so far, key, tools and bounds. */
@@ -37,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 class Assignments {
   private static final String NO_PINS = "{}";
 
+  // A process may claim thousands of runs at once. Those that are resumed wait here, without a time
+  // limit, and leave connections to work that must not wait: leases and requests.
+  private static final int RESUME_AT_ONCE = 8;
+
+  private final Semaphore resuming = new Semaphore(RESUME_AT_ONCE);
   private final RunArchive archive;
   private final Transcripts transcripts;
   private final ToolDefinitions definitions;
@@ -69,9 +76,9 @@ class Assignments {
    * The assignment of a claimed run, with its tools.
    *
    * @param tools the address of the definitions of its tools; null for none
-   * @param bytes how many bytes its settings and its conversation take, about
+   * @param characters how many its settings and its conversation have as JSON
    */
-  record Assigned(Assignment assignment, @Nullable String tools, long bytes) {}
+  record Assigned(Assignment assignment, @Nullable String tools, long characters) {}
 
   /** Another version fixed settings for a run that this one can't use. */
   static final class UnusableSettingsException extends RuntimeException {
@@ -98,11 +105,9 @@ class Assignments {
    * @throws dev.errand.runs.task.TaskKeys.KeyOfOtherServerException when the task's key is for
    *     another server than that of the run
    */
-  Optional<Assigned> of(Claim claim) {
-    return claim.servlets().equals(NO_PINS)
-        ? keys.open(claim.taskId()).map(key -> of(claim, key, List::of))
-        : keys.openWithTools(claim.taskId())
-            .map(opened -> of(claim, opened.key(), toolbox(claim, opened.offered())));
+  Optional<Assigned> of(Claim claim) throws InterruptedException {
+    Optional<KeyAndTools> opened = keys.openWithTools(claim.taskId());
+    return opened.isEmpty() ? Optional.empty() : Optional.of(of(claim, opened.get()));
   }
 
   /** When the time of a claimed run is up. */
@@ -133,10 +138,13 @@ class Assignments {
     return assigned;
   }
 
-  private Assigned of(Claim claim, OpenedKey key, Toolbox toolbox) {
+  private Assigned of(Claim claim, KeyAndTools opened) throws InterruptedException {
     AssignedTask assigned = assigned(claim);
+    OpenedKey key = opened.key();
+    Toolbox toolbox =
+        claim.servlets().equals(NO_PINS) ? List::of : toolbox(claim, opened.offered());
     // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
-    List<String> stored = claim.entryCount() == 1 ? List.of() : archive.entries(claim.runId());
+    List<String> stored = claim.entryCount() == 1 ? List.of() : entries(claim);
     Assignment assignment =
         new Assignment(
             keys.settings(assigned.model(), key),
@@ -150,6 +158,15 @@ class Assignments {
         assignment,
         tools.isEmpty() ? null : definitions.keep(tools),
         claim.assignment().length() + stored.stream().mapToLong(String::length).sum());
+  }
+
+  private List<String> entries(Claim claim) throws InterruptedException {
+    resuming.acquire();
+    try {
+      return archive.entries(claim.runId());
+    } finally {
+      resuming.release();
+    }
   }
 
   private Toolbox toolbox(Claim claim, List<Offered> offered) {

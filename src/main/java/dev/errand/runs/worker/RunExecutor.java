@@ -19,7 +19,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /** Executes one claimed run, to its end or until it must return to the queue. */
@@ -28,11 +27,6 @@ class RunExecutor {
   private static final Logger LOG = Logger.getLogger(RunExecutor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  // A process may claim thousands of runs at once. Starting runs wait here, without a time limit,
-  // and leave connections to work that must not wait: leases and requests.
-  private static final int BEGIN_AT_ONCE = 8;
-
-  private final Semaphore beginning = new Semaphore(BEGIN_AT_ONCE);
   private final Assignments assignments;
   private final ToolLoop loop;
   private final RunQueue queue;
@@ -82,7 +76,7 @@ class RunExecutor {
         return;
       }
       Assignment assignment = assigned.get().assignment();
-      holding.place().holds(assigned.get().bytes());
+      holding.place().holds(assigned.get().characters());
       recorder.offers(assigned.get().tools());
       Optional<String> lacking = assignment.toolbox().prepare();
       if (lacking.isPresent()) {
@@ -149,12 +143,7 @@ class RunExecutor {
   }
 
   private Optional<Assigned> read(Claim claim) throws InterruptedException {
-    beginning.acquire();
-    try {
-      return Outage.outlast(PATIENCE, () -> assignments.of(claim));
-    } finally {
-      beginning.release();
-    }
+    return Outage.outlast(PATIENCE, () -> assignments.of(claim));
   }
 
   /** The outcome of the run; empty if a step was cut off at the end of the budget. */

@@ -1,12 +1,17 @@
 package dev.errand.tools.install;
 
+import dev.errand.base.background.SharedReads;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 import dev.errand.tools.mcp.oauth.ConnectLink;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +24,14 @@ class InstallationRows {
 
   private static final String PERMITTED =
       """
-      SELECT username, domains, config_sealed, config_keys, disabled_tools, suspended, profile.name AS profile,
+      SELECT installation.id, username, domains, config_sealed, config_keys, disabled_tools, suspended, profile.name AS profile,
         installation.name AS installation, required_domains, required_config,
         coalesce(visibility = 'public' OR owner = username, false) AS visible
       FROM installation
         LEFT JOIN servlet ON servlet.id = servlet_id
         JOIN profile ON profile.id = profile_id
         JOIN account ON account.id = account_id
-      WHERE installation.id = :id
+      WHERE installation.id = ANY (:ids::uuid[])
       """;
 
   private static final String NAMES =
@@ -37,7 +42,13 @@ class InstallationRows {
       WHERE installation.id = :id
       """;
 
+  // Two, so that one that waits for the database does not delay all others.
+  private static final int LANES = 2;
+  private static final int LARGEST = 64;
+
   private final Sql sql;
+  private final SharedReads<UUID, Optional<Permitted>> reads =
+      new SharedReads<>("tool-permissions", LANES, LARGEST, Duration.ZERO, this::permitted);
 
   InstallationRows(Sql sql) {
     this.sql = sql;
@@ -65,19 +76,30 @@ class InstallationRows {
     return sql.statement(OFFERED).with("profile_id", profileId).list(Offered::of);
   }
 
-  /** The present permissions of an installation; empty when it no longer exists. */
-  Optional<Permitted> permitted(UUID installationId) {
-    return sql.statement(PERMITTED)
-        .with("id", installationId)
-        .first(
+  /**
+   * The present permissions of an installation; empty when it no longer exists. Calls of the same
+   * moment share the statement.
+   */
+  Optional<Permitted> permitted(UUID installationId) throws InterruptedException {
+    return reads.get(installationId);
+  }
+
+  private List<Optional<Permitted>> permitted(List<UUID> installations) {
+    Map<UUID, Permitted> found = new HashMap<>();
+    sql.statement(PERMITTED)
+        .with("ids", "uuid", Set.copyOf(installations))
+        .each(
             row ->
-                new Permitted(
-                    row.text("username"),
-                    row.texts("domains"),
-                    row.bytesOrNull("config_sealed"),
-                    row.texts("disabled_tools"),
-                    row.flag("suspended"),
-                    needs(row)));
+                found.put(
+                    row.id("id"),
+                    new Permitted(
+                        row.text("username"),
+                        row.texts("domains"),
+                        row.bytesOrNull("config_sealed"),
+                        row.texts("disabled_tools"),
+                        row.flag("suspended"),
+                        needs(row))));
+    return installations.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
   }
 
   /** Where a person connects the server of an installation; empty when it no longer exists. */

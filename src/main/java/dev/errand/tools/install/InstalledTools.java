@@ -109,7 +109,8 @@ public class InstalledTools {
   }
 
   private Permission permission(
-      Audience audience, UUID installationId, ContentAddress address, String tool, String shown) {
+      Audience audience, UUID installationId, ContentAddress address, String tool, String shown)
+      throws InterruptedException {
     Optional<InstallationRows.Permitted> found = rows.permitted(installationId);
     if (found.isEmpty()) {
       return new Permission.Refused("The tool " + shown + " is no longer installed.");

@@ -1,10 +1,11 @@
-package dev.errand.runs.watch;
+package dev.errand.base.background;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Eventually;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,7 +25,8 @@ class SharedReadsTest {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<List<Integer>> statements = new CopyOnWriteArrayList<>();
   private final CountDownLatch first = new CountDownLatch(1);
-  private final SharedReads<Integer, String> reads = new SharedReads<>("reads", MOST, this::read);
+  private final SharedReads<Integer, String> reads =
+      new SharedReads<>("reads", 1, MOST, Duration.ofMillis(10), this::read);
 
   @AfterEach
   void stop() {

@@ -61,15 +61,20 @@ class TaskPlanTest {
               .list(row -> row.text("QUERY PLAN"));
       assertTrue(String.join("\n", plan).contains("Index Scan using task_pkey"), plan.toString());
       assertFalse(String.join("\n", plan).contains("Seq Scan on task"), plan.toString());
-      for (String key : List.of(TaskStatements.KEY, TaskStatements.KEY_AND_TOOLS)) {
-        String read =
-            String.join(
-                "\n",
-                sql.statement("EXPLAIN " + key)
-                    .with("id", ids.iterator().next())
-                    .list(row -> row.text("QUERY PLAN")));
-        assertTrue(read.contains("Index Scan using task_pkey"), read);
-      }
+      String one =
+          String.join(
+              "\n",
+              sql.statement("EXPLAIN " + TaskStatements.KEY)
+                  .with("id", ids.iterator().next())
+                  .list(row -> row.text("QUERY PLAN")));
+      assertTrue(one.contains("Index Scan using task_pkey"), one);
+      String some =
+          String.join(
+              "\n",
+              sql.statement("EXPLAIN " + TaskStatements.KEYS_AND_TOOLS)
+                  .with("ids", "uuid", ids.stream().limit(10).toList())
+                  .list(row -> row.text("QUERY PLAN")));
+      assertTrue(some.contains("on task_pkey"), some);
     } finally {
       QuarkusTransaction.rollback();
       sql.statement("ANALYZE task").run();
