@@ -94,6 +94,18 @@ final class DatabaseCosts {
     return number(COMMITS, database);
   }
 
+  /**
+   * The updates of runs in the service's own database, those that idle connections have not
+   * reported left out.
+   *
+   * @param kind empty for all, {@code hot_} for those that wrote to no index
+   */
+  long updates(String kind) throws SQLException {
+    return number(
+        "SELECT n_tup_%supd FROM pg_stat_all_tables WHERE schemaname = 'public' AND relname = 'run'"
+            .formatted(kind));
+  }
+
   /** The bytes that were written to the log, by all. */
   long wal() throws SQLException {
     return number(WAL);

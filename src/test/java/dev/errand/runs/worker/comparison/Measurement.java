@@ -139,6 +139,8 @@ final class Measurement {
       for (Subject of : counted.values()) {
         of.commits = -costs.commits(of.system.database());
         costs.forget();
+        of.updates = -costs.updates("");
+        of.hotUpdates = -costs.updates("hot_");
         long wal = costs.wal();
         double _ = of.system.round(of.round("count"), jobs);
         of.wal = (double) (costs.wal() - wal) / jobs;
@@ -151,6 +153,14 @@ final class Measurement {
       LockSupport.parkNanos(REPORTED.toNanos());
       for (Subject of : counted.values()) {
         of.commits = (of.commits + costs.commits(of.system.database())) / jobs;
+        if (STATEMENTS) {
+          System.out.printf(
+              Locale.ROOT,
+              "%s: updates of a run %.2f, of them without an index %.2f%n",
+              of.name,
+              (of.updates + costs.updates("")) / jobs,
+              (of.hotUpdates + costs.updates("hot_")) / jobs);
+        }
       }
       left.removeAll(counted.values());
     }

@@ -27,6 +27,8 @@ final class Subject {
   double databaseMs;
   double statements;
   double commits;
+  double updates;
+  double hotUpdates;
   double wal;
   double[] alone = {};
   double[] half = {};
