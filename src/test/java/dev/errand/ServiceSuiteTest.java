@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,30 @@ class ServiceSuiteTest {
     assertEquals(
         List.of("AdaptersSuite", "AutomationSuite", "IdentitySuite", "RemainingSuite"),
         sourcesWith("\n@ServiceSuite\n"));
+  }
+
+  /** Where the suites ran before, as in the build: the platform passes over what it can't load. */
+  @Test
+  void noTestThatStartsTheServiceWasPassedOver() throws IOException {
+    List<Path> reports =
+        sourcesWith("\n@ServiceSuite\n").stream()
+            .map(suite -> Path.of("target/surefire-reports/TEST-dev.errand." + suite + ".xml"))
+            .toList();
+    FileTime compiled =
+        Files.getLastModifiedTime(Path.of("target/test-classes/dev/errand/ServiceSuiteTest.class"));
+    StringBuilder ran = new StringBuilder();
+    for (Path report : reports) {
+      if (!Files.exists(report) || Files.getLastModifiedTime(report).compareTo(compiled) < 0) {
+        return;
+      }
+      ran.append(Files.readString(report));
+    }
+    List<String> passedOver =
+        sourcesWith("\n@QuarkusTest\n").stream()
+            .filter(name -> name.endsWith("Test"))
+            .filter(name -> ran.indexOf("." + name + "\"") < 0 && ran.indexOf("." + name + "$") < 0)
+            .toList();
+    assertEquals(List.of(), passedOver);
   }
 
   @Test
