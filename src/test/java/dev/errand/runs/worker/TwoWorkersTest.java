@@ -4,6 +4,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -125,9 +126,11 @@ public class TwoWorkersTest {
         // No run can read its key while this is locked.
         statement.execute("LOCK TABLE task IN ACCESS EXCLUSIVE MODE");
         claims.forEach(claim -> begun.add(threads.submit(() -> HeldRun.execute(executor, claim))));
-        Eventually.await("those that wait for the lock", () -> waitingForLocks() == 2);
-        // More than these would have come by now, or would take the connection of this query.
-        assertEquals(2, waitingForLocks());
+        Eventually.await("one that waits for the lock", () -> waitingForLocks() > 0);
+        // All read by one statement or two. More would have come by now, or would take the
+        // connection of this query.
+        int reads = waitingForLocks();
+        assertTrue(reads <= 2, reads + " connections");
         connection.rollback();
       }
       for (Future<?> run : begun) {
