@@ -22,7 +22,11 @@ public final class HeapShare implements Converter<Long> {
   public static long bytes(String size, long heap) {
     String text = size.strip();
     if (!text.endsWith("%")) {
-      return new MemorySizeConverter().convert(text).asLongValue();
+      long bytes = new MemorySizeConverter().convert(text).asLongValue();
+      if (bytes < 1) {
+        throw new IllegalArgumentException("must be more than 0");
+      }
+      return bytes;
     }
     String share = text.substring(0, text.length() - 1).strip();
     int percent = share.matches("[0-9]{1,2}") ? Integer.parseInt(share) : 0;

@@ -48,7 +48,7 @@ public class ToolLoop {
         return new Outcome.HandedOver(usage);
       }
       if (!open.isEmpty()) {
-        if (!listener.mayCallTools()) {
+        if (!listener.awaitPlace()) {
           return new Outcome.HandedOver(usage);
         }
         Optional<Outcome.Failed> end = bounds.beforeCalling(usage);

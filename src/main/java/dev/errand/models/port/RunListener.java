@@ -64,7 +64,7 @@ public interface RunListener {
     return true;
   }
 
-  /** The model is about to be asked; until {@link #mayCallTools} the run only waits. */
+  /** The model is about to be asked; until {@link #awaitPlace} the run only waits. */
   default void waitsForModel() {}
 
   /**
@@ -73,7 +73,7 @@ public interface RunListener {
    *
    * @return whether it has; otherwise the run continues in another process
    */
-  default boolean mayCallTools() throws InterruptedException {
+  default boolean awaitPlace() throws InterruptedException {
     return true;
   }
 

@@ -150,7 +150,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   }
 
   @Override
-  public boolean mayCallTools() throws InterruptedException {
+  public boolean awaitPlace() throws InterruptedException {
     return holding.place().resume(holding.budget());
   }
 

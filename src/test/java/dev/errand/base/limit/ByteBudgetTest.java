@@ -118,6 +118,7 @@ class ByteBudgetTest {
     assertEquals(2 << 20, HeapShare.bytes("2M", 1000));
     assertThrows(IllegalArgumentException.class, () -> HeapShare.bytes("0%", 1000));
     assertThrows(IllegalArgumentException.class, () -> HeapShare.bytes("100%", 1000));
+    assertThrows(IllegalArgumentException.class, () -> HeapShare.bytes("0", 1000));
   }
 
   private void awaitWaiting(int wanted) throws InterruptedException {

@@ -34,8 +34,9 @@ public interface EgressConfig {
   Optional<List<String>> ports();
 
   /**
-   * The most connections to one address of a model's server. By default one more than {@code
-   * errand.worker.most}, or than 10,000.
+   * The most connections to one address of a model's server. By default one more than the runs that
+   * a process may hold: {@code errand.worker.most}, or else 10,000, or {@code
+   * errand.worker.concurrency} and a quarter more.
    */
   Optional<@WithConverter(OneOrMore.class) Integer> connectionsPerAddress();
 }

@@ -30,7 +30,7 @@ public class GuardedConnections {
   // Less than servers keep them: a request on a connection that the server has just closed would
   // fail.
   private static final int IDLE_SECONDS = 30;
-  // More than a process executes runs, unless that is set.
+  // As many runs as a process holds at most, unless its settings say more.
   private static final int MOST_CONNECTIONS = 10_000;
 
   private final EgressLookup lookup;
@@ -43,12 +43,15 @@ public class GuardedConnections {
       EgressLookup lookup,
       EgressRefusals refusals,
       EgressConfig config,
-      @ConfigProperty(name = "errand.worker.most") Optional<Integer> runs) {
+      @ConfigProperty(name = "errand.worker.most") Optional<Integer> runs,
+      @ConfigProperty(name = "errand.worker.concurrency", defaultValue = "64") int concurrency) {
     this(
         vertx,
         lookup,
         refusals,
-        config.connectionsPerAddress().orElse(runs.orElse(MOST_CONNECTIONS) + 1));
+        config
+            .connectionsPerAddress()
+            .orElse(runs.orElse(Math.max(MOST_CONNECTIONS, concurrency + concurrency / 4)) + 1));
   }
 
   GuardedConnections(
