@@ -14,8 +14,12 @@ public interface RunCapacity {
   /** No room, as in a process that executes runs only by request. */
   Reserved NONE = new Reserved(Allowance.of(0), 0, Duration.ZERO, claims -> {});
 
-  /** Reserves room for runs, up to a number. */
-  Reserved reserve(int wanted);
+  /**
+   * Reserves room for runs, up to a number.
+   *
+   * @param ending runs of this process whose room is free as soon as the others begin
+   */
+  Reserved reserve(int wanted, List<Claim> ending);
 
   /**
    * Reserved room.

@@ -40,7 +40,7 @@ public class RunWrites {
   private final Event<RunChanged> changed;
   private final Event<RunEnded> ends;
   private final Event<SlotsFilled> filled;
-  private volatile RunCapacity room = wanted -> RunCapacity.NONE;
+  private volatile RunCapacity room = (_, _) -> RunCapacity.NONE;
   private final Batcher<RunWrite<?>> batcher =
       new Batcher<>("run-writes", LANES, LARGEST_BATCH, this::commitAll);
 
@@ -165,8 +165,9 @@ public class RunWrites {
     }
 
     void run() {
-      RunCapacity.Reserved forNew = reserve(enqueues.size());
-      RunCapacity.Reserved forNext = reserve(finishes.size());
+      List<Claim> ending = finishes.stream().map(finish -> finish.claim).toList();
+      RunCapacity.Reserved forNew = reserve(enqueues.size(), List.of());
+      RunCapacity.Reserved forNext = reserve(ending.size(), ending);
       try {
         commit(forNew, forNext);
       } finally {
@@ -176,8 +177,8 @@ public class RunWrites {
       succeed();
     }
 
-    private RunCapacity.Reserved reserve(int wanted) {
-      return wanted == 0 ? RunCapacity.NONE : room.reserve(wanted);
+    private RunCapacity.Reserved reserve(int wanted, List<Claim> ending) {
+      return wanted == 0 ? RunCapacity.NONE : room.reserve(wanted, ending);
     }
 
     private void commit(RunCapacity.Reserved forNew, RunCapacity.Reserved forNext) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -79,7 +80,7 @@ final class RunPlaces {
   int free() {
     lock.lock();
     try {
-      return used < memory ? Math.min(working.free, held.free) : 0;
+      return used < memory ? Math.max(0, Math.min(working.free, held.free)) : 0;
     } finally {
       lock.unlock();
     }
@@ -97,9 +98,18 @@ final class RunPlaces {
 
   /** Reserves places for runs that are about to be claimed, up to a number. */
   Reserved reserve(int most) {
+    return reserve(most, 0);
+  }
+
+  /**
+   * Reserves places for runs that are about to be claimed, up to a number.
+   *
+   * @param ending how many runs are about to give up their places, which count as free
+   */
+  Reserved reserve(int most, int ending) {
     lock.lock();
     try {
-      int reserved = Math.min(most, free());
+      int reserved = Math.min(most, free() + ending);
       working.free -= reserved;
       held.free -= reserved;
       return new Reserved(reserved);
@@ -115,23 +125,13 @@ final class RunPlaces {
   boolean isAnyShareHeld() {
     lock.lock();
     try {
-      return held.users.keySet().stream().anyMatch(user -> moreOfUser(user, 0) == 0)
-          || held.profiles.keySet().stream().anyMatch(profile -> moreOfProfile(profile, 0) == 0);
+      Shares now = new Shares(working, held);
+      return held.users.keySet().stream().anyMatch(user -> now.moreOfUser(user, 0) == 0)
+          || held.profiles.keySet().stream()
+              .anyMatch(profile -> now.moreOfProfile(profile, 0) == 0);
     } finally {
       lock.unlock();
     }
-  }
-
-  private int moreOfUser(UUID user, int reserved) {
-    return Math.min(
-        more(OF_USER, working.users.getOrDefault(user, 0), working.free + reserved),
-        more(OF_USER, held.users.getOrDefault(user, 0), held.free + reserved));
-  }
-
-  private int moreOfProfile(UUID profile, int reserved) {
-    return Math.min(
-        more(OF_PROFILE, working.profiles.getOrDefault(profile, 0), working.free + reserved),
-        more(OF_PROFILE, held.profiles.getOrDefault(profile, 0), held.free + reserved));
   }
 
   // The largest number whose last one leaves enough free: held + more - 1 <= factor * (free -
@@ -163,6 +163,21 @@ final class RunPlaces {
     return more(OF_USER, user, working.free) > 0 && more(OF_PROFILE, profile, working.free) > 0;
   }
 
+  /** What both kinds of places leave to whom. */
+  private record Shares(Share working, Share held) {
+    int moreOfUser(UUID user, int reserved) {
+      return Math.min(
+          more(OF_USER, working.users.getOrDefault(user, 0), working.free + reserved),
+          more(OF_USER, held.users.getOrDefault(user, 0), held.free + reserved));
+    }
+
+    int moreOfProfile(UUID profile, int reserved) {
+      return Math.min(
+          more(OF_PROFILE, working.profiles.getOrDefault(profile, 0), working.free + reserved),
+          more(OF_PROFILE, held.profiles.getOrDefault(profile, 0), held.free + reserved));
+    }
+  }
+
   /** How many places of a kind there are, and who holds them. */
   private static final class Share {
     private final int size;
@@ -178,6 +193,18 @@ final class RunPlaces {
     void add(Claim claim) {
       profiles.merge(claim.profileId(), 1, Integer::sum);
       users.merge(claim.ownerId(), 1, Integer::sum);
+    }
+
+    Share without(List<Claim> claims) {
+      if (claims.isEmpty()) {
+        return this;
+      }
+      Share rest = new Share(size);
+      rest.profiles.putAll(profiles);
+      rest.users.putAll(users);
+      rest.free = free;
+      claims.forEach(rest::remove);
+      return rest;
     }
 
     void remove(Claim claim) {
@@ -199,14 +226,19 @@ final class RunPlaces {
       return left;
     }
 
-    /** Who may take how many of them. */
-    Allowance allowance() {
+    /**
+     * Who may take how many of them.
+     *
+     * @param ending runs that are about to give up their places, which count as free
+     */
+    Allowance allowance(List<Claim> ending) {
       lock.lock();
       try {
+        Shares then = new Shares(working.without(ending), held.without(ending));
         int all = left;
         Set<UUID> full = new HashSet<>();
-        for (UUID user : held.users.keySet()) {
-          int more = moreOfUser(user, left);
+        for (UUID user : then.held.users.keySet()) {
+          int more = then.moreOfUser(user, left);
           if (more == 0) {
             full.add(user);
           } else {
@@ -215,8 +247,8 @@ final class RunPlaces {
           }
         }
         Map<UUID, Integer> limits = new HashMap<>();
-        for (UUID profile : held.profiles.keySet()) {
-          int more = moreOfProfile(profile, left);
+        for (UUID profile : then.held.profiles.keySet()) {
+          int more = then.moreOfProfile(profile, left);
           if (more < all) {
             limits.put(profile, more);
           }

@@ -97,21 +97,24 @@ public class Worker {
 
   private Begun begin(Runnable ended, Runnable freed, WorkBudget budget) {
     boolean[] isFilled = new boolean[1];
+    boolean[] claims = new boolean[1];
     List<Future<?>> runs =
         pool.begin(
             half(),
             room -> {
               try (RunPlaces.Reserved reserved = places.reserve(room)) {
-                Allowance allowance = reserved.allowance();
+                Allowance allowance = reserved.allowance(List.of());
                 List<ActiveClaim> claimed = claim(allowance, reserved, freed, budget);
-                isFilled[0] = claimed.size() == allowance.most();
+                claims[0] = allowance.most() > 0;
+                isFilled[0] = claims[0] && claimed.size() == allowance.most();
                 return claimed;
               }
             },
             ended);
     full = runs.isEmpty() ? full && room() == 0 : isFilled[0];
-    return new Begun(
-        runs, isFilled[0], isFilled[0] || (places.isAnyShareHeld() && queue.isAnyRunEligible()));
+    boolean leaves =
+        isFilled[0] || !claims[0] || (places.isAnyShareHeld() && queue.isAnyRunEligible());
+    return new Begun(runs, isFilled[0], leaves);
   }
 
   // The other half stays free for those who hold less, and for runs that begin with their enqueue.
@@ -119,13 +122,17 @@ public class Worker {
     return (room() + 1) / 2;
   }
 
-  /** Reserves room for runs that begin with the commit that enqueues them. */
-  RunCapacity.Reserved reserve(int wanted, Runnable ended) {
-    int room = pool.reserve(Math.min(wanted, half()));
-    RunPlaces.Reserved reserved = places.reserve(room);
+  /**
+   * Reserves room for runs that begin with the commit that enqueues them or ends others.
+   *
+   * @param ending those others, which leave their places to them
+   */
+  RunCapacity.Reserved reserve(int wanted, List<Claim> ending, Runnable ended) {
+    int room = pool.reserve(Math.min(wanted, half() + ending.size()));
+    RunPlaces.Reserved reserved = places.reserve(room, ending.size());
     Lease lease = Lease.of(config.lease());
     return new RunCapacity.Reserved(
-        reserved.allowance(),
+        reserved.allowance(ending),
         room(),
         config.lease(),
         claims -> {

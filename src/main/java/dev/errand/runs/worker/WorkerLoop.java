@@ -81,7 +81,7 @@ public class WorkerLoop {
     thread("worker-watch", config.poll(), this::watch);
     thread("worker-listen", config.poll(), this::listen);
     thread("worker-publish", config.poll(), this::publish);
-    writes.beginIn(wanted -> worker.reserve(wanted, this::ended));
+    writes.beginIn((wanted, ending) -> worker.reserve(wanted, ending, this::ended));
   }
 
   // Requests are served until this returns, and then for the delay. Watchers are released after it,

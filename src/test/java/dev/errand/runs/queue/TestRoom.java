@@ -22,7 +22,7 @@ final class TestRoom implements RunCapacity {
   }
 
   @Override
-  public synchronized Reserved reserve(int wanted) {
+  public synchronized Reserved reserve(int wanted, List<Claim> ending) {
     reservations++;
     int reserved = Math.min(wanted, free);
     free -= reserved;

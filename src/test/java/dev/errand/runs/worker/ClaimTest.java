@@ -262,7 +262,7 @@ class ClaimTest {
   private List<Claim> claim(RunPlaces places) {
     List<Claim> claims;
     try (RunPlaces.Reserved reserved = places.reserve((places.free() + 1) / 2)) {
-      claims = queue.claim(reserved.allowance(), LEASE);
+      claims = queue.claim(reserved.allowance(List.of()), LEASE);
       claims.forEach(claim -> taken.put(claim, reserved.take(claim)));
     }
     return claims;

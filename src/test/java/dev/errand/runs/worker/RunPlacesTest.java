@@ -12,6 +12,7 @@ import dev.errand.support.Eventually;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -72,7 +73,7 @@ class RunPlacesTest {
     do {
       before = places.free();
       try (RunPlaces.Reserved reserved = places.reserve((before + 1) / 2)) {
-        Allowance allowance = reserved.allowance();
+        Allowance allowance = reserved.allowance(List.of());
         while (allowance.most() > 0) {
           Allowance left = allowance;
           for (User user : users) {
@@ -106,8 +107,12 @@ class RunPlacesTest {
   }
 
   private Allowance allowance() {
+    return allowance(List.of());
+  }
+
+  private Allowance allowance(List<Claim> ending) {
     try (RunPlaces.Reserved reserved = places.reserve((places.free() + 1) / 2)) {
-      return reserved.allowance();
+      return reserved.allowance(ending);
     }
   }
 
@@ -124,6 +129,21 @@ class RunPlacesTest {
       assertEquals(concurrency, alone.held());
       assertTrue(other.held() > 0);
     }
+  }
+
+  @Test
+  void aRunThatEndsLeavesItsPlaceToTheNextOfItsProfile() {
+    begin(64);
+    User alone = new User(1);
+    Claim first = alone.claim(0);
+    alone.held.add(take(first));
+    claimAll(alone);
+    assertEquals(64, alone.held());
+    assertEquals(Map.of(first.profileId(), 0), allowance().profiles());
+    assertEquals(Map.of(first.profileId(), 1), allowance(List.of(first)).profiles());
+    // It was only counted as free.
+    assertEquals(Map.of(first.profileId(), 0), allowance().profiles());
+    assertEquals(RunPlaces.number(64) - 64, places.free());
   }
 
   @Test
