@@ -71,7 +71,7 @@ public class BulkEnqueue {
             row -> started.put(row.number("id"), new RunKey(row.id("task_id"), row.text("name"))));
     slotsChanged.fire(
         new SlotsChanged(runs.stream().map(NewRun::taskId).collect(Collectors.toSet())));
-    started.keySet().forEach(id -> enqueued.fire(new RunEnqueued(id)));
+    started.keySet().forEach(id -> enqueued.fire(new RunEnqueued(id, false)));
     return new HashSet<>(started.values());
   }
 }

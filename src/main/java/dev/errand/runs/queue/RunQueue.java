@@ -64,9 +64,6 @@ public class RunQueue {
 
   private Placed insert(NewRun run) {
     Optional<Run> added = Sql.isInTransaction() ? insertWaiting(run) : writes.enqueue(run);
-    added
-        .filter(started -> started.status() == RunStatus.PENDING)
-        .ifPresent(started -> enqueued.fire(new RunEnqueued(started.id())));
     return added
         .map(started -> new Placed(Enqueued.STARTED, started))
         .orElse(new Placed(Enqueued.REFUSED, null));
@@ -76,6 +73,7 @@ public class RunQueue {
   // long.
   private Optional<Run> insertWaiting(NewRun run) {
     Optional<Run> added = WriteValues.waiting(sql, List.of(run)).first(Run::of);
+    added.ifPresent(started -> enqueued.fire(new RunEnqueued(started.id(), false)));
     slotsChanged.fire(new SlotsChanged(Set.of(run.taskId())));
     return added;
   }

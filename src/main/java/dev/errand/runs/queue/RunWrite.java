@@ -36,6 +36,8 @@ abstract sealed class RunWrite<T> {
   /** Adds a run to the queue. The result is empty where it is refused. */
   static final class Enqueue extends RunWrite<Optional<Run>> {
     final NewRun run;
+    // Known with the result.
+    boolean isEligible;
 
     Enqueue(NewRun run) {
       this.run = run;

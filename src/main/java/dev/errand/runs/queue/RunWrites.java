@@ -37,6 +37,7 @@ public class RunWrites {
 
   private final Sql sql;
   private final TaskSlots slots;
+  private final Event<RunEnqueued> enqueued;
   private final Event<RunChanged> changed;
   private final Event<RunEnded> ends;
   private final Event<SlotsFilled> filled;
@@ -47,11 +48,13 @@ public class RunWrites {
   public RunWrites(
       Sql sql,
       TaskSlots slots,
+      Event<RunEnqueued> enqueued,
       Event<RunChanged> changed,
       Event<RunEnded> ends,
       Event<SlotsFilled> filled) {
     this.sql = sql;
     this.slots = slots;
+    this.enqueued = enqueued;
     this.changed = changed;
     this.ends = ends;
     this.filled = filled;
@@ -70,7 +73,12 @@ public class RunWrites {
    *     not overlap, or its profile is gone or being deleted or renamed
    */
   public Optional<Run> enqueue(NewRun run) {
-    return committed(new RunWrite.Enqueue(run));
+    RunWrite.Enqueue write = new RunWrite.Enqueue(run);
+    Optional<Run> added = committed(write);
+    added
+        .filter(one -> one.status() == RunStatus.PENDING)
+        .ifPresent(one -> enqueued.fire(new RunEnqueued(one.id(), write.isEligible)));
+    return added;
   }
 
   /**
@@ -238,7 +246,9 @@ public class RunWrites {
 
     private void added(Row row) {
       Run run = Run.of(row);
-      added.put(row.number("number"), run);
+      long number = row.number("number");
+      added.put(number, run);
+      enqueues.get((int) number - 1).isEligible = row.text("eligibility").equals("eligible");
       if (run.status() == RunStatus.RUNNING) {
         begun.add(Claim.of(row));
       }

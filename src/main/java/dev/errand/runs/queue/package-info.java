@@ -13,9 +13,10 @@
  * <p>Its events stay in this process, and are hints: who acts on one reads the tables.
  *
  * <ul>
- *   <li>{@code RunEnqueued} (a run can be claimed), by {@code RunQueue}, {@code BulkEnqueue},
- *       {@code RunControl} and {@code TaskSlots}: {@code WorkerLoop} claims, and tells other
- *       processes; in request mode, {@code Dispatcher} tells the broker.
+ *   <li>{@code RunEnqueued} (a run is in the queue), by {@code RunWrites}, {@code RunQueue}, {@code
+ *       BulkEnqueue}, {@code RunControl} and {@code TaskSlots}: where the run can be claimed,
+ *       {@code WorkerLoop} claims, and tells other processes; in request mode, {@code Dispatcher}
+ *       tells the broker.
  *   <li>{@code RunChanged} (entries or a status are new), by {@code RunWrites}, {@code RunQueue}
  *       and {@code RunControl}: {@code RunWatchers} and {@code DeltaPublisher} of {@code
  *       runs.watch}.

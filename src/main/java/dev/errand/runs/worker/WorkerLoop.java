@@ -105,8 +105,10 @@ public class WorkerLoop {
   }
 
   void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued event) {
-    look();
-    publish(News.ENQUEUED);
+    if (event.isEligible()) {
+      look();
+      publish(News.ENQUEUED);
+    }
   }
 
   void wake(@Observes SlotsFilled event) {

@@ -81,7 +81,8 @@ class RunJournalTest {
     claim = queue.claim(1, LEASE).getFirst();
     breaking = new BreakingConnections(database);
     Sql sql = new Sql(breaking.source());
-    RunWrites writes = new RunWrites(sql, new TaskSlots(sql, enqueued), changed, ends, filled);
+    RunWrites writes =
+        new RunWrites(sql, new TaskSlots(sql, enqueued), enqueued, changed, ends, filled);
     journal =
         new RunJournal(
             new RunQueue(sql, bound, slots, writes, enqueued, changed, slotsChanged), claim);

@@ -142,8 +142,17 @@ public final class FilledDatabase implements AutoCloseable {
   }
 
   public RunWrites writes() {
+    return writes(new IgnoredEvent<>());
+  }
+
+  RunWrites writes(Event<RunEnqueued> enqueued) {
     return new RunWrites(
-        new Sql(source), slots(), new IgnoredEvent<>(), new IgnoredEvent<>(), new IgnoredEvent<>());
+        new Sql(source),
+        slots(),
+        enqueued,
+        new IgnoredEvent<>(),
+        new IgnoredEvent<>(),
+        new IgnoredEvent<>());
   }
 
   public TaskSlots slots() {
@@ -183,7 +192,7 @@ public final class FilledDatabase implements AutoCloseable {
   }
 
   /** An event with one observer. */
-  private static class ObservedEvent<T> implements Event<T> {
+  static class ObservedEvent<T> implements Event<T> {
     private final Consumer<T> observer;
 
     ObservedEvent(Consumer<T> observer) {

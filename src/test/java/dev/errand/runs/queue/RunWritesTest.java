@@ -131,6 +131,23 @@ class RunWritesTest {
   }
 
   @Test
+  void onlyARunThatCanBeClaimedIsAnnouncedAsEligible() throws SQLException {
+    database.change("UPDATE task SET settings = '{\"concurrency\": 1}' WHERE id = '" + task + "'");
+    try {
+      List<Boolean> eligible = new ArrayList<>();
+      RunWrites here =
+          database.writes(
+              new FilledDatabase.ObservedEvent<RunEnqueued>(run -> eligible.add(run.isEligible())));
+      here.enqueue(named("first", "{}"));
+      here.enqueue(named("second", "{}"));
+      assertEquals(List.of(true, false), eligible);
+    } finally {
+      database.change(
+          "UPDATE task SET settings = '{\"concurrency\": 64}' WHERE id = '" + task + "'");
+    }
+  }
+
+  @Test
   void aRunBeginsWithItsCommitWhereThereIsRoom() throws SQLException {
     RunWrites here = database.writes();
     TestRoom room = new TestRoom(2);
