@@ -12,9 +12,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
 
 /** Meters of servlets, refused requests, schedules and the parse budget. */
 @Startup
-@ApplicationScoped
+@Singleton
 class OtherMeters implements ServletTimes, EgressRefusals {
   private static final Logger LOG = Logger.getLogger(OtherMeters.class);
 

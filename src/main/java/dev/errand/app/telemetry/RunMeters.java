@@ -11,14 +11,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /** Counters and timers of runs, models and tool calls. */
 @Startup
-@ApplicationScoped
+@Singleton
 class RunMeters {
   private static final String NO_CODE = "none";
 

@@ -14,7 +14,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Traces runs by the semantic conventions for generative AI: a span per attempt with a child per
  * request to the model and per tool call. Without tracing its cost is negligible.
  */
-@ApplicationScoped
+@Singleton
 class RunSpans {
   private static final String OPERATION = "gen_ai.operation.name";
   private static final String PROVIDER = "gen_ai.provider.name";

@@ -5,12 +5,12 @@ import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.worker.RunObserver;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reports the work on runs to metrics, traces and the logging context. */
-@ApplicationScoped
+@Singleton
 class RunTelemetry implements RunObserver {
   private static final Logger LOG = Logger.getLogger(RunTelemetry.class);
 

@@ -1,7 +1,7 @@
 package dev.errand.base.secret;
 
 import dev.errand.base.database.Sql;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
@@ -9,7 +9,7 @@ import org.jboss.logging.Logger;
  * secrets that are sent to servers are sealed for their servers; if so, this process opens no
  * others. A version that does not know the form can't open the canary, and does not start.
  */
-@ApplicationScoped
+@Singleton
 public class MasterKeyCanary {
   /** What the canary belongs to. */
   public static final String CONTEXT = "canary";

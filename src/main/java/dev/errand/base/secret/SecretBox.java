@@ -1,7 +1,7 @@
 package dev.errand.base.secret;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -23,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
  * such as the row that it belongs to: a value copied to another row doesn't open there. A secret
  * that is sent to a server is bound to the server, too.
  */
-@ApplicationScoped
+@Singleton
 public class SecretBox {
   /** The first byte of what is sealed for a context. */
   static final byte FOR_CONTEXT = 1;

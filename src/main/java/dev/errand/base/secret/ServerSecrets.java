@@ -1,6 +1,6 @@
 package dev.errand.base.secret;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /**
  * Seals secrets that are sent to a server, and opens them for that server only: in a row whose
@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
  * MasterKeyCanary} says that all are sealed like that, secrets are sealed and opened as the version
  * before did.
  */
-@ApplicationScoped
+@Singleton
 public class ServerSecrets {
   private final SecretBox box;
   private final MasterKeyCanary canary;

@@ -3,7 +3,7 @@ package dev.errand.identity.account;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Records when sessions, tokens and grants were last used, to the minute, and thereby extends the
  * sessions of users who have signed in; no request waits for it.
  */
-@ApplicationScoped
+@Singleton
 public class CredentialUses {
   private static final Logger LOG = Logger.getLogger(CredentialUses.class);
   private static final Duration PRECISION = Duration.ofMinutes(1);

@@ -4,13 +4,13 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 
 /** The caller of the current request: the principal of its security identity. */
-@ApplicationScoped
+@Singleton
 public class CurrentCaller {
   /** The {@code WWW-Authenticate} of an answer to a request without a known session. */
   public static final String CHALLENGE = "Bearer realm=\"errand\"";

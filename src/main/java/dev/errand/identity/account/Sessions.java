@@ -7,7 +7,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.SessionJoin.Joined;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.util.UUID;
  * Finds whose a session is, and creates those for which nobody signs in: the operator's bootstrap
  * session, and sessions for development.
  */
-@ApplicationScoped
+@Singleton
 public class Sessions {
   /** The fewest characters of a session that the operator chooses. */
   public static final int SHORTEST = 32;

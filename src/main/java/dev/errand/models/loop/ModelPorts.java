@@ -13,7 +13,7 @@ import dev.errand.models.port.Runners;
 import dev.errand.models.port.Turn;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.tools.port.Tool;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Selects the port for a runner and asks the model through it. */
-@ApplicationScoped
+@Singleton
 public class ModelPorts {
   private final Runners runners;
   private final ModelEndpoints endpoints;

@@ -8,12 +8,12 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 
 /** One step of the tool loop: asks the model for its next message, with retries. */
-@ApplicationScoped
+@Singleton
 class ModelStep {
   private final ModelPorts ports;
   private final RetryPolicy retries;

@@ -13,7 +13,7 @@ import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
 import io.opentelemetry.context.Context;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** Executes the tool calls of one assistant message concurrently. */
-@ApplicationScoped
+@Singleton
 class ToolCalls {
   private final ToolOutput output;
   private final Clock clock;

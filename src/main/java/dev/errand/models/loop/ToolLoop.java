@@ -8,7 +8,7 @@ import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * The tool loop: asks the model, executes the tool calls that it requests, sends it their results,
  * and repeats until it answers without tool calls or the run reaches a bound.
  */
-@ApplicationScoped
+@Singleton
 public class ToolLoop {
   private final ModelStep step;
   private final ToolCalls toolCalls;

@@ -4,7 +4,7 @@ import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolResult;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Limits a tool's result to what the model is given: cuts long text and rejects pictures. */
-@ApplicationScoped
+@Singleton
 class ToolOutput {
   private static final int LONGEST_TYPE = 50;
   // The picture types that models accept.

@@ -10,7 +10,7 @@ import dev.errand.models.message.Message.Assistant;
 import dev.errand.models.message.Message.Original;
 import dev.errand.models.message.Message.ToolCall;
 import dev.errand.tools.port.Content;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The JSON form of messages in a run's {@code results}, the same for all vendors. It has no place
  * for pictures.
  */
-@ApplicationScoped
+@Singleton
 public class MessageForm {
   private static final JsonNodeFactory FACTORY = JsonNodeFactory.instance;
 

@@ -13,7 +13,7 @@ import dev.errand.models.price.Prices;
 import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ServerError;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Parses answers of OpenAI's chat completions API: messages, usage and errors. */
-@ApplicationScoped
+@Singleton
 class ChatAnswers implements AnswerParser {
   // Codes of exhausted quota. They come with status 429 or 400, but waiting does not help.
   private static final Set<String> NO_MONEY =

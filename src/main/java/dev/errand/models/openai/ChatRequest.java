@@ -6,12 +6,12 @@ import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.tools.port.ToolSpec;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the request of the chat completions API from a conversation, tools and settings. */
-@ApplicationScoped
+@Singleton
 class ChatRequest {
   private final Json json;
   private final ModelConfig config;

@@ -8,14 +8,14 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The port for OpenAI's chat completions API, which many other servers implement, too. */
-@ApplicationScoped
+@Singleton
 class OpenAiPort implements ModelPort<OpenAiSettings> {
   private static final String PATH = "chat/completions";
 

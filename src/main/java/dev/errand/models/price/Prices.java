@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.Usage;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * Finds the prices of models. A price applies to the model of its name, to its dated versions
  * ({@code gpt-4o-2024-08-06}), and to both with a provider's prefix ({@code openai/gpt-4o}).
  */
-@ApplicationScoped
+@Singleton
 public class Prices {
   private static final double MOST_DOLLARS = 1e6;
   private static final Pattern DATE =

@@ -8,7 +8,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.limit.JsonWeight;
 import dev.errand.models.port.ModelConfig;
 import io.vertx.core.buffer.Buffer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Reads the bytes of an answer, whole or streamed, within its {@link AnswerBudget}. */
-@ApplicationScoped
+@Singleton
 class AnswerReader {
   // The wait for the end of the body after the last event; reading it keeps the connection
   // reusable.

@@ -15,7 +15,7 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The HTTP client for models' servers: sends requests and reads answers within limits of time,
  * bytes and memory that apply to all vendors.
  */
-@ApplicationScoped
+@Singleton
 public class ModelClient {
   private final GuardedConnections connections;
   private final ByteBudget memory;

@@ -8,13 +8,13 @@ import dev.errand.base.secret.SecretServer;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves the model endpoint of a task, and checks whether it may be called. */
-@ApplicationScoped
+@Singleton
 public class ModelEndpoints {
   private static final String BASE_URL = "base_url";
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause.Kind;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what started a run as the JSON that is stored and shown, and reads it back. */
-@ApplicationScoped
+@Singleton
 public class RunCauseCodec {
   private final Json json;
 

@@ -14,7 +14,7 @@ import dev.errand.models.port.Usage;
 import dev.errand.runs.entry.RunEntry.Asked;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolEgress;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Writes and reads the entries of a run's {@code results}, each a JSON object. Clients are shown
  * the stored text, but for the form of a message that only its vendor knows.
  */
-@ApplicationScoped
+@Singleton
 public class RunEntryCodec {
   private static final String MSG = "msg";
   private static final String TIME = "time";

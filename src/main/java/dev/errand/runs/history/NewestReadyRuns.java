@@ -2,7 +2,7 @@ package dev.errand.runs.history;
 
 import dev.errand.base.database.Sql;
 import dev.errand.runs.prompt.PreviousRun;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the newest run of a schedule or task that ended as {@code ready}. */
-@ApplicationScoped
+@Singleton
 public class NewestReadyRuns {
   private static final String NO_SCHEDULE = "";
 

@@ -4,7 +4,7 @@ import dev.errand.base.http.Paging;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.mcp.oauth.ConnectLink;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Builds absolute URLs of runs, of their triggers and of the pages of a list. */
-@ApplicationScoped
+@Singleton
 public class RunUrls {
   private static final String RUN = "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}";
 

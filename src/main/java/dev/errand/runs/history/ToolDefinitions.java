@@ -8,7 +8,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
 import dev.errand.runs.queue.RunConfig;
 import dev.errand.tools.port.ToolSpec;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Stores the definitions of the tools that runs offered to their models. Runs with the same tools
  * share one row, which the entries of their answers name by its content address.
  */
-@ApplicationScoped
+@Singleton
 public class ToolDefinitions {
   // Longer than a run may take, counted from the day on which it was last claimed.
   private static final Duration LONGEST_RUN = Duration.ofDays(32);

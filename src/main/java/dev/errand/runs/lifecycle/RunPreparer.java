@@ -12,14 +12,14 @@ import dev.errand.runs.queue.NewRun;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the order of a run and makes its row: prompt rendered, settings fixed, cause kept. */
-@ApplicationScoped
+@Singleton
 class RunPreparer {
   private final TaskStore tasks;
   private final StartValues values;

@@ -13,7 +13,7 @@ import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.watch.RunWatchers;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on runs: start, list, get, wait for, cancel, retry. */
-@ApplicationScoped
+@Singleton
 public class RunService {
   /**
    * The note of a known run that has other parameters than the request. It has no comma: on AWS

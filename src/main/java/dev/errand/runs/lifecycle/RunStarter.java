@@ -14,7 +14,7 @@ import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.RunStatuses.RunKey;
 import dev.errand.runs.task.TaskSnapshot;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs: has them prepared, enqueues them, and answers for names that are known. */
-@ApplicationScoped
+@Singleton
 public class RunStarter {
   /** The most bytes of parameters, as compact JSON in UTF-8. */
   public static final int LARGEST_PARAMETERS = 256 * 1024;

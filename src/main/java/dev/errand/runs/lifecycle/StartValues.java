@@ -6,7 +6,7 @@ import dev.errand.runs.history.NewestReadyRuns.Origin;
 import dev.errand.runs.prompt.BuiltInValues;
 import dev.errand.runs.prompt.PreviousRun;
 import dev.errand.runs.task.TaskSnapshot;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Gathers the built-in values of prompts ({@code @previous}, {@code @now}, …) for runs that start.
  * It reads the database once for all of them, and only if a prompt needs it.
  */
-@ApplicationScoped
+@Singleton
 public class StartValues {
   private final NewestReadyRuns previous;
   private final Clock clock;

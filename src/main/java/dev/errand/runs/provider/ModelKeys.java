@@ -10,7 +10,7 @@ import dev.errand.base.secret.ServerSecrets;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Seals and opens the keys of models' servers, and binds a key to its server: a key is never sent
  * to another scheme, host or port than the one that it was stored for.
  */
-@ApplicationScoped
+@Singleton
 public class ModelKeys {
   private static final int LONGEST = 4096;
   private static final int LONG_ENOUGH_FOR_A_HINT = 16;

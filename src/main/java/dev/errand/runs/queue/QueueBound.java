@@ -4,7 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * Limits how many runs of a profile are queued. A count reads every queued run. After a count, part
  * of the free capacity is used without another one; close to the limit, each new run is counted.
  */
-@ApplicationScoped
+@Singleton
 public class QueueBound {
   private static final int LEAST_TO_GIVE_OUT = 16;
   private static final int MOST_PROFILES = 10_000;

@@ -2,8 +2,8 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Enqueues, claims and ends runs; {@link RunControl} cancels, rescues and retries them. All times
  * come from the database's clock, which all workers share.
  */
-@ApplicationScoped
+@Singleton
 public class RunQueue {
   private static final Logger LOG = Logger.getLogger(RunQueue.class);
   // More may wait than a claim can compare in a moment.

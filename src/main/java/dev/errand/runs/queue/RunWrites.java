@@ -7,8 +7,8 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlScript;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.RunStatuses.RunKey;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * result. If a batch fails, each of its writes is retried alone, so that one that can't be stored
  * does not affect the others.
  */
-@ApplicationScoped
+@Singleton
 public class RunWrites {
   private static final Logger LOG = Logger.getLogger(RunWrites.class);
   // A second batch is prepared while the first waits for the database's disk.

@@ -2,8 +2,8 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
  * adds a run fills the slots in the same transaction or right after it; {@link #repair} corrects
  * what a crash between the two has left.
  */
-@ApplicationScoped
+@Singleton
 public class TaskSlots {
   private static final Logger LOG = Logger.getLogger(TaskSlots.class);
   // Each takes a lock, of which the database has a limited number.

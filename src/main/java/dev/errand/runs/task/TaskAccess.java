@@ -8,12 +8,12 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Finds tasks for callers and checks their rights there, mostly by one statement or none. */
-@ApplicationScoped
+@Singleton
 public class TaskAccess {
   private final ProfileAccess access;
   private final AddressedRows addressed;

@@ -11,7 +11,7 @@ import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.ModelKeys;
 import dev.errand.runs.provider.Provider;
 import dev.errand.tools.install.ProfileToolbox.Offered;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which key a task keeps, and opens them and those of providers for requests to models. */
-@ApplicationScoped
+@Singleton
 public class TaskKeys {
   // Two, so that one that waits for the database does not delay all others.
   private static final int LANES = 2;

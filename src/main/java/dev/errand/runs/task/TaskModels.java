@@ -14,12 +14,12 @@ import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.provider.Provider;
 import dev.errand.runs.provider.ProviderAccess;
 import dev.errand.runs.provider.TaskProvider;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import org.jspecify.annotations.Nullable;
 
 /** The model settings of tasks: their own, and together with those of their providers. */
-@ApplicationScoped
+@Singleton
 class TaskModels {
   private final ProviderAccess providers;
   private final ModelEndpoints endpoints;

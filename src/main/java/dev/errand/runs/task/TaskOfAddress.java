@@ -3,13 +3,13 @@ package dev.errand.runs.task;
 import dev.errand.base.database.Row;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.auth.AddressReader;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the task of an address of runs together with the session of the request. */
-@ApplicationScoped
+@Singleton
 class TaskOfAddress implements AddressReader {
   // Percent-encoded names are not matched here; the task is then read by another statement.
   private static final String NAME = "([A-Za-z0-9._~-]{1,128})";

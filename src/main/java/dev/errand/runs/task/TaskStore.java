@@ -11,7 +11,7 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.prompt.BuiltInValues;
 import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.provider.Provider;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.time.Clock;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Stores tasks, and renders the prompts and settings of their runs. */
-@ApplicationScoped
+@Singleton
 public class TaskStore {
   private static final int MOST_LISTED = 100;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");

@@ -24,7 +24,7 @@ import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.port.ToolUser;
 import dev.errand.tools.port.Toolbox;
 import dev.errand.tools.servlet.module.ContentAddress;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the input of the tool loop: the conversation so far, key, tools and bounds. */
-@ApplicationScoped
+@Singleton
 class Assignments {
   private static final String NO_PINS = "{}";
 

@@ -15,14 +15,14 @@ import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.watch.DeltaPublisher;
 import dev.errand.runs.worker.Assignments.Assigned;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Executes one claimed run, to its end or until it must return to the queue. */
-@ApplicationScoped
+@Singleton
 class RunExecutor {
   private static final Logger LOG = Logger.getLogger(RunExecutor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -8,7 +8,7 @@ import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunCapacity;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.TaskSlots;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
  * Claims runs and executes a limited number at once, each on a virtual thread. Those that wait for
  * a model take no place of those that work.
  */
-@ApplicationScoped
+@Singleton
 public class Worker {
   private static final Logger LOG = Logger.getLogger(Worker.class);
   private static final int HAND_BACK_ATTEMPTS = 3;

@@ -9,7 +9,7 @@ import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSource;
 import dev.errand.tools.servlet.module.ContentAddress;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.jboss.logging.Logger;
 
 /** Calls the tools of installations. Permissions are read at each call. */
-@ApplicationScoped
+@Singleton
 public class InstalledTools {
   private static final Logger LOG = Logger.getLogger(InstalledTools.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);

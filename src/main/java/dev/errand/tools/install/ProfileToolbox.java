@@ -12,7 +12,7 @@ import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.port.ToolUser;
 import dev.errand.tools.port.Toolbox;
 import dev.errand.tools.servlet.module.ContentAddress;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -26,7 +26,7 @@ import java.util.UUID;
  * Gathers the tools of a profile from their sources. The tools of one source in a toolbox share its
  * budgets, so a toolbox is for one run.
  */
-@ApplicationScoped
+@Singleton
 public class ProfileToolbox {
   private final ToolSources sources;
   private final InstallationRows rows;

@@ -3,12 +3,12 @@ package dev.errand.tools.install;
 import dev.errand.tools.port.ToolSource;
 import dev.errand.tools.servlet.registry.ServletSource;
 import io.quarkus.arc.All;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
 /** Finds the source of an installation's tools: a specific one, or else that of servlets. */
-@ApplicationScoped
+@Singleton
 public class ToolSources {
   private final ServletSource servlets;
   private final List<ToolSource> others;

@@ -9,8 +9,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -25,7 +25,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * answers are read as they arrive. The {@link EgressPolicy} checks the addresses of a server before
  * each request; a connection belongs to one address, so that no unchecked address is used.
  */
-@ApplicationScoped
+@Singleton
 public class GuardedConnections {
   // Less than servers keep them: a request on a connection that the server has just closed would
   // fail.

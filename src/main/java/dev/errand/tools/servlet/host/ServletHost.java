@@ -30,9 +30,9 @@ import dev.errand.tools.servlet.module.PrebuiltModules;
 import dev.errand.tools.servlet.module.ServletModule;
 import dev.errand.tools.servlet.prebuilt.BuiltIn;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +44,7 @@ import java.util.Optional;
  * instance and its own thread, so calls are isolated from each other, and all are under {@link
  * Limits}.
  */
-@ApplicationScoped
+@Singleton
 public class ServletHost {
   private static final Duration AGAIN = Duration.ofSeconds(30);
   private static final Duration FOREVER = Duration.ofDays(365);

@@ -13,8 +13,8 @@ import dev.errand.tools.servlet.module.SealedCodeStore;
 import dev.errand.tools.servlet.module.ServletModule;
 import dev.errand.tools.servlet.registry.ServletVersions.ServletContent;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes servlets, and loads published versions into the host. */
-@ApplicationScoped
+@Singleton
 public class Registry {
   private static final int MOST_REMEMBERED = 1_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);

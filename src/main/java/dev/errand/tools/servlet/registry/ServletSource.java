@@ -13,15 +13,15 @@ import dev.errand.tools.servlet.host.ServletHost;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
 import dev.errand.tools.servlet.module.ContentAddress;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
  * The tools of servlets, each call of which runs in the host. The calls of a session share a budget
  * of HTTP requests.
  */
-@ApplicationScoped
+@Singleton
 @Typed(ServletSource.class)
 public class ServletSource implements ToolSource {
   private final Registry registry;
