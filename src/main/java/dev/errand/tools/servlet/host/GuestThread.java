@@ -6,15 +6,16 @@ import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.servlet.abi.Ending;
 import dev.errand.tools.servlet.abi.ServletCall;
-import dev.errand.tools.servlet.limit.ComputeThread;
+import dev.errand.tools.servlet.limit.Computation;
+import dev.errand.tools.servlet.limit.ComputeThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A thread that executes one guest, while the calling thread logs and sends HTTP requests for it.
- * The thread is used once, so no interrupt is left over for another call, and its stack is fresh.
+ * The computation of one guest, while the calling thread logs and sends HTTP requests for it. Its
+ * thread is used again only after a call that returned an answer.
  */
 final class GuestThread {
   /** How long to wait for an interrupted guest; a stuck one continues without its caller. */
@@ -26,10 +27,10 @@ final class GuestThread {
   private final ServletCall call;
   private final GuardedHttp http;
   private final ToolLog log;
-  private final ComputeThread thread;
+  private final Computation computation;
 
   /**
-   * Creates the thread, not started.
+   * Creates the computation, not started.
    *
    * @param end runs last on the thread, in any case
    */
@@ -38,8 +39,10 @@ final class GuestThread {
     this.call = call;
     this.http = http;
     this.log = log;
-    this.thread =
-        new ComputeThread(
+    this.computation =
+        new Computation(
+            guest.threadName(),
+            call.core,
             () -> {
               Ending ending = new Ending.Failed("The tool crashed.");
               try {
@@ -50,14 +53,12 @@ final class GuestThread {
                 end.run();
                 call.messages.add(new ServletCall.Ended(ending));
               }
-            },
-            guest.threadName(),
-            call.limits.stack(),
-            call.core);
+              return ending instanceof Ending.Returned;
+            });
   }
 
-  void start() {
-    thread.start();
+  void start(ComputeThreads threads) {
+    threads.start(computation);
   }
 
   /**
@@ -79,7 +80,7 @@ final class GuestThread {
           stop();
           return new Ending.Interrupted(atDeadline);
         }
-        thread.share();
+        computation.share();
         var wait = call.core.waiting() ? Math.max(left, LOOK_NANOS) : left;
         wait = Math.min(wait, call.limits.timeSlice().toNanos());
         switch (call.messages.poll(wait, TimeUnit.NANOSECONDS)) {
@@ -94,8 +95,9 @@ final class GuestThread {
     } catch (InterruptedException e) {
       end();
       throw e;
-    } finally {
-      thread.interrupt();
+    } catch (RuntimeException | Error e) {
+      computation.interrupt();
+      throw e;
     }
   }
 
@@ -105,15 +107,17 @@ final class GuestThread {
   }
 
   /**
-   * Interrupts the guest and waits until its thread has ended, so that no part of a cancelled call
+   * Interrupts the guest and waits until it has ended, so that no part of a cancelled call
    * continues.
    */
   private void end() {
-    thread.interrupt();
+    computation.interrupt();
     var deadline = System.nanoTime() + GRACE_NANOS;
-    while (thread.isAlive() && deadline - System.nanoTime() > 0) {
+    var ended = false;
+    while (!ended) {
       try {
-        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        var left = deadline - System.nanoTime();
+        ended = computation.endsWithin(left) || left <= 0;
       } catch (InterruptedException again) {
         // The call is being cancelled already, and await() throws for its caller.
       }
@@ -155,7 +159,7 @@ final class GuestThread {
 
   /** Interrupts the guest, and passes on what it logs until it ends. */
   private void stop() throws InterruptedException {
-    thread.interrupt();
+    computation.interrupt();
     var deadline = System.nanoTime() + GRACE_NANOS;
     while (true) {
       var left = deadline - System.nanoTime();
