@@ -21,13 +21,15 @@ final class GuestThread {
   /** How long to wait for an interrupted guest; a stuck one continues without its caller. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** How often to check a guest whose time is stopped because it waits for a core. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
   private final ServletCall call;
   private final GuardedHttp http;
   private final ToolLog log;
   private final Computation computation;
+  private long end;
+  private long deadline;
+
+  /** Whether the caller was woken; only {@link #look} uses it. */
+  private boolean overdue;
 
   /**
    * Creates the computation, not started.
@@ -68,40 +70,47 @@ final class GuestThread {
    * @return its end; {@link Ending.Interrupted} after either limit
    * @throws InterruptedException when the calling thread is interrupted; the guest is stopped
    */
-  Ending await(Duration time, Duration last) throws InterruptedException {
+  Ending await(Duration time, Duration last, GuestWatch watch) throws InterruptedException {
     var begun = System.nanoTime();
-    var end = begun + time.toNanos();
-    var deadline = begun + last.toNanos();
+    end = begun + time.toNanos();
+    deadline = begun + last.toNanos();
     try {
-      while (true) {
-        var left = left(end, deadline);
-        if (left <= 0) {
-          var atDeadline = deadline - System.nanoTime() <= 0;
-          stop();
-          return new Ending.Interrupted(atDeadline);
-        }
-        computation.share();
-        var wait = call.core.waiting() ? Math.max(left, LOOK_NANOS) : left;
-        wait = Math.min(wait, call.limits.timeSlice().toNanos());
-        switch (call.messages.poll(wait, TimeUnit.NANOSECONDS)) {
-          case null -> {}
+      watch.add(this);
+      while (left() > 0) {
+        switch (call.messages.take()) {
           case ServletCall.LogLine line -> log.line(line.level(), line.text());
-          case ServletCall.Http request -> send(request, Math.max(1, left(end, deadline)));
+          case ServletCall.Http request -> send(request, Math.max(1, left()));
           case ServletCall.Ended ended -> {
             return ended.ending();
           }
+          case ServletCall.Overdue _ -> {}
         }
       }
+      var atDeadline = deadline - System.nanoTime() <= 0;
+      stop();
+      return new Ending.Interrupted(atDeadline);
     } catch (InterruptedException e) {
       end();
       throw e;
     } catch (RuntimeException | Error e) {
       computation.interrupt();
       throw e;
+    } finally {
+      watch.remove(this);
     }
   }
 
-  private long left(long end, long deadline) {
+  /** Has the guest share its core, if it should, and wakes the caller once its time is over. */
+  void look() {
+    computation.share();
+    if (!overdue && left() <= 0) {
+      overdue = true;
+      call.messages.add(new ServletCall.Overdue());
+    }
+  }
+
+  /** How much of its time is left, in nanoseconds. */
+  private long left() {
     var now = System.nanoTime();
     return Math.min(end + call.core.waited() - now, deadline - now);
   }
@@ -172,6 +181,7 @@ final class GuestThread {
         case ServletCall.Ended _ -> {
           return;
         }
+        case ServletCall.Overdue _ -> {}
       }
     }
   }

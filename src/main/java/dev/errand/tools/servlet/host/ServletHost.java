@@ -57,6 +57,7 @@ public class ServletHost {
   private final SharedMemory memory;
   private final SecureRandom random = new SecureRandom();
   private final ComputeThreads threads;
+  private final GuestWatch watch;
   private final WarmGuests guests;
   private final Clock clock = Clock.systemUTC();
   private final ToolAnswer answers;
@@ -94,6 +95,7 @@ public class ServletHost {
     this.cores = new FairSemaphore(limits.cores(), limits.timeSlice());
     this.memory = new SharedMemory(limits.memoryTotal(), limits.calls());
     this.threads = new ComputeThreads(limits.stack());
+    this.watch = new GuestWatch(limits.timeSlice());
     this.guests = new WarmGuests(limits, cores, memory, random, threads);
     var json = JsonMapper.builder().build();
     this.answers = new ToolAnswer(json);
@@ -252,7 +254,7 @@ public class ServletHost {
         calls.give(owner);
         throw e;
       }
-      return thread.await(time, last);
+      return thread.await(time, last, watch);
     } finally {
       guests.left(module, owner);
     }
