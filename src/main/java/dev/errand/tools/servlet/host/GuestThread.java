@@ -28,8 +28,8 @@ final class GuestThread {
   private long end;
   private long deadline;
 
-  /** Whether the caller was woken; only {@link #look} uses it. */
-  private boolean overdue;
+  /** Whether the caller was woken and has not looked yet. */
+  private volatile boolean overdue;
 
   /**
    * Creates the computation, not started.
@@ -83,7 +83,8 @@ final class GuestThread {
           case ServletCall.Ended ended -> {
             return ended.ending();
           }
-          case ServletCall.Overdue _ -> {}
+          // Its core may have been waited for meanwhile, so that some time is left.
+          case ServletCall.Overdue _ -> overdue = false;
         }
       }
       var atDeadline = deadline - System.nanoTime() <= 0;

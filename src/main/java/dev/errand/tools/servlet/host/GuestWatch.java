@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * cost more than a short call, most of which end before the first tick.
  */
 final class GuestWatch {
+  private static final Logger LOG = Logger.getLogger(GuestWatch.class);
+
   /** A guest whose time is over is stopped so much later at most. */
   private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -47,7 +50,12 @@ final class GuestWatch {
   private void watch() {
     while (goesOn()) {
       LockSupport.parkNanos(tickNanos);
-      guests().forEach(GuestThread::look);
+      try {
+        guests().forEach(GuestThread::look);
+      } catch (RuntimeException | Error e) {
+        // No guest may be left without its limits.
+        LOG.errorf(e, "Servlets could not be looked at; this is repeated");
+      }
     }
   }
 
