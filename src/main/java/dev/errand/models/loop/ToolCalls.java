@@ -28,7 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
-/** Executes the tool calls of one assistant message concurrently. */
+/** Executes the tool calls of one assistant message, several ones concurrently. */
 @Singleton
 class ToolCalls {
   private final ToolOutput output;
@@ -56,6 +56,9 @@ class ToolCalls {
       RunListener listener)
       throws InterruptedException {
     Progress progress = new Progress(picturesIn(before), usage, bounds, listener);
+    if (calls.size() == 1) {
+      return new Done(List.of(runAlone(calls.getFirst(), assignment, progress)), progress.usage);
+    }
     List<Message.ToolResult> results = new ArrayList<>();
     // The tool calls are part of the run's trace.
     ExecutorService threads = Context.taskWrapping(Executors.newVirtualThreadPerTaskExecutor());
@@ -89,6 +92,17 @@ class ToolCalls {
       }
     }
     return pictures;
+  }
+
+  /** Runs the only call of a message on the calling thread; most messages have one. */
+  private Message.ToolResult runAlone(
+      Message.ToolCall call, Assignment assignment, Progress progress) throws InterruptedException {
+    try {
+      return runOne(call, assignment, progress);
+    } catch (Error e) {
+      // As for several: what fails a call ends the run.
+      throw new IllegalStateException(e);
+    }
   }
 
   private Message.ToolResult runOne(Message.ToolCall call, Assignment assignment, Progress progress)

@@ -3,6 +3,7 @@ package dev.errand.tools.servlet.module;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.support.BenchmarkSize;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
@@ -14,10 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.results.RunResult;
@@ -52,6 +57,10 @@ class ServletBenchmark {
 
   private static final int STOPS = BenchmarkSize.of(5, 1);
   private static final Duration TIME = Duration.ofMillis(BenchmarkSize.of(200, 20));
+  private static final int CPU_CALLS = BenchmarkSize.of(8000, 8);
+  private static final int CPU_ROUNDS = BenchmarkSize.of(8, 1);
+  private static final ObjectNode PRODUCT =
+      JsonMapper.builder().build().createObjectNode().put("expression", "1234 * 7");
   private static final List<ServletJmh.Subject> SUBJECTS =
       BenchmarkSize.isShort()
           ? List.of(ServletJmh.Subject.echo)
@@ -87,6 +96,55 @@ class ServletBenchmark {
         Runtime.getRuntime().availableProcessors(), System.getProperty("java.vm.version"));
     table(here, BenchmarkSize.isShort() ? MissingNode.getInstance() : v8());
     stops();
+  }
+
+  /**
+   * Prints the CPU time of this process for a call of calc: that of all threads, the garbage
+   * collector's included; {@code ./mvnw test -Pbench -Dtest=ServletBenchmark#cpu}.
+   */
+  @Test
+  void cpu() throws Exception {
+    var host = ServletJmh.host(Engine.COMPILED, CodeStore.NONE);
+    var module = ServletJmh.Subject.calc.load(host);
+    for (var callers : List.of(1, 8)) {
+      var rounds = new ArrayList<Double>();
+      for (var i = 0; i < 2 * CPU_ROUNDS; i++) {
+        var round = cpuOfCall(callers, host, module);
+        if (i >= CPU_ROUNDS) {
+          rounds.add(round);
+        }
+      }
+      rounds.sort(null);
+      System.out.printf(
+          Locale.ROOT,
+          "CPU time of a call of calc, %d callers: %.1f us (%.1f to %.1f)%n",
+          callers,
+          rounds.get(rounds.size() / 2),
+          rounds.getFirst(),
+          rounds.getLast());
+    }
+  }
+
+  /** The mean of many calls, in microseconds. */
+  private static double cpuOfCall(int callers, ServletHost host, ServletModule module)
+      throws Exception {
+    var process = ProcessHandle.current();
+    var before = process.info().totalCpuDuration().orElseThrow();
+    Callable<Boolean> caller =
+        () -> {
+          for (var i = 0; i < CPU_CALLS / callers; i++) {
+            var call = new ToolCall("call", PRODUCT, Instant.now().plusSeconds(60), ToolLog.NONE);
+            host.call(module, Grant.NONE, ServletJmh.Subject.calc.tool, call);
+          }
+          return true;
+        };
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var ended : threads.invokeAll(Collections.nCopies(callers, caller))) {
+        ended.get();
+      }
+    }
+    var used = process.info().totalCpuDuration().orElseThrow().minus(before);
+    return used.toNanos() / 1e3 / CPU_CALLS;
   }
 
   private static void table(Map<String, RunResult> here, JsonNode v8) throws IOException {

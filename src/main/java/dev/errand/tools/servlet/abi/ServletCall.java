@@ -69,7 +69,7 @@ public final class ServletCall {
   private long logBytes;
   private final Deque<String> lastLines = new ArrayDeque<>();
 
-  /** A message from the servlet's thread to the calling thread. */
+  /** A message to the calling thread, mostly from the servlet's thread. */
   public sealed interface Message {}
 
   /** A line to log. */
@@ -86,6 +86,9 @@ public final class ServletCall {
 
   /** The end of the call, the last message. */
   public record Ended(Ending ending) implements Message {}
+
+  /** The call's time is over. */
+  public record Overdue() implements Message {}
 
   /**
    * Creates the state of a call that is about to start.

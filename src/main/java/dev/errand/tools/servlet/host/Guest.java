@@ -84,6 +84,10 @@ final class Guest {
       return crashed(e, call);
     } finally {
       call.memory.close();
+      var used = memory;
+      if (used != null) {
+        module.ended(used.pages());
+      }
     }
   }
 
@@ -115,7 +119,8 @@ final class Guest {
             })
         .withMemoryFactory(
             declared -> {
-              var made = new LinearMemory(declared, limits.memoryPages(), current);
+              var made =
+                  new LinearMemory(declared, limits.memoryPages(), module.likelyPages(), current);
               memory = made;
               return made;
             })

@@ -6,30 +6,33 @@ import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.servlet.abi.Ending;
 import dev.errand.tools.servlet.abi.ServletCall;
-import dev.errand.tools.servlet.limit.ComputeThread;
+import dev.errand.tools.servlet.limit.Computation;
+import dev.errand.tools.servlet.limit.ComputeThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A thread that executes one guest, while the calling thread logs and sends HTTP requests for it.
- * The thread is used once, so no interrupt is left over for another call, and its stack is fresh.
+ * The computation of one guest, while the calling thread logs and sends HTTP requests for it. Its
+ * thread is used again only after a call that returned an answer.
  */
 final class GuestThread {
   /** How long to wait for an interrupted guest; a stuck one continues without its caller. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** How often to check a guest whose time is stopped because it waits for a core. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
   private final ServletCall call;
   private final GuardedHttp http;
   private final ToolLog log;
-  private final ComputeThread thread;
+  private final Computation computation;
+  private long end;
+  private long deadline;
+
+  /** Whether the caller was woken and has not looked yet. */
+  private volatile boolean overdue;
 
   /**
-   * Creates the thread, not started.
+   * Creates the computation, not started.
    *
    * @param end runs last on the thread, in any case
    */
@@ -38,8 +41,10 @@ final class GuestThread {
     this.call = call;
     this.http = http;
     this.log = log;
-    this.thread =
-        new ComputeThread(
+    this.computation =
+        new Computation(
+            guest.threadName(),
+            call.core,
             () -> {
               Ending ending = new Ending.Failed("The tool crashed.");
               try {
@@ -50,14 +55,12 @@ final class GuestThread {
                 end.run();
                 call.messages.add(new ServletCall.Ended(ending));
               }
-            },
-            guest.threadName(),
-            call.limits.stack(),
-            call.core);
+              return ending instanceof Ending.Returned;
+            });
   }
 
-  void start() {
-    thread.start();
+  void start(ComputeThreads threads) {
+    threads.start(computation);
   }
 
   /**
@@ -67,53 +70,64 @@ final class GuestThread {
    * @return its end; {@link Ending.Interrupted} after either limit
    * @throws InterruptedException when the calling thread is interrupted; the guest is stopped
    */
-  Ending await(Duration time, Duration last) throws InterruptedException {
+  Ending await(Duration time, Duration last, GuestWatch watch) throws InterruptedException {
     var begun = System.nanoTime();
-    var end = begun + time.toNanos();
-    var deadline = begun + last.toNanos();
+    end = begun + time.toNanos();
+    deadline = begun + last.toNanos();
     try {
-      while (true) {
-        var left = left(end, deadline);
-        if (left <= 0) {
-          var atDeadline = deadline - System.nanoTime() <= 0;
-          stop();
-          return new Ending.Interrupted(atDeadline);
-        }
-        thread.share();
-        var wait = call.core.waiting() ? Math.max(left, LOOK_NANOS) : left;
-        wait = Math.min(wait, call.limits.timeSlice().toNanos());
-        switch (call.messages.poll(wait, TimeUnit.NANOSECONDS)) {
-          case null -> {}
+      watch.add(this);
+      while (left() > 0) {
+        switch (call.messages.take()) {
           case ServletCall.LogLine line -> log.line(line.level(), line.text());
-          case ServletCall.Http request -> send(request, Math.max(1, left(end, deadline)));
+          case ServletCall.Http request -> send(request, Math.max(1, left()));
           case ServletCall.Ended ended -> {
             return ended.ending();
           }
+          // Its core may have been waited for meanwhile, so that some time is left.
+          case ServletCall.Overdue _ -> overdue = false;
         }
       }
+      var atDeadline = deadline - System.nanoTime() <= 0;
+      stop();
+      return new Ending.Interrupted(atDeadline);
     } catch (InterruptedException e) {
       end();
       throw e;
+    } catch (RuntimeException | Error e) {
+      computation.interrupt();
+      throw e;
     } finally {
-      thread.interrupt();
+      watch.remove(this);
     }
   }
 
-  private long left(long end, long deadline) {
+  /** Has the guest share its core, if it should, and wakes the caller once its time is over. */
+  void look() {
+    computation.share();
+    if (!overdue && left() <= 0) {
+      overdue = true;
+      call.messages.add(new ServletCall.Overdue());
+    }
+  }
+
+  /** How much of its time is left, in nanoseconds. */
+  private long left() {
     var now = System.nanoTime();
     return Math.min(end + call.core.waited() - now, deadline - now);
   }
 
   /**
-   * Interrupts the guest and waits until its thread has ended, so that no part of a cancelled call
+   * Interrupts the guest and waits until it has ended, so that no part of a cancelled call
    * continues.
    */
   private void end() {
-    thread.interrupt();
+    computation.interrupt();
     var deadline = System.nanoTime() + GRACE_NANOS;
-    while (thread.isAlive() && deadline - System.nanoTime() > 0) {
+    var ended = false;
+    while (!ended) {
       try {
-        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        var left = deadline - System.nanoTime();
+        ended = computation.endsWithin(left) || left <= 0;
       } catch (InterruptedException again) {
         // The call is being cancelled already, and await() throws for its caller.
       }
@@ -155,7 +169,7 @@ final class GuestThread {
 
   /** Interrupts the guest, and passes on what it logs until it ends. */
   private void stop() throws InterruptedException {
-    thread.interrupt();
+    computation.interrupt();
     var deadline = System.nanoTime() + GRACE_NANOS;
     while (true) {
       var left = deadline - System.nanoTime();
@@ -168,6 +182,7 @@ final class GuestThread {
         case ServletCall.Ended _ -> {
           return;
         }
+        case ServletCall.Overdue _ -> {}
       }
     }
   }

@@ -17,6 +17,7 @@ import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.abi.ToolAnswer;
 import dev.errand.tools.servlet.limit.CallMemory;
 import dev.errand.tools.servlet.limit.ComputePermit;
+import dev.errand.tools.servlet.limit.ComputeThreads;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
 import dev.errand.tools.servlet.limit.Limits;
@@ -41,8 +42,7 @@ import java.util.Optional;
 
 /**
  * The host of servlets: loads WebAssembly modules and executes their calls. Each call gets a fresh
- * instance and its own thread, so calls are isolated from each other, and all are under {@link
- * Limits}.
+ * instance and a thread, so calls are isolated from each other, and all are under {@link Limits}.
  */
 @Singleton
 public class ServletHost {
@@ -56,6 +56,8 @@ public class ServletHost {
   private final FairSemaphore cores;
   private final SharedMemory memory;
   private final SecureRandom random = new SecureRandom();
+  private final ComputeThreads threads;
+  private final GuestWatch watch;
   private final WarmGuests guests;
   private final Clock clock = Clock.systemUTC();
   private final ToolAnswer answers;
@@ -92,7 +94,9 @@ public class ServletHost {
     this.calls = new FairSemaphore(limits.calls());
     this.cores = new FairSemaphore(limits.cores(), limits.timeSlice());
     this.memory = new SharedMemory(limits.memoryTotal(), limits.calls());
-    this.guests = new WarmGuests(limits, cores, memory, random);
+    this.threads = new ComputeThreads(limits.stack());
+    this.watch = new GuestWatch(limits.timeSlice());
+    this.guests = new WarmGuests(limits, cores, memory, random, threads);
     var json = JsonMapper.builder().build();
     this.answers = new ToolAnswer(json);
     this.description = new Description(limits);
@@ -244,13 +248,13 @@ public class ServletHost {
         var call =
             new ServletCall(limits, grant, core, new CallMemory(memory), random, network, input);
         thread = new GuestThread(guest, export, call, http, log, () -> calls.give(owner));
-        thread.start();
+        thread.start(threads);
       } catch (Throwable e) {
         core.release();
         calls.give(owner);
         throw e;
       }
-      return thread.await(time, last);
+      return thread.await(time, last, watch);
     } finally {
       guests.left(module, owner);
     }

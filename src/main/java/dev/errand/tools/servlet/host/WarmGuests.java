@@ -4,8 +4,9 @@ import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.FairSemaphore;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallMemory;
+import dev.errand.tools.servlet.limit.Computation;
 import dev.errand.tools.servlet.limit.ComputePermit;
-import dev.errand.tools.servlet.limit.ComputeThread;
+import dev.errand.tools.servlet.limit.ComputeThreads;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.limit.SharedMemory;
@@ -35,17 +36,24 @@ final class WarmGuests {
   private final FairSemaphore cores;
   private final SharedMemory memory;
   private final SecureRandom random;
+  private final ComputeThreads threads;
   private final Map<ServletModule, Demand> demands = new HashMap<>();
   private final Set<Waiting> waiting = new LinkedHashSet<>();
   private final Set<ServletModule> unfit =
       Collections.newSetFromMap(new WeakHashMap<ServletModule, Boolean>());
   private int starting;
 
-  WarmGuests(Limits limits, FairSemaphore cores, SharedMemory memory, SecureRandom random) {
+  WarmGuests(
+      Limits limits,
+      FairSemaphore cores,
+      SharedMemory memory,
+      SecureRandom random,
+      ComputeThreads threads) {
     this.limits = limits;
     this.cores = cores;
     this.memory = memory;
     this.random = random;
+    this.threads = threads;
   }
 
   /** The demand for a module: its warm instances, current calls and starts. */
@@ -144,29 +152,29 @@ final class WarmGuests {
         new ServletCall(
             limits, Grant.NONE, core, new CallMemory(memory), random, false, new byte[0]);
     var fit = new boolean[1];
-    var thread =
-        new ComputeThread(
+    var computation =
+        new Computation(
+            guest.threadName(),
+            core,
             () -> {
               try {
                 fit[0] = guest.startEarly(none);
               } finally {
                 core.release();
               }
-            },
-            guest.threadName(),
-            limits.stack(),
-            core);
+              return fit[0];
+            });
     var inTime = false;
     try {
-      thread.start();
-      inTime = thread.endsWithin(limits.describeTime(), limits.timeSlice());
+      threads.start(computation);
+      inTime = computation.endsWithin(limits.describeTime(), limits.timeSlice());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (OutOfMemoryError e) {
       // The system has no thread left; the heap is fine, so the process continues.
       core.release();
     } finally {
-      thread.interrupt();
+      computation.interrupt();
     }
     return started(module, inTime && fit[0] ? guest : null);
   }

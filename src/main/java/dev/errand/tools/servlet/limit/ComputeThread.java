@@ -1,6 +1,9 @@
 package dev.errand.tools.servlet.limit;
 
-import java.time.Duration;
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that executes a servlet. Compiled and interpreted code, bulk operations on memory and
@@ -12,9 +15,15 @@ import java.time.Duration;
 public final class ComputeThread extends Thread {
   private static final String NAME = ComputeThread.class.getName();
   private static final StackWalker CALLERS = StackWalker.getInstance();
+  private static final String IDLE = "idle for servlets";
   private static final String INTERPRETER = "com.dylibso.chicory.runtime.InterpreterMachine";
 
-  private final ComputePermit core;
+  private final ComputeThreads others;
+
+  /** What to execute next; null while it executes, and while it waits. */
+  private volatile @Nullable Computation next;
+
+  private @Nullable ComputePermit core;
 
   /**
    * Whether there may be an interrupt or a request to give way; the only field that checks read.
@@ -24,37 +33,53 @@ public final class ComputeThread extends Thread {
   private volatile boolean asked;
 
   /** Creates a daemon thread, not started. */
-  public ComputeThread(Runnable task, String name, long stack, ComputePermit core) {
-    super(null, task, name, stack);
-    this.core = core;
+  ComputeThread(ComputeThreads others, long stack, Computation first) {
+    super(null, null, IDLE, stack, false);
+    this.others = others;
+    this.next = first;
     setDaemon(true);
   }
 
-  /** Asks the call to give way at its next check, if its time slice is over and others wait. */
-  public void share() {
-    if (core.due()) {
-      asked = true;
-      attention = true;
+  @Override
+  public void run() {
+    var goesOn = true;
+    while (goesOn) {
+      goesOn = execute() && others.awaitNext(this);
     }
   }
 
-  /**
-   * Waits for the end of the thread, which shares its core meanwhile.
-   *
-   * @param time how long to wait, without the time that the thread waits for a core
-   */
-  public boolean endsWithin(Duration time, Duration slice) throws InterruptedException {
-    var end = System.nanoTime() + time.toNanos();
-    while (true) {
-      var left = end + core.waited() - System.nanoTime();
-      if (left <= 0) {
-        return false;
-      }
-      if (join(Duration.ofNanos(Math.min(left, slice.toNanos())))) {
-        return true;
-      }
-      share();
-    }
+  /** Executes what is next; its frame is gone, with all references, when the thread waits. */
+  private boolean execute() {
+    var computation = requireNonNull(next);
+    next = null;
+    var clean = computation.run(this);
+    core = null;
+    setName(IDLE);
+    return clean;
+  }
+
+  /** Passes the next computation to this thread, which waits for one. */
+  void pass(Computation computation) {
+    next = computation;
+    LockSupport.unpark(this);
+  }
+
+  boolean hasNext() {
+    return next != null;
+  }
+
+  /** Begins a computation. */
+  void enter(String name, ComputePermit permit) {
+    setName(name);
+    core = permit;
+    asked = false;
+    attention = false;
+  }
+
+  /** Asks it to give way at its next check. */
+  void ask() {
+    asked = true;
+    attention = true;
   }
 
   @Override
@@ -97,7 +122,7 @@ public final class ComputeThread extends Thread {
     if (asked) {
       asked = false;
       try {
-        core.giveWay();
+        requireNonNull(core).giveWay();
       } catch (InterruptedException e) {
         interrupt();
       }

@@ -38,10 +38,11 @@ public final class LinearMemory implements Memory {
    * Creates the memory that a module declares.
    *
    * @param mostPages the limit in pages, whatever the module declares
+   * @param likelyPages how many pages it will probably grow to, for which there is room at once
    * @param current holds the call that the memory is counted for
    * @throws CallEnded.Failed when the shared memory is used up
    */
-  public LinearMemory(MemoryLimits declared, int mostPages, CurrentCall current) {
+  public LinearMemory(MemoryLimits declared, int mostPages, int likelyPages, CurrentCall current) {
     this.current = current;
     this.initialPages = declared.initialPages();
     this.maximumPages = Math.min(declared.maximumPages(), mostPages);
@@ -50,8 +51,9 @@ public final class LinearMemory implements Memory {
     }
     this.size = initialPages * PAGE_SIZE;
     this.safe = Math.max(0, size - 7);
-    current.any().memory.take(size);
-    this.bytes = new byte[size];
+    var capacity = Math.clamp(likelyPages, initialPages, maximumPages) * PAGE_SIZE;
+    current.any().memory.take(capacity);
+    this.bytes = new byte[capacity];
   }
 
   /** The bytes that it takes, spare capacity included. */

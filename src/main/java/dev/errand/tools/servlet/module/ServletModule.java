@@ -9,6 +9,9 @@ import java.util.function.Function;
 
 /** A servlet's module: parsed, checked, ready to run; immutable, and shared by all calls. */
 public final class ServletModule {
+  /** One large call must not make all others take as much from the start. */
+  private static final int MOST_LIKELY_PAGES = 16;
+
   private final String address;
   private final int size;
   private final int run;
@@ -18,6 +21,7 @@ public final class ServletModule {
   private final boolean interpreted;
   private final FunctionPlaces places;
   private final List<Initializer> initializers;
+  private volatile int likelyPages;
 
   /**
    * A module.
@@ -84,6 +88,18 @@ public final class ServletModule {
   /** The functions that set up its runtime before an instance is called, in order. */
   public List<Initializer> initializers() {
     return initializers;
+  }
+
+  /**
+   * How many pages of memory its last call ended with; no more than {@value #MOST_LIKELY_PAGES}.
+   */
+  public int likelyPages() {
+    return likelyPages;
+  }
+
+  /** Records how many pages of memory a call ended with. */
+  public void ended(int pages) {
+    likelyPages = Math.min(pages, MOST_LIKELY_PAGES);
   }
 
   public WasmModule wasm() {

@@ -12,6 +12,7 @@ import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallMemory;
 import dev.errand.tools.servlet.limit.ComputePermit;
+import dev.errand.tools.servlet.limit.ComputeThreads;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.SharedMemory;
 import dev.errand.tools.servlet.module.Engine;
@@ -107,7 +108,13 @@ class WarmGuestsTest {
   void instancesStartedInAdvanceAreUsedOnce() throws Exception {
     var limits = Fixture.limits("early-from", "0");
     var cores = new FairSemaphore(1);
-    var guests = new WarmGuests(limits, cores, new SharedMemory(1 << 20, 1), new SecureRandom());
+    var guests =
+        new WarmGuests(
+            limits,
+            cores,
+            new SharedMemory(1 << 20, 1),
+            new SecureRandom(),
+            new ComputeThreads(limits.stack()));
     var module = new Fixture(Engine.COMPILED).load("count");
     assertEquals(0, guests.enter(module, CallOwner.NOBODY).bytes());
     guests.left(module, CallOwner.NOBODY);
@@ -238,7 +245,13 @@ class WarmGuestsTest {
   void codeThatTakesMoreMemoryThanTheyMayHasNone(Engine engine) throws Exception {
     var limits = Fixture.limits("early-from", "0", "early-memory", "600K");
     var cores = new FairSemaphore(1);
-    var guests = new WarmGuests(limits, cores, new SharedMemory(1 << 20, 1), new SecureRandom());
+    var guests =
+        new WarmGuests(
+            limits,
+            cores,
+            new SharedMemory(1 << 20, 1),
+            new SecureRandom(),
+            new ComputeThreads(limits.stack()));
     var module = new Fixture(engine).load("c_echo");
     guests.enter(module, CallOwner.NOBODY);
     if (engine == Engine.INTERPRETED) {

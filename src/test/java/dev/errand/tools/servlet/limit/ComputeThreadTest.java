@@ -24,6 +24,7 @@ class ComputeThreadTest {
   private static final CallOwner OWNER = new CallOwner("u", "p", "i");
 
   private final FairSemaphore cores = new FairSemaphore(2, Duration.ofMillis(1));
+  private final ComputeThreads threads = new ComputeThreads(0);
   private final CountDownLatch due = new CountDownLatch(1);
 
   /** Runs an action on a thread that should share its core with a call that waits. */
@@ -32,7 +33,9 @@ class ComputeThreadTest {
     var permit = new ComputePermit(cores, OWNER, Duration.ofSeconds(30));
     var overtaken = new AtomicBoolean();
     var call =
-        new ComputeThread(
+        new Computation(
+            "call",
+            permit,
             () -> {
               try {
                 due.await();
@@ -42,11 +45,9 @@ class ComputeThreadTest {
               action.run();
               overtaken.set(cores.waiting() == 0);
               permit.release();
-            },
-            "call",
-            0,
-            permit);
-    call.start();
+              return true;
+            });
+    threads.start(call);
     var other =
         Thread.ofVirtual()
             .start(
@@ -63,7 +64,7 @@ class ComputeThreadTest {
     }
     call.share();
     due.countDown();
-    call.join();
+    assertTrue(call.endsWithin(TimeUnit.SECONDS.toNanos(30)));
     other.join();
     return overtaken.get();
   }

@@ -1,5 +1,6 @@
 package dev.errand.tools.servlet.module;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -22,6 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The bounds of linear memory, to the byte. */
 class LinearMemoryTest {
   private static LinearMemory memory(int pages) {
+    return memory(pages, 0);
+  }
+
+  private static LinearMemory memory(int pages, int likely) {
     var call =
         new ServletCall(
             Fixture.limits(),
@@ -31,7 +36,7 @@ class LinearMemoryTest {
             new Random(1),
             false,
             new byte[0]);
-    return new LinearMemory(new MemoryLimits(pages, 8), 8, new CurrentCall(call));
+    return new LinearMemory(new MemoryLimits(pages, 8), 8, likely, new CurrentCall(call));
   }
 
   @ParameterizedTest
@@ -41,6 +46,30 @@ class LinearMemoryTest {
     var grown = memory(pages);
     assertEquals(pages, grown.grow(3));
     accessesEndAt(grown, (pages + 3) * LinearMemory.PAGE_SIZE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 7, 8, 9})
+  void accessesEndWithTheMemoryWhateverItWillProbablyGrowTo(int likely) {
+    var memory = memory(2, likely);
+    assertEquals(2, memory.pages());
+    accessesEndAt(memory, 2 * LinearMemory.PAGE_SIZE);
+    assertEquals(2, memory.grow(5));
+    accessesEndAt(memory, 7 * LinearMemory.PAGE_SIZE);
+    assertEquals(7, memory.grow(1));
+    assertEquals(-1, memory.grow(1));
+    accessesEndAt(memory, 8 * LinearMemory.PAGE_SIZE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 8})
+  void whatItGrowsByIsZero(int likely) {
+    var memory = memory(1, likely);
+    memory.fill((byte) 1, 0, LinearMemory.PAGE_SIZE);
+    assertEquals(1, memory.grow(7));
+    assertArrayEquals(
+        new byte[7 * LinearMemory.PAGE_SIZE],
+        memory.readBytes(LinearMemory.PAGE_SIZE, 7 * LinearMemory.PAGE_SIZE));
   }
 
   private static void accessesEndAt(LinearMemory memory, int size) {

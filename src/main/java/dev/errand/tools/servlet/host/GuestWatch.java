@@ -1,0 +1,75 @@
+package dev.errand.tools.servlet.host;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock for all guests that run: at each tick it looks at each of them. A timer for each would
+ * cost more than a short call, most of which end before the first tick.
+ */
+final class GuestWatch {
+  private static final Logger LOG = Logger.getLogger(GuestWatch.class);
+
+  /** A guest whose time is over is stopped so much later at most. */
+  private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** After so many ticks without a guest, the thread ends. */
+  private static final int IN_VAIN = 100;
+
+  private final long tickNanos;
+  private final Set<GuestThread> running = new HashSet<>();
+  private @Nullable Thread thread;
+  private int inVain;
+
+  /**
+   * A clock that ticks while guests run.
+   *
+   * @param slice the time slice of guests
+   */
+  GuestWatch(Duration slice) {
+    this.tickNanos = Math.min(MOST_NANOS, slice.toNanos());
+  }
+
+  synchronized void add(GuestThread guest) {
+    running.add(guest);
+    if (thread == null) {
+      thread = Thread.ofPlatform().daemon().name("servlet-watch").start(this::watch);
+    }
+  }
+
+  synchronized void remove(GuestThread guest) {
+    running.remove(guest);
+  }
+
+  private void watch() {
+    while (goesOn()) {
+      LockSupport.parkNanos(tickNanos);
+      try {
+        guests().forEach(GuestThread::look);
+      } catch (RuntimeException | Error e) {
+        // No guest may be left without its limits.
+        LOG.errorf(e, "Servlets could not be looked at; this is repeated");
+      }
+    }
+  }
+
+  private synchronized boolean goesOn() {
+    inVain = running.isEmpty() ? inVain + 1 : 0;
+    if (inVain > IN_VAIN) {
+      thread = null;
+      inVain = 0;
+      return false;
+    }
+    return true;
+  }
+
+  private synchronized List<GuestThread> guests() {
+    return List.copyOf(running);
+  }
+}
