@@ -109,7 +109,7 @@ final class RunPlaces {
   Reserved reserve(int most, int ending) {
     lock.lock();
     try {
-      int reserved = Math.min(most, free() + ending);
+      int reserved = used < memory ? Math.min(most, free() + ending) : 0;
       working.free -= reserved;
       held.free -= reserved;
       return new Reserved(reserved);

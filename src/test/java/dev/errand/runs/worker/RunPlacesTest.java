@@ -278,8 +278,14 @@ class RunPlacesTest {
     RunPlaces.Place place = take(user.claim(0));
     place.holds(300);
     assertEquals(4, places.free());
+    try (RunPlaces.Reserved next = places.reserve(1, 1)) {
+      assertEquals(1, next.places());
+    }
     place.holds(200);
     assertEquals(0, places.free());
+    try (RunPlaces.Reserved next = places.reserve(1, 1)) {
+      assertEquals(0, next.places(), "not in the place of one that ends either");
+    }
     place.close();
     assertEquals(5, places.free());
   }
