@@ -11,11 +11,13 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * The places of a process for runs, and who holds them. A run needs a working place to begin and to
@@ -42,6 +44,7 @@ final class RunPlaces {
   private final Share held;
   private final long memory;
   private final Map<UUID, Deque<Place>> waiting = new LinkedHashMap<>();
+  private final Map<Long, Place> byRun = new HashMap<>();
   private long used;
 
   RunPlaces(WorkerConfig config) {
@@ -98,18 +101,19 @@ final class RunPlaces {
 
   /** Reserves places for runs that are about to be claimed, up to a number. */
   Reserved reserve(int most) {
-    return reserve(most, 0);
+    return reserve(most, List.of());
   }
 
   /**
    * Reserves places for runs that are about to be claimed, up to a number.
    *
-   * @param ending how many runs are about to give up their places, which count as free
+   * @param ending runs that are about to give up their places, which count as free
    */
-  Reserved reserve(int most, int ending) {
+  Reserved reserve(int most, List<Claim> ending) {
     lock.lock();
     try {
-      int reserved = used < memory ? Math.min(most, free() + ending) : 0;
+      int free = Math.min(working.without(working(ending)).free, held.without(held(ending)).free);
+      int reserved = used < memory ? Math.clamp(free, 0, most) : 0;
       working.free -= reserved;
       held.free -= reserved;
       return new Reserved(reserved);
@@ -161,6 +165,19 @@ final class RunPlaces {
     int user = working.users.getOrDefault(claim.ownerId(), 0);
     int profile = working.profiles.getOrDefault(claim.profileId(), 0);
     return more(OF_USER, user, working.free) > 0 && more(OF_PROFILE, profile, working.free) > 0;
+  }
+
+  private List<Claim> held(List<Claim> claims) {
+    return placesOf(claims).map(place -> place.claim).toList();
+  }
+
+  // A run that ends with its answer has waited for a model, and works no more.
+  private List<Claim> working(List<Claim> claims) {
+    return placesOf(claims).filter(place -> place.works).map(place -> place.claim).toList();
+  }
+
+  private Stream<Place> placesOf(List<Claim> claims) {
+    return claims.stream().map(claim -> byRun.get(claim.runId())).filter(Objects::nonNull);
   }
 
   /** What both kinds of places leave to whom. */
@@ -234,7 +251,7 @@ final class RunPlaces {
     Allowance allowance(List<Claim> ending) {
       lock.lock();
       try {
-        Shares then = new Shares(working.without(ending), held.without(ending));
+        Shares then = new Shares(working.without(working(ending)), held.without(held(ending)));
         int all = left;
         Set<UUID> full = new HashSet<>();
         for (UUID user : then.held.users.keySet()) {
@@ -302,6 +319,7 @@ final class RunPlaces {
       this.claim = claim;
       working.add(claim);
       held.add(claim);
+      byRun.put(claim.runId(), this);
     }
 
     /** Leaves the working place, because the run waits. */
@@ -364,6 +382,7 @@ final class RunPlaces {
       try {
         leave();
         held.remove(claim);
+        byRun.remove(claim.runId(), this);
         used -= bytes;
         bytes = 0;
         grant();

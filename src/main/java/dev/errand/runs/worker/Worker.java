@@ -129,7 +129,7 @@ public class Worker {
    */
   RunCapacity.Reserved reserve(int wanted, List<Claim> ending, Runnable ended) {
     int room = pool.reserve(Math.min(wanted, half() + ending.size()));
-    RunPlaces.Reserved reserved = places.reserve(room, ending.size());
+    RunPlaces.Reserved reserved = places.reserve(room, ending);
     Lease lease = Lease.of(config.lease());
     return new RunCapacity.Reserved(
         reserved.allowance(ending),
@@ -138,6 +138,10 @@ public class Worker {
         claims -> {
           try (reserved) {
             pool.beginReserved(room, hold(claims, lease, reserved, ended, untilLeaving), ended);
+          }
+          // A claim may have found no room because of this.
+          if (claims.size() < room) {
+            ended.run();
           }
         });
   }

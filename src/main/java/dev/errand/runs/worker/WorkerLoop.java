@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -54,6 +55,7 @@ public class WorkerLoop {
   private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean going;
+  private final AtomicLong ends = new AtomicLong();
   // Whether a run may wait for a place in this process.
   private volatile boolean waiting = true;
 
@@ -122,6 +124,7 @@ public class WorkerLoop {
 
   // After most ends the queue is empty.
   private void ended() {
+    ends.incrementAndGet();
     if (waiting) {
       woken.give();
     }
@@ -140,13 +143,15 @@ public class WorkerLoop {
   private void claim() throws InterruptedException {
     claims.await();
     if (worker.room() > 0) {
+      long before = ends.get();
       waiting = false;
       Worker.Begun begun = worker.begin(this::ended);
       if (begun.leaves() || !begun.runs().isEmpty()) {
         claims.done();
       }
       waiting |= begun.leaves();
-      if (begun.isFilled() && worker.room() > 0) {
+      boolean hasMissedEnd = begun.leaves() && ends.get() != before;
+      if (hasMissedEnd || (begun.isFilled() && worker.room() > 0)) {
         woken.give();
       }
     }

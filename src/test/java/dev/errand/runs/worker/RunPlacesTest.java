@@ -18,12 +18,15 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who may hold how many places of a process, where runs of everybody wait. */
 class RunPlacesTest {
   private static final int LARGEST = 300;
+
+  private static final AtomicLong RUNS = new AtomicLong();
 
   /** A user with profiles, and the places that they hold. */
   private static final class User {
@@ -41,7 +44,7 @@ class RunPlacesTest {
 
     Claim claim(int number) {
       return new Claim(
-          1,
+          RUNS.incrementAndGet(),
           1,
           UUID.randomUUID(),
           profiles.get(number % profiles.size()),
@@ -144,6 +147,25 @@ class RunPlacesTest {
     // It was only counted as free.
     assertEquals(Map.of(first.profileId(), 0), allowance().profiles());
     assertEquals(RunPlaces.number(64) - 64, places.free());
+  }
+
+  @Test
+  void aRunThatWaitedForItsModelLeavesNoWorkingPlaceWhenItEnds() {
+    places = new RunPlaces(1, 10, Long.MAX_VALUE);
+    User user = new User(1);
+    Claim idle = user.claim(0);
+    take(idle).idle();
+    RunPlaces.Place one = take(new User(1).claim(0));
+    RunPlaces.Place two = take(new User(1).claim(0));
+    assertEquals(0, places.free());
+    try (RunPlaces.Reserved next = places.reserve(1, List.of(idle))) {
+      assertEquals(0, next.places(), "both working places are taken");
+    }
+    one.close();
+    two.close();
+    try (RunPlaces.Reserved next = places.reserve(1, List.of(idle))) {
+      assertEquals(1, next.places());
+    }
   }
 
   @Test
@@ -275,15 +297,16 @@ class RunPlacesTest {
   void noRunBeginsWhileConversationsTakeTheirMemory() {
     places = new RunPlaces(4, 100, 1000);
     User user = new User(1);
-    RunPlaces.Place place = take(user.claim(0));
+    Claim claim = user.claim(0);
+    RunPlaces.Place place = take(claim);
     place.holds(300);
     assertEquals(4, places.free());
-    try (RunPlaces.Reserved next = places.reserve(1, 1)) {
+    try (RunPlaces.Reserved next = places.reserve(1, List.of(claim))) {
       assertEquals(1, next.places());
     }
     place.holds(200);
     assertEquals(0, places.free());
-    try (RunPlaces.Reserved next = places.reserve(1, 1)) {
+    try (RunPlaces.Reserved next = places.reserve(1, List.of(claim))) {
       assertEquals(0, next.places(), "not in the place of one that ends either");
     }
     place.close();
