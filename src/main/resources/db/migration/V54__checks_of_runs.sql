@@ -6,4 +6,3 @@ ALTER TABLE run
   DROP CONSTRAINT run_depth_check,
   DROP CONSTRAINT run_entry_count_check,
   DROP CONSTRAINT run_losses_check;
-ALTER TABLE run_entry DROP CONSTRAINT run_entry_seq_check;
