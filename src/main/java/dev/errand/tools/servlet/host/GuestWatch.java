@@ -39,7 +39,7 @@ final class GuestWatch {
   synchronized void add(GuestThread guest) {
     running.add(guest);
     if (thread == null) {
-      thread = Thread.ofPlatform().daemon().name("servlet-watch").start(this::watch);
+      thread = start();
     }
   }
 
@@ -48,15 +48,34 @@ final class GuestWatch {
   }
 
   private void watch() {
-    while (goesOn()) {
-      LockSupport.parkNanos(tickNanos);
-      try {
-        guests().forEach(GuestThread::look);
-      } catch (RuntimeException | Error e) {
-        // No guest may be left without its limits.
-        LOG.errorf(e, "Servlets could not be looked at; this is repeated");
+    try {
+      while (goesOn()) {
+        LockSupport.parkNanos(tickNanos);
+        guests().forEach(GuestWatch::look);
       }
+    } finally {
+      ended();
     }
+  }
+
+  private static void look(GuestThread guest) {
+    try {
+      guest.look();
+    } catch (RuntimeException | Error e) {
+      // The others need their limits, too.
+      LOG.errorf(e, "A servlet could not be looked at; this is repeated");
+    }
+  }
+
+  // What runs after an error must not be left without its limits.
+  private synchronized void ended() {
+    if (thread == Thread.currentThread()) {
+      thread = running.isEmpty() ? null : start();
+    }
+  }
+
+  private Thread start() {
+    return Thread.ofPlatform().daemon().name("servlet-watch").start(this::watch);
   }
 
   private synchronized boolean goesOn() {

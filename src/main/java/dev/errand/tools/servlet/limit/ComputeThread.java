@@ -38,6 +38,8 @@ public final class ComputeThread extends Thread {
     this.others = others;
     this.next = first;
     setDaemon(true);
+    // That of the application, which the JDK gives only to threads that inherit.
+    setContextClassLoader(ComputeThread.class.getClassLoader());
   }
 
   @Override

@@ -51,9 +51,22 @@ public final class LinearMemory implements Memory {
     }
     this.size = initialPages * PAGE_SIZE;
     this.safe = Math.max(0, size - 7);
-    var capacity = Math.clamp(likelyPages, initialPages, maximumPages) * PAGE_SIZE;
-    current.any().memory.take(capacity);
-    this.bytes = new byte[capacity];
+    this.bytes = new byte[takeFor(Math.clamp(likelyPages, initialPages, maximumPages) * PAGE_SIZE)];
+  }
+
+  /** Takes as much of the shared memory, or the size where there is not so much left. */
+  private int takeFor(int capacity) {
+    var memory = current.any().memory;
+    if (capacity > size) {
+      try {
+        memory.take(capacity);
+        return capacity;
+      } catch (CallEnded.Failed e) {
+        // The spare room only saves time.
+      }
+    }
+    memory.take(size);
+    return size;
   }
 
   /** The bytes that it takes, spare capacity included. */
