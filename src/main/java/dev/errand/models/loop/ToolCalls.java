@@ -97,12 +97,17 @@ class ToolCalls {
   /** Runs the only call of a message on the calling thread; most messages have one. */
   private Message.ToolResult runAlone(
       Message.ToolCall call, Assignment assignment, Progress progress) throws InterruptedException {
+    Message.ToolResult result;
     try {
-      return runOne(call, assignment, progress);
+      result = runOne(call, assignment, progress);
     } catch (Error e) {
       // As for several: what fails a call ends the run.
       throw new IllegalStateException(e);
     }
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return result;
   }
 
   private Message.ToolResult runOne(Message.ToolCall call, Assignment assignment, Progress progress)
