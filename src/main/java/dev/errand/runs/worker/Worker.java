@@ -96,25 +96,23 @@ public class Worker {
   }
 
   private Begun begin(Runnable ended, Runnable freed, WorkBudget budget) {
-    boolean[] isFilled = new boolean[1];
-    boolean[] claims = new boolean[1];
+    int[] allowed = new int[1];
     List<Future<?>> runs =
         pool.begin(
             half(),
             room -> {
               try (RunPlaces.Reserved reserved = places.reserve(room)) {
                 Allowance allowance = reserved.allowance(List.of());
-                List<ActiveClaim> claimed = claim(allowance, reserved, freed, budget);
-                claims[0] = allowance.most() > 0;
-                isFilled[0] = claims[0] && claimed.size() == allowance.most();
-                return claimed;
+                allowed[0] = allowance.most();
+                return claim(allowance, reserved, freed, budget);
               }
             },
             ended);
-    full = runs.isEmpty() ? full && room() == 0 : isFilled[0];
-    boolean leaves =
-        isFilled[0] || !claims[0] || (places.isAnyShareHeld() && queue.isAnyRunEligible());
-    return new Begun(runs, isFilled[0], leaves);
+    boolean mayClaim = allowed[0] > 0;
+    boolean isFilled = mayClaim && runs.size() == allowed[0];
+    full = runs.isEmpty() ? !mayClaim || (full && room() == 0) : isFilled;
+    boolean leaves = isFilled || !mayClaim || (places.isAnyShareHeld() && queue.isAnyRunEligible());
+    return new Begun(runs, isFilled, leaves);
   }
 
   // The other half stays free for those who hold less, and for runs that begin with their enqueue.

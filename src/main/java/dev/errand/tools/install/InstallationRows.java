@@ -22,9 +22,8 @@ class InstallationRows {
       "SELECT %s FROM %s WHERE installation.profile_id = :profile_id ORDER BY installation"
           .formatted(Offered.COLUMNS, Offered.TABLES);
 
-  // Behind the sub-select, the planner sees no values, so it keeps one plan. It takes longer to
-  // plan
-  // than to execute.
+  // Behind the sub-select, the planner sees no values, so it keeps one plan. To make one takes longer
+  // than to execute it.
   private static final String PERMITTED =
       """
       SELECT installation.id, username, domains, config_sealed, config_keys, disabled_tools, suspended, profile.name AS profile,
