@@ -22,8 +22,8 @@ class InstallationRows {
       "SELECT %s FROM %s WHERE installation.profile_id = :profile_id ORDER BY installation"
           .formatted(Offered.COLUMNS, Offered.TABLES);
 
-  // Behind the sub-select, the planner sees no values, so it keeps one plan. To make one takes longer
-  // than to execute it.
+  // Behind the sub-select, the planner sees no values, so it keeps one plan. To plan takes longer
+  // than to execute.
   private static final String PERMITTED =
       """
       SELECT installation.id, username, domains, config_sealed, config_keys, disabled_tools, suspended, profile.name AS profile,
