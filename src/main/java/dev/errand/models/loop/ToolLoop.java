@@ -74,21 +74,21 @@ public class ToolLoop {
         case ModelStep.Result.Answered(Turn turn, Usage before) -> {
           open = turn.message().toolCalls();
           usage = before.plusStep(turn.used(), open.size());
-          if (open.isEmpty()) {
-            return ready(turn, usage, bounds.nearing(usage));
+          List<RunWarning> warnings = new ArrayList<>(turn.warnings());
+          warnings.addAll(bounds.nearing(usage));
+          if (open.isEmpty() && !turn.goesOn()) {
+            return ready(turn, usage, warnings);
           }
           messages.add(turn.message());
-          listener.assistantMessage(
-              turn.message(), turn.used().tookMs(), usage, bounds.nearing(usage));
+          listener.assistantMessage(turn.message(), turn.used().tookMs(), usage, warnings);
           failedTries = 0;
         }
       }
     }
   }
 
-  private static Outcome ready(Turn turn, Usage usage, List<RunWarning> nearing) {
+  private static Outcome ready(Turn turn, Usage usage, List<RunWarning> warnings) {
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
-    List<RunWarning> warnings = new ArrayList<>(nearing);
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
         turn.message(),
