@@ -49,6 +49,7 @@ public class RunEntryCodec {
   private static final String CODE = "code";
   private static final String TRY = "try";
   private static final String ERROR = "error";
+  private static final String ANEW = "anew";
   private static final String ORIGINAL = "original";
   private static final String RUNNER = "runner";
   private static final String SENT = "sent";
@@ -105,7 +106,10 @@ public class RunEntryCodec {
                   asked, entry(sentence, time, RunEntry.WARNING).put(CODE, code).put(TRY, number));
           case RunEntry.Failure(String code, String sentence, Asked asked) ->
               asked(asked, entry("run failed", time, FAILED).put(ERROR, sentence).put(CODE, code));
-          case RunEntry.Retried() -> entry(RunEntry.Retried.TEXT, time, INFO);
+          case RunEntry.Retried(boolean isAnew) -> {
+            ObjectNode retried = entry(RunEntry.Retried.TEXT, time, INFO);
+            yield isAnew ? retried.put(ANEW, true) : retried;
+          }
           case RunEntry.Unknown(JsonNode stored) -> stored;
         });
   }
@@ -220,7 +224,7 @@ public class RunEntryCodec {
       return new RunEntry.Warning(code, msg);
     }
     return msg.equals(RunEntry.Retried.TEXT)
-        ? new RunEntry.Retried()
+        ? new RunEntry.Retried(stored.path(ANEW).asBoolean())
         : new RunEntry.Unknown(stored);
   }
 
