@@ -53,6 +53,7 @@ public class RunEntryCodec {
   private static final String ORIGINAL = "original";
   private static final String RUNNER = "runner";
   private static final String SENT = "sent";
+  private static final String RAW = "raw";
   private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":";
 
   private static final int INFO = 30;
@@ -305,6 +306,16 @@ public class RunEntryCodec {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** An entry with its vendor's form of a message as {@code raw}, where that is kept. */
+  public String raw(String stored) {
+    if (!stored.contains(ORIGINAL_BEGINS)
+        || !(json.tree(stored) instanceof ObjectNode entry)
+        || !(entry.remove(ORIGINAL) instanceof ObjectNode original)) {
+      return stored;
+    }
+    return json.write(entry.set(RAW, original.path(SENT)));
   }
 
   /** The usage of a run so far, in the form that the queue stores beside the entries. */
