@@ -29,6 +29,14 @@ public interface ModelPort<S extends ModelSettings> {
    */
   String runner();
 
+  /**
+   * The name of its vendor in OpenTelemetry's conventions for generative AI. Traces and metrics
+   * have it, and the built-in prices are found by it.
+   */
+  default String provider() {
+    return runner();
+  }
+
   /** The type of settings that this port handles, a record that is registered for reflection. */
   Class<S> settings();
 
