@@ -30,6 +30,7 @@ class RunMeters {
   private final Counter prompt;
   private final Counter completion;
   private final Counter cached;
+  private final Counter cacheWrite;
   private final Counter reasoning;
   private final Timer answered;
   private final Timer cutOff;
@@ -56,6 +57,7 @@ class RunMeters {
     this.prompt = tokens("prompt");
     this.completion = tokens("completion");
     this.cached = tokens("cached");
+    this.cacheWrite = tokens("cache_write");
     this.reasoning = tokens("reasoning");
     this.answered = model("answered");
     this.cutOff = model("cut_off");
@@ -112,6 +114,7 @@ class RunMeters {
     prompt.increment((double) used.promptTokens());
     completion.increment((double) used.completionTokens());
     cached.increment((double) used.cachedTokens());
+    cacheWrite.increment((double) used.cacheWriteTokens());
     reasoning.increment((double) used.reasoningTokens());
     if (used.costUsd() != null) {
       cost.increment(used.costUsd());
@@ -124,7 +127,8 @@ class RunMeters {
 
   private Counter tokens(String kind) {
     return Counter.builder("errand.model.tokens")
-        .description("Tokens; the cached are among the prompt's, reasoning among the completion's.")
+        .description(
+            "Tokens; cached and cache_write are among the prompt's, reasoning among the completion's.")
         .tag("kind", kind)
         .register(meters);
   }
