@@ -77,6 +77,11 @@ public interface ModelPort<S extends ModelSettings> {
     return false;
   }
 
+  /** How requests with these settings are described in traces and metrics. */
+  default Traced traced(S settings) {
+    return new Traced(provider(), false, Map.of());
+  }
+
   /** The request that {@link #ask} sends; nothing is sent. */
   ModelRequest request(Question<S> question);
 
