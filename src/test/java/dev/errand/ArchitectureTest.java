@@ -77,9 +77,9 @@ class ArchitectureTest {
           // models
           "models.message",
           "models.port",
-          "models.price",
           "models.wire",
           "models.loop",
+          "models.price",
           "models.openai",
           // runs
           "runs.entry",

@@ -15,14 +15,20 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counters and timers of runs, models and tool calls. */
 @Startup
 @Singleton
 class RunMeters {
   private static final String NO_CODE = "none";
+  private static final String OPERATION = "gen_ai.operation.name";
+  private static final String CHAT = "chat";
+  private static final String PROVIDER = "gen_ai.provider.name";
 
   private final MeterRegistry meters;
+  private final Map<String, ClientMeters> clients = new ConcurrentHashMap<>();
   private final Counter claims;
   private final Counter leasesLost;
   private final Timer started;
@@ -30,6 +36,7 @@ class RunMeters {
   private final Counter prompt;
   private final Counter completion;
   private final Counter cached;
+  private final Counter cacheWrite;
   private final Counter reasoning;
   private final Timer answered;
   private final Timer cutOff;
@@ -56,6 +63,7 @@ class RunMeters {
     this.prompt = tokens("prompt");
     this.completion = tokens("completion");
     this.cached = tokens("cached");
+    this.cacheWrite = tokens("cache_write");
     this.reasoning = tokens("reasoning");
     this.answered = model("answered");
     this.cutOff = model("cut_off");
@@ -98,13 +106,81 @@ class RunMeters {
   }
 
   void modelAsked(ModelAsked asked) {
+    ClientMeters client = client(asked.traced().provider());
     switch (asked.result()) {
       case ModelAsked.Answered answer -> {
         answered.record(asked.took());
+        client.answered.record(asked.took());
         used(answer.used());
+        client.used(answer.used());
       }
-      case ModelAsked.Unanswered(RunError failure) -> model(failure.code()).record(asked.took());
-      case ModelAsked.Interrupted() -> cutOff.record(asked.took());
+      case ModelAsked.Unanswered(RunError failure) -> {
+        model(failure.code()).record(asked.took());
+        client.failed(failure.code()).record(asked.took());
+      }
+      case ModelAsked.Interrupted() -> {
+        cutOff.record(asked.took());
+        client.failed("cut_off").record(asked.took());
+      }
+    }
+  }
+
+  private ClientMeters client(String provider) {
+    ClientMeters known = clients.get(provider);
+    return known == null
+        ? clients.computeIfAbsent(provider, _ -> new ClientMeters(provider))
+        : known;
+  }
+
+  /**
+   * The meters of a vendor by OpenTelemetry's conventions for generative AI. The names of models
+   * and servers are left out: users choose them, so there is no end to their number.
+   */
+  private final class ClientMeters {
+    private final String provider;
+    private final Timer answered;
+    private final Counter input;
+    private final Counter output;
+    private final Counter cacheRead;
+    private final Counter cacheWrite;
+    private final Counter reasoning;
+
+    ClientMeters(String provider) {
+      this.provider = provider;
+      this.answered = failed("");
+      this.input = tokens("input_tokens");
+      this.output = tokens("output_tokens");
+      this.cacheRead = tokens("cache_read.input_tokens");
+      this.cacheWrite = tokens("cache_write.input_tokens");
+      this.reasoning = tokens("reasoning.output_tokens");
+    }
+
+    /** The timer of requests that end so; an empty type is an answer. */
+    Timer failed(String type) {
+      return Timer.builder("gen_ai.client.operation.duration")
+          .description("How long requests to models took.")
+          .serviceLevelObjectives(Timers.GEN_AI)
+          .tag(OPERATION, CHAT)
+          .tag(PROVIDER, provider)
+          .tag("error.type", type)
+          .register(meters);
+    }
+
+    private Counter tokens(String kind) {
+      return Counter.builder("gen_ai.client.inference.usage." + kind)
+          .description("Tokens of requests to models; a more special kind is among the other.")
+          .tag(OPERATION, CHAT)
+          .tag(PROVIDER, provider)
+          .tag("gen_ai.token.modality", "unknown")
+          .register(meters);
+    }
+
+    void used(Usage.Step used) {
+      input.increment((double) used.promptTokens());
+      output.increment((double) used.completionTokens());
+      cacheRead.increment((double) used.cachedTokens());
+      cacheWrite.increment((double) used.cacheWriteTokens());
+      reasoning.increment((double) used.reasoningTokens());
     }
   }
 
@@ -112,6 +188,7 @@ class RunMeters {
     prompt.increment((double) used.promptTokens());
     completion.increment((double) used.completionTokens());
     cached.increment((double) used.cachedTokens());
+    cacheWrite.increment((double) used.cacheWriteTokens());
     reasoning.increment((double) used.reasoningTokens());
     if (used.costUsd() != null) {
       cost.increment(used.costUsd());
@@ -124,7 +201,8 @@ class RunMeters {
 
   private Counter tokens(String kind) {
     return Counter.builder("errand.model.tokens")
-        .description("Tokens; the cached are among the prompt's, reasoning among the completion's.")
+        .description(
+            "Tokens; cached and cache_write are among the prompt's, reasoning among the completion's.")
         .tag("kind", kind)
         .register(meters);
   }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 class RunSpans {
   private static final String OPERATION = "gen_ai.operation.name";
   private static final String PROVIDER = "gen_ai.provider.name";
+  private static final String MODEL = "gen_ai.request.model";
+  private static final String AGENT = "gen_ai.agent.name";
+  private static final String CONVERSATION = "gen_ai.conversation.id";
   private static final String ERROR_TYPE = "error.type";
   private static final AttributeKey<List<String>> FINISH_REASONS =
       AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
@@ -53,28 +56,35 @@ class RunSpans {
         tracer
             .spanBuilder("invoke_agent " + claim.task())
             .setParent(Tracing.read(claim.traceparent()))
+            .setAttribute(OPERATION, "invoke_agent")
+            .setAttribute(AGENT, claim.task())
             .startSpan();
+    // A run is one conversation, whichever attempts it has.
+    String conversation = claim.profile() + "/" + claim.task() + "/" + claim.name();
     if (span.isRecording()) {
-      span.setAttribute(OPERATION, "invoke_agent");
-      span.setAttribute("gen_ai.agent.name", claim.task());
+      span.setAttribute(CONVERSATION, conversation);
       span.setAttribute("errand.profile", claim.profile());
       span.setAttribute("errand.run", claim.name());
       span.setAttribute("errand.attempt", claim.attempt());
     }
-    return new Attempt(span);
+    return new Attempt(span, claim.task(), conversation);
   }
 
   /** An attempt under way. */
   final class Attempt {
     private final Span span;
+    private final String task;
+    private final String conversation;
     private final Scope scope;
     private final LongAdder input = new LongAdder();
     private final LongAdder output = new LongAdder();
 
     // It is closed with the attempt.
     @SuppressWarnings("MustBeClosedChecker")
-    private Attempt(Span span) {
+    private Attempt(Span span, String task, String conversation) {
       this.span = span;
+      this.task = task;
+      this.conversation = conversation;
       this.scope = tracing.current(span);
     }
 
@@ -82,15 +92,19 @@ class RunSpans {
       if (!span.isRecording()) {
         return;
       }
-      span.setAttribute(PROVIDER, asked.runner());
-      span.setAttribute("gen_ai.request.model", asked.model());
-      Span chat =
-          begun("chat " + asked.model(), asked.begun()).setSpanKind(SpanKind.CLIENT).startSpan();
-      chat.setAttribute(OPERATION, "chat");
-      chat.setAttribute(PROVIDER, asked.runner());
-      chat.setAttribute("gen_ai.request.model", asked.model());
-      setServer(chat, asked.endpoint());
-      content.ofRequest(chat, asked.messages());
+      span.setAttribute(MODEL, asked.model());
+      // What a sampler may decide by is there from the start.
+      SpanBuilder builder =
+          begun("chat " + asked.model(), asked.begun())
+              .setSpanKind(SpanKind.CLIENT)
+              .setAttribute(OPERATION, "chat")
+              .setAttribute(PROVIDER, asked.traced().provider())
+              .setAttribute(MODEL, asked.model());
+      setServer(builder, asked.endpoint());
+      Span chat = builder.startSpan();
+      chat.setAttribute(CONVERSATION, conversation);
+      asked.traced().attributes().forEach((name, value) -> set(chat, name, value));
+      content.ofRequest(chat, asked);
       switch (asked.result()) {
         case ModelAsked.Answered answer -> answered(chat, answer);
         case ModelAsked.Unanswered unanswered -> failed(chat, unanswered.failure().code());
@@ -103,7 +117,12 @@ class RunSpans {
       Usage.Step used = answer.used();
       input.add(used.promptTokens());
       output.add(used.completionTokens());
-      setTokens(chat, used.promptTokens(), used.completionTokens());
+      if (used.totalTokens() > 0) {
+        setTokens(chat, used.promptTokens(), used.completionTokens());
+      }
+      setIfAny(chat, "gen_ai.usage.cache_read.input_tokens", used.cachedTokens());
+      setIfAny(chat, "gen_ai.usage.cache_write.input_tokens", used.cacheWriteTokens());
+      setIfAny(chat, "gen_ai.usage.reasoning.output_tokens", used.reasoningTokens());
       if (answer.model() != null) {
         chat.setAttribute("gen_ai.response.model", answer.model());
       }
@@ -117,8 +136,11 @@ class RunSpans {
       if (!span.isRecording()) {
         return;
       }
-      Span tool = begun("execute_tool " + called.call().name(), called.begun()).startSpan();
-      tool.setAttribute(OPERATION, "execute_tool");
+      Span tool =
+          begun("execute_tool " + called.call().name(), called.begun())
+              .setAttribute(OPERATION, "execute_tool")
+              .startSpan();
+      tool.setAttribute(AGENT, task);
       tool.setAttribute("gen_ai.tool.name", called.call().name());
       tool.setAttribute("gen_ai.tool.call.id", called.call().id());
       tool.setAttribute("gen_ai.tool.type", "function");
@@ -163,7 +185,22 @@ class RunSpans {
     span.setAttribute("gen_ai.usage.output_tokens", output);
   }
 
-  private static void setServer(Span span, URI endpoint) {
+  private static void setIfAny(Span span, String name, long tokens) {
+    if (tokens > 0) {
+      span.setAttribute(name, tokens);
+    }
+  }
+
+  private static void set(Span span, String name, Object value) {
+    switch (value) {
+      case Boolean flag -> span.setAttribute(name, flag);
+      case Double number -> span.setAttribute(name, number);
+      case Number whole -> span.setAttribute(name, whole.longValue());
+      default -> span.setAttribute(name, value.toString());
+    }
+  }
+
+  private static void setServer(SpanBuilder span, URI endpoint) {
     boolean secure = "https".equals(endpoint.getScheme().toLowerCase(Locale.ROOT));
     span.setAttribute("server.address", endpoint.getHost());
     span.setAttribute(

@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.message.Message;
-import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
 import io.opentelemetry.api.trace.Span;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Prompts, answers and tool calls as attributes of spans, if that is enabled. */
 @ApplicationScoped
@@ -21,22 +18,29 @@ class SpanContent {
     this.isWanted = config.content();
   }
 
-  void ofRequest(Span span, List<Message> asked) {
-    if (isWanted) {
-      ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-      asked.forEach(message -> messages.add(message(message, null)));
-      span.setAttribute("gen_ai.input.messages", messages.toString());
+  void ofRequest(Span span, ModelAsked asked) {
+    if (!isWanted) {
+      return;
     }
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    for (Message message : asked.messages()) {
+      if (message instanceof Message.Instructions(String system)
+          && asked.traced().hasSystemApart()) {
+        ArrayNode instructions = JsonNodeFactory.instance.arrayNode();
+        text(system, instructions);
+        span.setAttribute("gen_ai.system_instructions", instructions.toString());
+      } else {
+        messages.add(message(message));
+      }
+    }
+    span.setAttribute("gen_ai.input.messages", messages.toString());
   }
 
   void ofAnswer(Span span, ModelAsked.Answered answer) {
     if (isWanted) {
       span.setAttribute(
           "gen_ai.output.messages",
-          JsonNodeFactory.instance
-              .arrayNode()
-              .add(message(answer.message(), answer.finish()))
-              .toString());
+          JsonNodeFactory.instance.arrayNode().add(message(answer.message())).toString());
     }
   }
 
@@ -48,7 +52,7 @@ class SpanContent {
   }
 
   // A message in the form of the semantic conventions, where it consists of parts.
-  private static ObjectNode message(Message message, @Nullable String finish) {
+  private static ObjectNode message(Message message) {
     ObjectNode entry = JsonNodeFactory.instance.objectNode();
     entry.put(
         "role",
@@ -79,9 +83,6 @@ class SpanContent {
               .put("id", result.callId())
               .put("response", result.text());
     }
-    if (finish != null) {
-      entry.put("finish_reason", finish);
-    }
     return entry;
   }
 
@@ -95,6 +96,6 @@ class SpanContent {
         .put("type", "tool_call")
         .put("id", call.id())
         .put("name", call.name())
-        .put("arguments", MessageForm.arguments(call));
+        .set("arguments", call.arguments());
   }
 }

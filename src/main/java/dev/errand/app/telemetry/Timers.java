@@ -15,6 +15,10 @@ final class Timers {
   private static final Duration[] ELSEWHERE =
       millis(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 600_000);
 
+  /** The buckets that OpenTelemetry's conventions for generative AI advise. */
+  static final Duration[] GEN_AI =
+      millis(10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 5_120, 10_240, 20_480, 40_960, 81_920);
+
   private Timers() {}
 
   /** Buckets for work within this process. */

@@ -5,6 +5,7 @@ import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Usage;
+import dev.errand.models.port.WarningCode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
@@ -51,6 +52,41 @@ public final class BoundsCheck {
     return usage.toolCalls() > bounds.maxToolCalls()
         ? Optional.of(toolCalls(usage).end(usage))
         : Optional.empty();
+  }
+
+  /**
+   * The end of the run, if the task bounds its cost and the answers so far have none that is known:
+   * a bound that nothing is compared with would bound nothing.
+   */
+  public Optional<Outcome.Failed> afterAnswer(Usage usage) {
+    return bounds.isCostSet() && usage.costUsd() == null
+        ? Optional.of(
+            new Outcome.Failed(
+                RunError.MODEL_NOT_PRICED,
+                "The cost of the run is not known, so settings.max_cost_usd can't bound it: "
+                    + whyUnpriced(usage)
+                    + " or remove max_cost_usd.",
+                usage))
+        : Optional.empty();
+  }
+
+  /** The warnings that the first answer causes. */
+  public List<RunWarning> afterFirstAnswer(Usage usage) {
+    return usage.costUsd() == null && usage.steps() == 1 && !bounds.isCostSet()
+        ? List.of(
+            new RunWarning.Noted(
+                WarningCode.COST_UNBOUNDED,
+                "The cost of the run is not known, so nothing bounds it: "
+                    + whyUnpriced(usage)
+                    + " or mind max_tokens."))
+        : List.of();
+  }
+
+  private static String whyUnpriced(Usage usage) {
+    return usage.totalTokens() == 0
+        ? "the model's server reports neither a cost nor tokens. Use one that counts tokens,"
+        : "the model's server reports none, and no price of the model is known. Set the model's"
+            + " price by errand.model.prices,";
   }
 
   /** The warnings that this usage causes; each is returned once. */

@@ -10,6 +10,7 @@ import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Runners;
+import dev.errand.models.port.Traced;
 import dev.errand.models.port.Turn;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.tools.port.Tool;
@@ -42,14 +43,15 @@ public class ModelPorts {
     Instant begun = clock.instant();
     long start = System.nanoTime();
     ModelAsked.Result result = new ModelAsked.Interrupted();
+    ModelPort<?> port = runners.of(settings);
     try {
-      ModelAnswer answer = ask(runners.of(settings), assignment, conversation, listener);
+      ModelAnswer answer = ask(port, assignment, conversation, listener);
       result = resultOf(answer);
       return answer;
     } finally {
       listener.modelAsked(
           new ModelAsked(
-              settings.runner(),
+              traced(port, settings),
               endpoint,
               settings.model(),
               begun,
@@ -57,6 +59,11 @@ public class ModelPorts {
               messages(settings, conversation),
               result));
     }
+  }
+
+  private static <S extends ModelSettings> Traced traced(
+      ModelPort<S> port, ModelSettings settings) {
+    return port.traced(port.settings().cast(settings));
   }
 
   private static List<Message> messages(ModelSettings settings, List<Message> conversation) {

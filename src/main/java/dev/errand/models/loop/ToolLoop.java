@@ -75,12 +75,18 @@ public class ToolLoop {
           open = turn.message().toolCalls();
           usage = before.plusStep(turn.used(), open.size());
           List<RunWarning> warnings = new ArrayList<>(turn.warnings());
+          warnings.addAll(bounds.afterFirstAnswer(usage));
           warnings.addAll(bounds.nearing(usage));
-          if (open.isEmpty() && !turn.goesOn()) {
-            return ready(turn, usage, warnings);
+          boolean isLast = open.isEmpty() && !turn.goesOn();
+          Optional<Outcome.Failed> unpriced = bounds.afterAnswer(usage);
+          if (isLast) {
+            return unpriced.isPresent() ? unpriced.get() : ready(turn, usage, warnings);
           }
           messages.add(turn.message());
           listener.assistantMessage(turn.message(), turn.used().tookMs(), usage, warnings);
+          if (unpriced.isPresent()) {
+            return unpriced.get();
+          }
           failedTries = 0;
         }
       }

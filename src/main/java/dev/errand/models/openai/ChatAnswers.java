@@ -51,7 +51,7 @@ class ChatAnswers implements AnswerParser {
           .of(call, RetryHints.NONE, tookMs);
     }
     String host = call.host();
-    Usage.Step used = used(call.settings().model(), completion, tookMs);
+    Usage.Step used = used(call, completion, tookMs);
     JsonNode choice = completion.path("choices").path(0);
     if (!(choice.path("message") instanceof ObjectNode sent)) {
       return invalid(
@@ -127,8 +127,9 @@ class ChatAnswers implements AnswerParser {
     return value.isTextual() ? value.asText() : null;
   }
 
-  private Usage.Step used(String model, JsonNode completion, long tookMs) {
+  private Usage.Step used(ModelCall call, JsonNode completion, long tookMs) {
     JsonNode usage = completion.path("usage");
+    JsonNode details = usage.path("prompt_tokens_details");
     long prompt = tokens(usage.path("prompt_tokens"));
     long written = tokens(usage.path("completion_tokens"));
     Usage.Step used =
@@ -136,12 +137,12 @@ class ChatAnswers implements AnswerParser {
             prompt,
             written,
             Math.max(prompt + written, tokens(usage.path("total_tokens"))),
-            tokens(usage.path("prompt_tokens_details").path("cached_tokens")),
-            0,
+            tokens(details.path("cached_tokens")),
+            tokens(details.path("cache_write_tokens")),
             tokens(usage.path("completion_tokens_details").path("reasoning_tokens")),
             null,
             tookMs);
-    return prices.priced(used, usage.path("cost"), model, completion.path("model").asText());
+    return prices.priced(call, used, usage.path("cost"), completion.path("model").asText());
   }
 
   // Clamped, so that an absurd count can't overflow the sums.

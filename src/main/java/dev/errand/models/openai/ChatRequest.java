@@ -7,7 +7,9 @@ import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the request of the chat completions API from a conversation, tools and settings. */
@@ -41,10 +43,40 @@ class ChatRequest {
     setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
     setIfGiven(request, "response_format", settings.responseFormat());
     setIfGiven(request, "seed", settings.seed());
-    if (settings.stream() == null ? config.stream() : settings.stream()) {
+    if (isStreamed(settings)) {
       request.put("stream", true).putObject("stream_options").put("include_usage", true);
     }
     return request;
+  }
+
+  /** What OpenTelemetry's conventions have for the request, beyond its model and server. */
+  Map<String, Object> attributes(OpenAiSettings settings) {
+    Map<String, Object> attributes = new HashMap<>();
+    attributes.put("openai.api.type", "chat_completions");
+    putIfGiven(attributes, "gen_ai.request.temperature", settings.temperature());
+    putIfGiven(attributes, "gen_ai.request.top_p", settings.topP());
+    putIfGiven(attributes, "gen_ai.request.max_tokens", settings.maxCompletionTokens());
+    putIfGiven(attributes, "gen_ai.request.reasoning.level", settings.reasoningEffort());
+    putIfGiven(attributes, "gen_ai.request.seed", settings.seed());
+    if (settings.responseFormat() != null
+        && settings.responseFormat().path("type").asText().startsWith("json")) {
+      attributes.put("gen_ai.output.type", "json");
+    }
+    if (isStreamed(settings)) {
+      attributes.put("gen_ai.request.stream", true);
+    }
+    return attributes;
+  }
+
+  private boolean isStreamed(OpenAiSettings settings) {
+    return settings.stream() == null ? config.stream() : settings.stream();
+  }
+
+  private static void putIfGiven(
+      Map<String, Object> attributes, String name, @Nullable Object value) {
+    if (value != null) {
+      attributes.put(name, value);
+    }
   }
 
   private static void declare(List<ToolSpec> tools, ArrayNode declared) {

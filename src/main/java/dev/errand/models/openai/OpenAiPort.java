@@ -5,6 +5,7 @@ import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.RunListener;
+import dev.errand.models.port.Traced;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
@@ -76,6 +77,11 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
       throws InterruptedException {
     return client.ask(call(question), answers, listener);
+  }
+
+  @Override
+  public Traced traced(OpenAiSettings settings) {
+    return new Traced(provider(), false, request.attributes(settings));
   }
 
   @Override

@@ -10,9 +10,11 @@ import java.util.Set;
  * @param timeout the run's total time, which began that long before the deadline
  * @param maxSteps the most answers of the model
  * @param maxTokens the most tokens, prompts and completions together
- * @param maxCostUsd the most US dollars, where a price is known
+ * @param maxCostUsd the most US dollars
  * @param maxAttempts the most tries for one answer of the model
  * @param ceilings the bounds that this server's ceilings lowered, because the task asks for more
+ * @param isCostSet whether the task itself bounds the cost: then a run whose cost is not known may
+ *     not go on
  */
 public record Bounds(
     Instant deadline,
@@ -22,9 +24,32 @@ public record Bounds(
     double maxCostUsd,
     int maxToolCalls,
     int maxAttempts,
-    Set<RunError> ceilings) {
+    Set<RunError> ceilings,
+    boolean isCostSet) {
   public Bounds {
     ceilings = Set.copyOf(ceilings);
+  }
+
+  /** Bounds of which that of the cost is a default. */
+  public Bounds(
+      Instant deadline,
+      Duration timeout,
+      int maxSteps,
+      long maxTokens,
+      double maxCostUsd,
+      int maxToolCalls,
+      int maxAttempts,
+      Set<RunError> ceilings) {
+    this(
+        deadline,
+        timeout,
+        maxSteps,
+        maxTokens,
+        maxCostUsd,
+        maxToolCalls,
+        maxAttempts,
+        ceilings,
+        false);
   }
 
   /** When the run was first claimed. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages the messages sent: the system text, if any, and the conversation
  */
 public record ModelAsked(
-    String runner,
+    Traced traced,
     URI endpoint,
     String model,
     Instant begun,

@@ -99,6 +99,12 @@ public interface ModelConfig {
     /** The price of cached prompt tokens; by default that of prompt tokens. */
     Optional<Double> cached();
 
+    /**
+     * The price of prompt tokens that the vendor puts into its cache; by default that of prompt
+     * tokens.
+     */
+    Optional<Double> cacheWrite();
+
     /** The price of completion tokens. */
     double completion();
   }

@@ -29,6 +29,14 @@ public interface ModelPort<S extends ModelSettings> {
    */
   String runner();
 
+  /**
+   * The name of its vendor in OpenTelemetry's conventions for generative AI. Traces and metrics
+   * have it, and the built-in prices are found by it.
+   */
+  default String provider() {
+    return runner();
+  }
+
   /** The type of settings that this port handles, a record that is registered for reflection. */
   Class<S> settings();
 
@@ -67,6 +75,11 @@ public interface ModelPort<S extends ModelSettings> {
    */
   default boolean isBound(JsonNode sent) {
     return false;
+  }
+
+  /** How requests with these settings are described in traces and metrics. */
+  default Traced traced(S settings) {
+    return new Traced(provider(), false, Map.of());
   }
 
   /** The request that {@link #ask} sends; nothing is sent. */

@@ -34,6 +34,8 @@ public enum RunError implements Coded {
   MODEL_UNAVAILABLE(Kind.MODEL),
   /** The model's server sent an answer that is not a model's message. */
   MODEL_ANSWER_INVALID(Kind.MODEL),
+  /** The task bounds the cost of its runs, and the cost of the model's answers is not known. */
+  MODEL_NOT_PRICED(Kind.LOOP),
   /** A client cancelled the run. */
   CANCELLED(Kind.SERVICE),
   /** The run's task was deleted, alone or with its profile or its owner. */
@@ -48,6 +50,7 @@ public enum RunError implements Coded {
   private enum Kind {
     BOUND,
     MODEL,
+    LOOP,
     SERVICE
   }
 

@@ -14,6 +14,8 @@ public enum WarningCode implements Coded {
   OUTPUT_FILTERED,
   /** What a model thought before is no longer sent to it, since it is of no use to it any more. */
   THINKING_DROPPED,
+  /** Nothing bounds the cost of the run, since the cost of the model's answers is not known. */
+  COST_UNBOUNDED,
   /** A step took longer than the time budget of one event, and is repeated. */
   BUDGET_SPENT;
 }

@@ -2,16 +2,23 @@ package dev.errand.models.price;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.port.ModelConfig;
+import dev.errand.models.port.ModelPort;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.Usage;
+import dev.errand.models.wire.ModelCall;
+import dev.errand.models.wire.ModelEndpoints;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -25,21 +32,39 @@ public class Prices {
       Pattern.compile("-([0-9]{4}(-[0-9]{2}-[0-9]{2})?|[0-9]{8}|latest)");
 
   private final Map<String, TokenPrice> own = new HashMap<>();
+  private final Predicate<URI> isKeyless;
+  private final UnaryOperator<String> provider;
 
   @Inject
-  Prices(ModelConfig config) {
-    this(config.prices());
+  Prices(ModelConfig config, ModelEndpoints endpoints, Runners runners) {
+    this(
+        config.prices(),
+        endpoints::isKeyless,
+        runner -> runners.find(runner).map(ModelPort::provider).orElse(runner));
   }
 
-  /** Prices with the operator's settings, which override the built-in prices. */
-  Prices(Map<String, ModelConfig.ModelPrice> set) {
+  /**
+   * Prices with the operator's settings, which override the built-in prices.
+   *
+   * @param isKeyless whether the operator declared that an endpoint needs no key
+   * @param provider the vendor of a runner
+   */
+  Prices(
+      Map<String, ModelConfig.ModelPrice> set,
+      Predicate<URI> isKeyless,
+      UnaryOperator<String> provider) {
+    this.isKeyless = isKeyless;
+    this.provider = provider;
     set.forEach(
         (name, price) -> {
           try {
             own.put(
                 price.model().toLowerCase(Locale.ROOT),
                 new TokenPrice(
-                    price.prompt(), price.cached().orElse(price.prompt()), price.completion()));
+                    price.prompt(),
+                    price.cached().orElse(price.prompt()),
+                    price.cacheWrite().orElse(price.prompt()),
+                    price.completion()));
           } catch (IllegalArgumentException e) {
             throw new IllegalStateException("errand.model.prices." + name + ": " + e.getMessage());
           }
@@ -55,21 +80,59 @@ public class Prices {
    * @param reported the cost that the server reports; anything but a number where it reports none
    * @param answered the model that answered, by the server's report; may be empty
    */
-  public Usage.Step priced(Usage.Step used, JsonNode reported, String asked, String answered) {
+  public Usage.Step priced(ModelCall call, Usage.Step used, JsonNode reported, String answered) {
+    return priced(call, used, 0, reported, answered);
+  }
+
+  /**
+   * Adds the cost to the usage of an answer, if it is known.
+   *
+   * @param longWrites the part of the tokens put into the cache that the vendor keeps for the
+   *     longer of two times
+   * @param reported the cost that the server reports; anything but a number where it reports none
+   * @param answered the model that answered, by the server's report; may be empty
+   */
+  public Usage.Step priced(
+      ModelCall call, Usage.Step used, long longWrites, JsonNode reported, String answered) {
     if (reported.isNumber()) {
       return used.costing(Math.clamp(reported.asDouble(), 0, MOST_DOLLARS));
+    }
+    String asked = call.settings().model();
+    Optional<TokenPrice> set = set(asked).or(() -> set(answered));
+    if (set.isEmpty() && isKeyless.test(call.endpoint())) {
+      return used.costing(0);
     }
     if (used.totalTokens() == 0) {
       return used; // The server does not count tokens, which does not mean that the answer was
       // free.
     }
-    return of(asked).or(() -> of(answered)).map(price -> used.costing(price.of(used))).orElse(used);
+    return set.or(
+            () -> {
+              String vendor = provider.apply(call.settings().runner());
+              return known(vendor, asked).or(() -> known(vendor, answered));
+            })
+        .map(price -> used.costing(price.of(used, longWrites)))
+        .orElse(used);
   }
 
-  Optional<TokenPrice> of(String model) {
+  /** The operator's price of a model. */
+  Optional<TokenPrice> set(String model) {
     String name = model.toLowerCase(Locale.ROOT);
-    String bare = name.substring(name.lastIndexOf('/') + 1);
-    return find(own, name).or(() -> find(own, bare)).or(() -> find(KnownPrices.OPENAI, bare));
+    return find(own, name).or(() -> find(own, bare(name)));
+  }
+
+  /** The built-in price of a model that a vendor's runner asks for. */
+  static Optional<TokenPrice> known(String provider, String model) {
+    String name = bare(model.toLowerCase(Locale.ROOT));
+    // Gateways write the version of a Claude model with a dot.
+    String written = name.startsWith("claude-") ? name.replace('.', '-') : name;
+    return PriceTable.from(provider)
+        .flatMap(table -> find(table.prices(), written).stream())
+        .findFirst();
+  }
+
+  private static String bare(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
   }
 
   private static Optional<TokenPrice> find(Map<String, TokenPrice> prices, String model) {

@@ -2,24 +2,78 @@ package dev.errand.models.price;
 
 import dev.errand.models.port.Usage;
 
-/** The price of a model, in US dollars per million tokens. */
-public record TokenPrice(double prompt, double cached, double completion) {
+/**
+ * The price of a model, in US dollars per million tokens.
+ *
+ * @param prompt the price of prompt tokens that no cache is concerned with
+ * @param cached the price of prompt tokens that the vendor's cache had
+ * @param cacheWrite the price of prompt tokens that were put into that cache
+ * @param longCacheWrite the same where the vendor keeps them for the longer of two times
+ * @param longPrompts how much more an answer to a long prompt costs
+ */
+public record TokenPrice(
+    double prompt,
+    double cached,
+    double cacheWrite,
+    double longCacheWrite,
+    double completion,
+    LongPrompts longPrompts) {
   private static final double PER = 1e6;
 
   public TokenPrice {
-    if (!(prompt >= 0 && cached >= 0 && completion >= 0)) {
+    if (!(prompt >= 0
+        && cached >= 0
+        && cacheWrite >= 0
+        && longCacheWrite >= 0
+        && completion >= 0)) {
       throw new IllegalArgumentException("A price can't be less than 0.");
     }
   }
 
-  /** The cost of an answer with this usage. */
-  public double of(Usage.Step used) {
-    long cachedTokens = Math.min(used.cachedTokens(), used.promptTokens());
+  /** A price that is the same however long tokens are cached, and for prompts of any length. */
+  public TokenPrice(double prompt, double cached, double cacheWrite, double completion) {
+    this(prompt, cached, cacheWrite, cacheWrite, completion, LongPrompts.NONE);
+  }
+
+  /**
+   * The factors by which everything about a request costs more when its prompt is long.
+   *
+   * @param above the prompt's tokens, cached ones included, beyond which it is long
+   */
+  public record LongPrompts(long above, double prompt, double completion) {
+    static final LongPrompts NONE = new LongPrompts(Long.MAX_VALUE, 1, 1);
+  }
+
+  TokenPrice forLongPrompts(long above, double promptFactor, double completionFactor) {
+    return new TokenPrice(
+        prompt,
+        cached,
+        cacheWrite,
+        longCacheWrite,
+        completion,
+        new LongPrompts(above, promptFactor, completionFactor));
+  }
+
+  /**
+   * The cost of an answer with this usage.
+   *
+   * @param longWrites the part of the tokens put into the cache that is kept for the longer time
+   */
+  public double of(Usage.Step used, long longWrites) {
+    long read = Math.min(used.cachedTokens(), used.promptTokens());
+    long put = Math.min(used.cacheWriteTokens(), used.promptTokens() - read);
+    long putLong = Math.clamp(longWrites, 0, put);
     // Some servers count reasoning tokens only in the total.
     long written = Math.max(used.completionTokens(), used.totalTokens() - used.promptTokens());
-    return ((used.promptTokens() - cachedTokens) * prompt
-            + cachedTokens * cached
-            + written * completion)
+    double asked =
+        (used.promptTokens() - read - put) * prompt
+            + read * cached
+            + (put - putLong) * cacheWrite
+            + putLong * longCacheWrite;
+    double answered = written * completion;
+    return (used.promptTokens() > longPrompts.above()
+            ? asked * longPrompts.prompt() + answered * longPrompts.completion()
+            : asked + answered)
         / PER;
   }
 }

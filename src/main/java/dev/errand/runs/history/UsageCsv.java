@@ -22,6 +22,7 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
   // A spreadsheet treats a cell that begins with one of these as a formula.
   private static final String BEGIN_FORMULAS = "=+-@\t\r\n";
 
+  // New columns come last, for readers that go by position.
   private static final List<String> NAMES =
       List.of(
           "day",
@@ -38,7 +39,8 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
           "tool_calls",
           "model_ms",
           "tool_ms",
-          "cost_usd");
+          "cost_usd",
+          "cache_write_tokens");
 
   public String disposition() {
     return "attachment; filename=\"usage-" + from + "-" + to + ".csv\"";
@@ -66,7 +68,8 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
             used.toolCalls(),
             used.modelMs(),
             used.toolMs(),
-            used.costUsd() == null ? null : used.costUsd().toPlainString())
+            used.costUsd() == null ? null : used.costUsd().toPlainString(),
+            used.cacheWriteTokens())
         .map(value -> Objects.toString(value, ""))
         .collect(Collectors.joining(",", "", END));
   }

@@ -20,21 +20,22 @@ import java.util.UUID;
 public class UsageStore {
   private static final String COLUMNS =
       """
-      runs_ready, runs_error, prompt_tokens, completion_tokens, cached_tokens,
+      runs_ready, runs_error, prompt_tokens, completion_tokens, cached_tokens, cache_write_tokens,
             reasoning_tokens, total_tokens, steps, tool_calls, model_ms, tool_ms, cost_usd""";
 
   private static final String SUMS =
       """
       sum(runs_ready) AS runs_ready, sum(runs_error) AS runs_error,
             sum(prompt_tokens) AS prompt_tokens, sum(completion_tokens) AS completion_tokens,
-            sum(cached_tokens) AS cached_tokens, sum(reasoning_tokens) AS reasoning_tokens,
+            sum(cached_tokens) AS cached_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+            sum(reasoning_tokens) AS reasoning_tokens,
             sum(total_tokens) AS total_tokens, sum(steps) AS steps, sum(tool_calls) AS tool_calls,
             sum(model_ms) AS model_ms, sum(tool_ms) AS tool_ms, sum(cost_usd) AS cost_usd""";
 
   private static final String FIELDS =
       """
       prompt_tokens bigint, completion_tokens bigint, cached_tokens bigint,
-              reasoning_tokens bigint, total_tokens bigint, steps bigint, tool_calls bigint,
+              cache_write_tokens bigint, reasoning_tokens bigint, total_tokens bigint, steps bigint, tool_calls bigint,
               model_ms bigint, tool_ms bigint, cost_usd numeric""";
 
   // A retried run was counted at its former end: only the difference is added.
@@ -46,6 +47,8 @@ public class UsageStore {
             coalesce(used.completion_tokens, 0) - coalesce(before.completion_tokens, 0)
               AS completion_tokens,
             coalesce(used.cached_tokens, 0) - coalesce(before.cached_tokens, 0) AS cached_tokens,
+            coalesce(used.cache_write_tokens, 0) - coalesce(before.cache_write_tokens, 0)
+              AS cache_write_tokens,
             coalesce(used.reasoning_tokens, 0) - coalesce(before.reasoning_tokens, 0)
               AS reasoning_tokens,
             coalesce(used.total_tokens, 0) - coalesce(before.total_tokens, 0) AS total_tokens,
@@ -91,6 +94,7 @@ public class UsageStore {
           prompt_tokens = known.prompt_tokens + EXCLUDED.prompt_tokens,
           completion_tokens = known.completion_tokens + EXCLUDED.completion_tokens,
           cached_tokens = known.cached_tokens + EXCLUDED.cached_tokens,
+          cache_write_tokens = known.cache_write_tokens + EXCLUDED.cache_write_tokens,
           reasoning_tokens = known.reasoning_tokens + EXCLUDED.reasoning_tokens,
           total_tokens = known.total_tokens + EXCLUDED.total_tokens,
           steps = known.steps + EXCLUDED.steps,
@@ -260,6 +264,7 @@ public class UsageStore {
         row.number("prompt_tokens"),
         row.number("completion_tokens"),
         row.number("cached_tokens"),
+        row.number("cache_write_tokens"),
         row.number("reasoning_tokens"),
         row.number("total_tokens"),
         row.number("steps"),

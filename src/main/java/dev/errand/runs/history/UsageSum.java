@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The summed usage of runs.
  *
  * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
+ * @param cacheWriteTokens the part of the prompt tokens that the model's server put into its cache
  * @param totalTokens all tokens, as the model's server counts them
  * @param costUsd the cost in US dollars of models with a known price; null where none has one
  */
@@ -18,6 +19,7 @@ public record UsageSum(
     long promptTokens,
     long completionTokens,
     long cachedTokens,
+    long cacheWriteTokens,
     long reasoningTokens,
     long totalTokens,
     long steps,
@@ -25,7 +27,7 @@ public record UsageSum(
     long modelMs,
     long toolMs,
     @Nullable BigDecimal costUsd) {
-  public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+  public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
   public UsageSum plus(UsageSum that) {
     return new UsageSum(
@@ -34,6 +36,7 @@ public record UsageSum(
         promptTokens + that.promptTokens,
         completionTokens + that.completionTokens,
         cachedTokens + that.cachedTokens,
+        cacheWriteTokens + that.cacheWriteTokens,
         reasoningTokens + that.reasoningTokens,
         totalTokens + that.totalTokens,
         steps + that.steps,

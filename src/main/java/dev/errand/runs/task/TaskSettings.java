@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the longest that a run may take, from its first claim on; 1 s to 24 h
  * @param maxSteps the most answers of the model; 1 to 1000
  * @param maxTokens the most tokens, prompts and completions together
- * @param maxCostUsd the most US dollars, where a price is known
+ * @param maxCostUsd the most US dollars; the default is not kept where the cost is not known
  * @param maxToolCalls the most tool calls; 0 to 10000
  * @param maxAttempts how often a step is tried against a server that is not available
  * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the
@@ -237,7 +237,14 @@ public record TaskSettings(
         Math.min(maxCostUsd, ceilings.maxCostUsd()),
         Math.min(maxToolCalls, ceilings.maxToolCalls()),
         maxAttempts,
-        lowered(ceilings));
+        lowered(ceilings),
+        isCostSet(ceilings));
+  }
+
+  // The settings are stored and shown with their defaults, and what is shown may be sent back: a
+  // value that differs from the default is one that somebody chose.
+  private boolean isCostSet(RunCeilings ceilings) {
+    return maxCostUsd != Math.min(DEFAULT.maxCostUsd, ceilings.maxCostUsd());
   }
 
   private Set<RunError> lowered(RunCeilings ceilings) {

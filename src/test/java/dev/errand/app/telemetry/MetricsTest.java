@@ -80,6 +80,10 @@ class MetricsTest {
       assertMore(3, before, "errand_model_seconds_count", "outcome", "answered");
       assertMore(30, before, "errand_model_tokens_total", "kind", "prompt");
       assertMore(15, before, "errand_model_tokens_total", "kind", "completion");
+      String vendor = "gen_ai_provider_name";
+      assertMore(3, before, "gen_ai_client_operation_duration_seconds_count", vendor, "openai");
+      assertMore(30, before, "gen_ai_client_inference_usage_input_tokens_total", vendor, "openai");
+      assertMore(15, before, "gen_ai_client_inference_usage_output_tokens_total", vendor, "openai");
       assertMore(0.0001, before, "errand_model_cost_usd_total");
       assertMore(1, before, "errand_tool_seconds_count", "outcome", "answered");
       assertMore(1, before, "errand_tool_seconds_count", "outcome", "failed");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
+import dev.errand.models.port.Traced;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.worker.RunObserver.End;
@@ -44,7 +45,7 @@ class SpanContentTest {
               new SpanContent(new Config(isWanted)));
       RunSpans.Attempt attempt =
           spans.begin(claim("00-" + trace + "-" + "00f067aa0ba902b7" + "-01"));
-      attempt.modelAsked(asked());
+      attempt.modelAsked(asked(new Traced("openai", false, Map.of())));
       attempt.toolCalled(called());
       attempt.ended(End.HANDED_BACK, null);
       attempt.close();
@@ -57,16 +58,63 @@ class SpanContentTest {
       assertEquals(isWanted, tool.containsKey("gen_ai.tool.call.result"));
       if (isWanted) {
         assertEquals(
-            "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello\"}]}]",
+            "[{\"role\":\"system\",\"parts\":[{\"type\":\"text\",\"content\":\"Be brief.\"}]},"
+                + "{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello\"}]}]",
             chat.get("gen_ai.input.messages"));
         assertEquals(
             "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"tool_call\",\"id\":\"c\",\"name\":\"t\","
-                + "\"arguments\":\"{}\"}],\"finish_reason\":\"tool_calls\"}]",
+                + "\"arguments\":{}}]}]",
             chat.get("gen_ai.output.messages"));
         assertEquals("{\"x\":1}", tool.get("gen_ai.tool.call.arguments"));
         assertEquals("An answer", tool.get("gen_ai.tool.call.result"));
       }
     }
+  }
+
+  @Test
+  void aRequestIsDescribedByTheConventions() {
+    String trace = UUID.randomUUID().toString().replace("-", "");
+    RunSpans spans =
+        new RunSpans(
+            new Tracing(false, tracer, new CurrentVertxRequest()),
+            new SpanContent(new Config(true)));
+    RunSpans.Attempt attempt = spans.begin(claim("00-" + trace + "-" + "00f067aa0ba902b7" + "-01"));
+    Traced traced =
+        new Traced(
+            "vendor",
+            true,
+            Map.of(
+                "vendor.api",
+                "x",
+                "gen_ai.request.stream",
+                true,
+                "gen_ai.request.temperature",
+                0.5,
+                "gen_ai.request.max_tokens",
+                100));
+    attempt.modelAsked(asked(traced));
+    attempt.close();
+    Map<String, String> chat =
+        ReceivedSpan.only(SpanReceiver.await(trace, 2), "chat m").attributes();
+
+    Map.of(
+            "gen_ai.operation.name", "chat",
+            "gen_ai.provider.name", "vendor",
+            "gen_ai.conversation.id", "admin/default/a/r",
+            "vendor.api", "x",
+            "gen_ai.request.stream", "1",
+            "gen_ai.request.temperature", "0.5",
+            "gen_ai.request.max_tokens", "100",
+            "gen_ai.usage.cache_read.input_tokens", "4",
+            "gen_ai.usage.cache_write.input_tokens", "3")
+        .forEach((name, value) -> assertEquals(value, chat.get(name), name));
+    assertEquals("9", chat.get("gen_ai.usage.input_tokens"));
+    assertEquals("2", chat.get("gen_ai.usage.reasoning.output_tokens"));
+    assertEquals(
+        "[{\"type\":\"text\",\"content\":\"Be brief.\"}]", chat.get("gen_ai.system_instructions"));
+    assertEquals(
+        "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello\"}]}]",
+        chat.get("gen_ai.input.messages"));
   }
 
   private record Config(boolean content) implements ObserveConfig {
@@ -96,18 +144,18 @@ class SpanContentTest {
         traceparent);
   }
 
-  private static ModelAsked asked() {
+  private static ModelAsked asked(Traced traced) {
     Message.ToolCall call = new Message.ToolCall("c", "t", JsonNodeFactory.instance.objectNode());
     Message.Assistant message = new Message.Assistant("", List.of(call), null, null, null);
     return new ModelAsked(
-        "openai",
+        traced,
         URI.create("https://models.example/v1"),
         "m",
         Instant.now(),
         Duration.ofMillis(5),
-        List.of(new Message.User("Hello")),
+        List.of(new Message.Instructions("Be brief."), new Message.User("Hello")),
         new ModelAsked.Answered(
-            message, "m-1", "tool_calls", new Usage.Step(1, 2, 3, 0, 0, 0, null, 5)));
+            message, "m-1", "tool_calls", new Usage.Step(9, 3, 12, 4, 3, 2, null, 5)));
   }
 
   private static ToolCalled called() {

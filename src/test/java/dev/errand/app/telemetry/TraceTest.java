@@ -92,7 +92,7 @@ class TraceTest {
     assertEquals(
         Map.of(
             "gen_ai.operation.name", "invoke_agent",
-            "gen_ai.provider.name", "openai",
+            "gen_ai.conversation.id", "admin/default/traced/whole",
             "gen_ai.request.model", "gpt-4o",
             "gen_ai.agent.name", TASK,
             "gen_ai.usage.input_tokens", "20",
@@ -110,6 +110,10 @@ class TraceTest {
       assertFalse(chat.isError());
       assertEquals("chat", chat.attributes().get("gen_ai.operation.name"));
       assertEquals("gpt-4o", chat.attributes().get("gen_ai.request.model"));
+      assertEquals("openai", chat.attributes().get("gen_ai.provider.name"));
+      assertEquals("chat_completions", chat.attributes().get("openai.api.type"));
+      assertEquals("admin/default/traced/whole", chat.attributes().get("gen_ai.conversation.id"));
+      assertFalse(chat.attributes().containsKey("gen_ai.usage.cache_read.input_tokens"));
       assertEquals("gpt-4o-2024-08-06", chat.attributes().get("gen_ai.response.model"));
       assertEquals("10", chat.attributes().get("gen_ai.usage.input_tokens"));
       assertEquals("5", chat.attributes().get("gen_ai.usage.output_tokens"));
@@ -126,6 +130,7 @@ class TraceTest {
     assertEquals(run.spanId(), tool.parentId());
     assertEquals("execute_tool", tool.attributes().get("gen_ai.operation.name"));
     assertEquals("fetch_fetch", tool.attributes().get("gen_ai.tool.name"));
+    assertEquals(TASK, tool.attributes().get("gen_ai.agent.name"));
     assertEquals("call_1", tool.attributes().get("gen_ai.tool.call.id"));
 
     ReceivedSpan callback = ReceivedSpan.only(spans, "POST");

@@ -243,6 +243,7 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
     long read = tokens(spent, "read") + recalled + tokens(spent, "memorized");
     long written = tokens(spent, "written");
     return prices.priced(
+        call,
         new Usage.Step(
             read,
             written,
@@ -253,7 +254,6 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
             null,
             tookMs),
         spent.path("dollars"),
-        call.settings().model(),
         "");
   }
 

@@ -37,7 +37,7 @@ class RunUsageCountTest {
     String usage =
         """
         {"prompt_tokens": 100, "completion_tokens": 40, "total_tokens": 140,
-         "prompt_tokens_details": {"cached_tokens": 64, "audio_tokens": 0},
+         "prompt_tokens_details": {"cached_tokens": 64, "cache_write_tokens": 18, "audio_tokens": 0},
          "completion_tokens_details": {"reasoning_tokens": 30}}""";
     model.script(
         request -> using(usage, request.size() == 1 ? call("c", "none", "{}") : say("Done.")));
@@ -48,6 +48,7 @@ class RunUsageCountTest {
     assertEquals(80, run.getInt("usage.completion_tokens"));
     assertEquals(280, run.getInt("usage.total_tokens"));
     assertEquals(128, run.getInt("usage.cached_tokens"));
+    assertEquals(36, run.getInt("usage.cache_write_tokens"));
     assertEquals(60, run.getInt("usage.reasoning_tokens"));
     assertEquals(2, run.getInt("usage.steps"));
     assertEquals(1, run.getInt("usage.tool_calls"));
@@ -78,7 +79,8 @@ class RunUsageCountTest {
     assertNull(LoopRuns.run(model, Map.of()).get("usage.cost_usd"));
   }
 
-  private static Answer using(String usage, Answer answer) {
+  /** The answer, with another usage. */
+  static Answer using(String usage, Answer answer) {
     try {
       ObjectNode body = (ObjectNode) JSON.readTree(answer.body());
       body.set("usage", JSON.readValue(usage, JsonNode.class));

@@ -147,7 +147,8 @@ class ToolLoopTest {
   }
 
   private static Answer message(String json) {
-    return new Answer(200, "{\"choices\":[{\"message\":" + json + "}]}");
+    return new Answer(
+        200, "{\"choices\":[{\"message\":" + json + "}],\"usage\":{\"prompt_tokens\":1}}");
   }
 
   private String page(String path) {

@@ -54,7 +54,8 @@ class FinishReasonTest {
         request ->
             new Answer(
                 200,
-                "{\"choices\":[{\"message\":{\"content\":\"A\"},\"finish_reason\":\"stop\"}]}"));
+                "{\"choices\":[{\"message\":{\"content\":\"A\"},\"finish_reason\":\"stop\"}],"
+                    + "\"usage\":{\"prompt_tokens\":1}}"));
     JsonPath run = LoopRuns.run(model, Map.of());
 
     assertFalse(run.getMap("").containsKey("finish_reason"), run.prettify());

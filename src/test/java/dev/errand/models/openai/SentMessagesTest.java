@@ -60,7 +60,10 @@ class SentMessagesTest {
     model.script(
         request ->
             new Answer(
-                200, "{\"choices\":[{\"message\":" + (request.size() == 1 ? CALLS : LAST) + "}]}"));
+                200,
+                "{\"usage\":{\"prompt_tokens\":1},\"choices\":[{\"message\":"
+                    + (request.size() == 1 ? CALLS : LAST)
+                    + "}]}"));
     register(TASK, "Hello", model).then().statusCode(201);
     trigger(TASK, "r", Map.of()).then().statusCode(201);
     assertEquals("ready", ended(TASK, "r").getString("status"));

@@ -108,7 +108,7 @@ class StreamTest {
                   await(watched);
                   write(out, delta("{\"content\":\"Half \"}"));
                   await(read);
-                  write(out, delta("{\"content\":\"and half.\"}"), DONE);
+                  write(out, delta("{\"content\":\"and half.\"}"), USAGE.replace("\n", ""), DONE);
                 }));
     String task = "along" + UUID.randomUUID();
     LoopRuns.registerStreaming(task, model, Map.of("key", LoopRuns.KEY));
@@ -147,7 +147,7 @@ class StreamTest {
                 ? stream(delta("{\"content\":\"Half of \"}")).thenCut()
                 : model.requests().size() == 2
                     ? stream(delta("{\"content\":\"Half of \"}"))
-                    : stream(delta("{\"content\":\"All of it.\"}"), DONE));
+                    : stream(delta("{\"content\":\"All of it.\"}"), USAGE.replace("\n", ""), DONE));
     JsonPath run = LoopRuns.stream(model, Map.of());
 
     assertEquals("All of it.", run.getString("output"), run.prettify());

@@ -12,6 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
+import dev.errand.base.json.Json;
+import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
@@ -51,6 +54,8 @@ class UsageTest {
   @Inject UsageStore store;
   @Inject RunRetention retention;
   @Inject DataSource database;
+  @Inject Sql sql;
+  @Inject Json json;
 
   private final ScriptedModel model = new ScriptedModel();
   private OtherUser user;
@@ -118,7 +123,7 @@ class UsageTest {
     execute(
         """
         UPDATE usage_tally AS t SET usage = told.usage FROM run, (VALUES
-          ('cheap', '{"prompt_tokens":7,"cached_tokens":5,"cost_usd":1.0E-7,"model_ms":3,"tool_ms":4}'),
+          ('cheap', '{"prompt_tokens":7,"cached_tokens":5,"cache_write_tokens":2,"cost_usd":1.0E-7,"model_ms":3,"tool_ms":4}'),
           ('dear', '{"prompt_tokens":8,"reasoning_tokens":6,"cost_usd":0.3}')) AS told(name, usage)
         WHERE run.name = told.name AND run.task_id = t.task_id AND t.ctid = (SELECT ctid FROM
           usage_tally AS one WHERE one.task_id = t.task_id ORDER BY ctid
@@ -128,9 +133,24 @@ class UsageTest {
       assertEquals("0.3000001", usage.getString("total.cost_usd"));
       assertEquals(25, usage.getInt("total.prompt_tokens"));
       assertEquals(5, usage.getInt("total.cached_tokens"));
+      assertEquals(2, usage.getInt("total.cache_write_tokens"));
+      assertEquals(2, usage.getInt("days[29].cache_write_tokens"));
+      assertEquals(2, usage.getInt("tasks[0].cache_write_tokens"));
       assertEquals(6, usage.getInt("total.reasoning_tokens"));
       store.addUp();
     }
+  }
+
+  @Test
+  void aNewRunHasTheUsageThatAWorkerNeedNotRead() {
+    assertEquals(
+        "'" + json.write(Usage.NONE) + "'::text",
+        sql.statement(
+                """
+                SELECT column_default AS usage FROM information_schema.columns
+                WHERE table_name = 'run' AND column_name = 'usage'
+                """)
+            .one(row -> row.text("usage")));
   }
 
   @Test

@@ -1,0 +1,18 @@
+package dev.errand.models.port;
+
+import java.util.Map;
+
+/**
+ * How requests to a model are described in traces and metrics, by OpenTelemetry's conventions for
+ * generative AI.
+ *
+ * @param provider the vendor's name there
+ * @param hasSystemApart whether the vendor's API takes the system text apart from the messages
+ * @param attributes what the conventions have for requests beyond model and server: texts, whole
+ *     numbers, numbers and flags
+ */
+public record Traced(String provider, boolean hasSystemApart, Map<String, Object> attributes) {
+  public Traced {
+    attributes = Map.copyOf(attributes);
+  }
+}
