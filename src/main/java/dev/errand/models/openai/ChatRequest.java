@@ -8,7 +8,6 @@ import dev.errand.models.port.ModelPort.Question;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Builds the request of the chat completions API from a conversation, tools and settings. */
 @Singleton
@@ -32,15 +31,15 @@ class ChatRequest {
     List<ToolSpec> tools = question.tools();
     if (!tools.isEmpty()) {
       declare(tools, request.putArray("tools"));
-      setIfGiven(request, "tool_choice", settings.toolChoice());
-      setIfGiven(request, "parallel_tool_calls", settings.parallelToolCalls());
+      Json.setIfGiven(request, "tool_choice", settings.toolChoice());
+      Json.setIfGiven(request, "parallel_tool_calls", settings.parallelToolCalls());
     }
-    setIfGiven(request, "temperature", settings.temperature());
-    setIfGiven(request, "top_p", settings.topP());
-    setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
-    setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
-    setIfGiven(request, "response_format", settings.responseFormat());
-    setIfGiven(request, "seed", settings.seed());
+    Json.setIfGiven(request, "temperature", settings.temperature());
+    Json.setIfGiven(request, "top_p", settings.topP());
+    Json.setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
+    Json.setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
+    Json.setIfGiven(request, "response_format", settings.responseFormat());
+    Json.setIfGiven(request, "seed", settings.seed());
     if (settings.stream() == null ? config.stream() : settings.stream()) {
       request.put("stream", true).putObject("stream_options").put("include_usage", true);
     }
@@ -56,12 +55,6 @@ class ChatRequest {
           .put("name", tool.name())
           .put("description", tool.description())
           .set("parameters", tool.inputSchema());
-    }
-  }
-
-  private static void setIfGiven(ObjectNode request, String field, @Nullable Object value) {
-    if (value != null) {
-      request.putPOJO(field, value);
     }
   }
 }

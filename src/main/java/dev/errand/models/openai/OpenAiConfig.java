@@ -6,7 +6,7 @@ import java.net.URI;
 
 /** Settings for requests to models by the runner {@code openai}. */
 @ConfigMapping(prefix = "errand.openai")
-interface OpenAiConfig {
+public interface OpenAiConfig {
 
   /** The default model endpoint of tasks with the runner {@code openai}. */
   @WithDefault("https://api.openai.com/v1")
