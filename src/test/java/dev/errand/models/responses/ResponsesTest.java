@@ -15,17 +15,23 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Runners;
+import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.TaskKeys.OpenedKey;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +47,9 @@ class ResponsesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TASK = TASKS + "/responding";
   private static final String PROVIDER = "/api/profiles/~/default/providers/responding";
+
+  @Inject TaskKeys keys;
+  @Inject Runners runners;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -277,6 +286,25 @@ class ResponsesTest {
         assertEquals("Bearer sk-1", model.requests().getLast().authorization());
       }
       api().delete(TASK).then().statusCode(204);
+    }
+  }
+
+  @Test
+  void aRunKeepsItsRunnerWhenItsTaskMoves() throws JsonProcessingException {
+    ObjectNode stored = settings("{}");
+    ModelSettings fixed = runners.stored("responses", stored);
+    ModelSettings configured = fixed.at(null);
+
+    assertEquals(fixed, keys.settings(fixed, new OpenedKey("sk-1", "openai", model.url(), false)));
+    for (boolean ofProvider : List.of(false, true)) {
+      assertEquals(
+          configured, keys.settings(configured, new OpenedKey("sk-1", "openai", null, ofProvider)));
+      assertThrows(
+          TaskKeys.KeyOfOtherServerException.class,
+          () -> keys.settings(fixed, new OpenedKey("sk-1", "openai", null, ofProvider)));
+      assertThrows(
+          TaskKeys.KeyOfOtherServerException.class,
+          () -> keys.settings(configured, new OpenedKey("sk-1", "abacus", null, ofProvider)));
     }
   }
 
