@@ -81,6 +81,7 @@ class ArchitectureTest {
           "models.loop",
           "models.price",
           "models.openai",
+          "models.responses",
           // runs
           "runs.entry",
           "runs.provider",
@@ -120,8 +121,10 @@ class ArchitectureTest {
           "app.demo",
           "app.telemetry");
 
+  private static final Set<String> VENDORS = Set.of("models.openai", "models.responses");
   private static final Pattern MAY_NAME_VENDORS =
-      Pattern.compile("/(models/(price|openai)|app/demo)/|/models/port/ModelConfig\\.java");
+      Pattern.compile(
+          "/(models/(price|openai|responses)|app/demo)/|/models/port/ModelConfig\\.java");
 
   // What runs before there is a pool, what reads the driver's failures or asks after a connection,
   // and what listens on a connection of its own.
@@ -196,11 +199,11 @@ class ArchitectureTest {
   void vendorsOfModelsAreNamedOnlyInTheirPackages() throws IOException {
     List<String> users =
         CLASSES.stream()
-            .filter(user -> !place(user).startsWith("models.openai"))
+            .filter(user -> !VENDORS.contains(place(user)))
             .filter(
                 user ->
                     user.getDirectDependenciesFromSelf().stream()
-                        .anyMatch(used -> place(used.getTargetClass()).equals("models.openai")))
+                        .anyMatch(used -> VENDORS.contains(place(used.getTargetClass()))))
             .map(JavaClass::getName)
             .toList();
     assertEquals(List.of(), users);

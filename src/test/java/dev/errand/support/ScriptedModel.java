@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenAI-compatible server that answers as a test tells it to, and remembers what it was asked.
- * It also speaks the form of the vendor that there is not.
+ * It also speaks the Responses API, and the form of the vendor that there is not.
  */
 public final class ScriptedModel implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,9 +37,15 @@ public final class ScriptedModel implements AutoCloseable {
    * A request to the model.
    *
    * @param authorization the header, or an empty text
-   * @param body what was sent
+   * @param body what was sent, in the form of chat completions
+   * @param sent what was sent, in its own form
    */
-  public record Request(String authorization, JsonNode body) {
+  public record Request(String authorization, JsonNode body, JsonNode sent) {
+    /** A request in the form of chat completions. */
+    public Request(String authorization, JsonNode body) {
+      this(authorization, body, body);
+    }
+
     /** The last message. */
     public JsonNode lastMessage() {
       JsonNode messages = body.path("messages");
@@ -100,6 +106,7 @@ public final class ScriptedModel implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     server.createContext("/v1/chat/completions", exchange -> answer(exchange, script));
+    server.createContext("/v1/responses", exchange -> answerAsResponse(exchange));
     server.createContext("/v1/turns", exchange -> answerAsOtherVendor(exchange));
     server.createContext("/v1/models", exchange -> answer(exchange, catalog));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -185,6 +192,22 @@ public final class ScriptedModel implements AutoCloseable {
             JSON.readTree(exchange.getRequestBody().readAllBytes()));
     requests.add(request);
     send(exchange, answers.apply(request));
+  }
+
+  /** Answers by the Responses API what the script says in the form of chat completions. */
+  private void answerAsResponse(HttpExchange exchange) throws IOException {
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    ObjectNode asked = ResponsesForm.parse(exchange.getRequestBody().readAllBytes());
+    Request request =
+        new Request(
+            authorization == null ? "" : authorization, ResponsesForm.request(asked), asked);
+    requests.add(request);
+    String wrong = ResponsesForm.wrong(asked);
+    send(
+        exchange,
+        wrong.isEmpty()
+            ? ResponsesForm.answer(asked, script.apply(request))
+            : error(400, "invalid_request_error", wrong));
   }
 
   /** Answers in the form of the vendor that there is not what the script says in OpenAI's. */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON with the application's mapper, without checked exceptions.
@@ -36,6 +37,13 @@ public class Json {
 
   public ArrayNode array() {
     return mapper.createArrayNode();
+  }
+
+  /** Sets a field to a value of any type; null leaves it out. */
+  public static void setIfGiven(ObjectNode object, String field, @Nullable Object value) {
+    if (value != null) {
+      object.putPOJO(field, value);
+    }
   }
 
   public String write(Object value) {

@@ -133,12 +133,13 @@ public class MessageForm {
           new ToolCall(
               call.path("id").asText(),
               function.path("name").asText(),
-              arguments(function.path(ARGUMENTS))));
+              readArguments(function.path(ARGUMENTS))));
     }
     return read;
   }
 
-  private JsonNode arguments(JsonNode given) {
+  /** The arguments of a call as its message has them: JSON, or a text that contains it. */
+  public JsonNode readArguments(JsonNode given) {
     if (given.isContainerNode()) {
       // Some servers send the object itself instead of its JSON as a string.
       return given;

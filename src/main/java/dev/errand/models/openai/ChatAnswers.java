@@ -9,7 +9,6 @@ import dev.errand.models.port.RunError;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;
 import dev.errand.models.port.Usage;
-import dev.errand.models.price.Prices;
 import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.RetryHints;
@@ -26,16 +25,12 @@ import org.jspecify.annotations.Nullable;
 /** Parses answers of OpenAI's chat completions API: messages, usage and errors. */
 @Singleton
 class ChatAnswers implements AnswerParser {
-  // Codes of exhausted quota. They come with status 429 or 400, but waiting does not help.
-  private static final Set<String> NO_MONEY =
-      Set.of("insufficient_quota", "billing_not_active", "billing_hard_limit_reached");
-
   private final MessageForm form;
-  private final Prices prices;
+  private final OpenAiUsage usage;
 
-  ChatAnswers(MessageForm form, Prices prices) {
+  ChatAnswers(MessageForm form, OpenAiUsage usage) {
     this.form = form;
-    this.prices = prices;
+    this.usage = usage;
   }
 
   @Override
@@ -47,11 +42,11 @@ class ChatAnswers implements AnswerParser {
   public ModelAnswer read(ModelCall call, JsonNode completion, long tookMs) {
     if (isError(completion)) {
       JsonNode error = completion.path("error");
-      return ServerError.inAnswer(error.path("code").asInt(), meaning(error), message(error))
+      return OpenAiErrors.inAnswer(error.path("code").asInt(), error)
           .of(call, RetryHints.NONE, tookMs);
     }
     String host = call.host();
-    Usage.Step used = used(call, completion, tookMs);
+    Usage.Step used = usage.of(call, completion, "prompt", "completion", tookMs);
     JsonNode choice = completion.path("choices").path(0);
     if (!(choice.path("message") instanceof ObjectNode sent)) {
       return invalid(
@@ -87,26 +82,13 @@ class ChatAnswers implements AnswerParser {
 
   @Override
   public ServerError error(int status, JsonNode body) {
-    JsonNode error = body.path("error");
-    return new ServerError(status, meaning(error), message(error));
+    return OpenAiErrors.ofStatus(status, body);
   }
 
   // Some servers forward the error of another one with status 200.
   private static boolean isError(JsonNode completion) {
     return completion.path("error").isObject()
         && !completion.path("choices").path(0).path("message").isObject();
-  }
-
-  private static @Nullable RunError meaning(JsonNode error) {
-    String code = error.path("code").asText();
-    if (NO_MONEY.contains(code) || NO_MONEY.contains(error.path("type").asText())) {
-      return RunError.QUOTA_EXCEEDED;
-    }
-    return code.equals("model_not_found") ? RunError.MODEL_NOT_FOUND : null;
-  }
-
-  private static String message(JsonNode error) {
-    return error.path("message").asText();
   }
 
   // Most servers use OpenAI's finish reasons, and some those of their makers' own APIs.
@@ -125,29 +107,6 @@ class ChatAnswers implements AnswerParser {
 
   private static @Nullable String word(JsonNode value) {
     return value.isTextual() ? value.asText() : null;
-  }
-
-  private Usage.Step used(ModelCall call, JsonNode completion, long tookMs) {
-    JsonNode usage = completion.path("usage");
-    JsonNode details = usage.path("prompt_tokens_details");
-    long prompt = tokens(usage.path("prompt_tokens"));
-    long written = tokens(usage.path("completion_tokens"));
-    Usage.Step used =
-        new Usage.Step(
-            prompt,
-            written,
-            Math.max(prompt + written, tokens(usage.path("total_tokens"))),
-            tokens(details.path("cached_tokens")),
-            tokens(details.path("cache_write_tokens")),
-            tokens(usage.path("completion_tokens_details").path("reasoning_tokens")),
-            null,
-            tookMs);
-    return prices.priced(call, used, usage.path("cost"), completion.path("model").asText());
-  }
-
-  // Clamped, so that an absurd count can't overflow the sums.
-  private static long tokens(JsonNode count) {
-    return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
   }
 
   private static void removeEmptyFields(ObjectNode message) {

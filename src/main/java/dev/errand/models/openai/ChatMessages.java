@@ -3,11 +3,11 @@ package dev.errand.models.openai;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.message.Conversation;
 import dev.errand.models.message.Message;
 import dev.errand.models.message.MessageForm;
 import dev.errand.tools.port.Content;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -22,21 +22,16 @@ final class ChatMessages {
 
   static List<ObjectNode> of(List<Message> conversation) {
     List<ObjectNode> messages = new ArrayList<>();
-    List<Message.ToolResult> results = new ArrayList<>();
-    List<String> order = List.of();
-    for (Message message : conversation) {
-      if (message instanceof Message.ToolResult result) {
-        results.add(result);
-        continue;
+    List<Message.ToolResult> withPictures = new ArrayList<>();
+    for (Message message : Conversation.inOrderOfCalls(conversation)) {
+      if (!(message instanceof Message.ToolResult result)) {
+        addPictures(messages, withPictures);
+      } else if (!result.pictures().isEmpty()) {
+        withPictures.add(result);
       }
-      addResults(messages, results, order);
       messages.add(of(message));
-      order =
-          message instanceof Message.Assistant assistant
-              ? assistant.toolCalls().stream().map(Message.ToolCall::id).toList()
-              : List.of();
     }
-    addResults(messages, results, order);
+    addPictures(messages, withPictures);
     return messages;
   }
 
@@ -50,29 +45,20 @@ final class ChatMessages {
     return sent;
   }
 
-  // Results are recorded as the tools end, but sent in the order of the calls.
-  private static void addResults(
-      List<ObjectNode> messages, List<Message.ToolResult> results, List<String> order) {
-    results.sort(Comparator.comparingInt(result -> order.indexOf(result.callId())));
-    results.forEach(result -> messages.add(MessageForm.of(result)));
-    if (results.stream().anyMatch(result -> !result.pictures().isEmpty())) {
-      messages.add(pictures(results));
-    }
-    results.clear();
-  }
-
   // A tool message can hold only text, and no other message may come between two tool messages, so
   // all pictures follow in one user message.
-  private static ObjectNode pictures(List<Message.ToolResult> results) {
+  private static void addPictures(List<ObjectNode> messages, List<Message.ToolResult> results) {
+    if (results.isEmpty()) {
+      return;
+    }
     ObjectNode message = JSON.objectNode().put("role", "user");
     ArrayNode content = message.putArray("content");
     for (Message.ToolResult result : results) {
-      if (!result.pictures().isEmpty()) {
-        addText("The pictures of the tool call " + result.callId() + ":", content);
-        result.pictures().forEach(picture -> addPicture(picture, content));
-      }
+      addText("The pictures of the tool call " + result.callId() + ":", content);
+      result.pictures().forEach(picture -> addPicture(picture, content));
     }
-    return message;
+    messages.add(message);
+    results.clear();
   }
 
   private static void addText(String text, ArrayNode content) {

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort.Question;
+import dev.errand.models.port.Traced;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Builds the request of the chat completions API from a conversation, tools and settings. */
 @Singleton
@@ -34,15 +34,15 @@ class ChatRequest {
     List<ToolSpec> tools = question.tools();
     if (!tools.isEmpty()) {
       declare(tools, request.putArray("tools"));
-      setIfGiven(request, "tool_choice", settings.toolChoice());
-      setIfGiven(request, "parallel_tool_calls", settings.parallelToolCalls());
+      Json.setIfGiven(request, "tool_choice", settings.toolChoice());
+      Json.setIfGiven(request, "parallel_tool_calls", settings.parallelToolCalls());
     }
-    setIfGiven(request, "temperature", settings.temperature());
-    setIfGiven(request, "top_p", settings.topP());
-    setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
-    setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
-    setIfGiven(request, "response_format", settings.responseFormat());
-    setIfGiven(request, "seed", settings.seed());
+    Json.setIfGiven(request, "temperature", settings.temperature());
+    Json.setIfGiven(request, "top_p", settings.topP());
+    Json.setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
+    Json.setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
+    Json.setIfGiven(request, "response_format", settings.responseFormat());
+    Json.setIfGiven(request, "seed", settings.seed());
     if (isStreamed(settings)) {
       request.put("stream", true).putObject("stream_options").put("include_usage", true);
     }
@@ -53,11 +53,11 @@ class ChatRequest {
   Map<String, Object> attributes(OpenAiSettings settings) {
     Map<String, Object> attributes = new HashMap<>();
     attributes.put("openai.api.type", "chat_completions");
-    putIfGiven(attributes, "gen_ai.request.temperature", settings.temperature());
-    putIfGiven(attributes, "gen_ai.request.top_p", settings.topP());
-    putIfGiven(attributes, "gen_ai.request.max_tokens", settings.maxCompletionTokens());
-    putIfGiven(attributes, "gen_ai.request.reasoning.level", settings.reasoningEffort());
-    putIfGiven(attributes, "gen_ai.request.seed", settings.seed());
+    Traced.put(attributes, "gen_ai.request.temperature", settings.temperature());
+    Traced.put(attributes, "gen_ai.request.top_p", settings.topP());
+    Traced.put(attributes, "gen_ai.request.max_tokens", settings.maxCompletionTokens());
+    Traced.put(attributes, "gen_ai.request.reasoning.level", settings.reasoningEffort());
+    Traced.put(attributes, "gen_ai.request.seed", settings.seed());
     if (settings.responseFormat() != null
         && settings.responseFormat().path("type").asText().startsWith("json")) {
       attributes.put("gen_ai.output.type", "json");
@@ -72,13 +72,6 @@ class ChatRequest {
     return settings.stream() == null ? config.stream() : settings.stream();
   }
 
-  private static void putIfGiven(
-      Map<String, Object> attributes, String name, @Nullable Object value) {
-    if (value != null) {
-      attributes.put(name, value);
-    }
-  }
-
   private static void declare(List<ToolSpec> tools, ArrayNode declared) {
     for (ToolSpec tool : tools) {
       declared
@@ -88,12 +81,6 @@ class ChatRequest {
           .put("name", tool.name())
           .put("description", tool.description())
           .set("parameters", tool.inputSchema());
-    }
-  }
-
-  private static void setIfGiven(ObjectNode request, String field, @Nullable Object value) {
-    if (value != null) {
-      request.putPOJO(field, value);
     }
   }
 }

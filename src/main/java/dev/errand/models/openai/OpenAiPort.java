@@ -1,30 +1,15 @@
 package dev.errand.models.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.models.port.ModelAnswer;
-import dev.errand.models.port.ModelPort;
-import dev.errand.models.port.ModelRequest;
-import dev.errand.models.port.RunListener;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.port.Traced;
-import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
 import jakarta.inject.Singleton;
-import java.net.URI;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** The port for OpenAI's chat completions API, which many other servers implement, too. */
 @Singleton
-class OpenAiPort implements ModelPort<OpenAiSettings> {
-  private static final String PATH = "chat/completions";
-
+class OpenAiPort extends OpenAiServerPort<OpenAiSettings> {
   private final ChatRequest request;
-  private final ChatAnswers answers;
-  private final ModelClient client;
-  private final ModelEndpoints endpoints;
-  private final OpenAiConfig config;
 
   OpenAiPort(
       ChatRequest request,
@@ -32,11 +17,8 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
       ModelClient client,
       ModelEndpoints endpoints,
       OpenAiConfig config) {
+    super("chat/completions", answers, client, endpoints, config);
     this.request = request;
-    this.answers = answers;
-    this.client = client;
-    this.endpoints = endpoints;
-    this.config = config;
   }
 
   @Override
@@ -50,51 +32,12 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   }
 
   @Override
-  public URI configuredEndpoint() {
-    return config.baseUrl();
-  }
-
-  @Override
-  public String catalogPath() {
-    return "models";
-  }
-
-  @Override
-  public Optional<List<ListedModel>> catalog(JsonNode answer) {
-    JsonNode data = answer.path("data");
-    return data.isArray()
-        ? Optional.of(
-            data.valueStream().map(model -> new ListedModel(model.path("id").asText())).toList())
-        : Optional.empty();
-  }
-
-  @Override
-  public Map<String, String> headers(String key) {
-    return key.isEmpty() ? Map.of() : Map.of("authorization", "Bearer " + key);
-  }
-
-  @Override
-  public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
-      throws InterruptedException {
-    return client.ask(call(question), answers, listener);
-  }
-
-  @Override
   public Traced traced(OpenAiSettings settings) {
     return new Traced(provider(), false, request.attributes(settings));
   }
 
   @Override
-  public ModelRequest request(Question<OpenAiSettings> question) {
-    return call(question).request();
-  }
-
-  private ModelCall call(Question<OpenAiSettings> question) {
-    return new ModelCall(
-        question,
-        endpoints.of(question.settings()),
-        PATH,
-        headers(question.key()),
-        () -> request.of(question));
+  protected ObjectNode body(Question<OpenAiSettings> question) {
+    return request.of(question);
   }
 }

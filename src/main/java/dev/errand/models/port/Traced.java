@@ -1,6 +1,7 @@
 package dev.errand.models.port;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How requests to a model are described in traces and metrics, by OpenTelemetry's conventions for
@@ -14,5 +15,12 @@ import java.util.Map;
 public record Traced(String provider, boolean hasSystemApart, Map<String, Object> attributes) {
   public Traced {
     attributes = Map.copyOf(attributes);
+  }
+
+  /** Adds an attribute, unless the request leaves it to the server. */
+  public static void put(Map<String, Object> attributes, String name, @Nullable Object value) {
+    if (value != null) {
+      attributes.put(name, value);
+    }
   }
 }

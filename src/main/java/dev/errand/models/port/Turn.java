@@ -68,6 +68,15 @@ public record Turn(
                   + " something else, or change the filter at the server."));
     }
 
+    /** The server ended the message before its end, for a reason of its own. */
+    public static Incomplete ended(String word) {
+      return new Incomplete(
+          word,
+          new RunWarning.Noted(
+              WarningCode.OUTPUT_CUT,
+              "The model's server ended the answer early (" + word + "): see its documentation."));
+    }
+
     public static Incomplete refused() {
       return new Incomplete(
           "refusal",

@@ -6,11 +6,13 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SecretServer;
 import dev.errand.models.port.ModelConfig;
+import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves the model endpoint of a task, and checks whether it may be called. */
@@ -56,6 +58,18 @@ public class ModelEndpoints {
           field, "must have no credentials, query or fragment; the key goes in settings.key");
     }
     return uri;
+  }
+
+  /**
+   * The endpoint that a stored key is for; empty where it is the configured one of a runner that
+   * this version does not know.
+   *
+   * @param baseUrl the endpoint that was stored with the key; null is the configured one
+   */
+  public Optional<URI> ofKey(String runner, @Nullable String baseUrl) {
+    return baseUrl == null
+        ? runners.find(runner).map(ModelPort::configuredEndpoint)
+        : Optional.of(URI.create(baseUrl));
   }
 
   /**

@@ -209,23 +209,26 @@ public class TaskKeys {
    * server that the key is for now.
    *
    * @throws KeyOfOtherServerException when the key is for another server than the one that was
-   *     fixed, or for another runner
+   *     fixed, whatever the runners of both are
    */
   public ModelSettings settings(ModelSettings fixed, OpenedKey key) {
     boolean sameRunner = fixed.runner().equals(key.runner());
     if (key.ofProvider() && sameRunner) {
       return fixed.at(key.baseUrl());
     }
-    if (!key.ofProvider()
-        && (key.value().isEmpty() || (sameRunner && isForServerOf(fixed, key.baseUrl())))) {
+    boolean isKeyless = !key.ofProvider() && key.value().isEmpty();
+    boolean sameAddress = sameRunner && Objects.equals(fixed.baseUrl(), key.baseUrl());
+    if (isKeyless || sameAddress || isForServerOf(fixed, key)) {
       return fixed;
     }
     throw new KeyOfOtherServerException();
   }
 
-  private boolean isForServerOf(ModelSettings fixed, @Nullable String baseUrl) {
-    return Objects.equals(fixed.baseUrl(), baseUrl)
-        || ModelEndpoints.areOfOneServer(endpoints.of(fixed), endpoints.of(fixed.at(baseUrl)));
+  private boolean isForServerOf(ModelSettings fixed, OpenedKey key) {
+    return endpoints
+        .ofKey(key.runner(), key.baseUrl())
+        .filter(server -> ModelEndpoints.areOfOneServer(server, endpoints.of(fixed)))
+        .isPresent();
   }
 
   /** The key of a task is for another server than the one that a run has to call. */

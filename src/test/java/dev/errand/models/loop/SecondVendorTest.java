@@ -241,7 +241,7 @@ class SecondVendorTest {
     problem(api().body("{\"runner\": \"slide-rule\"}").put(TASK), 400, "invalid_input")
         .then()
         .body("errors[0].field", equalTo("runner"))
-        .body("errors[0].message", equalTo("must be abacus or openai"));
+        .body("errors[0].message", equalTo("must be abacus or openai or responses"));
     problem(
             api().body("{\"runner\": \"abacus\", \"abacus\": {\"bead\": 1}}").put(TASK),
             400,
@@ -276,7 +276,7 @@ class SecondVendorTest {
             "detail",
             equalTo(
                 "beads is not a known field; known fields: abacus, enabled, openai, provider,"
-                    + " runner, settings."));
+                    + " responses, runner, settings."));
     assertTrue(asked.isEmpty());
   }
 }

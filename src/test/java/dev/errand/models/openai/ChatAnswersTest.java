@@ -10,6 +10,7 @@ import dev.errand.models.message.Message;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.models.port.Turn;
+import dev.errand.models.port.Usage;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -65,6 +66,21 @@ class ChatAnswersTest {
       assertEquals(texts(golden.path("back")), sentBack(read.message()));
     }
     assertEquals(13, lines.size());
+  }
+
+  @Test
+  void tokensThatTheCacheReadsAndWritesAreCounted() {
+    JsonNode completion =
+        json.tree(
+            """
+            {"choices": [{"message": {"content": "Hello"}}],
+             "usage": {"prompt_tokens": 100, "completion_tokens": 5,
+                       "prompt_tokens_details": {"cached_tokens": 20, "cache_write_tokens": 30}}}""");
+    Usage.Step used = assertInstanceOf(Turn.class, answers.read(call(), completion, 7)).used();
+
+    assertEquals(100, used.promptTokens());
+    assertEquals(20, used.cachedTokens());
+    assertEquals(30, used.cacheWriteTokens());
   }
 
   private Message.Assistant read(String message) {

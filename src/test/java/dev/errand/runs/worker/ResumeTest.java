@@ -15,8 +15,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
@@ -31,13 +34,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,10 +54,17 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(TwoWorkersTest.NoLoop.class)
 class ResumeTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // Numbers stay as they are written.
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
   private static final int STEPS = 3;
+  private static final String OF_TASK =
+      " AND task_id = (SELECT id FROM task WHERE name = 'crashes' AND deleted_at IS NULL)";
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;
@@ -81,7 +92,7 @@ class ResumeTest {
     trigger("crashes", "whole", Map.of()).then().statusCode(201);
     HeldRun.execute(executor, claimOne());
     List<JsonNode> whole = entriesOf("whole");
-    List<JsonNode> asked = model.requests().stream().map(Request::body).toList();
+    List<JsonNode> asked = model.requests().stream().map(Request::sent).toList();
     assertEquals(STEPS, asked.size());
     assertEquals(
         JSON.readTree(
@@ -89,7 +100,7 @@ class ResumeTest {
             {"role": "user", "content": [
               {"type": "text", "text": "The pictures of the tool call b:"},
               {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}"""),
-        asked.get(1).at("/messages/4"));
+        model.requests().get(1).body().at("/messages/4"));
     assertEquals(1, whole.stream().filter(entry -> entry.path("level").asInt() == 40).count());
     assertEquals("final message", whole.getLast().path("msg").asText(), whole.toString());
 
@@ -105,7 +116,7 @@ class ResumeTest {
       int answered = (int) whole.subList(1, kept).stream().filter(ResumeTest::isAnswer).count();
       assertEquals(
           asked.subList(answered, STEPS),
-          model.requests().stream().map(Request::body).toList(),
+          model.requests().stream().map(Request::sent).toList(),
           "cut after " + kept + " entries");
       for (String id : List.of("a", "b", "c")) {
         assertEquals(
@@ -242,7 +253,8 @@ class ResumeTest {
         var update =
             connection.prepareStatement(
                 "UPDATE run_entry SET entry = ? FROM run WHERE run.id = run_id AND seq = 0"
-                    + " AND run.name = ?")) {
+                    + " AND run.name = ?"
+                    + OF_TASK)) {
       update.setString(1, entry.toString());
       update.setString(2, run);
       assertEquals(1, update.executeUpdate());
@@ -257,9 +269,23 @@ class ResumeTest {
     }
   }
 
-  private static List<JsonNode> entriesOf(String run) throws JsonProcessingException {
-    return new ArrayList<>(
-        StreamSupport.stream(look(run).path("results").spliterator(), false).toList());
+  // As they are stored, with what the model's vendor sent.
+  private List<JsonNode> entriesOf(String run) throws SQLException, JsonProcessingException {
+    List<JsonNode> entries = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT entry FROM run_entry JOIN run ON run.id = run_id WHERE run.name = ?"
+                    + OF_TASK
+                    + " ORDER BY seq")) {
+      select.setString(1, run);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          entries.add(JSON.readTree(rows.getString(1)));
+        }
+      }
+    }
+    return entries;
   }
 
   private static JsonNode look(String run) throws JsonProcessingException {

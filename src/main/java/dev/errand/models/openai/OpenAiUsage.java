@@ -1,0 +1,46 @@
+package dev.errand.models.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.models.port.Usage;
+import dev.errand.models.price.Prices;
+import dev.errand.models.wire.ModelCall;
+import jakarta.inject.Singleton;
+
+/** Reads the tokens that an answer used, and adds their cost. */
+@Singleton
+public class OpenAiUsage {
+  private final Prices prices;
+
+  OpenAiUsage(Prices prices) {
+    this.prices = prices;
+  }
+
+  /**
+   * The usage of an answer.
+   *
+   * @param read the prefix of the counts of the request, such as {@code input}
+   * @param written the prefix of the counts of the answer, such as {@code output}
+   */
+  public Usage.Step of(ModelCall call, JsonNode answer, String read, String written, long tookMs) {
+    JsonNode usage = answer.path("usage");
+    JsonNode readDetails = usage.path(read + "_tokens_details");
+    long prompt = tokens(usage.path(read + "_tokens"));
+    long completion = tokens(usage.path(written + "_tokens"));
+    Usage.Step used =
+        new Usage.Step(
+            prompt,
+            completion,
+            Math.max(prompt + completion, tokens(usage.path("total_tokens"))),
+            tokens(readDetails.path("cached_tokens")),
+            tokens(readDetails.path("cache_write_tokens")),
+            tokens(usage.path(written + "_tokens_details").path("reasoning_tokens")),
+            null,
+            tookMs);
+    return prices.priced(call, used, usage.path("cost"), answer.path("model").asText());
+  }
+
+  // Clamped, so that an absurd count can't overflow the sums.
+  private static long tokens(JsonNode count) {
+    return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
+  }
+}
