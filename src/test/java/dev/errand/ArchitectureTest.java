@@ -81,6 +81,7 @@ class ArchitectureTest {
           "models.wire",
           "models.loop",
           "models.openai",
+          "models.anthropic",
           // runs
           "runs.entry",
           "runs.provider",
@@ -120,8 +121,11 @@ class ArchitectureTest {
           "app.demo",
           "app.telemetry");
 
+  private static final Set<String> VENDORS = Set.of("models.openai", "models.anthropic");
+
   private static final Pattern MAY_NAME_VENDORS =
-      Pattern.compile("/(models/(price|openai)|app/demo)/|/models/port/ModelConfig\\.java");
+      Pattern.compile(
+          "/(models/(price|openai|anthropic)|app/demo)/|/models/port/ModelConfig\\.java");
 
   // What runs before there is a pool, what reads the driver's failures or asks after a connection,
   // and what listens on a connection of its own.
@@ -196,20 +200,20 @@ class ArchitectureTest {
   void vendorsOfModelsAreNamedOnlyInTheirPackages() throws IOException {
     List<String> users =
         CLASSES.stream()
-            .filter(user -> !place(user).startsWith("models.openai"))
             .filter(
                 user ->
                     user.getDirectDependenciesFromSelf().stream()
-                        .anyMatch(used -> place(used.getTargetClass()).equals("models.openai")))
+                        .map(used -> place(used.getTargetClass()))
+                        .anyMatch(place -> VENDORS.contains(place) && !place.equals(place(user))))
             .map(JavaClass::getName)
             .toList();
     assertEquals(List.of(), users);
     List<Path> naming = new ArrayList<>();
     for (Path source : sources()) {
       String path = source.toString().replace('\\', '/');
-      String text = Files.readString(source);
+      String text = Files.readString(source).toLowerCase(Locale.ROOT);
       if (!MAY_NAME_VENDORS.matcher(path).find()
-          && text.toLowerCase(Locale.ROOT).contains("openai")) {
+          && (text.contains("openai") || text.contains("anthropic"))) {
         naming.add(source);
       }
     }

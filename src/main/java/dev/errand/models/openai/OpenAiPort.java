@@ -8,6 +8,7 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
+import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 
 /** The port for OpenAI's chat completions API, which many other servers implement, too. */
 @Singleton
+@Priority(1) // Forms propose its runner.
 class OpenAiPort implements ModelPort<OpenAiSettings> {
   private static final String PATH = "chat/completions";
 
