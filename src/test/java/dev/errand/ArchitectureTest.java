@@ -82,6 +82,7 @@ class ArchitectureTest {
           "models.price",
           "models.openai",
           "models.responses",
+          "models.anthropic",
           // runs
           "runs.entry",
           "runs.provider",
@@ -121,10 +122,11 @@ class ArchitectureTest {
           "app.demo",
           "app.telemetry");
 
-  private static final Set<String> VENDORS = Set.of("models.openai", "models.responses");
+  private static final Set<String> VENDORS =
+      Set.of("models.openai", "models.responses", "models.anthropic");
   private static final Pattern MAY_NAME_VENDORS =
       Pattern.compile(
-          "/(models/(price|openai|responses)|app/demo)/|/models/port/ModelConfig\\.java");
+          "/(models/(price|openai|responses|anthropic)|app/demo)/|/models/port/ModelConfig\\.java");
 
   // What runs before there is a pool, what reads the driver's failures or asks after a connection,
   // and what listens on a connection of its own.
@@ -210,9 +212,9 @@ class ArchitectureTest {
     List<Path> naming = new ArrayList<>();
     for (Path source : sources()) {
       String path = source.toString().replace('\\', '/');
-      String text = Files.readString(source);
+      String text = Files.readString(source).toLowerCase(Locale.ROOT);
       if (!MAY_NAME_VENDORS.matcher(path).find()
-          && text.toLowerCase(Locale.ROOT).contains("openai")) {
+          && (text.contains("openai") || text.contains("anthropic"))) {
         naming.add(source);
       }
     }

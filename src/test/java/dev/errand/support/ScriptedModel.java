@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenAI-compatible server that answers as a test tells it to, and remembers what it was asked.
- * It also speaks the Responses API, and the form of the vendor that there is not.
+ * It also speaks the Responses API, Anthropic's form, and that of the vendor that there is not.
  */
 public final class ScriptedModel implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,6 +29,7 @@ public final class ScriptedModel implements AutoCloseable {
   private static final long NEVER_REACHED = 1_000_000_000;
 
   private final HttpServer server;
+  private final AnthropicForm anthropic = new AnthropicForm();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile Function<Request, Answer> script = request -> say("Done.");
   private volatile Function<Request, Answer> catalog = request -> new Answer(404, "");
@@ -107,6 +108,7 @@ public final class ScriptedModel implements AutoCloseable {
     }
     server.createContext("/v1/chat/completions", exchange -> answer(exchange, script));
     server.createContext("/v1/responses", exchange -> answerAsResponse(exchange));
+    server.createContext("/v1/messages", exchange -> answerAsAnthropic(exchange));
     server.createContext("/v1/turns", exchange -> answerAsOtherVendor(exchange));
     server.createContext("/v1/models", exchange -> answer(exchange, catalog));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -185,11 +187,11 @@ public final class ScriptedModel implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, Function<Request, Answer> answers) throws IOException {
-    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    Request request =
-        new Request(
-            authorization == null ? "" : authorization,
-            JSON.readTree(exchange.getRequestBody().readAllBytes()));
+    String key = exchange.getRequestHeaders().getFirst("x-api-key");
+    String authorization =
+        key == null ? exchange.getRequestHeaders().getFirst("Authorization") : "Bearer " + key;
+    JsonNode sent = JSON.readTree(exchange.getRequestBody().readAllBytes());
+    Request request = new Request(authorization == null ? "" : authorization, sent, sent);
     requests.add(request);
     send(exchange, answers.apply(request));
   }
@@ -210,12 +212,31 @@ public final class ScriptedModel implements AutoCloseable {
             : error(400, "invalid_request_error", wrong));
   }
 
+  /**
+   * Answers in Anthropic's form what the script says in OpenAI's, unless the request is refused.
+   */
+  private void answerAsAnthropic(HttpExchange exchange) throws IOException {
+    JsonNode sent = JSON.readTree(exchange.getRequestBody().readAllBytes());
+    String key = exchange.getRequestHeaders().getFirst("x-api-key");
+    Request request =
+        new Request(key == null ? "" : "Bearer " + key, AnthropicForm.request(sent), sent);
+    requests.add(request);
+    String refusal = anthropic.refusal(exchange.getRequestHeaders(), sent);
+    send(
+        exchange,
+        refusal == null
+            ? anthropic.answer(sent, script.apply(request))
+            : AnthropicForm.refused(refusal));
+  }
+
   /** Answers in the form of the vendor that there is not what the script says in OpenAI's. */
   private void answerAsOtherVendor(HttpExchange exchange) throws IOException {
+    JsonNode sent = JSON.readTree(exchange.getRequestBody().readAllBytes());
     Request request =
         new Request(
             "Bearer " + exchange.getRequestHeaders().getFirst("x-secret"),
-            OtherVendorForm.request(JSON.readTree(exchange.getRequestBody().readAllBytes())));
+            OtherVendorForm.request(sent),
+            sent);
     requests.add(request);
     Answer answer = script.apply(request);
     send(

@@ -141,11 +141,9 @@ class ToolCalls {
       pictures += shown.pictures().size();
       usage = usage.plusToolTime(tookMs);
       Message.ToolResult message =
-          new Message.ToolResult(call.id(), shown.text(), shown.pictures());
+          new Message.ToolResult(call.id(), shown.text(), result.isError(), shown.pictures());
       listener.toolResult(
-          new ToolEnd(call.name(), message, result.isError(), tookMs, egress),
-          usage,
-          bounds.nearing(usage));
+          new ToolEnd(call.name(), message, tookMs, egress), usage, bounds.nearing(usage));
       return message;
     }
   }

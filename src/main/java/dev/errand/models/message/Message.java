@@ -76,9 +76,11 @@ public sealed interface Message {
   /**
    * The result of a tool call.
    *
+   * @param isError whether the call failed
    * @param pictures pictures beside the text
    */
-  record ToolResult(String callId, String text, List<Content.Image> pictures) implements Message {
+  record ToolResult(String callId, String text, boolean isError, List<Content.Image> pictures)
+      implements Message {
     public ToolResult {
       pictures = List.copyOf(pictures);
     }

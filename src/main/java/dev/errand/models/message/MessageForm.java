@@ -87,16 +87,21 @@ public class MessageForm {
   /**
    * A message of this form; null where its role is not known.
    *
+   * @param isError whether it is the result of a failed tool call, which is stored beside it
    * @param pictures the pictures of the message, which are stored beside it
    * @param original the message as its vendor sent it; null where that is the same
    */
   public @Nullable Message read(
-      ObjectNode shown, List<Content.Image> pictures, @Nullable Original original) {
+      ObjectNode shown,
+      boolean isError,
+      List<Content.Image> pictures,
+      @Nullable Original original) {
     return switch (shown.path(ROLE).asText()) {
       case "user" -> new Message.User(text(shown.path(CONTENT)), pictures);
       case "assistant" -> assistant(shown, original);
       case "tool" ->
-          new Message.ToolResult(shown.path(CALL_ID).asText(), text(shown.path(CONTENT)), pictures);
+          new Message.ToolResult(
+              shown.path(CALL_ID).asText(), text(shown.path(CONTENT)), isError, pictures);
       default -> null;
     };
   }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.port.Traced;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
+import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 
 /** The port for OpenAI's chat completions API, which many other servers implement, too. */
 @Singleton
+@Priority(1) // Forms propose its runner.
 class OpenAiPort extends OpenAiServerPort<OpenAiSettings> {
   private final ChatRequest request;
 

@@ -76,6 +76,11 @@ public record OpenAiSettings(
   }
 
   @Override
+  public @Nullable Integer answerLength() {
+    return maxCompletionTokens;
+  }
+
+  @Override
   public OpenAiSettings checked() {
     SettingsCheck.ofTask(this);
     return checkedFields();

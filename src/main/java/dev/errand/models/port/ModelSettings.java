@@ -37,6 +37,11 @@ public interface ModelSettings {
   /** The name of the field that limits the tokens of one answer, for messages. */
   String answerLengthField();
 
+  /** The most tokens of one answer; null where the server decides. */
+  default @Nullable Integer answerLength() {
+    return null;
+  }
+
   /**
    * Checks the settings without calling any server.
    *

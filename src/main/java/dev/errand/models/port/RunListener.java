@@ -93,12 +93,7 @@ public interface RunListener {
    * @param tool the tool's name, as the model called it
    * @param egress the HTTP requests that the tool made, in the order of their ends
    */
-  record ToolEnd(
-      String tool,
-      Message.ToolResult result,
-      boolean isError,
-      long tookMs,
-      List<ToolEgress> egress) {
+  record ToolEnd(String tool, Message.ToolResult result, long tookMs, List<ToolEgress> egress) {
     public ToolEnd {
       egress = List.copyOf(egress);
     }

@@ -32,7 +32,11 @@ final class ResponsesInput {
             addOfOtherVendor(assistant, items);
           }
         }
-        case Message.ToolResult(String callId, String text, List<Content.Image> pictures) ->
+        case Message.ToolResult(
+                String callId,
+                String text,
+                boolean _,
+                List<Content.Image> pictures) ->
             addContent(
                 items.addObject().put("type", "function_call_output").put("call_id", callId),
                 "output",

@@ -36,8 +36,7 @@ public record ModelCall(
   }
 
   String url() {
-    String base = endpoint.toString();
-    return (base.endsWith("/") ? base : base + "/") + path;
+    return ModelEndpoints.below(endpoint, path);
   }
 
   public ModelRequest request() {

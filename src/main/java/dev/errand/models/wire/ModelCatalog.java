@@ -1,5 +1,6 @@
 package dev.errand.models.wire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests the list of models from a models' server, to check whether server, key and model are
@@ -63,9 +65,21 @@ public class ModelCatalog {
    * @param message a sentence without any part of the key
    * @param models the first of its models, in its order
    * @param hasModel whether the model of the settings is among all of its models
+   * @param model what the server says of that model; null where it lists no such model
    */
   @RegisterForReflection
-  public record Listing(boolean ok, String message, List<String> models, boolean hasModel) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Listing(
+      boolean ok,
+      String message,
+      List<String> models,
+      boolean hasModel,
+      @Nullable ListedModel model) {
+    /** The result where no models are listed. */
+    public static Listing failed(String message) {
+      return new Listing(false, message, List.of(), false, null);
+    }
+  }
 
   /**
    * Requests the list of models. It takes 15 s at most.
@@ -82,35 +96,34 @@ public class ModelCatalog {
       int status = exchange.send().status();
       return status == 200
           ? listing(settings, host, key, port.catalog(reader.whole(exchange, budget)), most)
-          : failed(refusal(settings, host, key, status));
+          : Listing.failed(refusal(settings, host, key, status));
     } catch (SocketTimeoutException e) {
-      return failed(host + " did not answer within " + PATIENCE.toSeconds() + " s.");
+      return Listing.failed(host + " did not answer within " + PATIENCE.toSeconds() + " s.");
     } catch (EgressRefusedException e) {
-      return failed(
+      return Listing.failed(
           host
               + " was not asked"
               + (e.reason() == EgressRefusedException.Reason.REQUEST ? ". " : ": ")
               + e.sentence("it"));
     } catch (ModelAnswerTooLargeException e) {
-      return failed(
+      return Listing.failed(
           host + " lists so many models that the list was not read; the key was not refused.");
     } catch (BudgetExhaustedException e) {
-      return failed("The list of " + host + " was not read. " + e.getMessage() + ".");
+      return Listing.failed("The list of " + host + " was not read. " + e.getMessage() + ".");
     } catch (UntrustedCertificateException e) {
-      return failed(ModelClient.untrusted(e, settings.field("base_url")));
+      return Listing.failed(ModelClient.untrusted(e, settings.field("base_url")));
     } catch (IOException e) {
-      return failed(ModelClient.unreachable(host, settings));
+      return Listing.failed(ModelClient.unreachable(host, settings));
     }
   }
 
   private GuardedConnections.Request request(URI endpoint, ModelPort<?> port, String key) {
-    String base = endpoint.toString();
     Map<String, String> headers = new HashMap<>(port.headers(key));
     headers.put("accept", "application/json");
     Duration connect = Collections.min(List.of(config.connectTimeout(), PATIENCE));
     return new GuardedConnections.Request(
         "GET",
-        (base.endsWith("/") ? base : base + "/") + port.catalogPath(),
+        ModelEndpoints.below(endpoint, port.catalogPath()),
         headers,
         new byte[0],
         PATIENCE,
@@ -126,13 +139,13 @@ public class ModelCatalog {
       Optional<List<ListedModel>> listed,
       int most) {
     if (listed.isEmpty()) {
-      return failed(
+      return Listing.failed(
           "%s did not answer with a list of models: does %s have the right path, such as /v1?"
               .formatted(host, settings.field("base_url")));
     }
     List<String> models = new ArrayList<>();
     int count = 0;
-    boolean hasModel = false;
+    ListedModel wanted = null;
     for (ListedModel model : listed.get()) {
       String id = model.id();
       boolean containsKey = !key.isEmpty() && id.contains(key);
@@ -140,18 +153,29 @@ public class ModelCatalog {
         continue;
       }
       count++;
-      hasModel |= id.equals(settings.model());
+      if (id.equals(settings.model())) {
+        wanted = model;
+      }
       if (models.size() < most) {
         models.add(id);
       }
     }
     String accepted = key.isEmpty() ? host + " answers" : host + " accepts the key";
     String message =
-        hasModel
-            ? accepted + " and has the model " + settings.model() + "."
-            : "%s, but the model %s is not among the %s that it lists: check %s."
-                .formatted(accepted, settings.model(), count, settings.field("model"));
-    return new Listing(true, message, models, hasModel);
+        wanted == null
+            ? "%s, but the model %s is not among the %s that it lists: check %s."
+                .formatted(accepted, settings.model(), count, settings.field("model"))
+            : accepted + " and has the model " + settings.model() + "." + tooLong(settings, wanted);
+    return new Listing(true, message, models, wanted != null, wanted);
+  }
+
+  private static String tooLong(ModelSettings settings, ListedModel model) {
+    Integer wanted = settings.answerLength();
+    Long most = model.maxOutputTokens();
+    return wanted == null || most == null || wanted <= most
+        ? ""
+        : " It writes at most %s tokens: %s is %s, set it lower."
+            .formatted(most, settings.answerLengthField(), wanted);
   }
 
   private static String refusal(ModelSettings settings, String host, String key, int status) {
@@ -171,9 +195,5 @@ public class ModelCatalog {
               : "%s answered with status %s where a list of models was expected: is %s right?"
                   .formatted(host, status, settings.field("base_url"));
     };
-  }
-
-  private static Listing failed(String message) {
-    return new Listing(false, message, List.of(), false);
   }
 }

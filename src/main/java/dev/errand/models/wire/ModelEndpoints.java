@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ModelEndpoints {
   private static final String BASE_URL = "base_url";
+  private static final String VERSION = "v1/";
 
   private final ModelConfig config;
   private final Runners runners;
@@ -91,6 +92,19 @@ public class ModelEndpoints {
           field + ": " + e.getMessage(),
           List.of(new ApiException.FieldError(field, String.valueOf(e.getMessage()))));
     }
+  }
+
+  /**
+   * The URL of a path below a server's base URL. A path that begins with {@code v1/} has it once
+   * where the base URL ends with it, too.
+   */
+  static String below(URI endpoint, String path) {
+    String base = endpoint.toString();
+    String folder = base.endsWith("/") ? base : base + "/";
+    return folder
+        + (folder.endsWith("/" + VERSION) && path.startsWith(VERSION)
+            ? path.substring(VERSION.length())
+            : path);
   }
 
   /** Whether a task's endpoint is the one that it would have without naming one. */

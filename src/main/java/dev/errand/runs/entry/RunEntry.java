@@ -60,14 +60,14 @@ public sealed interface RunEntry {
    * @param egress the HTTP requests that the tool made
    */
   record ToolResult(
-      Message.ToolResult message,
-      @Nullable String tool,
-      boolean isError,
-      @Nullable Long ms,
-      List<ToolEgress> egress)
+      Message.ToolResult message, @Nullable String tool, @Nullable Long ms, List<ToolEgress> egress)
       implements RunEntry {
     public ToolResult {
       egress = List.copyOf(egress);
+    }
+
+    public boolean isError() {
+      return message.isError();
     }
 
     @Override

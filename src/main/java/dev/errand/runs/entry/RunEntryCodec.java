@@ -230,14 +230,14 @@ public class RunEntryCodec {
   }
 
   private RunEntry exchanged(ObjectNode exchange, ObjectNode stored) {
-    return switch (messages.read(exchange, pictures(stored), original(stored))) {
+    boolean isError = stored.path(IS_ERROR).asBoolean();
+    return switch (messages.read(exchange, isError, pictures(stored), original(stored))) {
       case Message.User user -> new RunEntry.Prompt(user);
       case Message.Assistant assistant -> new RunEntry.Answer(assistant, askedOf(stored));
       case Message.ToolResult result ->
           new RunEntry.ToolResult(
               result,
               stored.has(TOOL) ? text(stored, TOOL) : null,
-              stored.path(IS_ERROR).asBoolean(),
               stored.has(MS) ? stored.path(MS).asLong() : null,
               egress(stored.path(EGRESS)));
       case null, default -> new RunEntry.Unknown(stored);

@@ -98,13 +98,10 @@ public class ProviderModels {
                           provider.provider().baseUrl()))
               .orElse("");
     } catch (SealBrokenException e) {
-      return new ModelCatalog.Listing(
-          false,
+      return ModelCatalog.Listing.failed(
           e.isOfUnknownKey()
               ? "The key can't be opened: this server lacks a master key."
-              : "The key can't be opened: send settings.key of the provider again.",
-          List.of(),
-          false);
+              : "The key can't be opened: send settings.key of the provider again.");
     }
     return catalog.ask(access.settings(provider.provider()), key, most);
   }

@@ -93,8 +93,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     List<String> added = new ArrayList<>();
     added.add(
         entries.write(
-            new RunEntry.ToolResult(
-                end.result(), end.tool(), end.isError(), end.tookMs(), end.egress())));
+            new RunEntry.ToolResult(end.result(), end.tool(), end.tookMs(), end.egress())));
     added.addAll(entries(warnings));
     append(added, usage);
   }

@@ -437,6 +437,26 @@ class TaskPageTest {
   }
 
   @Test
+  void aNewTaskHasTheRunnerThatWasChosen() {
+    Page form = admin.open(HOME + "/new-task");
+    assertEquals("openai", form.one("[name=runner] [selected]").text());
+    Map<String, String> fields = filled("of-another");
+    fields.put("runner", "anthropic");
+    fields.put("more", "{\"max_tokens\": 0}");
+    Page refused = admin.send(form, "#task", fields);
+    assertEquals(400, refused.status());
+    assertEquals("anthropic", refused.one("[name=runner] [selected]").text());
+    fields.put("more", "{\"max_tokens\": 9}");
+    Page made = admin.send(refused, "#task", fields);
+    assertFalse(made.has("[name=runner]"), made.text());
+    api()
+        .get(PROFILE + "/tasks/of-another")
+        .then()
+        .body("runner", equalTo("anthropic"))
+        .body("anthropic.max_tokens", equalTo(9));
+  }
+
+  @Test
   void parametersAreCheckedAndKept() {
     register("needs", "{{ a }} {{ b.c }} {{#d}}{{ d }}{{/d}}");
     Page task = admin.open(HOME + "/tasks/needs");

@@ -241,7 +241,7 @@ class SecondVendorTest {
     problem(api().body("{\"runner\": \"slide-rule\"}").put(TASK), 400, "invalid_input")
         .then()
         .body("errors[0].field", equalTo("runner"))
-        .body("errors[0].message", equalTo("must be abacus or openai or responses"));
+        .body("errors[0].message", equalTo("must be abacus or anthropic or openai or responses"));
     problem(
             api().body("{\"runner\": \"abacus\", \"abacus\": {\"bead\": 1}}").put(TASK),
             400,
@@ -275,8 +275,8 @@ class SecondVendorTest {
         .body(
             "detail",
             equalTo(
-                "beads is not a known field; known fields: abacus, enabled, openai, provider,"
-                    + " responses, runner, settings."));
+                "beads is not a known field; known fields: abacus, anthropic, enabled, openai,"
+                    + " provider, responses, runner, settings."));
     assertTrue(asked.isEmpty());
   }
 }

@@ -88,7 +88,7 @@ class ChatMessagesTest {
   }
 
   private static Message result(String id, Content.Image... pictures) {
-    return new Message.ToolResult(id, "Hello", List.of(pictures));
+    return new Message.ToolResult(id, "Hello", false, List.of(pictures));
   }
 
   private static ObjectNode read(String json) {

@@ -36,7 +36,7 @@ class ResponsesInputTest {
                 .formatted(sent.substring(1, sent.length() - 1))),
         ResponsesInput.of(
             List.of(
-                new Message.User("Hello"), answer, new Message.ToolResult("a", "1", List.of()))));
+                new Message.User("Hello"), answer, new Message.ToolResult("a", "1", false, List.of()))));
   }
 
   @Test
@@ -74,9 +74,9 @@ class ResponsesInputTest {
             List.of(
                 new Message.User("What is it?", List.of(PNG)),
                 calls,
-                new Message.ToolResult("c", "3", List.of()),
-                new Message.ToolResult("a", "1", List.of()),
-                new Message.ToolResult("b", "2", List.of(PNG))));
+                new Message.ToolResult("c", "3", false, List.of()),
+                new Message.ToolResult("a", "1", false, List.of()),
+                new Message.ToolResult("b", "2", false, List.of(PNG))));
 
     String picture =
         """

@@ -68,12 +68,14 @@ class ProviderCheckTest {
     assertTrue(good.getBoolean("ok"));
     assertTrue(good.getBoolean("has_model"));
     assertEquals(100, good.getList("models").size());
+    assertEquals(Map.of("id", "gpt-4o"), good.getMap("model"), "it says no more");
     assertTrue(good.getString("message").contains("accepts the key and has the model gpt-4o"));
 
     JsonPath wrong = check(model.url(), "sk-a-wrong-key");
     assertFalse(wrong.getBoolean("ok"));
     assertFalse(wrong.getBoolean("has_model"));
     assertEquals(List.of(), wrong.getList("models"));
+    assertFalse(wrong.prettify().contains("\"model\""), wrong::prettify);
     assertTrue(wrong.getString("message").contains("rejects the key (status 401)"));
   }
 

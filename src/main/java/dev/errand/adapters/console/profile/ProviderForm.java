@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.json.Json;
@@ -10,6 +11,7 @@ import dev.errand.models.wire.ModelCatalog;
 import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderView;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner its owner, for people
  * @param provider the provider as it is; null for a new one
  * @param sent its fields, as they were sent or as the unchanged form sends them
+ * @param runners the runners to choose from, for a new one
  * @param message why it was refused; null where it was not
  * @param listing the result of listing its models; null where they were not listed
  */
@@ -28,23 +31,26 @@ public record ProviderForm(
     String owner,
     @Nullable ProviderView provider,
     SentForm sent,
+    List<Choice> runners,
     @Nullable String message,
     ModelCatalog.@Nullable Listing listing) {
+  private static final String RUNNER = "runner";
   private static final String MODEL = "model";
   private static final String BASE_URL = "base_url";
 
   /** The form of a new provider. */
-  static ProviderForm empty(PageRequest page, ProviderHolder holder) {
-    return sent(page, holder, null, SentForm.of(Map.of()));
+  static ProviderForm empty(PageRequest page, ProviderHolder holder, Runners runners) {
+    return sent(page, holder, null, SentForm.of(Map.of()), runners);
   }
 
   /** The form of a provider as it is. */
-  static ProviderForm of(PageRequest page, ProviderHolder holder, ProviderView provider) {
+  static ProviderForm of(
+      PageRequest page, ProviderHolder holder, ProviderView provider, Runners runners) {
     ModelSettings model = provider.model().any();
     Map<String, @Nullable String> fields = new HashMap<>();
     fields.put(MODEL, model.model());
     fields.put(BASE_URL, model.baseUrl());
-    return sent(page, holder, provider, SentForm.of(fields));
+    return sent(page, holder, provider, SentForm.of(fields), runners);
   }
 
   /**
@@ -53,20 +59,25 @@ public record ProviderForm(
    * @param provider the provider as it is; null for a new one
    */
   static ProviderForm sent(
-      PageRequest page, ProviderHolder holder, @Nullable ProviderView provider, SentForm sent) {
+      PageRequest page,
+      ProviderHolder holder,
+      @Nullable ProviderView provider,
+      SentForm sent,
+      Runners runners) {
     String address =
         provider == null ? holder.address(page) : holder.address(page, provider.name());
-    return new ProviderForm(address, holder.text(page), provider, sent, null, null);
+    List<Choice> choices = Choice.of(runners.names(), runners.chosen(sent.line(RUNNER)));
+    return new ProviderForm(address, holder.text(page), provider, sent, choices, null, null);
   }
 
   /** The form with the models that the server lists. */
   ProviderForm with(ModelCatalog.Listing models) {
-    return new ProviderForm(address, owner, provider, sent, message, models);
+    return new ProviderForm(address, owner, provider, sent, runners, message, models);
   }
 
   /** The form with what is wrong with it. */
   ProviderForm refused(String why) {
-    return new ProviderForm(address, owner, provider, sent, why, null);
+    return new ProviderForm(address, owner, provider, sent, runners, why, null);
   }
 
   /** Whether it stores a new provider. */
@@ -85,11 +96,11 @@ public record ProviderForm(
   }
 
   /** The request of the form; values of the provider that have no field stay. */
-  ProviderRequest request(Runners runners, Json json) {
+  ProviderRequest request(Runners known, Json json) {
     ObjectNode request =
         provider == null ? json.object() : (ObjectNode) json.tree(json.write(provider));
-    String runner = request.path("runner").asText(runners.names().getFirst());
-    request.put("runner", runner);
+    String runner = request.path(RUNNER).asText(known.chosen(sent.line(RUNNER)));
+    request.put(RUNNER, runner);
     ObjectNode settings = request.withObject("/" + runner);
     put(settings, MODEL);
     put(settings, BASE_URL);

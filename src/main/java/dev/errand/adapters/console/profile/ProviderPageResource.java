@@ -74,7 +74,8 @@ public class ProviderPageResource {
   @GET
   @Path("{holder}")
   public RestResponse<String> ask(PageRequest page, @RestPath String holder) {
-    return answer(200, page, ProviderForm.empty(page, ProviderHolder.editable(holder, page)));
+    return answer(
+        200, page, ProviderForm.empty(page, ProviderHolder.editable(holder, page), runners));
   }
 
   /** Stores a new one. */
@@ -82,7 +83,7 @@ public class ProviderPageResource {
   @Path("{holder}")
   public RestResponse<String> create(PageRequest page, @RestPath String holder) {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    ProviderForm form = ProviderForm.sent(page, owner, null, page.form());
+    ProviderForm form = ProviderForm.sent(page, owner, null, page.form(), runners);
     try {
       owner.requireNew(providers.list(page.caller(), owner.profile(page)), form.name());
       put(page, owner, form);
@@ -98,7 +99,7 @@ public class ProviderPageResource {
   public RestResponse<String> edit(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    return answer(200, page, ProviderForm.of(page, owner, get(page, owner, provider)));
+    return answer(200, page, ProviderForm.of(page, owner, get(page, owner, provider), runners));
   }
 
   /** Changes one. */
@@ -107,7 +108,8 @@ public class ProviderPageResource {
   public RestResponse<String> change(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    ProviderForm form = ProviderForm.sent(page, owner, get(page, owner, provider), page.form());
+    ProviderForm form =
+        ProviderForm.sent(page, owner, get(page, owner, provider), page.form(), runners);
     try {
       put(page, owner, form);
     } catch (ApiException e) {
@@ -123,7 +125,7 @@ public class ProviderPageResource {
       PageRequest page, @RestPath String holder, @RestPath String provider)
       throws InterruptedException {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    ProviderForm form = ProviderForm.of(page, owner, get(page, owner, provider));
+    ProviderForm form = ProviderForm.of(page, owner, get(page, owner, provider), runners);
     return answer(
         200, page, form.with(providers.check(page.caller(), owner.profile(page), provider)));
   }

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -24,6 +25,7 @@ class TaskFormReader {
   static final String PROMPT = "prompt";
   static final String SYSTEM = "system";
   static final String PROVIDER = "provider";
+  private static final String RUNNER = "runner";
   static final String VERSION = "version";
 
   private static final List<String> WHOLE =
@@ -100,11 +102,11 @@ class TaskFormReader {
   ObjectNode changes(SentForm sent, @Nullable TaskView known) {
     ObjectNode request = json.object().put("enabled", sent.has("enabled"));
     String provider = sent.text(PROVIDER);
-    String runner = known == null ? runners.names().getFirst() : known.runner();
+    String runner = known == null ? runner(sent) : known.runner();
     if (!provider.isEmpty()) {
       request.put(PROVIDER, provider);
     } else if (known == null) {
-      request.put("runner", runner);
+      request.put(RUNNER, runner);
     } else {
       request.putNull(PROVIDER);
     }
@@ -121,6 +123,15 @@ class TaskFormReader {
     }
     settings(request.putObject("settings"), sent);
     return request;
+  }
+
+  private String runner(SentForm sent) {
+    return runners.chosen(sent.line(RUNNER));
+  }
+
+  /** The runners that a new task may have. */
+  List<Choice> runners(SentForm sent) {
+    return Choice.of(runners.names(), runner(sent));
   }
 
   /** A value that differs after each change of a task. */

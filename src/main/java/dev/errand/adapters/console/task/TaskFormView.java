@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the present task; null for a new one
  * @param sent its fields, as they were sent or as the unchanged form sends them
  * @param message why it was refused; null where it was not
+ * @param runners the runners to choose from, for a new task
  * @param providers the providers to choose from, and none
  * @param made the callbacks whose secrets have just been created, which are only shown now
  * @param parameters a field for each parameter of the prompt as it stands in the form
@@ -28,6 +29,7 @@ public record TaskFormView(
     @Nullable TaskView task,
     SentForm sent,
     @Nullable String message,
+    List<Choice> runners,
     List<Choice> providers,
     List<Callback> made,
     RunFormView parameters,
@@ -72,11 +74,13 @@ public record TaskFormView(
 
   /** The same with a preview. */
   TaskFormView with(TaskPreviewView shown) {
-    return new TaskFormView(home, task, sent, message, providers, made, parameters, shown, null);
+    return new TaskFormView(
+        home, task, sent, message, runners, providers, made, parameters, shown, null);
   }
 
   /** The same with other parameters, and the run that was started with them. */
   TaskFormView with(RunFormView others, @Nullable TrialRun started) {
-    return new TaskFormView(home, task, sent, message, providers, made, others, null, started);
+    return new TaskFormView(
+        home, task, sent, message, runners, providers, made, others, null, started);
   }
 }

@@ -85,6 +85,7 @@ class TaskFormViews {
         task,
         fields,
         message,
+        forms.runners(fields),
         choices(page, fields.text(TaskFormReader.PROVIDER)),
         secrets,
         runForm(fields, parameters, null),

@@ -1,0 +1,244 @@
+package dev.errand.models.anthropic;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.SettingsCheck;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code anthropic} part of a task. Null fields are not sent, except that {@code max_tokens}
+ * has a default, since the vendor requires it. Each field has the meaning that Anthropic's API
+ * gives it.
+ *
+ * @param prompt a Mustache template, the first message of the user
+ * @param model the model's name; null where a task leaves it to its provider
+ * @param system a Mustache template, the system text
+ * @param temperature 0 to 1
+ * @param topP 0 to 1
+ * @param topK from how many of the likeliest tokens the next one is taken
+ * @param maxTokens the most tokens of one answer, thinking included; null for {@link
+ *     #DEFAULT_MAX_TOKENS}
+ * @param thinking such as {@code {"type": "adaptive"}}
+ * @param effort such as {@code low}; it is sent as {@code output_config.effort}
+ * @param toolChoice such as {@code {"type": "any"}}
+ * @param stopSequences texts that end an answer
+ * @param stream whether answers are streamed; null for the configured default
+ * @param baseUrl the server, where it is not the configured one
+ * @param others fields that another version stored
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AnthropicSettings(
+    String prompt,
+    String model,
+    @Nullable String system,
+    @Nullable Double temperature,
+    @Nullable Double topP,
+    @Nullable Integer topK,
+    @Nullable Integer maxTokens,
+    @Nullable ObjectNode thinking,
+    @Nullable String effort,
+    @Nullable ObjectNode toolChoice,
+    @Nullable List<String> stopSequences,
+    @Nullable Boolean stream,
+    @Nullable String baseUrl,
+    @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
+    implements ModelSettings {
+  static final String RUNNER = "anthropic";
+
+  /**
+   * The most tokens of one answer of a task that sets none. All current models write more, it
+   * leaves room for thinking, which counts, and even an answer in one piece of that length arrives
+   * in time: the vendor expects 30 s for 1,000 tokens, and {@code errand.model.timeout} is 10 min.
+   */
+  static final int DEFAULT_MAX_TOKENS = 16_000;
+
+  private static final List<String> EFFORTS = List.of("low", "medium", "high", "xhigh", "max");
+  private static final List<String> THINKING =
+      List.of("adaptive", "between_tools", "disabled", "enabled");
+  private static final List<String> TOOL_CHOICES = List.of("any", "auto", "none", "tool");
+  private static final int SMALLEST_BUDGET = 1024;
+  // The lowest top_p that is valid beside thinking.
+  private static final double LEAST_TOP_P = 0.95;
+
+  /** Has no fields of other versions where JSON has none. */
+  public AnthropicSettings {
+    stopSequences = stopSequences == null ? null : Collections.unmodifiableList(stopSequences);
+    others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+  }
+
+  @Override
+  public String runner() {
+    return RUNNER;
+  }
+
+  @Override
+  public String answerLengthField() {
+    return field("max_tokens");
+  }
+
+  @Override
+  public Integer answerLength() {
+    return maxTokens == null ? DEFAULT_MAX_TOKENS : maxTokens;
+  }
+
+  @Override
+  public AnthropicSettings checked() {
+    SettingsCheck.ofTask(this);
+    return checkedFields();
+  }
+
+  @Override
+  public AnthropicSettings checkedForProvider() {
+    SettingsCheck.ofProvider(this);
+    return checkedFields();
+  }
+
+  private AnthropicSettings checkedFields() {
+    SettingsCheck.range(field("temperature"), temperature, 1);
+    SettingsCheck.range(field("top_p"), topP, 1);
+    if (topK != null && topK < 0) {
+      throw ApiException.invalid(field("top_k"), "must be 0 or more");
+    }
+    if (stopSequences != null
+        && stopSequences.stream().anyMatch(text -> text == null || text.isBlank())) {
+      throw ApiException.invalid(field("stop_sequences"), "must have no blank text");
+    }
+    Optional<KnownModel> known = KnownModel.of(model);
+    checkLength(known);
+    if (effort != null) {
+      require("effort", effort, EFFORTS);
+    }
+    checkThinking(known);
+    checkToolChoice(known);
+    return this;
+  }
+
+  private void checkLength(Optional<KnownModel> known) {
+    if (answerLength() < 1) {
+      throw ApiException.invalid(answerLengthField(), "must be 1 or more");
+    }
+    known
+        .filter(of -> answerLength() > of.maxTokens())
+        .ifPresent(
+            of -> {
+              throw ApiException.invalid(
+                  answerLengthField(),
+                  "must be %s at most with %s".formatted(of.maxTokens(), model));
+            });
+  }
+
+  private void checkThinking(Optional<KnownModel> known) {
+    String type = null;
+    if (thinking != null) {
+      type = thinking.path("type").asText();
+      require("thinking.type", type, THINKING);
+      List<String> valid =
+          known.map(of -> of.thinking().stream().sorted().toList()).orElse(THINKING);
+      if (!valid.contains(type)) {
+        throw ApiException.invalid(
+            field("thinking.type"),
+            "must be %s with %s: set anthropic.effort to have it think less"
+                .formatted(String.join(" or ", valid), model));
+      }
+      if (type.equals("enabled")) {
+        checkBudget(thinking.path("budget_tokens"));
+      }
+    }
+    if (known.isPresent()) {
+      refuseSampling("with " + model);
+    } else if (type != null && !type.equals("disabled")) {
+      refuseSampling("beside " + field("thinking"));
+    }
+  }
+
+  private void checkBudget(JsonNode budget) {
+    String name = field("thinking.budget_tokens");
+    if (!budget.isIntegralNumber() || budget.asLong() < SMALLEST_BUDGET) {
+      throw ApiException.invalid(name, "must be a number of " + SMALLEST_BUDGET + " or more");
+    }
+    if (budget.asLong() >= answerLength()) {
+      throw ApiException.invalid(
+          name,
+          "must be less than %s, which is %s%s"
+              .formatted(
+                  answerLengthField(), answerLength(), maxTokens == null ? " by default" : ""));
+    }
+  }
+
+  private void refuseSampling(String where) {
+    if (temperature != null && temperature != 1) {
+      throw ApiException.invalid(field("temperature"), "must be 1 or absent " + where);
+    }
+    if (topP != null && topP < LEAST_TOP_P) {
+      throw ApiException.invalid(
+          field("top_p"), "must be " + LEAST_TOP_P + " or more, or absent " + where);
+    }
+    if (topK != null) {
+      throw ApiException.invalid(field("top_k"), "must be absent " + where);
+    }
+  }
+
+  private void checkToolChoice(Optional<KnownModel> known) {
+    if (toolChoice == null) {
+      return;
+    }
+    String type = toolChoice.path("type").asText();
+    require("tool_choice.type", type, TOOL_CHOICES);
+    if (type.equals("tool") && !toolChoice.path("name").isTextual()) {
+      throw ApiException.invalid(field("tool_choice.name"), "is required with the type tool");
+    }
+    boolean forces = type.equals("any") || type.equals("tool");
+    if (forces && known.isPresent() && !known.get().canBeForced()) {
+      throw ApiException.invalid(
+          field("tool_choice.type"),
+          "must be auto or none with %s, which can't be forced to call a tool: ask for it in the"
+                  .formatted(model)
+              + " prompt");
+    }
+  }
+
+  private void require(String name, String value, List<String> valid) {
+    if (!valid.contains(value)) {
+      throw ApiException.invalid(
+          field(name), valid.stream().collect(Collectors.joining(", ", "must be one of ", "")));
+    }
+  }
+
+  /** Whether the vendor must be asked to obey {@code thinking.block_binding}. */
+  boolean hasBlockBinding() {
+    return thinking != null && thinking.has("block_binding");
+  }
+
+  @Override
+  public AnthropicSettings copy(
+      String newPrompt, String newModel, @Nullable String newSystem, @Nullable String newBaseUrl) {
+    return new AnthropicSettings(
+        newPrompt,
+        newModel,
+        newSystem,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        thinking,
+        effort,
+        toolChoice,
+        stopSequences,
+        stream,
+        newBaseUrl,
+        others);
+  }
+}

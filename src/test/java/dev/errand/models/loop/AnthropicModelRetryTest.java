@@ -1,0 +1,13 @@
+package dev.errand.models.loop;
+
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Tag;
+
+@Tag("not-on-lambda")
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(Anthropic.class)
+class AnthropicModelRetryTest extends ModelRetryTest {}
