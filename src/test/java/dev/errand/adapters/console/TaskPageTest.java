@@ -285,6 +285,35 @@ class TaskPageTest {
   }
 
   @Test
+  void whatIsTakenOutOfAFurtherSettingIsGone() {
+    Map<String, Object> schema = Map.of("type", "json_schema", "json_schema", Map.of("name", "a"));
+    api()
+        .body(
+            Map.of(
+                "runner", "openai",
+                "openai",
+                    Map.of(
+                        "prompt",
+                        "Hi",
+                        "model",
+                        "m",
+                        "base_url",
+                        model.url(),
+                        "response_format",
+                        schema),
+                "settings", Map.of("key", "sk-1")))
+        .put(PROFILE + "/tasks/shaped")
+        .then()
+        .statusCode(201);
+    Page form = admin.open(HOME + "/tasks/shaped/edit");
+    admin.send(form, "#task", Map.of("more", "{\"response_format\": {\"type\": \"text\"}}"));
+    api()
+        .get(PROFILE + "/tasks/shaped")
+        .then()
+        .body("openai.response_format", equalTo(Map.of("type", "text")));
+  }
+
+  @Test
   void aCallbackThatIsAddedShowsItsSecretOnce() {
     register("told", "Hi");
     Page form = admin.open(HOME + "/tasks/told/edit");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.MergePatch;
 import dev.errand.base.secret.Sha256;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
@@ -53,7 +54,7 @@ class TaskFormReader {
     fields.put(SYSTEM, own.system());
     fields.put("model", own.model());
     fields.put("base_url", own.baseUrl());
-    ObjectNode more = more(own);
+    ObjectNode more = stored(task).remove(OWN_FIELDS);
     fields.put("more", more.isEmpty() ? "" : more.toPrettyString());
     fields.put(PROVIDER, task.provider());
     fields.put(VERSION, version(task));
@@ -108,17 +109,14 @@ class TaskFormReader {
     } else {
       request.putNull(PROVIDER);
     }
-    ObjectNode model = request.putObject(runner);
-    if (known != null) {
-      more(known.model().any()).fieldNames().forEachRemaining(model::putNull);
-    }
-    model.setAll(furtherSettings(sent.value("more"), runner));
+    ObjectNode model = furtherSettings(sent.value("more"), runner);
     model.put(PROMPT, sent.value(PROMPT));
-    text(model, SYSTEM, sent.value(SYSTEM), known != null);
-    text(model, "model", sent.text("model"), known != null);
+    text(model, SYSTEM, sent.value(SYSTEM));
+    text(model, "model", sent.text("model"));
     if (provider.isEmpty()) {
-      text(model, "base_url", sent.text("base_url"), known != null);
+      text(model, "base_url", sent.text("base_url"));
     }
+    request.set(runner, known == null ? model : MergePatch.between(stored(known), model));
     settings(request.putObject("settings"), sent);
     return request;
   }
@@ -146,13 +144,15 @@ class TaskFormReader {
     CallbackFields.put(settings, sent);
   }
 
-  private static void text(ObjectNode model, String field, String text, boolean isPatch) {
+  // Empty fields are reset to the default.
+  private static void text(ObjectNode model, String field, String text) {
     if (!text.isBlank()) {
       model.put(field, text);
-    } else if (isPatch) {
-      // Empty fields are reset to the default.
-      model.putNull(field);
     }
+  }
+
+  private ObjectNode stored(TaskView task) {
+    return (ObjectNode) json.tree(json.write(task.model().any()));
   }
 
   private ObjectNode furtherSettings(String text, String runner) {
@@ -177,11 +177,6 @@ class TaskFormReader {
         .find(runner)
         .map(port -> json.convert(given, port.settings()).isPresent())
         .orElse(true);
-  }
-
-  /** The settings that the form has no field for. */
-  private ObjectNode more(ModelSettings own) {
-    return ((ObjectNode) json.tree(json.write(own))).remove(OWN_FIELDS);
   }
 
   private static void number(ObjectNode settings, SentForm sent, String field) {
