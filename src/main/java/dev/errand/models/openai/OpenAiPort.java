@@ -5,6 +5,7 @@ import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.RunListener;
+import dev.errand.models.port.SettingsField;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
@@ -41,6 +42,28 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   @Override
   public String runner() {
     return OpenAiSettings.RUNNER;
+  }
+
+  @Override
+  public String title() {
+    return "Chat completions of OpenAI and of compatible servers";
+  }
+
+  @Override
+  public List<SettingsField> fields() {
+    return List.of(
+        SettingsField.whole("max_completion_tokens", "The most tokens of one answer."),
+        SettingsField.text(
+            "reasoning_effort",
+            "How much a reasoning model thinks.",
+            "none",
+            "minimal",
+            "low",
+            "medium",
+            "high",
+            "xhigh"),
+        SettingsField.number("temperature", "0 to 2. Reasoning models refuse it."),
+        SettingsField.flag("stream", "Whether watchers see an answer while it is written."));
   }
 
   @Override

@@ -29,8 +29,18 @@ public interface ModelPort<S extends ModelSettings> {
    */
   String runner();
 
+  /** The name of the API, for people. */
+  default String title() {
+    return runner();
+  }
+
   /** The type of settings that this port handles, a record that is registered for reflection. */
   Class<S> settings();
+
+  /** The runner's own settings that people fill in by itself, in the order of forms. */
+  default List<SettingsField> fields() {
+    return List.of();
+  }
 
   /**
    * The configured server of tasks and providers that name none. The egress rules do not apply to

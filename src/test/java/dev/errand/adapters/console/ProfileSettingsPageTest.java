@@ -263,6 +263,8 @@ class ProfileSettingsPageTest {
           Map.of(
               "name",
               "console-" + holder,
+              "runner",
+              "openai",
               "model",
               "gpt-4o",
               "base_url",

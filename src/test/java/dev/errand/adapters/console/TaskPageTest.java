@@ -78,6 +78,7 @@ class TaskPageTest {
     Map<String, String> fields = new HashMap<>();
     fields.put("name", name);
     fields.put("prompt", "Say {{ what }}" + HOSTILE.replace("{x}", ""));
+    fields.put("runner", "openai");
     fields.put("model", "gpt-4o");
     fields.put("key", "sk-a-key-of-5678");
     fields.put("base_url", model.url());
@@ -260,7 +261,9 @@ class TaskPageTest {
         admin.open(HOME + "/tasks/rich/edit"),
         "#task",
         Map.of(
-            "more",
+            "openai.temperature",
+            "",
+            "openai.more",
             "{\"top_p\": 1}",
             "concurrency",
             "3",
@@ -278,9 +281,9 @@ class TaskPageTest {
         .body("settings.callbacks.url", equalTo(List.of("https://example.org/a?b=1&c=2")));
     form = admin.open(HOME + "/tasks/rich/edit");
     for (String more : List.of("[1]", "{\"prompt\": \"x\"}", "{\"no_such\": 1}", HOSTILE)) {
-      Page refused = admin.send(form, "#task", Map.of("more", more));
+      Page refused = admin.send(form, "#task", Map.of("openai.more", more));
       assertEquals(400, refused.status(), more);
-      assertEquals(more, refused.value("[name=more]"));
+      assertEquals(more, refused.value("[name=openai.more]"));
     }
   }
 
@@ -306,7 +309,7 @@ class TaskPageTest {
         .then()
         .statusCode(201);
     Page form = admin.open(HOME + "/tasks/shaped/edit");
-    admin.send(form, "#task", Map.of("more", "{\"response_format\": {\"type\": \"text\"}}"));
+    admin.send(form, "#task", Map.of("openai.more", "{\"response_format\": {\"type\": \"text\"}}"));
     api()
         .get(PROFILE + "/tasks/shaped")
         .then()
