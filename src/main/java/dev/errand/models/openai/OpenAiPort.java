@@ -62,7 +62,7 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
             "medium",
             "high",
             "xhigh"),
-        SettingsField.number("temperature", "0 to 2. Reasoning models refuse it."),
+        SettingsField.number("temperature", "0 to 2; some models refuse it."),
         SettingsField.flag("stream", "Whether watchers see an answer while it is written."));
   }
 
