@@ -46,7 +46,7 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
 
   @Override
   public String title() {
-    return "Chat completions of OpenAI and of compatible servers";
+    return "Chat completions of OpenAI and others";
   }
 
   @Override
