@@ -63,7 +63,7 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
             "high",
             "xhigh"),
         SettingsField.number("temperature", "0 to 2; some models refuse it."),
-        SettingsField.flag("stream", "Whether watchers see an answer while it is written."));
+        SettingsField.STREAM);
   }
 
   @Override

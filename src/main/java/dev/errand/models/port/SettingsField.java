@@ -14,6 +14,10 @@ import java.util.List;
  */
 public record SettingsField(String name, Kind kind, String help, List<String> values) {
 
+  /** The field {@code stream}, which all runners have. */
+  public static final SettingsField STREAM =
+      flag("stream", "Whether watchers see an answer while it is written.");
+
   /** The JSON that a field has. */
   public enum Kind {
     TEXT,
