@@ -29,15 +29,15 @@ public interface ModelPort<S extends ModelSettings> {
    */
   String runner();
 
+  /** The type of settings that this port handles, a record that is registered for reflection. */
+  Class<S> settings();
+
   /** The name of the API, for people. */
   default String title() {
     return runner();
   }
 
-  /** The type of settings that this port handles, a record that is registered for reflection. */
-  Class<S> settings();
-
-  /** The runner's own settings that people fill in by itself, in the order of forms. */
+  /** The runner's own settings that have a field of their own in forms, in the order there. */
   default List<SettingsField> fields() {
     return List.of();
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * A field of a runner's settings that people fill in by itself. Forms show the others as JSON.
+ * A setting of a runner that has a field of its own in forms; the others are JSON there.
  *
  * @param name the name in requests; with its path where it is inside an object, as in {@code
  *     thinking.type}
