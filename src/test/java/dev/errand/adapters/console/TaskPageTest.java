@@ -229,7 +229,7 @@ class TaskPageTest {
     // An unchecked box is not sent, and an empty field is nothing.
     form = admin.open(HOME + "/tasks/edited/edit");
     Map<String, String> off = new HashMap<>();
-    for (var field : form.one("#task").select("input[name], textarea[name]")) {
+    for (var field : form.one("#task").select("input[name]:not([type=radio]), textarea[name]")) {
       off.put(field.attr("name"), form.value("#task [name=" + field.attr("name") + "]"));
     }
     off.remove("enabled");
