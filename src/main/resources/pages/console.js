@@ -42,6 +42,14 @@
       }
     });
   }
+  // The runner of a task is that of its provider.
+  document.querySelector("select[name=provider]")?.addEventListener("input", event => {
+    const runner = event.target.selectedOptions[0].dataset.runner;
+    const choice = runner && document.querySelector(`[name=runner][value="${CSS.escape(runner)}"]`);
+    if (choice) {
+      choice.checked = true;
+    }
+  });
   for (const field of document.querySelectorAll("[data-most]")) {
     field.addEventListener("change", () => {
       const isTooLarge = [...field.files].some(file => file.size > field.dataset.most);

@@ -26,6 +26,28 @@ public final class MergePatch {
         "body", "must be an object with the fields to change (JSON Merge Patch, RFC 7396)");
   }
 
+  /** The patch that makes one object another; fields that are null there are removed. */
+  public static ObjectNode between(ObjectNode before, ObjectNode after) {
+    ObjectNode patch = before.objectNode();
+    before.fieldNames().forEachRemaining(name -> patch.putNull(name));
+    after
+        .properties()
+        .forEach(
+            field -> {
+              String name = field.getKey();
+              JsonNode value = field.getValue();
+              JsonNode known = before.get(name);
+              if (value.equals(known)) {
+                patch.remove(name);
+              } else if (known instanceof ObjectNode from && value instanceof ObjectNode to) {
+                patch.set(name, between(from, to));
+              } else {
+                patch.set(name, value);
+              }
+            });
+    return patch;
+  }
+
   /** A copy of the target with the patch applied. */
   public static ObjectNode apply(ObjectNode target, ObjectNode patch) {
     ObjectNode patched = target.deepCopy();

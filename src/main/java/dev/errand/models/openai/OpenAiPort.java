@@ -1,15 +1,15 @@
 package dev.errand.models.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.port.SettingsField;
 import dev.errand.models.port.Traced;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
-import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** The port for OpenAI's chat completions API, which many other servers implement, too. */
 @Singleton
-@Priority(1) // Forms propose its runner.
 class OpenAiPort extends OpenAiServerPort<OpenAiSettings> {
   private final ChatRequest request;
 
@@ -26,6 +26,28 @@ class OpenAiPort extends OpenAiServerPort<OpenAiSettings> {
   @Override
   public String runner() {
     return OpenAiSettings.RUNNER;
+  }
+
+  @Override
+  public String title() {
+    return "Chat completions of OpenAI and others";
+  }
+
+  @Override
+  public List<SettingsField> fields() {
+    return List.of(
+        SettingsField.whole("max_completion_tokens", "The most tokens of one answer."),
+        SettingsField.text(
+            "reasoning_effort",
+            "How much a reasoning model thinks.",
+            "none",
+            "minimal",
+            "low",
+            "medium",
+            "high",
+            "xhigh"),
+        SettingsField.number("temperature", "0 to 2; some models refuse it."),
+        SettingsField.STREAM);
   }
 
   @Override

@@ -40,6 +40,16 @@ public interface ModelPort<S extends ModelSettings> {
   /** The type of settings that this port handles, a record that is registered for reflection. */
   Class<S> settings();
 
+  /** The name of the API, for people. */
+  default String title() {
+    return runner();
+  }
+
+  /** The runner's own settings that have a field of their own in forms, in the order there. */
+  default List<SettingsField> fields() {
+    return List.of();
+  }
+
   /**
    * The configured server of tasks and providers that name none. The egress rules do not apply to
    * it.

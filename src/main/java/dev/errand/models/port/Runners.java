@@ -41,14 +41,6 @@ public class Runners {
     return ports.stream().map(ModelPort::runner).sorted().toList();
   }
 
-  /**
-   * The runner that was chosen in a form; the one that forms propose, that of the port with the
-   * highest priority as a bean, where there is no such runner.
-   */
-  public String chosen(String sent) {
-    return find(sent).map(ModelPort::runner).orElseGet(() -> ports.getFirst().runner());
-  }
-
   /** The form of a request's body, for messages. */
   public String shape() {
     return names().stream()

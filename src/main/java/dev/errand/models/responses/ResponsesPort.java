@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.openai.OpenAiConfig;
 import dev.errand.models.openai.OpenAiServerPort;
+import dev.errand.models.port.SettingsField;
 import dev.errand.models.port.Traced;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -34,6 +36,30 @@ class ResponsesPort extends OpenAiServerPort<ResponsesSettings> {
   @Override
   public String runner() {
     return ResponsesSettings.RUNNER;
+  }
+
+  @Override
+  public String title() {
+    return "Responses of OpenAI";
+  }
+
+  @Override
+  public List<SettingsField> fields() {
+    return List.of(
+        SettingsField.whole(
+            "max_output_tokens", "The most tokens of one answer, reasoning included."),
+        SettingsField.text(
+            "reasoning.effort",
+            "How much a reasoning model thinks.",
+            "none",
+            "minimal",
+            "low",
+            "medium",
+            "high",
+            "xhigh",
+            "max"),
+        SettingsField.number("temperature", "0 to 2; some models refuse it."),
+        SettingsField.STREAM);
   }
 
   @Override

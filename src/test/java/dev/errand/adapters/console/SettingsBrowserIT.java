@@ -160,6 +160,7 @@ class SettingsBrowserIT {
     pictures("members");
     browser.open(service() + HOME + "/settings/providers/profile");
     browser.type("[name=name]", "lab");
+    browser.click("[name=runner][value=openai]");
     browser.type("[name=model]", "gpt-4o");
     browser.type("[name=base_url]", model.url());
     browser.type("[name=key]", "sk-of-the-lab-4321");

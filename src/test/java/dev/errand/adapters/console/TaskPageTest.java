@@ -78,6 +78,7 @@ class TaskPageTest {
     Map<String, String> fields = new HashMap<>();
     fields.put("name", name);
     fields.put("prompt", "Say {{ what }}" + HOSTILE.replace("{x}", ""));
+    fields.put("runner", "openai");
     fields.put("model", "gpt-4o");
     fields.put("key", "sk-a-key-of-5678");
     fields.put("base_url", model.url());
@@ -228,7 +229,7 @@ class TaskPageTest {
     // An unchecked box is not sent, and an empty field is nothing.
     form = admin.open(HOME + "/tasks/edited/edit");
     Map<String, String> off = new HashMap<>();
-    for (var field : form.one("#task").select("input[name], textarea[name]")) {
+    for (var field : form.one("#task").select("input[name]:not([type=radio]), textarea[name]")) {
       off.put(field.attr("name"), form.value("#task [name=" + field.attr("name") + "]"));
     }
     off.remove("enabled");
@@ -260,7 +261,9 @@ class TaskPageTest {
         admin.open(HOME + "/tasks/rich/edit"),
         "#task",
         Map.of(
-            "more",
+            "openai.temperature",
+            "",
+            "openai.more",
             "{\"top_p\": 1}",
             "concurrency",
             "3",
@@ -278,10 +281,39 @@ class TaskPageTest {
         .body("settings.callbacks.url", equalTo(List.of("https://example.org/a?b=1&c=2")));
     form = admin.open(HOME + "/tasks/rich/edit");
     for (String more : List.of("[1]", "{\"prompt\": \"x\"}", "{\"no_such\": 1}", HOSTILE)) {
-      Page refused = admin.send(form, "#task", Map.of("more", more));
+      Page refused = admin.send(form, "#task", Map.of("openai.more", more));
       assertEquals(400, refused.status(), more);
-      assertEquals(more, refused.value("[name=more]"));
+      assertEquals(more, refused.value("[name=openai.more]"));
     }
+  }
+
+  @Test
+  void whatIsTakenOutOfAFurtherSettingIsGone() {
+    Map<String, Object> schema = Map.of("type", "json_schema", "json_schema", Map.of("name", "a"));
+    api()
+        .body(
+            Map.of(
+                "runner", "openai",
+                "openai",
+                    Map.of(
+                        "prompt",
+                        "Hi",
+                        "model",
+                        "m",
+                        "base_url",
+                        model.url(),
+                        "response_format",
+                        schema),
+                "settings", Map.of("key", "sk-1")))
+        .put(PROFILE + "/tasks/shaped")
+        .then()
+        .statusCode(201);
+    Page form = admin.open(HOME + "/tasks/shaped/edit");
+    admin.send(form, "#task", Map.of("openai.more", "{\"response_format\": {\"type\": \"text\"}}"));
+    api()
+        .get(PROFILE + "/tasks/shaped")
+        .then()
+        .body("openai.response_format", equalTo(Map.of("type", "text")));
   }
 
   @Test
@@ -439,14 +471,13 @@ class TaskPageTest {
   @Test
   void aNewTaskHasTheRunnerThatWasChosen() {
     Page form = admin.open(HOME + "/new-task");
-    assertEquals("openai", form.one("[name=runner] [selected]").text());
     Map<String, String> fields = filled("of-another");
     fields.put("runner", "anthropic");
-    fields.put("more", "{\"max_tokens\": 0}");
+    fields.put("anthropic.max_tokens", "0");
     Page refused = admin.send(form, "#task", fields);
     assertEquals(400, refused.status());
-    assertEquals("anthropic", refused.one("[name=runner] [selected]").text());
-    fields.put("more", "{\"max_tokens\": 9}");
+    assertEquals("anthropic", refused.one("[name=runner][checked]").val());
+    fields.put("anthropic.max_tokens", "9");
     Page made = admin.send(refused, "#task", fields);
     assertFalse(made.has("[name=runner]"), made.text());
     api()

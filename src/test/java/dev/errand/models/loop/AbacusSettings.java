@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsCheck;
@@ -12,7 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of {@link OtherVendorPort}: beside what all have, the beads and the flow. */
+/**
+ * The settings of {@link OtherVendorPort}: beside what all have, the beads, the flow and the frame.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record AbacusSettings(
     String prompt,
@@ -20,6 +23,7 @@ record AbacusSettings(
     @Nullable String system,
     @Nullable Integer beads,
     @Nullable Boolean flow,
+    @Nullable ObjectNode frame,
     @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
@@ -61,6 +65,7 @@ record AbacusSettings(
   @Override
   public AbacusSettings copy(
       String newPrompt, String newModel, @Nullable String newSystem, @Nullable String newBaseUrl) {
-    return new AbacusSettings(newPrompt, newModel, newSystem, beads, flow, newBaseUrl, others);
+    return new AbacusSettings(
+        newPrompt, newModel, newSystem, beads, flow, frame, newBaseUrl, others);
   }
 }

@@ -10,6 +10,7 @@ import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
+import dev.errand.models.port.SettingsField;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;
 import dev.errand.models.port.Usage;
@@ -63,6 +64,19 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
   @Override
   public String runner() {
     return RUNNER;
+  }
+
+  @Override
+  public String title() {
+    return "Turns of the abacus";
+  }
+
+  @Override
+  public List<SettingsField> fields() {
+    return List.of(
+        SettingsField.whole("beads", "The most beads of one answer."),
+        SettingsField.text("frame.wood", "What the frame is made of.", "oak", "ash"),
+        SettingsField.flag("flow", "Whether answers are streamed."));
   }
 
   @Override

@@ -276,7 +276,7 @@ class OtherVendorTest {
     ModelStep step = new ModelStep(ports, retries);
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v9";
     AbacusSettings settings =
-        new AbacusSettings("Hello", "m", "Be brief.", null, isStreamed, url, Map.of());
+        new AbacusSettings("Hello", "m", "Be brief.", null, isStreamed, null, url, Map.of());
     Duration time = Duration.ofMinutes(5);
     return new ToolLoop(step, toolCalls, clock)
         .run(

@@ -179,7 +179,7 @@ class SecondVendorTest {
   @Test
   void aKeyForTheConfiguredServerOfAnotherRunnerIsNotSent() {
     AbacusSettings fixed =
-        new AbacusSettings("p", "m", null, null, null, OtherVendorPort.CONFIGURED, Map.of());
+        new AbacusSettings("p", "m", null, null, null, null, OtherVendorPort.CONFIGURED, Map.of());
     assertEquals(fixed, keys.settings(fixed, new OpenedKey("a-key", "abacus", null, false)));
     for (boolean ofProvider : List.of(false, true)) {
       OpenedKey key = new OpenedKey("sk-another", "openai", null, ofProvider);
@@ -251,11 +251,11 @@ class SecondVendorTest {
         .body(
             "detail",
             equalTo(
-                "abacus.bead is not a known field; known fields: base_url, beads, flow, model,"
-                    + " prompt, system."))
+                "abacus.bead is not a known field; known fields: base_url, beads, flow, frame,"
+                    + " model, prompt, system."))
         .body(
             "errors[0].message",
-            endsWith("known fields: base_url, beads, flow, model, prompt, system"));
+            endsWith("known fields: base_url, beads, flow, frame, model, prompt, system"));
     problem(
             api().body("{\"runner\": \"abacus\", \"abacus\": {\"beads\": \"x\"}}").put(TASK),
             400,

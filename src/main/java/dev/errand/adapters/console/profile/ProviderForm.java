@@ -1,12 +1,12 @@
 package dev.errand.adapters.console.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.RunnerFields;
+import dev.errand.adapters.console.page.RunnerForms;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.models.port.Runners;
 import dev.errand.models.wire.ModelCatalog;
 import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderView;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner its owner, for people
  * @param provider the provider as it is; null for a new one
  * @param sent its fields, as they were sent or as the unchanged form sends them
- * @param runners the runners to choose from, for a new one
+ * @param runners the runners to choose from, with their own settings
  * @param message why it was refused; null where it was not
  * @param listing the result of listing its models; null where they were not listed
  */
@@ -31,26 +31,26 @@ public record ProviderForm(
     String owner,
     @Nullable ProviderView provider,
     SentForm sent,
-    List<Choice> runners,
+    List<RunnerFields> runners,
     @Nullable String message,
     ModelCatalog.@Nullable Listing listing) {
-  private static final String RUNNER = "runner";
   private static final String MODEL = "model";
   private static final String BASE_URL = "base_url";
 
   /** The form of a new provider. */
-  static ProviderForm empty(PageRequest page, ProviderHolder holder, Runners runners) {
-    return sent(page, holder, null, SentForm.of(Map.of()), runners);
+  static ProviderForm empty(PageRequest page, ProviderHolder holder, RunnerForms forms) {
+    return sent(page, holder, null, SentForm.of(Map.of(RunnerForms.RUNNER, forms.first())), forms);
   }
 
   /** The form of a provider as it is. */
   static ProviderForm of(
-      PageRequest page, ProviderHolder holder, ProviderView provider, Runners runners) {
+      PageRequest page, ProviderHolder holder, ProviderView provider, RunnerForms forms) {
     ModelSettings model = provider.model().any();
     Map<String, @Nullable String> fields = new HashMap<>();
     fields.put(MODEL, model.model());
-    fields.put(BASE_URL, model.baseUrl());
-    return sent(page, holder, provider, SentForm.of(fields), runners);
+    fields.put(BASE_URL, forms.server(model));
+    forms.fill(fields, model);
+    return sent(page, holder, provider, SentForm.of(fields), forms);
   }
 
   /**
@@ -63,11 +63,16 @@ public record ProviderForm(
       ProviderHolder holder,
       @Nullable ProviderView provider,
       SentForm sent,
-      Runners runners) {
+      RunnerForms forms) {
     String address =
         provider == null ? holder.address(page) : holder.address(page, provider.name());
-    List<Choice> choices = Choice.of(runners.names(), runners.chosen(sent.line(RUNNER)));
-    return new ProviderForm(address, holder.text(page), provider, sent, choices, null, null);
+    String runner = provider == null ? null : provider.runner();
+    SentForm whole =
+        runner == null || sent.has(RunnerForms.RUNNER)
+            ? sent
+            : sent.with(RunnerForms.RUNNER, runner);
+    return new ProviderForm(
+        address, holder.text(page), provider, whole, forms.of(whole, runner), null, null);
   }
 
   /** The form with the models that the server lists. */
@@ -96,25 +101,32 @@ public record ProviderForm(
   }
 
   /** The request of the form; values of the provider that have no field stay. */
-  ProviderRequest request(Runners known, Json json) {
-    ObjectNode request =
-        provider == null ? json.object() : (ObjectNode) json.tree(json.write(provider));
-    String runner = request.path(RUNNER).asText(known.chosen(sent.line(RUNNER)));
-    request.put(RUNNER, runner);
-    ObjectNode settings = request.withObject("/" + runner);
-    put(settings, MODEL);
-    put(settings, BASE_URL);
+  ProviderRequest request(RunnerForms forms, Json json) {
+    ModelSettings before = provider == null ? null : provider.model().any();
+    String runner = sent.line(RunnerForms.RUNNER);
+    ObjectNode request = json.object().put("runner", runner);
+    if (forms.isKnown(runner, before == null ? null : before.runner())) {
+      ObjectNode settings = forms.settings(sent, before);
+      put(settings, MODEL, sent.line(MODEL));
+      String server = sent.line(BASE_URL);
+      if (server.isEmpty()
+          && before != null
+          && before.runner().equals(runner)
+          && forms.server(before) == null) {
+        server = before.baseUrl();
+      }
+      put(settings, BASE_URL, server);
+      request.set(runner, settings);
+    }
     if (!sent.line("key").isEmpty()) {
-      request.withObject("/settings").put("key", sent.line("key"));
+      request.putObject("settings").put("key", sent.line("key"));
     }
     return json.request(request, ProviderRequest.class);
   }
 
-  private void put(ObjectNode settings, String field) {
-    if (sent.line(field).isEmpty()) {
-      settings.remove(field);
-    } else {
-      settings.put(field, sent.line(field));
+  private static void put(ObjectNode settings, String field, @Nullable String text) {
+    if (text != null && !text.isEmpty()) {
+      settings.put(field, text);
     }
   }
 }

@@ -3,12 +3,11 @@ package dev.errand.adapters.console.profile;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.RunnerForms;
 import dev.errand.adapters.console.profile.ProviderListView.ProviderLine;
 import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.models.port.Runners;
 import dev.errand.runs.provider.ProviderService;
 import dev.errand.runs.provider.ProviderView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -30,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ProviderPageResource {
   private final ProviderService providers;
-  private final Runners runners;
+  private final RunnerForms forms;
   private final Json json;
 
-  ProviderPageResource(ProviderService providers, Runners runners, Json json) {
+  ProviderPageResource(ProviderService providers, RunnerForms forms, Json json) {
     this.providers = providers;
-    this.runners = runners;
+    this.forms = forms;
     this.json = json;
   }
 
@@ -75,7 +74,7 @@ public class ProviderPageResource {
   @Path("{holder}")
   public RestResponse<String> ask(PageRequest page, @RestPath String holder) {
     return answer(
-        200, page, ProviderForm.empty(page, ProviderHolder.editable(holder, page), runners));
+        200, page, ProviderForm.empty(page, ProviderHolder.editable(holder, page), forms));
   }
 
   /** Stores a new one. */
@@ -83,12 +82,12 @@ public class ProviderPageResource {
   @Path("{holder}")
   public RestResponse<String> create(PageRequest page, @RestPath String holder) {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    ProviderForm form = ProviderForm.sent(page, owner, null, page.form(), runners);
+    ProviderForm form = ProviderForm.sent(page, owner, null, page.form(), forms);
     try {
       owner.requireNew(providers.list(page.caller(), owner.profile(page)), form.name());
       put(page, owner, form);
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(Refusal.of(e)));
+      return answer(e.code().status(), page, form.refused(forms.refusal(e)));
     }
     return page.redirect(owner.address(page, form.name()));
   }
@@ -99,7 +98,7 @@ public class ProviderPageResource {
   public RestResponse<String> edit(
       PageRequest page, @RestPath String holder, @RestPath String provider) {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    return answer(200, page, ProviderForm.of(page, owner, get(page, owner, provider), runners));
+    return answer(200, page, ProviderForm.of(page, owner, get(page, owner, provider), forms));
   }
 
   /** Changes one. */
@@ -109,11 +108,11 @@ public class ProviderPageResource {
       PageRequest page, @RestPath String holder, @RestPath String provider) {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
     ProviderForm form =
-        ProviderForm.sent(page, owner, get(page, owner, provider), page.form(), runners);
+        ProviderForm.sent(page, owner, get(page, owner, provider), page.form(), forms);
     try {
       put(page, owner, form);
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(Refusal.of(e)));
+      return answer(e.code().status(), page, form.refused(forms.refusal(e)));
     }
     return page.redirect(address(page));
   }
@@ -125,7 +124,7 @@ public class ProviderPageResource {
       PageRequest page, @RestPath String holder, @RestPath String provider)
       throws InterruptedException {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
-    ProviderForm form = ProviderForm.of(page, owner, get(page, owner, provider), runners);
+    ProviderForm form = ProviderForm.of(page, owner, get(page, owner, provider), forms);
     return answer(
         200, page, form.with(providers.check(page.caller(), owner.profile(page), provider)));
   }
@@ -146,8 +145,7 @@ public class ProviderPageResource {
 
   private void put(PageRequest page, ProviderHolder holder, ProviderForm form) {
     var _ =
-        providers.put(
-            page.caller(), holder.profile(page), form.name(), form.request(runners, json));
+        providers.put(page.caller(), holder.profile(page), form.name(), form.request(forms, json));
   }
 
   private static RestResponse<String> answer(int status, PageRequest page, ProviderForm form) {

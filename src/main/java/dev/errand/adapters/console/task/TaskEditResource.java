@@ -60,7 +60,7 @@ public class TaskEditResource {
   @Path("new-task")
   public RestResponse<String> ask(PageRequest page) {
     page.requireEditor("Tasks");
-    return answer(200, page, views.of(page, null, TaskFormReader.empty(), null));
+    return answer(200, page, views.of(page, null, forms.empty(), null));
   }
 
   /** Registers a task, or shows a preview of it. */
@@ -69,7 +69,7 @@ public class TaskEditResource {
   public RestResponse<String> create(PageRequest page) {
     SentForm sent = page.form();
     page.requireEditor("Tasks");
-    return sent(page, null, sent);
+    return sent(page, null, views.resolved(page, null, sent));
   }
 
   /**
@@ -93,7 +93,8 @@ public class TaskEditResource {
   public RestResponse<String> change(PageRequest page, @RestPath String task) {
     SentForm sent = page.form();
     page.requireEditor("Tasks");
-    return sent(page, tasks.get(page.caller(), page.profile(), task), sent);
+    TaskView known = tasks.get(page.caller(), page.profile(), task);
+    return sent(page, known, views.resolved(page, known, sent));
   }
 
   /**
@@ -123,7 +124,7 @@ public class TaskEditResource {
         try {
           made = save(page, known, sent);
         } catch (ApiException e) {
-          yield refused(e.code().status(), page, known, sent, Refusal.of(e));
+          yield refused(e.code().status(), page, known, sent, forms.refusal(e));
         }
         yield "run".equals(sent.value(THEN)) ? tried(page, made, sent) : saved(page, made, sent);
       }

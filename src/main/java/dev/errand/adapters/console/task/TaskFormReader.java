@@ -1,10 +1,12 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.RunnerFields;
+import dev.errand.adapters.console.page.RunnerForms;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.MergePatch;
 import dev.errand.base.secret.Sha256;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
@@ -16,7 +18,6 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Fills the form of a task, and reads the request from it. */
@@ -25,24 +26,25 @@ class TaskFormReader {
   static final String PROMPT = "prompt";
   static final String SYSTEM = "system";
   static final String PROVIDER = "provider";
-  private static final String RUNNER = "runner";
   static final String VERSION = "version";
 
   private static final List<String> WHOLE =
       List.of("max_steps", "max_tokens", "max_tool_calls", "max_attempts", "concurrency");
-  private static final Set<String> OWN_FIELDS = Set.of(PROMPT, SYSTEM, "model", "base_url");
 
+  private final RunnerForms runnerForms;
   private final Runners runners;
   private final Json json;
 
-  TaskFormReader(Runners runners, Json json) {
+  TaskFormReader(RunnerForms runnerForms, Runners runners, Json json) {
+    this.runnerForms = runnerForms;
     this.runners = runners;
     this.json = json;
   }
 
   /** The fields of a new task, as its unchanged form sends them. */
-  static SentForm empty() {
+  SentForm empty() {
     Map<String, @Nullable String> fields = new HashMap<>();
+    fields.put(RunnerForms.RUNNER, runnerForms.first());
     fill(fields, true, TaskSettings.DEFAULT);
     return SentForm.of(fields);
   }
@@ -50,17 +52,30 @@ class TaskFormReader {
   /** The fields of a task as it is, as its unchanged form sends them. */
   SentForm of(TaskView task) {
     Map<String, @Nullable String> fields = new HashMap<>();
-    ModelSettings own = task.model().any();
+    ModelSettings own = stored(task);
     fields.put(PROMPT, own.prompt());
     fields.put(SYSTEM, own.system());
     fields.put("model", own.model());
     fields.put("base_url", own.baseUrl());
-    ObjectNode more = more(own);
-    fields.put("more", more.isEmpty() ? "" : more.toPrettyString());
+    runnerForms.fill(fields, own);
     fields.put(PROVIDER, task.provider());
     fields.put(VERSION, version(task));
     fill(fields, task.enabled(), task.settings().bounds());
     return SentForm.of(fields);
+  }
+
+  /**
+   * The runners that the form offers.
+   *
+   * @param known the present task; null for a new one
+   */
+  List<RunnerFields> runners(SentForm sent, @Nullable TaskView known) {
+    return runnerForms.of(sent, known == null ? null : known.runner());
+  }
+
+  /** The message that is shown above the form. */
+  String refusal(ApiException e) {
+    return runnerForms.refusal(e);
   }
 
   private static void fill(
@@ -102,36 +117,32 @@ class TaskFormReader {
   ObjectNode changes(SentForm sent, @Nullable TaskView known) {
     ObjectNode request = json.object().put("enabled", sent.has("enabled"));
     String provider = sent.text(PROVIDER);
-    String runner = known == null ? runner(sent) : known.runner();
     if (!provider.isEmpty()) {
       request.put(PROVIDER, provider);
-    } else if (known == null) {
-      request.put(RUNNER, runner);
-    } else {
+    } else if (known != null) {
       request.putNull(PROVIDER);
     }
-    ObjectNode model = request.putObject(runner);
-    if (known != null) {
-      more(known.model().any()).fieldNames().forEachRemaining(model::putNull);
+    String runner = sent.line(RunnerForms.RUNNER);
+    if (!runner.isEmpty()) {
+      request.put("runner", runner);
     }
-    model.setAll(furtherSettings(sent.value("more"), runner));
-    model.put(PROMPT, sent.value(PROMPT));
-    text(model, SYSTEM, sent.value(SYSTEM), known != null);
-    text(model, "model", sent.text("model"), known != null);
-    if (provider.isEmpty()) {
-      text(model, "base_url", sent.text("base_url"), known != null);
+    if (runnerForms.isKnown(runner, known == null ? null : known.runner())) {
+      ModelSettings before = known == null ? null : stored(known);
+      ObjectNode model = runnerForms.settings(sent, before);
+      model.put(PROMPT, sent.value(PROMPT));
+      text(model, SYSTEM, sent.value(SYSTEM));
+      text(model, "model", sent.text("model"));
+      if (provider.isEmpty()) {
+        text(model, "base_url", sent.text("base_url"));
+      }
+      request.set(
+          runner,
+          before != null && before.runner().equals(runner)
+              ? MergePatch.between((ObjectNode) json.tree(json.write(before)), model)
+              : model);
     }
     settings(request.putObject("settings"), sent);
     return request;
-  }
-
-  private String runner(SentForm sent) {
-    return runners.chosen(sent.line(RUNNER));
-  }
-
-  /** The runners that a new task may have. */
-  List<Choice> runners(SentForm sent) {
-    return Choice.of(runners.names(), runner(sent));
   }
 
   /** A value that differs after each change of a task. */
@@ -157,42 +168,16 @@ class TaskFormReader {
     CallbackFields.put(settings, sent);
   }
 
-  private static void text(ObjectNode model, String field, String text, boolean isPatch) {
+  // Empty fields are reset to the default.
+  private static void text(ObjectNode model, String field, String text) {
     if (!text.isBlank()) {
       model.put(field, text);
-    } else if (isPatch) {
-      // Empty fields are reset to the default.
-      model.putNull(field);
     }
   }
 
-  private ObjectNode furtherSettings(String text, String runner) {
-    if (text.isBlank()) {
-      return json.object();
-    }
-    return json.parse(text)
-        .filter(ObjectNode.class::isInstance)
-        .map(ObjectNode.class::cast)
-        .filter(given -> OWN_FIELDS.stream().noneMatch(given::has))
-        .filter(given -> isUsable(runner, given))
-        .orElseThrow(
-            () ->
-                ApiException.invalid(
-                    "Further settings",
-                    "must be a JSON object with model settings that have no field in the form"
-                        + ", such as {\"temperature\": 0.2}"));
-  }
-
-  private boolean isUsable(String runner, ObjectNode given) {
-    return runners
-        .find(runner)
-        .map(port -> json.convert(given, port.settings()).isPresent())
-        .orElse(true);
-  }
-
-  /** The settings that the form has no field for. */
-  private ObjectNode more(ModelSettings own) {
-    return ((ObjectNode) json.tree(json.write(own))).remove(OWN_FIELDS);
+  /** The task's own settings as they are stored: without the server where it names none. */
+  private static ModelSettings stored(TaskView task) {
+    return task.provider() == null ? task.effective() : task.model().any();
   }
 
   private static void number(ObjectNode settings, SentForm sent, String field) {

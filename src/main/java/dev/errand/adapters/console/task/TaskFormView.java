@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.page.RunnerFields;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskView;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param task the present task; null for a new one
  * @param sent its fields, as they were sent or as the unchanged form sends them
  * @param message why it was refused; null where it was not
- * @param runners the runners to choose from, for a new task
- * @param providers the providers to choose from, and none
+ * @param providers the providers to choose from
+ * @param runners the runners to choose from, with their own settings
  * @param made the callbacks whose secrets have just been created, which are only shown now
  * @param parameters a field for each parameter of the prompt as it stands in the form
  * @param preview what a run would begin with; null where that was not requested
@@ -29,12 +29,20 @@ public record TaskFormView(
     @Nullable TaskView task,
     SentForm sent,
     @Nullable String message,
-    List<Choice> runners,
-    List<Choice> providers,
+    List<ProviderChoice> providers,
+    List<RunnerFields> runners,
     List<Callback> made,
     RunFormView parameters,
     @Nullable TaskPreviewView preview,
     @Nullable TrialRun trial) {
+
+  /**
+   * A provider that a task may name.
+   *
+   * @param slug its name in tasks; empty for none
+   * @param runner its runner, which is that of the task, too; empty for none or an unknown one
+   */
+  public record ProviderChoice(String slug, String text, String runner, boolean chosen) {}
 
   /**
    * A run that was started to try the task.
@@ -75,12 +83,12 @@ public record TaskFormView(
   /** The same with a preview. */
   TaskFormView with(TaskPreviewView shown) {
     return new TaskFormView(
-        home, task, sent, message, runners, providers, made, parameters, shown, null);
+        home, task, sent, message, providers, runners, made, parameters, shown, null);
   }
 
   /** The same with other parameters, and the run that was started with them. */
   TaskFormView with(RunFormView others, @Nullable TrialRun started) {
     return new TaskFormView(
-        home, task, sent, message, runners, providers, made, others, null, started);
+        home, task, sent, message, providers, runners, made, others, null, started);
   }
 }

@@ -1,12 +1,12 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.page.RunnerForms;
 import dev.errand.adapters.console.page.SentForm;
+import dev.errand.adapters.console.task.TaskFormView.ProviderChoice;
 import dev.errand.adapters.console.task.TaskFormView.TrialRun;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -85,8 +85,8 @@ class TaskFormViews {
         task,
         fields,
         message,
-        forms.runners(fields),
         choices(page, fields.text(TaskFormReader.PROVIDER)),
+        forms.runners(fields, task),
         secrets,
         runForm(fields, parameters, null),
         null,
@@ -116,7 +116,7 @@ class TaskFormViews {
                   sent.value(TaskFormReader.PROMPT), sent.value(TaskFormReader.SYSTEM), sent));
       return form.with(TaskPreviewView.of(preview, json));
     } catch (ApiException e) {
-      return form.with(runForm(sent, sent, Refusal.of(e)), null);
+      return form.with(runForm(sent, sent, forms.refusal(e)), null);
     }
   }
 
@@ -135,24 +135,44 @@ class TaskFormViews {
             editing(page, task.name(), run.name())));
   }
 
-  /** The providers that a task may name, and the one that it names. */
-  private List<Choice> choices(PageRequest page, String chosen) {
+  /**
+   * A form as it was sent, with the runner of the provider that it names.
+   *
+   * @param task the present task; null for a new one
+   */
+  SentForm resolved(PageRequest page, @Nullable TaskView task, SentForm sent) {
+    String provider = sent.text(TaskFormReader.PROVIDER);
+    if (!provider.isEmpty()) {
+      for (ProviderChoice choice : choices(page, provider)) {
+        if (choice.chosen() && !choice.runner().isEmpty()) {
+          return sent.with(RunnerForms.RUNNER, choice.runner());
+        }
+      }
+    }
+    return task == null || sent.has(RunnerForms.RUNNER)
+        ? sent
+        : sent.with(RunnerForms.RUNNER, task.runner());
+  }
+
+  /** No provider, the providers that a task may name, and the one that it names. */
+  private List<ProviderChoice> choices(PageRequest page, String chosen) {
     boolean isOwn = page.caller().username().equals(page.profile().user());
     Stream<ProviderView> all =
         Stream.concat(
             isOwn ? providers.list(page.caller(), null).stream() : Stream.empty(),
             providers.list(page.caller(), page.profile()).stream());
-    List<Choice> choices = new ArrayList<>();
-    choices.add(new Choice("", "none: its own key", chosen.isEmpty()));
+    List<ProviderChoice> choices = new ArrayList<>();
+    choices.add(new ProviderChoice("", "none: its own key", "", chosen.isEmpty()));
     all.forEach(
         provider ->
             choices.add(
-                new Choice(
+                new ProviderChoice(
                     provider.slug(),
                     provider.slug() + " (" + provider.model().any().model() + ")",
+                    provider.runner(),
                     provider.slug().equals(chosen))));
-    if (choices.stream().noneMatch(Choice::chosen)) {
-      choices.add(new Choice(chosen, chosen, true));
+    if (choices.stream().noneMatch(ProviderChoice::chosen)) {
+      choices.add(new ProviderChoice(chosen, chosen, "", true));
     }
     return choices;
   }
