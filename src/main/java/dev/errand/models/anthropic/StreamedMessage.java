@@ -126,13 +126,14 @@ final class StreamedMessage implements AnswerParser.Streamed {
   }
 
   // A block of which the first thing that arrives is a delta.
-  private static ObjectNode blockOf(JsonNode delta) {
+  private ObjectNode blockOf(JsonNode delta) {
     ObjectNode block = JSON.objectNode();
     switch (delta.path(TYPE).asText()) {
       case "text_delta" -> block.put(TYPE, TEXT).put(TEXT, "");
       case "thinking_delta" -> block.put(TYPE, "thinking").put("thinking", "").put("signature", "");
       default -> {} // It can't be told what it is: without a type, it is left out.
     }
+    growth.count(block);
     return block;
   }
 

@@ -262,6 +262,16 @@ class StreamedMessageTest {
     assertTrue(message.length() >= 10L * part.length(), "length: " + message.length());
   }
 
+  @Test
+  void blocksThatDoNotBeginAreWeighed() {
+    StreamedMessage message = new StreamedMessage(JSON);
+    for (int i = 0; i < 1000; i++) {
+      message.add(delta(i, "of_tomorrow", "x", ""));
+    }
+
+    assertTrue(message.weight() >= 100_000, "weight: " + message.weight());
+  }
+
   private static JsonNode delta(int index, String type, String field, String text) {
     return JSON.tree(
         "{\"type\":\"content_block_delta\",\"index\":%s,\"delta\":{\"type\":\"%s\",\"%s\":\"%s\"}}"
