@@ -64,7 +64,13 @@ class AnthropicPort implements ModelPort<AnthropicSettings> {
         SettingsField.whole(
             "max_tokens", "The most tokens of one answer, thinking included; 16000 by default."),
         SettingsField.text(
-            "effort", "How much the model thinks and writes.", "low", "medium", "high", "xhigh", "max"),
+            "effort",
+            "How much the model thinks and writes.",
+            "low",
+            "medium",
+            "high",
+            "xhigh",
+            "max"),
         SettingsField.text(
             "thinking.type",
             "When the model thinks; each model has some of these.",

@@ -63,7 +63,7 @@ class AnthropicAnswersTest {
              "usage": {"input_tokens": 3, "cache_read_input_tokens": 1000, "output_tokens": 50,
                        "cache_creation_input_tokens": 20, "output_tokens_details": {"thinking_tokens": 30}}}""");
 
-    assertEquals(new Usage.Step(1023, 50, 1073, 1000, 20, 30, null, 7), turn.used());
+    assertEquals(new Usage.Step(1023, 50, 1073, 1000, 20, 30, 0.001312, 7), turn.used());
     assertEquals("claude-opus-5-5-20260922", turn.model());
   }
 

@@ -36,7 +36,9 @@ class ResponsesInputTest {
                 .formatted(sent.substring(1, sent.length() - 1))),
         ResponsesInput.of(
             List.of(
-                new Message.User("Hello"), answer, new Message.ToolResult("a", "1", false, List.of()))));
+                new Message.User("Hello"),
+                answer,
+                new Message.ToolResult("a", "1", false, List.of()))));
   }
 
   @Test
