@@ -1,8 +1,10 @@
 package dev.errand.models.loop;
 
 import dev.errand.models.message.Message;
+import dev.errand.models.output.OutputSchema;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Outcome;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Transcript;
@@ -13,6 +15,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tool loop: asks the model, executes the tool calls that it requests, sends it their results,
@@ -42,6 +45,7 @@ public class ToolLoop {
     List<Message> messages = new ArrayList<>(transcript.messages());
     List<Message.ToolCall> open = transcript.openToolCalls();
     int failedTries = transcript.failedTries();
+    int repairs = transcript.repairs();
     Usage usage = assignment.usage();
     while (true) {
       if (!listener.goesOn()) {
@@ -74,24 +78,62 @@ public class ToolLoop {
         case ModelStep.Result.Answered(Turn turn, Usage before) -> {
           open = turn.message().toolCalls();
           usage = before.plusStep(turn.used(), open.size());
-          if (open.isEmpty()) {
-            return ready(turn, usage, bounds.nearing(usage));
-          }
-          messages.add(turn.message());
-          listener.assistantMessage(
-              turn.message(), turn.used().tookMs(), usage, bounds.nearing(usage));
           failedTries = 0;
+          if (!open.isEmpty()) {
+            messages.add(turn.message());
+            listener.assistantMessage(
+                turn.message(), turn.used().tookMs(), usage, bounds.nearing(usage));
+            continue;
+          }
+          OutputSchema output = assignment.output();
+          if (output == null) {
+            return ready(turn, null, usage, bounds.nearing(usage));
+          }
+          switch (output.check(turn.message().text())) {
+            case OutputSchema.Fits(String result) -> {
+              return ready(turn, result, usage, bounds.nearing(usage));
+            }
+            case OutputSchema.Misfit misfit -> {
+              if (turn.incomplete() != null || repairs >= output.repairs()) {
+                return invalid(turn, misfit, repairs, usage);
+              }
+              repairs++;
+              Message.User request = new Message.User(output.repair(misfit));
+              messages.add(turn.message());
+              messages.add(request);
+              listener.repair(
+                  turn.message(), turn.used().tookMs(), request, usage, bounds.nearing(usage));
+            }
+          }
         }
       }
     }
   }
 
-  private static Outcome ready(Turn turn, Usage usage, List<RunWarning> nearing) {
+  // A message that was cut, filtered or refused would be so again: the model is not asked for it.
+  private static Outcome invalid(Turn turn, OutputSchema.Misfit misfit, int repairs, Usage usage) {
+    Turn.Incomplete incomplete = turn.incomplete();
+    String why =
+        incomplete != null
+            ? incomplete.warning().sentence()
+            : misfit.problems().getFirst()
+                + (repairs == 0 ? "" : " The model was told so " + repairs + " times.");
+    return new Outcome.Failed(
+        RunError.OUTPUT_INVALID,
+        "The last message does not fit settings.output_schema: " + why,
+        usage,
+        turn.used().tookMs(),
+        turn.message());
+  }
+
+  private static Outcome ready(
+      Turn turn, @Nullable String result, Usage usage, List<RunWarning> nearing) {
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
     List<RunWarning> warnings = new ArrayList<>(nearing);
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
         turn.message(),
+        result,
         turn.used().tookMs(),
         incomplete.map(Turn.Incomplete::word).orElse(null),
         usage,

@@ -39,7 +39,18 @@ class ChatRequest {
     setIfGiven(request, "top_p", settings.topP());
     setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
     setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
-    setIfGiven(request, "response_format", settings.responseFormat());
+    ObjectNode schema = question.outputSchema();
+    if (schema == null) {
+      setIfGiven(request, "response_format", settings.responseFormat());
+    } else {
+      request
+          .putObject("response_format")
+          .put("type", "json_schema")
+          .putObject("json_schema")
+          .put("name", "output")
+          .put("strict", StrictSchema.includes(schema))
+          .set("schema", schema);
+    }
     setIfGiven(request, "seed", settings.seed());
     if (settings.stream() == null ? config.stream() : settings.stream()) {
       request.put("stream", true).putObject("stream_options").put("include_usage", true);

@@ -1,6 +1,8 @@
 package dev.errand.models.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
@@ -64,6 +66,15 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
     return data.isArray()
         ? Optional.of(data.valueStream().map(model -> model.path("id").asText()).toList())
         : Optional.empty();
+  }
+
+  @Override
+  public void checkOutput(OpenAiSettings settings, ObjectNode schema) {
+    if (settings.responseFormat() != null) {
+      throw ApiException.invalid(
+          settings.field("response_format"),
+          "can't be combined with settings.output_schema, which sets it: leave one of them out");
+    }
   }
 
   @Override

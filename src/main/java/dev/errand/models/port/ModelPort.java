@@ -1,12 +1,15 @@
 package dev.errand.models.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import dev.errand.models.message.Message;
 import dev.errand.tools.port.ToolSpec;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Port to the models of one vendor, in the vendor's own protocol. It is called once for each turn
@@ -45,6 +48,16 @@ public interface ModelPort<S extends ModelSettings> {
    */
   Optional<List<String>> catalog(JsonNode answer);
 
+  /**
+   * Checks whether models can be asked for answers that fit a schema.
+   *
+   * @param settings the settings of the task, with those of its provider
+   * @param schema a JSON Schema that is valid in itself
+   * @throws ApiException that names the field of the settings, or the keyword of the schema with
+   *     its path
+   */
+  default void checkOutput(S settings, ObjectNode schema) {}
+
   /** The header fields by which a request authenticates with a key; none for an empty one. */
   Map<String, String> headers(String key);
 
@@ -64,9 +77,16 @@ public interface ModelPort<S extends ModelSettings> {
    * A request to a model, independent of the vendor.
    *
    * @param key the key for the model's server; empty where it needs none
+   * @param outputSchema the JSON Schema that the last message must fit, which must not be changed;
+   *     null where it may be any text
    */
   record Question<S extends ModelSettings>(
-      S settings, String key, List<Message> conversation, List<ToolSpec> tools, Bounds bounds) {
+      S settings,
+      String key,
+      List<Message> conversation,
+      List<ToolSpec> tools,
+      Bounds bounds,
+      @Nullable ObjectNode outputSchema) {
     @Override
     public String toString() {
       return "Question[" + conversation.size() + " messages]";

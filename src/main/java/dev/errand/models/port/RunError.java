@@ -34,6 +34,8 @@ public enum RunError implements Coded {
   MODEL_UNAVAILABLE(Kind.MODEL),
   /** The model's server sent an answer that is not a model's message. */
   MODEL_ANSWER_INVALID(Kind.MODEL),
+  /** The model's last message does not fit the schema of the task, also after repairs. */
+  OUTPUT_INVALID(Kind.OUTPUT),
   /** A client cancelled the run. */
   CANCELLED(Kind.SERVICE),
   /** The run's task was deleted, alone or with its profile or its owner. */
@@ -48,6 +50,7 @@ public enum RunError implements Coded {
   private enum Kind {
     BOUND,
     MODEL,
+    OUTPUT,
     SERVICE
   }
 

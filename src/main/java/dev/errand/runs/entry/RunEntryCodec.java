@@ -51,6 +51,7 @@ public class RunEntryCodec {
   private static final String ERROR = "error";
   private static final String ORIGINAL = "original";
   private static final String RUNNER = "runner";
+  private static final String REPAIR = "repair";
   private static final String SENT = "sent";
   private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":";
 
@@ -84,6 +85,8 @@ public class RunEntryCodec {
         switch (entry) {
           case RunEntry.Prompt(Message.User message) ->
               attached(message.pictures(), exchange("message", time, message));
+          case RunEntry.Repair(Message.User message) ->
+              exchange("message", time, message).put(REPAIR, true);
           case RunEntry.Answer(Message.Assistant message, Asked asked) ->
               sent(message, asked(asked, exchange("message", time, message)));
           case RunEntry.FinalMessage(Message.Assistant message, Asked asked) -> {
@@ -226,7 +229,9 @@ public class RunEntryCodec {
 
   private RunEntry exchanged(ObjectNode exchange, ObjectNode stored) {
     return switch (messages.read(exchange, pictures(stored), original(stored))) {
-      case Message.User user -> new RunEntry.Prompt(user);
+      // A version that does not know repairs reads them as prompts, too.
+      case Message.User user ->
+          stored.has(REPAIR) ? new RunEntry.Repair(user) : new RunEntry.Prompt(user);
       case Message.Assistant assistant -> new RunEntry.Answer(assistant, askedOf(stored));
       case Message.ToolResult result ->
           new RunEntry.ToolResult(

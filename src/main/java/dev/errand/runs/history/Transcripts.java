@@ -28,11 +28,17 @@ public class Transcripts {
     List<Message> messages = new ArrayList<>();
     Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
     int failedTries = 0;
+    int repairs = 0;
     for (String stored : entries) {
       switch (codec.read(stored).entry()) {
         case RunEntry.Prompt prompt -> {
           messages.add(prompt.message());
           failedTries = 0;
+        }
+        case RunEntry.Repair repair -> {
+          messages.add(repair.message());
+          failedTries = 0;
+          repairs++;
         }
         case RunEntry.Answer answer -> {
           messages.add(answer.message());
@@ -43,10 +49,16 @@ public class Transcripts {
           failedTries = 0;
         }
         case RunEntry.FailedTry _ -> failedTries++;
-        case RunEntry.Failure _ -> {
-          // The end of a run that was then retried, which resets its tries and warnings.
+        case RunEntry.Failure failure -> {
+          // The end of a run that was then retried, which resets its tries and warnings. A last
+          // message that did not fit is asked for anew.
           failedTries = 0;
+          repairs = 0;
           warnedOf.clear();
+          if (failure.code().equals(RunError.OUTPUT_INVALID.code())
+              && messages.getLast() instanceof Message.Assistant) {
+            messages.removeLast();
+          }
         }
         case RunEntry.Warning warning ->
             RunError.of(warning.code()).filter(RunError::isBound).ifPresent(warnedOf::add);
@@ -57,6 +69,6 @@ public class Transcripts {
             RunEntry.Unknown _ -> {}
       }
     }
-    return new Transcript(messages, failedTries, warnedOf);
+    return new Transcript(messages, failedTries, warnedOf, repairs);
   }
 }

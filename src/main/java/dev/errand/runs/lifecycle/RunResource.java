@@ -66,6 +66,7 @@ public class RunResource {
           "url",
           "status",
           "output",
+          "result",
           "finish_reason",
           "note",
           "error",

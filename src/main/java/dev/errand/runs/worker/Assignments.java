@@ -152,7 +152,8 @@ class Assignments {
             toolbox,
             assigned.settings().bounds(claim.startedAt(), ceilings),
             stored.isEmpty() ? Transcript.ofPrompt(assigned.prompt()) : transcripts.of(stored),
-            claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class));
+            claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class),
+            assigned.settings().output(json));
     List<ToolSpec> tools = toolbox.tools().stream().map(Tool::spec).toList();
     return new Assigned(
         assignment,
