@@ -78,20 +78,21 @@ public class ToolLoop {
         case ModelStep.Result.Answered(Turn turn, Usage before) -> {
           open = turn.message().toolCalls();
           usage = before.plusStep(turn.used(), open.size());
+          List<RunWarning> warnings = new ArrayList<>(turn.warnings());
+          warnings.addAll(bounds.nearing(usage));
           failedTries = 0;
-          if (!open.isEmpty()) {
-            messages.add(turn.message());
-            listener.assistantMessage(
-                turn.message(), turn.used().tookMs(), usage, bounds.nearing(usage));
+          messages.add(turn.message());
+          if (!open.isEmpty() || turn.goesOn()) {
+            listener.assistantMessage(turn.message(), turn.used().tookMs(), usage, warnings);
             continue;
           }
           OutputSchema output = assignment.output();
           if (output == null) {
-            return ready(turn, null, usage, bounds.nearing(usage));
+            return ready(turn, null, usage, warnings);
           }
           switch (output.check(turn.message().text())) {
             case OutputSchema.Fits(String result) -> {
-              return ready(turn, result, usage, bounds.nearing(usage));
+              return ready(turn, result, usage, warnings);
             }
             case OutputSchema.Misfit misfit -> {
               if (turn.incomplete() != null || repairs >= output.repairs()) {
@@ -99,10 +100,8 @@ public class ToolLoop {
               }
               repairs++;
               Message.User request = new Message.User(output.repair(misfit));
-              messages.add(turn.message());
               messages.add(request);
-              listener.repair(
-                  turn.message(), turn.used().tookMs(), request, usage, bounds.nearing(usage));
+              listener.repair(turn.message(), turn.used().tookMs(), request, usage, warnings);
             }
           }
         }
@@ -127,9 +126,8 @@ public class ToolLoop {
   }
 
   private static Outcome ready(
-      Turn turn, @Nullable String result, Usage usage, List<RunWarning> nearing) {
+      Turn turn, @Nullable String result, Usage usage, List<RunWarning> warnings) {
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
-    List<RunWarning> warnings = new ArrayList<>(nearing);
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
         turn.message(),

@@ -53,6 +53,11 @@ public sealed interface Message {
           .map(Original::sent);
     }
 
+    /** The message without what only its vendor can read. */
+    public Assistant withoutOriginal() {
+      return new Assistant(text, toolCalls, refusal, shown, null);
+    }
+
     /** The text for a reader: that of the message or, where it has none, that of the refusal. */
     public String output() {
       return text.isEmpty() && refusal != null ? refusal : text;

@@ -12,6 +12,7 @@ import dev.errand.models.port.Usage;
 import dev.errand.models.price.Prices;
 import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.ModelCall;
+import dev.errand.models.wire.RetryHints;
 import dev.errand.models.wire.ServerError;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ class ChatAnswers implements AnswerParser {
     if (isError(completion)) {
       JsonNode error = completion.path("error");
       return ServerError.inAnswer(error.path("code").asInt(), meaning(error), message(error))
-          .of(call, null, tookMs);
+          .of(call, RetryHints.NONE, tookMs);
     }
     String host = call.host();
     Usage.Step used = used(call.settings().model(), completion, tookMs);
@@ -136,6 +137,7 @@ class ChatAnswers implements AnswerParser {
             written,
             Math.max(prompt + written, tokens(usage.path("total_tokens"))),
             tokens(usage.path("prompt_tokens_details").path("cached_tokens")),
+            0,
             tokens(usage.path("completion_tokens_details").path("reasoning_tokens")),
             null,
             tookMs);

@@ -61,10 +61,11 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   }
 
   @Override
-  public Optional<List<String>> catalog(JsonNode answer) {
+  public Optional<List<ListedModel>> catalog(JsonNode answer) {
     JsonNode data = answer.path("data");
     return data.isArray()
-        ? Optional.of(data.valueStream().map(model -> model.path("id").asText()).toList())
+        ? Optional.of(
+            data.valueStream().map(model -> new ListedModel(model.path("id").asText())).toList())
         : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks schemas, and answers against them. Schemas come from users and answers from models, so all
@@ -45,14 +48,19 @@ public final class SchemaCheck {
           "$recursiveRef",
           "$vocabulary");
 
+  private static volatile @Nullable Schema metaSchema;
+
   private SchemaCheck() {}
 
-  /** Compiled for the first schema that is checked. It has no patterns of users. */
-  private static final class MetaSchema {
-    private static final Schema SCHEMA =
-        registry(new Steps()).getSchema(SchemaLocation.of(DIALECT));
-
-    private MetaSchema() {}
+  // Not by a class initialiser, which would run while a native executable is built.
+  private static Schema metaSchema() {
+    Schema known = metaSchema;
+    if (known == null) {
+      // It has no patterns of users.
+      known = registry(LinearPattern::isFoundIn).getSchema(SchemaLocation.of(DIALECT));
+      metaSchema = known;
+    }
+    return known;
   }
 
   /**
@@ -71,7 +79,7 @@ public final class SchemaCheck {
     for (Subschema each : all) {
       check(each, places);
     }
-    List<String> problems = new Compiled(MetaSchema.SCHEMA, new Steps()).problems(schema);
+    List<String> problems = new Compiled(metaSchema(), new Steps()).problems(schema);
     if (!problems.isEmpty()) {
       throw invalid("is not a JSON Schema: " + problems.getFirst());
     }
@@ -183,11 +191,11 @@ public final class SchemaCheck {
     Steps steps = new Steps();
     ObjectNode bare = schema.deepCopy();
     bare.remove("$schema");
-    return new Compiled(registry(steps).getSchema(bare), steps);
+    return new Compiled(registry(steps::matches).getSchema(bare), steps);
   }
 
   // Each schema has a registry of its own, since a registry keeps what it has compiled.
-  private static SchemaRegistry registry(Steps steps) {
+  private static SchemaRegistry registry(BiPredicate<LinearPattern, String> matches) {
     return SchemaRegistry.withDialect(
         Dialects.getDraft202012(),
         builder ->
@@ -196,7 +204,7 @@ public final class SchemaCheck {
                     .regularExpressionFactory(
                         regex -> {
                           LinearPattern pattern = LinearPattern.of(regex);
-                          return text -> steps.matches(pattern, text);
+                          return text -> matches.test(pattern, text);
                         })
                     .messageSource(ProblemSentences::of)
                     .locale(Locale.ROOT)
@@ -226,6 +234,8 @@ public final class SchemaCheck {
         schema.validate(steps, value);
       } catch (TooManyStepsException | StackOverflowError e) {
         return List.of("The answer takes too long to be checked against this schema.");
+      } catch (SchemaException e) {
+        return List.of("The answer can't be checked against this schema.");
       }
       Set<String> known = new HashSet<>();
       List<String> problems = new ArrayList<>();

@@ -1,10 +1,12 @@
 package dev.errand.models.port;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.message.Message;
 import dev.errand.tools.port.ToolSpec;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +44,11 @@ public interface ModelPort<S extends ModelSettings> {
   String catalogPath();
 
   /**
-   * The names of the models in the answer to a request for that path.
+   * The models in the answer to a request for that path.
    *
    * @return empty where the answer is no list of models
    */
-  Optional<List<String>> catalog(JsonNode answer);
+  Optional<List<ListedModel>> catalog(JsonNode answer);
 
   /**
    * Checks whether models can be asked for answers that fit a schema.
@@ -70,8 +72,32 @@ public interface ModelPort<S extends ModelSettings> {
    */
   ModelAnswer ask(Question<S> question, RunListener listener) throws InterruptedException;
 
+  /**
+   * Whether a message as the vendor sent it has something that is of use in its own conversation
+   * alone, such as signed thinking: with another system text, other tools or another model before
+   * it, the vendor would refuse it.
+   */
+  default boolean isBound(JsonNode sent) {
+    return false;
+  }
+
   /** The request that {@link #ask} sends; nothing is sent. */
   ModelRequest request(Question<S> question);
+
+  /**
+   * A model in a server's list.
+   *
+   * @param maxInputTokens the most tokens of a request; null where the server does not say
+   * @param maxOutputTokens the most tokens of an answer; null where the server does not say
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record ListedModel(String id, @Nullable Long maxInputTokens, @Nullable Long maxOutputTokens) {
+    /** A model of which the server says only the name. */
+    public ListedModel(String id) {
+      this(id, null, null);
+    }
+  }
 
   /**
    * A request to a model, independent of the vendor.

@@ -29,9 +29,10 @@ public sealed interface RunWarning {
   }
 
   /**
-   * The model's last message is not its whole answer.
+   * Something that the task's owner should know, such as that the model's last message is not its
+   * whole answer.
    *
    * @param sentence what happened and what to do
    */
-  record Incomplete(WarningCode code, String sentence) implements RunWarning {}
+  record Noted(WarningCode code, String sentence) implements RunWarning {}
 }

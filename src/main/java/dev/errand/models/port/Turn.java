@@ -1,22 +1,41 @@
 package dev.errand.models.port;
 
 import dev.errand.models.message.Message;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer of a model: a message that is the last one of its run, or asks for tool calls.
+ * One answer of a model: a message that is the last one of its run, asks for tool calls, or is to
+ * be continued.
  *
  * @param model the model that answered, by the server's report; null where it has none
  * @param finish why the model ended its message, in the server's words; null where it does not say
  * @param incomplete why the message is not the whole answer; null where it is
+ * @param goesOn whether the server interrupted the message and continues it when it is sent back
+ * @param warnings what the server said about the request, for the task's owner
  */
 public record Turn(
     Message.Assistant message,
     Usage.Step used,
     @Nullable String model,
     @Nullable String finish,
-    @Nullable Incomplete incomplete)
+    @Nullable Incomplete incomplete,
+    boolean goesOn,
+    List<RunWarning> warnings)
     implements ModelAnswer {
+  public Turn {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** An answer that the server neither interrupted nor remarked on. */
+  public Turn(
+      Message.Assistant message,
+      Usage.Step used,
+      @Nullable String model,
+      @Nullable String finish,
+      @Nullable Incomplete incomplete) {
+    this(message, used, model, finish, incomplete, false, List.of());
+  }
 
   /**
    * The reason why a message is not the whole answer of the model.
@@ -32,7 +51,7 @@ public record Turn(
     public static Incomplete cut(String word, String field) {
       return new Incomplete(
           word,
-          new RunWarning.Incomplete(
+          new RunWarning.Noted(
               WarningCode.OUTPUT_CUT,
               "The answer was cut at its limit of tokens: set "
                   + field
@@ -43,7 +62,7 @@ public record Turn(
     public static Incomplete filtered(String word) {
       return new Incomplete(
           word,
-          new RunWarning.Incomplete(
+          new RunWarning.Noted(
               WarningCode.OUTPUT_FILTERED,
               "The content filter of the model's server removed the answer or its end: ask for"
                   + " something else, or change the filter at the server."));
@@ -52,7 +71,7 @@ public record Turn(
     public static Incomplete refused() {
       return new Incomplete(
           "refusal",
-          new RunWarning.Incomplete(
+          new RunWarning.Noted(
               WarningCode.OUTPUT_FILTERED,
               "The model refused to answer, as its message says: rephrase the request."));
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param completionTokens tokens that the model wrote
  * @param totalTokens both together, as the model's server counts them
  * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
+ * @param cacheWriteTokens the part of the prompt tokens that the model's server put into its cache
  * @param reasoningTokens the part of the completion tokens that was reasoning
  * @param costUsd what it cost in US dollars; null where no price is known
  * @param modelMs milliseconds spent waiting for the model, failed tries included
@@ -26,13 +27,14 @@ public record Usage(
     long completionTokens,
     long totalTokens,
     long cachedTokens,
+    long cacheWriteTokens,
     long reasoningTokens,
     int steps,
     int toolCalls,
     @Nullable Double costUsd,
     long modelMs,
     long toolMs) {
-  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, null, 0, 0);
+  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0);
 
   // Sums of binary fractions drift, so they are rounded to a billionth of a dollar.
   private static final double COST_UNIT = 1e9;
@@ -42,6 +44,8 @@ public record Usage(
    *
    * @param totalTokens both together, as the model's server counts them
    * @param cachedTokens the part of the request's tokens that the model's server had in its cache
+   * @param cacheWriteTokens the part of the request's tokens that the model's server put into its
+   *     cache
    * @param reasoningTokens the part of the answer's tokens that was reasoning
    * @param costUsd what it cost in US dollars; null where no price is known
    */
@@ -50,18 +54,26 @@ public record Usage(
       long completionTokens,
       long totalTokens,
       long cachedTokens,
+      long cacheWriteTokens,
       long reasoningTokens,
       @Nullable Double costUsd,
       long tookMs) {
 
     /** Waiting time alone, in milliseconds. */
     public static Step waiting(long tookMs) {
-      return new Step(0, 0, 0, 0, 0, null, tookMs);
+      return new Step(0, 0, 0, 0, 0, 0, null, tookMs);
     }
 
     public Step costing(double usd) {
       return new Step(
-          promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, usd, tookMs);
+          promptTokens,
+          completionTokens,
+          totalTokens,
+          cachedTokens,
+          cacheWriteTokens,
+          reasoningTokens,
+          usd,
+          tookMs);
     }
   }
 
@@ -89,6 +101,7 @@ public record Usage(
         completionTokens + step.completionTokens(),
         totalTokens + step.totalTokens(),
         cachedTokens + step.cachedTokens(),
+        cacheWriteTokens + step.cacheWriteTokens(),
         reasoningTokens + step.reasoningTokens(),
         steps + answers,
         toolCalls + calls,

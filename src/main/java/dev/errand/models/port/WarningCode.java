@@ -12,6 +12,8 @@ public enum WarningCode implements Coded {
   OUTPUT_CUT,
   /** A content filter, or the model itself, withheld the last message or a part of it. */
   OUTPUT_FILTERED,
+  /** What a model thought before is no longer sent to it, since it is of no use to it any more. */
+  THINKING_DROPPED,
   /** A step took longer than the time budget of one event, and is repeated. */
   BUDGET_SPENT;
 }

@@ -8,6 +8,7 @@ import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.base.limit.ByteBudget;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort;
+import dev.errand.models.port.ModelPort.ListedModel;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -119,7 +120,11 @@ public class ModelCatalog {
 
   // Any text from a server may contain the key, so only the names of models are shown.
   private static Listing listing(
-      ModelSettings settings, String host, String key, Optional<List<String>> listed, int most) {
+      ModelSettings settings,
+      String host,
+      String key,
+      Optional<List<ListedModel>> listed,
+      int most) {
     if (listed.isEmpty()) {
       return failed(
           "%s did not answer with a list of models: does %s have the right path, such as /v1?"
@@ -128,7 +133,8 @@ public class ModelCatalog {
     List<String> models = new ArrayList<>();
     int count = 0;
     boolean hasModel = false;
-    for (String id : listed.get()) {
+    for (ListedModel model : listed.get()) {
+      String id = model.id();
       boolean containsKey = !key.isEmpty() && id.contains(key);
       if (id.isEmpty() || id.length() > LONGEST_NAME || containsKey) {
         continue;

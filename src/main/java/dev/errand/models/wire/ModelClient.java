@@ -4,7 +4,6 @@ import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.egress.client.UntrustedCertificateException;
-import dev.errand.base.http.RetryAfter;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.base.limit.ByteBudget;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP client for models' servers: sends requests and reads answers within limits of time,
@@ -127,8 +125,8 @@ public class ModelClient {
       throws IOException, InterruptedException {
     if (head.status() != 200) {
       ServerError error = parser.error(head.status(), reader.whole(exchange, budget));
-      @Nullable Duration wait = RetryAfter.in(head.headers(), clock.instant()).orElse(null);
-      return error.of(call, wait, millisSince(start));
+      RetryHints hints = RetryHints.in(head.headers(), clock.instant());
+      return error.of(call, hints, millisSince(start));
     }
     return parser.read(
         call,

@@ -26,9 +26,24 @@ public record ServerError(int status, @Nullable RunError meaning, String message
   /**
    * Converts the error to a permanent or temporary failure.
    *
-   * @param wait how long the server asks to wait; null where it does not say
+   * @param hints what the header fields say about another try
    */
-  public ModelAnswer of(ModelCall call, @Nullable Duration wait, long tookMs) {
+  public ModelAnswer of(ModelCall call, RetryHints hints, long tookMs) {
+    ModelAnswer failure = byStatus(call, hints.askedToWait(), tookMs);
+    @Nullable Boolean again = hints.shouldRetry();
+    if (again == null || meaning != null) {
+      return failure;
+    }
+    return switch (failure) {
+      case ModelAnswer.TemporaryFailure passing when !again ->
+          refusal(passing.failure(), passing.sentence());
+      case ModelAnswer.Refusal lasting when again ->
+          temporaryFailure(lasting.sentence(), hints.askedToWait(), tookMs);
+      default -> failure;
+    };
+  }
+
+  private ModelAnswer byStatus(ModelCall call, @Nullable Duration wait, long tookMs) {
     String host = call.host();
     String said = quote(call.question().key());
     if (status == 402 || meaning == RunError.QUOTA_EXCEEDED) {

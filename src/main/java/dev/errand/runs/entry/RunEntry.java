@@ -121,8 +121,13 @@ public sealed interface RunEntry {
     }
   }
 
-  /** The retry of an ended run. */
-  record Retried() implements RunEntry {
+  /**
+   * The retry of an ended run.
+   *
+   * @param isAnew whether it has another model or another system text than before, so that what is
+   *     bound to those is not sent any more
+   */
+  record Retried(boolean isAnew) implements RunEntry {
     public static final String TEXT = "run taken up again";
   }
 

@@ -49,10 +49,12 @@ public class RunEntryCodec {
   private static final String CODE = "code";
   private static final String TRY = "try";
   private static final String ERROR = "error";
+  private static final String ANEW = "anew";
   private static final String ORIGINAL = "original";
   private static final String RUNNER = "runner";
   private static final String REPAIR = "repair";
   private static final String SENT = "sent";
+  private static final String RAW = "raw";
   private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":";
 
   private static final int INFO = 30;
@@ -108,7 +110,10 @@ public class RunEntryCodec {
                   asked, entry(sentence, time, RunEntry.WARNING).put(CODE, code).put(TRY, number));
           case RunEntry.Failure(String code, String sentence, Asked asked) ->
               asked(asked, entry("run failed", time, FAILED).put(ERROR, sentence).put(CODE, code));
-          case RunEntry.Retried() -> entry(RunEntry.Retried.TEXT, time, INFO);
+          case RunEntry.Retried(boolean isAnew) -> {
+            ObjectNode retried = entry(RunEntry.Retried.TEXT, time, INFO);
+            yield isAnew ? retried.put(ANEW, true) : retried;
+          }
           case RunEntry.Unknown(JsonNode stored) -> stored;
         });
   }
@@ -223,7 +228,7 @@ public class RunEntryCodec {
       return new RunEntry.Warning(code, msg);
     }
     return msg.equals(RunEntry.Retried.TEXT)
-        ? new RunEntry.Retried()
+        ? new RunEntry.Retried(stored.path(ANEW).asBoolean())
         : new RunEntry.Unknown(stored);
   }
 
@@ -306,6 +311,16 @@ public class RunEntryCodec {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** An entry with its vendor's form of a message as {@code raw}, where that is kept. */
+  public String raw(String stored) {
+    if (!stored.contains(ORIGINAL_BEGINS)
+        || !(json.tree(stored) instanceof ObjectNode entry)
+        || !(entry.remove(ORIGINAL) instanceof ObjectNode original)) {
+      return stored;
+    }
+    return json.write(entry.set(RAW, original.path(SENT)));
   }
 
   /** The usage of a run so far, in the form that the queue stores beside the entries. */

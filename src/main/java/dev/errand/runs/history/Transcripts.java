@@ -1,15 +1,21 @@
 package dev.errand.runs.history;
 
 import dev.errand.models.message.Message;
+import dev.errand.models.message.Message.Original;
 import dev.errand.models.port.RunError;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.Transcript;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntry.Asked;
 import dev.errand.runs.entry.RunEntryCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds a conversation from a run's entries alone: to resume the run, and to show the request
@@ -18,36 +24,48 @@ import java.util.Set;
 @ApplicationScoped
 public class Transcripts {
   private final RunEntryCodec codec;
+  private final Runners runners;
 
-  Transcripts(RunEntryCodec codec) {
+  Transcripts(RunEntryCodec codec, Runners runners) {
     this.codec = codec;
+    this.runners = runners;
   }
 
-  /** The conversation that these stored entries record. */
-  public Transcript of(List<String> entries) {
-    List<Message> messages = new ArrayList<>();
-    Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
-    int failedTries = 0;
-    int repairs = 0;
-    for (String stored : entries) {
-      switch (codec.read(stored).entry()) {
-        case RunEntry.Prompt prompt -> {
-          messages.add(prompt.message());
-          failedTries = 0;
-        }
+  /** What these stored entries record. */
+  public Recorded of(List<String> entries) {
+    Recorded recorded = new Recorded();
+    entries.forEach(stored -> recorded.add(codec.read(stored).entry()));
+    return recorded;
+  }
+
+  /** A message, and the request to the model that it answers; null for another message. */
+  private record Step(Message message, @Nullable Asked asked) {}
+
+  /** What a run's entries record of its conversation. */
+  public final class Recorded {
+    private final List<Step> steps = new ArrayList<>();
+    private final Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
+    private int failedTries;
+    private int repairs;
+    // How many of the messages are from before another model or system text was set.
+    private int former;
+    private boolean saidSo;
+    private @Nullable Asked asked;
+
+    private Recorded() {}
+
+    private void add(RunEntry entry) {
+      if (entry.asked() != null) {
+        asked = entry.asked();
+      }
+      switch (entry) {
+        case RunEntry.Prompt prompt -> add(prompt.message(), null);
         case RunEntry.Repair repair -> {
-          messages.add(repair.message());
-          failedTries = 0;
+          add(repair.message(), null);
           repairs++;
         }
-        case RunEntry.Answer answer -> {
-          messages.add(answer.message());
-          failedTries = 0;
-        }
-        case RunEntry.ToolResult result -> {
-          messages.add(result.message());
-          failedTries = 0;
-        }
+        case RunEntry.Answer answer -> add(answer.message(), answer.asked());
+        case RunEntry.ToolResult result -> add(result.message(), null);
         case RunEntry.FailedTry _ -> failedTries++;
         case RunEntry.Failure failure -> {
           // The end of a run that was then retried, which resets its tries and warnings. A last
@@ -56,19 +74,77 @@ public class Transcripts {
           repairs = 0;
           warnedOf.clear();
           if (failure.code().equals(RunError.OUTPUT_INVALID.code())
-              && messages.getLast() instanceof Message.Assistant) {
-            messages.removeLast();
+              && steps.getLast().message() instanceof Message.Assistant) {
+            steps.removeLast();
           }
         }
-        case RunEntry.Warning warning ->
-            RunError.of(warning.code()).filter(RunError::isBound).ifPresent(warnedOf::add);
+        case RunEntry.Warning warning -> {
+          saidSo |= warning.code().equals(WarningCode.THINKING_DROPPED.code());
+          RunError.of(warning.code()).filter(RunError::isBound).ifPresent(warnedOf::add);
+        }
+        case RunEntry.Retried retried -> {
+          asked = null;
+          saidSo = false;
+          former = retried.isAnew() ? steps.size() : former;
+        }
         case RunEntry.FinalMessage _,
             RunEntry.ToolCallRequested _,
             RunEntry.LogLine _,
-            RunEntry.Retried _,
             RunEntry.Unknown _ -> {}
       }
     }
-    return new Transcript(messages, failedTries, warnedOf, repairs);
+
+    private void add(Message message, @Nullable Asked answered) {
+      steps.add(new Step(message, answered));
+      failedTries = 0;
+    }
+
+    /** The last request since the run was started or retried; null where none has ended. */
+    public @Nullable Asked asked() {
+      return asked;
+    }
+
+    /**
+     * The conversation, without what is bound to other tools or to another model.
+     *
+     * @param tools the address of the definitions of the tools that are offered; null for none
+     */
+    public Transcript transcript(@Nullable String tools) {
+      List<Message> messages = new ArrayList<>(steps.size());
+      for (int i = 0; i < steps.size(); i++) {
+        Message message = steps.get(i).message();
+        messages.add(
+            message instanceof Message.Assistant said && isVoid(i, tools)
+                ? said.withoutOriginal()
+                : message);
+      }
+      return new Transcript(messages, failedTries, warnedOf, repairs);
+    }
+
+    /** Whether that conversation lacks something, and no entry has said so since the retry. */
+    public boolean isNewlyCut(@Nullable String tools) {
+      for (int i = 0; i < steps.size() && !saidSo; i++) {
+        if (isVoid(i, tools)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean isVoid(int number, @Nullable String tools) {
+      Step step = steps.get(number);
+      Asked answered = step.asked();
+      return (number < former || (answered != null && !Objects.equals(answered.tools(), tools)))
+          && step.message() instanceof Message.Assistant said
+          && isBound(said.original());
+    }
+
+    private boolean isBound(@Nullable Original original) {
+      return original != null
+          && runners
+              .find(original.runner())
+              .map(port -> port.isBound(original.sent()))
+              .orElse(true);
+    }
   }
 }

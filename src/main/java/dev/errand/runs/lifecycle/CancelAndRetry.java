@@ -1,11 +1,13 @@
 package dev.errand.runs.lifecycle;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.RunError;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -22,6 +24,7 @@ import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Map;
+import java.util.Objects;
 
 /** Cancels live runs, and retries failed ones: each continues from its last entry. */
 @ApplicationScoped
@@ -85,8 +88,12 @@ class CancelAndRetry {
   Run retry(Caller caller, TaskSnapshot task, Run run) {
     checkEnded(run);
     RunStarter.checkOpen(task);
+    AssignedTask before =
+        json.read(
+            control.assignment(run.id()).orElseThrow(() -> removed(task, run)), AssignedTask.class);
     AssignedTask assigned =
-        tasks.reassign(task, control.assignment(run.id()).orElseThrow(() -> removed(task, run)));
+        tasks.reassign(task, before, json.read(run.parameters(), ObjectNode.class));
+    boolean isAnew = isOtherModel(before.model(), assigned.model());
     Enqueued enqueued =
         control.retry(
             task.profile().id(),
@@ -94,7 +101,7 @@ class CancelAndRetry {
             run.id(),
             json.write(assigned),
             assigned.settings().isAlone(),
-            entries.write(new RunEntry.Retried()),
+            entries.write(new RunEntry.Retried(isAnew)),
             () ->
                 audit.record(
                     caller,
@@ -112,6 +119,14 @@ class CancelAndRetry {
       throw RunStarter.overlaps(task);
     }
     return now;
+  }
+
+  /** Whether a model would take an earlier conversation for one that it had no part in. */
+  private static boolean isOtherModel(ModelSettings before, ModelSettings now) {
+    return !now.runner().equals(before.runner())
+        || !Objects.equals(now.model(), before.model())
+        || !Objects.equals(now.system(), before.system())
+        || !Objects.equals(now.baseUrl(), before.baseUrl());
   }
 
   private static ApiException removed(TaskSnapshot task, Run run) {

@@ -83,7 +83,7 @@ public class EntryRequests {
     return requests.of(
         found.taskId(),
         json.read(archive.assignment(found.id()), AssignedTask.class),
-        transcripts.of(entries.subList(0, number)).messages(),
+        transcripts.of(entries.subList(0, number)).transcript(asked.tools()).messages(),
         tools(asked.tools()));
   }
 

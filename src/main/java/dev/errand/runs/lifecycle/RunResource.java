@@ -12,6 +12,7 @@ import dev.errand.base.json.Coded;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.ModelRequest;
+import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunCursor;
 import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.history.RunView;
@@ -90,6 +91,7 @@ public class RunResource {
   private final EntryRequests requests;
   private final CurrentVertxRequest http;
   private final RunUrls urls;
+  private final RunEntryCodec entries;
   private final ObjectMapper json;
 
   RunResource(
@@ -98,12 +100,14 @@ public class RunResource {
       EntryRequests requests,
       CurrentVertxRequest http,
       RunUrls urls,
+      RunEntryCodec entries,
       ObjectMapper json) {
     this.caller = caller;
     this.runs = runs;
     this.requests = requests;
     this.http = http;
     this.urls = urls;
+    this.entries = entries;
     this.json = json;
   }
 
@@ -146,6 +150,8 @@ public class RunResource {
   /**
    * Gets a run with all its entries so far. With {@code ?wait=} the answer comes when the run ends,
    * or after that many seconds.
+   *
+   * @param include {@code raw} for messages as their vendor sent them, beside their common form
    */
   @GET
   @Path("{run}")
@@ -153,7 +159,8 @@ public class RunResource {
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String run,
-      @RestQuery @Nullable String wait)
+      @RestQuery @Nullable String wait,
+      @RestQuery @Nullable String include)
       throws InterruptedException {
     RunDetail detail =
         runs.await(
@@ -164,7 +171,10 @@ public class RunResource {
             Entries.ALL,
             WaitParameter.of(wait),
             WaitParameter.goneOf(http));
-    return view(detail, profile, task);
+    List<String> read = detail.entries();
+    return "raw".equals(include) && read != null
+        ? view(new RunDetail(detail.run(), read.stream().map(entries::raw).toList()), profile, task)
+        : view(detail, profile, task);
   }
 
   /**

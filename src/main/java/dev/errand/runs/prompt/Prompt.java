@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A prompt template in <a href="https://mustache.github.io/mustache.5.html">Mustache</a>, without
@@ -88,6 +89,13 @@ public final class Prompt {
   /** The names that are missing in the parameters, sorted; empty when it can be rendered. */
   public List<String> missing(ObjectNode parameters) {
     return names.outside().stream().filter(name -> !has(parameters, name)).sorted().toList();
+  }
+
+  /** Whether it has names that begin with {@code @}, whose values belong to the start of a run. */
+  public boolean isOfStart() {
+    return Stream.of(names.outside(), names.sections(), names.inside())
+        .flatMap(Collection::stream)
+        .anyMatch(BuiltInValues::isBuiltIn);
   }
 
   /**

@@ -220,16 +220,31 @@ public class TaskStore {
   }
 
   /**
-   * The settings for the retry of a run: its rendered prompts stay, all others are the present ones
-   * of the task.
+   * The settings for the retry of a run: its rendered prompt stays, all others are the present ones
+   * of the task. The rendered system text stays, too, where the present one needs what only a start
+   * has.
    *
-   * @param before the settings that were fixed for the run, an {@link AssignedTask} in JSON
+   * @param before the settings that were fixed for the run
+   * @param parameters those of the run
    */
-  public AssignedTask reassign(TaskSnapshot task, String before) {
+  public AssignedTask reassign(TaskSnapshot task, AssignedTask before, ObjectNode parameters) {
     ModelSettings model = models.atServer(models.of(task));
-    ModelSettings rendered = json.read(before, AssignedTask.class).model();
+    ModelSettings rendered = before.model();
     return new AssignedTask(
-        model.with(rendered.prompt(), rendered.system(), model.baseUrl()), settings(task));
+        model.with(
+            rendered.prompt(), system(model, rendered.system(), parameters), model.baseUrl()),
+        settings(task));
+  }
+
+  private static @Nullable String system(
+      ModelSettings present, @Nullable String rendered, ObjectNode parameters) {
+    if (present.system() == null) {
+      return null;
+    }
+    Prompt system = Prompt.parse(present.field("system"), present.system());
+    return system.isOfStart() || !system.missing(parameters).isEmpty()
+        ? rendered
+        : system.render(parameters, BuiltInValues.of(""));
   }
 
   /** The registration that results from a JSON Merge Patch to the task as clients see it. */

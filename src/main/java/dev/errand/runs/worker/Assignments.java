@@ -8,9 +8,11 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.port.Usage;
+import dev.errand.runs.entry.RunEntry.Asked;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.ToolDefinitions;
 import dev.errand.runs.history.Transcripts;
+import dev.errand.runs.history.Transcripts.Recorded;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.RunCeilings;
@@ -76,9 +78,11 @@ class Assignments {
    * The assignment of a claimed run, with its tools.
    *
    * @param tools the address of the definitions of its tools; null for none
+   * @param isCut whether the conversation lacks what is bound to other tools or to another model,
+   *     and no entry says so
    * @param characters how many its settings and its conversation have as JSON
    */
-  record Assigned(Assignment assignment, @Nullable String tools, long characters) {}
+  record Assigned(Assignment assignment, @Nullable String tools, boolean isCut, long characters) {}
 
   /** Another version fixed settings for a run that this one can't use. */
   static final class UnusableSettingsException extends RuntimeException {
@@ -145,20 +149,39 @@ class Assignments {
         claim.servlets().equals(NO_PINS) ? List::of : toolbox(claim, opened.offered());
     // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
     List<String> stored = claim.entryCount() == 1 ? List.of() : entries(claim);
+    Recorded recorded = transcripts.of(stored);
+    Asked asked = recorded.asked();
+    if (asked != null) {
+      toolbox = fixed(toolbox, asked.tools());
+    }
+    List<ToolSpec> specs = toolbox.tools().stream().map(Tool::spec).toList();
+    @Nullable String tools = specs.isEmpty() ? null : definitions.keep(specs);
     Assignment assignment =
         new Assignment(
             keys.settings(assigned.model(), key),
             key.value(),
             toolbox,
             assigned.settings().bounds(claim.startedAt(), ceilings),
-            stored.isEmpty() ? Transcript.ofPrompt(assigned.prompt()) : transcripts.of(stored),
+            stored.isEmpty() ? Transcript.ofPrompt(assigned.prompt()) : recorded.transcript(tools),
             claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class),
             assigned.settings().output(json));
-    List<ToolSpec> tools = toolbox.tools().stream().map(Tool::spec).toList();
     return new Assigned(
         assignment,
-        tools.isEmpty() ? null : definitions.keep(tools),
+        tools,
+        recorded.isNewlyCut(tools),
         claim.assignment().length() + stored.stream().mapToLong(String::length).sum());
+  }
+
+  /**
+   * The tools that the model was offered by the first request: those that are left can be called.
+   */
+  private Toolbox fixed(Toolbox present, @Nullable String offered) {
+    return offered == null
+        ? new FixedToolbox(present, List.of())
+        : definitions
+            .find(offered)
+            .map(specs -> (Toolbox) new FixedToolbox(present, specs))
+            .orElse(present);
   }
 
   private List<String> entries(Claim claim) throws InterruptedException {

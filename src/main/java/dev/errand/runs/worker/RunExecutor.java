@@ -6,6 +6,7 @@ import dev.errand.models.loop.ToolLoop;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
+import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.WarningCode;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunJournal;
@@ -26,6 +27,11 @@ import org.jboss.logging.Logger;
 class RunExecutor {
   private static final Logger LOG = Logger.getLogger(RunExecutor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final RunWarning DROPPED =
+      new RunWarning.Noted(
+          WarningCode.THINKING_DROPPED,
+          "What the model thought before the retry is not sent to it any more: it is bound to the"
+              + " model, the system text and the tools of before.");
 
   private final Assignments assignments;
   private final ToolLoop loop;
@@ -78,6 +84,9 @@ class RunExecutor {
       Assignment assignment = assigned.get().assignment();
       holding.place().holds(assigned.get().characters());
       recorder.offers(assigned.get().tools());
+      if (assigned.get().isCut()) {
+        recorder.warning(DROPPED, assignment.usage());
+      }
       Optional<String> lacking = assignment.toolbox().prepare();
       if (lacking.isPresent()) {
         // Without its tools, calling the model would only cost money.

@@ -267,8 +267,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
               failed.about().code(), failed.sentence(), failed.number(), asked(failed.tookMs()));
       case RunWarning.NearLimit nearing ->
           new RunEntry.Warning(nearing.about().code(), nearing.sentence());
-      case RunWarning.Incomplete incomplete ->
-          new RunEntry.Warning(incomplete.code().code(), incomplete.sentence());
+      case RunWarning.Noted noted -> new RunEntry.Warning(noted.code().code(), noted.sentence());
     };
   }
 

@@ -107,7 +107,7 @@ class SpanContentTest {
         Duration.ofMillis(5),
         List.of(new Message.User("Hello")),
         new ModelAsked.Answered(
-            message, "m-1", "tool_calls", new Usage.Step(1, 2, 3, 0, 0, null, 5)));
+            message, "m-1", "tool_calls", new Usage.Step(1, 2, 3, 0, 0, 0, null, 5)));
   }
 
   private static ToolCalled called() {

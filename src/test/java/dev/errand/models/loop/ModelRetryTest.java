@@ -72,6 +72,22 @@ class ModelRetryTest {
   }
 
   @Test
+  void aServerThatSaysSoIsAskedAgainWhateverTheStatus() {
+    answer(error(400, "odd", "Once more.").with("x-should-retry", "true"), say("At last."));
+
+    assertEquals("At last.", LoopRuns.run(model, Map.of()).getString("output"));
+  }
+
+  @Test
+  void aServerThatSaysSoIsNotAskedAgain() {
+    answer(error(503, "overloaded", "Too busy.").with("x-should-retry", "false"), say("No."));
+    JsonPath run = LoopRuns.run(model, Map.of());
+
+    assertEquals("model_unavailable", run.getString("error.code"), run.prettify());
+    assertEquals(1, model.requests().size());
+  }
+
+  @Test
   void anAnswerThatIsCutOffIsAskedForAgain() {
     answer(new Answer(200, say("A whole").body().substring(0, 60)).thenCut(), say("A whole."));
 

@@ -19,6 +19,7 @@ import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.models.wire.RetryHints;
 import dev.errand.models.wire.ServerError;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolSpec;
@@ -87,9 +88,9 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
   }
 
   @Override
-  public Optional<List<String>> catalog(JsonNode answer) {
+  public Optional<List<ListedModel>> catalog(JsonNode answer) {
     return answer.isArray()
-        ? Optional.of(answer.valueStream().map(JsonNode::asText).toList())
+        ? Optional.of(answer.valueStream().map(name -> new ListedModel(name.asText())).toList())
         : Optional.empty();
   }
 
@@ -208,7 +209,7 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
     if (answer.has("fault")) {
       JsonNode fault = answer.path("fault");
       return ServerError.inAnswer(fault.path("status").asInt(), meaning(fault), why(fault))
-          .of(call, null, tookMs);
+          .of(call, RetryHints.NONE, tookMs);
     }
     Usage.Step used = used(call, answer.path("spent"), tookMs);
     if (!answer.path("parts").isArray()) {
@@ -250,7 +251,14 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
     long written = tokens(spent, "written");
     return prices.priced(
         new Usage.Step(
-            read, written, read + written, recalled, tokens(spent, "pondered"), null, tookMs),
+            read,
+            written,
+            read + written,
+            recalled,
+            tokens(spent, "memorized"),
+            tokens(spent, "pondered"),
+            null,
+            tookMs),
         spent.path("dollars"),
         call.settings().model(),
         "");

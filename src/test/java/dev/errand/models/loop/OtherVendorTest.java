@@ -203,6 +203,7 @@ class OtherVendorTest {
 
     assertEquals(321, used.promptTokens());
     assertEquals(20, used.cachedTokens());
+    assertEquals(300, used.cacheWriteTokens());
     assertEquals(4000, used.completionTokens());
     assertEquals(4321, used.totalTokens());
     assertEquals(5, used.reasoningTokens());

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -126,6 +127,11 @@ class SecondVendorTest {
     trigger("counted", "r", Map.of("what", "sheep")).then().statusCode(201);
     JsonPath run = ended("counted", "r");
     assertEquals("It is 42.", run.getString("output"), run.prettify());
+    assertNull(run.get("results[1].raw"));
+    api()
+        .get(TASK + "/runs/r?include=raw")
+        .then()
+        .body("results[1].raw", hasItem(Map.of("kind", "text", "text", "It is 42.")));
     assertEquals(
         JSON.readTree(
             "{\"from\": \"user\", \"parts\": [{\"kind\": \"text\", \"text\": \"Count sheep\"}]}"),

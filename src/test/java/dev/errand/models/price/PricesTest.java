@@ -86,7 +86,7 @@ class PricesTest {
   }
 
   private static Usage.Step used(long prompt, long completion, long total, long cached) {
-    return new Usage.Step(prompt, completion, total, cached, 0, null, 1);
+    return new Usage.Step(prompt, completion, total, cached, 0, 0, null, 1);
   }
 
   private record TestPrice(String model, double prompt, Optional<Double> cached, double completion)

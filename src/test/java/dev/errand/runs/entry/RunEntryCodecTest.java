@@ -49,6 +49,15 @@ class RunEntryCodecTest {
   }
 
   @Test
+  void anOriginalIsShownAsRawWhereItIsAskedFor() {
+    String stored =
+        "{\"msg\":\"message\",\"ms\":1,\"original\":{\"runner\":\"x\",\"sent\":[{\"n\":1.50}]}}";
+
+    assertEquals("{\"msg\":\"message\",\"ms\":1,\"raw\":[{\"n\":1.50}]}", codec.raw(stored));
+    assertEquals("{\"a\":1}", codec.raw("{\"a\":1}"));
+  }
+
+  @Test
   void whatIsStoredIsReadByItsKindAndWrittenAndShownTheSame() {
     List<String> shown = lines("shown.txt");
     Set<String> kinds = new TreeSet<>();

@@ -1,6 +1,9 @@
 package dev.errand.runs.history;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,12 +11,15 @@ import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
 import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.RunError;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.Transcript;
 import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.history.Transcripts.Recorded;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TranscriptsTest {
@@ -31,14 +37,18 @@ class TranscriptsTest {
   private static final Json JSON = new Json(new ObjectMapper());
 
   private final Transcripts transcripts =
-      new Transcripts(new RunEntryCodec(JSON, new MessageForm(JSON), Clock.systemUTC()));
+      new Transcripts(
+          new RunEntryCodec(JSON, new MessageForm(JSON), Clock.systemUTC()),
+          new Runners(List.of(), JSON));
 
   @Test
   void messagesAreWhatWasExchangedInOrderAndWhole() {
     Transcript transcript =
-        transcripts.of(
-            List.of(
-                PROMPT, CALLS, "{\"msg\":\"call tool request\",\"tool_call_id\":\"a\"}", log()));
+        transcripts
+            .of(
+                List.of(
+                    PROMPT, CALLS, "{\"msg\":\"call tool request\",\"tool_call_id\":\"a\"}", log()))
+            .transcript(null);
 
     assertEquals(2, transcript.messages().size());
     JsonNode back = MessageForm.of(transcript.messages().get(1));
@@ -57,6 +67,49 @@ class TranscriptsTest {
         "[{\"kind\":\"thought\",\"seal\":null}]",
         last(PROMPT, kept).sentBy("openai").orElseThrow().toString());
     assertEquals(Optional.empty(), last(PROMPT, kept).sentBy("another"));
+  }
+
+  @Test
+  void thoughtIsOfUseOnlyWithTheToolsThatItCameWith() {
+    String[] entries = {PROMPT, thought("one"), thought("two")};
+    Recorded recorded = transcripts.of(List.of(entries));
+
+    assertEquals(List.of(true, false), originals(recorded, "one"));
+    assertEquals(List.of(false, true), originals(recorded, "two"));
+    assertEquals(List.of(false, false), originals(recorded, null));
+    assertEquals("two", recorded.asked() == null ? null : recorded.asked().tools());
+  }
+
+  @Test
+  void thoughtIsOfUseOnlyWithTheModelThatItCameFrom() {
+    String same = "{\"msg\":\"run taken up again\",\"level\":30}";
+    String anew = "{\"msg\":\"run taken up again\",\"level\":30,\"anew\":true}";
+    Recorded kept = transcripts.of(List.of(PROMPT, thought("t"), FAILED, same, thought("t")));
+    Recorded cut =
+        transcripts.of(List.of(PROMPT, thought("t"), FAILED, anew, thought("t"), FAILED, same));
+
+    assertEquals(List.of(true, true), originals(kept, "t"));
+    assertFalse(kept.isNewlyCut("t"));
+    assertEquals(List.of(false, true), originals(cut, "t"));
+    assertTrue(cut.isNewlyCut("t"));
+    assertNull(cut.asked(), "a retry is offered the tools of now");
+    String said = "{\"msg\":\"x\",\"level\":40,\"code\":\"thinking_dropped\"}";
+    List<String> again = List.of(PROMPT, thought("t"), FAILED, anew, said);
+    assertFalse(transcripts.of(again).isNewlyCut("t"));
+  }
+
+  private static List<Boolean> originals(Recorded recorded, @Nullable String tools) {
+    return recorded.transcript(tools).messages().stream()
+        .filter(Message.Assistant.class::isInstance)
+        .map(said -> ((Message.Assistant) said).original() != null)
+        .toList();
+  }
+
+  private static String thought(String tools) {
+    return CALLS.strip().substring(0, CALLS.strip().length() - 1)
+        + ",\"ms\":1,\"tools\":\""
+        + tools
+        + "\",\"original\":{\"runner\":\"sealing\",\"sent\":[]}}";
   }
 
   @Test
@@ -102,23 +155,30 @@ class TranscriptsTest {
 
     assertEquals(List.of("a"), open(PROMPT, CALLS, unknown, more, role));
     assertEquals(1, tries(PROMPT, CALLS, result("a"), result("b"), TRY, unknown, role));
-    assertEquals(3, transcripts.of(List.of(PROMPT, CALLS, unknown, more, role)).messages().size());
+    assertEquals(
+        3,
+        transcripts
+            .of(List.of(PROMPT, CALLS, unknown, more, role))
+            .transcript(null)
+            .messages()
+            .size());
   }
 
   private Message.Assistant last(String... entries) {
-    return (Message.Assistant) transcripts.of(List.of(entries)).messages().getLast();
+    return (Message.Assistant)
+        transcripts.of(List.of(entries)).transcript(null).messages().getLast();
   }
 
   private Set<RunError> warnedOf(String... entries) {
-    return transcripts.of(List.of(entries)).warnedOf();
+    return transcripts.of(List.of(entries)).transcript(null).warnedOf();
   }
 
   private int tries(String... entries) {
-    return transcripts.of(List.of(entries)).failedTries();
+    return transcripts.of(List.of(entries)).transcript(null).failedTries();
   }
 
   private List<String> open(String... entries) {
-    return transcripts.of(List.of(entries)).openToolCalls().stream()
+    return transcripts.of(List.of(entries)).transcript(null).openToolCalls().stream()
         .map(Message.ToolCall::id)
         .toList();
   }

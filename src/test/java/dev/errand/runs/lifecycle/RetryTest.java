@@ -12,8 +12,10 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
@@ -21,8 +23,10 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -126,6 +130,48 @@ class RetryTest {
     assertEquals("Here.", ended("again", "r").getString("output"));
     assertEquals("another", model.requests().getLast().body().path("model").asText());
     assertEquals("Hello", model.requests().getLast().lastMessage().path("content").asText());
+  }
+
+  @Test
+  void aRetryHasThePresentSystemTextOfItsTaskAsFarAsItsRunCanFillIt() {
+    model.script(request -> error(401, "invalid_api_key", "No."));
+    registerWith("Be brief, {{ who }}.");
+    trigger("again", "r", Map.of("who", "Ann"));
+    ended("again", "r");
+
+    assertEquals("Be kind, Ann.", systemOfRetry("Be kind, {{ who }}."));
+    assertEquals(true, lastRetry().get("anew"));
+    assertEquals("Be kind, Ann.", systemOfRetry("Be {{ how }}."));
+    assertEquals("Be kind, Ann.", systemOfRetry("It is {{ @now }}."));
+    assertFalse(lastRetry().containsKey("anew"));
+    assertEquals("", systemOfRetry(null));
+  }
+
+  private void registerWith(@Nullable String system) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("prompt", "Hello");
+    settings.put("model", "m");
+    settings.put("base_url", model.url());
+    settings.put("system", system);
+    api()
+        .body(Map.of("runner", "openai", "openai", settings, "settings", KEY))
+        .put(TASKS + "/again");
+  }
+
+  private String systemOfRetry(@Nullable String system) {
+    registerWith(system);
+    api().post(RUN + "/retry").then().statusCode(202);
+    ended("again", "r");
+    JsonNode first = model.requests().getLast().body().path("messages").path(0);
+    return first.path("role").asText().equals("system") ? first.path("content").asText() : "";
+  }
+
+  private static Map<String, Object> lastRetry() {
+    List<Map<String, Object>> entries = ended("again", "r").getList("results");
+    return entries.reversed().stream()
+        .filter(entry -> "run taken up again".equals(entry.get("msg")))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

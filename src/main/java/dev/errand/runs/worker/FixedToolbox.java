@@ -1,0 +1,62 @@
+package dev.errand.runs.worker;
+
+import dev.errand.tools.port.Tool;
+import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolResult;
+import dev.errand.tools.port.ToolSpec;
+import dev.errand.tools.port.Toolbox;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tools that a run offered to its model first, and offers to its end: some vendors bind what a
+ * model thought to them. A tool that was removed since answers an error.
+ */
+final class FixedToolbox implements Toolbox {
+  private final Toolbox present;
+  private final List<Tool> tools;
+
+  /**
+   * Creates the toolbox.
+   *
+   * @param present the tools that the run could be offered now
+   * @param offered the definitions of those that it was offered
+   */
+  FixedToolbox(Toolbox present, List<ToolSpec> offered) {
+    this.present = present;
+    this.tools = offered.stream().map(this::tool).toList();
+  }
+
+  // A name may have passed to another tool, which has another definition.
+  private Tool tool(ToolSpec offered) {
+    return present
+        .find(offered.name())
+        .filter(found -> isSame(found.spec(), offered))
+        .orElseGet(() -> new Removed(offered));
+  }
+
+  private static boolean isSame(ToolSpec one, ToolSpec other) {
+    return one.description().equals(other.description())
+        && one.inputSchema().equals(other.inputSchema());
+  }
+
+  @Override
+  public List<Tool> tools() {
+    return tools;
+  }
+
+  @Override
+  public Optional<String> prepare() throws InterruptedException {
+    return present.prepare();
+  }
+
+  private record Removed(ToolSpec spec) implements Tool {
+    @Override
+    public ToolResult call(ToolCall call) {
+      return ToolResult.error(
+          "The tool "
+              + spec.name()
+              + " was removed or switched off after this run began: go on without it.");
+    }
+  }
+}
