@@ -10,12 +10,13 @@ import java.util.function.Function;
  * A query that is joined to the one for a session or a token, so that both take one round trip.
  *
  * @param sql the statements, as {@link #sql} builds them
+ * @param key those with equal keys and statements read the same rows
  * @param values sets the parameters of the joins
  * @param reader reads the joined columns, which are NULL where no row was joined; {@code id} is the
  *     user's id
  */
 public record SessionJoin<T>(
-    Statements sql, Consumer<SqlStatement> values, Function<Row, Optional<T>> reader) {
+    Statements sql, Object key, Consumer<SqlStatement> values, Function<Row, Optional<T>> reader) {
   /**
    * The statements.
    *

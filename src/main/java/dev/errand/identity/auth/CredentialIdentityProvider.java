@@ -1,5 +1,6 @@
 package dev.errand.identity.auth;
 
+import dev.errand.base.background.SameReads;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -34,6 +35,7 @@ class CredentialIdentityProvider implements IdentityProvider<CredentialRequest> 
   private final AccessTokens accessTokens;
   private final IssuedTokens issuedTokens;
   private final List<AddressReader> readers;
+  private final SameReads<Asked, SessionJoin.Joined<?>> reads = new SameReads<>();
 
   CredentialIdentityProvider(
       Sessions sessions,
@@ -97,12 +99,24 @@ class CredentialIdentityProvider implements IdentityProvider<CredentialRequest> 
         : known(sessions.callerOf(credential));
   }
 
-  private <T> Caller callerOf(String credential, SessionJoin<T> join, RoutingContext request) {
+  /** A credential, and what is read with it. */
+  private record Asked(String credential, SessionJoin.Statements sql, Object key) {
+    @Override
+    public String toString() {
+      return "Asked[…]";
+    }
+  }
+
+  private Caller callerOf(String credential, SessionJoin<?> join, RoutingContext request) {
     long now = System.nanoTime();
-    SessionJoin.Joined<T> found =
-        Tokens.isToken(credential)
-            ? tokens.callerOf(credential, join)
-            : known(sessions.callerOf(credential, join));
+    // A client that starts many runs of a task sends requests that all read the same.
+    SessionJoin.Joined<?> found =
+        reads.get(
+            new Asked(credential, join.sql(), join.key()),
+            () ->
+                Tokens.isToken(credential)
+                    ? tokens.callerOf(credential, join)
+                    : known(sessions.callerOf(credential, join)));
     found.joined().ifPresent(rows -> AddressedRows.keep(request, rows, now));
     return found.caller();
   }

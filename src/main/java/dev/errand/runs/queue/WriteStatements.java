@@ -114,7 +114,10 @@ public final class WriteStatements {
   // repeated because the connection broke before the answer came finds another count. Only changed
   // usage counts as progress: a line that a tool logs may be written again by each attempt. It
   // tests lease_until, not the status, to see whether a run is held: with the status, the planner
-  // may prefer the index of all running runs to the primary key.
+  // may prefer the index of all running runs to the primary key. That ids and attempts are positive
+  // is always true; it makes the planner expect one row of the arrays. Without it, the planner
+  // expects ten from arrays that it does not know, takes the plan for any values to be dearer than
+  // one for the values of a single run, and so makes a new plan for each such statement.
   public static final String APPEND =
       """
       WITH held AS (
@@ -125,12 +128,14 @@ public final class WriteStatements {
         FROM unnest(:append_ids::bigint[], :append_attempts::int[], :append_after::int[],
           :append_counts::int[], :append_usages::text[])
           AS added (id, attempt, entries_before, number, usage)
-        WHERE run.id = added.id AND run.lease_until IS NOT NULL AND run.attempt = added.attempt
+        WHERE added.id > 0 AND added.attempt > 0
+          AND run.id = added.id AND run.lease_until IS NOT NULL AND run.attempt = added.attempt
           AND run.entry_count = added.entries_before
         RETURNING run.id, run.attempt, added.entries_before),
       """
           + ADD_ENTRIES.formatted("append");
 
+  // It states that ids and attempts are positive for the same reason as APPEND.
   public static final String FINISH =
       """
       WITH held AS (
@@ -144,7 +149,8 @@ public final class WriteStatements {
           :finish_reasons::text[], :finish_codes::text[], :finish_messages::text[])
           AS ended (id, attempt, number, status, usage, output, result, finish_reason, error_code,
             error_message)
-        WHERE run.id = ended.id AND run.lease_until IS NOT NULL AND run.attempt = ended.attempt
+        WHERE ended.id > 0 AND ended.attempt > 0
+          AND run.id = ended.id AND run.lease_until IS NOT NULL AND run.attempt = ended.attempt
         RETURNING run.id, run.attempt, run.entry_count - ended.number AS entries_before),
       """
           + ADD_ENTRIES.formatted("finish");

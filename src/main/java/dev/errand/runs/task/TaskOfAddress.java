@@ -4,6 +4,7 @@ import dev.errand.base.database.Row;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.auth.AddressReader;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ class TaskOfAddress implements AddressReader {
     return Optional.of(
         new SessionJoin<>(
             TaskStatements.OF_SESSION,
+            List.of(profile, task),
             statement -> statement.with("profile", profile).with("task", task),
             TaskOfAddress::joined));
   }

@@ -351,6 +351,30 @@ class RunPlansTest {
     assertIndexes(WriteStatements.FINISH, ones(WriteStatements.FINISH), key);
   }
 
+  // PostgreSQL plans each of the first five executions, and goes on doing so where it takes the plan
+  // for any values to be dearer.
+  @Test
+  void aWriteOfOneRunIsNotPlannedEachTime() throws SQLException {
+    for (String text : List.of(WriteStatements.APPEND, WriteStatements.FINISH)) {
+      NamedSql sql = NamedSql.of(text);
+      try (Connection connection = database.source().getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("DEALLOCATE ALL");
+        statement.execute("PREPARE written AS " + numbered(sql));
+        for (int i = 0; i < 8; i++) {
+          List<String> _ = plan(statement, "EXPLAIN EXECUTE written " + given(sql, ones(text)));
+        }
+        assertEquals(
+            List.of("3 of 8"),
+            plan(
+                statement,
+                "SELECT generic_plans || ' of ' || generic_plans + custom_plans"
+                    + " FROM pg_prepared_statements WHERE name = 'written'"),
+            text);
+      }
+    }
+  }
+
   /** An array of one for each parameter. */
   private static Map<String, String> ones(String statement) {
     return NamedSql.of(statement).names().stream()
