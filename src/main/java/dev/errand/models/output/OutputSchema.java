@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * is checked. It is not thread-safe.
  */
 public final class OutputSchema {
-  private static final int LONGEST_ANSWER = 1_000_000;
+  private static final int LONGEST_ANSWER = 500_000;
 
   private final ObjectNode schema;
   private final int repairs;

@@ -13,7 +13,6 @@ final class ProblemSentences {
           Map.entry("type", "is %s and must be %s"),
           Map.entry("required", "lacks the property %s"),
           Map.entry("additionalProperties", "has the property %s, which is not allowed"),
-          Map.entry("unevaluatedProperties", "has the property %s, which is not allowed"),
           Map.entry("enum", "must be one of %s"),
           Map.entry("const", "must be %s"),
           Map.entry("minimum", "must be at least %s"),

@@ -37,7 +37,8 @@ public final class SchemaCheck {
   private static final int MOST_PROBLEMS = 10;
   private static final int LONGEST_PROBLEM = 300;
 
-  // Those by which a schema could lead out of itself, or into itself by another way than a pointer.
+  // Those by which a schema could lead out of itself, or into itself by another way than a pointer,
+  // and those for which the validator keeps a note of each step.
   private static final Set<String> REFUSED =
       Set.of(
           "$id",
@@ -46,6 +47,8 @@ public final class SchemaCheck {
           "$dynamicRef",
           "$recursiveAnchor",
           "$recursiveRef",
+          "unevaluatedItems",
+          "unevaluatedProperties",
           "$vocabulary");
 
   private static volatile @Nullable Schema metaSchema;
@@ -123,8 +126,8 @@ public final class SchemaCheck {
         throw invalid(
             "has "
                 + part.at(keyword)
-                + ", which is not supported: refer to a part of the schema by its path, as in"
-                + " {\"$ref\": \"#/$defs/name\"}");
+                + ", which is not supported: leave it out, and refer to a part of the schema by its"
+                + " path, as in {\"$ref\": \"#/$defs/name\"}");
       }
       if (keyword.equals("$ref") && !isPlace(value, places)) {
         throw invalid(
@@ -260,9 +263,11 @@ public final class SchemaCheck {
 
   /** Counts the steps of a check, which end it when they are too many or too deep. */
   private static final class Steps extends ExecutionContext {
-    private static final int MOST = 2_000_000;
+    private static final int MOST = 1_000_000;
     private static final int DEEPEST = 1000;
     private static final int MATCHED_IN_A_STEP = 64;
+    // Those that are kept take memory.
+    private static final int STEPS_OF_AN_ERROR = 50;
     // A step may compare all items of a large answer with each other.
     private static final long LONGEST_NANOS = 10_000_000_000L;
 
@@ -294,6 +299,12 @@ public final class SchemaCheck {
     public void evaluationPathRemoveLast() {
       depth--;
       super.evaluationPathRemoveLast();
+    }
+
+    @Override
+    public void addError(Error error) {
+      take(STEPS_OF_AN_ERROR);
+      super.addError(error);
     }
 
     private void deeper() {

@@ -22,8 +22,6 @@ public record Subschema(String pointer, JsonNode schema) {
       Set.of(
           "items",
           "additionalProperties",
-          "unevaluatedItems",
-          "unevaluatedProperties",
           "contains",
           "propertyNames",
           "not",

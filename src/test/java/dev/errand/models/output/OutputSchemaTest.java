@@ -120,6 +120,7 @@ class OutputSchemaTest {
           {"$id": "https://example.org/s"}                          | /$id
           {"properties": {"a": {"$id": "b"}}}                       | /properties/a/$id
           {"$dynamicRef": "#a"}                                     | /$dynamicRef
+          {"items": {"unevaluatedProperties": false}}               | /items/unevaluatedProperties
           {"properties": {"a": {"pattern": "(?=a)"}}}               | /properties/a/pattern
           {"properties": {"a": {"pattern": "(a)\\\\1"}}}              | /properties/a/pattern
           {"properties": {"a": {"pattern": "("}}}                   | /properties/a/pattern
@@ -166,7 +167,7 @@ class OutputSchemaTest {
   void patternsThatWouldTakeTooLongEndTheCheck() {
     String schema = "{\"pattern\": \"(.{1,900}x)|(.{900}y)\"}";
     SchemaCheck.check(schema(schema));
-    assertTrue(problems(schema, "\"" + "a".repeat(900_000) + "\"").getFirst().contains("too long"));
+    assertTrue(problems(schema, "\"" + "a".repeat(400_000) + "\"").getFirst().contains("too long"));
   }
 
   @Test
@@ -210,8 +211,19 @@ class OutputSchemaTest {
     String deep = "[".repeat(900) + "]".repeat(900);
     String nested = "{\"items\": {\"$ref\": \"#\"}}";
     assertTrue(problems(nested, deep).getFirst().contains("too long"));
-    assertTrue(problems("{}", "\"" + "x".repeat(1_000_001) + "\"").getFirst().contains("1000000"));
+    assertTrue(problems("{}", "\"" + "x".repeat(500_001) + "\"").getFirst().contains("500000"));
     assertTrue(problems("{\"multipleOf\": 3}", "1E+999999999").getFirst().contains("number"));
+  }
+
+  @Test
+  void problemsWithoutEndEndTheCheck() {
+    String many = "[" + "1,".repeat(100_000) + "1]";
+    List<String> problems = problems("{\"items\": {\"type\": \"string\"}}", many);
+    assertTrue(problems.getFirst().contains("too long"), problems.toString());
+    List<String> some =
+        problems("{\"items\": {\"type\": \"string\"}}", "[" + "1,".repeat(99) + "1]");
+    assertEquals(10, some.size());
+    assertEquals("/9 is integer and must be string.", some.getLast());
   }
 
   @Test
