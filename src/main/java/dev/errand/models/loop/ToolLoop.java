@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tool loop: asks the model, executes the tool calls that it requests, sends it their results,
@@ -88,11 +87,11 @@ public class ToolLoop {
           }
           OutputSchema output = assignment.output();
           if (output == null) {
-            return ready(turn, null, usage, warnings);
+            return ready(turn, false, usage, warnings);
           }
           switch (output.check(turn.message().text())) {
-            case OutputSchema.Fits(String result) -> {
-              return ready(turn, result, usage, warnings);
+            case OutputSchema.Fits _ -> {
+              return ready(turn, true, usage, warnings);
             }
             case OutputSchema.Misfit misfit -> {
               if (turn.incomplete() != null || repairs >= output.repairs()) {
@@ -126,12 +125,12 @@ public class ToolLoop {
   }
 
   private static Outcome ready(
-      Turn turn, @Nullable String result, Usage usage, List<RunWarning> warnings) {
+      Turn turn, boolean hasResult, Usage usage, List<RunWarning> warnings) {
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
         turn.message(),
-        result,
+        hasResult,
         turn.used().tookMs(),
         incomplete.map(Turn.Incomplete::word).orElse(null),
         usage,

@@ -43,12 +43,8 @@ public final class OutputSchema {
   /** The result of a check. */
   public sealed interface Checked {}
 
-  /**
-   * The answer fits.
-   *
-   * @param result the answer as JSON
-   */
-  public record Fits(String result) implements Checked {}
+  /** The answer fits, and is the result as it is. */
+  public record Fits() implements Checked {}
 
   /**
    * The answer does not fit.
@@ -70,18 +66,18 @@ public final class OutputSchema {
     if (answer.length() > LONGEST_ANSWER) {
       return new Misfit("The answer has more than " + LONGEST_ANSWER + " characters.");
     }
-    Optional<JsonNode> parsed = json.parse(answer).filter(node -> !node.isMissingNode());
+    Optional<JsonNode> parsed = json.parseStrictly(answer);
     if (parsed.isEmpty()) {
       return new Misfit(
           answer.isBlank()
               ? "The answer has no text."
-              : "The answer is not JSON, or there is text around the JSON.");
+              : "The answer is not JSON, has a name twice in an object, or has text around the JSON.");
     }
     if (compiled == null) {
       compiled = SchemaCheck.compile(schema);
     }
     List<String> problems = compiled.problems(parsed.get());
-    return problems.isEmpty() ? new Fits(json.write(parsed.get())) : new Misfit(problems);
+    return problems.isEmpty() ? new Fits() : new Misfit(problems);
   }
 
   /** What the model is told after an answer that does not fit. It depends on nothing else. */

@@ -13,13 +13,13 @@ public sealed interface Outcome {
    * The model gave its last message.
    *
    * @param tookMs how long the request for it took, in milliseconds
-   * @param result the message as JSON, where the task has a schema for it; null where it has none
+   * @param hasResult whether the message is JSON that fits the schema of the task
    * @param finishReason why the message is not the whole answer, in the words of the model's
    *     server; null where it is
    */
   record Ready(
       Message.Assistant lastMessage,
-      @Nullable String result,
+      boolean hasResult,
       long tookMs,
       @Nullable String finishReason,
       Usage usage,

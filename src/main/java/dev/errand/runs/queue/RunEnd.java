@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status ready or error
  * @param usage its usage, a JSON object; null leaves it as it is
- * @param result the output as JSON, where its task has a schema for it; null where it has none
+ * @param hasResult whether the output is JSON that fits the schema of its task
  * @param finishReason why that message is not the whole answer of the model; null where it is
  */
 public record RunEnd(
     RunStatus status,
     @Nullable String usage,
     @Nullable String output,
-    @Nullable String result,
+    boolean hasResult,
     @Nullable String finishReason,
     @Nullable RunError error,
     @Nullable String errorMessage,
@@ -29,7 +29,7 @@ public record RunEnd(
         RunStatus.ERROR,
         null,
         null,
-        null,
+        false,
         null,
         error,
         sentence,

@@ -343,7 +343,7 @@ class StructuredOutputTest {
     aTask(Map.of());
     answer(OSLO);
     run("r");
-    sql.statement("UPDATE run SET result = NULL WHERE name = 'r'").run();
+    sql.statement("UPDATE run SET has_result = NULL WHERE name = 'r'").run();
     api()
         .get(TASK + "/runs/r")
         .then()

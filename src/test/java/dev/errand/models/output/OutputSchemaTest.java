@@ -68,8 +68,7 @@ class OutputSchemaTest {
   void anAnswerThatFitsIsTheResult() {
     SchemaCheck.check(schema(CITY));
     assertEquals(
-        new Fits("{\"name\":\"Oslo\",\"people\":700000,\"area\":0.10}"),
-        check(CITY, " {\"name\": \"Oslo\",\n \"people\": 700000, \"area\": 0.10}\n"));
+        new Fits(), check(CITY, " {\"name\": \"Oslo\",\n \"people\": 700000, \"area\": 0.10}\n"));
   }
 
   @ParameterizedTest
@@ -92,7 +91,16 @@ class OutputSchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Oslo", "```json\n{\"a\": 1}\n```", "{} {}", "{\"a\": 1", "", "  "})
+  @ValueSource(
+      strings = {
+        "Oslo",
+        "```json\n{\"a\": 1}\n```",
+        "{} {}",
+        "{\"a\": 1",
+        "{\"a\": 1, \"a\": 2}",
+        "",
+        "  "
+      })
   void anAnswerThatIsNotOneJsonValueDoesNotFit(String answer) {
     assertEquals(1, problems("{}", answer).size());
   }
