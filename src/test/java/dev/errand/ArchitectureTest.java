@@ -76,6 +76,7 @@ class ArchitectureTest {
           "tools.install",
           // models
           "models.message",
+          "models.output",
           "models.port",
           "models.wire",
           "models.loop",

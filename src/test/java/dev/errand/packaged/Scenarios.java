@@ -33,6 +33,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -190,6 +191,37 @@ final class Scenarios {
     }
   }
 
+  /** An answer is checked against a schema, which is checked itself, and is repaired. */
+  static void aStructuredAnswer() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      delete("shaped");
+      model.script(request -> say(request.size() == 1 ? "{\"n\": \"x\"}" : "{\"n\": 42}"));
+      Map<String, Object> schema =
+          Map.of(
+              "type", "object",
+              "required", List.of("n"),
+              "properties", Map.of("n", Map.of("$ref", "#/$defs/n")),
+              "patternProperties", Map.of("^x-\\p{L}+$", Map.of("format", "date")),
+              "$defs", Map.of("n", Map.of("type", "integer", "minimum", 1)));
+      Map<String, Object> settings = Map.of("key", "sk-a-key-for-tests-1234");
+      register("shaped", "Hello", model, withSchema(settings, Map.of("type", "none")))
+          .then()
+          .statusCode(400);
+      register("shaped", "Hello", model, withSchema(settings, schema)).then().statusCode(201);
+      trigger("shaped", "s", Map.of()).then().statusCode(201);
+      JsonPath run = ended("shaped", "s");
+      assertEquals(42, run.getInt("result.n"), run.prettify());
+      assertTrue(run.getString("results[2].exchange.content").contains("/n is string"));
+    }
+  }
+
+  private static Map<String, Object> withSchema(
+      Map<String, Object> settings, Map<String, Object> schema) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put("output_schema", schema);
+    return all;
+  }
+
   /** A schedule is parsed and described. */
   static void aSchedule() {
     try (ScriptedModel model = new ScriptedModel()) {
@@ -283,6 +315,7 @@ final class Scenarios {
     aWebhook();
     aCallback();
     aStream();
+    aStructuredAnswer();
     aSchedule();
   }
 

@@ -2,13 +2,16 @@ package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.models.output.Subschema;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Shows runs as results of tools. */
 @ApplicationScoped
 public class RunAnswers {
+  private static final String RESULT = "result";
   private static final String OUTPUT_SCHEMA =
       """
       {
@@ -22,6 +25,7 @@ public class RunAnswers {
             "description": "pending and running are live; ready has an output, error has an error."
           },
           "output": {"type": "string", "description": "The answer of a ready run."},
+          "result": {"description": "The answer as JSON, where the task has a schema for it."},
           "code": {"type": "string", "description": "The kind of the error."},
           "error": {"type": "string", "description": "The error as a sentence."},
           "created_at": {"type": "string", "description": "When it was started."},
@@ -46,12 +50,33 @@ public class RunAnswers {
     return outputSchema;
   }
 
+  /**
+   * The same for the runs of a task. It is always of an object, as the protocol requires, whatever
+   * the result is.
+   *
+   * @param ofResult the schema of the task's results; null for none
+   */
+  ObjectNode outputSchema(@Nullable ObjectNode ofResult) {
+    if (ofResult == null) {
+      return outputSchema;
+    }
+    ObjectNode schema = outputSchema.deepCopy();
+    schema
+        .withObject("/properties")
+        .set(RESULT, Subschema.moved(ofResult, "/properties/" + RESULT));
+    return schema;
+  }
+
   ObjectNode shown(String task, Run run) {
     ObjectNode shown =
         json.object().put("task", task).put("run", run.name()).put("status", run.status().code());
     String output = run.output();
     if (output != null) {
       shown.put("output", output);
+    }
+    String result = run.result();
+    if (result != null) {
+      shown.set(RESULT, json.tree(result));
     }
     if (run.errorCode() != null) {
       shown.put("code", run.errorCode()).put("error", run.errorMessage());

@@ -120,6 +120,7 @@ class RunWait {
     String step =
         switch (entry) {
           case RunEntry.Prompt _ -> "The run has its prompt.";
+          case RunEntry.Repair _ -> "The answer does not fit, and the model is told why.";
           case RunEntry.Answer _ -> "The model answered.";
           case RunEntry.ToolCallRequested(var call) -> "The model calls " + call.name() + ".";
           case RunEntry.ToolResult result ->

@@ -38,7 +38,7 @@ class TasksAsTools {
             ? description + " Its prompt:\n" + excerpt(task.effective().prompt())
             : description);
     declaration.set("inputSchema", schema(parameters(task)));
-    declaration.set("outputSchema", runs.outputSchema());
+    declaration.set("outputSchema", runs.outputSchema(task.settings().bounds().outputSchema()));
     declaration.putObject("annotations").put("readOnlyHint", false).put("openWorldHint", true);
     return declaration;
   }

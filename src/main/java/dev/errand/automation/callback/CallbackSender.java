@@ -132,6 +132,7 @@ class CallbackSender {
         urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
         status(due),
         included.get("output"),
+        included.get("result"),
         included.get("truncated"),
         included.get("usage"));
   }
@@ -187,6 +188,7 @@ class CallbackSender {
       String url,
       String status,
       @Nullable JsonNode output,
+      @Nullable JsonNode result,
       @Nullable JsonNode truncated,
       @Nullable JsonNode usage) {}
 

@@ -2,6 +2,7 @@ package dev.errand.base.json;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -113,6 +114,23 @@ public class Json {
     try {
       return Optional.of(mapper.readTree(foreign));
     } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads JSON from outside that is passed on as it came; empty when it is not JSON, or when an
+   * object has a name twice, of which other readers may choose another one.
+   */
+  public Optional<JsonNode> parseStrictly(String foreign) {
+    try {
+      return Optional.of(
+              mapper
+                  .reader()
+                  .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                  .readTree(foreign))
+          .filter(read -> !read.isMissingNode());
+    } catch (JsonProcessingException e) {
       return Optional.empty();
     }
   }

@@ -1,6 +1,7 @@
 package dev.errand.models.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
@@ -130,6 +131,11 @@ class AnthropicPort implements ModelPort<AnthropicSettings> {
   public ModelAnswer ask(Question<AnthropicSettings> question, RunListener listener)
       throws InterruptedException {
     return client.ask(call(question), answers, listener);
+  }
+
+  @Override
+  public void checkOutput(AnthropicSettings settings, ObjectNode schema) {
+    OutputFormat.check(schema);
   }
 
   @Override

@@ -51,9 +51,15 @@ class AnthropicRequest {
     Json.setIfGiven(request, "top_p", settings.topP());
     Json.setIfGiven(request, "top_k", settings.topK());
     Json.setIfGiven(request, "thinking", settings.thinking());
-    // The schema of the output belongs here, too, as output_config.format.
     if (settings.effort() != null) {
       request.putObject("output_config").put("effort", settings.effort());
+    }
+    if (question.outputSchema() != null) {
+      request
+          .withObject("/output_config")
+          .putObject("format")
+          .put("type", "json_schema")
+          .set("schema", question.outputSchema());
     }
     Json.setIfGiven(request, "stop_sequences", settings.stopSequences());
     if (isStreamed(settings)) {

@@ -121,7 +121,7 @@ public final class BoundsCheck {
         RunError.MAX_STEPS,
         usage.steps(),
         bounds.maxSteps(),
-        () -> "The model was asked " + usage.steps() + " times and still wants tools");
+        () -> "The model was asked " + usage.steps() + " times and gave no final answer");
   }
 
   private Bound tokens(Usage usage) {

@@ -1,6 +1,7 @@
 package dev.errand.models.loop;
 
 import dev.errand.models.message.Message;
+import dev.errand.models.output.OutputSchema;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelAsked;
@@ -97,19 +98,22 @@ public class ModelPorts {
             question.key(),
             question.conversation(),
             question.tools(),
-            question.bounds()));
+            question.bounds(),
+            question.outputSchema()));
   }
 
   private static <S extends ModelSettings> ModelAnswer ask(
       ModelPort<S> port, Assignment assignment, List<Message> conversation, RunListener listener)
       throws InterruptedException {
+    OutputSchema output = assignment.output();
     return port.ask(
         new Question<>(
             port.settings().cast(assignment.settings()),
             assignment.key(),
             List.copyOf(conversation),
             assignment.toolbox().tools().stream().map(Tool::spec).toList(),
-            assignment.bounds()),
+            assignment.bounds(),
+            output == null ? null : output.schema()),
         listener);
   }
 }

@@ -61,7 +61,8 @@ class ModelStep {
         case ModelAnswer.Refusal refusal -> {
           long tookMs = (System.nanoTime() - start) / 1_000_000;
           usage = usage.plusModelTime(tookMs);
-          return stopped(new Outcome.Failed(refusal.failure(), refusal.sentence(), usage, tookMs));
+          return stopped(
+              new Outcome.Failed(refusal.failure(), refusal.sentence(), usage, tookMs, null));
         }
         case ModelAnswer.TemporaryFailure failed -> {
           usage = usage.plusFailedTry(failed.used());
@@ -79,7 +80,8 @@ class ModelStep {
             case RetryPolicy.Verdict.GiveUp end -> {
               String sentence = RetryPolicy.ended(failed.sentence()) + " " + end.why();
               return stopped(
-                  new Outcome.Failed(failed.failure(), sentence, usage, failed.used().tookMs()));
+                  new Outcome.Failed(
+                      failed.failure(), sentence, usage, failed.used().tookMs(), null));
             }
           }
         }

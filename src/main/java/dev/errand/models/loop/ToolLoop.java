@@ -1,8 +1,10 @@
 package dev.errand.models.loop;
 
 import dev.errand.models.message.Message;
+import dev.errand.models.output.OutputSchema;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Outcome;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Transcript;
@@ -42,6 +44,7 @@ public class ToolLoop {
     List<Message> messages = new ArrayList<>(transcript.messages());
     List<Message.ToolCall> open = transcript.openToolCalls();
     int failedTries = transcript.failedTries();
+    int repairs = transcript.repairs();
     Usage usage = assignment.usage();
     while (true) {
       if (!listener.goesOn()) {
@@ -77,27 +80,65 @@ public class ToolLoop {
           List<RunWarning> warnings = new ArrayList<>(turn.warnings());
           warnings.addAll(bounds.afterFirstAnswer(usage));
           warnings.addAll(bounds.nearing(usage));
-          boolean isLast = open.isEmpty() && !turn.goesOn();
           Optional<Outcome.Failed> unpriced = bounds.afterAnswer(usage);
-          if (isLast) {
-            return unpriced.isPresent() ? unpriced.get() : ready(turn, usage, warnings);
-          }
+          failedTries = 0;
           messages.add(turn.message());
-          listener.assistantMessage(turn.message(), turn.used().tookMs(), usage, warnings);
+          boolean isLast = open.isEmpty() && !turn.goesOn();
+          if (!isLast) {
+            listener.assistantMessage(turn.message(), turn.used().tookMs(), usage, warnings);
+          }
           if (unpriced.isPresent()) {
             return unpriced.get();
           }
-          failedTries = 0;
+          if (!isLast) {
+            continue;
+          }
+          OutputSchema output = assignment.output();
+          if (output == null) {
+            return ready(turn, false, usage, warnings);
+          }
+          switch (output.check(turn.message().text())) {
+            case OutputSchema.Fits _ -> {
+              return ready(turn, true, usage, warnings);
+            }
+            case OutputSchema.Misfit misfit -> {
+              if (turn.incomplete() != null || repairs >= output.repairs()) {
+                return invalid(turn, misfit, repairs, usage);
+              }
+              repairs++;
+              Message.User request = new Message.User(output.repair(misfit));
+              messages.add(request);
+              listener.repair(turn.message(), turn.used().tookMs(), request, usage, warnings);
+            }
+          }
         }
       }
     }
   }
 
-  private static Outcome ready(Turn turn, Usage usage, List<RunWarning> warnings) {
+  // A message that was cut, filtered or refused would be so again: the model is not asked for it.
+  private static Outcome invalid(Turn turn, OutputSchema.Misfit misfit, int repairs, Usage usage) {
+    Turn.Incomplete incomplete = turn.incomplete();
+    String why =
+        incomplete != null
+            ? incomplete.warning().sentence()
+            : misfit.problems().getFirst()
+                + (repairs == 0 ? "" : " The model was told so " + repairs + " times.");
+    return new Outcome.Failed(
+        RunError.OUTPUT_INVALID,
+        "The last message does not fit settings.output_schema: " + why,
+        usage,
+        turn.used().tookMs(),
+        turn.message());
+  }
+
+  private static Outcome ready(
+      Turn turn, boolean hasResult, Usage usage, List<RunWarning> warnings) {
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
         turn.message(),
+        hasResult,
         turn.used().tookMs(),
         incomplete.map(Turn.Incomplete::word).orElse(null),
         usage,

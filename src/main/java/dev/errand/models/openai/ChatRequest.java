@@ -41,7 +41,18 @@ class ChatRequest {
     Json.setIfGiven(request, "top_p", settings.topP());
     Json.setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
     Json.setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
-    Json.setIfGiven(request, "response_format", settings.responseFormat());
+    ObjectNode schema = question.outputSchema();
+    if (schema == null) {
+      Json.setIfGiven(request, "response_format", settings.responseFormat());
+    } else {
+      request
+          .putObject("response_format")
+          .put("type", "json_schema")
+          .putObject("json_schema")
+          .put("name", "output")
+          .put("strict", StrictSchema.includes(schema))
+          .set("schema", schema);
+    }
     Json.setIfGiven(request, "seed", settings.seed());
     if (isStreamed(settings)) {
       request.put("stream", true).putObject("stream_options").put("include_usage", true);

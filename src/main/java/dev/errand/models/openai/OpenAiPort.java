@@ -1,6 +1,7 @@
 package dev.errand.models.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import dev.errand.models.port.SettingsField;
 import dev.errand.models.port.Traced;
 import dev.errand.models.wire.ModelClient;
@@ -58,6 +59,15 @@ class OpenAiPort extends OpenAiServerPort<OpenAiSettings> {
   @Override
   public Traced traced(OpenAiSettings settings) {
     return new Traced(provider(), false, request.attributes(settings));
+  }
+
+  @Override
+  public void checkOutput(OpenAiSettings settings, ObjectNode schema) {
+    if (settings.responseFormat() != null) {
+      throw ApiException.invalid(
+          settings.field("response_format"),
+          "can't be combined with settings.output_schema, which sets it: leave one of them out");
+    }
   }
 
   @Override

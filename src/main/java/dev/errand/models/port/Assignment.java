@@ -1,6 +1,8 @@
 package dev.errand.models.port;
 
+import dev.errand.models.output.OutputSchema;
 import dev.errand.tools.port.Toolbox;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input of the tool loop: model settings, key, tools, bounds and the conversation so far.
@@ -8,6 +10,7 @@ import dev.errand.tools.port.Toolbox;
  * @param key the key for the model's server; empty where it needs none
  * @param transcript the conversation so far, beginning with the prompt
  * @param usage the usage of earlier attempts
+ * @param output the schema that the last message must fit; null where it may be any text
  */
 public record Assignment(
     ModelSettings settings,
@@ -15,7 +18,8 @@ public record Assignment(
     Toolbox toolbox,
     Bounds bounds,
     Transcript transcript,
-    Usage usage) {
+    Usage usage,
+    @Nullable OutputSchema output) {
   @Override
   public String toString() {
     return "Assignment[" + transcript.messages().size() + " messages]";

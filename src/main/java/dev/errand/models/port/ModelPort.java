@@ -2,6 +2,8 @@ package dev.errand.models.port;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import dev.errand.models.message.Message;
 import dev.errand.tools.port.ToolSpec;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -66,6 +68,16 @@ public interface ModelPort<S extends ModelSettings> {
    */
   Optional<List<ListedModel>> catalog(JsonNode answer);
 
+  /**
+   * Checks whether models can be asked for answers that fit a schema.
+   *
+   * @param settings the settings of the task, with those of its provider
+   * @param schema a JSON Schema that is valid in itself
+   * @throws ApiException that names the field of the settings, or the keyword of the schema with
+   *     its path
+   */
+  default void checkOutput(S settings, ObjectNode schema) {}
+
   /** The header fields by which a request authenticates with a key; none for an empty one. */
   Map<String, String> headers(String key);
 
@@ -114,9 +126,16 @@ public interface ModelPort<S extends ModelSettings> {
    * A request to a model, independent of the vendor.
    *
    * @param key the key for the model's server; empty where it needs none
+   * @param outputSchema the JSON Schema that the last message must fit, which must not be changed;
+   *     null where it may be any text
    */
   record Question<S extends ModelSettings>(
-      S settings, String key, List<Message> conversation, List<ToolSpec> tools, Bounds bounds) {
+      S settings,
+      String key,
+      List<Message> conversation,
+      List<ToolSpec> tools,
+      Bounds bounds,
+      @Nullable ObjectNode outputSchema) {
     @Override
     public String toString() {
       return "Question[" + conversation.size() + " messages]";

@@ -13,11 +13,13 @@ public sealed interface Outcome {
    * The model gave its last message.
    *
    * @param tookMs how long the request for it took, in milliseconds
+   * @param hasResult whether the message is JSON that fits the schema of the task
    * @param finishReason why the message is not the whole answer, in the words of the model's
    *     server; null where it is
    */
   record Ready(
       Message.Assistant lastMessage,
+      boolean hasResult,
       long tookMs,
       @Nullable String finishReason,
       Usage usage,
@@ -30,8 +32,15 @@ public sealed interface Outcome {
    * @param sentence what happened and what to do, for the task's owner; nothing secret
    * @param tookMs how long the request to the model took that failed, in milliseconds; null where
    *     another reason ends the run
+   * @param answer the message of the model that is the reason, which is not recorded yet; null
+   *     where there is none
    */
-  record Failed(RunError failure, String sentence, Usage usage, @Nullable Long tookMs)
+  record Failed(
+      RunError failure,
+      String sentence,
+      Usage usage,
+      @Nullable Long tookMs,
+      Message.@Nullable Assistant answer)
       implements Outcome {
     public Failed {
       if (!failure.isOfLoop()) {
@@ -41,7 +50,7 @@ public sealed interface Outcome {
 
     /** A failure for another reason than a request to the model. */
     public Failed(RunError failure, String sentence, Usage usage) {
-      this(failure, sentence, usage, null);
+      this(failure, sentence, usage, null, null);
     }
   }
 

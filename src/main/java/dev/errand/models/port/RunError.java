@@ -36,6 +36,8 @@ public enum RunError implements Coded {
   MODEL_ANSWER_INVALID(Kind.MODEL),
   /** The task bounds the cost of its runs, and the cost of the model's answers is not known. */
   MODEL_NOT_PRICED(Kind.LOOP),
+  /** The model's last message does not fit the schema of the task, also after repairs. */
+  OUTPUT_INVALID(Kind.LOOP),
   /** A client cancelled the run. */
   CANCELLED(Kind.SERVICE),
   /** The run's task was deleted, alone or with its profile or its owner. */

@@ -24,6 +24,18 @@ public interface RunListener {
   void assistantMessage(
       Message.Assistant message, long tookMs, Usage usage, List<RunWarning> warnings);
 
+  /**
+   * The model answered with a last message that does not fit the schema, and is asked again.
+   *
+   * @param request what it is told
+   */
+  void repair(
+      Message.Assistant message,
+      long tookMs,
+      Message.User request,
+      Usage usage,
+      List<RunWarning> warnings);
+
   /** A tool call ended. */
   void toolResult(ToolEnd end, Usage usage, List<RunWarning> warnings);
 

@@ -2,6 +2,7 @@ package dev.errand.models.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import dev.errand.models.openai.OpenAiConfig;
 import dev.errand.models.openai.OpenAiServerPort;
 import dev.errand.models.port.SettingsField;
@@ -70,6 +71,15 @@ class ResponsesPort extends OpenAiServerPort<ResponsesSettings> {
   @Override
   public boolean isBound(JsonNode sent) {
     return sent.valueStream().anyMatch(item -> BOUND.contains(item.path("type").asText()));
+  }
+
+  @Override
+  public void checkOutput(ResponsesSettings settings, ObjectNode schema) {
+    if (settings.text() != null && settings.text().has("format")) {
+      throw ApiException.invalid(
+          settings.field("text.format"),
+          "can't be combined with settings.output_schema, which sets it: leave one of them out");
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
+import dev.errand.models.openai.StrictSchema;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.models.port.Traced;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the request of the Responses API from a conversation, tools and settings. */
 @Singleton
@@ -52,7 +54,7 @@ class ResponsesRequest {
     setIfGiven(request, "top_p", settings.topP());
     setIfGiven(request, "max_output_tokens", settings.maxOutputTokens());
     setIfGiven(request, "reasoning", settings.reasoning());
-    setIfGiven(request, "text", settings.text());
+    setIfGiven(request, "text", text(settings.text(), question.outputSchema()));
     setIfGiven(request, "context_management", settings.contextManagement());
     setIfGiven(request, "service_tier", settings.serviceTier());
     addCacheKey(settings, request);
@@ -89,6 +91,19 @@ class ResponsesRequest {
 
   private boolean isStreamed(ResponsesSettings settings) {
     return settings.stream() == null ? config.stream() : settings.stream();
+  }
+
+  private @Nullable ObjectNode text(@Nullable ObjectNode given, @Nullable ObjectNode schema) {
+    if (schema == null) {
+      return given;
+    }
+    ObjectNode text = given == null ? json.object() : given.deepCopy();
+    text.putObject("format")
+        .put("type", "json_schema")
+        .put("name", "output")
+        .put("strict", StrictSchema.includes(schema))
+        .set("schema", schema);
+    return text;
   }
 
   // Without `strict` the server decides for itself. With it, it would refuse most schemas, and have

@@ -35,6 +35,9 @@ public sealed interface RunEntry {
     }
   }
 
+  /** What the model is told after a last message that does not fit the schema of the task. */
+  record Repair(Message.User message) implements RunEntry {}
+
   /**
    * A message of the model that is not the last one.
    *

@@ -52,6 +52,7 @@ public class RunEntryCodec {
   private static final String ANEW = "anew";
   private static final String ORIGINAL = "original";
   private static final String RUNNER = "runner";
+  private static final String REPAIR = "repair";
   private static final String SENT = "sent";
   private static final String RAW = "raw";
   private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":";
@@ -86,6 +87,8 @@ public class RunEntryCodec {
         switch (entry) {
           case RunEntry.Prompt(Message.User message) ->
               attached(message.pictures(), exchange("message", time, message));
+          case RunEntry.Repair(Message.User message) ->
+              exchange("message", time, message).put(REPAIR, true);
           case RunEntry.Answer(Message.Assistant message, Asked asked) ->
               sent(message, asked(asked, exchange("message", time, message)));
           case RunEntry.FinalMessage(Message.Assistant message, Asked asked) -> {
@@ -232,7 +235,9 @@ public class RunEntryCodec {
   private RunEntry exchanged(ObjectNode exchange, ObjectNode stored) {
     boolean isError = stored.path(IS_ERROR).asBoolean();
     return switch (messages.read(exchange, isError, pictures(stored), original(stored))) {
-      case Message.User user -> new RunEntry.Prompt(user);
+      // A version that does not know repairs reads them as prompts, too.
+      case Message.User user ->
+          stored.has(REPAIR) ? new RunEntry.Repair(user) : new RunEntry.Prompt(user);
       case Message.Assistant assistant -> new RunEntry.Answer(assistant, askedOf(stored));
       case Message.ToolResult result ->
           new RunEntry.ToolResult(

@@ -23,7 +23,7 @@ public final class ArchiveStatements {
   static final String LIST =
       """
       SELECT page.* FROM unnest(:statuses::text[]) AS wanted(status) CROSS JOIN LATERAL (
-        SELECT id, task_id, name, status, parameters, output, finish_reason, error_code, error_message,
+        SELECT id, task_id, name, status, parameters, output, has_result, finish_reason, error_code, error_message,
           trigger, attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
           finished_at
         FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 AND -id > :before
@@ -88,7 +88,8 @@ public final class ArchiveStatements {
       """
       SELECT asked.number::integer, found.name, found.finished_at,
         left(coalesce(found.output, ''), :most) AS output,
-        length(coalesce(found.output, '')) AS characters
+        length(coalesce(found.output, '')) AS characters,
+        CASE WHEN found.has_result AND length(found.output) <= :most THEN found.output END AS result
       FROM unnest(:task_ids::uuid[], :schedules::text[])
         WITH ORDINALITY AS asked (task_id, schedule, number)
       CROSS JOIN LATERAL (

@@ -1,6 +1,9 @@
 package dev.errand.runs.history;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.json.Json;
 import dev.errand.runs.prompt.PreviousRun;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -17,9 +20,11 @@ public class NewestReadyRuns {
   private static final String NO_SCHEDULE = "";
 
   private final Sql sql;
+  private final Json json;
 
-  NewestReadyRuns(Sql sql) {
+  NewestReadyRuns(Sql sql, Json json) {
     this.sql = sql;
+    this.json = json;
   }
 
   /**
@@ -57,7 +62,13 @@ public class NewestReadyRuns {
                         row.text("name"),
                         row.time("finished_at"),
                         row.text("output"),
-                        row.integer("characters"))));
+                        row.integer("characters"),
+                        result(row))));
     return found;
+  }
+
+  private @Nullable JsonNode result(Row row) {
+    String result = row.textOrNull("result");
+    return result == null ? null : json.tree(result);
   }
 }

@@ -94,7 +94,7 @@ public class RunSearch {
     // very few.
     String text =
         """
-        SELECT run.id, run.task_id, run.name, run.status, run.parameters, run.output, run.finish_reason,
+        SELECT run.id, run.task_id, run.name, run.status, run.parameters, run.output, run.has_result, run.finish_reason,
           run.error_code, run.error_message, run.trigger, run.attempt, run.depth, run.usage,
           run.entry_count, run.created_at, run.modified_at, run.scheduled_at, run.meant_for,
           run.started_at, run.finished_at, found.task

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url its absolute URL
  * @param status pending, running, ready or error
+ * @param result its output as JSON; absent where its task has no schema for it
  * @param finishReason why that message is not the whole answer of the model, in the words of the
  *     model's server; absent where it is
  * @param error why it failed; null where it did not
@@ -31,6 +32,7 @@ public record RunView(
     String status,
     @JsonRawValue String parameters,
     @Nullable String output,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String finishReason,
     @Nullable Failed error,
     @JsonRawValue String trigger,
@@ -69,6 +71,7 @@ public record RunView(
         run.status().code(),
         run.parameters(),
         run.output(),
+        run.result(),
         run.finishReason(),
         code == null || message == null ? null : new Failed(code, message),
         run.trigger(),

@@ -46,6 +46,7 @@ public class Transcripts {
     private final List<Step> steps = new ArrayList<>();
     private final Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
     private int failedTries;
+    private int repairs;
     // How many of the messages are from before another model or system text was set.
     private int former;
     private boolean saidSo;
@@ -59,13 +60,23 @@ public class Transcripts {
       }
       switch (entry) {
         case RunEntry.Prompt prompt -> add(prompt.message(), null);
+        case RunEntry.Repair repair -> {
+          add(repair.message(), null);
+          repairs++;
+        }
         case RunEntry.Answer answer -> add(answer.message(), answer.asked());
         case RunEntry.ToolResult result -> add(result.message(), null);
         case RunEntry.FailedTry _ -> failedTries++;
-        case RunEntry.Failure _ -> {
-          // The end of a run that was then retried, which resets its tries and warnings.
+        case RunEntry.Failure failure -> {
+          // The end of a run that was then retried, which resets its tries and warnings. A last
+          // message that did not fit is asked for anew.
           failedTries = 0;
+          repairs = 0;
           warnedOf.clear();
+          if (failure.code().equals(RunError.OUTPUT_INVALID.code())
+              && steps.getLast().message() instanceof Message.Assistant) {
+            steps.removeLast();
+          }
         }
         case RunEntry.Warning warning -> {
           saidSo |= warning.code().equals(WarningCode.THINKING_DROPPED.code());
@@ -107,7 +118,7 @@ public class Transcripts {
                 ? said.withoutOriginal()
                 : message);
       }
-      return new Transcript(messages, failedTries, warnedOf);
+      return new Transcript(messages, failedTries, warnedOf, repairs);
     }
 
     /** Whether that conversation lacks something, and no entry has said so since the retry. */

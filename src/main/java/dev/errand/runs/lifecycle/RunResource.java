@@ -67,6 +67,7 @@ public class RunResource {
           "url",
           "status",
           "output",
+          "result",
           "finish_reason",
           "note",
           "error",

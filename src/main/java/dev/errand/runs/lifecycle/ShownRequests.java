@@ -55,6 +55,7 @@ public class ShownRequests {
             server.hasKey() ? ModelRequest.KEY : "",
             conversation,
             tools,
-            assigned.settings().bounds(clock.instant(), ceilings)));
+            assigned.settings().bounds(clock.instant(), ceilings),
+            assigned.settings().outputSchema()));
   }
 }

@@ -39,6 +39,7 @@ public record BuiltInValues(
 
   public static final String NOW = "@now";
 
+  private static final String RESULT = PREVIOUS + ".result";
   private static final String SCHEDULED_FOR = "@scheduled_for";
   private static final String TASK = "@task";
   private static final String RUN = "@run";
@@ -49,6 +50,7 @@ public record BuiltInValues(
           PAYLOAD,
           PREVIOUS,
           PREVIOUS + ".output",
+          RESULT,
           PREVIOUS + ".finished_at",
           PREVIOUS + ".run",
           PREVIOUS + ".truncated",
@@ -76,7 +78,7 @@ public record BuiltInValues(
    * @throws ApiException when it begins with {@code @} and is none of Errand's own
    */
   static void check(String field, String name) {
-    if (!name.startsWith("@") || NAMES.contains(name)) {
+    if (!name.startsWith("@") || NAMES.contains(name) || name.startsWith(RESULT + ".")) {
       return;
     }
     String meant =
@@ -106,8 +108,11 @@ public record BuiltInValues(
     if (previous == null) {
       values.put(PREVIOUS, "");
     } else {
-      values
-          .putObject(PREVIOUS)
+      ObjectNode named = values.putObject(PREVIOUS);
+      if (previous.result() != null) {
+        named.set("result", previous.result());
+      }
+      named
           .put("output", previous.output())
           .put("finished_at", text(previous.finishedAt()))
           .put("run", previous.run())

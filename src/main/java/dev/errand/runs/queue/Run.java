@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its id; ids grow in the order of creation
  * @param name its name, unique in the task
  * @param parameters a JSON object
+ * @param hasResult whether its output is JSON that fits the schema of its task
  * @param finishReason why that message is not the whole answer of the model; null where it is
  * @param trigger what started it, a JSON object
  * @param depth how many ancestors it has: runs that started it, directly or through others
@@ -26,6 +27,7 @@ public record Run(
     RunStatus status,
     String parameters,
     @Nullable String output,
+    boolean hasResult,
     @Nullable String finishReason,
     @Nullable String errorCode,
     @Nullable String errorMessage,
@@ -41,6 +43,11 @@ public record Run(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
 
+  /** Its output as JSON, where its task has a schema for it; null where it has none. */
+  public @Nullable String result() {
+    return hasResult ? output : null;
+  }
+
   public static Run of(Row row) {
     return new Run(
         row.number("id"),
@@ -49,6 +56,7 @@ public record Run(
         RunStatus.of(row.text("status")),
         row.text("parameters"),
         row.textOrNull("output"),
+        row.flag("has_result"),
         row.textOrNull("finish_reason"),
         row.textOrNull("error_code"),
         row.textOrNull("error_message"),

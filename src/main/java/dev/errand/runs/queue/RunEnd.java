@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status ready or error
  * @param usage its usage, a JSON object; null leaves it as it is
+ * @param hasResult whether the output is JSON that fits the schema of its task
  * @param finishReason why that message is not the whole answer of the model; null where it is
  */
 public record RunEnd(
     RunStatus status,
     @Nullable String usage,
     @Nullable String output,
+    boolean hasResult,
     @Nullable String finishReason,
     @Nullable RunError error,
     @Nullable String errorMessage,
@@ -27,6 +29,7 @@ public record RunEnd(
         RunStatus.ERROR,
         null,
         null,
+        false,
         null,
         error,
         sentence,

@@ -140,14 +140,14 @@ public final class WriteStatements {
       """
       WITH held AS (
         UPDATE run SET status = ended.status, usage = coalesce(ended.usage, run.usage),
-          output = ended.output, finish_reason = ended.finish_reason,
+          output = ended.output, has_result = ended.has_result, finish_reason = ended.finish_reason,
           error_code = ended.error_code, error_message = ended.error_message,
           lease_until = NULL, finished_at = now(), modified_at = now(),
           entry_count = entry_count + ended.number
         FROM unnest(:finish_ids::bigint[], :finish_attempts::int[], :finish_counts::int[],
-          :finish_statuses::text[], :finish_usages::text[], :finish_outputs::text[],
+          :finish_statuses::text[], :finish_usages::text[], :finish_outputs::text[], :finish_results::boolean[],
           :finish_reasons::text[], :finish_codes::text[], :finish_messages::text[])
-          AS ended (id, attempt, number, status, usage, output, finish_reason, error_code,
+          AS ended (id, attempt, number, status, usage, output, has_result, finish_reason, error_code,
             error_message)
         WHERE ended.id > 0 AND ended.attempt > 0
           AND run.id = ended.id AND run.lease_until IS NOT NULL AND run.attempt = ended.attempt

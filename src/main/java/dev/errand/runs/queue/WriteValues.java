@@ -61,6 +61,7 @@ public final class WriteValues {
         .with("finish_counts", "int", finishes, finish -> finish.entries.size())
         .with("finish_statuses", "text", finishes, finish -> finish.end.status().code())
         .with("finish_usages", "text", finishes, finish -> finish.end.usage())
+        .with("finish_results", "boolean", finishes, finish -> finish.end.hasResult())
         .with("finish_outputs", "text", finishes, finish -> finish.end.output())
         .with("finish_reasons", "text", finishes, finish -> finish.end.finishReason())
         .with("finish_codes", "text", finishes, finish -> finish.end.errorCode())

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     run.error}, and those of credentials for the profile's remote servers, {@code
  *     credential.expiring} and {@code credential.failing}
  * @param include the parts of the run that they contain besides its address: {@code output}, {@code
- *     usage}; none by default
+ *     result}, {@code usage}; none by default
  * @param secret the secret that signs the events, in the one answer that shows it; null in any
  *     other
  * @param others fields that another version stored: kept, shown and not used
@@ -46,7 +46,7 @@ public record Callback(
       Stream.concat(ENDS.stream(), Stream.of("credential.expiring", "credential.failing")).toList();
 
   /** The parts of a run that events can contain. */
-  public static final List<String> PARTS = List.of("output", "usage");
+  public static final List<String> PARTS = List.of("output", "result", "usage");
 
   private static final int LONGEST_URL = 2048;
   private static final int MOST_SECRETS = 2;

@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
+import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
@@ -84,6 +85,26 @@ class TaskModels {
       check(provider.ofTask(), own);
     }
     return new Wanted(own, provider);
+  }
+
+  /**
+   * Checks that the models of a task can be asked for answers that fit a schema.
+   *
+   * @param schema the schema; null for none
+   * @throws ApiException that names the invalid field
+   */
+  void checkOutput(Wanted model, @Nullable ObjectNode schema) {
+    Provider provider = model.provider();
+    ModelSettings all =
+        provider == null ? model.own() : providers.combined(provider.ofTask(), model.own());
+    if (schema != null && !(all instanceof UnreadSettings)) {
+      checkOutput(runners.of(all), all, schema);
+    }
+  }
+
+  private static <S extends ModelSettings> void checkOutput(
+      ModelPort<S> port, ModelSettings settings, ObjectNode schema) {
+    port.checkOutput(port.settings().cast(settings), schema);
   }
 
   /**

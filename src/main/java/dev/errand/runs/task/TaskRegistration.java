@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "created_at", "modified_at"})
 public final class TaskRegistration extends SettingsByRunner {
+  private static final String OUTPUT_SCHEMA = "output_schema";
+
   private final @Nullable String runner;
   private final @Nullable String provider;
   private final @Nullable String prompt;
@@ -103,7 +105,12 @@ public final class TaskRegistration extends SettingsByRunner {
       // The server is the provider's from then on.
       model.remove("base_url");
     }
-    return json.request(MergePatch.apply(before, patch), TaskRegistration.class);
+    ObjectNode merged = MergePatch.apply(before, patch);
+    if (patch.path("settings").get(OUTPUT_SCHEMA) instanceof ObjectNode schema) {
+      // A schema is replaced as a whole: null is a value in it, and what another has may be gone.
+      merged.withObject("/settings").set(OUTPUT_SCHEMA, schema);
+    }
+    return json.request(merged, TaskRegistration.class);
   }
 
   /**

@@ -6,7 +6,11 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.models.output.OutputSchema;
+import dev.errand.models.output.SchemaCheck;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.RunError;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -35,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts how often a step is tried against a server that is not available
  * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the
  *     queue, or is refused
+ * @param outputSchema the JSON Schema that the last message of a run must fit; null for none
+ * @param outputRepairs how often the model is asked again after a last message that does not fit; 0
+ *     to 5; null is the default
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -49,14 +56,29 @@ public record TaskSettings(
     int concurrency,
     String overlap,
     List<Callback> callbacks,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode outputSchema,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer outputRepairs,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
+  private static final int REPAIRS = 1;
+  private static final int MOST_REPAIRS = 5;
 
   public static final TaskSettings DEFAULT =
       new TaskSettings(
-          Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, QUEUE, List.of(), Map.of());
+          Duration.ofMinutes(10),
+          20,
+          200_000,
+          0.5,
+          50,
+          3,
+          4,
+          QUEUE,
+          List.of(),
+          null,
+          null,
+          Map.of());
 
   /** Has no fields of other versions where JSON has none. */
   public TaskSettings {
@@ -81,7 +103,33 @@ public record TaskSettings(
         concurrency,
         overlap,
         changed,
+        outputSchema,
+        outputRepairs,
         others);
+  }
+
+  /** The same settings for a task with another prompt, whose answers have no schema. */
+  TaskSettings withoutOutputSchema() {
+    return new TaskSettings(
+        timeout,
+        maxSteps,
+        maxTokens,
+        maxCostUsd,
+        maxToolCalls,
+        maxAttempts,
+        concurrency,
+        overlap,
+        callbacks,
+        null,
+        null,
+        others);
+  }
+
+  /** The check of the last message of a run; null where it may be any text. */
+  public @Nullable OutputSchema output(Json json) {
+    return outputSchema == null
+        ? null
+        : new OutputSchema(outputSchema, Objects.requireNonNullElse(outputRepairs, REPAIRS), json);
   }
 
   /**
@@ -102,6 +150,8 @@ public record TaskSettings(
       @Nullable Integer concurrency,
       @Nullable String overlap,
       @Nullable List<Callback.Request> callbacks,
+      @Nullable ObjectNode outputSchema,
+      @Nullable Integer outputRepairs,
       @JsonAnySetter Map<String, JsonNode> others) {
 
     /** Has no unknown fields where JSON has none. */
@@ -110,7 +160,8 @@ public record TaskSettings(
     }
 
     public static final Request EMPTY =
-        new Request(null, null, null, null, null, null, null, null, null, null, Map.of());
+        new Request(
+            null, null, null, null, null, null, null, null, null, null, null, null, Map.of());
 
     @Override
     public String toString() {
@@ -126,6 +177,9 @@ public record TaskSettings(
       if (overlap != null && !overlap.equals(QUEUE) && !overlap.equals(SKIP)) {
         throw ApiException.invalid("settings.overlap", "must be queue or skip");
       }
+      if (outputSchema != null) {
+        SchemaCheck.check(outputSchema);
+      }
       return new TaskSettings(
           duration(timeout, ceilings.timeout()),
           (int) bound("max_steps", maxSteps, DEFAULT.maxSteps, 1, ceilings.maxSteps()),
@@ -138,6 +192,8 @@ public record TaskSettings(
           (int) between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000),
           overlap == null ? DEFAULT.overlap : overlap,
           checkedCallbacks(),
+          outputSchema,
+          checkedRepairs(),
           others);
     }
 
@@ -163,6 +219,13 @@ public record TaskSettings(
         throw ApiException.invalid("settings.callbacks", "are more than " + Callback.MOST);
       }
       return checked;
+    }
+
+    // Not shown without a schema, unless it was given.
+    private @Nullable Integer checkedRepairs() {
+      return outputSchema == null && outputRepairs == null
+          ? null
+          : (Integer) (int) between("output_repairs", outputRepairs, REPAIRS, 0, MOST_REPAIRS);
     }
 
     private static Duration duration(@Nullable String text, Duration ceiling) {

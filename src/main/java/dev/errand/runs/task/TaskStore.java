@@ -84,6 +84,7 @@ public class TaskStore {
     TaskSnapshot before = known == null ? null : known.in(profile);
     registration.refuseUnknown(before == null ? TaskSettings.DEFAULT : settings(before), json);
     TaskModels.Wanted model = models.wanted(caller, profile, registration, before);
+    models.checkOutput(model, settings.outputSchema());
     if (known == null) {
       limits.checkNumber(profile);
     }
@@ -123,6 +124,7 @@ public class TaskStore {
     TaskSnapshot before = known == null ? null : known.in(profile);
     registration.refuseUnknown(before == null ? TaskSettings.DEFAULT : settings(before), json);
     TaskModels.Wanted model = models.wanted(caller, profile, registration, before);
+    models.checkOutput(model, settings.outputSchema());
     Provider provider = model.provider();
     UUID id = known == null ? UUID.randomUUID() : known.id;
     OwnKey key = OwnKey.NONE;

@@ -82,7 +82,7 @@ class TasksByRuns {
   private void become(Task task, Task maker, TaskSettings bounds, ModelSettings settings) {
     task.runner = maker.runner;
     task.runnerSettings = store.write(settings);
-    task.settings = store.write(bounds.withCallbacks(List.of()));
+    task.settings = store.write(bounds.withCallbacks(List.of()).withoutOutputSchema());
     // Only a PUT disables a task, and that makes it a person's task.
     task.enabled = true;
     task.madeBy = maker.id;

@@ -163,7 +163,8 @@ class Assignments {
             toolbox,
             assigned.settings().bounds(claim.startedAt(), ceilings),
             stored.isEmpty() ? Transcript.ofPrompt(assigned.prompt()) : recorded.transcript(tools),
-            claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class));
+            claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class),
+            assigned.settings().output(json));
     return new Assigned(
         assignment,
         tools,

@@ -83,6 +83,21 @@ final class RunRecorder implements RunListener, AutoCloseable {
   }
 
   @Override
+  public void repair(
+      Message.Assistant message,
+      long tookMs,
+      Message.User request,
+      Usage usage,
+      List<RunWarning> warnings) {
+    List<String> added = new ArrayList<>();
+    added.add(entries.write(new RunEntry.Answer(message, asked(tookMs))));
+    added.add(entries.write(new RunEntry.Repair(request)));
+    added.addAll(entries(warnings));
+    append(added, usage);
+    close();
+  }
+
+  @Override
   public void holds(Reservation taken) {
     close();
     memory = taken;
@@ -172,6 +187,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
                 RunStatus.READY,
                 entries.usage(ready.usage()),
                 storable(ready.lastMessage().output()),
+                ready.hasResult(),
                 ready.finishReason(),
                 null,
                 null,
@@ -179,12 +195,18 @@ final class RunRecorder implements RunListener, AutoCloseable {
                     new RunEntry.FinalMessage(ready.lastMessage(), asked(ready.tookMs())))));
         attempt.ended(RunObserver.End.READY, null);
       }
-      case Outcome.Failed failed ->
-          fail(
-              failed.failure(),
-              failed.sentence(),
-              entries.usage(failed.usage()),
-              failed.tookMs() == null ? null : asked(failed.tookMs()));
+      case Outcome.Failed failed -> {
+        Asked asked = failed.tookMs() == null ? null : asked(failed.tookMs());
+        Message.Assistant answer = failed.answer();
+        fail(
+            failed.failure(),
+            failed.sentence(),
+            entries.usage(failed.usage()),
+            answer == null ? asked : null,
+            answer == null
+                ? List.of()
+                : List.of(entries.write(new RunEntry.Answer(answer, asked))));
+      }
       case Outcome.HandedOver _ -> {
         journal.release();
         attempt.ended(RunObserver.End.HANDED_BACK, null);
@@ -210,17 +232,22 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   /** Ends the run as failed, for a reason outside the tool loop; its usage stays. */
   void fail(RunError error, String sentence) {
-    fail(error, sentence, null, null);
+    fail(error, sentence, null, null, List.of());
   }
 
   private void fail(
-      RunError error, String sentence, @Nullable String usage, @Nullable Asked asked) {
+      RunError error,
+      String sentence,
+      @Nullable String usage,
+      @Nullable Asked asked,
+      List<String> before) {
     journal.finish(
-        List.of(),
+        before,
         new RunEnd(
             RunStatus.ERROR,
             usage,
             null,
+            false,
             null,
             error,
             storable(sentence),

@@ -97,6 +97,21 @@ class RunPageTest {
   }
 
   @Test
+  void theResultAndTheRepairOfARunAreShown() {
+    api()
+        .body("{\"settings\": {\"output_schema\": {\"type\": \"object\"}}}")
+        .patch(TASK)
+        .then()
+        .statusCode(200);
+    model.script(request -> say(request.size() == 1 ? "No." : "{\"a\": \"<b>x</b>\"}"));
+    start("shaped", "x", 60);
+    Page page = admin.open(page("shaped"));
+    assertEquals(
+        "{ \"a\" : \"<b>x</b>\" }", page.one("#result pre").text().replaceAll("\\s+", " "));
+    assertTrue(page.text().contains("The answer does not fit"), page.text());
+  }
+
+  @Test
   void theStepsOfARunAreShownInOrderWithTheirTimes() {
     model.script(
         request ->

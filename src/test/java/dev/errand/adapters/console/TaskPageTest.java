@@ -317,6 +317,33 @@ class TaskPageTest {
   }
 
   @Test
+  void aSchemaIsAddedChangedAndRemovedByTheForm() {
+    register("shaped", "Hi");
+    String schema = "{\"properties\": {\"a\": {\"enum\": [1.50, null], \"default\": null}}}";
+    Page form = admin.open(HOME + "/tasks/shaped/edit");
+    assertEquals("", form.value("[name=output_schema]"));
+    for (String wrong : List.of("[1]", "{", "{\"type\": \"objekt\"}")) {
+      Page refused = admin.send(form, "#task", Map.of("output_schema", wrong));
+      assertEquals(400, refused.status(), wrong);
+      assertEquals(wrong, refused.value("[name=output_schema]"));
+    }
+    admin.send(form, "#task", Map.of("output_schema", schema, "output_repairs", "2"));
+    String task = api().get(PROFILE + "/tasks/shaped").asString();
+    assertTrue(task.contains("\"output_schema\":" + schema.replace(" ", "")), task);
+    assertTrue(task.contains("\"output_repairs\":2"), task);
+    admin.send(admin.open(HOME + "/tasks/shaped/edit"), "#task", Map.of("output_repairs", ""));
+    task = api().get(PROFILE + "/tasks/shaped").asString();
+    assertTrue(task.contains("\"output_schema\":" + schema.replace(" ", "")), task);
+    assertTrue(task.contains("\"output_repairs\":1"), task);
+    admin.send(
+        admin.open(HOME + "/tasks/shaped/edit"),
+        "#task",
+        Map.of("output_schema", "", "output_repairs", ""));
+    task = api().get(PROFILE + "/tasks/shaped").asString();
+    assertFalse(task.contains("output_"), task);
+  }
+
+  @Test
   void aCallbackThatIsAddedShowsItsSecretOnce() {
     register("told", "Hi");
     Page form = admin.open(HOME + "/tasks/told/edit");

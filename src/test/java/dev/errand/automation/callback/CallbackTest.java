@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.secret.WebhookSecret;
@@ -115,6 +116,31 @@ class CallbackTest {
     assertEquals(
         List.of("profile", "task", "run", "url", "status", "output", "truncated", "usage"),
         List.copyOf(event.getMap("data").keySet()));
+  }
+
+  @Test
+  void theCallbackHasTheResultAsJson() {
+    String answer = "{\"n\": 1.50, \"of\": [null]}";
+    model.script(request -> say(answer));
+    Map<String, Object> callback = Map.of("url", receiver.url("/"), "include", List.of("result"));
+    register(
+        "told",
+        "Hello",
+        model,
+        Map.of(
+            "key", KEY, "callbacks", List.of(callback), "output_schema", Map.of("type", "object")));
+    trigger("told", "r", Map.of());
+    String body = receiver.await(1).getFirst().body();
+    assertTrue(body.contains("\"result\":{\"n\":1.50,\"of\":[null]},\"truncated\":false"), body);
+    assertFalse(body.contains("\"output\""), body);
+
+    // A part of it would not be JSON.
+    model.script(request -> say("{\"long\": \"" + "x".repeat(40_000) + "\"}"));
+    trigger("told", "long", Map.of());
+    JsonPath event = new JsonPath(receiver.await(2).getLast().body());
+    assertTrue(event.getBoolean("data.truncated"));
+    assertTrue(event.getMap("data").containsKey("result"));
+    assertNull(event.get("data.result"));
   }
 
   @Test

@@ -160,7 +160,7 @@ class PromptCachingTest {
         json.tree(
             json.write(
                 request.of(
-                    new Question<>(settings, "", List.copyOf(conversation), tools, bounds))));
+                    new Question<>(settings, "", List.copyOf(conversation), tools, bounds, null))));
   }
 
   private void answer(int turn, int calls, List<Message> conversation) {

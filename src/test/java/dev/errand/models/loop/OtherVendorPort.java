@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.message.Message;
+import dev.errand.models.output.SchemaCheck;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,11 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
   @Override
   public Class<AbacusSettings> settings() {
     return AbacusSettings.class;
+  }
+
+  @Override
+  public void checkOutput(AbacusSettings settings, ObjectNode schema) {
+    SchemaCheck.refuse(schema, Set.of("minimum", "maximum"), RUNNER);
   }
 
   @Override

@@ -285,8 +285,9 @@ class OtherVendorTest {
                 "a-key",
                 () -> List.of(new Echo(), new Draw()),
                 new Bounds(clock.instant().plus(time), time, 9, 999, 1, 9, 3, Set.of()),
-                new Transcript(conversation, 0, Set.of()),
-                Usage.NONE),
+                new Transcript(conversation, 0, Set.of(), 0),
+                Usage.NONE,
+                null),
             steps);
   }
 
@@ -335,6 +336,16 @@ class OtherVendorTest {
     public void assistantMessage(
         Message.Assistant message, long tookMs, Usage usage, List<RunWarning> nearing) {
       messages.add(message);
+    }
+
+    @Override
+    public void repair(
+        Message.Assistant message,
+        long tookMs,
+        Message.User request,
+        Usage usage,
+        List<RunWarning> nearing) {
+      throw new AssertionError(request);
     }
 
     @Override

@@ -177,6 +177,36 @@ class SecondVendorTest {
   }
 
   @Test
+  void aSchemaThatItsModelsDoNotTakeIsRefusedWithTheKeyword() {
+    register();
+    String schema = "{\"properties\": {\"age\": {\"minimum\": 0}}}";
+    String settings = "{\"settings\": {\"output_schema\": " + schema + "}}";
+    problem(api().body(settings).patch(TASK), 400, "invalid_input")
+        .then()
+        .body("errors[0].field", equalTo("settings.output_schema"))
+        .body("detail", containsString("/properties/age/minimum"))
+        .body("detail", containsString("abacus"));
+    // It is a schema for the other vendor, and is refused when the task leaves that one.
+    api()
+        .body(
+            """
+            {"runner": "openai", "openai": {"prompt": "p", "model": "m"},
+             "settings": {"key": "sk-another", "output_schema": %s}}"""
+                .formatted(schema))
+        .put(TASK)
+        .then()
+        .statusCode(200);
+    problem(
+        api()
+            .body(
+                "{\"runner\": \"abacus\", \"abacus\": {\"prompt\": \"p\", \"model\": \"m\","
+                    + " \"base_url\": \"%s\"}, \"settings\": {\"key\": \"a-key\"}}".formatted(url))
+            .patch(TASK),
+        400,
+        "invalid_input");
+  }
+
+  @Test
   void aKeyForTheConfiguredServerOfAnotherRunnerIsNotSent() {
     AbacusSettings fixed =
         new AbacusSettings("p", "m", null, null, null, null, OtherVendorPort.CONFIGURED, Map.of());

@@ -109,7 +109,7 @@ class ChatAnswersTest {
     Duration time = Duration.ofMinutes(5);
     Bounds bounds = new Bounds(TIME.plus(time), time, 9, 999, 1, 9, 3, Set.of());
     return new ModelCall(
-        new Question<>(settings, "", List.of(), List.of(), bounds),
+        new Question<>(settings, "", List.of(), List.of(), bounds, null),
         URI.create(url),
         "chat/completions",
         Map.of(),

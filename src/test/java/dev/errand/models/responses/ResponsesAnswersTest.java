@@ -265,7 +265,7 @@ class ResponsesAnswersTest {
     Duration time = Duration.ofMinutes(5);
     Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of());
     return new ModelCall(
-        new Question<>(settings, "", List.of(), List.of(), bounds),
+        new Question<>(settings, "", List.of(), List.of(), bounds, null),
         URI.create(url),
         "responses",
         Map.of(),

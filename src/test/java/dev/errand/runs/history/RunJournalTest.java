@@ -55,7 +55,7 @@ class RunJournalTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final String STEP = "{\"msg\": \"a step\", \"time\": 1, \"level\": 30}";
   private static final RunEnd END =
-      new RunEnd(RunStatus.READY, "{}", "Done.", null, null, null, STEP);
+      new RunEnd(RunStatus.READY, "{}", "Done.", false, null, null, null, STEP);
 
   @Inject DataSource database;
   @Inject RunQueue queue;

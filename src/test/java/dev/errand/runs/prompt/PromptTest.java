@@ -313,7 +313,11 @@ class PromptTest {
 
     assertEquals("openai.prompt", refused.errors().getFirst().field());
     assertTrue(
-        refused.errors().getFirst().message().contains("@previous.output, @previous.finished_at"),
+        refused
+            .errors()
+            .getFirst()
+            .message()
+            .contains("@previous.output, @previous.result, @previous.finished_at"),
         refused.getMessage());
   }
 
@@ -366,8 +370,8 @@ class PromptTest {
 
   @Test
   void aLongOutputIsCutWithAMark() {
-    PreviousRun whole = PreviousRun.of("r", Instant.EPOCH, "all of it", 9);
-    PreviousRun cut = PreviousRun.of("r", Instant.EPOCH, "start", 70_000);
+    PreviousRun whole = PreviousRun.of("r", Instant.EPOCH, "all of it", 9, null);
+    PreviousRun cut = PreviousRun.of("r", Instant.EPOCH, "start", 70_000, null);
 
     assertEquals("all of it", whole.output());
     assertEquals("start\n[cut: 65536 of 70000 characters]", cut.output());
@@ -387,7 +391,8 @@ class PromptTest {
                 "daily@2026-11-25T08:00:00Z",
                 Instant.parse("2026-11-25T08:00:07.250Z"),
                 "Rain <b>",
-                8))
+                8,
+                null))
         : BuiltInValues.of("{}");
   }
 

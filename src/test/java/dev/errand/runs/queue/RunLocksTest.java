@@ -137,7 +137,7 @@ class RunLocksTest {
                     writes.finish(
                         claim,
                         List.of("{}"),
-                        new RunEnd(RunStatus.READY, "{}", "done", null, null, null, "{}")));
+                        new RunEnd(RunStatus.READY, "{}", "done", false, null, null, null, "{}")));
               }));
     }
     Future<?> extending =

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TaskSlotsTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final RunEnd END =
-      new RunEnd(RunStatus.READY, "{}", "Done.", null, null, null, "{\"msg\": \"end\"}");
+      new RunEnd(RunStatus.READY, "{}", "Done.", false, null, null, null, "{\"msg\": \"end\"}");
 
   @TempDir static Path folder;
   private static EmbeddedDatabase server;

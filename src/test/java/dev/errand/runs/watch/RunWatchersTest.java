@@ -103,7 +103,8 @@ class RunWatchersTest {
 
   @AfterEach
   void stop() throws InterruptedException {
-    queue.finish(claim, List.of(), new RunEnd(RunStatus.READY, null, "", null, null, null, "{}"));
+    queue.finish(
+        claim, List.of(), new RunEnd(RunStatus.READY, null, "", false, null, null, null, "{}"));
     elsewhere.stop(new ShutdownEvent());
     threads.shutdownNow();
     model.close();

@@ -270,7 +270,9 @@ class ClaimTest {
 
   private void end(Claim claim) {
     queue.finish(
-        claim, List.of(), new RunEnd(RunStatus.READY, "{}", "Done.", null, null, null, "{}"));
+        claim,
+        List.of(),
+        new RunEnd(RunStatus.READY, "{}", "Done.", false, null, null, null, "{}"));
     Objects.requireNonNull(taken.remove(claim)).close();
   }
 

@@ -70,7 +70,7 @@ class HandOverTest {
       Claim now = claimOne();
       assertEquals(2, now.attempt());
       assertEquals(List.of(now), queue.extend(List.of(old, now), LEASE));
-      RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", null, null, null, "{}");
+      RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", false, null, null, null, "{}");
       assertThrows(ClaimLostException.class, () -> queue.finish(old, List.of(), end));
       assertEquals(0, queue.release(List.of(old)));
       HeldRun.execute(executor, now);

@@ -140,6 +140,61 @@ class ResumeTest {
   }
 
   @Test
+  void anInterruptionDuringARepairRepeatsNothing() throws Exception {
+    model.script(request -> say(request.size() == 1 ? "two" : "2"));
+    register(
+            "crashes",
+            "Hello",
+            model,
+            Map.of("key", "sk-a-key-for-tests-1234", "output_schema", Map.of("type", "integer")))
+        .then()
+        .statusCode(201);
+    trigger("crashes", "whole", Map.of()).then().statusCode(201);
+    HeldRun.execute(executor, claimOne());
+    List<JsonNode> whole = entriesOf("whole");
+    assertEquals(4, whole.size(), whole.toString());
+    List<JsonNode> asked = model.requests().stream().map(Request::body).toList();
+    assertEquals(2, asked.size());
+    // The answer and what the model is told about it are written in one.
+    for (int kept : List.of(1, 3)) {
+      model.requests().clear();
+      List<JsonNode> entries = goOnFrom(whole.subList(0, kept), "repair-" + kept);
+      assertEquals(
+          asked.subList(kept == 1 ? 0 : 1, 2),
+          model.requests().stream().map(Request::body).toList());
+      assertEquals(4, entries.size(), entries.toString());
+      JsonNode run = look("repair-" + kept);
+      assertEquals(2, run.path("result").intValue(), run.toString());
+      assertEquals(2, run.at("/usage/steps").asInt());
+    }
+    // The repairs of the first worker count.
+    model.script(request -> say("still two"));
+    List<JsonNode> entries = goOnFrom(whole.subList(0, 3), "repair-once");
+    assertEquals("output_invalid", entries.getLast().path("code").asText());
+  }
+
+  @Test
+  void aProcessThatDoesNotKnowRepairsGoesOnWithTheSameConversation() throws Exception {
+    model.script(request -> say(request.size() == 1 ? "two" : "2"));
+    register(
+            "crashes",
+            "Hello",
+            model,
+            Map.of("key", "sk-a-key-for-tests-1234", "output_schema", Map.of("type", "integer")))
+        .then()
+        .statusCode(201);
+    trigger("crashes", "whole", Map.of()).then().statusCode(201);
+    HeldRun.execute(executor, claimOne());
+    List<JsonNode> whole = entriesOf("whole");
+    JsonNode asked = model.requests().getLast().body();
+    // As it reads the entry.
+    ((ObjectNode) whole.get(2)).remove("repair");
+    model.requests().clear();
+    goOnFrom(whole.subList(0, 3), "older");
+    assertEquals(List.of(asked), model.requests().stream().map(Request::body).toList());
+  }
+
+  @Test
   void theToolsThatTheModelWasOfferedStayTheSame() throws Exception {
     install();
     model.script(ResumeTest::answer);

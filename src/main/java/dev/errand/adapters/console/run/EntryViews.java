@@ -55,6 +55,8 @@ class EntryViews {
     return switch (entry) {
       // A prompt is the text of a template: its line breaks are kept.
       case RunEntry.Prompt prompt -> plain("user", "Prompt", prompt.message().text(), most);
+      case RunEntry.Repair repair ->
+          plain("user", "The answer does not fit", repair.message().text(), most);
       case RunEntry.Answer answer -> answer(answer.message(), most);
       case RunEntry.FinalMessage last -> markdown("final", "Answer", last.message().output(), most);
       case RunEntry.ToolCallRequested(var call) -> request(call, most);

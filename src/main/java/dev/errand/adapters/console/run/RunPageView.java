@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param children the runs that it started, newest first, and the address of the list with all of
  *     them
  * @param parameters its parameters as JSON; null for none
+ * @param result its output as JSON, or the beginning of it; null where it has none
  * @param timeline the steps of the entries that are shown
  * @param stream the address of the stream of further entries; null where none are to come
  * @param self the address from which the page refreshes itself; null where it does not
@@ -25,6 +26,7 @@ public record RunPageView(
     ListPart<RunLine> children,
     List<Fact> facts,
     @Nullable String parameters,
+    @Nullable String result,
     Timeline timeline,
     EntryPart part,
     List<EntryView> entries,

@@ -113,6 +113,7 @@ class RunPageViews {
                     + PagePaths.query(Map.of("parent", task + "/" + run.name()))),
         facts(run, usage, line),
         parameters(run),
+        result(run),
         Timeline.of(
             shown.first(),
             read,
@@ -191,6 +192,11 @@ class RunPageViews {
     return parameters.isEmpty()
         ? null
         : Excerpt.of(parameters.toPrettyString(), LONGEST_PARAMETERS);
+  }
+
+  private @Nullable String result(Run run) {
+    String result = run.result();
+    return result == null ? null : Excerpt.of(json.tree(result).toPrettyString(), MOST);
   }
 
   private static EntryPart part(Asked asked, String address) {

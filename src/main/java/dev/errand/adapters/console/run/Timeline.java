@@ -90,7 +90,7 @@ public record Timeline(List<Lane> lanes, String total) {
       long time = millis(timed);
       RunEntry entry = timed.entry();
       switch (entry) {
-        case RunEntry.Prompt _ -> since = Math.max(since, time);
+        case RunEntry.Prompt _, RunEntry.Repair _ -> since = Math.max(since, time);
         case RunEntry.Answer _, RunEntry.FinalMessage _ ->
             model("model", "model", entry, time, number);
         case RunEntry.ToolCallRequested(var call) ->

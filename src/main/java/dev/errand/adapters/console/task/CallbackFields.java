@@ -95,6 +95,7 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
       case "credential.expiring" -> "a credential is about to expire";
       case "credential.failing" -> "a credential fails";
       case "output" -> "its output";
+      case "result" -> "its result";
       case "usage" -> "its usage";
       default -> value;
     };

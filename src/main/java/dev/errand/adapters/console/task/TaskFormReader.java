@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.RunnerFields;
 import dev.errand.adapters.console.page.RunnerForms;
@@ -28,8 +29,16 @@ class TaskFormReader {
   static final String PROVIDER = "provider";
   static final String VERSION = "version";
 
+  private static final String OUTPUT_SCHEMA = "output_schema";
+  private static final String OUTPUT_REPAIRS = "output_repairs";
   private static final List<String> WHOLE =
-      List.of("max_steps", "max_tokens", "max_tool_calls", "max_attempts", "concurrency");
+      List.of(
+          "max_steps",
+          "max_tokens",
+          "max_tool_calls",
+          "max_attempts",
+          "concurrency",
+          OUTPUT_REPAIRS);
 
   private final RunnerForms runnerForms;
   private final Runners runners;
@@ -93,6 +102,10 @@ class TaskFormReader {
     fields.put("max_attempts", Integer.toString(settings.maxAttempts()));
     fields.put("concurrency", Integer.toString(settings.concurrency()));
     fields.put("overlap", settings.overlap());
+    ObjectNode schema = settings.outputSchema();
+    fields.put(OUTPUT_SCHEMA, schema == null ? "" : schema.toPrettyString());
+    Integer repairs = settings.outputRepairs();
+    fields.put(OUTPUT_REPAIRS, repairs == null ? "" : repairs.toString());
     CallbackFields.fill(fields, settings.callbacks());
   }
 
@@ -141,7 +154,7 @@ class TaskFormReader {
               ? MergePatch.between((ObjectNode) json.tree(json.write(before)), model)
               : model);
     }
-    settings(request.putObject("settings"), sent);
+    settings(request.putObject("settings"), sent, known != null);
     return request;
   }
 
@@ -156,7 +169,7 @@ class TaskFormReader {
     return !version.isEmpty() && !version.equals(version(known));
   }
 
-  private static void settings(ObjectNode settings, SentForm sent) {
+  private void settings(ObjectNode settings, SentForm sent, boolean isPatch) {
     for (String field : List.of("key", "timeout", "overlap")) {
       String text = sent.text(field);
       if (!text.isEmpty()) {
@@ -165,7 +178,28 @@ class TaskFormReader {
     }
     WHOLE.forEach(field -> number(settings, sent, field));
     number(settings, sent, "max_cost_usd");
+    outputSchema(settings, sent, isPatch);
     CallbackFields.put(settings, sent);
+  }
+
+  // A form without the field leaves the schema unchanged.
+  private void outputSchema(ObjectNode settings, SentForm sent, boolean isPatch) {
+    String text = sent.value(OUTPUT_SCHEMA);
+    if (!text.isBlank()) {
+      settings.set(
+          OUTPUT_SCHEMA,
+          json.parse(text)
+              .filter(JsonNode::isObject)
+              .orElseThrow(
+                  () ->
+                      ApiException.invalid(
+                          "settings." + OUTPUT_SCHEMA, "must be a JSON object, a JSON Schema")));
+    } else if (isPatch && sent.has(OUTPUT_SCHEMA)) {
+      settings.putNull(OUTPUT_SCHEMA);
+    }
+    if (isPatch && sent.has(OUTPUT_REPAIRS) && sent.text(OUTPUT_REPAIRS).isEmpty()) {
+      settings.putNull(OUTPUT_REPAIRS);
+    }
   }
 
   // Empty fields are reset to the default.

@@ -1,6 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.automation.trigger.Fields;
 import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.TriggerSnapshot;
@@ -163,11 +164,16 @@ public class HookResource {
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Ended(String url, String status, @Nullable String output, RunView.@Nullable Failed error)
+    record Ended(
+        String url,
+        String status,
+        @Nullable String output,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
+        RunView.@Nullable Failed error)
         implements HookAnswer {
       static Ended of(String url, Run run) {
         RunView view = RunView.of(run, url, null);
-        return new Ended(url, view.status(), view.output(), view.error());
+        return new Ended(url, view.status(), view.output(), view.result(), view.error());
       }
     }
 

@@ -162,6 +162,20 @@ class SignedUrlTest {
   }
 
   @Test
+  void aWaitingSenderGetsTheResultOfATaskWithASchema() {
+    api()
+        .body("{\"settings\": {\"output_schema\": {\"type\": \"object\"}}}")
+        .patch(TASKS + "/hooked")
+        .then()
+        .statusCode(200);
+    model.script(request -> ScriptedModel.say("{\"a\": [1]}"));
+    post(signedUrl() + "?wait=60", JSON, "{}")
+        .then()
+        .statusCode(200)
+        .body("result.a[0]", equalTo(1));
+  }
+
+  @Test
   void aWaitingSenderGetsTheEndOrElseTheUrl() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     model.script(

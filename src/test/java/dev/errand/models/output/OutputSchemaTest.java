@@ -1,0 +1,256 @@
+package dev.errand.models.output;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.models.output.OutputSchema.Fits;
+import dev.errand.models.output.OutputSchema.Misfit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a schema may be, what an answer must be, and what neither can cost. */
+class OutputSchemaTest {
+  private static final Json JSON =
+      new Json(
+          JsonMapper.builder()
+              .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+              .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+              .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+              .build());
+
+  private static final String CITY =
+      """
+      {"type": "object", "additionalProperties": false, "required": ["name", "people"],
+       "properties": {
+         "name": {"type": "string", "minLength": 1, "pattern": "^[\\\\u0041-Z]"},
+         "people": {"type": "integer", "minimum": 0},
+         "kind": {"enum": ["town", "city", null]},
+         "twin": {"$ref": "#"},
+         "area": {"$ref": "#/$defs/area"}},
+       "$defs": {"area": {"type": "number", "exclusiveMinimum": 0}}}
+      """;
+
+  private static ObjectNode schema(String text) {
+    return (ObjectNode) JSON.tree(text);
+  }
+
+  private static OutputSchema.Checked check(String schema, String answer) {
+    return new OutputSchema(schema(schema), 1, JSON).check(answer);
+  }
+
+  private static List<String> problems(String schema, String answer) {
+    return assertInstanceOf(Misfit.class, check(schema, answer)).problems();
+  }
+
+  private static String refused(String schema) {
+    ApiException refusal =
+        assertThrows(ApiException.class, () -> SchemaCheck.check(schema(schema)));
+    assertEquals("settings.output_schema", refusal.errors().getFirst().field());
+    return refusal.errors().getFirst().message();
+  }
+
+  @Test
+  void anAnswerThatFitsIsTheResult() {
+    SchemaCheck.check(schema(CITY));
+    assertEquals(
+        new Fits(), check(CITY, " {\"name\": \"Oslo\",\n \"people\": 700000, \"area\": 0.10}\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"name": "Oslo"}                                          | The whole lacks the property people.
+          {"name": "Oslo", "people": "many"}                        | /people is string and must be integer.
+          {"name": "Oslo", "people": -1}                            | /people must be at least 0.
+          {"name": "oslo", "people": 1}                             | /name must match ^[\\u0041-Z].
+          {"name": "Oslo", "people": 1, "x": 1}                     | The whole has the property x, which is not allowed.
+          {"name": "Oslo", "people": 1, "kind": "hut"}              | /kind must be one of ["town", "city", null].
+          {"name": "Oslo", "people": 1, "area": 0}                  | /area must be more than 0.
+          {"name": "Oslo", "people": 1, "twin": {"name": "Rom"}}    | /twin lacks the property people.
+          [1]                                                       | The whole is array and must be object.
+          """)
+  void anAnswerThatDoesNotFitSaysWhere(String answer, String problem) {
+    assertEquals(List.of(problem), problems(CITY, answer));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Oslo",
+        "```json\n{\"a\": 1}\n```",
+        "{} {}",
+        "{\"a\": 1",
+        "{\"a\": 1, \"a\": 2}",
+        "",
+        "  "
+      })
+  void anAnswerThatIsNotOneJsonValueDoesNotFit(String answer) {
+    assertEquals(1, problems("{}", answer).size());
+  }
+
+  @Test
+  void theModelIsToldWhatIsWrongAndTheSchema() {
+    OutputSchema schema = new OutputSchema(schema("{\"type\": \"object\"}"), 1, JSON);
+    String said = schema.repair(assertInstanceOf(Misfit.class, schema.check("[]")));
+    assertTrue(said.contains("\n- The whole is array and must be object.\n"), said);
+    assertTrue(said.endsWith("{\"type\":\"object\"}"), said);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"type": "objekt"}                                        | /type
+          {"properties": {"a": {"required": "b"}}}                  | /properties/a/required
+          {"properties": {"a": {"$ref": "https://example.org/s"}}}  | /properties/a/$ref
+          {"$ref": "file:///etc/passwd"}                            | /$ref
+          {"$ref": "other.json#/a"}                                 | /$ref
+          {"$ref": "classpath:/application.properties"}             | /$ref
+          {"$ref": "#/$defs/absent"}                                | /$ref
+          {"$id": "https://example.org/s"}                          | /$id
+          {"properties": {"a": {"$id": "b"}}}                       | /properties/a/$id
+          {"$dynamicRef": "#a"}                                     | /$dynamicRef
+          {"items": {"unevaluatedProperties": false}}               | /items/unevaluatedProperties
+          {"properties": {"a": {"pattern": "(?=a)"}}}               | /properties/a/pattern
+          {"properties": {"a": {"pattern": "(a)\\\\1"}}}              | /properties/a/pattern
+          {"properties": {"a": {"pattern": "("}}}                   | /properties/a/pattern
+          {"pattern": "((a{1000}){1000}){1000}"}                    | /pattern
+          {"patternProperties": {"(?!a)": {}}}                      | /patternProperties
+          {"$schema": "http://json-schema.org/draft-07/schema#"}    | $schema
+          {"minimum": 1E+999999999}                                 | number
+          """)
+  void aSchemaThatCanNotBeUsedIsRefusedWithTheKeyword(String schema, String named) {
+    String message = refused(schema);
+    assertTrue(message.contains(named), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"x-own\": {\"$ref\": 1}}",
+        "{\"properties\": {\"$ref\": {\"type\": \"string\"}, \"$id\": true}}",
+        "{\"const\": {\"$ref\": \"https://example.org\"}}",
+        "{\"pattern\": \"^\\\\d{4}-\\\\d{2}-\\\\d{2}T\\\\d{2}:\\\\d{2}:\\\\d{2}(\\\\.\\\\d{1,9})?Z$\"}",
+        "{\"format\": \"date-time\", \"items\": {\"$ref\": \"#/items/items\", \"items\": true}}"
+      })
+  void aSchemaThatCanBeUsedIsAccepted(String schema) {
+    SchemaCheck.check(schema(schema));
+    assertInstanceOf(Misfit.class, check(schema, "?"));
+  }
+
+  @Test
+  void aSchemaThatIsTooDeepOrTooLargeIsRefused() {
+    String deep = "{\"items\":".repeat(70) + "{}" + "}".repeat(70);
+    assertTrue(refused(deep).contains("levels"));
+    assertTrue(refused("{\"title\": \"" + "x".repeat(70_000) + "\"}").contains("bytes"));
+  }
+
+  @Test
+  void aPatternThatWouldBacktrackForeverIsMatchedInLinearTime() {
+    String schema = "{\"pattern\": \"^(a+)+$\"}";
+    SchemaCheck.check(schema(schema));
+    assertEquals(1, problems(schema, "\"" + "a".repeat(50_000) + "!\"").size());
+  }
+
+  @Test
+  void patternsThatWouldTakeTooLongEndTheCheck() {
+    String schema = "{\"pattern\": \"(.{1,900}x)|(.{900}y)\"}";
+    SchemaCheck.check(schema(schema));
+    assertTrue(problems(schema, "\"" + "a".repeat(400_000) + "\"").getFirst().contains("too long"));
+  }
+
+  @Test
+  void aSchemaThatGrowsWithEachReferenceEndsTheCheck() {
+    String doubled =
+        IntStream.range(0, 60)
+            .mapToObj(
+                i ->
+                    "\"d%d\": {\"allOf\": [{\"$ref\": \"#/$defs/d%d\"}, {\"$ref\": \"#/$defs/d%d\"}]}"
+                        .formatted(i, i + 1, i + 1))
+            .collect(Collectors.joining(", "));
+    String schema = "{\"$ref\": \"#/$defs/d0\", \"$defs\": {" + doubled + ", \"d60\": {}}}";
+    SchemaCheck.check(schema(schema));
+    assertTrue(problems(schema, "1").getFirst().contains("too long"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"$ref\": \"#\"}",
+        "{\"allOf\": [{\"$ref\": \"#/$defs/a\"}], \"$defs\": {\"a\": {\"$ref\": \"#\"}}}"
+      })
+  void aSchemaThatRefersToItselfForEverEndsTheCheck(String schema) {
+    SchemaCheck.check(schema(schema));
+    assertTrue(problems(schema, "1").getFirst().contains("too long"));
+  }
+
+  @Test
+  void aLongChainOfReferencesIsCompiledAndFollowedAsFarAsIsAllowed() {
+    String chain =
+        IntStream.range(0, 1500)
+            .mapToObj(i -> "\"%d\": {\"$ref\": \"#/$defs/%d\"}".formatted(i, i + 1))
+            .collect(Collectors.joining(", "));
+    String schema = "{\"$ref\": \"#/$defs/0\", \"$defs\": {" + chain + ", \"1500\": {}}}";
+    SchemaCheck.check(schema(schema));
+    assertTrue(problems(schema, "1").getFirst().contains("too long"));
+  }
+
+  @Test
+  void anAnswerCanNotCostMoreThanItsCheck() {
+    String deep = "[".repeat(900) + "]".repeat(900);
+    String nested = "{\"items\": {\"$ref\": \"#\"}}";
+    assertTrue(problems(nested, deep).getFirst().contains("too long"));
+    assertTrue(problems("{}", "\"" + "x".repeat(500_001) + "\"").getFirst().contains("500000"));
+    assertTrue(problems("{\"multipleOf\": 3}", "1E+999999999").getFirst().contains("number"));
+  }
+
+  @Test
+  void problemsWithoutEndEndTheCheck() {
+    String many = "[" + "1,".repeat(100_000) + "1]";
+    List<String> problems = problems("{\"items\": {\"type\": \"string\"}}", many);
+    assertTrue(problems.getFirst().contains("too long"), problems.toString());
+    List<String> some =
+        problems("{\"items\": {\"type\": \"string\"}}", "[" + "1,".repeat(99) + "1]");
+    assertEquals(10, some.size());
+    assertEquals("/9 is integer and must be string.", some.getLast());
+  }
+
+  @Test
+  void theSameSchemaChecksSeveralAnswers() {
+    OutputSchema schema = new OutputSchema(schema(CITY), 1, JSON);
+    assertInstanceOf(Misfit.class, schema.check("{}"));
+    assertInstanceOf(Fits.class, schema.check("{\"name\": \"Oslo\", \"people\": 1}"));
+    assertInstanceOf(Misfit.class, schema.check("{\"people\": 1}"));
+  }
+
+  @Test
+  void aKeywordIsFoundWhereItIsOneAndNotWhereItIsAName() {
+    ObjectNode schema =
+        schema(
+            "{\"properties\": {\"minimum\": {\"anyOf\": [true, {\"minimum\": 1}]}}, \"enum\":"
+                + " [{\"maximum\": 1}]}");
+    assertEquals(
+        Optional.of("/properties/minimum/anyOf/1/minimum"),
+        Subschema.find(schema, Set.of("minimum", "maximum")));
+    assertEquals(Optional.empty(), Subschema.find(schema, Set.of("maximum")));
+  }
+}
