@@ -72,6 +72,10 @@ class ModelPeerIT {
   @CsvSource({
     "openai, gpt-4o, false",
     "openai, gpt-4o, true",
+    "responses, gpt-5.5, false",
+    "responses, gpt-5.5, true",
+    "anthropic, claude-sonnet-5-5, false",
+    "anthropic, claude-sonnet-5-5, true",
   })
   void aRunCallsToolsAndAnswers(String runner, String model, boolean isStreamed) {
     JsonPath run = run(runner, model, isStreamed, "Add and multiply");
@@ -87,7 +91,7 @@ class ModelPeerIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"openai, gpt-4o"})
+  @CsvSource({"openai, gpt-4o", "responses, gpt-5.5", "anthropic, claude-sonnet-5-5"})
   void aRefusedRequestEndsTheRunWithTheServersSentence(String runner, String model) {
     JsonPath run = run(runner, model, true, "Fail");
 
