@@ -351,8 +351,8 @@ class RunPlansTest {
     assertIndexes(WriteStatements.FINISH, ones(WriteStatements.FINISH), key);
   }
 
-  // PostgreSQL plans each of the first five executions, and goes on doing so where it takes the plan
-  // for any values to be dearer.
+  // PostgreSQL plans each of the first five executions, and goes on doing so where it takes the
+  // plan for any values to be dearer.
   @Test
   void aWriteOfOneRunIsNotPlannedEachTime() throws SQLException {
     for (String text : List.of(WriteStatements.APPEND, WriteStatements.FINISH)) {
