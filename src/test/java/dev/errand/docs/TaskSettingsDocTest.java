@@ -63,6 +63,8 @@ class TaskSettingsDocTest {
   void everyDefaultIsTheOneThatHolds() throws IOException {
     ObjectNode defaults = JSON.valueToTree(TaskSettings.DEFAULT);
     defaults.put("timeout", TaskSettings.DEFAULT.timeout().toString());
+    // Stored and shown only beside a schema.
+    defaults.put("output_repairs", 1);
     for (Map.Entry<String, Row> row : table().entrySet()) {
       JsonNode value = defaults.path(row.getKey());
       assertEquals(
@@ -103,6 +105,9 @@ class TaskSettingsDocTest {
     }
     if (type == String.class) {
       return "text";
+    }
+    if (type == ObjectNode.class) {
+      return "object";
     }
     return type == Double.class ? "number" : "whole number";
   }

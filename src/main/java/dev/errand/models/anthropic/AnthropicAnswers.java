@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses answers of Anthropic's Messages API: messages, usage and errors. */
 @Singleton
-class AnthropicAnswers implements AnswerParser {
+class AnthropicAnswers {
   private static final String TYPE = "type";
   private static final String INPUT = "input";
   private static final String ERROR = "error";
@@ -45,13 +45,28 @@ class AnthropicAnswers implements AnswerParser {
     this.prices = prices;
   }
 
-  @Override
-  public Streamed stream() {
-    return new StreamedMessage(json);
+  /** The parser of the answers to requests with these settings. */
+  AnswerParser of(AnthropicSettings settings) {
+    return new AnswerParser() {
+      @Override
+      public Streamed stream() {
+        return new StreamedMessage(json, settings.showsThinking());
+      }
+
+      @Override
+      public ModelAnswer read(ModelCall call, JsonNode answer, long tookMs) {
+        return AnthropicAnswers.this.read(call, answer, tookMs);
+      }
+
+      @Override
+      public ServerError error(int status, JsonNode body) {
+        JsonNode error = body.path(ERROR);
+        return new ServerError(status, meaning(error), message(error));
+      }
+    };
   }
 
-  @Override
-  public ModelAnswer read(ModelCall call, JsonNode answer, long tookMs) {
+  private ModelAnswer read(ModelCall call, JsonNode answer, long tookMs) {
     if (isError(answer)) {
       JsonNode error = answer.path(ERROR);
       return ServerError.inAnswer(status(error), meaning(error), message(error))
@@ -66,19 +81,19 @@ class AnthropicAnswers implements AnswerParser {
     }
     @Nullable String stop = word(answer.path("stop_reason"));
     boolean isCut = "max_tokens".equals(stop) || "model_context_window_exceeded".equals(stop);
-    Optional<Message.Assistant> message = message(content, isCut, refusal(stop, answer));
+    boolean isRefused = "refusal".equals(stop);
+    Optional<Message.Assistant> message =
+        message(
+            content,
+            isCut,
+            isRefused ? Optional.of(answer.path("stop_details")) : Optional.empty());
     if (message.isEmpty()) {
       return invalid(call.host() + " sent a tool call that names no tool.", used);
     }
     Incomplete incomplete =
         isCut
             ? Incomplete.cut(String.valueOf(stop), call.settings().answerLengthField())
-            : "refusal".equals(stop) ? refused(answer.path("stop_details")) : null;
-    List<RunWarning> warnings = new ArrayList<>(dropped(answer.path("input_transformations")));
-    if (incomplete != null && !message.get().toolCalls().isEmpty()) {
-      // The run goes on with the calls, and its last message is another one.
-      warnings.add(incomplete.warning());
-    }
+            : isRefused ? refused(answer.path("stop_details")) : null;
     return new Turn(
         message.get(),
         used,
@@ -86,12 +101,12 @@ class AnthropicAnswers implements AnswerParser {
         stop,
         incomplete,
         "pause_turn".equals(stop) || "compaction".equals(stop),
-        warnings);
+        dropped(answer.path("input_transformations")));
   }
 
   /** Empty where a tool call has no name. */
   private Optional<Message.Assistant> message(
-      ArrayNode content, boolean isCut, @Nullable String refusal) {
+      ArrayNode content, boolean isCut, Optional<JsonNode> refusal) {
     StringBuilder text = new StringBuilder();
     List<Message.ToolCall> calls = new ArrayList<>();
     ArrayNode sent = json.array();
@@ -121,8 +136,9 @@ class AnthropicAnswers implements AnswerParser {
     return Optional.of(
         new Message.Assistant(
             text.toString(),
-            calls,
-            refusal,
+            // What a model began before it refused is not done.
+            refusal.isPresent() ? List.of() : calls,
+            refusal.map(details -> word(details.path("explanation"))).orElse(null),
             null,
             new Message.Original(AnthropicSettings.RUNNER, sent)));
   }
@@ -158,10 +174,6 @@ class AnthropicAnswers implements AnswerParser {
     return input;
   }
 
-  private static @Nullable String refusal(@Nullable String stop, JsonNode answer) {
-    return "refusal".equals(stop) ? word(answer.path("stop_details").path("explanation")) : null;
-  }
-
   private static Incomplete refused(JsonNode details) {
     String category = WellFormed.cut(details.path("category").asText(""), LONGEST_WORD);
     return category.isEmpty()
@@ -192,12 +204,6 @@ class AnthropicAnswers implements AnswerParser {
                 "The model's server left out %s of what the model thought before (%s): it answered without that."
                     .formatted(
                         blocks == 1 ? "a part" : blocks + " parts", String.join(", ", reasons))));
-  }
-
-  @Override
-  public ServerError error(int status, JsonNode body) {
-    JsonNode error = body.path(ERROR);
-    return new ServerError(status, meaning(error), message(error));
   }
 
   private static boolean isError(JsonNode answer) {

@@ -130,12 +130,14 @@ class AnthropicPort implements ModelPort<AnthropicSettings> {
   @Override
   public ModelAnswer ask(Question<AnthropicSettings> question, RunListener listener)
       throws InterruptedException {
-    return client.ask(call(question), answers, listener);
+    return client.ask(call(question), answers.of(question.settings()), listener);
   }
 
   @Override
   public void checkOutput(AnthropicSettings settings, ObjectNode schema) {
-    OutputFormat.check(schema);
+    if (OutputFormat.isKnownTo(settings.model())) {
+      OutputFormat.check(schema);
+    }
   }
 
   @Override

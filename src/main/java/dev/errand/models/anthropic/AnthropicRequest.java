@@ -54,7 +54,7 @@ class AnthropicRequest {
     if (settings.effort() != null) {
       request.putObject("output_config").put("effort", settings.effort());
     }
-    if (question.outputSchema() != null) {
+    if (question.outputSchema() != null && OutputFormat.isKnownTo(settings.model())) {
       request
           .withObject("/output_config")
           .putObject("format")
@@ -94,6 +94,9 @@ class AnthropicRequest {
       if (message instanceof Message.Instructions(String text)) {
         AnthropicMessages.addText(text, system);
       }
+    }
+    if (question.outputSchema() != null && !OutputFormat.isKnownTo(question.settings().model())) {
+      AnthropicMessages.addText(OutputFormat.inWords(question.outputSchema()), system);
     }
     return system;
   }

@@ -217,6 +217,11 @@ public record AnthropicSettings(
     }
   }
 
+  /** Whether watchers are shown what the model thinks, which then has a text. */
+  boolean showsThinking() {
+    return thinking != null && thinking.hasNonNull("display");
+  }
+
   /** Whether the vendor must be asked to obey {@code thinking.block_binding}. */
   boolean hasBlockBinding() {
     return thinking != null && thinking.has("block_binding");

@@ -8,6 +8,7 @@ import dev.errand.models.output.Subschema;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The part of JSON Schema that the vendor's structured outputs accept: objects that are closed, no
@@ -39,12 +40,28 @@ final class OutputFormat {
           "not",
           "if");
 
+  // Models from before structured outputs. The API has no such field for them.
+  private static final Pattern OLDER =
+      Pattern.compile("claude-([12]|instant|3|(opus|sonnet)-4(-0|-2025[0-9]{4})?$).*");
+
   private final List<Subschema> parts;
   private final Set<String> begun = new HashSet<>();
   private final Set<String> done = new HashSet<>();
 
   private OutputFormat(List<Subschema> parts) {
     this.parts = parts;
+  }
+
+  /** Whether a model can be asked for it; else the system text has the schema. */
+  static boolean isKnownTo(String model) {
+    return !OLDER.matcher(model).matches();
+  }
+
+  /** The words by which a model is asked that does not know it. */
+  static String inWords(ObjectNode schema) {
+    return "Answer with JSON alone, without any text or marks around it. It must fit this JSON"
+        + " Schema:\n"
+        + schema;
   }
 
   /**
@@ -62,20 +79,13 @@ final class OutputFormat {
   private static void check(Subschema part) {
     JsonNode schema = part.schema();
     JsonNode open = schema.path("additionalProperties");
-    if (isOfObjects(schema) && !(open.isBoolean() && !open.booleanValue())) {
+    if (part.isOfObjects() && !(open.isBoolean() && !open.booleanValue())) {
       throw invalid(
           "needs " + part.at("additionalProperties") + ": false", "take closed objects only");
     }
     if (schema.path("minItems").asInt() > 1) {
       throw invalid("has " + part.at("minItems"), "take 0 or 1 there");
     }
-  }
-
-  private static boolean isOfObjects(JsonNode schema) {
-    JsonNode type = schema.path("type");
-    return schema.has("properties")
-        || type.asText().equals("object")
-        || type.valueStream().anyMatch(each -> each.asText().equals("object"));
   }
 
   /** Follows the references of a part, and refuses one that leads back to where it came from. */

@@ -25,6 +25,7 @@ final class StreamedMessage implements AnswerParser.Streamed {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String TYPE = "type";
   private static final String TEXT = "text";
+  private static final String THINKING = "thinking";
   private static final String INPUT = "input";
   private static final String USAGE = "usage";
   private static final String CONTENT = "content";
@@ -35,6 +36,7 @@ final class StreamedMessage implements AnswerParser.Streamed {
   private static final Set<String> OF_EVENT = Set.of(TYPE, "delta", USAGE, "index");
 
   private final Json json;
+  private final boolean showsThinking;
   private final GrowingJson growth = new GrowingJson(WHOLE, Set.of());
   private final ObjectNode message = JSON.objectNode();
   private final Map<Integer, ObjectNode> blocks = new TreeMap<>();
@@ -46,8 +48,14 @@ final class StreamedMessage implements AnswerParser.Streamed {
   private boolean begun;
   private boolean done;
 
-  StreamedMessage(Json json) {
+  /**
+   * Begins to assemble a message.
+   *
+   * @param showsThinking whether the pieces of its thinking are shown while they come
+   */
+  StreamedMessage(Json json, boolean showsThinking) {
     this.json = json;
+    this.showsThinking = showsThinking;
   }
 
   @Override
@@ -111,7 +119,11 @@ final class StreamedMessage implements AnswerParser.Streamed {
             growth.merge(block, field.getKey(), field.getValue());
           }
         }
-        return block.path(TYPE).asText().equals(TEXT) ? delta.path(TEXT).asText() : "";
+        return switch (block.path(TYPE).asText()) {
+          case TEXT -> delta.path(TEXT).asText();
+          case THINKING -> showsThinking ? delta.path(THINKING).asText() : "";
+          default -> "";
+        };
       }
     }
     return "";
@@ -130,7 +142,7 @@ final class StreamedMessage implements AnswerParser.Streamed {
     ObjectNode block = JSON.objectNode();
     switch (delta.path(TYPE).asText()) {
       case "text_delta" -> block.put(TYPE, TEXT).put(TEXT, "");
-      case "thinking_delta" -> block.put(TYPE, "thinking").put("thinking", "").put("signature", "");
+      case "thinking_delta" -> block.put(TYPE, THINKING).put(THINKING, "").put("signature", "");
       default -> {} // It can't be told what it is: without a type, it is left out.
     }
     growth.count(block);

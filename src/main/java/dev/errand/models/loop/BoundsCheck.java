@@ -5,7 +5,6 @@ import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Usage;
-import dev.errand.models.port.WarningCode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
@@ -28,6 +27,7 @@ public final class BoundsCheck {
   private final Bounds bounds;
   private final Clock clock;
   private final Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
+  private boolean judged;
 
   /** Creates the check of a run. */
   public BoundsCheck(Bounds bounds, Set<RunError> warnedOf, Clock clock) {
@@ -55,35 +55,19 @@ public final class BoundsCheck {
   }
 
   /**
-   * The end of the run, if the task bounds its cost and the answers so far have none that is known:
-   * a bound that nothing is compared with would bound nothing.
+   * Why the cost of an answer is not known. The first answer of an attempt is judged: a bound that
+   * nothing is compared with would bound nothing.
+   *
+   * @return empty where it is known, and for later answers
    */
-  public Optional<Outcome.Failed> afterAnswer(Usage usage) {
-    return bounds.isCostSet() && usage.costUsd() == null
-        ? Optional.of(
-            new Outcome.Failed(
-                RunError.MODEL_NOT_PRICED,
-                "The cost of the run is not known, so settings.max_cost_usd can't bound it: "
-                    + whyUnpriced(usage)
-                    + " or remove max_cost_usd.",
-                usage))
-        : Optional.empty();
+  public synchronized Optional<String> unpriced(Usage.Step used) {
+    boolean isFirst = !judged;
+    judged = true;
+    return isFirst && used.costUsd() == null ? Optional.of(whyUnpriced(used)) : Optional.empty();
   }
 
-  /** The warnings that the first answer causes. */
-  public List<RunWarning> afterFirstAnswer(Usage usage) {
-    return usage.costUsd() == null && usage.steps() == 1 && !bounds.isCostSet()
-        ? List.of(
-            new RunWarning.Noted(
-                WarningCode.COST_UNBOUNDED,
-                "The cost of the run is not known, so nothing bounds it: "
-                    + whyUnpriced(usage)
-                    + " or mind max_tokens."))
-        : List.of();
-  }
-
-  private static String whyUnpriced(Usage usage) {
-    return usage.totalTokens() == 0
+  private static String whyUnpriced(Usage.Step used) {
+    return used.totalTokens() == 0
         ? "the model's server reports neither a cost nor tokens. Use one that counts tokens,"
         : "the model's server reports none, and no price of the model is known. Set the model's"
             + " price by errand.model.prices,";

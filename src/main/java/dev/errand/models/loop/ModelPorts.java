@@ -52,7 +52,7 @@ public class ModelPorts {
     } finally {
       listener.modelAsked(
           new ModelAsked(
-              traced(port, settings),
+              traced(port, assignment),
               endpoint,
               settings.model(),
               begun,
@@ -62,9 +62,9 @@ public class ModelPorts {
     }
   }
 
-  private static <S extends ModelSettings> Traced traced(
-      ModelPort<S> port, ModelSettings settings) {
-    return port.traced(port.settings().cast(settings));
+  private static <S extends ModelSettings> Traced traced(ModelPort<S> port, Assignment assignment) {
+    Traced traced = port.traced(port.settings().cast(assignment.settings()));
+    return assignment.output() == null ? traced : traced.ofJson();
   }
 
   private static List<Message> messages(ModelSettings settings, List<Message> conversation) {

@@ -62,7 +62,8 @@ class ModelStep {
           long tookMs = (System.nanoTime() - start) / 1_000_000;
           usage = usage.plusModelTime(tookMs);
           return stopped(
-              new Outcome.Failed(refusal.failure(), refusal.sentence(), usage, tookMs, null));
+              new Outcome.Failed(
+                  refusal.failure(), refusal.sentence(), usage, tookMs, null, List.of()));
         }
         case ModelAnswer.TemporaryFailure failed -> {
           usage = usage.plusFailedTry(failed.used());
@@ -81,7 +82,7 @@ class ModelStep {
               String sentence = RetryPolicy.ended(failed.sentence()) + " " + end.why();
               return stopped(
                   new Outcome.Failed(
-                      failed.failure(), sentence, usage, failed.used().tookMs(), null));
+                      failed.failure(), sentence, usage, failed.used().tookMs(), null, List.of()));
             }
           }
         }

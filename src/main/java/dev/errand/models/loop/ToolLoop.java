@@ -10,6 +10,7 @@ import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
+import dev.errand.models.port.WarningCode;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -78,19 +79,26 @@ public class ToolLoop {
           open = turn.message().toolCalls();
           usage = before.plusStep(turn.used(), open.size());
           List<RunWarning> warnings = new ArrayList<>(turn.warnings());
-          warnings.addAll(bounds.afterFirstAnswer(usage));
           warnings.addAll(bounds.nearing(usage));
-          Optional<Outcome.Failed> unpriced = bounds.afterAnswer(usage);
+          Optional<String> unpriced = bounds.unpriced(turn.used());
+          if (unpriced.isPresent()) {
+            if (assignment.bounds().isCostSet()) {
+              return unpriced(turn, unpriced.get(), usage, warnings);
+            }
+            // Once in a run, unless the model is another one since.
+            if (usage.steps() == 1 || before.costUsd() != null) {
+              warnings.add(unbounded(unpriced.get()));
+            }
+          }
           failedTries = 0;
           messages.add(turn.message());
           boolean isLast = open.isEmpty() && !turn.goesOn();
           if (!isLast) {
+            if (turn.incomplete() != null) {
+              // The run goes on with the calls, and its last message is another one.
+              warnings.add(turn.incomplete().warning());
+            }
             listener.assistantMessage(turn.message(), turn.used().tookMs(), usage, warnings);
-          }
-          if (unpriced.isPresent()) {
-            return unpriced.get();
-          }
-          if (!isLast) {
             continue;
           }
           OutputSchema output = assignment.output();
@@ -103,7 +111,7 @@ public class ToolLoop {
             }
             case OutputSchema.Misfit misfit -> {
               if (turn.incomplete() != null || repairs >= output.repairs()) {
-                return invalid(turn, misfit, repairs, usage);
+                return invalid(turn, misfit, repairs, usage, warnings);
               }
               repairs++;
               Message.User request = new Message.User(output.repair(misfit));
@@ -117,7 +125,8 @@ public class ToolLoop {
   }
 
   // A message that was cut, filtered or refused would be so again: the model is not asked for it.
-  private static Outcome invalid(Turn turn, OutputSchema.Misfit misfit, int repairs, Usage usage) {
+  private static Outcome invalid(
+      Turn turn, OutputSchema.Misfit misfit, int repairs, Usage usage, List<RunWarning> warnings) {
     Turn.Incomplete incomplete = turn.incomplete();
     String why =
         incomplete != null
@@ -129,7 +138,26 @@ public class ToolLoop {
         "The last message does not fit settings.output_schema: " + why,
         usage,
         turn.used().tookMs(),
-        turn.message());
+        turn.message(),
+        warnings);
+  }
+
+  private static Outcome unpriced(Turn turn, String why, Usage usage, List<RunWarning> warnings) {
+    return new Outcome.Failed(
+        RunError.MODEL_NOT_PRICED,
+        "The cost of the run is not known, so settings.max_cost_usd can't bound it: "
+            + why
+            + " or remove max_cost_usd.",
+        usage,
+        turn.used().tookMs(),
+        turn.message(),
+        warnings);
+  }
+
+  private static RunWarning unbounded(String why) {
+    return new RunWarning.Noted(
+        WarningCode.COST_UNBOUNDED,
+        "The cost of the run is not known, so nothing bounds it: " + why + " or mind max_tokens.");
   }
 
   private static Outcome ready(

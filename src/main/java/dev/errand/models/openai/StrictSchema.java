@@ -68,16 +68,9 @@ public final class StrictSchema {
     }
     return schema.propertyStream().allMatch(field -> KEYWORDS.contains(field.getKey()))
         && (schema.has("type") || schema.has("anyOf"))
-        && (!isOfObjects(schema) || isClosed(schema))
+        && (!part.isOfObjects() || isClosed(schema))
         && levels(part.pointer()) < MOST_LEVELS
         && isShort(schema.path("enum"));
-  }
-
-  private static boolean isOfObjects(JsonNode schema) {
-    JsonNode type = schema.path("type");
-    return schema.has("properties")
-        || type.asText().equals("object")
-        || type.valueStream().anyMatch(each -> each.asText().equals("object"));
   }
 
   /** Whether it allows no other properties, and requires all. */

@@ -53,7 +53,8 @@ public record Subschema(String pointer, JsonNode schema) {
   }
 
   /**
-   * A copy of a schema that stands within another one, to which its references then refer.
+   * A copy of a schema that stands within another one, to which its references then refer. It has
+   * no formats, which are not checked here.
    *
    * @param place its JSON Pointer there
    */
@@ -61,11 +62,22 @@ public record Subschema(String pointer, JsonNode schema) {
     ObjectNode moved = schema.deepCopy();
     moved.remove("$schema");
     for (Subschema each : all(moved)) {
-      if (each.schema instanceof ObjectNode part && part.path("$ref").isTextual()) {
-        part.put("$ref", "#" + place + part.path("$ref").textValue().substring(1));
+      if (each.schema instanceof ObjectNode part) {
+        part.remove("format");
+        if (part.path("$ref").isTextual()) {
+          part.put("$ref", "#" + place + part.path("$ref").textValue().substring(1));
+        }
       }
     }
     return moved;
+  }
+
+  /** Whether a value that fits it may be an object. */
+  public boolean isOfObjects() {
+    JsonNode type = schema.path("type");
+    return schema.has("properties")
+        || type.asText().equals("object")
+        || type.valueStream().anyMatch(each -> each.asText().equals("object"));
   }
 
   private void addChildren(List<Subschema> to) {

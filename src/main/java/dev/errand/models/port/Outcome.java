@@ -34,13 +34,15 @@ public sealed interface Outcome {
    *     another reason ends the run
    * @param answer the message of the model that is the reason, which is not recorded yet; null
    *     where there is none
+   * @param warnings those that came with that message
    */
   record Failed(
       RunError failure,
       String sentence,
       Usage usage,
       @Nullable Long tookMs,
-      Message.@Nullable Assistant answer)
+      Message.@Nullable Assistant answer,
+      List<RunWarning> warnings)
       implements Outcome {
     public Failed {
       if (!failure.isOfLoop()) {
@@ -50,7 +52,7 @@ public sealed interface Outcome {
 
     /** A failure for another reason than a request to the model. */
     public Failed(RunError failure, String sentence, Usage usage) {
-      this(failure, sentence, usage, null, null);
+      this(failure, sentence, usage, null, null, List.of());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.errand.models.port;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 public record Traced(String provider, boolean hasSystemApart, Map<String, Object> attributes) {
   public Traced {
     attributes = Map.copyOf(attributes);
+  }
+
+  /** The same for a request that asks for JSON. */
+  public Traced ofJson() {
+    Map<String, Object> more = new HashMap<>(attributes);
+    more.put("gen_ai.output.type", "json");
+    return new Traced(provider, hasSystemApart, more);
   }
 
   /** Adds an attribute, unless the request leaves it to the server. */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Transcripts {
+  private static final Set<String> OF_ANSWER =
+      Set.of(RunError.OUTPUT_INVALID.code(), RunError.MODEL_NOT_PRICED.code());
+
   private final RunEntryCodec codec;
   private final Runners runners;
 
@@ -68,12 +71,12 @@ public class Transcripts {
         case RunEntry.ToolResult result -> add(result.message(), null);
         case RunEntry.FailedTry _ -> failedTries++;
         case RunEntry.Failure failure -> {
-          // The end of a run that was then retried, which resets its tries and warnings. A last
-          // message that did not fit is asked for anew.
+          // The end of a run that was then retried, which resets its tries and warnings. A message
+          // that ended the run is asked for anew.
           failedTries = 0;
           repairs = 0;
           warnedOf.clear();
-          if (failure.code().equals(RunError.OUTPUT_INVALID.code())
+          if (OF_ANSWER.contains(failure.code())
               && steps.getLast().message() instanceof Message.Assistant) {
             steps.removeLast();
           }

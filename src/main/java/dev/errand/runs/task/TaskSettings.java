@@ -307,7 +307,8 @@ public record TaskSettings(
   // The settings are stored and shown with their defaults, and what is shown may be sent back: a
   // value that differs from the default is one that somebody chose.
   private boolean isCostSet(RunCeilings ceilings) {
-    return maxCostUsd != Math.min(DEFAULT.maxCostUsd, ceilings.maxCostUsd());
+    return maxCostUsd != DEFAULT.maxCostUsd
+        && maxCostUsd != Math.min(DEFAULT.maxCostUsd, ceilings.maxCostUsd());
   }
 
   private Set<RunError> lowered(RunCeilings ceilings) {

@@ -27,17 +27,14 @@ final class FixedToolbox implements Toolbox {
     this.tools = offered.stream().map(this::tool).toList();
   }
 
-  // A name may have passed to another tool, which has another definition.
+  // A name may have passed to another tool, which takes other arguments. What a tool says of itself
+  // may differ: another version of this service may word it anew.
   private Tool tool(ToolSpec offered) {
     return present
         .find(offered.name())
-        .filter(found -> isSame(found.spec(), offered))
+        .filter(found -> found.spec().inputSchema().equals(offered.inputSchema()))
+        .<Tool>map(found -> new Offered(offered, found))
         .orElseGet(() -> new Removed(offered));
-  }
-
-  private static boolean isSame(ToolSpec one, ToolSpec other) {
-    return one.description().equals(other.description())
-        && one.inputSchema().equals(other.inputSchema());
   }
 
   @Override
@@ -48,6 +45,13 @@ final class FixedToolbox implements Toolbox {
   @Override
   public Optional<String> prepare() throws InterruptedException {
     return present.prepare();
+  }
+
+  private record Offered(ToolSpec spec, Tool present) implements Tool {
+    @Override
+    public ToolResult call(ToolCall call) throws InterruptedException {
+      return present.call(call);
+    }
   }
 
   private record Removed(ToolSpec spec) implements Tool {

@@ -203,9 +203,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
             failed.sentence(),
             entries.usage(failed.usage()),
             answer == null ? asked : null,
-            answer == null
-                ? List.of()
-                : List.of(entries.write(new RunEntry.Answer(answer, asked))));
+            answer == null ? List.of() : answered(answer, asked, failed.warnings()));
       }
       case Outcome.HandedOver _ -> {
         journal.release();
@@ -217,6 +215,14 @@ final class RunRecorder implements RunListener, AutoCloseable {
         attempt.ended(RunObserver.End.POSTPONED, null);
       }
     }
+  }
+
+  private List<String> answered(
+      Message.Assistant answer, @Nullable Asked asked, List<RunWarning> warnings) {
+    List<String> added = new ArrayList<>();
+    added.add(entries.write(new RunEntry.Answer(answer, asked)));
+    added.addAll(entries(warnings));
+    return added;
   }
 
   /**

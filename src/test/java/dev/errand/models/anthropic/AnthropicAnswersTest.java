@@ -20,6 +20,7 @@ import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
 import dev.errand.models.port.WarningCode;
+import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.RetryHints;
 import dev.errand.runs.entry.RunEntry;
@@ -180,6 +181,19 @@ class AnthropicAnswersTest {
   }
 
   @Test
+  void aCallThatAModelBeganBeforeItRefusedIsNotMade() {
+    Turn turn =
+        turn(
+            """
+            {"stop_reason": "refusal", "content": [{"type": "text", "text": "Hm."},
+              {"type": "tool_use", "id": "a", "name": "f", "input": {"x": 1}}]}""");
+
+    assertEquals(List.of(), turn.message().toolCalls());
+    assertEquals("Hm.", turn.message().text());
+    assertTrue(warning(turn).sentence().startsWith("The model refused"), turn.toString());
+  }
+
+  @Test
   void aCallThatWasCutIsNotExecuted() {
     Turn turn =
         turn(
@@ -190,7 +204,6 @@ class AnthropicAnswersTest {
 
     assertTrue(turn.message().toolCalls().get(0).arguments().isObject());
     assertTrue(turn.message().toolCalls().get(1).arguments().isTextual());
-    assertEquals(List.of(warning(turn)), turn.warnings(), "the run goes on");
     // Nor when the run is resumed.
     String stored = codec.write(new RunEntry.Answer(turn.message(), null));
     RunEntry.Answer read = assertInstanceOf(RunEntry.Answer.class, codec.read(stored).entry());
@@ -210,7 +223,7 @@ class AnthropicAnswersTest {
   void whatIsNoMessageIsInvalid(String answer) {
     ModelAnswer.TemporaryFailure failed =
         assertInstanceOf(
-            ModelAnswer.TemporaryFailure.class, answers.read(call(), json.tree(answer), 7));
+            ModelAnswer.TemporaryFailure.class, parser().read(call(), json.tree(answer), 7));
 
     assertEquals(RunError.MODEL_ANSWER_INVALID, failed.failure());
   }
@@ -238,9 +251,9 @@ class AnthropicAnswersTest {
         json.tree(
             "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"%s\"}}"
                 .formatted(type, message));
-    ModelAnswer outside = answers.error(status, error).of(call(), RetryHints.NONE, 7);
+    ModelAnswer outside = parser().error(status, error).of(call(), RetryHints.NONE, 7);
 
-    assertEquals(outside, answers.read(call(), error, 7));
+    assertEquals(outside, parser().read(call(), error, 7));
     switch (outside) {
       case ModelAnswer.Refusal refusal -> assertEquals(meaning, refusal.failure());
       case ModelAnswer.TemporaryFailure failed -> assertEquals(meaning, failed.failure());
@@ -348,7 +361,7 @@ class AnthropicAnswersTest {
   }
 
   private Turn turn(String answer) {
-    return assertInstanceOf(Turn.class, answers.read(call(), json.tree(answer), 7));
+    return assertInstanceOf(Turn.class, parser().read(call(), json.tree(answer), 7));
   }
 
   private ModelCall call() {
@@ -369,5 +382,9 @@ class AnthropicAnswersTest {
     Duration time = Duration.ofMinutes(5);
     Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of());
     return new Question<>(settings, "a-key", conversation, tools, bounds, null);
+  }
+
+  private AnswerParser parser() {
+    return answers.of((AnthropicSettings) call().settings());
   }
 }

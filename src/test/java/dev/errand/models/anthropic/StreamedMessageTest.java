@@ -78,7 +78,7 @@ class StreamedMessageTest {
 
   @Test
   void theEventsAreTheMessageThatWouldHaveComeAtOnce() {
-    StreamedMessage message = new StreamedMessage(JSON);
+    StreamedMessage message = new StreamedMessage(JSON, false);
     StringBuilder text = new StringBuilder();
     for (String event : events()) {
       assertFalse(message.isOver());
@@ -91,6 +91,18 @@ class StreamedMessageTest {
   }
 
   @Test
+  void thinkingIsShownWhereATaskHasItDisplayed() {
+    StreamedMessage message = new StreamedMessage(JSON, true);
+    StringBuilder text = new StringBuilder();
+    events().forEach(event -> text.append(message.add(JSON.tree(event))));
+
+    String thought = JSON.tree(MESSAGE).at("/content/0/thinking").asText();
+    assertFalse(thought.isEmpty());
+    assertTrue(text.toString().startsWith(thought), text.toString());
+    assertTrue(text.toString().endsWith("It is 42."), text.toString());
+  }
+
+  @Test
   void theBytesMayBeCutAnywhere() {
     String sent = "event: x\ndata: " + String.join("\n\nevent: x\ndata: ", events()) + "\n\n";
     byte[] bytes = sent.getBytes(StandardCharsets.UTF_8);
@@ -99,7 +111,7 @@ class StreamedMessageTest {
       EventReader reader = new EventReader();
       List<String> read = new ArrayList<>(reader.read(Arrays.copyOfRange(bytes, 0, cut)));
       read.addAll(reader.read(Arrays.copyOfRange(bytes, cut, bytes.length)));
-      StreamedMessage message = new StreamedMessage(JSON);
+      StreamedMessage message = new StreamedMessage(JSON, false);
       read.forEach(event -> message.add(JSON.tree(event)));
 
       assertEquals(JSON.tree(MESSAGE), message.whole(), "cut at " + cut);
@@ -110,7 +122,7 @@ class StreamedMessageTest {
   void aStreamThatEndsEarlyIsNotWhole() {
     List<String> events = events();
     for (int end = 0; end < events.size(); end++) {
-      StreamedMessage message = new StreamedMessage(JSON);
+      StreamedMessage message = new StreamedMessage(JSON, false);
       events.subList(0, end).forEach(event -> message.add(JSON.tree(event)));
 
       assertFalse(message.isWhole() || message.isOver(), "after " + end);
@@ -122,8 +134,8 @@ class StreamedMessageTest {
   void anyEventMayBeMissingOrBroken() {
     List<String> events = events();
     for (int i = 0; i < events.size() - 1; i++) {
-      StreamedMessage missing = new StreamedMessage(JSON);
-      StreamedMessage broken = new StreamedMessage(JSON);
+      StreamedMessage missing = new StreamedMessage(JSON, false);
+      StreamedMessage broken = new StreamedMessage(JSON, false);
       for (int event = 0; event < events.size(); event++) {
         String given = events.get(event);
         if (event != i) {
@@ -166,7 +178,7 @@ class StreamedMessageTest {
     JsonNode odd = JSON.tree(event.replace('\'', '"'));
     List<String> events = events();
     for (int place = 0; place < events.size(); place++) {
-      StreamedMessage message = new StreamedMessage(JSON);
+      StreamedMessage message = new StreamedMessage(JSON, false);
       for (int i = 0; i < events.size(); i++) {
         if (i == place) {
           message.add(odd.deepCopy());
@@ -190,7 +202,7 @@ class StreamedMessageTest {
         "' '          | {}",
       })
   void anInputThatIsNoObjectIsKeptAsItCame(String input, String kept) {
-    StreamedMessage message = new StreamedMessage(JSON);
+    StreamedMessage message = new StreamedMessage(JSON, false);
     message.add(JSON.tree("{\"type\":\"message_start\",\"message\":{}}"));
     message.add(
         JSON.tree(
@@ -211,7 +223,7 @@ class StreamedMessageTest {
       })
   void anErrorEndsIt(String event) {
     JsonNode error = JSON.tree(event.replace('\'', '"'));
-    StreamedMessage message = new StreamedMessage(JSON);
+    StreamedMessage message = new StreamedMessage(JSON, false);
     events().subList(0, 12).forEach(each -> message.add(JSON.tree(each)));
     message.add(error);
 
@@ -221,7 +233,7 @@ class StreamedMessageTest {
 
   @Test
   void textThatComesInLettersIsNotCopiedWithEach() {
-    StreamedMessage message = new StreamedMessage(JSON);
+    StreamedMessage message = new StreamedMessage(JSON, false);
     for (int index : List.of(0, 1)) {
       message.add(
           JSON.tree(
@@ -251,7 +263,7 @@ class StreamedMessageTest {
 
   @Test
   void anInputOfManySmallThingsIsWeighed() {
-    StreamedMessage message = new StreamedMessage(JSON);
+    StreamedMessage message = new StreamedMessage(JSON, false);
     String part = "[{},{},{},7],".repeat(1000);
     message.add(delta(0, "input_json_delta", "partial_json", "\\\""));
     for (int i = 0; i < 10; i++) {
@@ -264,7 +276,7 @@ class StreamedMessageTest {
 
   @Test
   void blocksThatDoNotBeginAreWeighed() {
-    StreamedMessage message = new StreamedMessage(JSON);
+    StreamedMessage message = new StreamedMessage(JSON, false);
     for (int i = 0; i < 1000; i++) {
       message.add(delta(i, "of_tomorrow", "x", ""));
     }

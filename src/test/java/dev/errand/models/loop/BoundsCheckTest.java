@@ -7,7 +7,6 @@ import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Usage;
-import dev.errand.models.port.WarningCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,45 +110,19 @@ class BoundsCheckTest {
   }
 
   @Test
-  void aCostThatIsNotKnownIsNotedWithTheFirstAnswer() {
+  void theCostOfTheFirstAnswerOfAnAttemptIsJudged() {
+    assertEquals(
+        Optional.of(
+            "the model's server reports none, and no price of the model is known. Set the model's"
+                + " price by errand.model.prices,"),
+        check(0).unpriced(new Usage.Step(9, 0, 9, 0, 0, 0, null, 1)));
+    assertEquals(
+        Optional.of(
+            "the model's server reports neither a cost nor tokens. Use one that counts tokens,"),
+        check(0).unpriced(new Usage.Step(0, 0, 0, 0, 0, 0, null, 1)));
     BoundsCheck check = check(0);
-
-    assertEquals(Optional.empty(), check.afterAnswer(used(1, 9, null, 0)));
-    assertEquals(
-        List.of(
-            new RunWarning.Noted(
-                WarningCode.COST_UNBOUNDED,
-                "The cost of the run is not known, so nothing bounds it: the model's server reports"
-                    + " none, and no price of the model is known. Set the model's price by"
-                    + " errand.model.prices, or mind max_tokens.")),
-        check.afterFirstAnswer(used(1, 9, null, 0)));
-    assertEquals(List.of(), check.afterFirstAnswer(used(2, 9, null, 0)));
-    assertEquals(List.of(), check.afterFirstAnswer(used(1, 9, 0.0, 0)));
-  }
-
-  @Test
-  void aCostThatIsNotKnownEndsARunWhoseTaskBoundsIt() {
-    Duration timeout = Duration.ofMinutes(10);
-    BoundsCheck check =
-        new BoundsCheck(
-            new Bounds(START.plus(timeout), timeout, 10, 1000, 1, 50, 3, Set.of(), true),
-            Set.of(),
-            at(0));
-
-    Outcome.Failed unpriced = check.afterAnswer(used(1, 9, null, 0)).orElseThrow();
-    assertEquals(RunError.MODEL_NOT_PRICED, unpriced.failure());
-    assertEquals(
-        "The cost of the run is not known, so settings.max_cost_usd can't bound it: the model's"
-            + " server reports none, and no price of the model is known. Set the model's price by"
-            + " errand.model.prices, or remove max_cost_usd.",
-        unpriced.sentence());
-    assertEquals(
-        "The cost of the run is not known, so settings.max_cost_usd can't bound it: the model's"
-            + " server reports neither a cost nor tokens. Use one that counts tokens, or remove"
-            + " max_cost_usd.",
-        check.afterAnswer(used(1, 0, null, 0)).orElseThrow().sentence());
-    assertEquals(Optional.empty(), check.afterAnswer(used(1, 9, 0.0, 0)));
-    assertEquals(List.of(), check.afterFirstAnswer(used(1, 9, null, 0)));
+    assertEquals(Optional.empty(), check.unpriced(new Usage.Step(9, 0, 9, 0, 0, 0, 0.0, 1)));
+    assertEquals(Optional.empty(), check.unpriced(new Usage.Step(9, 0, 9, 0, 0, 0, null, 1)));
   }
 
   private static BoundsCheck check(long second) {

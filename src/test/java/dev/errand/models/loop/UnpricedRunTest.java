@@ -5,6 +5,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -48,7 +49,7 @@ class UnpricedRunTest {
     assertTrue(run.getString("error.message").contains("errand.model.prices"), run.prettify());
     assertEquals(1, run.getInt("usage.steps"));
     assertEquals(1, model.requests().size());
-    assertEquals(0, run.getList("results.findAll { it.exchange?.role == 'tool' }").size());
+    assertEquals(List.of("message", "message", "run failed"), run.getList("results.msg"));
     assertEquals(List.of(), warnings(run));
   }
 
@@ -78,6 +79,30 @@ class UnpricedRunTest {
     assertEquals("ready", run.getString("status"), run.prettify());
     assertEquals(3, run.getInt("usage.steps"));
     assertEquals(List.of("cost_unbounded"), warnings(run));
+  }
+
+  @Test
+  void aRetryWithAModelOfUnknownCostIsBoundedToo() {
+    model.script(
+        request ->
+            request.size() == 1
+                ? RunUsageCountTest.using(
+                    "{\"prompt_tokens\": 10, \"completion_tokens\": 5, \"cost\": 0.1}",
+                    call("c", "none", "{}"))
+                : error(401, "invalid_api_key", "No."));
+    register(UNPRICED, Map.of("max_cost_usd", 0.4));
+    assertEquals("key_refused", run("r").getString("error.code"));
+    model.script(request -> call("d", "none", "{}"));
+    api().post(TASKS + "/" + task + "/runs/r/retry").then().statusCode(202);
+
+    assertEquals("model_not_priced", ended(task, "r").getString("error.code"));
+    register(UNPRICED, Map.of());
+    model.script(request -> say("Done."));
+    api().post(TASKS + "/" + task + "/runs/r/retry").then().statusCode(202);
+    JsonPath run = ended(task, "r");
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertEquals(List.of("cost_unbounded"), warnings(run));
+    assertEquals("tool", model.requests().getLast().lastMessage().path("role").asText());
   }
 
   @Test

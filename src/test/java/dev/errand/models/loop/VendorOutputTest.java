@@ -9,6 +9,7 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -104,6 +105,23 @@ class VendorOutputTest {
   }
 
   @Test
+  void aModelThatDoesNotKnowSchemasIsToldItInWords() {
+    String open = "{\"type\": \"object\", \"required\": [\"name\"], \"maxProperties\": 3}";
+    register("anthropic", Map.of("model", "claude-3-5-haiku-20241022", "system", "Be brief."), open)
+        .then()
+        .statusCode(201);
+    model.script(request -> say("{\"name\": \"Oslo\"}"));
+    trigger("shaped", "r", Map.of()).then().statusCode(201);
+
+    assertEquals("Oslo", ended("shaped", "r").getString("result.name"));
+    JsonNode sent = model.requests().getFirst().sent();
+    assertEquals("Be brief.", sent.at("/system/0/text").asText());
+    String told = sent.at("/system/1/text").asText();
+    assertEquals(open.replace(" ", ""), told.substring(told.indexOf('{')));
+    assertTrue(sent.path("output_config").isMissingNode());
+  }
+
+  @Test
   void aFormatOfTheTasksOwnIsNotOverwritten() {
     problem(
             register("responses", Map.of("text", Map.of("format", Map.of("type", "text"))), CITY),
@@ -116,7 +134,7 @@ class VendorOutputTest {
   private Response register(String runner, Map<String, Object> more, String schema) {
     Map<String, Object> own = new HashMap<>(more);
     own.put("prompt", "Which city?");
-    own.put("model", "m");
+    own.putIfAbsent("model", "m");
     own.put("base_url", model.url());
     try {
       return api()
