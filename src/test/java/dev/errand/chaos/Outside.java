@@ -1,11 +1,11 @@
 package dev.errand.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
+import dev.errand.support.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +32,10 @@ final class Outside implements AutoCloseable {
 
   // More than there ever are.
   private static final int ALL = 1_000_000;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final int port;
   private final int modelMs;
+  private final List<Wire> wires = Wire.all();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<HttpServer> servers = new ArrayList<>();
   private final AtomicInteger answers = new AtomicInteger();
@@ -84,7 +84,9 @@ final class Outside implements AutoCloseable {
   void openAt(String address) {
     try {
       HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 256);
-      server.createContext("/v1/chat/completions", exchange -> answer(address, exchange));
+      for (Wire wire : wires) {
+        server.createContext("/v1" + wire.path(), exchange -> answer(address, wire, exchange));
+      }
       server.createContext("/page/", exchange -> page(address, exchange));
       server.setExecutor(threads);
       server.start();
@@ -153,8 +155,14 @@ final class Outside implements AutoCloseable {
     return fetched;
   }
 
-  private void answer(String address, HttpExchange exchange) throws IOException {
-    JsonNode messages = JSON.readTree(exchange.getRequestBody().readAllBytes()).path("messages");
+  private void answer(String address, Wire wire, HttpExchange exchange) throws IOException {
+    JsonNode sent = wire.read(exchange.getRequestBody().readAllBytes());
+    Answer refusal = wire.refusal(exchange.getRequestHeaders(), sent);
+    if (refusal != null) {
+      send(exchange, refusal.status(), "application/json", refusal.body());
+      return;
+    }
+    JsonNode messages = wire.request(sent).path("messages");
     Asked now = came(address, asked, Conversation.of(messages));
     int number = now.answer();
     String prompt = messages.path(0).path("content").asText();
@@ -183,14 +191,14 @@ final class Outside implements AutoCloseable {
     underWay.decrementAndGet();
     // Before the answer is sent: after it, another run may have the slot already.
     modelCalls.add(new ModelCall(run, now, System.nanoTime()));
-    send(exchange, "application/json", answer.body());
+    send(exchange, 200, "application/json", wire.answer(sent, answer).body());
   }
 
   private void page(String address, HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     int number = came(address, fetched, path.substring("/page/".length())).answer();
     pause(modelMs / 4);
-    send(exchange, "text/html", "<p>answer-" + number + "</p>");
+    send(exchange, 200, "text/html", "<p>answer-" + number + "</p>");
   }
 
   private <K> Asked came(String address, Map<K, List<Asked>> requests, K of) {
@@ -219,11 +227,12 @@ final class Outside implements AutoCloseable {
     }
   }
 
-  private static void send(HttpExchange exchange, String type, String text) throws IOException {
+  private static void send(HttpExchange exchange, int status, String type, String text)
+      throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type);
     try (exchange) {
-      exchange.sendResponseHeaders(200, body.length);
+      exchange.sendResponseHeaders(status, body.length);
       exchange.getResponseBody().write(body);
     }
   }

@@ -1,5 +1,6 @@
 package dev.errand.chaos;
 
+import dev.errand.support.Wire;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -101,13 +102,15 @@ final class Workload {
 
   /** Registers a task. */
   static void register(Task task, Fleet fleet, Outside outside) throws InterruptedException {
+    List<Wire> wires = Wire.all();
+    String runner = wires.get(Math.floorMod(task.path().hashCode(), wires.size())).runner();
     String body =
         """
-        {"runner": "openai",
-         "openai": {"prompt": "%s{{ number }}", "model": "scripted", "base_url": "%s"},
+        {"runner": "%s",
+         "%s": {"prompt": "%s{{ number }}", "model": "scripted", "base_url": "%s"},
          "settings": {"key": "sk-a-key-for-the-crash-test", "concurrency": %d}}
         """
-            .formatted(Conversation.PROMPT, outside.modelUrl(), task.concurrency());
+            .formatted(runner, runner, Conversation.PROMPT, outside.modelUrl(), task.concurrency());
     fleet.putUntilTaken(task.path(), body, 0);
   }
 

@@ -3,6 +3,7 @@ package dev.errand.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -29,7 +30,6 @@ public final class ScriptedModel implements AutoCloseable {
   private static final long NEVER_REACHED = 1_000_000_000;
 
   private final HttpServer server;
-  private final AnthropicForm anthropic = new AnthropicForm();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile Function<Request, Answer> script = request -> say("Done.");
   private volatile Function<Request, Answer> catalog = request -> new Answer(404, "");
@@ -106,11 +106,11 @@ public final class ScriptedModel implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    server.createContext("/v1/chat/completions", exchange -> answer(exchange, script));
-    server.createContext("/v1/responses", exchange -> answerAsResponse(exchange));
-    server.createContext("/v1/messages", exchange -> answerAsAnthropic(exchange));
+    for (Wire wire : Wire.all()) {
+      server.createContext("/v1" + wire.path(), exchange -> answer(exchange, wire));
+    }
     server.createContext("/v1/turns", exchange -> answerAsOtherVendor(exchange));
-    server.createContext("/v1/models", exchange -> answer(exchange, catalog));
+    server.createContext("/v1/models", this::list);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
@@ -186,47 +186,28 @@ public final class ScriptedModel implements AutoCloseable {
     return new Answer(200, body.toString());
   }
 
-  private void answer(HttpExchange exchange, Function<Request, Answer> answers) throws IOException {
-    String key = exchange.getRequestHeaders().getFirst("x-api-key");
-    String authorization =
-        key == null ? exchange.getRequestHeaders().getFirst("Authorization") : "Bearer " + key;
-    JsonNode sent = JSON.readTree(exchange.getRequestBody().readAllBytes());
-    Request request = new Request(authorization == null ? "" : authorization, sent, sent);
+  /** Answers in a vendor's form what the script says in OpenAI's. */
+  private void answer(HttpExchange exchange, Wire wire) throws IOException {
+    Headers headers = exchange.getRequestHeaders();
+    String key = headers.getFirst("x-api-key");
+    String authorization = key == null ? headers.getFirst("Authorization") : "Bearer " + key;
+    JsonNode sent = wire.read(exchange.getRequestBody().readAllBytes());
+    Request request =
+        new Request(authorization == null ? "" : authorization, wire.request(sent), sent);
     requests.add(request);
-    send(exchange, answers.apply(request));
+    Answer refusal = wire.refusal(headers, sent);
+    send(exchange, refusal == null ? wire.answer(sent, script.apply(request)) : refusal);
   }
 
-  /** Answers by the Responses API what the script says in the form of chat completions. */
-  private void answerAsResponse(HttpExchange exchange) throws IOException {
-    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    ObjectNode asked = ResponsesForm.parse(exchange.getRequestBody().readAllBytes());
+  private void list(HttpExchange exchange) throws IOException {
+    Headers headers = exchange.getRequestHeaders();
+    String key = headers.getFirst("x-api-key");
+    String authorization = key == null ? headers.getFirst("Authorization") : "Bearer " + key;
     Request request =
         new Request(
-            authorization == null ? "" : authorization, ResponsesForm.request(asked), asked);
+            authorization == null ? "" : authorization, JSON.missingNode(), JSON.missingNode());
     requests.add(request);
-    String wrong = ResponsesForm.wrong(asked);
-    send(
-        exchange,
-        wrong.isEmpty()
-            ? ResponsesForm.answer(asked, script.apply(request))
-            : error(400, "invalid_request_error", wrong));
-  }
-
-  /**
-   * Answers in Anthropic's form what the script says in OpenAI's, unless the request is refused.
-   */
-  private void answerAsAnthropic(HttpExchange exchange) throws IOException {
-    JsonNode sent = JSON.readTree(exchange.getRequestBody().readAllBytes());
-    String key = exchange.getRequestHeaders().getFirst("x-api-key");
-    Request request =
-        new Request(key == null ? "" : "Bearer " + key, AnthropicForm.request(sent), sent);
-    requests.add(request);
-    String refusal = anthropic.refusal(exchange.getRequestHeaders(), sent);
-    send(
-        exchange,
-        refusal == null
-            ? anthropic.answer(sent, script.apply(request))
-            : AnthropicForm.refused(refusal));
+    send(exchange, catalog.apply(request));
   }
 
   /** Answers in the form of the vendor that there is not what the script says in OpenAI's. */
