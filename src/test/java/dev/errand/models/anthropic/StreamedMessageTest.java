@@ -106,8 +106,7 @@ class StreamedMessageTest {
   void theBytesMayBeCutAnywhere() {
     String sent = "event: x\ndata: " + String.join("\n\nevent: x\ndata: ", events()) + "\n\n";
     byte[] bytes = sent.getBytes(StandardCharsets.UTF_8);
-    // Each place of the first events, and a sample of the others.
-    for (int cut = 0; cut <= bytes.length; cut += cut < 900 ? 1 : 37) {
+    for (int cut = 0; cut <= bytes.length; cut++) {
       EventReader reader = new EventReader();
       List<String> read = new ArrayList<>(reader.read(Arrays.copyOfRange(bytes, 0, cut)));
       read.addAll(reader.read(Arrays.copyOfRange(bytes, cut, bytes.length)));
