@@ -1,6 +1,6 @@
 package dev.errand.identity.auth;
 
-import dev.errand.base.background.SameReads;
+import dev.errand.base.background.CoalescedReads;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -35,7 +35,7 @@ class CredentialIdentityProvider implements IdentityProvider<CredentialRequest> 
   private final AccessTokens accessTokens;
   private final IssuedTokens issuedTokens;
   private final List<AddressReader> readers;
-  private final SameReads<Asked, SessionJoin.Joined<?>> reads = new SameReads<>();
+  private final CoalescedReads<Asked, SessionJoin.Joined<?>> reads = new CoalescedReads<>();
 
   CredentialIdentityProvider(
       Sessions sessions,

@@ -79,7 +79,7 @@ class AnthropicAnswers {
               .formatted(call.host(), call.settings().field("base_url")),
           used);
     }
-    @Nullable String stop = word(answer.path("stop_reason"));
+    @Nullable String stop = answer.path("stop_reason").textValue();
     boolean isCut = "max_tokens".equals(stop) || "model_context_window_exceeded".equals(stop);
     boolean isRefused = "refusal".equals(stop);
     Optional<Message.Assistant> message =
@@ -97,7 +97,7 @@ class AnthropicAnswers {
     return new Turn(
         message.get(),
         used,
-        word(answer.path("model")),
+        answer.path("model").textValue(),
         stop,
         incomplete,
         "pause_turn".equals(stop) || "compaction".equals(stop),
@@ -138,7 +138,7 @@ class AnthropicAnswers {
             text.toString(),
             // What a model began before it refused is not done.
             refusal.isPresent() ? List.of() : calls,
-            refusal.map(details -> word(details.path("explanation"))).orElse(null),
+            refusal.map(details -> details.path("explanation").textValue()).orElse(null),
             null,
             new Message.Original(AnthropicSettings.RUNNER, sent)));
   }
@@ -244,17 +244,13 @@ class AnthropicAnswers {
     return error.path("message").asText();
   }
 
-  private static @Nullable String word(JsonNode value) {
-    return value.isTextual() ? value.asText() : null;
-  }
-
   // What was read from the cache and written to it is not among the input tokens.
   private Usage.Step used(ModelCall call, JsonNode answer, long tookMs) {
     JsonNode usage = answer.path("usage");
-    long cached = tokens(usage.path("cache_read_input_tokens"));
-    long cacheWrite = tokens(usage.path("cache_creation_input_tokens"));
-    long prompt = tokens(usage.path("input_tokens")) + cached + cacheWrite;
-    long written = tokens(usage.path("output_tokens"));
+    long cached = Usage.tokens(usage.path("cache_read_input_tokens"));
+    long cacheWrite = Usage.tokens(usage.path("cache_creation_input_tokens"));
+    long prompt = Usage.tokens(usage.path("input_tokens")) + cached + cacheWrite;
+    long written = Usage.tokens(usage.path("output_tokens"));
     Usage.Step used =
         new Usage.Step(
             prompt,
@@ -262,20 +258,15 @@ class AnthropicAnswers {
             prompt + written,
             cached,
             cacheWrite,
-            tokens(usage.path("output_tokens_details").path("thinking_tokens")),
+            Usage.tokens(usage.path("output_tokens_details").path("thinking_tokens")),
             null,
             tookMs);
     return prices.priced(
         call,
         used,
-        tokens(usage.path("cache_creation").path("ephemeral_1h_input_tokens")),
+        Usage.tokens(usage.path("cache_creation").path("ephemeral_1h_input_tokens")),
         usage.path("cost"),
         answer.path("model").asText());
-  }
-
-  // Clamped, so that an absurd count can't overflow the sums.
-  private static long tokens(JsonNode count) {
-    return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
   }
 
   private static ModelAnswer invalid(String sentence, Usage.Step used) {

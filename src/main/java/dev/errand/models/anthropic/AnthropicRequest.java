@@ -62,7 +62,7 @@ class AnthropicRequest {
           .set("schema", question.outputSchema());
     }
     Json.setIfGiven(request, "stop_sequences", settings.stopSequences());
-    if (isStreamed(settings)) {
+    if (settings.isStreamed(config)) {
       request.put("stream", true);
     }
     return request;
@@ -75,14 +75,10 @@ class AnthropicRequest {
     Traced.put(attributes, "gen_ai.request.top_p", settings.topP());
     Traced.put(attributes, "gen_ai.request.max_tokens", settings.answerLength());
     Traced.put(attributes, "gen_ai.request.reasoning.level", settings.effort());
-    if (isStreamed(settings)) {
+    if (settings.isStreamed(config)) {
       attributes.put("gen_ai.request.stream", true);
     }
     return attributes;
-  }
-
-  private boolean isStreamed(AnthropicSettings settings) {
-    return settings.stream() == null ? config.stream() : settings.stream();
   }
 
   private ArrayNode system(Question<AnthropicSettings> question) {

@@ -95,18 +95,7 @@ public record AnthropicSettings(
   }
 
   @Override
-  public AnthropicSettings checked() {
-    SettingsCheck.ofTask(this);
-    return checkedFields();
-  }
-
-  @Override
-  public AnthropicSettings checkedForProvider() {
-    SettingsCheck.ofProvider(this);
-    return checkedFields();
-  }
-
-  private AnthropicSettings checkedFields() {
+  public void checkFields() {
     SettingsCheck.range(field("temperature"), temperature, 1);
     SettingsCheck.range(field("top_p"), topP, 1);
     if (topK != null && topK < 0) {
@@ -123,7 +112,6 @@ public record AnthropicSettings(
     }
     checkThinking(known);
     checkToolChoice(known);
-    return this;
   }
 
   private void checkLength(Optional<KnownModel> known) {

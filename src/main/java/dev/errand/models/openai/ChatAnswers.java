@@ -69,13 +69,13 @@ class ChatAnswers implements AnswerParser {
     if (!content.isTextual() && !content.isArray() && !content.isNull()) {
       return invalid(host + " sent a message whose content is not text.", used);
     }
-    @Nullable String finish = word(choice.path("finish_reason"));
+    @Nullable String finish = choice.path("finish_reason").textValue();
     return new Turn(
         form.assistant(
             message,
             sent.equals(message) ? null : new Message.Original(OpenAiSettings.RUNNER, sent)),
         used,
-        word(completion.path("model")),
+        completion.path("model").textValue(),
         finish,
         incomplete(finish, message, call.settings().answerLengthField()));
   }
@@ -103,10 +103,6 @@ class ChatAnswers implements AnswerParser {
       case "content_filter", "safety" -> Incomplete.filtered(finish);
       default -> refused || finish.equals("refusal") ? Incomplete.refused() : null;
     };
-  }
-
-  private static @Nullable String word(JsonNode value) {
-    return value.isTextual() ? value.asText() : null;
   }
 
   private static void removeEmptyFields(ObjectNode message) {

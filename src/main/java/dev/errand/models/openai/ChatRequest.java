@@ -54,7 +54,7 @@ class ChatRequest {
           .set("schema", schema);
     }
     Json.setIfGiven(request, "seed", settings.seed());
-    if (isStreamed(settings)) {
+    if (settings.isStreamed(config)) {
       request.put("stream", true).putObject("stream_options").put("include_usage", true);
     }
     return request;
@@ -73,14 +73,10 @@ class ChatRequest {
         && settings.responseFormat().path("type").asText().startsWith("json")) {
       attributes.put("gen_ai.output.type", "json");
     }
-    if (isStreamed(settings)) {
+    if (settings.isStreamed(config)) {
       attributes.put("gen_ai.request.stream", true);
     }
     return attributes;
-  }
-
-  private boolean isStreamed(OpenAiSettings settings) {
-    return settings.stream() == null ? config.stream() : settings.stream();
   }
 
   private static void declare(List<ToolSpec> tools, ArrayNode declared) {

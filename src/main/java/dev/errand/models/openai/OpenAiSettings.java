@@ -81,18 +81,7 @@ public record OpenAiSettings(
   }
 
   @Override
-  public OpenAiSettings checked() {
-    SettingsCheck.ofTask(this);
-    return checkedFields();
-  }
-
-  @Override
-  public OpenAiSettings checkedForProvider() {
-    SettingsCheck.ofProvider(this);
-    return checkedFields();
-  }
-
-  private OpenAiSettings checkedFields() {
+  public void checkFields() {
     SettingsCheck.range(field("temperature"), temperature, 2);
     SettingsCheck.range(field("top_p"), topP, 1);
     if (maxCompletionTokens != null && maxCompletionTokens < 1) {
@@ -101,7 +90,6 @@ public record OpenAiSettings(
     if (toolChoice != null && !toolChoice.isTextual() && !toolChoice.isObject()) {
       throw ApiException.invalid(field("tool_choice"), "must be a string or an object");
     }
-    return this;
   }
 
   @Override

@@ -24,23 +24,18 @@ public class OpenAiUsage {
   public Usage.Step of(ModelCall call, JsonNode answer, String read, String written, long tookMs) {
     JsonNode usage = answer.path("usage");
     JsonNode readDetails = usage.path(read + "_tokens_details");
-    long prompt = tokens(usage.path(read + "_tokens"));
-    long completion = tokens(usage.path(written + "_tokens"));
+    long prompt = Usage.tokens(usage.path(read + "_tokens"));
+    long completion = Usage.tokens(usage.path(written + "_tokens"));
     Usage.Step used =
         new Usage.Step(
             prompt,
             completion,
-            Math.max(prompt + completion, tokens(usage.path("total_tokens"))),
-            tokens(readDetails.path("cached_tokens")),
-            tokens(readDetails.path("cache_write_tokens")),
-            tokens(usage.path(written + "_tokens_details").path("reasoning_tokens")),
+            Math.max(prompt + completion, Usage.tokens(usage.path("total_tokens"))),
+            Usage.tokens(readDetails.path("cached_tokens")),
+            Usage.tokens(readDetails.path("cache_write_tokens")),
+            Usage.tokens(usage.path(written + "_tokens_details").path("reasoning_tokens")),
             null,
             tookMs);
     return prices.priced(call, used, usage.path("cost"), answer.path("model").asText());
-  }
-
-  // Clamped, so that an absurd count can't overflow the sums.
-  private static long tokens(JsonNode count) {
-    return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
   }
 }

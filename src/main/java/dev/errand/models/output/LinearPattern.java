@@ -42,7 +42,8 @@ final class LinearPattern {
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "is not a regular expression that can be matched in linear time, which has no"
-              + " lookahead, no lookbehind and no back reference: "
+              + " lookahead, no lookbehind and no back reference: write it without them, or leave it"
+              + " out: "
               + e.getMessage());
     }
   }

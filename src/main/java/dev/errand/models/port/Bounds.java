@@ -30,28 +30,6 @@ public record Bounds(
     ceilings = Set.copyOf(ceilings);
   }
 
-  /** Bounds of which that of the cost is a default. */
-  public Bounds(
-      Instant deadline,
-      Duration timeout,
-      int maxSteps,
-      long maxTokens,
-      double maxCostUsd,
-      int maxToolCalls,
-      int maxAttempts,
-      Set<RunError> ceilings) {
-    this(
-        deadline,
-        timeout,
-        maxSteps,
-        maxTokens,
-        maxCostUsd,
-        maxToolCalls,
-        maxAttempts,
-        ceilings,
-        false);
-  }
-
   /** When the run was first claimed. */
   public Instant start() {
     return deadline.minus(timeout);

@@ -27,6 +27,15 @@ public interface ModelSettings {
   /** The model's server, where it is not the configured one. */
   @Nullable String baseUrl();
 
+  /** Whether answers are streamed; null for the configured default. */
+  @Nullable Boolean stream();
+
+  /** Whether answers are streamed, by these settings or else by default. */
+  default boolean isStreamed(ModelConfig config) {
+    Boolean own = stream();
+    return own == null ? config.stream() : own;
+  }
+
   /**
    * Fields that another version stored and this one does not know. They are kept, shown, and not
    * sent. A record has them as its last component, annotated {@code @JsonAnySetter} and
@@ -43,11 +52,15 @@ public interface ModelSettings {
   }
 
   /**
-   * Checks the settings without calling any server.
+   * Checks the settings of a task without calling any server.
    *
    * @throws ApiException that names the invalid field
    */
-  ModelSettings checked();
+  default ModelSettings checked() {
+    SettingsCheck.ofTask(this);
+    checkFields();
+    return this;
+  }
 
   /**
    * Checks the settings of a provider, which apply to several tasks: they have a model, and neither
@@ -55,7 +68,18 @@ public interface ModelSettings {
    *
    * @throws ApiException that names the invalid field
    */
-  ModelSettings checkedForProvider();
+  default ModelSettings checkedForProvider() {
+    SettingsCheck.ofProvider(this);
+    checkFields();
+    return this;
+  }
+
+  /**
+   * Checks the fields that are the vendor's own, which a task and a provider have alike.
+   *
+   * @throws ApiException that names the invalid field
+   */
+  void checkFields();
 
   /** A copy with another prompt, model, system text and server; the vendor's own fields stay. */
   ModelSettings copy(

@@ -60,6 +60,11 @@ public record UnreadSettings(@JsonIgnore String runner, @JsonValue ObjectNode fi
   }
 
   @Override
+  public @Nullable Boolean stream() {
+    return fields.path("stream").isBoolean() ? fields.path("stream").booleanValue() : null;
+  }
+
+  @Override
   public Map<String, JsonNode> others() {
     return fields
         .propertyStream()
@@ -78,6 +83,11 @@ public record UnreadSettings(@JsonIgnore String runner, @JsonValue ObjectNode fi
 
   @Override
   public UnreadSettings checkedForProvider() {
+    throw refusal();
+  }
+
+  @Override
+  public void checkFields() {
     throw refusal();
   }
 

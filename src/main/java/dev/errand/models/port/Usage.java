@@ -2,6 +2,7 @@ package dev.errand.models.port;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,11 @@ public record Usage(
           usd,
           tookMs);
     }
+  }
+
+  /** A count of tokens in a server's answer, clamped so that an absurd one can't overflow sums. */
+  public static long tokens(JsonNode count) {
+    return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
   }
 
   public Usage plusStep(Step step, int calls) {

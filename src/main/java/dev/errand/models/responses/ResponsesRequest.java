@@ -1,7 +1,5 @@
 package dev.errand.models.responses;
 
-import static dev.errand.base.json.Json.setIfGiven;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
@@ -42,28 +40,28 @@ class ResponsesRequest {
   ObjectNode of(Question<ResponsesSettings> question) {
     ResponsesSettings settings = question.settings();
     ObjectNode request = json.object().put("model", settings.model());
-    setIfGiven(request, "instructions", settings.system());
+    Json.setIfGiven(request, "instructions", settings.system());
     request.set("input", ResponsesInput.of(question.conversation()));
     List<ToolSpec> tools = question.tools();
     if (!tools.isEmpty()) {
       declare(tools, request.putArray("tools"));
-      setIfGiven(request, "tool_choice", settings.toolChoice());
-      setIfGiven(request, "parallel_tool_calls", settings.parallelToolCalls());
+      Json.setIfGiven(request, "tool_choice", settings.toolChoice());
+      Json.setIfGiven(request, "parallel_tool_calls", settings.parallelToolCalls());
     }
-    setIfGiven(request, "temperature", settings.temperature());
-    setIfGiven(request, "top_p", settings.topP());
-    setIfGiven(request, "max_output_tokens", settings.maxOutputTokens());
-    setIfGiven(request, "reasoning", settings.reasoning());
-    setIfGiven(request, "text", text(settings.text(), question.outputSchema()));
-    setIfGiven(request, "context_management", settings.contextManagement());
-    setIfGiven(request, "service_tier", settings.serviceTier());
+    Json.setIfGiven(request, "temperature", settings.temperature());
+    Json.setIfGiven(request, "top_p", settings.topP());
+    Json.setIfGiven(request, "max_output_tokens", settings.maxOutputTokens());
+    Json.setIfGiven(request, "reasoning", settings.reasoning());
+    Json.setIfGiven(request, "text", text(settings.text(), question.outputSchema()));
+    Json.setIfGiven(request, "context_management", settings.contextManagement());
+    Json.setIfGiven(request, "service_tier", settings.serviceTier());
     addCacheKey(settings, request);
     request.put("store", false);
     List<String> include = included(settings);
     if (!include.isEmpty()) {
       include.forEach(request.putArray("include")::add);
     }
-    if (isStreamed(settings)) {
+    if (settings.isStreamed(config)) {
       request.put("stream", true);
     }
     return request;
@@ -83,14 +81,10 @@ class ResponsesRequest {
           settings.reasoning().path("effort").textValue());
     }
     Traced.put(attributes, "openai.request.service_tier", settings.serviceTier());
-    if (isStreamed(settings)) {
+    if (settings.isStreamed(config)) {
       attributes.put("gen_ai.request.stream", true);
     }
     return attributes;
-  }
-
-  private boolean isStreamed(ResponsesSettings settings) {
-    return settings.stream() == null ? config.stream() : settings.stream();
   }
 
   private @Nullable ObjectNode text(@Nullable ObjectNode given, @Nullable ObjectNode schema) {

@@ -85,18 +85,7 @@ public record ResponsesSettings(
   }
 
   @Override
-  public ResponsesSettings checked() {
-    SettingsCheck.ofTask(this);
-    return checkedFields();
-  }
-
-  @Override
-  public ResponsesSettings checkedForProvider() {
-    SettingsCheck.ofProvider(this);
-    return checkedFields();
-  }
-
-  private ResponsesSettings checkedFields() {
+  public void checkFields() {
     SettingsCheck.range(field("temperature"), temperature, 2);
     SettingsCheck.range(field("top_p"), topP, 1);
     if (maxOutputTokens != null && maxOutputTokens < 1) {
@@ -112,7 +101,6 @@ public record ResponsesSettings(
       throw ApiException.invalid(
           field("prompt_cache_key"), "has more than " + LONGEST_CACHE_KEY + " characters");
     }
-    return this;
   }
 
   private void checkToolChoice(JsonNode choice) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the longest that a run may take, from its first claim on; 1 s to 24 h
  * @param maxSteps the most answers of the model; 1 to 1000
  * @param maxTokens the most tokens, prompts and completions together
- * @param maxCostUsd the most US dollars; the default is not kept where the cost is not known
+ * @param maxCostUsd the most US dollars; the default bounds nothing where the cost is not known
  * @param maxToolCalls the most tool calls; 0 to 10000
  * @param maxAttempts how often a step is tried against a server that is not available
  * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the

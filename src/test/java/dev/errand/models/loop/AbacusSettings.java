@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.models.port.SettingsCheck;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -39,27 +38,20 @@ record AbacusSettings(
   }
 
   @Override
+  public @Nullable Boolean stream() {
+    return flow;
+  }
+
+  @Override
   public String answerLengthField() {
     return field("beads");
   }
 
   @Override
-  public AbacusSettings checked() {
-    SettingsCheck.ofTask(this);
-    return checkedFields();
-  }
-
-  @Override
-  public AbacusSettings checkedForProvider() {
-    SettingsCheck.ofProvider(this);
-    return checkedFields();
-  }
-
-  private AbacusSettings checkedFields() {
+  public void checkFields() {
     if (beads != null && beads < 1) {
       throw ApiException.invalid(answerLengthField(), "must be 1 or more");
     }
-    return this;
   }
 
   @Override

@@ -132,7 +132,7 @@ class BoundsCheckTest {
   private static Bounds bounds(int steps) {
     Duration timeout = Duration.ofMinutes(10);
     return new Bounds(
-        START.plus(timeout), timeout, steps, 1000, 1, 50, 3, Set.of(RunError.MAX_TOKENS));
+        START.plus(timeout), timeout, steps, 1000, 1, 50, 3, Set.of(RunError.MAX_TOKENS), false);
   }
 
   private static Clock at(long second) {

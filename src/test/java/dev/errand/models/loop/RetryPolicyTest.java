@@ -118,7 +118,8 @@ class RetryPolicyTest {
   }
 
   private static Bounds bounds(int attempts, Duration left) {
-    return new Bounds(NOW.plus(left), Duration.ofMinutes(90), 20, 1000, 1, 50, attempts, Set.of());
+    return new Bounds(
+        NOW.plus(left), Duration.ofMinutes(90), 20, 1000, 1, 50, attempts, Set.of(), false);
   }
 
   private static RetryPolicy policy(Duration postponeFrom, double chance) {

@@ -211,7 +211,7 @@ class PricesTest {
             "",
             List.of(),
             List.of(),
-            new Bounds(Instant.EPOCH, time, 9, 999, 1, 9, 3, Set.of()),
+            new Bounds(Instant.EPOCH, time, 9, 999, 1, 9, 3, Set.of(), false),
             null),
         URI.create(url),
         "chat/completions",

@@ -263,7 +263,7 @@ class ResponsesAnswersTest {
                 ResponsesSettings.class)
             .orElseThrow();
     Duration time = Duration.ofMinutes(5);
-    Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of());
+    Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), false);
     return new ModelCall(
         new Question<>(settings, "", List.of(), List.of(), bounds, null),
         URI.create(url),

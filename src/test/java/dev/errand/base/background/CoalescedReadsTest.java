@@ -18,9 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Those that want the same while it is being read share the read after it. */
-class SameReadsTest {
+class CoalescedReadsTest {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final SameReads<String, Integer> reads = new SameReads<>();
+  private final CoalescedReads<String, Integer> reads = new CoalescedReads<>();
   private final AtomicInteger begun = new AtomicInteger();
   private final CountDownLatch go = new CountDownLatch(1);
 

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets callers that want the same read at the same moment share it. A read runs on the thread of
  * the first caller: at once, or after the read of the same key that is under way, which may miss
- * what was written before a later caller asked. Reads of different keys don't wait for each other.
+ * what was written before a later caller asked. Reads of different keys don't wait for each other,
+ * and each is a statement of its own; {@link SharedReads} puts different reads into one.
  */
-public final class SameReads<K, A> {
+public final class CoalescedReads<K, A> {
   private final ConcurrentHashMap<K, Turn<A>> newest = new ConcurrentHashMap<>();
 
   /** A read, which callers may join until it begins. */
