@@ -95,6 +95,7 @@ class ArchitectureTest {
           "runs.lifecycle",
           "runs.worker",
           // automation
+          "automation.event",
           "automation.schedule.calendar",
           "automation.schedule",
           "automation.trigger",

@@ -2,7 +2,9 @@ package dev.errand.automation.callback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
+import dev.errand.automation.event.TaskEvent;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.http.RetryAfter;
@@ -15,6 +17,7 @@ import dev.errand.runs.task.TaskCallback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Sends one attempt of a callback delivery, by Standard Webhooks 1.0. */
 @ApplicationScoped
 class CallbackSender {
+  private static final String TASK = "/api/profiles/{user}/{profile}/tasks/{task}";
+  private static final String SCHEDULE = TASK + "/schedules/{schedule}";
+
   private final GuardedHttp http;
   private final SecretBox box;
   private final RunUrls urls;
@@ -115,13 +121,32 @@ class CallbackSender {
     JsonNode included = due.included() == null ? json.object() : json.tree(due.included());
     String run = due.run();
     String installation = due.installation();
-    return run != null
-        ? json.bytes(new Event(due.event(), due.happenedAt(), run(due, run, included)))
-        : json.bytes(
-            new CredentialEvent(
-                due.event(),
-                due.happenedAt(),
-                credential(due, String.valueOf(installation), included)));
+    if (run != null) {
+      return json.bytes(new Event(due.event(), due.happenedAt(), run(due, run, included)));
+    }
+    if (installation != null) {
+      return json.bytes(
+          new CredentialEvent(
+              due.event(), due.happenedAt(), credential(due, installation, included)));
+    }
+    return json.bytes(new OtherEvent(due.event(), due.happenedAt(), task(due, included)));
+  }
+
+  private JsonNode task(DueDelivery due, JsonNode included) {
+    JsonNode schedule = included.path(TaskEvent.SCHEDULE);
+    URI under = URI.create(due.baseUrl() == null ? "" : due.baseUrl());
+    URI url =
+        schedule.isTextual()
+            ? urls.absolute(
+                under, SCHEDULE, due.user(), due.profile(), due.task(), schedule.textValue())
+            : urls.absolute(under, TASK, due.user(), due.profile(), due.task());
+    ObjectNode subject =
+        json.object()
+            .put("profile", due.user() + "/" + due.profile())
+            .put("task", due.task())
+            .put("url", url.toString());
+    included.properties().forEach(field -> subject.set(field.getKey(), field.getValue()));
+    return subject;
   }
 
   private Subject run(DueDelivery due, String run, JsonNode included) {
@@ -191,6 +216,14 @@ class CallbackSender {
       @Nullable JsonNode result,
       @Nullable JsonNode truncated,
       @Nullable JsonNode usage) {}
+
+  /**
+   * The body of a delivery about what else happened to a task.
+   *
+   * @param data profile, task, the address of its schedule or its own, and the event's details
+   */
+  @RegisterForReflection
+  record OtherEvent(String type, Instant timestamp, JsonNode data) {}
 
   /**
    * The body of a delivery about a credential.

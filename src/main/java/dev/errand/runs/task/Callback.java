@@ -17,12 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback of a task: an outgoing webhook for the ends of its runs, and of credentials.
+ * A callback of a task: an outgoing webhook for the ends of its runs and for what else happens to
+ * it.
  *
  * @param url the address of its POST requests
  * @param events the events that it receives: the ends of runs, {@code run.ready} and {@code
- *     run.error}, and those of credentials for the profile's remote servers, {@code
- *     credential.expiring} and {@code credential.failing}
+ *     run.error}; those of credentials for the profile's remote servers, {@code
+ *     credential.expiring} and {@code credential.failing}; those of the task's schedules, {@code
+ *     schedule.paused} and {@code schedule.missed}; and those of its watch, {@code watch.missed}
+ *     and {@code watch.recovered}
  * @param include the parts of the run that they contain besides its address: {@code output}, {@code
  *     result}, {@code usage}; none by default
  * @param secret the secret that signs the events, in the one answer that shows it; null in any
@@ -43,7 +46,16 @@ public record Callback(
   public static final List<String> ENDS = List.of("run.ready", "run.error");
 
   public static final List<String> EVENTS =
-      Stream.concat(ENDS.stream(), Stream.of("credential.expiring", "credential.failing")).toList();
+      Stream.concat(
+              ENDS.stream(),
+              Stream.of(
+                  "credential.expiring",
+                  "credential.failing",
+                  "schedule.paused",
+                  "schedule.missed",
+                  "watch.missed",
+                  "watch.recovered"))
+          .toList();
 
   /** The parts of a run that events can contain. */
   public static final List<String> PARTS = List.of("output", "result", "usage");

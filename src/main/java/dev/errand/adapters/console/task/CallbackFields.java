@@ -94,6 +94,10 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
       case "run.error" -> "a run failed";
       case "credential.expiring" -> "a credential is about to expire";
       case "credential.failing" -> "a credential fails";
+      case "schedule.paused" -> "a schedule paused itself";
+      case "schedule.missed" -> "a schedule missed a time";
+      case "watch.missed" -> "something expected did not happen";
+      case "watch.recovered" -> "it has happened since";
       case "output" -> "its output";
       case "result" -> "its result";
       case "usage" -> "its usage";

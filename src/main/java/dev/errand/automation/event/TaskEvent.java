@@ -1,0 +1,38 @@
+package dev.errand.automation.event;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * An event of a task that is not the end of a run.
+ *
+ * @param at when it happened
+ * @param details the {@code data} of the event besides profile, task and address; nothing secret
+ */
+public record TaskEvent(UUID taskId, Type type, Instant at, ObjectNode details) {
+  /** The field of {@link #details} that names the schedule which the event concerns. */
+  public static final String SCHEDULE = "schedule";
+
+  /** The types of events; each has a code, which callbacks name. */
+  public enum Type {
+    /** A schedule paused itself. */
+    SCHEDULE_PAUSED("schedule.paused"),
+    /** Times of a schedule passed without a run, because nothing handled them in time. */
+    SCHEDULE_MISSED("schedule.missed"),
+    /** What the task's {@code settings.watch} expects did not happen. */
+    WATCH_MISSED("watch.missed"),
+    /** What {@link #WATCH_MISSED} missed has happened since. */
+    WATCH_RECOVERED("watch.recovered");
+
+    private final String code;
+
+    Type(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.errand.automation.event;
+
+import dev.errand.base.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+
+/** Stores events of tasks for those who asked to be told of them. */
+@ApplicationScoped
+public class TaskEvents {
+  // The lock makes it wait for a callback that is just being removed.
+  private static final String TO_CALLBACKS =
+      """
+      INSERT INTO callback_delivery (callback_id, event, happened_at, included)
+      SELECT callback.id, given.event, given.at, given.details
+      FROM unnest(:task_id::uuid[], :event::text[], :at::text[]::timestamptz[], :details::text[])
+        AS given (task_id, event, at, details)
+      JOIN task_callback AS callback USING (task_id)
+      WHERE callback.disabled_at IS NULL AND given.event = ANY (callback.events)
+      FOR KEY SHARE OF callback
+      """;
+
+  private final Sql sql;
+
+  TaskEvents(Sql sql) {
+    this.sql = sql;
+  }
+
+  /** Stores events in the transaction that makes them happen, so that none is lost or invented. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void publish(List<TaskEvent> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    sql.statement(TO_CALLBACKS)
+        .with("task_id", "uuid", events, TaskEvent::taskId)
+        .with("event", "text", events, event -> event.type().code())
+        .with("at", "text", events, TaskEvent::at)
+        .with("details", "text", events, event -> event.details().toString())
+        .update();
+  }
+}
