@@ -100,7 +100,9 @@ class ArchitectureTest {
           "automation.schedule",
           "automation.trigger",
           "automation.trigger.delivery",
+          "automation.channel",
           "automation.callback",
+          "automation.notice",
           // adapters
           "adapters.admin",
           "adapters.tasktool",

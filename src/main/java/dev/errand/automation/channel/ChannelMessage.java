@@ -1,0 +1,33 @@
+package dev.errand.automation.channel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message for a person: what happened, since when, why, and what to do. All texts are plain: each
+ * kind of channel escapes them, so that none can form links or markup.
+ *
+ * @param event the type of what happened, such as {@code run.error}
+ * @param title what happened, in a line
+ * @param since when it began
+ * @param why the reason, sentences; null where there is none to tell
+ * @param todo what to do, a sentence; null for nothing
+ * @param url the address of the page that shows it; null where none is known
+ * @param facts names and values, such as the task and the run
+ * @param quoted texts of models and tools that the notice asks for, such as the output; empty else
+ * @param data the event for programs, as a callback would have it
+ */
+public record ChannelMessage(
+    String event,
+    String title,
+    Instant since,
+    @Nullable String why,
+    @Nullable String todo,
+    @Nullable String url,
+    List<Fact> facts,
+    List<Fact> quoted,
+    JsonNode data) {
+  public record Fact(String name, String value) {}
+}
