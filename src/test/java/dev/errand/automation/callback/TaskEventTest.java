@@ -88,7 +88,7 @@ class TaskEventTest {
                         event(TaskEvent.Type.SCHEDULE_PAUSED))));
     JsonPath body = JsonPath.from(receiver.await(1).getFirst().body());
     assertEquals("schedule.paused", body.getString("type"));
-    assertEquals("2026-11-29T08:00:00Z", body.getString("timestamp"));
+    assertEquals("2026-11-29T08:00:00.000Z", body.getString("timestamp"));
     assertEquals("admin/default", body.getString("data.profile"));
     assertEquals("watched", body.getString("data.task"));
     assertEquals("Too many failures.", body.getString("data.reason"));
