@@ -28,10 +28,15 @@ public class RunAnswers {
           "result": {"description": "The answer as JSON, where the task has a schema for it."},
           "code": {"type": "string", "description": "The kind of the error."},
           "error": {"type": "string", "description": "The error as a sentence."},
+          "warnings": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The codes of its warnings; with tools_failed its tools did nothing."
+          },
           "created_at": {"type": "string", "description": "When it was started."},
           "finished_at": {"type": "string", "description": "When it ended."}
         },
-        "required": ["task", "run", "status", "created_at"]
+        "required": ["task", "run", "status", "warnings", "created_at"]
       }
       """;
 
@@ -81,6 +86,7 @@ public class RunAnswers {
     if (run.errorCode() != null) {
       shown.put("code", run.errorCode()).put("error", run.errorMessage());
     }
+    run.warnings().forEach(shown.putArray("warnings")::add);
     time(shown, "created_at", run.createdAt());
     Instant finished = run.finishedAt();
     if (finished != null) {

@@ -101,7 +101,8 @@ class TaskTools {
       String status,
       @Nullable String output,
       @Nullable String code,
-      @Nullable String error) {}
+      @Nullable String error,
+      List<String> warnings) {}
 
   /** A schedule as a model sees it. */
   @RegisterForReflection
@@ -229,6 +230,12 @@ class TaskTools {
 
   private static RunAnswer answer(String task, Run run) {
     return new RunAnswer(
-        task, run.name(), run.status().code(), run.output(), run.errorCode(), run.errorMessage());
+        task,
+        run.name(),
+        run.status().code(),
+        run.output(),
+        run.errorCode(),
+        run.errorMessage(),
+        run.warnings());
   }
 }

@@ -4,6 +4,7 @@ import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunEnded;
 import dev.errand.runs.queue.RunStatus;
@@ -71,8 +72,14 @@ class RunMeters {
     this.toolFailed = tool("failed");
     // Registered at the start, so that the first one shows as an increase.
     end(RunStatus.READY.code(), NO_CODE);
+    for (WarningCode code : WarningCode.values()) {
+      warning(code.code());
+    }
     for (RunError error : RunError.values()) {
       end(RunStatus.ERROR.code(), error.code());
+      if (error.isBound()) {
+        warning(error.code());
+      }
       if (error.isOfModel()) {
         model(error.code());
       }
@@ -101,6 +108,17 @@ class RunMeters {
     return Counter.builder("errand.runs.ended")
         .description("Runs that this process has ended.")
         .tag("status", status)
+        .tag("code", code)
+        .register(meters);
+  }
+
+  void warned(String code) {
+    warning(code).increment();
+  }
+
+  private Counter warning(String code) {
+    return Counter.builder("errand.run.warnings")
+        .description("Warnings that this process has written to runs.")
         .tag("code", code)
         .register(meters);
   }

@@ -65,6 +65,11 @@ class RunTelemetry implements RunObserver {
     }
 
     @Override
+    public void warned(String code) {
+      meters.warned(code);
+    }
+
+    @Override
     public void ended(End end, @Nullable String code) {
       span.ended(end, code);
       LOG.debugf("The attempt ended: %s%s", Coded.codeOf(end), code == null ? "" : " as " + code);

@@ -1,6 +1,7 @@
 package dev.errand.automation.callback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
@@ -155,7 +156,11 @@ class CallbackSender {
         due.task(),
         run,
         urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
+        urls.ofPage(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
         status(due),
+        included.get("error"),
+        included.get("failures_in_a_row"),
+        included.get("warnings"),
         included.get("output"),
         included.get("result"),
         included.get("truncated"),
@@ -202,7 +207,12 @@ class CallbackSender {
    * The run that has ended; what is not included is read at its address.
    *
    * @param url its absolute URL
+   * @param consoleUrl the absolute URL of its page in the console
    * @param status ready or error
+   * @param error why it failed; null where it did not
+   * @param failuresInARow how many runs of the task have failed since one was ready, this one
+   *     included
+   * @param warnings the codes of its warnings; null where an earlier version ended it
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -211,7 +221,11 @@ class CallbackSender {
       String task,
       String run,
       String url,
+      String consoleUrl,
       String status,
+      @Nullable JsonNode error,
+      @JsonProperty("failures_in_a_row") @Nullable JsonNode failuresInARow,
+      @Nullable JsonNode warnings,
       @Nullable JsonNode output,
       @Nullable JsonNode result,
       @Nullable JsonNode truncated,

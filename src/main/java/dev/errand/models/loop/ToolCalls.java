@@ -139,7 +139,7 @@ class ToolCalls {
         Message.ToolCall call, ToolResult result, long tookMs, List<ToolEgress> egress) {
       ToolOutput.Shown shown = output.of(result, pictures);
       pictures += shown.pictures().size();
-      usage = usage.plusToolTime(tookMs);
+      usage = usage.plusToolEnd(tookMs, result.isError());
       Message.ToolResult message =
           new Message.ToolResult(call.id(), shown.text(), result.isError(), shown.pictures());
       listener.toolResult(

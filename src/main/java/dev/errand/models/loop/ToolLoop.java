@@ -103,11 +103,11 @@ public class ToolLoop {
           }
           OutputSchema output = assignment.output();
           if (output == null) {
-            return ready(turn, false, usage, warnings);
+            return ready(turn, messages, false, usage, warnings);
           }
           switch (output.check(turn.message().text())) {
             case OutputSchema.Fits _ -> {
-              return ready(turn, true, usage, warnings);
+              return ready(turn, messages, true, usage, warnings);
             }
             case OutputSchema.Misfit misfit -> {
               if (turn.incomplete() != null || repairs >= output.repairs()) {
@@ -161,7 +161,12 @@ public class ToolLoop {
   }
 
   private static Outcome ready(
-      Turn turn, boolean hasResult, Usage usage, List<RunWarning> warnings) {
+      Turn turn,
+      List<Message> messages,
+      boolean hasResult,
+      Usage usage,
+      List<RunWarning> warnings) {
+    FailedTools.warning(messages).ifPresent(warnings::add);
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(

@@ -29,6 +29,32 @@ public final class Conversation {
     return messages;
   }
 
+  /**
+   * A tool call that has ended.
+   *
+   * @param tool the tool's name, as the model called it
+   */
+  public record EndedCall(String tool, boolean failed) {}
+
+  /** The tool calls that have ended, in the order in which the model requested them. */
+  public static List<EndedCall> endedCalls(List<Message> recorded) {
+    List<EndedCall> ended = new ArrayList<>();
+    List<Message.ToolCall> requested = List.of();
+    for (Message message : inOrderOfCalls(recorded)) {
+      switch (message) {
+        case Message.Assistant assistant -> requested = assistant.toolCalls();
+        // An id may come again in a later message.
+        case Message.ToolResult result ->
+            requested.stream()
+                .filter(call -> call.id().equals(result.callId()))
+                .findFirst()
+                .ifPresent(call -> ended.add(new EndedCall(call.name(), result.isError())));
+        case Message.Instructions _, Message.User _ -> {}
+      }
+    }
+    return ended;
+  }
+
   private static void sort(List<Message> results, Message.Assistant assistant) {
     List<String> calls = assistant.toolCalls().stream().map(Message.ToolCall::id).toList();
     results.sort(

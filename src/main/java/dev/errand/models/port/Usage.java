@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
  * @param cacheWriteTokens the part of the prompt tokens that the model's server put into its cache
  * @param reasoningTokens the part of the completion tokens that was reasoning
+ * @param toolErrors how many of the tool calls failed
  * @param costUsd what it cost in US dollars; null where no price is known
  * @param modelMs milliseconds spent waiting for the model, failed tries included
  * @param toolMs milliseconds spent in tools; concurrent calls each count in full
@@ -32,10 +33,11 @@ public record Usage(
     long reasoningTokens,
     int steps,
     int toolCalls,
+    int toolErrors,
     @Nullable Double costUsd,
     long modelMs,
     long toolMs) {
-  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0);
+  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0);
 
   // Sums of binary fractions drift, so they are rounded to a billionth of a dollar.
   private static final double COST_UNIT = 1e9;
@@ -84,24 +86,25 @@ public record Usage(
   }
 
   public Usage plusStep(Step step, int calls) {
-    return plus(step, 1, calls, 0);
+    return plus(step, 1, calls, 0, 0);
   }
 
   /** The sum of this and a failed request to the model, which does not count as a step. */
   public Usage plusFailedTry(Step step) {
-    return plus(step, 0, 0, 0);
+    return plus(step, 0, 0, 0, 0);
   }
 
   /** The sum of this and time spent waiting for an answer that did not arrive. */
   public Usage plusModelTime(long tookMs) {
-    return plus(Step.waiting(tookMs), 0, 0, 0);
+    return plus(Step.waiting(tookMs), 0, 0, 0, 0);
   }
 
-  public Usage plusToolTime(long tookMs) {
-    return plus(Step.waiting(0), 0, 0, tookMs);
+  /** The sum of this and the end of a tool call, which counts as one since it was requested. */
+  public Usage plusToolEnd(long tookMs, boolean failed) {
+    return plus(Step.waiting(0), 0, 0, failed ? 1 : 0, tookMs);
   }
 
-  private Usage plus(Step step, int answers, int calls, long inToolsMs) {
+  private Usage plus(Step step, int answers, int calls, int failedCalls, long inToolsMs) {
     return new Usage(
         promptTokens + step.promptTokens(),
         completionTokens + step.completionTokens(),
@@ -111,6 +114,7 @@ public record Usage(
         reasoningTokens + step.reasoningTokens(),
         steps + answers,
         toolCalls + calls,
+        toolErrors + failedCalls,
         sum(costUsd, step.costUsd()),
         modelMs + step.tookMs(),
         toolMs + inToolsMs);

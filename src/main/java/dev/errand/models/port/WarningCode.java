@@ -16,6 +16,8 @@ public enum WarningCode implements Coded {
   THINKING_DROPPED,
   /** Nothing bounds the cost of the run, since the cost of the model's answers is not known. */
   COST_UNBOUNDED,
+  /** Every tool call failed, or the last one did and the model ended after it. */
+  TOOLS_FAILED,
   /** A step took longer than the time budget of one event, and is repeated. */
   BUDGET_SPENT;
 }

@@ -73,6 +73,19 @@ public class RunEntryCodec {
     this.clock = clock;
   }
 
+  /** Entries that are recorded now. */
+  public NewEntries write(List<RunEntry> entries) {
+    List<String> stored = new ArrayList<>(entries.size());
+    List<String> warnings = new ArrayList<>();
+    for (RunEntry entry : entries) {
+      stored.add(write(entry));
+      if (entry instanceof RunEntry.Warning warning) {
+        warnings.add(warning.code());
+      }
+    }
+    return new NewEntries(stored, warnings);
+  }
+
   /** An entry that is recorded now, as it is stored. */
   public String write(RunEntry entry) {
     return write(clock.millis(), entry);

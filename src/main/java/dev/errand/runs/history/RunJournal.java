@@ -1,6 +1,7 @@
 package dev.errand.runs.history;
 
 import dev.errand.base.database.Outage;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunEnd;
@@ -36,18 +37,19 @@ public final class RunJournal {
    * @param usage a JSON object; null leaves the usage as it is
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
-  public void append(List<String> entries, @Nullable String usage) {
+  public void append(NewEntries entries, @Nullable String usage) {
     write(
         inDoubt -> {
           try {
             queue.appendAfter(entryCount, claim, entries, usage);
           } catch (ClaimLostException e) {
             // Only this attempt writes: if the entries are there, they are these.
-            if (!inDoubt || queue.entryCount(claim).orElse(0) != entryCount + entries.size()) {
+            if (!inDoubt
+                || queue.entryCount(claim).orElse(0) != entryCount + entries.stored().size()) {
               throw e;
             }
           }
-          entryCount += entries.size();
+          entryCount += entries.stored().size();
         });
   }
 
@@ -56,18 +58,18 @@ public final class RunJournal {
    *
    * @throws ClaimLostException when the run is no longer held by this claim
    */
-  public void finish(List<String> before, RunEnd end) {
+  public void finish(NewEntries before, RunEnd end) {
     writeLast(() -> queue.finish(claim, before, end));
   }
 
   /**
-   * Returns the run to the queue for a later time, with a last entry of this attempt.
+   * Returns the run to the queue for a later time, with the last entries of this attempt.
    *
    * @param usage a JSON object
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
-  public void postpone(Duration delay, String entry, String usage) {
-    writeLast(() -> queue.postpone(claim, delay, List.of(entry), usage));
+  public void postpone(Duration delay, NewEntries entries, String usage) {
+    writeLast(() -> queue.postpone(claim, delay, entries, usage));
   }
 
   /** Returns the run to the queue; the next attempt continues from its last entry. */

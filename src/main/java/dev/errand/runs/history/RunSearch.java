@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class RunSearch {
-  private static final String COLUMNS = "id, task_id, status, error_code, created_at, trigger";
+  private static final String COLUMNS =
+      "id, task_id, status, error_code, warnings, created_at, trigger";
 
   private static final String SPAN = "AND -id > :after AND -id <= :until";
 
@@ -95,7 +96,7 @@ public class RunSearch {
     String text =
         """
         SELECT run.id, run.task_id, run.name, run.status, run.parameters, run.output, run.has_result, run.finish_reason,
-          run.error_code, run.error_message, run.trigger, run.attempt, run.depth, run.usage,
+          run.error_code, run.error_message, run.warnings, run.trigger, run.attempt, run.depth, run.usage,
           run.entry_count, run.created_at, run.modified_at, run.scheduled_at, run.meant_for,
           run.started_at, run.finished_at, found.task
         FROM (
@@ -105,6 +106,8 @@ public class RunSearch {
           WHERE walked.status = ANY (:statuses::text[])
             AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks::text[]))
             AND (:code::text IS NULL OR walked.error_code = :code)
+            AND (:warning::text IS NULL OR :warning = ANY (walked.warnings))
+            AND (NOT :troubled::boolean OR walked.status = 'error' OR walked.warnings IS NOT NULL)
             AND (:cause::text IS NULL OR walked.trigger::jsonb ->> 'kind' = :cause)
             AND (:parent::text IS NULL OR (walked.trigger::jsonb ->> 'kind' = 'run'
               AND concat(walked.trigger::jsonb ->> 'task', '/', walked.trigger::jsonb ->> 'run') = :parent))
@@ -238,6 +241,8 @@ public class RunSearch {
         bound(one.statement(found(walk.sql, walk.walked, most + 1)), walk, profileId, filter)
             .with("tasks", "text", tasks)
             .with("code", filter.code())
+            .with("warning", filter.warning())
+            .with("troubled", filter.troubled())
             .with("cause", filter.cause())
             .with("parent", filter.parent())
             .with("from", filter.from())

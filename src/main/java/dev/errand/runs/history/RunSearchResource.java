@@ -45,6 +45,7 @@ public class RunSearchResource {
       @RestQuery List<String> status,
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String code,
+      @RestQuery @Nullable String warning,
       @RestQuery @Nullable String cause,
       @RestQuery @Nullable String parent,
       @RestQuery @Nullable String from,
@@ -55,7 +56,7 @@ public class RunSearchResource {
         runs.search(
             caller.get(),
             profile,
-            RunFilter.of(status, task, code, cause, parent, from, to),
+            RunFilter.of(status, task, code, warning, cause, parent, from, to),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
     RestResponse.ResponseBuilder<List<ListedRun>> answer =

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RunUrls {
   private static final String RUN = "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}";
+  private static final String PAGE = "/console/{user}/{profile}/tasks/{task}/runs/{run}";
 
   private final PublicUrl base;
   private final Paging paging;
@@ -38,8 +39,21 @@ public class RunUrls {
    * @param otherwise the base where no public one is configured; null makes the URL relative
    */
   public URI of(@Nullable String otherwise, String user, String profile, String task, String run) {
-    URI under = base.orElse(() -> URI.create(otherwise == null ? "" : otherwise));
-    return build(under, RUN, user, profile, task, run);
+    return build(under(otherwise), RUN, user, profile, task, run);
+  }
+
+  /**
+   * The URL of a run's page in the console, outside a request.
+   *
+   * @param otherwise the base where no public one is configured; null makes the URL relative
+   */
+  public URI ofPage(
+      @Nullable String otherwise, String user, String profile, String task, String run) {
+    return build(under(otherwise), PAGE, user, profile, task, run);
+  }
+
+  private URI under(@Nullable String otherwise) {
+    return base.orElse(() -> URI.create(otherwise == null ? "" : otherwise));
   }
 
   /**
@@ -49,8 +63,9 @@ public class RunUrls {
    */
   public URI ofConnection(
       @Nullable String otherwise, String user, String profile, String installation) {
-    String under = base.orElse(() -> URI.create(otherwise == null ? "" : otherwise)).toString();
-    return URI.create(under.replaceFirst("/$", "") + ConnectLink.path(user, profile, installation));
+    return URI.create(
+        under(otherwise).toString().replaceFirst("/$", "")
+            + ConnectLink.path(user, profile, installation));
   }
 
   /** The URL of a run in the second generation of the API, which webhook senders use, too. */

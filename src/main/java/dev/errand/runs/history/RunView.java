@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishReason why that message is not the whole answer of the model, in the words of the
  *     model's server; absent where it is
  * @param error why it failed; null where it did not
+ * @param warnings the codes of the warnings among its entries, each once
  * @param results its entries; absent where they were not requested
  * @param scheduledAt the time it is scheduled for; null where no time was given
  * @param late the delay between the time it was first scheduled for and its start; absent where it
@@ -35,6 +36,7 @@ public record RunView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String finishReason,
     @Nullable Failed error,
+    List<String> warnings,
     @JsonRawValue String trigger,
     int attempt,
     int depth,
@@ -74,6 +76,7 @@ public record RunView(
         run.result(),
         run.finishReason(),
         code == null || message == null ? null : new Failed(code, message),
+        run.warnings(),
         run.trigger(),
         run.attempt(),
         run.depth(),

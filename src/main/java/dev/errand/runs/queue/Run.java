@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Row;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters a JSON object
  * @param hasResult whether its output is JSON that fits the schema of its task
  * @param finishReason why that message is not the whole answer of the model; null where it is
+ * @param warnings the codes of the warnings among its entries, each once
  * @param trigger what started it, a JSON object
  * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param usage its usage so far, a JSON object
@@ -31,6 +33,7 @@ public record Run(
     @Nullable String finishReason,
     @Nullable String errorCode,
     @Nullable String errorMessage,
+    List<String> warnings,
     String trigger,
     int attempt,
     int depth,
@@ -60,6 +63,7 @@ public record Run(
         row.textOrNull("finish_reason"),
         row.textOrNull("error_code"),
         row.textOrNull("error_message"),
+        row.texts("warnings"),
         row.text("trigger"),
         row.integer("attempt"),
         row.integer("depth"),

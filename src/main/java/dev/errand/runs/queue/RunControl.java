@@ -3,6 +3,7 @@ package dev.errand.runs.queue;
 import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.runs.entry.NewEntries;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -20,7 +21,8 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class RunControl {
-  // Ends or re-queues the runs in "lost"; entries_added counts the entries that the caller inserts.
+  // Ends or re-queues the runs in "lost"; entries_added counts the entries that the caller inserts,
+  // and warned has the codes of the warnings among them.
   private static final String LOSE =
       """
       UPDATE run SET losses = losses + 1, lease_until = NULL, modified_at = now(),
@@ -30,15 +32,16 @@ public class RunControl {
         error_code = CASE WHEN hopeless THEN :error_code END,
         error_message = CASE WHEN hopeless THEN :error_message END,
         finished_at = CASE WHEN hopeless THEN now() END,
-        entry_count = entry_count + entries_added + CASE WHEN hopeless THEN 1 ELSE 0 END
+        entry_count = entry_count + entries_added + CASE WHEN hopeless THEN 1 ELSE 0 END, %s
       FROM lost WHERE run.id = lost.id
       RETURNING run.id, run.task_id, hopeless, entry_count
-      """;
+      """
+          .formatted(WriteStatements.ADD_WARNINGS.formatted("warned"));
 
   static final String RESCUE =
       """
       WITH lost AS MATERIALIZED (
-        SELECT id, losses >= :losses AS hopeless, 0 AS entries_added FROM run
+        SELECT id, losses >= :losses AS hopeless, 0 AS entries_added, NULL::text AS warned FROM run
         WHERE status = 'running' AND lease_until < now()
         ORDER BY lease_until LIMIT :most FOR UPDATE SKIP LOCKED),
       rescued AS (
@@ -55,7 +58,7 @@ public class RunControl {
   private static final String CUT_OFF =
       """
       WITH lost AS MATERIALIZED (
-        SELECT id, losses >= :losses AS hopeless, 1 AS entries_added FROM run
+        SELECT id, losses >= :losses AS hopeless, 1 AS entries_added, :warned::text AS warned FROM run
         WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt FOR UPDATE),
       cut AS (
       """
@@ -306,18 +309,20 @@ public class RunControl {
    * Returns a run to the queue after one of its steps was cut off, or ends it when that, or the
    * loss of its worker, happened too often without progress.
    *
+   * @param entry the one entry that says so
    * @param losses how often a run may be cut off or lost
    * @param end the end of a run to which it happened more often
    * @return whether it was returned to the queue
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
-  public boolean cutOff(Claim claim, int losses, String entry, RunEnd end) {
+  public boolean cutOff(Claim claim, int losses, NewEntries entry, RunEnd end) {
     Optional<Boolean> ended =
         ending(sql.statement(CUT_OFF), end)
             .with("losses", losses)
             .with("id", claim.runId())
             .with("attempt", claim.attempt())
-            .with("entry", entry)
+            .with("entry", entry.stored().getFirst())
+            .with("warned", entry.warned())
             .first(row -> row.flag("hopeless"));
     if (ended.isEmpty()) {
       throw new ClaimLostException(claim);

@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.runs.entry.NewEntries;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -147,8 +148,7 @@ public class RunQueue {
    * @throws ClaimLostException when the run is no longer held by this claim, or has more or fewer
    *     entries; nothing is written
    */
-  public void appendAfter(
-      int entryCount, Claim claim, List<String> entries, @Nullable String usage) {
+  public void appendAfter(int entryCount, Claim claim, NewEntries entries, @Nullable String usage) {
     if (!writes.append(claim, entryCount, entries, usage)) {
       throw new ClaimLostException(claim);
     }
@@ -168,10 +168,8 @@ public class RunQueue {
    *
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
-  public void finish(Claim claim, List<String> before, RunEnd end) {
-    List<String> entries = new ArrayList<>(before);
-    entries.add(end.lastEntry());
-    if (!writes.finish(claim, entries, end)) {
+  public void finish(Claim claim, NewEntries before, RunEnd end) {
+    if (!writes.finish(claim, before.and(end.lastEntry()), end)) {
       throw new ClaimLostException(claim);
     }
   }
@@ -184,13 +182,14 @@ public class RunQueue {
    * @param usage a JSON object
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
-  public void postpone(Claim claim, Duration delay, List<String> entries, String usage) {
+  public void postpone(Claim claim, Duration delay, NewEntries entries, String usage) {
     int postponed =
         sql.statement(RunStatements.POSTPONE)
             .with("id", claim.runId())
             .with("attempt", claim.attempt())
-            .with("count", entries.size())
-            .with("entries", "text", entries)
+            .with("count", entries.stored().size())
+            .with("entries", "text", entries.stored())
+            .with("warnings", entries.warned())
             .with("delay_ms", delay.toMillis())
             .with("usage", usage)
             .update();

@@ -146,13 +146,14 @@ final class RunStatements {
         UPDATE run SET status = 'pending', eligibility = 'later', turn = 0, lease_until = NULL,
           available_at = now() + :delay_ms * interval '1 millisecond',
           scheduled_at = now() + :delay_ms * interval '1 millisecond',
-          usage = :usage, losses = 0, entry_count = entry_count + :count, modified_at = now()
+          usage = :usage, losses = 0, entry_count = entry_count + :count, modified_at = now(), %s
         WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
       SELECT held.id, held.entry_count - :count + added.number - 1, added.entry
       FROM held, unnest(:entries::text[]) WITH ORDINALITY AS added(entry, number)
-      """;
+      """
+          .formatted(WriteStatements.ADD_WARNINGS.formatted(":warnings::text"));
 
   static final String EXTEND =
       """
@@ -176,7 +177,7 @@ final class RunStatements {
 
   static final String OUTCOMES =
       """
-      SELECT task_id, name, status, error_code
+      SELECT task_id, name, status, error_code, warnings
       FROM unnest(:task_ids::uuid[], :names::text[]) AS wanted (task_id, name)
       JOIN run USING (task_id, name)
       """;

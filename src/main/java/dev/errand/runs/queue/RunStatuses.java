@@ -4,6 +4,7 @@ import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,9 @@ public class RunStatuses {
    * The status of a run.
    *
    * @param errorCode why it failed; null where it did not
+   * @param warnings the codes of the warnings among its entries, each once
    */
-  public record RunOutcome(RunStatus status, @Nullable String errorCode) {}
+  public record RunOutcome(RunStatus status, @Nullable String errorCode, List<String> warnings) {}
 
   /** The outcome of each run; a run that does not exist is left out. */
   public Map<RunKey, RunOutcome> of(Collection<RunKey> runs) {
@@ -40,7 +42,9 @@ public class RunStatuses {
                 outcomes.put(
                     new RunKey(row.id("task_id"), row.text("name")),
                     new RunOutcome(
-                        RunStatus.of(row.text("status")), row.textOrNull("error_code"))));
+                        RunStatus.of(row.text("status")),
+                        row.textOrNull("error_code"),
+                        row.texts("warnings"))));
     return outcomes;
   }
 }

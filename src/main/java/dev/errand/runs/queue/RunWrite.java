@@ -1,6 +1,6 @@
 package dev.errand.runs.queue;
 
-import java.util.List;
+import dev.errand.runs.entry.NewEntries;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,10 +48,10 @@ abstract sealed class RunWrite<T> {
   static final class Append extends RunWrite<Boolean> {
     final Claim claim;
     final int after;
-    final List<String> entries;
+    final NewEntries entries;
     final @Nullable String usage;
 
-    Append(Claim claim, int after, List<String> entries, @Nullable String usage) {
+    Append(Claim claim, int after, NewEntries entries, @Nullable String usage) {
       this.claim = claim;
       this.after = after;
       this.entries = entries;
@@ -62,10 +62,10 @@ abstract sealed class RunWrite<T> {
   /** Ends a run. The result is false where the claim is lost. */
   static final class Finish extends RunWrite<Boolean> {
     final Claim claim;
-    final List<String> entries;
+    final NewEntries entries;
     final RunEnd end;
 
-    Finish(Claim claim, List<String> entries, RunEnd end) {
+    Finish(Claim claim, NewEntries entries, RunEnd end) {
       this.claim = claim;
       this.entries = entries;
       this.end = end;

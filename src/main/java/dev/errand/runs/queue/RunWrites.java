@@ -6,6 +6,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlScript;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.queue.RunStatuses.RunKey;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
@@ -88,7 +89,7 @@ public class RunWrites {
    * @return whether they were written; false when the run is no longer held by this claim, or has
    *     more or fewer entries
    */
-  public boolean append(Claim claim, int after, List<String> entries, @Nullable String usage) {
+  public boolean append(Claim claim, int after, NewEntries entries, @Nullable String usage) {
     boolean written = committed(new RunWrite.Append(claim, after, entries, usage));
     if (written) {
       changed.fire(new RunChanged(claim.runId()));
@@ -101,7 +102,7 @@ public class RunWrites {
    *
    * @return whether it was ended; false when it is no longer held by this claim
    */
-  public boolean finish(Claim claim, List<String> entries, RunEnd end) {
+  public boolean finish(Claim claim, NewEntries entries, RunEnd end) {
     boolean ended = committed(new RunWrite.Finish(claim, entries, end));
     if (ended) {
       changed.fire(new RunChanged(claim.runId()));

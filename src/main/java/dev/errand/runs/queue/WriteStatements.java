@@ -97,6 +97,10 @@ public final class WriteStatements {
               SlotStatements.HELD.formatted("owner"),
               SlotStatements.NEXT_START_TAG.formatted("ordered"));
 
+  // The warnings of a run with those of the given value, which most writes have none of.
+  static final String ADD_WARNINGS =
+      "warnings = CASE WHEN %1$s IS NULL THEN run.warnings ELSE with_warnings(run.warnings, %1$s) END";
+
   // Adds the entries of the runs in "held".
   private static final String ADD_ENTRIES =
       """
@@ -124,15 +128,16 @@ public final class WriteStatements {
         UPDATE run SET usage = coalesce(added.usage, run.usage),
           losses = CASE WHEN added.usage IS DISTINCT FROM run.usage AND added.usage IS NOT NULL
             THEN 0 ELSE losses END,
-          entry_count = entry_count + added.number, modified_at = now()
+          entry_count = entry_count + added.number, modified_at = now(), %s
         FROM unnest(:append_ids::bigint[], :append_attempts::int[], :append_after::int[],
-          :append_counts::int[], :append_usages::text[])
-          AS added (id, attempt, entries_before, number, usage)
+          :append_counts::int[], :append_usages::text[], :append_warnings::text[])
+          AS added (id, attempt, entries_before, number, usage, warnings)
         WHERE added.id > 0 AND added.attempt > 0
           AND run.id = added.id AND run.lease_until IS NOT NULL AND run.attempt = added.attempt
           AND run.entry_count = added.entries_before
         RETURNING run.id, run.attempt, added.entries_before),
       """
+              .formatted(ADD_WARNINGS.formatted("added.warnings"))
           + ADD_ENTRIES.formatted("append");
 
   // It states that ids and attempts are positive for the same reason as APPEND.
@@ -143,16 +148,17 @@ public final class WriteStatements {
           output = ended.output, has_result = ended.has_result, finish_reason = ended.finish_reason,
           error_code = ended.error_code, error_message = ended.error_message,
           lease_until = NULL, finished_at = now(), modified_at = now(),
-          entry_count = entry_count + ended.number
+          entry_count = entry_count + ended.number, %s
         FROM unnest(:finish_ids::bigint[], :finish_attempts::int[], :finish_counts::int[],
           :finish_statuses::text[], :finish_usages::text[], :finish_outputs::text[], :finish_results::boolean[],
-          :finish_reasons::text[], :finish_codes::text[], :finish_messages::text[])
+          :finish_reasons::text[], :finish_codes::text[], :finish_messages::text[], :finish_warnings::text[])
           AS ended (id, attempt, number, status, usage, output, has_result, finish_reason, error_code,
-            error_message)
+            error_message, warnings)
         WHERE ended.id > 0 AND ended.attempt > 0
           AND run.id = ended.id AND run.lease_until IS NOT NULL AND run.attempt = ended.attempt
         RETURNING run.id, run.attempt, run.entry_count - ended.number AS entries_before),
       """
+              .formatted(ADD_WARNINGS.formatted("ended.warnings"))
           + ADD_ENTRIES.formatted("finish");
 
   /**

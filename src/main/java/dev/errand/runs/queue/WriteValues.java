@@ -41,31 +41,33 @@ public final class WriteValues {
 
   static SqlStatement appends(Sql sql, List<RunWrite.Append> appends) {
     Entries entries = new Entries();
-    appends.forEach(append -> entries.add(append.claim, append.entries));
+    appends.forEach(append -> entries.add(append.claim, append.entries.stored()));
     return entries
         .bind("append", sql.statement(WriteStatements.APPEND))
         .with("append_ids", "bigint", appends, append -> append.claim.runId())
         .with("append_attempts", "int", appends, append -> append.claim.attempt())
         .with("append_after", "int", appends, append -> append.after)
-        .with("append_counts", "int", appends, append -> append.entries.size())
-        .with("append_usages", "text", appends, append -> append.usage);
+        .with("append_counts", "int", appends, append -> append.entries.stored().size())
+        .with("append_usages", "text", appends, append -> append.usage)
+        .with("append_warnings", "text", appends, append -> append.entries.warned());
   }
 
   static SqlStatement finishes(Sql sql, List<RunWrite.Finish> finishes) {
     Entries entries = new Entries();
-    finishes.forEach(finish -> entries.add(finish.claim, finish.entries));
+    finishes.forEach(finish -> entries.add(finish.claim, finish.entries.stored()));
     return entries
         .bind("finish", sql.statement(WriteStatements.FINISH))
         .with("finish_ids", "bigint", finishes, finish -> finish.claim.runId())
         .with("finish_attempts", "int", finishes, finish -> finish.claim.attempt())
-        .with("finish_counts", "int", finishes, finish -> finish.entries.size())
+        .with("finish_counts", "int", finishes, finish -> finish.entries.stored().size())
         .with("finish_statuses", "text", finishes, finish -> finish.end.status().code())
         .with("finish_usages", "text", finishes, finish -> finish.end.usage())
         .with("finish_results", "boolean", finishes, finish -> finish.end.hasResult())
         .with("finish_outputs", "text", finishes, finish -> finish.end.output())
         .with("finish_reasons", "text", finishes, finish -> finish.end.finishReason())
         .with("finish_codes", "text", finishes, finish -> finish.end.errorCode())
-        .with("finish_messages", "text", finishes, finish -> finish.end.errorMessage());
+        .with("finish_messages", "text", finishes, finish -> finish.end.errorMessage())
+        .with("finish_warnings", "text", finishes, finish -> finish.entries.warned());
   }
 
   /** The entries of several runs, with the attempt that writes each and its number in the write. */

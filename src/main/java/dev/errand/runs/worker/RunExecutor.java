@@ -196,6 +196,7 @@ class RunExecutor {
   private void cutOff(Claim claim, RunObserver.Attempt attempt) {
     try {
       RunObserver.End end = requeuer.handBack(claim);
+      attempt.warned(WarningCode.BUDGET_SPENT.code());
       attempt.ended(
           end,
           end == RunObserver.End.ERROR

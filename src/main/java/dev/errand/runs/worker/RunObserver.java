@@ -25,6 +25,14 @@ public interface RunObserver {
     void toolCalled(ToolCalled called);
 
     /**
+     * A warning was written.
+     *
+     * @param code its code, one of {@link dev.errand.models.port.WarningCode} or of {@link
+     *     dev.errand.models.port.RunError}
+     */
+    void warned(String code);
+
+    /**
      * The attempt's end was written.
      *
      * @param code the code of the run's error, or of the warning with which it returned; null for

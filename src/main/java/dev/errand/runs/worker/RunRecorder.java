@@ -9,6 +9,7 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntry.Asked;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Records every step of one claimed run; each write is fenced by the claim. */
 final class RunRecorder implements RunListener, AutoCloseable {
+  private static final NewEntries NONE = NewEntries.withoutWarnings(List.of());
+
   private final Claim claim;
   private final Holding holding;
   private final RunJournal journal;
@@ -72,11 +75,9 @@ final class RunRecorder implements RunListener, AutoCloseable {
   @Override
   public void assistantMessage(
       Message.Assistant message, long tookMs, Usage usage, List<RunWarning> warnings) {
-    List<String> added = new ArrayList<>();
-    added.add(entries.write(new RunEntry.Answer(message, asked(tookMs))));
-    for (Message.ToolCall call : message.toolCalls()) {
-      added.add(entries.write(new RunEntry.ToolCallRequested(call)));
-    }
+    List<RunEntry> added = new ArrayList<>();
+    added.add(new RunEntry.Answer(message, asked(tookMs)));
+    message.toolCalls().forEach(call -> added.add(new RunEntry.ToolCallRequested(call)));
     added.addAll(entries(warnings));
     append(added, usage);
     close();
@@ -89,9 +90,9 @@ final class RunRecorder implements RunListener, AutoCloseable {
       Message.User request,
       Usage usage,
       List<RunWarning> warnings) {
-    List<String> added = new ArrayList<>();
-    added.add(entries.write(new RunEntry.Answer(message, asked(tookMs))));
-    added.add(entries.write(new RunEntry.Repair(request)));
+    List<RunEntry> added = new ArrayList<>();
+    added.add(new RunEntry.Answer(message, asked(tookMs)));
+    added.add(new RunEntry.Repair(request));
     added.addAll(entries(warnings));
     append(added, usage);
     close();
@@ -105,23 +106,29 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void toolResult(ToolEnd end, Usage usage, List<RunWarning> warnings) {
-    List<String> added = new ArrayList<>();
-    added.add(
-        entries.write(
-            new RunEntry.ToolResult(end.result(), end.tool(), end.tookMs(), end.egress())));
+    List<RunEntry> added = new ArrayList<>();
+    added.add(new RunEntry.ToolResult(end.result(), end.tool(), end.tookMs(), end.egress()));
     added.addAll(entries(warnings));
     append(added, usage);
   }
 
-  private void append(List<String> added, Usage usage) {
-    journal.append(added, entries.usage(usage));
-    holding.place().holds(added.stream().mapToLong(String::length).sum());
+  private void append(List<RunEntry> added, Usage usage) {
+    NewEntries written = entries.write(added);
+    journal.append(written, entries.usage(usage));
+    warned(written);
+    holding.place().holds(written.stored().stream().mapToLong(String::length).sum());
+  }
+
+  private void warned(NewEntries written) {
+    written.warnings().forEach(attempt::warned);
   }
 
   @Override
   public void warning(RunWarning warning, Usage usage) {
     stale = true;
-    journal.append(List.of(entries.write(entry(warning))), entries.usage(usage));
+    NewEntries written = entries.write(List.of(entry(warning)));
+    journal.append(written, entries.usage(usage));
+    warned(written);
   }
 
   @Override
@@ -135,7 +142,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void toolLog(String tool, int level, String line) {
-    journal.append(List.of(entries.write(new RunEntry.LogLine(tool, level, line))), null);
+    journal.append(entries.write(List.of(new RunEntry.LogLine(tool, level, line))), null);
   }
 
   @Override
@@ -181,8 +188,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
   void end(Outcome outcome) {
     switch (outcome) {
       case Outcome.Ready ready -> {
-        journal.finish(
-            entries(ready.warnings()),
+        finish(
+            entries.write(entries(ready.warnings())),
             new RunEnd(
                 RunStatus.READY,
                 entries.usage(ready.usage()),
@@ -203,26 +210,24 @@ final class RunRecorder implements RunListener, AutoCloseable {
             failed.sentence(),
             entries.usage(failed.usage()),
             answer == null ? asked : null,
-            answer == null ? List.of() : answered(answer, asked, failed.warnings()));
+            answer == null ? NONE : answered(answer, asked, failed.warnings()));
       }
       case Outcome.HandedOver _ -> {
         journal.release();
         attempt.ended(RunObserver.End.HANDED_BACK, null);
       }
       case Outcome.Postponed later -> {
-        journal.postpone(
-            later.delay(), entries.write(entry(later.warning())), entries.usage(later.usage()));
-        attempt.ended(RunObserver.End.POSTPONED, null);
+        postpone(later.delay(), entry(later.warning()), entries.usage(later.usage()));
       }
     }
   }
 
-  private List<String> answered(
+  private NewEntries answered(
       Message.Assistant answer, @Nullable Asked asked, List<RunWarning> warnings) {
-    List<String> added = new ArrayList<>();
-    added.add(entries.write(new RunEntry.Answer(answer, asked)));
+    List<RunEntry> added = new ArrayList<>();
+    added.add(new RunEntry.Answer(answer, asked));
     added.addAll(entries(warnings));
-    return added;
+    return entries.write(added);
   }
 
   /**
@@ -231,14 +236,24 @@ final class RunRecorder implements RunListener, AutoCloseable {
    * @param error the error with which the run would end if no worker could continue it
    */
   void giveBack(Duration delay, RunError error, String sentence) {
-    journal.postpone(
-        delay, entries.write(new RunEntry.Warning(error.code(), sentence)), claim.usage());
+    postpone(delay, new RunEntry.Warning(error.code(), sentence), claim.usage());
+  }
+
+  private void postpone(Duration delay, RunEntry last, String usage) {
+    NewEntries written = entries.write(List.of(last));
+    journal.postpone(delay, written, usage);
+    warned(written);
     attempt.ended(RunObserver.End.POSTPONED, null);
+  }
+
+  private void finish(NewEntries before, RunEnd end) {
+    journal.finish(before, end);
+    warned(before);
   }
 
   /** Ends the run as failed, for a reason outside the tool loop; its usage stays. */
   void fail(RunError error, String sentence) {
-    fail(error, sentence, null, null, List.of());
+    fail(error, sentence, null, null, NONE);
   }
 
   private void fail(
@@ -246,8 +261,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
       String sentence,
       @Nullable String usage,
       @Nullable Asked asked,
-      List<String> before) {
-    journal.finish(
+      NewEntries before) {
+    finish(
         before,
         new RunEnd(
             RunStatus.ERROR,
@@ -261,8 +276,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
     attempt.ended(RunObserver.End.ERROR, error.code());
   }
 
-  private List<String> entries(List<RunWarning> warnings) {
-    return warnings.stream().map(warning -> entries.write(entry(warning))).toList();
+  private List<RunEntry> entries(List<RunWarning> warnings) {
+    return warnings.stream().map(this::entry).toList();
   }
 
   private RunEntry entry(RunWarning warning) {

@@ -2,6 +2,7 @@ package dev.errand.runs.worker;
 
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.Claim;
@@ -11,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Returns runs to the queue after a step was cut off at the end of an event's time budget. The step
@@ -48,13 +50,14 @@ class RunRequeuer {
    * @throws dev.errand.runs.queue.ClaimLostException when the run is no longer held by this claim
    */
   RunObserver.End handBack(Claim claim) {
-    String entry =
+    NewEntries entry =
         entries.write(
-            new RunEntry.Warning(
-                WarningCode.BUDGET_SPENT.code(),
-                "A step took longer than the time budget of one event; it was cut off and is"
-                    + " repeated."
-                    + REMEDY));
+            List.of(
+                new RunEntry.Warning(
+                    WarningCode.BUDGET_SPENT.code(),
+                    "A step took longer than the time budget of one event; it was cut off and is"
+                        + " repeated."
+                        + REMEDY)));
     RunEnd end =
         RunEnd.failed(
             entries,

@@ -103,6 +103,35 @@ class RunListPageTest {
   }
 
   @Test
+  void aReadyRunWithAWarningIsToldFromOthers() {
+    model.script(request -> request.size() == 1 ? call("c", "none", "{}") : say("Fine."));
+    start("good", "useless");
+    String below = RUNS.replace("/runs", "");
+
+    Page list = admin.open(RUNS + "?warning=tools_failed");
+    assertEquals(List.of("useless"), names(list));
+    assertEquals("ready", list.one("td .status.warned").text());
+    assertEquals("tools_failed", list.one("td code").text());
+    assertEquals("tools_failed", list.one("input[name=warning]").attr("value"));
+    assertTrue(list.has("#warnings option[value=output_cut]"));
+    assertTrue(list.has("#warnings option[value=max_cost]"));
+    assertEquals(1, admin.open(RUNS).html().select(".status.warned").size());
+    Page run = admin.open(below + "/tasks/good/runs/useless");
+    assertEquals("ready", run.one("h1 .status.warned").text());
+    assertTrue(run.one("#warnings").text().contains("tools_failed"), run.text());
+    assertTrue(run.text().contains("The only tool call, of none, failed."), run.text());
+    assertFalse(admin.open(below + "/tasks/good/runs/one").has("#warnings"));
+    assertTrue(admin.open(below + "/tasks/good").has("td .status.warned"));
+    assertTrue(admin.open(below + "/tasks").has("td .status.warned"));
+    Page home = admin.open(below);
+    assertEquals(
+        List.of("ready good / useless tools_failed", "error bad / two model_not_found"),
+        home.html().select("section[aria-labelledby=failed] li").eachText().stream()
+            .map(line -> line.replaceFirst(" \\d{4}-.*", ""))
+            .toList());
+  }
+
+  @Test
   void runsThatARunHasStartedAreLinkedBothWays() {
     api()
         .body(Map.of("servlet_slug", "errand/tasks", "name", "tasks"))

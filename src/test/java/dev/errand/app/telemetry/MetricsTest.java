@@ -87,6 +87,8 @@ class MetricsTest {
       assertMore(0.0001, before, "errand_model_cost_usd_total");
       assertMore(1, before, "errand_tool_seconds_count", "outcome", "answered");
       assertMore(1, before, "errand_tool_seconds_count", "outcome", "failed");
+      assertTrue(before.has("errand_run_warnings_total", "code", "max_cost"));
+      assertMore(1, before, "errand_run_warnings_total", "code", "tools_failed");
       assertMore(2, before, "errand_servlet_call_seconds_count");
       assertMore(1, before, "errand_egress_refused_total", "reason", "address");
       assertTrue(Metrics.now().of("errand_servlet_compile_seconds_count") >= 1);

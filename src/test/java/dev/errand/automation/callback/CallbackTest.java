@@ -35,6 +35,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -77,16 +78,20 @@ class CallbackTest {
     JsonPath run = ended("told", "r%201");
     assertEquals("run.ready", event.getString("type"));
     assertEquals(run.getString("finished_at"), event.getString("timestamp"));
+    String url = run.getString("url").replace("/~/", "/admin/");
     assertEquals(
         Map.of(
             "profile", "admin/default",
             "task", "told",
             "run", "r 1",
             "status", "ready",
-            "url", run.getString("url").replace("/~/", "/admin/")),
+            "url", url,
+            "console_url", url.replace("/api/profiles/", "/console/"),
+            "warnings", List.of()),
         event.getMap("data"));
     assertEquals(List.of("type", "timestamp", "data"), List.copyOf(event.getMap("$").keySet()));
     api().get(event.getString("data.url")).then().statusCode(200).body("output", equalTo("Done."));
+    api().get(event.getString("data.console_url")).then().statusCode(200);
     assertFalse(call.body().contains("Done."));
 
     JsonPath delivery = awaitState("delivered");
@@ -114,8 +119,131 @@ class CallbackTest {
     assertFalse(event.getBoolean("data.truncated"));
     assertEquals(run.getMap("usage"), event.getMap("data.usage"));
     assertEquals(
-        List.of("profile", "task", "run", "url", "status", "output", "truncated", "usage"),
+        List.of(
+            "profile",
+            "task",
+            "run",
+            "url",
+            "console_url",
+            "status",
+            "warnings",
+            "output",
+            "truncated",
+            "usage"),
         List.copyOf(event.getMap("data").keySet()));
+  }
+
+  @Test
+  void theCallbackOfAFailureSaysWhyAndHowOften() {
+    put(Map.of("url", receiver.url("/"), "include", List.of("output")));
+    model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No \"key\"."));
+    for (String run : List.of("one", "two")) {
+      trigger("told", run, Map.of());
+      ended("told", run);
+    }
+    model.script(request -> say("Done."));
+    trigger("told", "good", Map.of());
+    ended("told", "good");
+    model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No \"key\"."));
+    trigger("told", "three", Map.of());
+    ended("told", "three");
+
+    for (Receiver.Call call : receiver.await(4)) {
+      JsonPath event = new JsonPath(call.body());
+      JsonPath run = ended("told", event.getString("data.run"));
+      assertEquals(run.getMap("error"), event.getMap("data.error"), call.body());
+      assertEquals(List.of(), event.getList("data.warnings"));
+      if (event.getString("type").equals("run.error")) {
+        assertEquals("key_refused", event.getString("data.error.code"));
+        assertTrue(event.getMap("data").containsKey("output"), call.body());
+      } else {
+        assertFalse(event.getMap("data").containsKey("failures_in_a_row"), call.body());
+      }
+    }
+    assertEquals(
+        Map.of("one", 1, "two", 2, "three", 1),
+        receiver.calls().stream()
+            .map(call -> new JsonPath(call.body()))
+            .filter(event -> event.getString("type").equals("run.error"))
+            .collect(
+                Collectors.toMap(
+                    event -> event.getString("data.run"),
+                    event -> event.getInt("data.failures_in_a_row"))));
+  }
+
+  @Test
+  void cancelledRunsAreNoFailuresInARow() throws SQLException {
+    put(Map.of("url", receiver.url("/"), "events", List.of("run.error")));
+    CountDownLatch asked = new CountDownLatch(1);
+    model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No."));
+    trigger("told", "one", Map.of());
+    ended("told", "one");
+    model.script(request -> held(asked));
+    trigger("told", "cancelled", Map.of());
+    await(asked);
+    api().post(TASKS + "/told/runs/cancelled/cancel");
+    ended("told", "cancelled");
+    model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No."));
+    trigger("told", "two", Map.of());
+    ended("told", "two");
+
+    assertEquals(
+        Map.of("one", 1, "cancelled", 1, "two", 2),
+        receiver.await(3).stream()
+            .map(call -> new JsonPath(call.body()))
+            .collect(
+                Collectors.toMap(
+                    event -> event.getString("data.run"),
+                    event -> event.getInt("data.failures_in_a_row"))));
+    // As many as are looked at, whatever their ends are.
+    execute(
+        """
+        INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger, attempt,
+          finished_at, error_code, error_message)
+        SELECT task.id, task.profile_id, 'old-' || i, 'error', '{}', '{}', '{}', 1, now(), 'timeout', ''
+        FROM task, generate_series(1, 120) AS i WHERE task.name = 'told' AND deleted_at IS NULL""");
+    assertEquals(
+        "100",
+        one(
+            """
+            SELECT failures_in_a_row(task_id, max(run.id)) FROM run JOIN task ON task.id = run.task_id
+            WHERE task.name = 'told' AND deleted_at IS NULL GROUP BY task_id"""));
+  }
+
+  @Test
+  void theCallbackTellsTheWarningsOfAReadyRun() {
+    model.script(
+        request -> request.size() == 1 ? ScriptedModel.call("c", "none", "{}") : say("Done."));
+    put(Map.of("url", receiver.url("/")));
+    trigger("told", "r", Map.of());
+
+    JsonPath event = new JsonPath(receiver.await(1).getFirst().body());
+    assertEquals("run.ready", event.getString("type"));
+    assertEquals(List.of("tools_failed"), event.getList("data.warnings"));
+  }
+
+  @Test
+  void whatAnEarlierVersionStoredIsSent() throws SQLException {
+    put(Map.of("url", receiver.url("/")));
+    trigger("told", "r", Map.of());
+    receiver.await(1);
+    awaitState("delivered");
+    execute("UPDATE callback_delivery SET included = NULL");
+    String callback = api().get(CALLBACKS).path("[0].id");
+    api()
+        .post(
+            CALLBACKS
+                + "/"
+                + callback
+                + "/deliveries/"
+                + deliveries().getString("[0].id")
+                + "/redeliver")
+        .then()
+        .statusCode(202);
+
+    JsonPath event = new JsonPath(receiver.await(2).getLast().body());
+    assertEquals("ready", event.getString("data.status"));
+    assertFalse(event.getMap("data").containsKey("warnings"));
   }
 
   @Test
@@ -221,16 +349,7 @@ class CallbackTest {
   @Test
   void aRunThatEndsByTheDeletionOfItsTaskIsSent() {
     CountDownLatch asked = new CountDownLatch(1);
-    model.script(
-        request -> {
-          asked.countDown();
-          try {
-            released.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return say("Too late.");
-        });
+    model.script(request -> held(asked));
     String secret = put(Map.of("url", receiver.url("/"))).path("settings.callbacks[0].secret");
     trigger("told", "live", Map.of());
     await(asked);
@@ -326,6 +445,17 @@ class CallbackTest {
     assertEquals(1, receiver.calls().stream().filter(call -> call.path().equals("/old")).count());
   }
 
+  /** An answer that comes at the end of the test. */
+  private ScriptedModel.Answer held(CountDownLatch asked) {
+    asked.countDown();
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return say("Too late.");
+  }
+
   private Response put(Map<String, Object> callback) {
     Response answer = putAll(List.of(callback));
     assertTrue(answer.statusCode() < 300, answer.asString());
@@ -373,10 +503,13 @@ class CallbackTest {
   }
 
   private void makeDue() throws SQLException {
+    execute("UPDATE callback_delivery SET due_at = now() WHERE state = 'pending'");
+  }
+
+  private void execute(String sql) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.executeUpdate(
-          "UPDATE callback_delivery SET due_at = now() WHERE state = 'pending'");
+      statement.execute(sql);
     }
   }
 

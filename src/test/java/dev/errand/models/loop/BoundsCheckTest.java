@@ -140,6 +140,6 @@ class BoundsCheckTest {
   }
 
   private static Usage used(int steps, long tokens, @Nullable Double cost, int calls) {
-    return new Usage(tokens, 0, tokens, 0, 0, 0, steps, calls, cost, 0, 0);
+    return new Usage(tokens, 0, tokens, 0, 0, 0, steps, calls, 0, cost, 0, 0);
   }
 }

@@ -21,20 +21,20 @@ class UsageTest {
              "tool_calls": 2, "model_ms": 7, "tool_ms": 8, "of_a_later_version": 1}""",
             Usage.class);
 
-    assertEquals(new Usage(10, 5, 15, 0, 0, 0, 1, 2, null, 7, 8), old);
+    assertEquals(new Usage(10, 5, 15, 0, 0, 0, 1, 2, 0, null, 7, 8), old);
   }
 
   @Test
   void usageIsWrittenAsItIsRead() throws JsonProcessingException {
-    Usage usage = new Usage(10, 5, 15, 4, 6, 3, 1, 2, 0.25, 7, 8);
+    Usage usage = new Usage(10, 5, 15, 4, 6, 3, 1, 2, 1, 0.25, 7, 8);
     String text = JSON.writeValueAsString(usage);
 
     assertEquals(
         JSON.readTree(
             """
             {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "cached_tokens": 4,
-             "cache_write_tokens": 6, "reasoning_tokens": 3, "steps": 1, "tool_calls": 2, "cost_usd": 0.25, "model_ms": 7,
-             "tool_ms": 8}"""),
+             "cache_write_tokens": 6, "reasoning_tokens": 3, "steps": 1, "tool_calls": 2,
+             "tool_errors": 1, "cost_usd": 0.25, "model_ms": 7, "tool_ms": 8}"""),
         JSON.readTree(text));
     assertEquals(usage, JSON.readValue(text, Usage.class));
   }
@@ -45,10 +45,11 @@ class UsageTest {
         Usage.NONE
             .plusStep(new Usage.Step(10, 5, 16, 4, 6, 3, 0.1, 7), 2)
             .plusModelTime(3)
-            .plusToolTime(20)
+            .plusToolEnd(15, true)
+            .plusToolEnd(5, false)
             .plusStep(new Usage.Step(1, 1, 2, 1, 2, 1, 0.2, 1), 0);
 
-    assertEquals(new Usage(11, 6, 18, 5, 8, 4, 2, 2, 0.3, 11, 20), usage);
+    assertEquals(new Usage(11, 6, 18, 5, 8, 4, 2, 2, 1, 0.3, 11, 20), usage);
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.queue.BreakingConnections;
 import dev.errand.runs.queue.BreakingConnections.Moment;
 import dev.errand.runs.queue.Claim;
@@ -97,10 +98,10 @@ class RunJournalTest {
   @Test
   void aStepWithAnUnconfirmedCommitIsNotWrittenTwice() {
     breaking.breakAt(Moment.AFTER_THE_UPDATE, 1);
-    journal.append(List.of(STEP, STEP), "{\"steps\": 1}");
+    journal.append(NewEntries.withoutWarnings(List.of(STEP, STEP)), "{\"steps\": 1}");
     assertEquals(3, look().getList("results").size());
 
-    journal.append(List.of(STEP), null);
+    journal.append(NewEntries.withoutWarnings(List.of(STEP)), null);
     assertEquals(4, look().getList("results").size());
     assertEquals(1, look().getInt("usage.steps"));
   }
@@ -108,7 +109,7 @@ class RunJournalTest {
   @Test
   void aStepIsKeptUntilTheDatabaseIsBack() {
     breaking.breakAt(Moment.BEFORE_THE_UPDATE, 3);
-    journal.append(List.of(STEP), null);
+    journal.append(NewEntries.withoutWarnings(List.of(STEP)), null);
     assertEquals(2, look().getList("results").size());
     assertEquals(0, breaking.left());
   }
@@ -117,20 +118,20 @@ class RunJournalTest {
   @ValueSource(strings = {"57014", "55P03", "40001", "40P01", "55000"})
   void aStepIsKeptWhileTheDatabaseHasNoTimeForIt(String code) {
     breaking.breakAt(Moment.BEFORE_THE_UPDATE, 2, code);
-    journal.append(List.of(STEP), null);
+    journal.append(NewEntries.withoutWarnings(List.of(STEP)), null);
     assertEquals(2, look().getList("results").size());
     assertEquals(0, breaking.left());
 
     breaking.breakAt(Moment.BEFORE_THE_UPDATE, 2, code);
-    journal.finish(List.of(), END);
+    journal.finish(NewEntries.withoutWarnings(List.of()), END);
     assertEquals("ready", look().getString("status"));
   }
 
   @Test
   void entriesAreReadAsTheyWereWhenTheRunWasRead() {
-    journal.append(List.of(STEP), null);
+    journal.append(NewEntries.withoutWarnings(List.of(STEP)), null);
     Run then = archive.find(claim.runId()).orElseThrow();
-    journal.finish(List.of(STEP), END);
+    journal.finish(NewEntries.withoutWarnings(List.of(STEP)), END);
 
     assertEquals(RunStatus.RUNNING, then.status());
     assertEquals(2, archive.entries(then).size());
@@ -140,7 +141,7 @@ class RunJournalTest {
   @Test
   void anEndWithAnUnconfirmedCommitIsTheEnd() {
     breaking.breakAt(Moment.AFTER_THE_UPDATE, 1);
-    journal.finish(List.of(STEP), END);
+    journal.finish(NewEntries.withoutWarnings(List.of(STEP)), END);
     assertEquals("ready", look().getString("status"));
     assertEquals(3, look().getList("results").size());
   }
@@ -151,7 +152,9 @@ class RunJournalTest {
     sql(
         "UPDATE run SET attempt = attempt + 1, entry_count = entry_count + 1 WHERE status ="
             + " 'running'");
-    assertThrows(ClaimLostException.class, () -> journal.append(List.of(STEP), null));
+    assertThrows(
+        ClaimLostException.class,
+        () -> journal.append(NewEntries.withoutWarnings(List.of(STEP)), null));
     assertEquals(1, look().getList("results").size());
   }
 
@@ -159,7 +162,7 @@ class RunJournalTest {
   void aStoppingProcessFirstStoresItsAnswers() {
     breaking.breakAt(Moment.BEFORE_THE_UPDATE, 1);
     Thread.currentThread().interrupt();
-    journal.append(List.of(STEP), null);
+    journal.append(NewEntries.withoutWarnings(List.of(STEP)), null);
     assertTrue(Thread.interrupted(), "it is still told to stop");
     assertEquals(2, look().getList("results").size());
   }
@@ -168,14 +171,18 @@ class RunJournalTest {
   void aStoppingProcessDoesNotWaitForAnUnreachableDatabase() {
     breaking.breakAt(Moment.BEFORE_THE_UPDATE, Integer.MAX_VALUE);
     Thread.currentThread().interrupt();
-    assertThrows(IllegalStateException.class, () -> journal.append(List.of(STEP), null));
+    assertThrows(
+        IllegalStateException.class,
+        () -> journal.append(NewEntries.withoutWarnings(List.of(STEP)), null));
     assertTrue(Thread.interrupted(), "it is still told to stop");
   }
 
   @Test
   void statementsThatTheDatabaseRefusesAreNotRetried() {
-    assertThrows(IllegalStateException.class, () -> journal.append(List.of("\0"), null));
-    journal.append(List.of(STEP), null);
+    assertThrows(
+        IllegalStateException.class,
+        () -> journal.append(NewEntries.withoutWarnings(List.of("\0")), null));
+    journal.append(NewEntries.withoutWarnings(List.of(STEP)), null);
     assertEquals(2, look().getList("results").size());
   }
 

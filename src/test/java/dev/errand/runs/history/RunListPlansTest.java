@@ -11,6 +11,8 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -35,6 +37,7 @@ class RunListPlansTest {
 
   @Test
   void aPageOfAListReadsAPageOfAnIndex() throws Exception {
+    String failures = failuresInARow();
     QueryPlans.inEachMode(
         database,
         List.of("run"),
@@ -52,6 +55,9 @@ class RunListPlansTest {
             check(plans, task, "{ready,error}", "-" + RUNS / 2);
           }
           checkAnswersBefore(plans);
+          for (String task : List.of(LARGE, SMALL, OLD)) {
+            checkFailures(plans, failures, task);
+          }
         });
   }
 
@@ -121,6 +127,28 @@ class RunListPlansTest {
     assertTrue(plan.text().contains("run_task_id_split_part_"), plan.text());
     assertEquals(3, plan.nodes().getFirst().path("Actual Rows").asInt(), plan.text());
     assertTrue(plan.blocks() < 60, plan.text());
+  }
+
+  /** The statement of the function that counts the failures of a task, with parameters. */
+  private String failuresInARow() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT prosrc FROM pg_proc WHERE proname = 'failures_in_a_row'")) {
+      row.next();
+      return row.getString(1).replaceAll("\\b(task|up_to)\\b", ":$1");
+    }
+  }
+
+  private static void checkFailures(QueryPlans plans, String failures, String task)
+      throws Exception {
+    Plan plan =
+        plans.plan(
+            failures, Map.of("task", "'" + task + "'::uuid", "up_to", RUNS + 100 + "::bigint"));
+    checkIndexes(plan);
+    assertTrue(plan.rowsOf("run") <= 101, plan.text());
+    assertTrue(plan.blocks() < 130, plan.text());
   }
 
   private static void checkIndexes(Plan plan) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.app.database.EmbeddedDatabase;
 import dev.errand.base.database.InterruptGate;
 import dev.errand.base.database.Sql;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.support.Eventually;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -131,12 +132,13 @@ class RunLocksTest {
           threads.submit(
               () -> {
                 for (int i = 1; i < 50; i++) {
-                  assertTrue(writes.append(claim, i, List.of("{}"), null));
+                  assertTrue(
+                      writes.append(claim, i, NewEntries.withoutWarnings(List.of("{}")), null));
                 }
                 assertTrue(
                     writes.finish(
                         claim,
-                        List.of("{}"),
+                        NewEntries.withoutWarnings(List.of("{}")),
                         new RunEnd(RunStatus.READY, "{}", "done", false, null, null, null, "{}")));
               }));
     }

@@ -345,6 +345,7 @@ class RunPlansTest {
     values.put("count", "1");
     values.put("entries", "'{x}'");
     values.put("usage", "'{}'");
+    values.put("warnings", "NULL");
     values.put("delay_ms", "1");
     assertIndexes(RunStatements.POSTPONE, values, key);
     assertIndexes(WriteStatements.APPEND, ones(WriteStatements.APPEND), key);

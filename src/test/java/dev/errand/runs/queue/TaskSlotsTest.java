@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.app.database.EmbeddedDatabase;
+import dev.errand.runs.entry.NewEntries;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -80,7 +81,9 @@ class TaskSlotsTest {
     RunWrites here = database.writes();
     TestRoom room = new TestRoom(2);
     here.beginIn(room);
-    assertTrue(here.finish(queue.claim(1, LEASE).getFirst(), List.of("{}"), END));
+    assertTrue(
+        here.finish(
+            queue.claim(1, LEASE).getFirst(), NewEntries.withoutWarnings(List.of("{}")), END));
     Claim second = room.begun.getFirst();
     assertEquals("r2", second.name());
     assertEquals(1, second.attempt());
@@ -92,7 +95,7 @@ class TaskSlotsTest {
     // Without room for all that wait before it, it gets its slot and waits, too.
     enqueue(task(1, 1), "older");
     room.free = 1;
-    assertTrue(here.finish(second, List.of("{}"), END));
+    assertTrue(here.finish(second, NewEntries.withoutWarnings(List.of("{}")), END));
     assertEquals(List.of("r2"), room.names());
     assertEquals(List.of("eligible"), eligibilityOf("r3"));
     Map<String, Claim> next = new HashMap<>();
@@ -102,10 +105,16 @@ class TaskSlotsTest {
     // Nor does it begin where its profile holds its share.
     room.free = 8;
     room.allowed = new Allowance(8, Set.of(), Map.of(profileOf(task), 0));
-    assertTrue(here.finish(Objects.requireNonNull(next.get("r3")), List.of("{}"), END));
+    assertTrue(
+        here.finish(
+            Objects.requireNonNull(next.get("r3")),
+            NewEntries.withoutWarnings(List.of("{}")),
+            END));
     assertEquals(List.of("eligible"), eligibilityOf("r4"));
     room.allowed = Allowance.of(8);
-    assertTrue(here.finish(queue.claim(1, LEASE).getFirst(), List.of("{}"), END));
+    assertTrue(
+        here.finish(
+            queue.claim(1, LEASE).getFirst(), NewEntries.withoutWarnings(List.of("{}")), END));
     assertEquals(List.of("r2", "r5"), room.names());
     assertEquals(7, room.free);
     assertRight();
@@ -117,7 +126,7 @@ class TaskSlotsTest {
     enqueue(task, "later");
     enqueue(task, "next");
     Claim claim = queue.claim(1, LEASE).getFirst();
-    queue.postpone(claim, Duration.ofHours(1), List.of("{}"), "{}");
+    queue.postpone(claim, Duration.ofHours(1), NewEntries.withoutWarnings(List.of("{}")), "{}");
     List<Claim> next = queue.claim(10, LEASE);
     assertEquals(List.of("next"), names(next));
     database.change("UPDATE run SET available_at = now() WHERE name = 'later'");
@@ -230,12 +239,13 @@ class TaskSlotsTest {
         int choice = random.nextInt(10);
         if (choice == 0) {
           now.decrementAndGet();
-          queue.postpone(claim, Duration.ZERO, List.of("{}"), "{}");
+          queue.postpone(claim, Duration.ZERO, NewEntries.withoutWarnings(List.of("{}")), "{}");
         } else if (choice == 1) {
           now.decrementAndGet();
           int _ = queue.release(List.of(claim));
         } else {
-          queue.appendAfter(claim.entryCount(), claim, List.of("{}", "{}"), "{}");
+          queue.appendAfter(
+              claim.entryCount(), claim, NewEntries.withoutWarnings(List.of("{}", "{}")), "{}");
           now.decrementAndGet();
           finish(claim);
           left.decrementAndGet();
@@ -245,7 +255,7 @@ class TaskSlotsTest {
   }
 
   private static void finish(Claim claim) {
-    queue.finish(claim, List.of(), END);
+    queue.finish(claim, NewEntries.withoutWarnings(List.of()), END);
   }
 
   private static void enqueue(UUID task, String name) {

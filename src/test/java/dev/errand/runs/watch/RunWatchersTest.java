@@ -11,6 +11,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.auth.LongRequests;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
 import dev.errand.runs.history.RunJournal;
@@ -104,7 +105,9 @@ class RunWatchersTest {
   @AfterEach
   void stop() throws InterruptedException {
     queue.finish(
-        claim, List.of(), new RunEnd(RunStatus.READY, null, "", false, null, null, null, "{}"));
+        claim,
+        NewEntries.withoutWarnings(List.of()),
+        new RunEnd(RunStatus.READY, null, "", false, null, null, null, "{}"));
     elsewhere.stop(new ShutdownEvent());
     threads.shutdownNow();
     model.close();
@@ -117,12 +120,12 @@ class RunWatchersTest {
       for (WatchSubscription subscription : List.of(near, far)) {
         assertEquals(1, subscription.page(0).orElseThrow().entries().size());
       }
-      journal.append(List.of("{\"a\":1}", "{\"a\":2}"), null);
+      journal.append(NewEntries.withoutWarnings(List.of("{\"a\":1}", "{\"a\":2}")), null);
       for (WatchSubscription subscription : List.of(near, far)) {
         assertEquals(List.of("{\"a\":1}", "{\"a\":2}"), awaitEntries(subscription, 1, 2));
         assertFalse(subscription.page(3).orElseThrow().isLast());
       }
-      journal.append(List.of("{\"a\":3}"), null);
+      journal.append(NewEntries.withoutWarnings(List.of("{\"a\":3}")), null);
       for (WatchSubscription subscription : List.of(near, far)) {
         assertEquals(List.of("{\"a\":3}"), awaitEntries(subscription, 3, 1));
       }
@@ -134,7 +137,7 @@ class RunWatchersTest {
     try (WatchSubscription far = elsewhere.watch(claim.runId(), WATCHER)) {
       awaitEntries(far, 0, 1);
       Eventually.await("the connection of the poller", () -> breakConnections() > 0);
-      journal.append(List.of("{\"a\":1}"), null);
+      journal.append(NewEntries.withoutWarnings(List.of("{\"a\":1}")), null);
       assertEquals(List.of("{\"a\":1}"), awaitEntries(far, 1, 1));
     }
   }
@@ -143,12 +146,12 @@ class RunWatchersTest {
   void longRunsComeInPagesAndTheFirstEntryOfAPageHoweverLargeItIs() throws InterruptedException {
     String large = "{\"a\":\"" + "é".repeat(300_000) + "\"}";
     String half = "{\"a\":\"" + "e".repeat(200_000) + "\"}";
-    journal.append(List.of(large, half, half, half), null);
+    journal.append(NewEntries.withoutWarnings(List.of(large, half, half, half)), null);
     List<String> small = new ArrayList<>();
     for (int i = 0; i < 250; i++) {
       small.add("{\"a\":" + i + "}");
     }
-    journal.append(small, null);
+    journal.append(NewEntries.withoutWarnings(small), null);
     List<String> read = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
     try (WatchSubscription near = here.watch(claim.runId(), WATCHER);
@@ -218,7 +221,8 @@ class RunWatchersTest {
           late.takeDelta());
       deltas.publish(claim.runId(), ".");
       assertEquals(Optional.of(new RunDelta(claim.runId(), ".", false)), late.takeDelta());
-      journal.append(List.of("{\"a\":\"What was written before.\"}"), null);
+      journal.append(
+          NewEntries.withoutWarnings(List.of("{\"a\":\"What was written before.\"}")), null);
     }
     try (WatchSubscription later = here.watch(claim.runId(), WATCHER)) {
       assertEquals(Optional.empty(), later.takeDelta());
@@ -238,7 +242,7 @@ class RunWatchersTest {
   void textThatIsInAnEntryIsNotSentAgain() throws InterruptedException {
     try (WatchSubscription near = here.watch(claim.runId(), WATCHER)) {
       deltas.publish(claim.runId(), "The whole message");
-      journal.append(List.of("{\"a\":\"The whole message\"}"), null);
+      journal.append(NewEntries.withoutWarnings(List.of("{\"a\":\"The whole message\"}")), null);
       assertEquals(Optional.empty(), near.takeDelta());
       deltas.publish(claim.runId(), "The next");
       assertEquals(Optional.of(new RunDelta(claim.runId(), "The next", false)), near.takeDelta());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.queue.Allowance;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunEnd;
@@ -271,7 +272,7 @@ class ClaimTest {
   private void end(Claim claim) {
     queue.finish(
         claim,
-        List.of(),
+        NewEntries.withoutWarnings(List.of()),
         new RunEnd(RunStatus.READY, "{}", "Done.", false, null, null, null, "{}"));
     Objects.requireNonNull(taken.remove(claim)).close();
   }

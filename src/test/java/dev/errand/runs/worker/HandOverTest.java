@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.ClaimLostException;
@@ -65,13 +66,16 @@ class HandOverTest {
       assertEquals(1, rescuer.rescue());
       assertEquals(List.of(), queue.extend(List.of(old), LEASE));
       assertThrows(
-          ClaimLostException.class, () -> new RunJournal(queue, old).append(List.of("{}"), null));
+          ClaimLostException.class,
+          () -> new RunJournal(queue, old).append(NewEntries.withoutWarnings(List.of("{}")), null));
 
       Claim now = claimOne();
       assertEquals(2, now.attempt());
       assertEquals(List.of(now), queue.extend(List.of(old, now), LEASE));
       RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", false, null, null, null, "{}");
-      assertThrows(ClaimLostException.class, () -> queue.finish(old, List.of(), end));
+      assertThrows(
+          ClaimLostException.class,
+          () -> queue.finish(old, NewEntries.withoutWarnings(List.of()), end));
       assertEquals(0, queue.release(List.of(old)));
       HeldRun.execute(executor, now);
 
@@ -92,11 +96,12 @@ class HandOverTest {
       // The worker is lost after it wrote the model's answer and before it wrote the tool's.
       RunJournal journal = new RunJournal(queue, first);
       journal.append(
-          List.of(
-              """
+          NewEntries.withoutWarnings(
+              List.of(
+                  """
               {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
                "content": null, "tool_calls": [{"id": "c1", "type": "function",
-               "function": {"name": "no_such_tool", "arguments": "{}"}}]}}"""),
+               "function": {"name": "no_such_tool", "arguments": "{}"}}]}}""")),
           """
           {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "steps": 1,
            "tool_calls": 1, "model_ms": 1, "tool_ms": 0}""");
@@ -111,6 +116,43 @@ class HandOverTest {
       assertEquals("c1", model.requests().getFirst().lastMessage().path("tool_call_id").asText());
       assertEquals(2, run.getInt("usage.steps"));
       assertEquals(30, run.getInt("usage.total_tokens"));
+    }
+  }
+
+  @Test
+  void whatFailedBeforeAWorkerWasLostIsKnownAfterwards() throws SQLException {
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(request -> say("The end."));
+      register("warned", "Hello", model);
+      trigger("warned", "r", Map.of());
+      RunJournal journal = new RunJournal(queue, claimOne());
+      journal.append(
+          new NewEntries(
+              List.of(
+                  """
+                  {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
+                   "content": null, "tool_calls": [{"id": "c1", "type": "function",
+                   "function": {"name": "no_such_tool", "arguments": "{}"}}]}}""",
+                  """
+                  {"msg": "80 % of it", "time": 1, "level": 40, "code": "max_cost"}"""),
+              List.of("max_cost")),
+          null);
+      journal.append(
+          NewEntries.withoutWarnings(
+              List.of(
+                  """
+                  {"msg": "call tool result", "time": 1, "level": 30, "exchange": {"role": "tool",
+                   "tool_call_id": "c1", "content": "No."}, "is_error": true}""")),
+          """
+          {"steps": 1, "tool_calls": 1, "tool_errors": 1}""");
+      letLeasesRunOut();
+      rescuer.rescue();
+      HeldRun.execute(executor, claimOne());
+
+      JsonPath run = look("warned", "r");
+      assertEquals("ready", run.getString("status"), run.prettify());
+      assertEquals(List.of("max_cost", "tools_failed"), run.getList("warnings"));
+      assertEquals(1, run.getInt("usage.tool_errors"));
     }
   }
 
@@ -156,11 +198,13 @@ class HandOverTest {
       register("deadly", "Hello", model);
       trigger("deadly", "r", Map.of());
       for (int losses = 1; losses <= 5; losses++) {
-        new RunJournal(queue, claimOne()).append(List.of("{\"msg\": \"a log\"}"), null);
+        new RunJournal(queue, claimOne())
+            .append(NewEntries.withoutWarnings(List.of("{\"msg\": \"a log\"}")), null);
         lose();
         assertEquals("pending", look("deadly", "r").getString("status"));
       }
-      new RunJournal(queue, claimOne()).append(List.of("{}"), "{\"steps\": 1}");
+      new RunJournal(queue, claimOne())
+          .append(NewEntries.withoutWarnings(List.of("{}")), "{\"steps\": 1}");
       lose();
       for (int losses = 2; losses <= 5; losses++) {
         Claim claim = claimOne();

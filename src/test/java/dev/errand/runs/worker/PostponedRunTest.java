@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.OtherKey;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.ClaimLostException;
@@ -209,7 +210,8 @@ class PostponedRunTest {
   @Test
   void triesOfAWorkerThatWasLostCountToo() throws SQLException {
     model.script(request -> error(500, "server_error", "No."));
-    new RunJournal(queue, claimOne()).append(List.of(TRY.formatted(1)), null);
+    new RunJournal(queue, claimOne())
+        .append(NewEntries.withoutWarnings(List.of(TRY.formatted(1))), null);
     letLeasesRunOut();
     assertEquals(1, rescuer.rescue());
     HeldRun.execute(executor, claimOne());
@@ -226,11 +228,21 @@ class PostponedRunTest {
     rescuer.rescue();
     assertThrows(
         ClaimLostException.class,
-        () -> queue.postpone(old, Duration.ofHours(1), List.of(TRY.formatted(1)), "{}"));
+        () ->
+            queue.postpone(
+                old,
+                Duration.ofHours(1),
+                NewEntries.withoutWarnings(List.of(TRY.formatted(1))),
+                "{}"));
     Claim now = claimOne();
     assertThrows(
         ClaimLostException.class,
-        () -> queue.postpone(old, Duration.ofHours(1), List.of(TRY.formatted(1)), "{}"));
+        () ->
+            queue.postpone(
+                old,
+                Duration.ofHours(1),
+                NewEntries.withoutWarnings(List.of(TRY.formatted(1))),
+                "{}"));
     HeldRun.execute(executor, now);
 
     assertEquals(2, look().getList("results").size());

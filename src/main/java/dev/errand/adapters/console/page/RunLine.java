@@ -1,5 +1,7 @@
 package dev.errand.adapters.console.page;
 
+import dev.errand.runs.queue.RunStatus;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of its task
  * @param status pending, running, ready or error
  * @param code the code of its error; null where it did not fail
+ * @param warnings the codes of its warnings, each once
  * @param took how long it has taken; empty while it has not begun
  * @param tokens how many it has used; empty for none
  */
@@ -19,8 +22,21 @@ public record RunLine(
     String taskAddress,
     String status,
     @Nullable String code,
+    List<String> warnings,
     ShownCause cause,
     PageTime created,
     String took,
     String tokens,
-    String cost) {}
+    String cost) {
+  private static final String WARNED = "warned";
+
+  /** The CSS class of its status. */
+  public String mark() {
+    return mark(status, warnings);
+  }
+
+  /** The CSS class of the status of a run: a ready one with warnings has one of its own. */
+  public static String mark(String status, List<String> warnings) {
+    return status.equals(RunStatus.READY.code()) && !warnings.isEmpty() ? WARNED : status;
+  }
+}

@@ -56,6 +56,7 @@ public class RunLines {
         PagePaths.task(home, task),
         run.status().code(),
         run.errorCode(),
+        run.warnings(),
         ShownCause.of(causes.read(run.trigger()), home),
         PageTime.of(run.createdAt()),
         took(run),

@@ -22,7 +22,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class HomePageResource {
   private static final int LIVE = 10;
-  private static final int FAILED = 5;
+  private static final int TROUBLED = 5;
   private static final int FIRES = 6;
 
   private final TaskService tasks;
@@ -63,19 +62,18 @@ public class HomePageResource {
   /** The page. */
   @GET
   public RestResponse<String> get(PageRequest page) {
-    List<RunLine> live = newest(page, EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING), LIVE);
-    List<RunLine> failed = newest(page, EnumSet.of(RunStatus.ERROR), FAILED);
+    List<RunLine> live =
+        newest(page, RunFilter.of(EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING)), LIVE);
+    List<RunLine> troubled = newest(page, RunFilter.ofTrouble(), TROUBLED);
     boolean hasRuns =
-        !live.isEmpty()
-            || !failed.isEmpty()
-            || !newest(page, EnumSet.allOf(RunStatus.class), 1).isEmpty();
+        !live.isEmpty() || !troubled.isEmpty() || !newest(page, RunFilter.ALL, 1).isEmpty();
     HomeView view =
         new HomeView(
             !tasks.list(page.caller(), page.profile(), "", 1).isEmpty(),
             hasRuns,
             hasRuns || !page.mayRun() ? null : offer(page),
             live,
-            failed,
+            troubled,
             fires.coming(page.caller(), page.profile(), FIRES).stream()
                 .map(
                     fire ->
@@ -89,10 +87,9 @@ public class HomePageResource {
     return page.answer("home", ProfileTemplates.home(view));
   }
 
-  private List<RunLine> newest(PageRequest page, Set<RunStatus> statuses, int most) {
+  private List<RunLine> newest(PageRequest page, RunFilter filter, int most) {
     return lines.of(
-        runs.search(page.caller(), page.profile(), RunFilter.of(statuses), Long.MAX_VALUE, most)
-            .runs(),
+        runs.search(page.caller(), page.profile(), filter, Long.MAX_VALUE, most).runs(),
         page.home());
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasRuns whether anything has run, as far as is known
  * @param offer a first run to start with one click; null for none
  * @param live the runs that have not ended
- * @param failed the runs that failed lately
+ * @param troubled the runs that failed or got warnings lately
  * @param today the usage of today, in UTC
  */
 public record HomeView(
@@ -21,7 +21,7 @@ public record HomeView(
     boolean hasRuns,
     @Nullable Offer offer,
     List<RunLine> live,
-    List<RunLine> failed,
+    List<RunLine> troubled,
     List<Fire> fires,
     Today today) {
 

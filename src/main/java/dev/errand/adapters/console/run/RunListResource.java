@@ -41,7 +41,7 @@ public class RunListResource {
   @GET
   public RestResponse<String> list(PageRequest page, @RestQuery @Nullable String cursor) {
     ListFilter filter =
-        ListFilter.of(page, "status", "task", "code", "cause", "parent", "from", "to");
+        ListFilter.of(page, "status", "task", "code", "warning", "cause", "parent", "from", "to");
     RunSearch.FoundRuns selected = new RunSearch.FoundRuns(List.of(), null);
     String message = null;
     try {
@@ -74,6 +74,7 @@ public class RunListResource {
         List.of(filter.get("status")),
         filter.get("task"),
         filter.get("code"),
+        filter.get("warning"),
         filter.get("cause"),
         filter.get("parent"),
         filter.time("from"),

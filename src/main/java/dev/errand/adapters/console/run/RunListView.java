@@ -3,6 +3,7 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.page.ListFilter;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.models.port.RunError;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.RunStatus;
 import java.util.List;
@@ -33,6 +34,14 @@ public record RunListView(
   /** The codes of errors to choose from; those of other versions can be typed. */
   public List<String> codes() {
     return Stream.of(RunError.values()).map(RunError::code).toList();
+  }
+
+  /** The codes of warnings to choose from; those of other versions can be typed. */
+  public List<String> warnings() {
+    return Stream.concat(
+            Stream.of(WarningCode.values()).map(WarningCode::code),
+            Stream.of(RunError.values()).filter(RunError::isBound).map(RunError::code))
+        .toList();
   }
 
   /** The kinds of causes to choose from. */

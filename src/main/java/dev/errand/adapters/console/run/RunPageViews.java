@@ -175,16 +175,22 @@ class RunPageViews {
             Amounts.number(most.maxTokens()),
             (double) tokens,
             (double) most.maxTokens()));
-    facts.add(counted("Model answers", usage.path("steps").asInt(), most.maxSteps()));
-    facts.add(counted("Tool calls", usage.path("tool_calls").asInt(), most.maxToolCalls()));
+    facts.add(counted("Model answers", "", usage.path("steps").asInt(), most.maxSteps()));
+    int failed = usage.path("tool_errors").asInt();
+    facts.add(
+        counted(
+            "Tool calls",
+            failed == 0 ? "" : " (" + failed + " failed)",
+            usage.path("tool_calls").asInt(),
+            most.maxToolCalls()));
     if (run.attempt() > 1) {
       facts.add(new Fact("Attempts", Integer.toString(run.attempt())));
     }
     return facts;
   }
 
-  private static Fact counted(String name, int used, int most) {
-    return Fact.within(name, Integer.toString(used), Integer.toString(most), used, most);
+  private static Fact counted(String name, String note, int used, int most) {
+    return Fact.within(name, used + note, Integer.toString(most), used, most);
   }
 
   private @Nullable String parameters(Run run) {

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.page.RunLine;
 import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
@@ -53,7 +54,7 @@ public record FireLine(
         fire.number(),
         PageTime.of(fire.scheduledFor()),
         status,
-        outcome.isPresent() ? status : SKIPPED,
+        outcome.map(ended -> RunLine.mark(status, ended.warnings())).orElse(SKIPPED),
         outcome.map(RunOutcome::errorCode).orElse(isWord ? null : fire.verdict()),
         fire.detail(),
         run,
