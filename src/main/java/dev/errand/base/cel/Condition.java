@@ -160,6 +160,8 @@ public final class Condition {
       return meter.isOver() ? tooCostly() : new Failed(reason(e));
     } catch (Costs.TooCostlyException | StackOverflowError e) {
       return tooCostly();
+    } catch (RuntimeException e) {
+      return new Failed("its evaluation fails");
     }
   }
 
