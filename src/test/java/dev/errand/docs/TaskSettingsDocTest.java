@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.errand.base.error.ApiException;
+import dev.errand.runs.task.Expect;
 import dev.errand.runs.task.RunCeilings;
 import dev.errand.runs.task.TaskSettings;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -106,7 +107,7 @@ class TaskSettingsDocTest {
     if (type == String.class) {
       return "text";
     }
-    if (type == ObjectNode.class) {
+    if (type == ObjectNode.class || type == Expect.class) {
       return "object";
     }
     return type == Double.class ? "number" : "whole number";

@@ -191,7 +191,10 @@ final class Scenarios {
     }
   }
 
-  /** An answer is checked against a schema, which is checked itself, and is repaired. */
+  /**
+   * An answer is checked against a schema, which is checked itself, and is repaired; and the run
+   * against what is expected of it, as is what is expected.
+   */
   static void aStructuredAnswer() {
     try (ScriptedModel model = new ScriptedModel()) {
       delete("shaped");
@@ -203,7 +206,11 @@ final class Scenarios {
               "properties", Map.of("n", Map.of("$ref", "#/$defs/n")),
               "patternProperties", Map.of("^x-\\p{L}+$", Map.of("format", "date")),
               "$defs", Map.of("n", Map.of("type", "integer", "minimum", 1)));
-      Map<String, Object> settings = Map.of("key", "sk-a-key-for-tests-1234");
+      Map<String, Object> settings =
+          withExpected(
+              "result.n == 42 && output.matches('^[{].*[}]$') && usage.steps == 2"
+                  + " && [1, 2].exists(n, double(n) * 21.0 == result.n) && !('output_cut' in warnings)");
+      register("shaped", "Hello", model, withExpected("size(output)")).then().statusCode(400);
       register("shaped", "Hello", model, withSchema(settings, Map.of("type", "none")))
           .then()
           .statusCode(400);
@@ -212,7 +219,16 @@ final class Scenarios {
       JsonPath run = ended("shaped", "s");
       assertEquals(42, run.getInt("result.n"), run.prettify());
       assertTrue(run.getString("results[2].exchange.content").contains("/n is string"));
+      register("shaped", "Hello", model, withExpected("output.contains('99')"))
+          .then()
+          .statusCode(200);
+      trigger("shaped", "failed", Map.of()).then().statusCode(201);
+      assertEquals("expectation_failed", ended("shaped", "failed").getString("error.code"));
     }
+  }
+
+  private static Map<String, Object> withExpected(String condition) {
+    return Map.of("key", "sk-a-key-for-tests-1234", "expect", Map.of("when", condition));
   }
 
   private static Map<String, Object> withSchema(

@@ -89,6 +89,11 @@ public final class BoundsCheck {
         .toList();
   }
 
+  /** The bounds that warnings were about, as codes. */
+  public synchronized List<String> warned() {
+    return warnedOf.stream().map(RunError::code).toList();
+  }
+
   private Bound time() {
     Duration taken = Duration.between(bounds.start(), clock.instant());
     return new Bound(

@@ -1,6 +1,8 @@
 package dev.errand.models.loop;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.message.Message;
+import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Outcome;
@@ -14,8 +16,12 @@ import dev.errand.models.port.WarningCode;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tool loop: asks the model, executes the tool calls that it requests, sends it their results,
@@ -46,6 +52,7 @@ public class ToolLoop {
     List<Message.ToolCall> open = transcript.openToolCalls();
     int failedTries = transcript.failedTries();
     int repairs = transcript.repairs();
+    Set<String> warned = new LinkedHashSet<>(transcript.warnings());
     Usage usage = assignment.usage();
     while (true) {
       if (!listener.goesOn()) {
@@ -98,16 +105,17 @@ public class ToolLoop {
               // The run goes on with the calls, and its last message is another one.
               warnings.add(turn.incomplete().warning());
             }
+            warned.addAll(codes(warnings));
             listener.assistantMessage(turn.message(), turn.used().tookMs(), usage, warnings);
             continue;
           }
           OutputSchema output = assignment.output();
           if (output == null) {
-            return ready(turn, messages, false, usage, warnings);
+            return ended(assignment, messages, turn, null, usage, warnings, warned, bounds);
           }
           switch (output.check(turn.message().text())) {
-            case OutputSchema.Fits _ -> {
-              return ready(turn, messages, true, usage, warnings);
+            case OutputSchema.Fits(JsonNode result) -> {
+              return ended(assignment, messages, turn, result, usage, warnings, warned, bounds);
             }
             case OutputSchema.Misfit misfit -> {
               if (turn.incomplete() != null || repairs >= output.repairs()) {
@@ -116,6 +124,7 @@ public class ToolLoop {
               repairs++;
               Message.User request = new Message.User(output.repair(misfit));
               messages.add(request);
+              warned.addAll(codes(warnings));
               listener.repair(turn.message(), turn.used().tookMs(), request, usage, warnings);
             }
           }
@@ -160,21 +169,61 @@ public class ToolLoop {
         "The cost of the run is not known, so nothing bounds it: " + why + " or mind max_tokens.");
   }
 
-  private static Outcome ready(
-      Turn turn,
+  // Ready, unless the run has not done what its task expects.
+  private static Outcome ended(
+      Assignment assignment,
       List<Message> messages,
-      boolean hasResult,
+      Turn turn,
+      @Nullable JsonNode result,
       Usage usage,
-      List<RunWarning> warnings) {
+      List<RunWarning> warnings,
+      Set<String> warned,
+      BoundsCheck bounds) {
     FailedTools.warning(messages).ifPresent(warnings::add);
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
+    Expectation expectation = assignment.expectation();
+    if (expectation != null) {
+      warned.addAll(bounds.warned());
+      warned.addAll(codes(warnings));
+      Optional<String> unmet =
+          expectation.unmet(
+              new Expectation.Done(
+                  messages,
+                  tool -> assignment.toolbox().find(tool).isPresent(),
+                  turn.message().output(),
+                  result,
+                  usage,
+                  warned));
+      if (unmet.isPresent()) {
+        return new Outcome.Failed(
+            RunError.EXPECTATION_FAILED,
+            unmet.get(),
+            usage,
+            turn.used().tookMs(),
+            turn.message(),
+            warnings);
+      }
+    }
     return new Outcome.Ready(
         turn.message(),
-        hasResult,
+        result != null,
         turn.used().tookMs(),
         incomplete.map(Turn.Incomplete::word).orElse(null),
         usage,
         warnings);
+  }
+
+  // A failed try that is repeated is no warning of the run.
+  private static List<String> codes(List<RunWarning> warnings) {
+    return warnings.stream()
+        .flatMap(
+            warning ->
+                switch (warning) {
+                  case RunWarning.FailedAttempt _ -> Stream.<String>empty();
+                  case RunWarning.NearLimit nearing -> Stream.of(nearing.about().code());
+                  case RunWarning.Noted noted -> Stream.of(noted.code().code());
+                })
+        .toList();
   }
 }

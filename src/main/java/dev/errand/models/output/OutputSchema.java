@@ -43,8 +43,12 @@ public final class OutputSchema {
   /** The result of a check. */
   public sealed interface Checked {}
 
-  /** The answer fits, and is the result as it is. */
-  public record Fits() implements Checked {}
+  /**
+   * The answer fits, and is the result as it is.
+   *
+   * @param result the answer as JSON
+   */
+  public record Fits(JsonNode result) implements Checked {}
 
   /**
    * The answer does not fit.
@@ -77,7 +81,7 @@ public final class OutputSchema {
       compiled = SchemaCheck.compile(schema);
     }
     List<String> problems = compiled.problems(parsed.get());
-    return problems.isEmpty() ? new Fits() : new Misfit(problems);
+    return problems.isEmpty() ? new Fits(parsed.get()) : new Misfit(problems);
   }
 
   /** What the model is told after an answer that does not fit. It depends on nothing else. */

@@ -1,4 +1,7 @@
-/** Structured output: the JSON Schema of a task, and the check of an answer against it. */
+/**
+ * What a task requires of the end of its runs: the JSON Schema of the last message, and what must
+ * have been done before it.
+ */
 @NullMarked
 package dev.errand.models.output;
 

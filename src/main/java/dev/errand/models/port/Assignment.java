@@ -1,5 +1,6 @@
 package dev.errand.models.port;
 
+import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
 import dev.errand.tools.port.Toolbox;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param transcript the conversation so far, beginning with the prompt
  * @param usage the usage of earlier attempts
  * @param output the schema that the last message must fit; null where it may be any text
+ * @param expectation what the run must have done at its last message; null for nothing
  */
 public record Assignment(
     ModelSettings settings,
@@ -19,7 +21,8 @@ public record Assignment(
     Bounds bounds,
     Transcript transcript,
     Usage usage,
-    @Nullable OutputSchema output) {
+    @Nullable OutputSchema output,
+    @Nullable Expectation expectation) {
   @Override
   public String toString() {
     return "Assignment[" + transcript.messages().size() + " messages]";

@@ -38,6 +38,8 @@ public enum RunError implements Coded {
   MODEL_NOT_PRICED(Kind.LOOP),
   /** The model's last message does not fit the schema of the task, also after repairs. */
   OUTPUT_INVALID(Kind.LOOP),
+  /** The model gave its last message, and the run has not done what the task expects of it. */
+  EXPECTATION_FAILED(Kind.LOOP),
   /** A client cancelled the run. */
   CANCELLED(Kind.SERVICE),
   /** The run's task was deleted, alone or with its profile or its owner. */

@@ -12,18 +12,24 @@ import java.util.Set;
  * @param messages the messages in the order in which they were recorded
  * @param failedTries how many requests for the next message have failed
  * @param warnedOf the bounds that earlier warnings were about
+ * @param warnings the codes of all earlier warnings of the run
  * @param repairs how often the model was asked again since its last message did not fit the schema
  */
 public record Transcript(
-    List<Message> messages, int failedTries, Set<RunError> warnedOf, int repairs) {
+    List<Message> messages,
+    int failedTries,
+    Set<RunError> warnedOf,
+    List<String> warnings,
+    int repairs) {
   public Transcript {
     messages = List.copyOf(messages);
     warnedOf = Set.copyOf(warnedOf);
+    warnings = List.copyOf(warnings);
   }
 
   /** A conversation that has only its rendered prompt. */
   public static Transcript ofPrompt(String prompt) {
-    return new Transcript(List.of(new Message.User(prompt)), 0, Set.of(), 0);
+    return new Transcript(List.of(new Message.User(prompt)), 0, Set.of(), List.of(), 0);
   }
 
   /**

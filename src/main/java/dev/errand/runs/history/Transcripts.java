@@ -12,6 +12,7 @@ import dev.errand.runs.entry.RunEntryCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -24,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Transcripts {
   private static final Set<String> OF_ANSWER =
-      Set.of(RunError.OUTPUT_INVALID.code(), RunError.MODEL_NOT_PRICED.code());
+      Set.of(
+          RunError.OUTPUT_INVALID.code(),
+          RunError.MODEL_NOT_PRICED.code(),
+          RunError.EXPECTATION_FAILED.code());
 
   private final RunEntryCodec codec;
   private final Runners runners;
@@ -48,6 +52,7 @@ public class Transcripts {
   public final class Recorded {
     private final List<Step> steps = new ArrayList<>();
     private final Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
+    private final Set<String> warnings = new LinkedHashSet<>();
     private int failedTries;
     private int repairs;
     // How many of the messages are from before another model or system text was set.
@@ -82,6 +87,7 @@ public class Transcripts {
           }
         }
         case RunEntry.Warning warning -> {
+          warnings.add(warning.code());
           saidSo |= warning.code().equals(WarningCode.THINKING_DROPPED.code());
           RunError.of(warning.code()).filter(RunError::isBound).ifPresent(warnedOf::add);
         }
@@ -121,7 +127,12 @@ public class Transcripts {
                 ? said.withoutOriginal()
                 : message);
       }
-      return new Transcript(messages, failedTries, warnedOf, repairs);
+      List<String> warned = new ArrayList<>(warnings);
+      if (isNewlyCut(tools) && !warnings.contains(WarningCode.THINKING_DROPPED.code())) {
+        // It is warned of before the conversation goes on.
+        warned.add(WarningCode.THINKING_DROPPED.code());
+      }
+      return new Transcript(messages, failedTries, warnedOf, warned, repairs);
     }
 
     /** Whether that conversation lacks something, and no entry has said so since the retry. */

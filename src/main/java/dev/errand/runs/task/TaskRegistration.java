@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "created_at", "modified_at"})
 public final class TaskRegistration extends SettingsByRunner {
-  private static final String OUTPUT_SCHEMA = "output_schema";
+  // Replaced as a whole: null is a value in a schema, and what another one has may be gone.
+  private static final List<String> WHOLE = List.of("output_schema", "expect");
 
   private final @Nullable String runner;
   private final @Nullable String provider;
@@ -106,9 +107,10 @@ public final class TaskRegistration extends SettingsByRunner {
       model.remove("base_url");
     }
     ObjectNode merged = MergePatch.apply(before, patch);
-    if (patch.path("settings").get(OUTPUT_SCHEMA) instanceof ObjectNode schema) {
-      // A schema is replaced as a whole: null is a value in it, and what another has may be gone.
-      merged.withObject("/settings").set(OUTPUT_SCHEMA, schema);
+    for (String field : WHOLE) {
+      if (patch.path("settings").get(field) instanceof ObjectNode whole) {
+        merged.withObject("/settings").set(field, whole);
+      }
     }
     return json.request(merged, TaskRegistration.class);
   }
@@ -121,6 +123,15 @@ public final class TaskRegistration extends SettingsByRunner {
    */
   void refuseUnknown(TaskSettings known, Json json) {
     refuseUnknown((name, value) -> !value.equals(known.others().get(name)), json);
+    Expect expect = settings().expect();
+    if (expect != null) {
+      Map<String, JsonNode> stored = known.expect() == null ? Map.of() : known.expect().others();
+      refuse(
+          Expect.FIELD + ".",
+          expect.others(),
+          (name, value) -> !value.equals(stored.get(name)),
+          json.fieldsOf(Expect.class));
+    }
     List<Callback.Request> callbacks = settings().givenCallbacks();
     for (int i = 0; i < callbacks.size(); i++) {
       Callback.Request sent = callbacks.get(i);

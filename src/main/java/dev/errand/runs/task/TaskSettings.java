@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
 import dev.errand.models.output.SchemaCheck;
 import dev.errand.models.port.Bounds;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputSchema the JSON Schema that the last message of a run must fit; null for none
  * @param outputRepairs how often the model is asked again after a last message that does not fit; 0
  *     to 5; null is the default
+ * @param expect what a run must have done to be ready; null for nothing
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -58,6 +60,7 @@ public record TaskSettings(
     List<Callback> callbacks,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode outputSchema,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer outputRepairs,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Expect expect,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   private static final String QUEUE = "queue";
@@ -76,6 +79,7 @@ public record TaskSettings(
           4,
           QUEUE,
           List.of(),
+          null,
           null,
           null,
           Map.of());
@@ -105,6 +109,7 @@ public record TaskSettings(
         changed,
         outputSchema,
         outputRepairs,
+        expect,
         others);
   }
 
@@ -122,6 +127,7 @@ public record TaskSettings(
         callbacks,
         null,
         null,
+        expect == null ? null : expect.withoutResult(),
         others);
   }
 
@@ -130,6 +136,11 @@ public record TaskSettings(
     return outputSchema == null
         ? null
         : new OutputSchema(outputSchema, Objects.requireNonNullElse(outputRepairs, REPAIRS), json);
+  }
+
+  /** The check of what a run has done; null where nothing is expected of it. */
+  public @Nullable Expectation expectation(Json json) {
+    return expect == null ? null : expect.expectation(json);
   }
 
   /**
@@ -152,6 +163,7 @@ public record TaskSettings(
       @Nullable List<Callback.Request> callbacks,
       @Nullable ObjectNode outputSchema,
       @Nullable Integer outputRepairs,
+      @Nullable Expect expect,
       @JsonAnySetter Map<String, JsonNode> others) {
 
     /** Has no unknown fields where JSON has none. */
@@ -161,7 +173,7 @@ public record TaskSettings(
 
     public static final Request EMPTY =
         new Request(
-            null, null, null, null, null, null, null, null, null, null, null, null, Map.of());
+            null, null, null, null, null, null, null, null, null, null, null, null, null, Map.of());
 
     @Override
     public String toString() {
@@ -180,6 +192,9 @@ public record TaskSettings(
       if (outputSchema != null) {
         SchemaCheck.check(outputSchema);
       }
+      if (expect != null) {
+        expect.check();
+      }
       return new TaskSettings(
           duration(timeout, ceilings.timeout()),
           (int) bound("max_steps", maxSteps, DEFAULT.maxSteps, 1, ceilings.maxSteps()),
@@ -194,6 +209,7 @@ public record TaskSettings(
           checkedCallbacks(),
           outputSchema,
           checkedRepairs(),
+          expect,
           others);
     }
 

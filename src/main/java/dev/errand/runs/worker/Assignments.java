@@ -164,7 +164,8 @@ class Assignments {
             assigned.settings().bounds(claim.startedAt(), ceilings),
             stored.isEmpty() ? Transcript.ofPrompt(assigned.prompt()) : recorded.transcript(tools),
             claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class),
-            assigned.settings().output(json));
+            assigned.settings().output(json),
+            assigned.settings().expectation(json));
     return new Assigned(
         assignment,
         tools,

@@ -344,6 +344,40 @@ class TaskPageTest {
   }
 
   @Test
+  void whatARunMustHaveDoneIsAddedChangedAndRemovedByTheForm() {
+    register("hopeful", "Hi");
+    String address = HOME + "/tasks/hopeful/edit";
+    Page form = admin.open(address);
+    assertEquals("", form.value("[name=expect_tools]"));
+    for (String wrong : List.of("slack_post once", "slack_post 0", "a 1 b")) {
+      Page refused = admin.send(form, "#task", Map.of("expect_tools", wrong));
+      assertEquals(400, refused.status(), wrong);
+      assertEquals(wrong, refused.value("[name=expect_tools]"));
+    }
+    Page refused = admin.send(form, "#task", Map.of("expect_when", "size(<b>"));
+    assertEquals(400, refused.status());
+    assertEquals("size(<b>", refused.value("[name=expect_when]"));
+    admin.send(
+        form,
+        "#task",
+        Map.of("expect_tools", "slack_post 2\r\nfetch_fetch\r\n", "expect_when", " true "));
+    api()
+        .get(PROFILE + "/tasks/hopeful")
+        .then()
+        .body("settings.expect.tools", equalTo(Map.of("slack_post", 2, "fetch_fetch", 1)))
+        .body("settings.expect.when", equalTo("true"));
+    form = admin.open(address);
+    assertEquals("slack_post 2\nfetch_fetch 1", form.value("[name=expect_tools]"));
+    admin.send(form, "#task", Map.of("expect_tools", ""));
+    api()
+        .get(PROFILE + "/tasks/hopeful")
+        .then()
+        .body("settings.expect", equalTo(Map.of("when", "true")));
+    admin.send(admin.open(address), "#task", Map.of("expect_when", ""));
+    assertFalse(api().get(PROFILE + "/tasks/hopeful").asString().contains("expect"));
+  }
+
+  @Test
   void aCallbackThatIsAddedShowsItsSecretOnce() {
     register("told", "Hi");
     Page form = admin.open(HOME + "/tasks/told/edit");

@@ -117,6 +117,35 @@ class TasksFromInsideTest {
   }
 
   @Test
+  void aTaskThatARunCreatesExpectsTheSameOfItsRuns() {
+    model.script(
+        request ->
+            request.body().path("messages").path(0).path("content").asText().equals("Begin")
+                ? request.size() == 1
+                    ? call("a", "tasks_create", "{\"task\": \"made\", \"prompt\": \"Post it\"}")
+                    : say("true")
+                : say("Posted."));
+    Map<String, Object> settings =
+        Map.of(
+            "key",
+            "sk-a-key-for-tests-1234",
+            "output_schema",
+            Map.of("type", "boolean"),
+            "expect",
+            Map.of("tools", Map.of("tasks_create", 1), "when", "size(output) > 2 && result"));
+    register("begins", "Begin", model, settings).then().statusCode(201);
+    trigger("begins", "r", Map.of()).then().statusCode(201);
+    assertEquals("ready", ended("begins", "r").getString("status"));
+    // Its answers have no schema, so the condition on them is left out.
+    api()
+        .get(TASKS + "/made")
+        .then()
+        .body("settings.expect", equalTo(Map.of("tools", Map.of("tasks_create", 1))));
+    trigger("made", "m", Map.of()).then().statusCode(201);
+    assertEquals("expectation_failed", ended("made", "m").getString("error.code"));
+  }
+
+  @Test
   void aCallThatIsMadeAgainStartsNothingTwice() {
     model.script(
         request ->

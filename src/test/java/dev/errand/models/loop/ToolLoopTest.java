@@ -117,6 +117,26 @@ class ToolLoopTest {
   }
 
   @Test
+  void successfulCallsMeetWhatIsExpectedAndOthersDoNot() {
+    Map<String, Object> expect =
+        Map.of("expect", Map.of("tools", Map.of("calc_calculate", 1), "when", "usage.steps == 2"));
+    for (String expression : List.of("1+1", "1+")) {
+      model.script(
+          request ->
+              request.size() == 1
+                  ? call("c", "calc_calculate", "{\"expression\":\"" + expression + "\"}")
+                  : say("Done."));
+      JsonPath run = run(expect);
+      if (expression.equals("1+1")) {
+        assertEquals("ready", run.getString("status"), run.prettify());
+      } else {
+        assertEquals("expectation_failed", run.getString("error.code"), run.prettify());
+        assertEquals("Done.", run.getString("results[-2].exchange.content"), run.prettify());
+      }
+    }
+  }
+
+  @Test
   void argumentsThatAreNoJsonAreKeptAsTheyCame() {
     model.script(
         request -> request.size() == 1 ? call("c", "fetch_fetch", "{\"url\":") : say("I see."));

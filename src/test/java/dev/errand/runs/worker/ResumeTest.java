@@ -87,7 +87,15 @@ class ResumeTest {
     install();
     model.script(ResumeTest::answer);
     // Of 37 tokens, the second answer's 30 are more than four fifths.
-    Map<String, Object> settings = Map.of("key", "sk-a-key-for-tests-1234", "max_tokens", 37);
+    // What is expected counts what was done before the interruption.
+    Map<String, Object> expect =
+        Map.of(
+            "tools",
+            Map.of("calc_calculate", 2),
+            "when",
+            "'max_tokens' in warnings && usage.tool_calls == 3 && output == 'The end.'");
+    Map<String, Object> settings =
+        Map.of("key", "sk-a-key-for-tests-1234", "max_tokens", 37, "expect", expect);
     register("crashes", "Hello", model, settings).then().statusCode(201);
     trigger("crashes", "whole", Map.of()).then().statusCode(201);
     HeldRun.execute(executor, claimOne());

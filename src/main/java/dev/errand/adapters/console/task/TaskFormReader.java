@@ -106,6 +106,7 @@ class TaskFormReader {
     fields.put(OUTPUT_SCHEMA, schema == null ? "" : schema.toPrettyString());
     Integer repairs = settings.outputRepairs();
     fields.put(OUTPUT_REPAIRS, repairs == null ? "" : repairs.toString());
+    ExpectFields.fill(fields, settings.expect());
     CallbackFields.fill(fields, settings.callbacks());
   }
 
@@ -154,7 +155,9 @@ class TaskFormReader {
               ? MergePatch.between((ObjectNode) json.tree(json.write(before)), model)
               : model);
     }
-    settings(request.putObject("settings"), sent, known != null);
+    ObjectNode settings = request.putObject("settings");
+    settings(settings, sent, known != null);
+    ExpectFields.put(settings, sent, known == null ? null : known.settings().bounds().expect());
     return request;
   }
 

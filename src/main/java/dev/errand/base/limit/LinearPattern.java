@@ -1,13 +1,13 @@
-package dev.errand.models.output;
+package dev.errand.base.limit;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
 /**
- * A regular expression of a schema, matched in time that is proportional to its size and to the
- * text: no text makes it backtrack. Such an expression has no lookaround and no back reference.
+ * A regular expression of a user, matched in time that is proportional to its size and to the text:
+ * no text makes it backtrack. Such an expression has no lookaround and no back reference.
  */
-final class LinearPattern {
+public final class LinearPattern {
   private static final int LONGEST = 1000;
   // Repetitions are written out: a{1000} has the size 1000, and (a{1000}){1000} a million.
   private static final int LARGEST = 2000;
@@ -25,12 +25,12 @@ final class LinearPattern {
    *
    * @throws IllegalArgumentException that says what is wrong with it
    */
-  static LinearPattern of(String regex) {
+  public static LinearPattern of(String regex) {
     if (regex.length() > LONGEST) {
       throw new IllegalArgumentException("has more than " + LONGEST + " characters");
     }
     if (regex.contains("\\Q")) {
-      throw new IllegalArgumentException("has \\Q, which JavaScript does not know");
+      throw new IllegalArgumentException("has \\Q, which is not supported");
     }
     long size = new Size(regex).ofAll();
     if (size > LARGEST) {
@@ -49,11 +49,11 @@ final class LinearPattern {
   }
 
   /** How many steps a match takes at the most. */
-  long steps(String text) {
+  public long steps(String text) {
     return (long) size * (text.length() + 1);
   }
 
-  boolean isFoundIn(String text) {
+  public boolean isFoundIn(String text) {
     return pattern.matcher(text).find();
   }
 

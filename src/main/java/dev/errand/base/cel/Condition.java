@@ -1,0 +1,187 @@
+package dev.errand.base.cel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelSourceLocation;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A condition in the Common Expression Language over named JSON values: parsed and checked once,
+ * and evaluated within a bounded number of steps. It is thread-safe.
+ */
+public final class Condition {
+  private static final int LONGEST = 4000;
+  private static final int DEEPEST = 40;
+  private static final int LONGEST_REASON = 200;
+
+  private final CelRuntime.Program program;
+  private final Costs costs;
+
+  private Condition(CelRuntime.Program program, Costs costs) {
+    this.program = program;
+    this.costs = costs;
+  }
+
+  /** What a variable of a condition is. */
+  public enum Type {
+    TEXT,
+    TEXTS,
+    OBJECT,
+    ANY;
+
+    // Not in fields, which would be made while a native executable is built.
+    private CelType type() {
+      return switch (this) {
+        case TEXT -> SimpleType.STRING;
+        case TEXTS -> ListType.create(SimpleType.STRING);
+        case OBJECT -> MapType.create(SimpleType.STRING, SimpleType.DYN);
+        case ANY -> SimpleType.DYN;
+      };
+    }
+  }
+
+  /** What a condition is of some values. */
+  public sealed interface Result {}
+
+  /** It is true. */
+  public record Holds() implements Result {}
+
+  /** It is false. */
+  public record DoesNotHold() implements Result {}
+
+  /**
+   * It is neither.
+   *
+   * @param why the end of a sentence
+   */
+  public record Failed(String why) implements Result {}
+
+  /**
+   * Parses and checks a condition.
+   *
+   * @throws IllegalArgumentException that says what is wrong with it, and where: the end of a
+   *     sentence
+   */
+  public static Condition of(String expression, Map<String, Type> variables) {
+    if (expression.isBlank()) {
+      throw new IllegalArgumentException("must be a condition, such as size(output) > 0");
+    }
+    if (expression.length() > LONGEST) {
+      throw new IllegalArgumentException("has more than " + LONGEST + " characters");
+    }
+    try {
+      CelOptions options = options();
+      CelCompilerBuilder compiler =
+          CelCompilerFactory.standardCelCompilerBuilder()
+              .setOptions(options)
+              .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+              .setResultType(SimpleType.BOOL);
+      variables.forEach((name, type) -> compiler.addVar(name, type.type()));
+      CelAbstractSyntaxTree tree = compiler.build().compile(expression).getAst();
+      Costs costs = Costs.of(tree);
+      return new Condition(
+          CelRuntimeFactory.plannerRuntimeBuilder().setOptions(options).build().createProgram(tree),
+          costs);
+    } catch (CelValidationException e) {
+      throw new IllegalArgumentException(problem(e, variables), e);
+    } catch (CelEvaluationException e) {
+      throw new IllegalArgumentException("can't be used: " + cut(e.getMessage()), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException("is too deep", e);
+    }
+  }
+
+  private static CelOptions options() {
+    return CelOptions.current()
+        .maxExpressionCodePointSize(LONGEST)
+        .maxParseRecursionDepth(DEEPEST)
+        .enableHeterogeneousNumericComparisons(true)
+        .build();
+  }
+
+  private static String problem(CelValidationException e, Map<String, Type> variables) {
+    CelIssue first = e.getErrors().getFirst();
+    CelSourceLocation at = first.getSourceLocation();
+    String message = first.getMessage().replace(" (in container '')", "");
+    return cut(
+        "is no condition in CEL over "
+            + String.join(", ", variables.keySet())
+            + ": line "
+            + Math.max(1, at.getLine())
+            + ", column "
+            + (Math.max(0, at.getColumn()) + 1)
+            + ": "
+            + message);
+  }
+
+  /** Whether it reads a variable. */
+  public boolean reads(String variable) {
+    return costs.reads(variable);
+  }
+
+  /**
+   * Evaluates the condition.
+   *
+   * @param values those of its variables, each of which is given
+   */
+  public Result check(Map<String, ? extends JsonNode> values) {
+    Costs.Meter meter = costs.meter();
+    try {
+      Map<String, Object> given = new HashMap<>();
+      for (Map.Entry<String, ? extends JsonNode> value : values.entrySet()) {
+        if (reads(value.getKey())) {
+          given.put(value.getKey(), meter.input(value.getKey(), value.getValue()));
+        }
+      }
+      Object result = program.trace(given, meter);
+      if (meter.isOver()) {
+        return tooCostly();
+      }
+      return result instanceof Boolean holds
+          ? holds ? new Holds() : new DoesNotHold()
+          : new Failed("its value is not true or false");
+    } catch (CelEvaluationException e) {
+      return meter.isOver() ? tooCostly() : new Failed(reason(e));
+    } catch (Costs.TooCostlyException | StackOverflowError e) {
+      return tooCostly();
+    } catch (RuntimeException e) {
+      return new Failed("its evaluation fails");
+    }
+  }
+
+  private static Failed tooCostly() {
+    return new Failed("it takes too many steps");
+  }
+
+  // A reason names parts of the condition, and not what the values are.
+  private static String reason(CelEvaluationException e) {
+    return switch (e.getErrorCode()) {
+      case ATTRIBUTE_NOT_FOUND, INDEX_OUT_OF_BOUNDS, DIVIDE_BY_ZERO, NUMERIC_OVERFLOW ->
+          cut(String.valueOf(e.getMessage()).replaceFirst("^evaluation error( at \\S+)?: ", ""));
+      default ->
+          "a part of it fails with "
+              + e.getErrorCode().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    };
+  }
+
+  private static String cut(@Nullable String text) {
+    String given = text == null ? "" : text;
+    return given.length() <= LONGEST_REASON ? given : given.substring(0, LONGEST_REASON) + "…";
+  }
+}
