@@ -6,6 +6,7 @@ import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
+import dev.errand.base.json.Durations;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * server sets are ignored, so that the answer of a GET can be PUT.
  *
  * @param cron five fields, or a nickname such as {@code @daily}
- * @param every an ISO 8601 duration, a second to 366 days
+ * @param every a duration, a second to 366 days
  * @param at one time
  * @param timezone an IANA name; UTC by default
  * @param parameters a JSON object; an empty one by default
  * @param enabled whether it fires; true by default
  * @param missed {@code none}, {@code last} or {@code all}; none by default
- * @param jitter an ISO 8601 duration, up to 24 hours; none by default
+ * @param jitter a duration, up to 24 hours; none by default
  */
 @RegisterForReflection
 @JsonIgnoreProperties({
@@ -107,7 +108,7 @@ public record ScheduleRequest(
     }
     return new ScheduleDefinition(
         cron == null ? null : cron.strip(),
-        every == null ? null : IsoTime.length("every", every, LEAST, MOST_EVERY),
+        every == null ? null : Durations.parseSeconds("every", every, LEAST, MOST_EVERY),
         at == null ? null : IsoTime.time("at", at, zone),
         zone.getId(),
         object(),
@@ -115,7 +116,7 @@ public record ScheduleRequest(
         missed == null ? MissedFires.NONE : missedOf(missed),
         jitter == null
             ? Duration.ZERO
-            : IsoTime.length("jitter", jitter, Duration.ZERO, MOST_JITTER),
+            : Durations.parseSeconds("jitter", jitter, Duration.ZERO, MOST_JITTER),
         from,
         until);
   }
