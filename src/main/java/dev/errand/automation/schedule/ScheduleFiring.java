@@ -2,6 +2,8 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.FirePlan.Gap;
+import dev.errand.automation.schedule.ScheduleDecisions.Decided;
+import dev.errand.automation.schedule.ScheduleFailures.MissedTimes;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
@@ -40,7 +42,7 @@ public class ScheduleFiring {
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
 
   private final ScheduleRows rows;
-  private final FireRows fires;
+  private final ScheduleDecisions decisions;
   private final TaskReader tasks;
   private final RunStatuses statuses;
   private final RunStarter starter;
@@ -49,14 +51,14 @@ public class ScheduleFiring {
 
   ScheduleFiring(
       ScheduleRows rows,
-      FireRows fires,
+      ScheduleDecisions decisions,
       TaskReader tasks,
       RunStatuses statuses,
       RunStarter starter,
       ScheduleConfig config,
       Json json) {
     this.rows = rows;
-    this.fires = fires;
+    this.decisions = decisions;
     this.tasks = tasks;
     this.statuses = statuses;
     this.starter = starter;
@@ -95,8 +97,7 @@ public class ScheduleFiring {
                         now))
             .toList();
     start(due, now);
-    rows.saveState(due.stream().map(one -> one.tick.goingOnWith(one.next)).toList());
-    fires.add(due.stream().flatMap(one -> one.tick.fires().stream()).toList());
+    decisions.store(due.stream().map(one -> new Decided(one.tick, one.next)).toList());
   }
 
   private static TaskSnapshot task(Map<UUID, TaskSnapshot> found, Schedule schedule) {
@@ -141,7 +142,9 @@ public class ScheduleFiring {
     FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
     plan.missed()
         .ifPresent(
-            gap -> tick.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
+            gap ->
+                tick.missed(
+                    new MissedTimes(gap.first().time(), gap.atLeast(), words(gap, missed))));
     return new DueSchedule(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
   }
 
@@ -249,7 +252,6 @@ public class ScheduleFiring {
       // For example, this machine does not know the time zone.
       tick.pause("Its times can no longer be calculated; the server's log says why.");
     }
-    rows.saveState(List.of(tick.goingOnWith(next)));
-    fires.add(tick.fires());
+    decisions.store(List.of(new Decided(tick, next)));
   }
 }
