@@ -17,6 +17,7 @@ import dev.errand.runs.lifecycle.ScheduledTime;
 import dev.errand.runs.queue.RunStatuses;
 import dev.errand.runs.queue.RunStatuses.RunKey;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
+import dev.errand.runs.task.LaterTries;
 import dev.errand.runs.task.TaskReader;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fires due schedules: starts their runs, records their fires and advances them to their next time,
@@ -165,20 +167,33 @@ public class ScheduleFiring {
     Schedule schedule = due.schedule;
     ObjectNode parameters = parameters(schedule.definition());
     ZoneId zone = ZoneId.of(schedule.definition().timezone());
-    return due.starts.stream()
-        .map(
-            fire ->
-                new RunStarter.Start(
-                    due.task,
-                    new RunStarter.Order(
-                        schedule.runName(fire.time()),
-                        parameters,
-                        null,
-                        new RunCause.Schedule(schedule.name(), fire.time()),
-                        schedule.depth(),
-                        fire.due(),
-                        new ScheduledTime(schedule.name(), zone, fire.time()))))
-        .toList();
+    List<RunStarter.Start> starts = new ArrayList<>();
+    for (int i = 0; i < due.starts.size(); i++) {
+      Fire fire = due.starts.get(i);
+      starts.add(
+          new RunStarter.Start(
+              due.task,
+              new RunStarter.Order(
+                  schedule.runName(fire.time()),
+                  parameters,
+                  null,
+                  new RunCause.Schedule(schedule.name(), fire.time()),
+                  schedule.depth(),
+                  fire.due(),
+                  new ScheduledTime(schedule.name(), zone, fire.time()),
+                  laterTries(due, i))));
+    }
+    return starts;
+  }
+
+  private static @Nullable LaterTries laterTries(DueSchedule due, int number) {
+    List<Duration> waits = due.schedule.definition().retry().waits();
+    if (waits.isEmpty()) {
+      return null;
+    }
+    Instant following =
+        number + 1 < due.starts.size() ? due.starts.get(number + 1).time() : due.next.orElse(null);
+    return new LaterTries(waits, following);
   }
 
   private void decide(DueSchedule due, Fire fire, Begun begun, Instant now) {

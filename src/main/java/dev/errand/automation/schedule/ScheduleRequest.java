@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameters a JSON object; an empty one by default
  * @param enabled whether it fires; true by default
  * @param missed {@code none}, {@code last} or {@code all}; none by default
+ * @param retry {@code never}, or the waits before each further try of a run whose model can't be
+ *     reached
  * @param jitter a duration, up to 24 hours; none by default
  */
 @RegisterForReflection
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
   "description",
   "next",
   "last_fire",
+  "retrying",
   "failures",
   "paused_reason",
   "paused_at",
@@ -49,6 +52,7 @@ public record ScheduleRequest(
     @Nullable JsonNode parameters,
     @Nullable Boolean enabled,
     @Nullable String missed,
+    @Nullable JsonNode retry,
     @Nullable String jitter,
     @Nullable String start,
     @Nullable String end) {
@@ -65,7 +69,8 @@ public record ScheduleRequest(
       @Nullable String at,
       @Nullable String timezone,
       @Nullable JsonNode parameters) {
-    return new ScheduleRequest(cron, every, at, timezone, parameters, null, null, null, null, null);
+    return new ScheduleRequest(
+        cron, every, at, timezone, parameters, null, null, null, null, null, null);
   }
 
   /**
@@ -114,6 +119,7 @@ public record ScheduleRequest(
         object(),
         enabled == null || enabled,
         missed == null ? MissedFires.NONE : missedOf(missed),
+        ScheduleRetry.of(retry),
         jitter == null
             ? Duration.ZERO
             : Durations.parseSeconds("jitter", jitter, Duration.ZERO, MOST_JITTER),

@@ -17,5 +17,7 @@ public enum WarningCode implements Coded {
   /** Nothing bounds the cost of the run, since the cost of the model's answers is not known. */
   COST_UNBOUNDED,
   /** A step took longer than the time budget of one event, and is repeated. */
-  BUDGET_SPENT;
+  BUDGET_SPENT,
+  /** The model can't be reached, and the run of a schedule is tried again later. */
+  RETRY_LATER;
 }

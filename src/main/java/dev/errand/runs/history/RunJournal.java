@@ -70,6 +70,16 @@ public final class RunJournal {
     writeLast(() -> queue.postpone(claim, delay, List.of(entry), usage));
   }
 
+  /**
+   * Returns the run to the queue for a later try, with a last entry of this one.
+   *
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void putOff(Duration delay, String entry, String usage) {
+    writeLast(() -> queue.putOff(claim, delay, List.of(entry), usage));
+  }
+
   /** Returns the run to the queue; the next attempt continues from its last entry. */
   public void release() {
     writeLast(() -> queue.release(List.of(claim)));

@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +24,10 @@ public class RunStatuses {
    * The status of a run.
    *
    * @param errorCode why it failed; null where it did not
+   * @param nextTry the time of its next try, while it waits for that; null where it does not
    */
-  public record RunOutcome(RunStatus status, @Nullable String errorCode) {}
+  public record RunOutcome(
+      RunStatus status, @Nullable String errorCode, @Nullable Instant nextTry) {}
 
   /** The outcome of each run; a run that does not exist is left out. */
   public Map<RunKey, RunOutcome> of(Collection<RunKey> runs) {
@@ -40,7 +43,9 @@ public class RunStatuses {
                 outcomes.put(
                     new RunKey(row.id("task_id"), row.text("name")),
                     new RunOutcome(
-                        RunStatus.of(row.text("status")), row.textOrNull("error_code"))));
+                        RunStatus.of(row.text("status")),
+                        row.textOrNull("error_code"),
+                        row.timeOrNull("next_try"))));
     return outcomes;
   }
 }

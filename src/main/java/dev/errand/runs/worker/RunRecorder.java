@@ -9,6 +9,7 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntry.Asked;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -233,6 +234,19 @@ final class RunRecorder implements RunListener, AutoCloseable {
   void giveBack(Duration delay, RunError error, String sentence) {
     journal.postpone(
         delay, entries.write(new RunEntry.Warning(error.code(), sentence)), claim.usage());
+    attempt.ended(RunObserver.End.POSTPONED, null);
+  }
+
+  /**
+   * Returns the run to the queue for a later try.
+   *
+   * @param sentence why, and when that is
+   */
+  void putOff(Duration delay, String sentence, Usage usage) {
+    journal.putOff(
+        delay,
+        entries.write(new RunEntry.Warning(WarningCode.RETRY_LATER.code(), sentence)),
+        entries.usage(usage));
     attempt.ended(RunObserver.End.POSTPONED, null);
   }
 
