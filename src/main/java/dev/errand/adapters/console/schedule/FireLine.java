@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the status of its run, or its outcome without one
  * @param mark the CSS class of that status
  * @param code the code of an error; null for none
+ * @param nextTry when its run is tried again; null where it does not wait for that
  * @param detail a sentence
  * @param run the name of its run; null where there is none
  * @param runAddress the run's page; null where there is none
@@ -27,6 +28,7 @@ public record FireLine(
     String status,
     String mark,
     @Nullable String code,
+    @Nullable PageTime nextTry,
     String detail,
     @Nullable String run,
     @Nullable String runAddress) {
@@ -55,6 +57,7 @@ public record FireLine(
         status,
         outcome.isPresent() ? status : SKIPPED,
         outcome.map(RunOutcome::errorCode).orElse(isWord ? null : fire.verdict()),
+        PageTime.orNull(outcome.map(RunOutcome::nextTry).orElse(null)),
         fire.detail(),
         run,
         // A run that was removed has no page.
