@@ -61,7 +61,8 @@ class ManualStarts implements ScheduledRuns {
             new RunCause.Schedule(schedule.name(), null),
             schedule.depth(),
             null,
-            start.time()));
+            start.time(),
+            null));
   }
 
   @Override

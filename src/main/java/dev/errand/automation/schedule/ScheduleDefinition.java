@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param at its single time
  * @param timezone the time zone of cron expressions and local times, an IANA name
  * @param parameters the parameters of its runs, a JSON object
+ * @param retry when a run is tried again whose model can't be reached
  * @param jitter the upper bound of each fire's random delay; zero for none
  * @param start no time is before this; null without a bound
  * @param end no time is after this; null without a bound
@@ -34,6 +35,7 @@ public record ScheduleDefinition(
     String parameters,
     boolean enabled,
     MissedFires missed,
+    ScheduleRetry retry,
     Duration jitter,
     @Nullable Instant start,
     @Nullable Instant end) {
@@ -54,7 +56,7 @@ public record ScheduleDefinition(
 
   public ScheduleDefinition withParameters(String others) {
     return new ScheduleDefinition(
-        cron, every, at, timezone, others, enabled, missed, jitter, start, end);
+        cron, every, at, timezone, others, enabled, missed, retry, jitter, start, end);
   }
 
   /**

@@ -38,6 +38,14 @@ public final class ScheduleFailures {
   private int failures;
   private String lastFailure = "";
   private @Nullable Pause pause;
+  private @Nullable MissedTimes missed;
+
+  /**
+   * Times that passed without a run, because nothing handled them in time.
+   *
+   * @param atLeast how many, or a lower bound
+   */
+  record MissedTimes(Instant first, int atLeast, String sentence) {}
 
   /**
    * Begins a tick by counting the outcomes of the schedule's open runs.
@@ -50,7 +58,6 @@ public final class ScheduleFailures {
     this.now = now;
     this.pauseAfter = pauseAfter;
     this.failures = schedule.state().failures();
-    this.pause = schedule.state().paused();
     for (String run : schedule.state().openRuns()) {
       RunOutcome outcome = outcomes.get(new RunKey(schedule.taskId(), run));
       if (outcome != null) {
@@ -104,6 +111,11 @@ public final class ScheduleFailures {
     openRuns.add(run);
   }
 
+  void missed(MissedTimes times) {
+    missed = times;
+    passed(times.first, DecidedFire.MISSED, times.sentence, null);
+  }
+
   /** Records that no run was started, which is not a failure. */
   public void passed(Instant time, String verdict, String detail, @Nullable String run) {
     decide(time, verdict, detail, run);
@@ -124,6 +136,20 @@ public final class ScheduleFailures {
     fires.add(new DecidedFire(schedule.id(), number, time, now, verdict, detail, run));
   }
 
+  Instant now() {
+    return now;
+  }
+
+  /** The times that this tick decided as missed. */
+  Optional<MissedTimes> missed() {
+    return Optional.ofNullable(missed);
+  }
+
+  /** The pause that this tick decided. */
+  Optional<Pause> pause() {
+    return Optional.ofNullable(pause);
+  }
+
   public List<DecidedFire> fires() {
     return fires;
   }
@@ -135,7 +161,7 @@ public final class ScheduleFailures {
             next.orElse(null),
             failures,
             List.copyOf(openRuns.subList(tooMany, openRuns.size())),
-            pause,
+            pause == null ? schedule.state().paused() : pause,
             schedule.state().fires() + fires.size()));
   }
 }

@@ -2,6 +2,8 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.FirePlan.Gap;
+import dev.errand.automation.schedule.ScheduleDecisions.Decided;
+import dev.errand.automation.schedule.ScheduleFailures.MissedTimes;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
@@ -15,6 +17,7 @@ import dev.errand.runs.lifecycle.ScheduledTime;
 import dev.errand.runs.queue.RunStatuses;
 import dev.errand.runs.queue.RunStatuses.RunKey;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
+import dev.errand.runs.task.LaterTries;
 import dev.errand.runs.task.TaskReader;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fires due schedules: starts their runs, records their fires and advances them to their next time,
@@ -40,7 +44,7 @@ public class ScheduleFiring {
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
 
   private final ScheduleRows rows;
-  private final FireRows fires;
+  private final ScheduleDecisions decisions;
   private final TaskReader tasks;
   private final RunStatuses statuses;
   private final RunStarter starter;
@@ -49,14 +53,14 @@ public class ScheduleFiring {
 
   ScheduleFiring(
       ScheduleRows rows,
-      FireRows fires,
+      ScheduleDecisions decisions,
       TaskReader tasks,
       RunStatuses statuses,
       RunStarter starter,
       ScheduleConfig config,
       Json json) {
     this.rows = rows;
-    this.fires = fires;
+    this.decisions = decisions;
     this.tasks = tasks;
     this.statuses = statuses;
     this.starter = starter;
@@ -95,8 +99,7 @@ public class ScheduleFiring {
                         now))
             .toList();
     start(due, now);
-    rows.saveState(due.stream().map(one -> one.tick.goingOnWith(one.next)).toList());
-    fires.add(due.stream().flatMap(one -> one.tick.fires().stream()).toList());
+    decisions.store(due.stream().map(one -> new Decided(one.tick, one.next)).toList());
   }
 
   private static TaskSnapshot task(Map<UUID, TaskSnapshot> found, Schedule schedule) {
@@ -141,7 +144,9 @@ public class ScheduleFiring {
     FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
     plan.missed()
         .ifPresent(
-            gap -> tick.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
+            gap ->
+                tick.missed(
+                    new MissedTimes(gap.first().time(), gap.atLeast(), words(gap, missed))));
     return new DueSchedule(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
   }
 
@@ -162,20 +167,33 @@ public class ScheduleFiring {
     Schedule schedule = due.schedule;
     ObjectNode parameters = parameters(schedule.definition());
     ZoneId zone = ZoneId.of(schedule.definition().timezone());
-    return due.starts.stream()
-        .map(
-            fire ->
-                new RunStarter.Start(
-                    due.task,
-                    new RunStarter.Order(
-                        schedule.runName(fire.time()),
-                        parameters,
-                        null,
-                        new RunCause.Schedule(schedule.name(), fire.time()),
-                        schedule.depth(),
-                        fire.due(),
-                        new ScheduledTime(schedule.name(), zone, fire.time()))))
-        .toList();
+    List<RunStarter.Start> starts = new ArrayList<>();
+    for (int i = 0; i < due.starts.size(); i++) {
+      Fire fire = due.starts.get(i);
+      starts.add(
+          new RunStarter.Start(
+              due.task,
+              new RunStarter.Order(
+                  schedule.runName(fire.time()),
+                  parameters,
+                  null,
+                  new RunCause.Schedule(schedule.name(), fire.time()),
+                  schedule.depth(),
+                  fire.due(),
+                  new ScheduledTime(schedule.name(), zone, fire.time()),
+                  laterTries(due, i))));
+    }
+    return starts;
+  }
+
+  private static @Nullable LaterTries laterTries(DueSchedule due, int number) {
+    List<Duration> waits = due.schedule.definition().retry().waits();
+    if (waits.isEmpty()) {
+      return null;
+    }
+    Instant following =
+        number + 1 < due.starts.size() ? due.starts.get(number + 1).time() : due.next.orElse(null);
+    return new LaterTries(waits, following);
   }
 
   private void decide(DueSchedule due, Fire fire, Begun begun, Instant now) {
@@ -249,7 +267,6 @@ public class ScheduleFiring {
       // For example, this machine does not know the time zone.
       tick.pause("Its times can no longer be calculated; the server's log says why.");
     }
-    rows.saveState(List.of(tick.goingOnWith(next)));
-    fires.add(tick.fires());
+    decisions.store(List.of(new Decided(tick, next)));
   }
 }

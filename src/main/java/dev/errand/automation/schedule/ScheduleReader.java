@@ -11,6 +11,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,9 +48,17 @@ public class ScheduleReader {
    *
    * @param failures the number of consecutive failures, including those that no tick has counted
    * @param lastFire its newest fire, if any
+   * @param retrying its run that is tried again next, if any
    */
   public record ScheduleDetails(
-      Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
+      Schedule schedule,
+      int failures,
+      Optional<DecidedFire> lastFire,
+      Optional<NextTry> retrying,
+      Instant now) {}
+
+  /** The next try of a run whose model could not be reached. */
+  public record NextTry(String run, Instant at) {}
 
   /**
    * A fire with the outcome of its run.
@@ -119,7 +129,19 @@ public class ScheduleReader {
   private ScheduleDetails details(
       Schedule schedule, Map<RunKey, RunOutcome> ends, Optional<DecidedFire> last, Instant now) {
     int failures = new ScheduleFailures(schedule, ends, now, config.pauseAfter()).failures();
-    return new ScheduleDetails(schedule, failures, last, now);
+    return new ScheduleDetails(schedule, failures, last, nextTry(schedule, ends), now);
+  }
+
+  private static Optional<NextTry> nextTry(Schedule schedule, Map<RunKey, RunOutcome> ends) {
+    List<NextTry> tries = new ArrayList<>();
+    for (String run : schedule.state().openRuns()) {
+      RunOutcome outcome = ends.get(new RunKey(schedule.taskId(), run));
+      Instant at = outcome == null ? null : outcome.nextTry();
+      if (at != null) {
+        tries.add(new NextTry(run, at));
+      }
+    }
+    return tries.stream().min(Comparator.comparing(NextTry::at));
   }
 
   static ApiException notFound(TaskSnapshot task, String name) {

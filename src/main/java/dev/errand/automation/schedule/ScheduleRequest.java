@@ -6,6 +6,7 @@ import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
+import dev.errand.base.json.Durations;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * server sets are ignored, so that the answer of a GET can be PUT.
  *
  * @param cron five fields, or a nickname such as {@code @daily}
- * @param every an ISO 8601 duration, a second to 366 days
+ * @param every a duration, a second to 366 days
  * @param at one time
  * @param timezone an IANA name; UTC by default
  * @param parameters a JSON object; an empty one by default
  * @param enabled whether it fires; true by default
  * @param missed {@code none}, {@code last} or {@code all}; none by default
- * @param jitter an ISO 8601 duration, up to 24 hours; none by default
+ * @param retry {@code never}, or the waits before each further try of a run whose model can't be
+ *     reached
+ * @param jitter a duration, up to 24 hours; none by default
  */
 @RegisterForReflection
 @JsonIgnoreProperties({
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
   "description",
   "next",
   "last_fire",
+  "retrying",
   "failures",
   "paused_reason",
   "paused_at",
@@ -48,6 +52,7 @@ public record ScheduleRequest(
     @Nullable JsonNode parameters,
     @Nullable Boolean enabled,
     @Nullable String missed,
+    @Nullable JsonNode retry,
     @Nullable String jitter,
     @Nullable String start,
     @Nullable String end) {
@@ -64,7 +69,8 @@ public record ScheduleRequest(
       @Nullable String at,
       @Nullable String timezone,
       @Nullable JsonNode parameters) {
-    return new ScheduleRequest(cron, every, at, timezone, parameters, null, null, null, null, null);
+    return new ScheduleRequest(
+        cron, every, at, timezone, parameters, null, null, null, null, null, null);
   }
 
   /**
@@ -107,15 +113,16 @@ public record ScheduleRequest(
     }
     return new ScheduleDefinition(
         cron == null ? null : cron.strip(),
-        every == null ? null : IsoTime.length("every", every, LEAST, MOST_EVERY),
+        every == null ? null : Durations.parseSeconds("every", every, LEAST, MOST_EVERY),
         at == null ? null : IsoTime.time("at", at, zone),
         zone.getId(),
         object(),
         enabled == null || enabled,
         missed == null ? MissedFires.NONE : missedOf(missed),
+        ScheduleRetry.of(retry),
         jitter == null
             ? Duration.ZERO
-            : IsoTime.length("jitter", jitter, Duration.ZERO, MOST_JITTER),
+            : Durations.parseSeconds("jitter", jitter, Duration.ZERO, MOST_JITTER),
         from,
         until);
   }

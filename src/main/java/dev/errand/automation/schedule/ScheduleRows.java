@@ -75,10 +75,10 @@ public class ScheduleRows {
   private static final String ADD =
       """
       INSERT INTO schedule (cron, every_seconds, at, timezone, parameters, enabled, missed,
-        jitter_seconds, start_at, end_at, modified_at, next_time, due_at, failures, open_runs,
+        retry, jitter_seconds, start_at, end_at, modified_at, next_time, due_at, failures, open_runs,
         paused_at, paused_reason, fires, task_id, name, depth, created_at, id)
       VALUES (:cron, :every_seconds, :at, :timezone, :parameters, :enabled, :missed,
-        :jitter_seconds, :start_at, :end_at, :modified_at, :next_time, :due_at, :failures, :open_runs,
+        :retry, :jitter_seconds, :start_at, :end_at, :modified_at, :next_time, :due_at, :failures, :open_runs,
         :paused_at, :paused_reason, :fires, :task_id, :name, :depth, :created_at, :id)
       """;
 
@@ -86,7 +86,7 @@ public class ScheduleRows {
       """
       UPDATE schedule SET cron = :cron, every_seconds = :every_seconds, at = :at,
         timezone = :timezone, parameters = :parameters, enabled = :enabled, missed = :missed,
-        jitter_seconds = :jitter_seconds, start_at = :start_at, end_at = :end_at,
+        retry = :retry, jitter_seconds = :jitter_seconds, start_at = :start_at, end_at = :end_at,
         modified_at = :modified_at, next_time = :next_time, due_at = :due_at,
         failures = :failures, open_runs = :open_runs, paused_at = :paused_at,
         paused_reason = :paused_reason, fires = :fires, depth = :depth
@@ -242,6 +242,7 @@ public class ScheduleRows {
         .with("parameters", definition.parameters())
         .with("enabled", definition.enabled())
         .with("missed", definition.missed().code())
+        .with("retry", definition.retry().stored())
         .with("jitter_seconds", definition.jitter().toSeconds())
         .with("start_at", definition.start())
         .with("end_at", definition.end())
@@ -292,6 +293,7 @@ public class ScheduleRows {
             row.text("parameters"),
             row.flag("enabled"),
             Coded.find(MissedFires.class, row.text("missed")).orElseThrow(),
+            ScheduleRetry.ofStored(row.textOrNull("retry")),
             Duration.ofSeconds(row.number("jitter_seconds")),
             row.timeOrNull("start_at"),
             row.timeOrNull("end_at")),

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param every as it was registered; absent where another rule is
  * @param at as it was registered; absent where another rule is
  * @param missed none, last or all
+ * @param retry {@code never}, or the waits before each further try of a run whose model can't be
+ *     reached
  * @param jitter each fire is delayed by less than this
  * @param next the next times at which it fires, five at most; none while it is paused or disabled
+ * @param retrying its run that is tried again next; absent where none is
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -37,12 +40,14 @@ public record ScheduleView(
     @JsonRawValue String parameters,
     boolean enabled,
     String missed,
+    Object retry,
     @Nullable Duration jitter,
     @Nullable Instant start,
     @Nullable Instant end,
     String description,
     List<Instant> next,
     @Nullable FireView lastFire,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Retrying retrying,
     int failures,
     @Nullable String pausedReason,
     @Nullable Instant pausedAt,
@@ -80,6 +85,14 @@ public record ScheduleView(
   }
 
   /**
+   * The next try of a run whose model could not be reached.
+   *
+   * @param run the name of the run
+   */
+  @RegisterForReflection
+  public record Retrying(String run, Instant at) {}
+
+  /**
    * The run of a fire.
    *
    * @param url its absolute URL
@@ -95,16 +108,21 @@ public record ScheduleView(
         schedule,
         schedule.isGoing() ? coming(schedule.timing(), schedule, details.now()) : List.of(),
         details.lastFire().map(fire -> FireView.of(fire, Optional.empty(), urls)).orElse(null),
+        details.retrying().map(next -> new Retrying(next.run(), next.at())).orElse(null),
         details.failures());
   }
 
   /** The schedule without its state, for the audit. */
   static ScheduleView defined(Schedule schedule) {
-    return of(schedule, List.of(), null, 0);
+    return of(schedule, List.of(), null, null, 0);
   }
 
   private static ScheduleView of(
-      Schedule schedule, List<Instant> next, @Nullable FireView lastFire, int failures) {
+      Schedule schedule,
+      List<Instant> next,
+      @Nullable FireView lastFire,
+      @Nullable Retrying retrying,
+      int failures) {
     ScheduleDefinition definition = schedule.definition();
     Timing timing = schedule.timing();
     Pause pause = schedule.state().paused();
@@ -117,12 +135,14 @@ public record ScheduleView(
         definition.parameters(),
         definition.enabled(),
         definition.missed().code(),
+        definition.retry().shown(),
         definition.jitter().isZero() ? null : definition.jitter(),
         definition.start(),
         definition.end(),
         timing.words(ZoneId.of(definition.timezone())) + ".",
         next,
         lastFire,
+        retrying,
         failures,
         pause == null ? null : pause.reason(),
         pause == null ? null : pause.at(),

@@ -82,7 +82,13 @@ class ModelStep {
               String sentence = RetryPolicy.ended(failed.sentence()) + " " + end.why();
               return stopped(
                   new Outcome.Failed(
-                      failed.failure(), sentence, usage, failed.used().tookMs(), null, List.of()));
+                      failed.failure(),
+                      sentence,
+                      usage,
+                      failed.used().tookMs(),
+                      null,
+                      List.of(),
+                      true));
             }
           }
         }

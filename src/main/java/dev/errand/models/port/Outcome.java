@@ -35,6 +35,7 @@ public sealed interface Outcome {
    * @param answer the message of the model that is the reason, which is not recorded yet; null
    *     where there is none
    * @param warnings those that came with that message
+   * @param mayPass whether a later try may succeed as things are, since the model's server failed
    */
   record Failed(
       RunError failure,
@@ -42,12 +43,24 @@ public sealed interface Outcome {
       Usage usage,
       @Nullable Long tookMs,
       Message.@Nullable Assistant answer,
-      List<RunWarning> warnings)
+      List<RunWarning> warnings,
+      boolean mayPass)
       implements Outcome {
     public Failed {
       if (!failure.isOfLoop()) {
         throw new IllegalArgumentException(failure.code() + " does not come from the loop.");
       }
+    }
+
+    /** A failure that stays until somebody changes something. */
+    public Failed(
+        RunError failure,
+        String sentence,
+        Usage usage,
+        @Nullable Long tookMs,
+        Message.@Nullable Assistant answer,
+        List<RunWarning> warnings) {
+      this(failure, sentence, usage, tookMs, answer, warnings, false);
     }
 
     /** A failure for another reason than a request to the model. */

@@ -19,5 +19,7 @@ public enum WarningCode implements Coded {
   /** Every tool call failed, or the last one did and the model ended after it. */
   TOOLS_FAILED,
   /** A step took longer than the time budget of one event, and is repeated. */
-  BUDGET_SPENT;
+  BUDGET_SPENT,
+  /** The model can't be reached, and the run of a schedule is tried again later. */
+  RETRY_LATER;
 }

@@ -72,6 +72,16 @@ public final class RunJournal {
     writeLast(() -> queue.postpone(claim, delay, entries, usage));
   }
 
+  /**
+   * Returns the run to the queue for a later try, with a last entry of this one.
+   *
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void putOff(Duration delay, NewEntries last, String usage) {
+    writeLast(() -> queue.putOff(claim, delay, last, usage));
+  }
+
   /** Returns the run to the queue; the next attempt continues from its last entry. */
   public void release() {
     writeLast(() -> queue.release(List.of(claim)));

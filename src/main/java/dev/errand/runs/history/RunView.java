@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledAt the time it is scheduled for; null where no time was given
  * @param late the delay between the time it was first scheduled for and its start; absent where it
  *     has not started, or no time was given
+ * @param waitingFor what it waits for; absent where it waits for nothing but its turn
  * @param note a note about an unexpected part of the answer; absent for none
  */
 @RegisterForReflection
@@ -48,10 +49,21 @@ public record RunView(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WaitingFor waitingFor,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
 
   @RegisterForReflection
   public record Failed(String code, String message) {}
+
+  /**
+   * What a pending run waits for.
+   *
+   * @param kind {@code retry}: its next try, since its model could not be reached
+   * @param until the time of that
+   * @param tries how many tries there were
+   */
+  @RegisterForReflection
+  public record WaitingFor(String kind, Instant until, int tries) {}
 
   /**
    * Creates the view of a run.
@@ -88,7 +100,13 @@ public record RunView(
         run.startedAt(),
         run.finishedAt(),
         late(run),
+        waitingFor(run),
         note);
+  }
+
+  private static @Nullable WaitingFor waitingFor(Run run) {
+    Instant next = run.nextTry();
+    return next == null ? null : new WaitingFor("retry", next, run.laterTries());
   }
 
   private static @Nullable Duration late(Run run) {

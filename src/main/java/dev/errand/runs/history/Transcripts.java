@@ -89,6 +89,11 @@ public class Transcripts {
         case RunEntry.Warning warning -> {
           warnings.add(warning.code());
           saidSo |= warning.code().equals(WarningCode.THINKING_DROPPED.code());
+          if (warning.code().equals(WarningCode.RETRY_LATER.code())) {
+            // The next try begins anew, also with its time.
+            failedTries = 0;
+            warnedOf.remove(RunError.TIMEOUT);
+          }
           RunError.of(warning.code()).filter(RunError::isBound).ifPresent(warnedOf::add);
         }
         case RunEntry.Retried retried -> {

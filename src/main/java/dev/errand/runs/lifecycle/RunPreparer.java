@@ -103,7 +103,7 @@ class RunPreparer {
   }
 
   private NewRun prepared(TaskSnapshot task, Order order, String parameters, BuiltInValues given) {
-    AssignedTask assigned = tasks.assign(task, order.parameters(), given);
+    AssignedTask assigned = tasks.assign(task, order.parameters(), given).with(order.laterTries());
     return new NewRun(
         task.id(),
         task.profile().id(),

@@ -81,7 +81,8 @@ public class RunResource {
           "scheduled_at",
           "started_at",
           "finished_at",
-          "late");
+          "late",
+          "waiting_for");
 
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them separated by commas";

@@ -13,6 +13,7 @@ import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.RunStatuses.RunKey;
+import dev.errand.runs.task.LaterTries;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -78,6 +79,7 @@ public class RunStarter {
    * @param payload the value of {@code {{ @payload }}}; null for the parameters as JSON
    * @param scheduledAt the time it is scheduled for; null for now
    * @param time the time of the schedule that starts it; null without a schedule
+   * @param laterTries when it is tried again if its model can't be reached; null for never
    */
   public record Order(
       String name,
@@ -86,11 +88,12 @@ public class RunStarter {
       RunCause cause,
       int depth,
       @Nullable Instant scheduledAt,
-      @Nullable ScheduledTime time) {
+      @Nullable ScheduledTime time,
+      @Nullable LaterTries laterTries) {
 
     public Order(
         String name, ObjectNode parameters, @Nullable String payload, RunCause cause, int depth) {
-      this(name, parameters, payload, cause, depth, null, null);
+      this(name, parameters, payload, cause, depth, null, null, null);
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     installation id
  * @param usage the usage of earlier attempts, a JSON object
  * @param dueAt when it was requested, or the time from which it may be executed where that is later
+ * @param laterTries how often it was put off to a later try
  * @param traceparent the trace context of the request that started it; null without tracing
  */
 public record Claim(
@@ -33,6 +34,7 @@ public record Claim(
     String usage,
     Instant dueAt,
     Instant startedAt,
+    int laterTries,
     @Nullable String traceparent) {
 
   public static Claim of(Row row) {
@@ -52,6 +54,7 @@ public record Claim(
         row.text("usage"),
         row.time("due_at"),
         row.time("started_at"),
+        row.integer("later_tries"),
         row.textOrNull("traceparent"));
   }
 }

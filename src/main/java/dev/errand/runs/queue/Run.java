@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledAt the time it is scheduled for; null where no time was given
  * @param meantFor the time it was first scheduled for, which postponing does not change; null where
  *     no time was given
+ * @param laterTries how often it was put off to a later try, since its model could not be reached
  */
 public record Run(
     long id,
@@ -44,11 +45,17 @@ public record Run(
     @Nullable Instant scheduledAt,
     @Nullable Instant meantFor,
     @Nullable Instant startedAt,
-    @Nullable Instant finishedAt) {
+    @Nullable Instant finishedAt,
+    int laterTries) {
 
   /** Its output as JSON, where its task has a schema for it; null where it has none. */
   public @Nullable String result() {
     return hasResult ? output : null;
+  }
+
+  /** The time of its next try, while it waits for that; null where it does not. */
+  public @Nullable Instant nextTry() {
+    return status == RunStatus.PENDING && laterTries > 0 && startedAt == null ? scheduledAt : null;
   }
 
   public static Run of(Row row) {
@@ -74,6 +81,7 @@ public record Run(
         row.timeOrNull("scheduled_at"),
         row.timeOrNull("meant_for"),
         row.timeOrNull("started_at"),
-        row.timeOrNull("finished_at"));
+        row.timeOrNull("finished_at"),
+        row.integer("later_tries"));
   }
 }

@@ -136,7 +136,7 @@ public class RunControl {
       WITH again AS (
         UPDATE run SET status = 'pending', eligibility = 'waiting', turn = 0, assignment = :assignment, alone = wanted.alone,
           losses = 0, error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
-          started_at = NULL, finished_at = NULL, modified_at = now(), entry_count = entry_count + 1
+          started_at = NULL, finished_at = NULL, later_tries = 0, modified_at = now(), entry_count = entry_count + 1
         FROM (VALUES (:alone::boolean)) AS wanted (alone)
         WHERE run.id = :id AND status = 'error' AND NOT (wanted.alone AND EXISTS (
           SELECT FROM run AS live WHERE live.profile_id = run.profile_id

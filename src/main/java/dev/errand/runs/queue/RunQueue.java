@@ -183,6 +183,23 @@ public class RunQueue {
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void postpone(Claim claim, Duration delay, NewEntries entries, String usage) {
+    postpone(claim, delay, entries, usage, false);
+  }
+
+  /**
+   * Returns a run to the queue for a later try, whose time limit begins anew.
+   *
+   * @param delay how long from now, in whole milliseconds
+   * @param entries one or more entries that say why
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void putOff(Claim claim, Duration delay, NewEntries entries, String usage) {
+    postpone(claim, delay, entries, usage, true);
+  }
+
+  private void postpone(
+      Claim claim, Duration delay, NewEntries entries, String usage, boolean anew) {
     int postponed =
         sql.statement(RunStatements.POSTPONE)
             .with("id", claim.runId())
@@ -192,6 +209,7 @@ public class RunQueue {
             .with("warnings", entries.warned())
             .with("delay_ms", delay.toMillis())
             .with("usage", usage)
+            .with("anew", anew)
             .update();
     if (postponed == 0) {
       throw new ClaimLostException(claim);

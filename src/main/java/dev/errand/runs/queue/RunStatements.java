@@ -46,7 +46,7 @@ final class RunStatements {
         RETURNING run.*)
       SELECT run.id, run.attempt, run.task_id, run.profile_id, profile.account_id AS owner_id,
         run.name, task.name AS task, account.username || '/' || profile.name AS profile,
-        run.assignment, run.servlets, run.depth, run.entry_count, run.usage, run.started_at, run.traceparent,
+        run.assignment, run.servlets, run.depth, run.entry_count, run.usage, run.started_at, run.later_tries, run.traceparent,
         greatest(run.created_at, run.scheduled_at) AS due_at
       FROM claimed AS run
       JOIN task ON task.id = run.task_id
@@ -140,12 +140,15 @@ final class RunStatements {
       RETURNING run.id
       """;
 
+  // A later try begins anew: the time limit counts from its claim.
   static final String POSTPONE =
       """
       WITH held AS (
         UPDATE run SET status = 'pending', eligibility = 'later', turn = 0, lease_until = NULL,
           available_at = now() + :delay_ms * interval '1 millisecond',
           scheduled_at = now() + :delay_ms * interval '1 millisecond',
+          started_at = CASE WHEN :anew::boolean THEN NULL ELSE started_at END,
+          later_tries = later_tries + CASE WHEN :anew THEN 1 ELSE 0 END,
           usage = :usage, losses = 0, entry_count = entry_count + :count, modified_at = now(), %s
         WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
         RETURNING id, entry_count)
@@ -177,7 +180,9 @@ final class RunStatements {
 
   static final String OUTCOMES =
       """
-      SELECT task_id, name, status, error_code, warnings
+      SELECT task_id, name, status, error_code, warnings,
+        CASE WHEN status = 'pending' AND later_tries > 0 AND started_at IS NULL THEN scheduled_at END
+          AS next_try
       FROM unnest(:task_ids::uuid[], :names::text[]) AS wanted (task_id, name)
       JOIN run USING (task_id, name)
       """;

@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,8 +26,13 @@ public class RunStatuses {
    *
    * @param errorCode why it failed; null where it did not
    * @param warnings the codes of the warnings among its entries, each once
+   * @param nextTry the time of its next try, while it waits for that; null where it does not
    */
-  public record RunOutcome(RunStatus status, @Nullable String errorCode, List<String> warnings) {}
+  public record RunOutcome(
+      RunStatus status,
+      @Nullable String errorCode,
+      List<String> warnings,
+      @Nullable Instant nextTry) {}
 
   /** The outcome of each run; a run that does not exist is left out. */
   public Map<RunKey, RunOutcome> of(Collection<RunKey> runs) {
@@ -44,7 +50,8 @@ public class RunStatuses {
                     new RunOutcome(
                         RunStatus.of(row.text("status")),
                         row.textOrNull("error_code"),
-                        row.texts("warnings"))));
+                        row.texts("warnings"),
+                        row.timeOrNull("next_try"))));
     return outcomes;
   }
 }

@@ -105,7 +105,7 @@ public final class SlotStatements {
           SELECT run.id, run.status, run.attempt, run.task_id, run.profile_id,
             profile.account_id AS owner_id, run.name, task.name AS task,
             account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
-            run.depth, run.entry_count, run.usage, run.started_at, run.traceparent,
+            run.depth, run.entry_count, run.usage, run.started_at, run.later_tries, run.traceparent,
             greatest(run.created_at, run.scheduled_at) AS due_at
           FROM filled AS run
           JOIN task ON task.id = run.task_id

@@ -1,9 +1,11 @@
 package dev.errand.runs.task;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshot of a task's settings that is fixed when a run starts. It has the rendered prompt,
@@ -12,13 +14,23 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  *
  * @param runner the runner's settings, their templates rendered, under its name
  * @param settings the bounds
+ * @param laterTries when it is tried again whose model can't be reached; null for never
  */
 @RegisterForReflection
-public record AssignedTask(@JsonUnwrapped SettingsByRunner runner, TaskSettings settings) {
+public record AssignedTask(
+    @JsonUnwrapped SettingsByRunner runner,
+    TaskSettings settings,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable LaterTries laterTries) {
+  static final String SETTINGS = "settings";
+  static final String LATER_TRIES = "later_tries";
 
   /** Creates the snapshot with the settings of a runner. */
   public AssignedTask(ModelSettings model, TaskSettings settings) {
-    this(SettingsByRunner.of(model), settings);
+    this(SettingsByRunner.of(model), settings, null);
+  }
+
+  public AssignedTask with(@Nullable LaterTries later) {
+    return new AssignedTask(runner, settings, later);
   }
 
   /** The runner's settings, their templates rendered. */

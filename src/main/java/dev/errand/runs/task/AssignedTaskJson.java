@@ -15,6 +15,7 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class AssignedTaskJson implements ObjectMapperCustomizer {
-  private static final String SETTINGS = "settings";
+  private static final Set<String> BESIDE = Set.of(AssignedTask.SETTINGS, AssignedTask.LATER_TRIES);
 
   private final Runners runners;
 
@@ -52,14 +53,18 @@ class AssignedTaskJson implements ObjectMapperCustomizer {
         throws IOException {
       JsonNode stored = context.readTree(parser);
       return new AssignedTask(
-          settings(stored), context.readTreeAsValue(stored.path(SETTINGS), TaskSettings.class));
+          settings(stored),
+          context.readTreeAsValue(stored.path(AssignedTask.SETTINGS), TaskSettings.class),
+          stored.has(AssignedTask.LATER_TRIES)
+              ? context.readTreeAsValue(stored.path(AssignedTask.LATER_TRIES), LaterTries.class)
+              : null);
     }
 
     // Beside the settings of a known runner, another version may store what this one ignores.
     private SettingsByRunner settings(JsonNode stored) {
       @Nullable ModelSettings unread = null;
       for (Map.Entry<String, JsonNode> part : stored.properties()) {
-        if (!part.getKey().equals(SETTINGS) && part.getValue() instanceof ObjectNode fields) {
+        if (!BESIDE.contains(part.getKey()) && part.getValue() instanceof ObjectNode fields) {
           ModelSettings settings = runners.stored(part.getKey(), fields);
           if (!(settings instanceof UnreadSettings)) {
             return SettingsByRunner.of(settings);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
@@ -18,7 +19,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -248,13 +248,7 @@ public record TaskSettings(
       if (text == null) {
         return Collections.min(List.of(DEFAULT.timeout, ceiling));
       }
-      Duration duration;
-      try {
-        duration = Duration.parse(text);
-      } catch (DateTimeParseException e) {
-        throw ApiException.invalid(
-            "settings.timeout", "must be an ISO 8601 duration such as PT10M");
-      }
+      Duration duration = Durations.parse("settings.timeout", text);
       if (duration.compareTo(Duration.ofSeconds(1)) < 0 || duration.compareTo(ceiling) > 0) {
         throw ApiException.invalid(
             "settings.timeout", "must be between PT1S and " + ceiling + ceiling("timeout"));

@@ -15,6 +15,7 @@ import dev.errand.runs.history.Transcripts;
 import dev.errand.runs.history.Transcripts.Recorded;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.LaterTries;
 import dev.errand.runs.task.RunCeilings;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.TaskKeys.KeyAndTools;
@@ -80,9 +81,15 @@ class Assignments {
    * @param tools the address of the definitions of its tools; null for none
    * @param isCut whether the conversation lacks what is bound to other tools or to another model,
    *     and no entry says so
+   * @param laterTries when it is tried again if its model can't be reached; null for never
    * @param characters how many its settings and its conversation have as JSON
    */
-  record Assigned(Assignment assignment, @Nullable String tools, boolean isCut, long characters) {}
+  record Assigned(
+      Assignment assignment,
+      @Nullable String tools,
+      boolean isCut,
+      @Nullable LaterTries laterTries,
+      long characters) {}
 
   /** Another version fixed settings for a run that this one can't use. */
   static final class UnusableSettingsException extends RuntimeException {
@@ -170,6 +177,7 @@ class Assignments {
         assignment,
         tools,
         recorded.isNewlyCut(tools),
+        assigned.laterTries(),
         claim.assignment().length() + stored.stream().mapToLong(String::length).sum());
   }
 

@@ -99,7 +99,9 @@ class RunExecutor {
         return;
       }
       holding.ends();
-      recorder.end(outcome.get());
+      if (!requeuer.putOff(claim, assigned.get().laterTries(), outcome.get(), recorder)) {
+        recorder.end(outcome.get());
+      }
     } catch (InterruptedException e) {
       release(claim, attempt);
     } catch (ClaimLostException e) {

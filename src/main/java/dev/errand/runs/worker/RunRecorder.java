@@ -10,6 +10,7 @@ import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.entry.NewEntries;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntry.Asked;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -249,6 +250,20 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private void finish(NewEntries before, RunEnd end) {
     journal.finish(before, end);
     warned(before);
+  }
+
+  /**
+   * Returns the run to the queue for a later try.
+   *
+   * @param sentence why, and when that is
+   */
+  void putOff(Duration delay, String sentence, Usage usage) {
+    NewEntries last =
+        entries.write(
+            List.of(new RunEntry.Warning(WarningCode.RETRY_LATER.code(), sentence)));
+    journal.putOff(delay, last, entries.usage(usage));
+    warned(last);
+    attempt.ended(RunObserver.End.POSTPONED, null);
   }
 
   /** Ends the run as failed, for a reason outside the tool loop; its usage stays. */

@@ -1,5 +1,7 @@
 package dev.errand.runs.worker;
 
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
 import dev.errand.runs.entry.NewEntries;
@@ -8,17 +10,23 @@ import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.RunEnd;
+import dev.errand.runs.task.LaterTries;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Returns runs to the queue after a step was cut off at the end of an event's time budget. The step
  * is repeated and most likely takes as long again, so a cut counts like the loss of a worker. Also
  * returns runs whose key this process can't open, or whose settings it can't use, since another
- * process may.
+ * process may, and runs that are tried again later.
  */
 @ApplicationScoped
 class RunRequeuer {
@@ -26,6 +34,9 @@ class RunRequeuer {
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
   private static final int TIMES_THE_WAIT = 4;
+
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final String REMEDY =
       " Raise ERRAND_WORKER_BUDGET, half of which is guaranteed to every step, or make the step"
@@ -35,12 +46,44 @@ class RunRequeuer {
   private final RunEntryCodec entries;
   private final WorkerConfig config;
   private final Clock clock;
+  private final Clock scheduleClock;
 
-  RunRequeuer(RunControl control, RunEntryCodec entries, WorkerConfig config, Clock clock) {
+  RunRequeuer(
+      RunControl control,
+      RunEntryCodec entries,
+      WorkerConfig config,
+      Clock clock,
+      @DatabaseTime Clock scheduleClock) {
     this.control = control;
     this.entries = entries;
     this.config = config;
     this.clock = clock;
+    this.scheduleClock = scheduleClock;
+  }
+
+  /**
+   * Returns a run to the queue for a later try, if its model can't be reached and it has one left.
+   *
+   * @param later its later tries; null for none
+   * @return whether it was put off
+   * @throws dev.errand.runs.queue.ClaimLostException when the run is no longer held by this claim
+   */
+  boolean putOff(Claim claim, @Nullable LaterTries later, Outcome outcome, RunRecorder recorder) {
+    if (later == null
+        || !(outcome instanceof Outcome.Failed failed)
+        || failed.failure() != RunError.MODEL_UNAVAILABLE
+        || !failed.mayPass()) {
+      return false;
+    }
+    Instant now = scheduleClock.instant();
+    Optional<Duration> wait = later.waitAfter(claim.laterTries(), now);
+    wait.ifPresent(
+        delay ->
+            recorder.putOff(
+                delay,
+                failed.sentence() + " The next try is at " + MINUTE.format(now.plus(delay)) + ".",
+                failed.usage()));
+    return wait.isPresent();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console;
 
 import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -160,6 +161,34 @@ class SchedulePageTest {
   }
 
   @Test
+  void aRunThatIsTriedAgainLaterShowsWhen() throws Exception {
+    model.script(request -> error(503, "busy", "Later."));
+    api()
+        .body(Map.of("settings", Map.of("max_attempts", 1)))
+        .patch(PROFILE + "/tasks/clock")
+        .then()
+        .statusCode(200);
+    String soon = Instant.now().plusSeconds(2).toString();
+    schedule("clock", "once", Map.of("at", soon, "parameters", Map.of("what", "x")));
+    String path = HOME + "/tasks/clock/schedules/once";
+    Eventually.await(
+        "a run that waits for its next try", () -> admin.open(path).text().contains("next try"));
+    String at =
+        api().get(PROFILE + "/tasks/clock/schedules/once").then().extract().path("retrying.at");
+
+    Page page = admin.open(path);
+    assertTrue(page.text().contains("tried again after 5 minutes, 20 minutes and 1 hour"));
+    assertEquals(at, page.one("[data-name=Result] time").attr("datetime"));
+    Page list = admin.open(HOME + "/schedules");
+    assertTrue(list.one("[data-name='Last fire']").text().contains("pending next try"), at);
+    Page run = admin.open(page.one("[data-name=Run] a").attr("href"));
+    assertTrue(run.text().contains("Next try " + at.substring(0, 10)), run.text());
+    assertTrue(run.text().contains("The next try is at " + at.substring(11, 16)), run.text());
+    Page day = admin.open(HOME + "/calendar?view=day&zone=UTC&date=" + soon.substring(0, 10));
+    assertTrue(day.text().contains("pending next try " + at.substring(11, 16)), day.text());
+  }
+
+  @Test
   void aScheduleIsPausedResumedRunAndDeleted() throws Exception {
     schedule("clock", "morning", morning());
     String path = HOME + "/tasks/clock/schedules/morning";
@@ -242,6 +271,7 @@ class SchedulePageTest {
             "timezone", "Europe/Berlin",
             "parameters", "{\"what\": \"x\", \"more\": null}",
             "start", "2027-01-01T00:00",
+            "retry", "10m, 1 hour",
             "missed", "last");
     Page page = admin.send(form, "#schedule", filled);
     assertEquals(HOME + "/tasks/clock/schedules/morning", page.path());
@@ -253,6 +283,7 @@ class SchedulePageTest {
         .body("timezone", equalTo("Europe/Berlin"))
         .body("start", equalTo("2026-12-31T23:00:00.000Z"))
         .body("missed", equalTo("last"))
+        .body("retry", equalTo(List.of("PT10M", "PT1H")))
         .body("enabled", equalTo(true))
         .body("parameters.what", equalTo("x"));
     // A name that is taken is not taken over.

@@ -99,6 +99,7 @@ class LogTest {
                 "{}",
                 Instant.EPOCH,
                 Instant.EPOCH,
+                0,
                 null));
     // As a servlet is run, and as tools are called.
     Thread platform =

@@ -109,6 +109,7 @@ class RunMetersTest {
         "{}",
         DUE,
         startedAt,
+        0,
         null);
   }
 }

@@ -156,7 +156,7 @@ class ScheduleApiTest {
         "{\"cron\":\"61 * * * *\"} | cron | in the minute, `61` is out of range: it is 0 to 59",
         "{\"cron\":5} | cron | wanted: a string",
         "{\"every\":\"PT0S\"} | every | must be between PT1S and",
-        "{\"every\":\"1h\"} | every | such as PT15M",
+        "{\"every\":\"1 year\"} | every | such as PT15M",
         "{\"at\":\"2026-11-24T12:00:00Z\"} | at | has passed: it is 2026-11-24T12:00:00Z",
         "{\"at\":\"soon\"} | at | must be a time such as",
         "{\"at\":\"2026-12-24T18:00:00Z\",\"end\":\"2027-01-01T00:00:00Z\"} | end | can't be combined with at",

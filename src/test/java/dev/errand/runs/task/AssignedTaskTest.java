@@ -11,6 +11,9 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of a run's task stays readable: it has the form that it had from the start. */
@@ -34,6 +37,21 @@ class AssignedTaskTest {
     assertEquals(0.5, model.temperature());
     assertEquals(json.readTree(KEPT).path("openai"), json.valueToTree(assigned).path("openai"));
     assertEquals(2, json.valueToTree(assigned).size(), "nothing that an older process refuses");
+  }
+
+  @Test
+  void laterTriesStandBesideTheRunner() throws JsonProcessingException {
+    LaterTries later =
+        new LaterTries(List.of(Duration.ofMinutes(5)), Instant.parse("2026-11-25T06:00:00Z"));
+    AssignedTask assigned = json.readValue(KEPT, AssignedTask.class).with(later);
+    String stored = json.writeValueAsString(assigned);
+
+    assertEquals(
+        json.readTree("{\"waits\": [\"PT5M\"], \"before\": \"2026-11-25T06:00:00.000Z\"}"),
+        json.readTree(stored).path("later_tries"));
+    AssignedTask read = json.readValue(stored, AssignedTask.class);
+    assertEquals(later, read.laterTries());
+    assertInstanceOf(OpenAiSettings.class, read.model());
   }
 
   @Test

@@ -27,6 +27,7 @@ class ActiveClaimTest {
           "{}",
           Instant.EPOCH,
           Instant.EPOCH,
+          0,
           null);
 
   private final ActiveClaim holding =

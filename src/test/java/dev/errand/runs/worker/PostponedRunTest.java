@@ -7,6 +7,7 @@ import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +51,9 @@ class PostponedRunTest {
       """
       {"msg": "the model is asked again in 0.1 s: …", "time": 1, "level": 40,
        "code": "model_unavailable", "try": %d}""";
+  private static final String LATER =
+      """
+      {"msg": "Busy. The next try is at 09:05 UTC.", "time": 1, "level": 40, "code": "retry_later"}""";
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;
@@ -247,6 +251,35 @@ class PostponedRunTest {
 
     assertEquals(2, look().getList("results").size());
     assertEquals("Done.", look().getString("output"));
+  }
+
+  @Test
+  void aLaterTryBeginsAnewAndOnlyWhereItIsHeld() throws SQLException {
+    Claim old = claimOne();
+    letLeasesRunOut();
+    rescuer.rescue();
+    assertThrows(
+        ClaimLostException.class,
+        () -> queue.putOff(old, Duration.ofHours(1), List.of(LATER), "{}"));
+    Claim now = claimOne();
+    run("UPDATE run SET started_at = now() - interval '2 hours' WHERE status = 'running'");
+    queue.putOff(now, Duration.ofHours(1), List.of(LATER), "{}");
+    assertThrows(
+        ClaimLostException.class,
+        () -> queue.putOff(now, Duration.ofHours(1), List.of(LATER), "{}"));
+
+    JsonPath waiting = look();
+    assertEquals("pending", waiting.getString("status"), waiting.prettify());
+    assertEquals("retry", waiting.getString("waiting_for.kind"), waiting.prettify());
+    assertEquals(1, waiting.getInt("waiting_for.tries"));
+    assertEquals(waiting.getString("scheduled_at"), waiting.getString("waiting_for.until"));
+    assertEquals(List.of(), queue.claim(1, LEASE));
+
+    letItsTimeCome();
+    HeldRun.execute(executor, claimOne());
+    JsonPath run = look();
+    assertEquals("Done.", run.getString("output"), run.prettify());
+    assertNull(run.get("waiting_for"));
   }
 
   private Claim claimOne() {

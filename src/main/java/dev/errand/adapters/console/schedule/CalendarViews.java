@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -131,7 +132,11 @@ final class CalendarViews {
             line.status(),
             line.mark(),
             line.code(),
-            needsWords ? line.detail() : null,
+            details
+                .outcome()
+                .flatMap(run -> Optional.ofNullable(run.nextTry()))
+                .map(next -> "next try " + time(next))
+                .orElse(needsWords ? line.detail() : null),
             line.runAddress()));
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the status of its run, or its outcome without one
  * @param mark the CSS class of that status
  * @param code the code of an error; null for none
+ * @param nextTry when its run is tried again; null where it does not wait for that
  * @param detail a sentence
  * @param run the name of its run; null where there is none
  * @param runAddress the run's page; null where there is none
@@ -28,6 +29,7 @@ public record FireLine(
     String status,
     String mark,
     @Nullable String code,
+    @Nullable PageTime nextTry,
     String detail,
     @Nullable String run,
     @Nullable String runAddress) {
@@ -56,6 +58,7 @@ public record FireLine(
         status,
         outcome.map(ended -> RunLine.mark(status, ended.warnings())).orElse(SKIPPED),
         outcome.map(RunOutcome::errorCode).orElse(isWord ? null : fire.verdict()),
+        PageTime.orNull(outcome.map(RunOutcome::nextTry).orElse(null)),
         fire.detail(),
         run,
         // A run that was removed has no page.

@@ -7,12 +7,18 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A schedule with what people want to know of it. */
-public record ScheduleFacts(ScheduleView schedule) {
+/**
+ * A schedule with what people want to know of it.
+ *
+ * @param retry what happens to its runs while their model can't be reached
+ */
+public record ScheduleFacts(ScheduleView schedule, String retry) {
 
   /** The facts of a schedule. */
   static ScheduleFacts of(ScheduleDetails details) {
-    return new ScheduleFacts(ScheduleView.of(details, UnaryOperator.identity()));
+    return new ScheduleFacts(
+        ScheduleView.of(details, UnaryOperator.identity()),
+        details.schedule().definition().retry().words());
   }
 
   /** Why it does not fire; null where it does. */

@@ -1,13 +1,16 @@
 package dev.errand.adapters.console.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.schedule.MissedFires;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.ScheduleDefinition;
 import dev.errand.automation.schedule.ScheduleRequest;
+import dev.errand.automation.schedule.ScheduleRetry;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import java.time.Instant;
@@ -37,6 +40,7 @@ public record ScheduleForm(
   private static final List<String> RULES = List.of("cron", "every", "at");
   private static final String WHEN = "when";
   private static final String PARAMETERS = "parameters";
+  private static final String RETRY = "retry";
 
   /**
    * The form of a new schedule.
@@ -54,6 +58,8 @@ public record ScheduleForm(
                 "UTC",
                 "missed",
                 MissedFires.NONE.code(),
+                RETRY,
+                ScheduleRetry.DEFAULT.text(),
                 PARAMETERS,
                 parameters));
     return new ScheduleForm(tasks, task, null, fields, null, null);
@@ -75,6 +81,7 @@ public record ScheduleForm(
     fields.put("start", local(is.start(), zone));
     fields.put("end", local(is.end(), zone));
     fields.put("missed", is.missed().code());
+    fields.put(RETRY, is.retry().text());
     JsonNode parameters = json.tree(is.parameters());
     fields.put(PARAMETERS, parameters.isEmpty() ? "" : parameters.toPrettyString());
     return sent(task, schedule, SentForm.of(fields));
@@ -137,6 +144,7 @@ public record ScheduleForm(
         parameters(json),
         is == null || is.enabled(),
         orNull("missed"),
+        retry(json),
         orNull("jitter"),
         time("start", is, is == null ? null : is.start()),
         time("end", is, is == null ? null : is.end()));
@@ -166,6 +174,21 @@ public record ScheduleForm(
         .filter(ObjectNode.class::isInstance)
         .map(ObjectNode.class::cast)
         .orElseThrow(() -> ApiException.invalid(PARAMETERS, "must be a JSON object"));
+  }
+
+  private @Nullable JsonNode retry(Json json) {
+    String text = sent.line(RETRY);
+    if (text.isEmpty()) {
+      return null;
+    }
+    if (text.equals(ScheduleRetry.NEVER)) {
+      return TextNode.valueOf(text);
+    }
+    ArrayNode waits = json.array();
+    for (String wait : text.split(",", -1)) {
+      waits.add(wait.strip());
+    }
+    return waits;
   }
 
   private @Nullable String orNull(String field) {

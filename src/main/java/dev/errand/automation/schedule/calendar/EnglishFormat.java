@@ -46,7 +46,7 @@ public final class EnglishFormat {
   }
 
   /** A list, such as {@code a, b and c}. */
-  static String list(List<String> items) {
+  public static String list(List<String> items) {
     if (items.size() < 2) {
       return String.join("", items);
     }

@@ -1,0 +1,100 @@
+package dev.errand.automation.schedule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.automation.schedule.calendar.EnglishFormat;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether and when a schedule's run is tried again whose model can't be reached.
+ *
+ * @param waits the time from each failure to the next try; empty for no further try
+ */
+public record ScheduleRetry(List<Duration> waits) {
+  public static final String NEVER = "never";
+  private static final String FIELD = "retry";
+  private static final int MOST = 10;
+  private static final Duration LEAST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofHours(24);
+
+  public static final ScheduleRetry DEFAULT =
+      new ScheduleRetry(
+          List.of(Duration.ofMinutes(5), Duration.ofMinutes(20), Duration.ofHours(1)));
+
+  public ScheduleRetry {
+    waits = List.copyOf(waits);
+  }
+
+  /**
+   * Reads the field of a request.
+   *
+   * @throws ApiException when it is neither {@code never} nor a list of durations
+   */
+  static ScheduleRetry of(@Nullable JsonNode sent) {
+    if (sent == null || sent.isNull()) {
+      return DEFAULT;
+    }
+    if (sent.isTextual() && sent.textValue().equals(NEVER)) {
+      return new ScheduleRetry(List.of());
+    }
+    if (!sent.isArray() || sent.isEmpty() || sent.size() > MOST) {
+      throw ApiException.invalid(
+          FIELD,
+          "must be never, or a list of 1 to %d durations such as [\"PT5M\", \"PT20M\", \"PT1H\"]"
+              .formatted(MOST));
+    }
+    List<Duration> waits = new ArrayList<>();
+    for (JsonNode wait : sent) {
+      waits.add(
+          Durations.parseSeconds(
+              FIELD + "[" + waits.size() + "]",
+              wait.isTextual() ? wait.textValue() : wait.toString(),
+              LEAST,
+              LONGEST));
+    }
+    return new ScheduleRetry(waits);
+  }
+
+  /** What a row has; null is the default. */
+  static ScheduleRetry ofStored(@Nullable String stored) {
+    if (stored == null) {
+      return DEFAULT;
+    }
+    return new ScheduleRetry(
+        stored.equals(NEVER)
+            ? List.of()
+            : Arrays.stream(stored.split(" ")).map(Duration::parse).toList());
+  }
+
+  String stored() {
+    return waits.isEmpty()
+        ? NEVER
+        : waits.stream().map(Duration::toString).collect(Collectors.joining(" "));
+  }
+
+  /** As clients see it: {@code never} or the list. */
+  Object shown() {
+    return waits.isEmpty() ? NEVER : waits.stream().map(Duration::toString).toList();
+  }
+
+  /** What happens to a run, in words. */
+  public String words() {
+    return waits.isEmpty()
+        ? "the run fails"
+        : "the run is tried again after "
+            + EnglishFormat.list(waits.stream().map(EnglishFormat::span).toList());
+  }
+
+  /** As a form has it, with commas. */
+  public String text() {
+    return waits.isEmpty()
+        ? NEVER
+        : waits.stream().map(Duration::toString).collect(Collectors.joining(", "));
+  }
+}
