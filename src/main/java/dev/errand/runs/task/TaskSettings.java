@@ -29,7 +29,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a task: the bounds of its runs, their concurrency, and callbacks.
+ * The settings of a task: the bounds of its runs, their concurrency, callbacks, and what is
+ * expected of it.
  *
  * @param timeout the longest that a run may take, from its first claim on; 1 s to 24 h
  * @param maxSteps the most answers of the model; 1 to 1000
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputSchema the JSON Schema that the last message of a run must fit; null for none
  * @param outputRepairs how often the model is asked again after a last message that does not fit; 0
  *     to 5; null is the default
+ * @param watch what is expected of the task over time; null for nothing
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -58,6 +60,7 @@ public record TaskSettings(
     List<Callback> callbacks,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode outputSchema,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer outputRepairs,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TaskWatch watch,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   private static final String QUEUE = "queue";
@@ -76,6 +79,7 @@ public record TaskSettings(
           4,
           QUEUE,
           List.of(),
+          null,
           null,
           null,
           Map.of());
@@ -105,6 +109,7 @@ public record TaskSettings(
         changed,
         outputSchema,
         outputRepairs,
+        watch,
         others);
   }
 
@@ -122,6 +127,7 @@ public record TaskSettings(
         callbacks,
         null,
         null,
+        watch,
         others);
   }
 
@@ -152,6 +158,7 @@ public record TaskSettings(
       @Nullable List<Callback.Request> callbacks,
       @Nullable ObjectNode outputSchema,
       @Nullable Integer outputRepairs,
+      TaskWatch.@Nullable Request watch,
       @JsonAnySetter Map<String, JsonNode> others) {
 
     /** Has no unknown fields where JSON has none. */
@@ -161,7 +168,7 @@ public record TaskSettings(
 
     public static final Request EMPTY =
         new Request(
-            null, null, null, null, null, null, null, null, null, null, null, null, Map.of());
+            null, null, null, null, null, null, null, null, null, null, null, null, null, Map.of());
 
     @Override
     public String toString() {
@@ -194,6 +201,7 @@ public record TaskSettings(
           checkedCallbacks(),
           outputSchema,
           checkedRepairs(),
+          watch == null ? null : watch.checked(),
           others);
     }
 
