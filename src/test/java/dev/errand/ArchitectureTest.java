@@ -99,6 +99,8 @@ class ArchitectureTest {
           "automation.event",
           "automation.schedule.calendar",
           "automation.schedule",
+          "automation.watch",
+          "automation.heartbeat",
           "automation.trigger",
           "automation.trigger.delivery",
           "automation.channel",

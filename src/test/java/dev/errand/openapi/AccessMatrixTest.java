@@ -59,7 +59,7 @@ class AccessMatrixTest {
           ProfileRole.VIEWER,
           """
           getProfile getPause listMembers listCallbacks listCallbackDeliveries getOlderTask listOlderRuns
-          getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires listTasks getTask
+          getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires listTasks getTask getTaskWatch
           previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
           getProfileUsage getTaskUsage listProfileProviders getProfileProvider sendMcpMessageToProfile
           """,

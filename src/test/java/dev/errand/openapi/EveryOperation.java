@@ -180,6 +180,7 @@ public final class EveryOperation implements AutoCloseable {
     walk.expect(201, "putTask");
     walk.expect(200, "putTask");
     walk.expect(200, "getTask");
+    walk.expect(200, "getTaskWatch");
     walk.expect(200, "patchTask");
     walk.expect(200, "putTask");
     walk.expect(200, "listTasks", "?limit=1000", Map.of());

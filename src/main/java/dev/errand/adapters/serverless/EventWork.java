@@ -2,12 +2,14 @@ package dev.errand.adapters.serverless;
 
 import dev.errand.automation.callback.CallbackDeliverer;
 import dev.errand.automation.schedule.ScheduleTicker;
-import dev.errand.runs.lifecycle.Housekeeping;
+import dev.errand.base.background.TickWork;
 import dev.errand.runs.worker.RequestWorker;
 import dev.errand.runs.worker.Rescuer;
 import dev.errand.runs.worker.WorkerConfig;
+import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
@@ -22,7 +24,7 @@ class EventWork {
 
   private final ScheduleTicker schedules;
   private final Rescuer rescuer;
-  private final Housekeeping housekeeping;
+  private final List<TickWork> others;
   private final CallbackDeliverer callbacks;
   private final RequestWorker worker;
   private final Dispatcher dispatcher;
@@ -31,14 +33,14 @@ class EventWork {
   EventWork(
       ScheduleTicker schedules,
       Rescuer rescuer,
-      Housekeeping housekeeping,
+      @All List<TickWork> others,
       CallbackDeliverer callbacks,
       RequestWorker worker,
       Dispatcher dispatcher,
       WorkerConfig config) {
     this.schedules = schedules;
     this.rescuer = rescuer;
-    this.housekeeping = housekeeping;
+    this.others = others;
     this.callbacks = callbacks;
     this.worker = worker;
     this.dispatcher = dispatcher;
@@ -52,7 +54,7 @@ class EventWork {
 
   /**
    * Does everything that is due: fires schedules, rescues runs of lost processes, sends callbacks,
-   * adds up usage, removes old runs, and executes runs as any event does.
+   * does what else a tick has to do, such as housekeeping, and executes runs as any event does.
    */
   void doWhatIsDue() throws InterruptedException {
     Budget budget = new Budget(config.budget());
@@ -61,11 +63,9 @@ class EventWork {
     // A callback receiver that does not answer must not delay runs. The other parts are awaited.
     try (ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor()) {
       besides.execute(() -> each("send callbacks", () -> callbacks.work(budget.left())));
-      besides.execute(
-          () -> {
-            each("run housekeeping", () -> housekeeping.runOnce(budget.left()));
-            each("delete old callbacks", callbacks::forget);
-          });
+      besides.execute(() -> each("delete old callbacks", callbacks::forget));
+      others.forEach(
+          other -> besides.execute(() -> each(other.name(), () -> other.work(budget.left()))));
       work(budget);
     }
   }

@@ -12,17 +12,22 @@ import java.util.Locale;
 
 /**
  * Removes the secret parts of addresses from traces: the path of a trigger starts runs, that of an
- * invitation sets a password, and a query may contain anything.
+ * invitation sets a password, that of a monitor takes heartbeats, and a query may contain anything.
  */
 @ApplicationScoped
 class SecretAddresses implements SpanProcessor {
   private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
   private static final AttributeKey<String> QUERY = AttributeKey.stringKey("url.query");
+  private static final AttributeKey<String> ADDRESS = AttributeKey.stringKey("url.full");
   private static final List<String> OPEN = List.of("/api/", "/q/", "/events");
   private static final String HIDDEN = "REDACTED";
 
   @Override
   public void onStart(Context parent, ReadWriteSpan span) {
+    if (span.getAttribute(ADDRESS) != null) {
+      // Server and port are attributes of their own.
+      span.setAttribute(ADDRESS, HIDDEN);
+    }
     if (span.getKind() != SpanKind.SERVER) {
       return;
     }

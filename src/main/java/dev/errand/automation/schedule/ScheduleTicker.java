@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,6 +28,7 @@ public class ScheduleTicker {
 
   private final ScheduleFiring firing;
   private final Clock clock;
+  private final AtomicLong done = new AtomicLong();
 
   ScheduleTicker(ScheduleFiring firing, @DatabaseTime Clock clock) {
     this.firing = firing;
@@ -58,7 +60,13 @@ public class ScheduleTicker {
         break;
       }
     }
+    done.incrementAndGet();
     return all;
+  }
+
+  /** How many ticks of this process did not fail. */
+  public long done() {
+    return done.get();
   }
 
   /**

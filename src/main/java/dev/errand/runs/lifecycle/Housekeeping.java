@@ -1,5 +1,6 @@
 package dev.errand.runs.lifecycle;
 
+import dev.errand.base.background.TickWork;
 import dev.errand.base.secret.Resealing;
 import dev.errand.identity.audit.AuditRetention;
 import dev.errand.runs.history.RunRetention;
@@ -14,7 +15,7 @@ import java.time.Duration;
  * their tools have changed. Any process may do it.
  */
 @ApplicationScoped
-public class Housekeeping {
+public class Housekeeping implements TickWork {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final UsageStore usage;
@@ -38,15 +39,16 @@ public class Housekeeping {
 
   /** Does everything, for 30 seconds at most. */
   public void runOnce() throws InterruptedException {
-    runOnce(LONGEST);
+    work(LONGEST);
   }
 
-  /**
-   * Does everything within a time limit.
-   *
-   * @param most after which no further batch begins; the rest is left to the next call
-   */
-  public void runOnce(Duration most) throws InterruptedException {
+  @Override
+  public String name() {
+    return "run housekeeping";
+  }
+
+  @Override
+  public void work(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     // First, since only this work has a deadline that others set.
     remoteTools.renew(most);

@@ -116,8 +116,8 @@ public final class TaskRegistration extends SettingsByRunner {
   }
 
   /**
-   * Checks that its {@code settings} and their callbacks have only fields that this version knows,
-   * or that another one stored and which are sent back.
+   * Checks that its {@code settings}, their callbacks and watch have only fields that this version
+   * knows, or that another one stored and which are sent back.
    *
    * @throws ApiException that names the invalid field
    */
@@ -146,6 +146,15 @@ public final class TaskRegistration extends SettingsByRunner {
           sent.others(),
           (name, value) -> !value.equals(others.get(name)),
           json.fieldsOf(Callback.Request.class));
+    }
+    TaskWatch.Request watch = settings().watch();
+    if (watch != null) {
+      Map<String, JsonNode> others = known.watch() == null ? Map.of() : known.watch().others();
+      refuse(
+          "settings.watch.",
+          watch.others(),
+          (name, value) -> !value.equals(others.get(name)),
+          json.fieldsOf(TaskWatch.Request.class));
     }
   }
 

@@ -30,7 +30,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a task: the bounds of its runs, their concurrency, and callbacks.
+ * The settings of a task: the bounds of its runs, their concurrency, callbacks, and what is
+ * expected of it.
  *
  * @param timeout the longest that a run may take, from its first claim on; 1 s to 24 h
  * @param maxSteps the most answers of the model; 1 to 1000
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputRepairs how often the model is asked again after a last message that does not fit; 0
  *     to 5; null is the default
  * @param expect what a run must have done to be ready; null for nothing
+ * @param watch what is expected of the task over time; null for nothing
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -61,6 +63,7 @@ public record TaskSettings(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode outputSchema,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer outputRepairs,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Expect expect,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TaskWatch watch,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   private static final String QUEUE = "queue";
@@ -110,6 +113,7 @@ public record TaskSettings(
         outputSchema,
         outputRepairs,
         expect,
+        watch,
         others);
   }
 
@@ -128,6 +132,7 @@ public record TaskSettings(
         null,
         null,
         expect == null ? null : expect.withoutResult(),
+        watch,
         others);
   }
 
@@ -164,6 +169,7 @@ public record TaskSettings(
       @Nullable ObjectNode outputSchema,
       @Nullable Integer outputRepairs,
       @Nullable Expect expect,
+      TaskWatch.@Nullable Request watch,
       @JsonAnySetter Map<String, JsonNode> others) {
 
     /** Has no unknown fields where JSON has none. */
@@ -210,6 +216,7 @@ public record TaskSettings(
           outputSchema,
           checkedRepairs(),
           expect,
+          watch == null ? null : watch.checked(),
           others);
     }
 

@@ -611,4 +611,51 @@ class TaskPageTest {
       assertEquals("/sign-in", new Browser(null).post(HOME + path, Map.of()).path(), path);
     }
   }
+
+  @Test
+  void aWatchIsSetByTheFormAndShownWhenItIsMissed() throws Exception {
+    Page form = admin.open(HOME + "/new-task");
+    Map<String, String> fields = filled("watched");
+    fields.put("watch.ready_every", "PT25H");
+    fields.put("watch.errors_in_a_row", "many");
+    Page refused = admin.send(form, "#task", fields);
+    assertTrue(refused.text().contains("must be a whole number"), refused.text());
+    assertEquals("PT25H", refused.value("[name=watch.ready_every]"));
+    fields.put("watch.errors_in_a_row", "3");
+    Page task = admin.send(form, "#task", fields);
+    assertTrue(
+        task.text().contains("a ready run every 25 h 00 min, fewer failures in a row than 3"),
+        task.text());
+    assertEquals(0, task.html().select("[role=alert]").size());
+
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          UPDATE task_watch SET missed_at = now(), missed_since = now(), sentence = 'No <b>run</b>.',
+            due_at = now() + interval '30 minutes'
+          WHERE condition = 'ready_every'
+            AND task_id = (SELECT id FROM task WHERE name = 'watched' AND deleted_at IS NULL)
+          """);
+    }
+    Page missed = admin.open(task.path());
+    assertTrue(missed.one("[role=alert] .status.error").text().startsWith("Missed since "));
+    assertTrue(missed.one("[role=alert]").text().endsWith("No <b>run</b>."));
+    Page list = admin.open(HOME + "/tasks");
+    assertEquals("missed", list.one("td.lead .status.error").text());
+
+    Page edit = admin.open(task.path() + "/edit");
+    assertEquals("3", edit.value("[name=watch.errors_in_a_row]"));
+    admin.send(edit, "#task", Map.of("watch.errors_in_a_row", "", "watch.ends_within", "PT10M"));
+    String watch = "settings.watch";
+    api()
+        .get(PROFILE + "/tasks/watched")
+        .then()
+        .body(watch, equalTo(Map.of("ready_every", "PT25H", "ends_within", "PT10M")));
+    admin.send(
+        admin.open(task.path() + "/edit"),
+        "#task",
+        Map.of("watch.ready_every", "", "watch.ends_within", ""));
+    api().get(PROFILE + "/tasks/watched").then().body(watch, equalTo(null));
+  }
 }

@@ -10,10 +10,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sink implements QuarkusTestResourceLifecycleManager {
   static final List<Taken> TAKEN = new CopyOnWriteArrayList<>();
+
+  /** The heartbeats that came. */
+  static final AtomicInteger BEATS = new AtomicInteger();
 
   /** What it answers; it is asked before each answer, and may take its time. */
   static volatile Answers answers = () -> 202;
@@ -53,30 +58,24 @@ public final class Sink implements QuarkusTestResourceLifecycleManager {
       HttpServer started =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
       started.createContext("/", Sink::take);
+      started.createContext("/heartbeat", Sink::beat);
       started.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       started.start();
       server = started;
-      return Map.of(
-          "errand.worker.mode",
-          "request",
-          "errand.worker.concurrency",
-          "1",
-          "errand.worker.most",
-          "2",
-          "errand.worker.budget",
-          "PT6S",
-          "errand.watch.longest",
-          "PT0S",
-          "errand.callback.timeout",
-          "PT10M",
-          "errand.events.token",
-          EventSender.TOKEN,
-          "errand.dispatch.token-file",
-          TOKEN_FILE.toString(),
-          "errand.dispatch.timeout",
-          "PT60S",
-          "errand.dispatch.url",
-          "http://127.0.0.1:" + started.getAddress().getPort() + "/");
+      Map<String, String> config = new HashMap<>();
+      String here = "http://127.0.0.1:" + started.getAddress().getPort();
+      config.put("errand.worker.mode", "request");
+      config.put("errand.worker.concurrency", "1");
+      config.put("errand.worker.most", "2");
+      config.put("errand.worker.budget", "PT6S");
+      config.put("errand.watch.longest", "PT0S");
+      config.put("errand.callback.timeout", "PT10M");
+      config.put("errand.events.token", EventSender.TOKEN);
+      config.put("errand.dispatch.token-file", TOKEN_FILE.toString());
+      config.put("errand.dispatch.timeout", "PT60S");
+      config.put("errand.heartbeat.url", here + "/heartbeat");
+      config.put("errand.dispatch.url", here + "/");
+      return config;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -86,6 +85,12 @@ public final class Sink implements QuarkusTestResourceLifecycleManager {
   static void reset() {
     answers = () -> 202;
     TAKEN.clear();
+  }
+
+  private static void beat(HttpExchange exchange) throws IOException {
+    BEATS.incrementAndGet();
+    exchange.sendResponseHeaders(204, -1);
+    exchange.close();
   }
 
   private static void take(HttpExchange exchange) throws IOException {

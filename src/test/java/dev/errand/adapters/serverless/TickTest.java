@@ -172,6 +172,46 @@ class TickTest {
     api().get(TASK + "/usage").then().body("total.runs_ready", equalTo(1));
   }
 
+  @Test
+  void aTickSendsTheHeartbeat() {
+    int before = Sink.BEATS.get();
+    send(TICK).then().statusCode(204);
+    assertEquals(before + 1, Sink.BEATS.get());
+    send(RUN_ENQUEUED).then().statusCode(204);
+    assertEquals(before + 1, Sink.BEATS.get());
+  }
+
+  @Test
+  void aTickLooksAtWatches() throws Exception {
+    String watched = TASKS + "/watched-by-ticks";
+    model.script(_ -> ScriptedModel.error(401, "invalid_api_key", "No."));
+    register(
+            "watched-by-ticks",
+            "Hello",
+            model,
+            Map.of(
+                "key",
+                "sk-a-key-for-tests-1234",
+                "watch",
+                Map.of("errors_in_a_row", 1),
+                "callbacks",
+                List.of(Map.of("url", receiver.url("/"), "events", List.of("watch.missed")))))
+        .then()
+        .statusCode(201);
+    send(TICK).then().statusCode(204);
+    trigger("watched-by-ticks", "failed", Map.of()).then().statusCode(201);
+    send(RUN_ENQUEUED).then().statusCode(204);
+    assertEquals("error", ended("watched-by-ticks", "failed").getString("status"));
+    change("UPDATE task_watch SET due_at = now()");
+    sendAtOnce(TICK, 4);
+    send(TICK).then().statusCode(204);
+
+    assertEquals(1, receiver.calls().size());
+    assertTrue(receiver.calls().getFirst().body().contains("\"watch.missed\""));
+    api().get(watched + "/watch").then().body("[0].condition", equalTo("errors_in_a_row"));
+    api().delete(watched + "?force=true").then().statusCode(204);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

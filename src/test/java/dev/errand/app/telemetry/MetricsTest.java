@@ -179,6 +179,7 @@ class MetricsTest {
     assertEquals(1, now.of("errand_health", "check", "database_writes"));
     assertEquals(1, now.of("errand_health", "check", "master_key"));
     assertTrue(now.of("errand_database_bytes") > 1_000_000);
+    assertEquals(0, now.of("errand_watches_missed"));
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(

@@ -14,6 +14,7 @@ import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
+import dev.errand.runs.task.TaskWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -28,6 +29,13 @@ class TaskFormReader {
   static final String SYSTEM = "system";
   static final String PROVIDER = "provider";
   static final String VERSION = "version";
+
+  private static final String READY_EVERY = "watch.ready_every";
+  private static final String ENDS_WITHIN = "watch.ends_within";
+  private static final String ERRORS_IN_A_ROW = "watch.errors_in_a_row";
+
+  /** The fields of the task's watch. */
+  static final List<String> WATCH = List.of(READY_EVERY, ENDS_WITHIN, ERRORS_IN_A_ROW);
 
   private static final String OUTPUT_SCHEMA = "output_schema";
   private static final String OUTPUT_REPAIRS = "output_repairs";
@@ -107,7 +115,18 @@ class TaskFormReader {
     Integer repairs = settings.outputRepairs();
     fields.put(OUTPUT_REPAIRS, repairs == null ? "" : repairs.toString());
     ExpectFields.fill(fields, settings.expect());
+    TaskWatch watch = settings.watch();
+    if (watch != null) {
+      put(fields, READY_EVERY, watch.readyEvery());
+      put(fields, ENDS_WITHIN, watch.endsWithin());
+      put(fields, ERRORS_IN_A_ROW, watch.errorsInARow());
+    }
     CallbackFields.fill(fields, settings.callbacks());
+  }
+
+  private static void put(
+      Map<String, @Nullable String> fields, String field, @Nullable Object value) {
+    fields.put(field, value == null ? "" : value.toString());
   }
 
   /**
@@ -182,6 +201,7 @@ class TaskFormReader {
     WHOLE.forEach(field -> number(settings, sent, field));
     number(settings, sent, "max_cost_usd");
     outputSchema(settings, sent, isPatch);
+    watch(settings, sent, isPatch);
     CallbackFields.put(settings, sent);
   }
 
@@ -202,6 +222,25 @@ class TaskFormReader {
     }
     if (isPatch && sent.has(OUTPUT_REPAIRS) && sent.text(OUTPUT_REPAIRS).isEmpty()) {
       settings.putNull(OUTPUT_REPAIRS);
+    }
+  }
+
+  // A form without the fields leaves the watch unchanged.
+  private static void watch(ObjectNode settings, SentForm sent, boolean isPatch) {
+    for (String field : WATCH) {
+      String text = sent.text(field);
+      String name = field.substring(field.indexOf('.') + 1);
+      if (text.isEmpty()) {
+        if (isPatch && sent.has(field)) {
+          settings.withObject("/watch").putNull(name);
+        }
+      } else if (!field.equals(ERRORS_IN_A_ROW)) {
+        settings.withObject("/watch").put(name, text);
+      } else if (text.matches("[0-9]{1,9}")) {
+        settings.withObject("/watch").put(name, Integer.parseInt(text));
+      } else {
+        throw ApiException.invalid("settings." + field, "must be a whole number");
+      }
     }
   }
 

@@ -75,6 +75,11 @@ public record TaskFormView(
     return task == null ? null : task.settings().keyHint();
   }
 
+  /** Whether anything is expected of the task over time. */
+  public boolean isWatched() {
+    return TaskFormReader.WATCH.stream().anyMatch(field -> !sent.text(field).isEmpty());
+  }
+
   /** Its callbacks, and an empty one as long as there may be more. */
   public List<CallbackFields> callbacks() {
     return CallbackFields.of(sent);

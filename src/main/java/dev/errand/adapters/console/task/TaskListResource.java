@@ -9,6 +9,8 @@ import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.ScheduleRows.Coming;
+import dev.errand.automation.watch.TaskWatchService;
+import dev.errand.automation.watch.TaskWatchView;
 import dev.errand.base.http.Paging;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.history.UsageService;
@@ -36,24 +38,28 @@ import org.jspecify.annotations.Nullable;
 public class TaskListResource {
   private static final int LINES = 100;
   private static final int MOST_FIRES = 1000;
+  private static final int MOST_MISSED = 1000;
 
   private final TaskService tasks;
   private final RunSearch runs;
   private final ProfileSchedules fires;
   private final RunLines lines;
   private final UsageService usage;
+  private final TaskWatchService watches;
 
   TaskListResource(
       TaskService tasks,
       RunSearch runs,
       ProfileSchedules fires,
       RunLines lines,
-      UsageService usage) {
+      UsageService usage,
+      TaskWatchService watches) {
     this.tasks = tasks;
     this.runs = runs;
     this.fires = fires;
     this.lines = lines;
     this.usage = usage;
+    this.watches = watches;
   }
 
   /** The page. */
@@ -75,6 +81,8 @@ public class TaskListResource {
     for (Coming fire : fires.coming(page.caller(), page.profile(), MOST_FIRES)) {
       next.putIfAbsent(fire.task(), PageTime.of(fire.time()));
     }
+    Map<String, List<TaskWatchView>> missed =
+        watches.missed(page.caller(), page.profile(), MOST_MISSED);
     Map<String, String> month = month(page);
     List<TaskItem> shown =
         listed.items().stream()
@@ -85,7 +93,10 @@ public class TaskListResource {
                         PagePaths.task(home, task.name()),
                         last.get(task.name()),
                         month.getOrDefault(task.name(), ""),
-                        next.get(task.name())))
+                        next.get(task.name()),
+                        missed.getOrDefault(task.name(), List.of()).stream()
+                            .map(TaskWatchView::sentence)
+                            .toList()))
             .toList();
     return page.answer(
         TaskPageResource.CURRENT, TaskTemplates.tasks(new ListPart<>(shown, listed.next())));

@@ -6,9 +6,12 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.automation.schedule.ScheduleView;
+import dev.errand.automation.watch.TaskWatchView;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
+import dev.errand.runs.task.TaskWatch;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param form the form that runs it; null for users who may not
  * @param runs its newest runs
  * @param others the addresses and names of its triggers and callbacks
+ * @param watch what is expected of it over time
  */
 public record TaskPageView(
     String home,
@@ -26,7 +30,8 @@ public record TaskPageView(
     @Nullable RunFormView form,
     List<RunLine> runs,
     List<ScheduleView> schedules,
-    List<Choice> others) {
+    List<Choice> others,
+    List<TaskWatchView> watch) {
 
   /**
    * A bound of its runs.
@@ -38,6 +43,30 @@ public record TaskPageView(
   /** The address of the page. */
   public String address() {
     return PagePaths.task(home, task.name());
+  }
+
+  /** What is missed of what is expected. */
+  public List<TaskWatchView> missed() {
+    return watch.stream().filter(each -> each.missedSince() != null).toList();
+  }
+
+  /** What is expected over time, a line for each condition. */
+  public List<String> expected() {
+    TaskWatch expected = task.settings().bounds().watch();
+    List<String> lines = new ArrayList<>();
+    if (expected == null) {
+      return lines;
+    }
+    if (expected.readyEvery() != null) {
+      lines.add("a ready run every " + Amounts.duration(expected.readyEvery()));
+    }
+    if (expected.endsWithin() != null) {
+      lines.add("runs end within " + Amounts.duration(expected.endsWithin()));
+    }
+    if (expected.errorsInARow() != null) {
+      lines.add("fewer failures in a row than " + expected.errorsInARow());
+    }
+    return lines;
   }
 
   /** The bounds of its runs. */

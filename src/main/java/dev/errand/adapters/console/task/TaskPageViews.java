@@ -8,6 +8,7 @@ import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.automation.trigger.ProfileTriggers;
+import dev.errand.automation.watch.TaskWatchService;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.task.TaskView;
@@ -28,6 +29,7 @@ class TaskPageViews {
   private final ScheduleService schedules;
   private final ProfileTriggers triggers;
   private final ProfileCallbacks callbacks;
+  private final TaskWatchService watches;
   private final RunLines lines;
 
   TaskPageViews(
@@ -35,11 +37,13 @@ class TaskPageViews {
       ScheduleService schedules,
       ProfileTriggers triggers,
       ProfileCallbacks callbacks,
+      TaskWatchService watches,
       RunLines lines) {
     this.search = search;
     this.schedules = schedules;
     this.triggers = triggers;
     this.callbacks = callbacks;
+    this.watches = watches;
     this.lines = lines;
   }
 
@@ -60,7 +64,10 @@ class TaskPageViews {
         schedules.list(page.caller(), page.profile(), task.name(), "", SCHEDULES).stream()
             .map(details -> ScheduleView.of(details, UnaryOperator.identity()))
             .toList(),
-        others(page, task.name()));
+        others(page, task.name()),
+        task.settings().bounds().watch() == null
+            ? List.of()
+            : watches.of(page.caller(), page.profile(), task.name()));
   }
 
   /** The triggers and callbacks of a task, from the lists of the profile. */

@@ -1,0 +1,117 @@
+package dev.errand.automation.watch;
+
+import dev.errand.automation.event.TaskEvent;
+import dev.errand.automation.event.TaskEvents;
+import dev.errand.automation.watch.WatchRows.Due;
+import dev.errand.automation.watch.WatchRows.Left;
+import dev.errand.base.background.TickWork;
+import dev.errand.base.database.DatabaseTime;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the conditions of watches that are due, and tells what is missed and what has recovered.
+ * Several processes may do so at the same time: each condition is locked by one of them, which
+ * notes and tells a change in one transaction, so that it is told once.
+ */
+@ApplicationScoped
+public class WatchTicker implements TickWork {
+  private static final Logger LOG = Logger.getLogger(WatchTicker.class);
+  private static final int MOST_AT_ONCE = 500;
+  private static final int MOST_ROUNDS = 200;
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
+  private static final Duration JUMP = Duration.ofSeconds(30);
+
+  private final WatchRows rows;
+  private final TaskEvents events;
+  private final Clock clock;
+  private @Nullable Reading last;
+
+  WatchTicker(WatchRows rows, TaskEvents events, @DatabaseTime Clock clock) {
+    this.rows = rows;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** The clock of the database and one that nobody sets, at the same moment. */
+  private record Reading(Instant time, long nanos) {
+    /** How far the clock was set forward since an earlier reading, or back. */
+    Duration setSince(Reading before) {
+      return Duration.between(before.time, time).minusNanos(nanos - before.nanos);
+    }
+  }
+
+  /** Looks at the conditions that are due. */
+  public void tick() {
+    work(LONGEST);
+  }
+
+  @Override
+  public String name() {
+    return "look at watches";
+  }
+
+  @Override
+  public synchronized void work(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    // The same for all rounds: if the clock is set meanwhile, the next tick notices it.
+    Reading reading = new Reading(clock.instant(), System.nanoTime());
+    Instant now = reading.time;
+    Duration set = last == null ? Duration.ZERO : reading.setSince(last);
+    if (set.compareTo(JUMP) > 0) {
+      LOG.warnf("The clock was set forward by %s: what watches expect begins anew", set);
+      rows.forgive(now);
+    }
+    boolean isBack = set.compareTo(JUMP.negated()) < 0;
+    rows.bringBack(now.plus(isBack ? WatchLook.SOON : WatchLook.LATEST), now);
+    last = reading;
+    for (int round = 0; round < MOST_ROUNDS && goesOn(end); round++) {
+      int looked = QuarkusTransaction.requiringNew().call(() -> look(now, MOST_AT_ONCE));
+      if (looked < MOST_AT_ONCE) {
+        break;
+      }
+    }
+  }
+
+  /**
+   * Looks at a number of due conditions, in the caller's transaction.
+   *
+   * @return how many were due
+   */
+  int look(Instant now, int most) {
+    List<Due> due = rows.takeDue(now, most, LONGEST_STANDSTILL);
+    List<Left> left = new ArrayList<>();
+    List<WatchState> gone = new ArrayList<>();
+    List<TaskEvent> happened = new ArrayList<>();
+    for (Due each : due) {
+      WatchLook look = WatchLook.at(each.state(), each.facts(), now);
+      WatchState next = look.next();
+      if (next == null) {
+        gone.add(each.state());
+      } else {
+        left.add(new Left(next, look.dueAt()));
+      }
+      TaskEvent event = look.event();
+      if (event != null) {
+        happened.add(event);
+      }
+    }
+    rows.save(left);
+    rows.remove(gone);
+    events.publish(happened);
+    return due.size();
+  }
+
+  // A stopping process interrupts its tick.
+  private static boolean goesOn(long end) {
+    return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
+  }
+}
