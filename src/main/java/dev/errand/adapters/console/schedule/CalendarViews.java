@@ -132,7 +132,9 @@ final class CalendarViews {
             line.mark(),
             line.code(),
             needsWords ? line.detail() : null,
-            line.runAddress()));
+            line.run() == null
+                ? SchedulePageView.why(page(schedule), details.fire().scheduledFor())
+                : line.runAddress()));
   }
 
   private Placed counted(ScheduleDays schedule, List<FireDetails> fires) {
