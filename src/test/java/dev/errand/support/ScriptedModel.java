@@ -31,6 +31,7 @@ public final class ScriptedModel implements AutoCloseable {
 
   private final HttpServer server;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final List<Request> listings = new CopyOnWriteArrayList<>();
   private volatile Function<Request, Answer> script = request -> say("Done.");
   private volatile Function<Request, Answer> catalog = request -> new Answer(404, "");
 
@@ -137,9 +138,14 @@ public final class ScriptedModel implements AutoCloseable {
     return new Answer(200, body.toString());
   }
 
-  /** What it was asked, in order. */
+  /** What it was asked, in order, but for its models. */
   public List<Request> requests() {
     return requests;
+  }
+
+  /** The requests for its models, in order. */
+  public List<Request> listings() {
+    return listings;
   }
 
   /** An answer that ends a run. */
@@ -206,7 +212,7 @@ public final class ScriptedModel implements AutoCloseable {
     Request request =
         new Request(
             authorization == null ? "" : authorization, JSON.missingNode(), JSON.missingNode());
-    requests.add(request);
+    listings.add(request);
     send(exchange, catalog.apply(request));
   }
 

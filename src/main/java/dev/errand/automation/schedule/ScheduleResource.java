@@ -100,10 +100,22 @@ public class ScheduleResource {
         schedules.get(caller.get(), profile, task, schedule), runs(profile, task));
   }
 
+  /**
+   * The newest fires, or why there was a run for a time or none.
+   *
+   * @param at the time to explain; null for the fires
+   */
   @GET
   @Path("{schedule}/fires")
-  public List<FireView> fires(
-      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
+  public Object fires(
+      @BeanParam ProfileSlug profile,
+      @RestPath String task,
+      @RestPath String schedule,
+      @RestQuery @Nullable String at) {
+    if (at != null) {
+      return FireExplanationView.of(
+          schedules.explain(caller.get(), profile, task, schedule, at), runs(profile, task));
+    }
     return schedules.fires(caller.get(), profile, task, schedule).stream()
         .map(details -> FireView.of(details.fire(), details.outcome(), runs(profile, task)))
         .toList();

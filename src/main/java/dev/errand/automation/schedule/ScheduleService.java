@@ -1,6 +1,7 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.FireExplainer.FireExplanation;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
 import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
@@ -27,6 +28,7 @@ public class ScheduleService {
   private final ScheduleReader schedules;
   private final ScheduleRegistry registry;
   private final ManualStarts starts;
+  private final FireExplainer explainer;
   private final Audit audit;
 
   ScheduleService(
@@ -34,9 +36,11 @@ public class ScheduleService {
       ScheduleReader schedules,
       ScheduleRegistry registry,
       ManualStarts starts,
+      FireExplainer explainer,
       Audit audit) {
     this.tasks = tasks;
     this.schedules = schedules;
+    this.explainer = explainer;
     this.registry = registry;
     this.starts = starts;
     this.audit = audit;
@@ -68,6 +72,17 @@ public class ScheduleService {
    */
   public List<FireDetails> fires(Caller caller, ProfileSlug profile, String task, String schedule) {
     return schedules.fires(tasks.require(caller, profile, task, Right.SEE), schedule);
+  }
+
+  /**
+   * Explains why a time led to a run, or why it did not.
+   *
+   * @param at an instant, or a local time of the schedule's zone
+   * @throws ApiException as {@link #get}, or when it is no time
+   */
+  public FireExplanation explain(
+      Caller caller, ProfileSlug profile, String task, String schedule, String at) {
+    return explainer.explain(tasks.require(caller, profile, task, Right.SEE), schedule, at);
   }
 
   /**

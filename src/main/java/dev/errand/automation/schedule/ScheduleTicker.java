@@ -6,6 +6,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -27,11 +28,13 @@ public class ScheduleTicker {
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final ScheduleFiring firing;
+  private final Standstills standstills;
   private final Clock clock;
   private final AtomicLong done = new AtomicLong();
 
-  ScheduleTicker(ScheduleFiring firing, @DatabaseTime Clock clock) {
+  ScheduleTicker(ScheduleFiring firing, Standstills standstills, @DatabaseTime Clock clock) {
     this.firing = firing;
+    this.standstills = standstills;
     this.clock = clock;
   }
 
@@ -75,10 +78,12 @@ public class ScheduleTicker {
    */
   int fire(int most) {
     List<UUID> taken = new ArrayList<>();
+    Instant now = clock.instant();
+    note(now);
     try {
       QuarkusTransaction.requiringNew()
           .timeout(TIMEOUT_SECONDS)
-          .run(() -> firing.fire(clock.instant(), most, taken));
+          .run(() -> firing.fire(now, most, taken));
       return taken.size();
     } catch (RuntimeException e) {
       if (taken.isEmpty() || Outage.isBehind(e)) {
@@ -91,6 +96,15 @@ public class ScheduleTicker {
       }
       LOG.warnf("%d schedules are fired one by one: %s", taken.size(), e.getMessage());
       return taken.stream().takeWhile(id -> goesOn(Long.MAX_VALUE)).mapToInt(id -> fire(1)).sum();
+    }
+  }
+
+  // Before the transaction of the fires, since all processes write one row.
+  private void note(Instant now) {
+    try {
+      standstills.ticked(now);
+    } catch (RuntimeException e) {
+      LOG.warnf("The time of a tick could not be noted: %s", e.getMessage());
     }
   }
 

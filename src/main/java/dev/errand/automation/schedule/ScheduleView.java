@@ -71,16 +71,12 @@ public record ScheduleView(
       @Nullable RunLink run) {
 
     static FireView of(DecidedFire fire, Optional<RunOutcome> outcome, UnaryOperator<String> urls) {
-      String run = fire.runName();
       return new FireView(
           fire.scheduledFor(),
           fire.decidedAt(),
           fire.verdict(),
           fire.detail(),
-          run == null
-              ? null
-              : new RunLink(
-                  run, urls.apply(run), outcome.map(o -> o.status().code()).orElse(null)));
+          RunLink.of(fire.runName(), outcome, urls));
     }
   }
 
@@ -100,7 +96,14 @@ public record ScheduleView(
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record RunLink(String name, String url, @Nullable String status) {}
+  public record RunLink(String name, String url, @Nullable String status) {
+    static @Nullable RunLink of(
+        @Nullable String run, Optional<RunOutcome> outcome, UnaryOperator<String> urls) {
+      return run == null
+          ? null
+          : new RunLink(run, urls.apply(run), outcome.map(o -> o.status().code()).orElse(null));
+    }
+  }
 
   public static ScheduleView of(ScheduleDetails details, UnaryOperator<String> urls) {
     Schedule schedule = details.schedule();

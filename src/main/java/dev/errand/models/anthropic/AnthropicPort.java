@@ -2,6 +2,7 @@ package dev.errand.models.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The port for Anthropic's Messages API. */
@@ -28,6 +31,7 @@ class AnthropicPort implements ModelPort<AnthropicSettings> {
   private static final String CATALOG = "v1/models?limit=1000";
   private static final String VERSION = "2023-06-01";
   private static final String BLOCK_BINDING = "thinking-binding-controls-2026-08-01";
+  private static final Set<String> THINKS = Set.of("adaptive", "between_tools", "enabled");
   private static final Set<String> BOUND = Set.of("thinking", "redacted_thinking", "compaction");
 
   private final AnthropicRequest request;
@@ -110,7 +114,34 @@ class AnthropicPort implements ModelPort<AnthropicSettings> {
     return new ListedModel(
         model.path("id").asText(),
         tokens(model.path("max_input_tokens")),
-        tokens(model.path("max_tokens")));
+        tokens(model.path("max_tokens")),
+        lacks(model.path("capabilities")));
+  }
+
+  // What the server does not name, such as a newer level, is not refused.
+  private static Lacks lacks(JsonNode capabilities) {
+    JsonNode thinking = capabilities.path("thinking");
+    Set<String> types =
+        isRefused(thinking)
+            ? THINKS
+            : refused(thinking.path("types"), AnthropicSettings.THINKING.stream());
+    JsonNode effort = capabilities.path("effort");
+    Set<String> levels =
+        isRefused(effort)
+            ? Set.copyOf(AnthropicSettings.EFFORTS)
+            : refused(effort, AnthropicSettings.EFFORTS.stream());
+    return new Lacks(types, levels, isRefused(capabilities.path("structured_outputs")));
+  }
+
+  private static Set<String> refused(JsonNode capability, Stream<String> values) {
+    return values
+        .filter(value -> isRefused(capability.path(value)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean isRefused(JsonNode capability) {
+    JsonNode supported = capability.path("supported");
+    return supported.isBoolean() && !supported.booleanValue();
   }
 
   private static @Nullable Long tokens(JsonNode count) {
@@ -138,6 +169,25 @@ class AnthropicPort implements ModelPort<AnthropicSettings> {
     if (OutputFormat.isKnownTo(settings.model())) {
       OutputFormat.check(schema);
     }
+  }
+
+  @Override
+  public void checkListed(AnthropicSettings settings, ListedModel model, boolean withSchema) {
+    ModelPort.super.checkListed(settings, model, withSchema);
+    settings.checkLacks(model.lacks());
+    // An older model is asked in words.
+    if (withSchema && model.lacks().schemas() && OutputFormat.isKnownTo(settings.model())) {
+      throw ApiException.invalid(
+          "settings.output_schema",
+          "must be absent with %s, which has no structured outputs, as its server says: choose a"
+                  .formatted(settings.model())
+              + " model that has them, or ask for JSON in the prompt");
+    }
+  }
+
+  @Override
+  public boolean isAskedBefore(AnthropicSettings settings) {
+    return KnownModel.of(settings.model()).isEmpty();
   }
 
   @Override

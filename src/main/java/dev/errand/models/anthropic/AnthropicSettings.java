@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.models.port.ModelPort.Lacks;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsCheck;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +67,8 @@ public record AnthropicSettings(
    */
   static final int DEFAULT_MAX_TOKENS = 16_000;
 
-  private static final List<String> EFFORTS = List.of("low", "medium", "high", "xhigh", "max");
-  private static final List<String> THINKING =
-      List.of("adaptive", "between_tools", "disabled", "enabled");
+  static final List<String> EFFORTS = List.of("low", "medium", "high", "xhigh", "max");
+  static final List<String> THINKING = List.of("adaptive", "between_tools", "disabled", "enabled");
   private static final List<String> TOOL_CHOICES = List.of("any", "auto", "none", "tool");
   private static final int SMALLEST_BUDGET = 1024;
   // The lowest top_p that is valid beside thinking.
@@ -196,6 +197,31 @@ public record AnthropicSettings(
                   .formatted(model)
               + " prompt");
     }
+  }
+
+  /**
+   * Checks what the server says that the model can't do.
+   *
+   * @throws ApiException that names the field
+   */
+  void checkLacks(Lacks lacks) {
+    if (thinking != null) {
+      refuse("thinking.type", thinking.path("type").asText(), lacks.thinking(), THINKING);
+    }
+    if (effort != null) {
+      refuse("effort", effort, lacks.efforts(), EFFORTS);
+    }
+  }
+
+  private void refuse(String name, String value, Set<String> refused, List<String> all) {
+    if (!refused.contains(value)) {
+      return;
+    }
+    List<String> valid = all.stream().filter(other -> !refused.contains(other)).toList();
+    throw ApiException.invalid(
+        field(name),
+        "must be %s with %s, as its server says"
+            .formatted(valid.isEmpty() ? "absent" : String.join(" or ", valid), model));
   }
 
   private void require(String name, String value, List<String> valid) {

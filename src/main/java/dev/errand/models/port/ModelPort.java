@@ -1,5 +1,6 @@
 package dev.errand.models.port;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,28 @@ public interface ModelPort<S extends ModelSettings> {
    */
   default void checkOutput(S settings, ObjectNode schema) {}
 
+  /**
+   * Checks settings by what their server says of their model.
+   *
+   * @param settings the settings of the task, with those of its provider
+   * @param withSchema whether answers must fit a schema
+   * @throws ApiException that names the field which the model would refuse
+   */
+  default void checkListed(S settings, ListedModel model, boolean withSchema) {
+    Integer wanted = settings.answerLength();
+    Long most = model.maxOutputTokens();
+    if (wanted != null && most != null && wanted > most) {
+      throw ApiException.invalid(
+          settings.answerLengthField(),
+          "must be %s at most with %s, as its server says".formatted(most, settings.model()));
+    }
+  }
+
+  /** Whether a server is asked for what its model can do before settings are stored. */
+  default boolean isAskedBefore(S settings) {
+    return false;
+  }
+
   /** The header fields by which a request authenticates with a key; none for an empty one. */
   Map<String, String> headers(String key);
 
@@ -112,14 +136,30 @@ public interface ModelPort<S extends ModelSettings> {
    *
    * @param maxInputTokens the most tokens of a request; null where the server does not say
    * @param maxOutputTokens the most tokens of an answer; null where the server does not say
+   * @param lacks what the server says that the model can't do
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record ListedModel(String id, @Nullable Long maxInputTokens, @Nullable Long maxOutputTokens) {
+  record ListedModel(
+      String id,
+      @Nullable Long maxInputTokens,
+      @Nullable Long maxOutputTokens,
+      @JsonIgnore Lacks lacks) {
     /** A model of which the server says only the name. */
     public ListedModel(String id) {
-      this(id, null, null);
+      this(id, null, null, Lacks.NOTHING);
     }
+  }
+
+  /**
+   * What a model can't do.
+   *
+   * @param thinking the types of thinking that it refuses
+   * @param efforts the levels of effort that it refuses
+   * @param schemas whether it can't be asked for answers that fit a schema
+   */
+  record Lacks(Set<String> thinking, Set<String> efforts, boolean schemas) {
+    public static final Lacks NOTHING = new Lacks(Set.of(), Set.of(), false);
   }
 
   /**

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ModelCatalog {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration SHORT_PATIENCE = Duration.ofSeconds(2);
   private static final long LARGEST = 4L * 1024 * 1024;
   private static final int LONGEST_NAME = 256;
 
@@ -42,6 +43,7 @@ public class ModelCatalog {
   private final ModelEndpoints endpoints;
   private final ModelConfig config;
   private final Runners runners;
+  private final ListedModels listed;
 
   ModelCatalog(
       GuardedConnections connections,
@@ -49,13 +51,15 @@ public class ModelCatalog {
       AnswerReader reader,
       ModelEndpoints endpoints,
       ModelConfig config,
-      Runners runners) {
+      Runners runners,
+      ListedModels listed) {
     this.connections = connections;
     this.memory = memory;
     this.reader = reader;
     this.endpoints = endpoints;
     this.config = config;
     this.runners = runners;
+    this.listed = listed;
   }
 
   /**
@@ -87,18 +91,33 @@ public class ModelCatalog {
    * @param key the key; empty where the server needs none
    */
   public Listing ask(ModelSettings settings, String key, int most) throws InterruptedException {
+    return ask(settings, key, most, PATIENCE);
+  }
+
+  /** Requests the list for {@link ListedModels}, within 2 s. What fails is not asked again soon. */
+  public void learn(ModelSettings settings, String key) {
+    listed.keepFailure(settings, key);
+    try {
+      var _ = ask(settings, key, 0, SHORT_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Listing ask(ModelSettings settings, String key, int most, Duration patience)
+      throws InterruptedException {
     ModelPort<?> port = runners.of(settings);
     URI endpoint = endpoints.of(settings);
     String host = endpoint.getRawAuthority();
-    long until = System.nanoTime() + PATIENCE.toNanos();
+    long until = System.nanoTime() + patience.toNanos();
     try (AnswerBudget budget = new AnswerBudget(memory, host, LARGEST, until);
-        GuardedExchange exchange = connections.connect(request(endpoint, port, key))) {
+        GuardedExchange exchange = connections.connect(request(endpoint, port, key, patience))) {
       int status = exchange.send().status();
       return status == 200
           ? listing(settings, host, key, port.catalog(reader.whole(exchange, budget)), most)
           : Listing.failed(refusal(settings, host, key, status));
     } catch (SocketTimeoutException e) {
-      return Listing.failed(host + " did not answer within " + PATIENCE.toSeconds() + " s.");
+      return Listing.failed(host + " did not answer within " + patience.toSeconds() + " s.");
     } catch (EgressRefusedException e) {
       return Listing.failed(
           host
@@ -117,56 +136,57 @@ public class ModelCatalog {
     }
   }
 
-  private GuardedConnections.Request request(URI endpoint, ModelPort<?> port, String key) {
+  private GuardedConnections.Request request(
+      URI endpoint, ModelPort<?> port, String key, Duration patience) {
     Map<String, String> headers = new HashMap<>(port.headers(key));
     headers.put("accept", "application/json");
-    Duration connect = Collections.min(List.of(config.connectTimeout(), PATIENCE));
+    Duration connect = Collections.min(List.of(config.connectTimeout(), patience));
     return new GuardedConnections.Request(
         "GET",
         ModelEndpoints.below(endpoint, port.catalogPath()),
         headers,
         new byte[0],
-        PATIENCE,
+        patience,
         connect,
         endpoints.isTrusted(endpoint));
   }
 
   // Any text from a server may contain the key, so only the names of models are shown.
-  private static Listing listing(
+  private Listing listing(
       ModelSettings settings,
       String host,
       String key,
-      Optional<List<ListedModel>> listed,
+      Optional<List<ListedModel>> answer,
       int most) {
-    if (listed.isEmpty()) {
+    if (answer.isEmpty()) {
       return Listing.failed(
           "%s did not answer with a list of models: does %s have the right path, such as /v1?"
               .formatted(host, settings.field("base_url")));
     }
+    List<ListedModel> named =
+        answer.get().stream().filter(model -> isName(model.id(), key)).toList();
+    listed.keep(settings, key, named);
     List<String> models = new ArrayList<>();
-    int count = 0;
     ListedModel wanted = null;
-    for (ListedModel model : listed.get()) {
-      String id = model.id();
-      boolean containsKey = !key.isEmpty() && id.contains(key);
-      if (id.isEmpty() || id.length() > LONGEST_NAME || containsKey) {
-        continue;
-      }
-      count++;
-      if (id.equals(settings.model())) {
+    for (ListedModel model : named) {
+      if (model.id().equals(settings.model())) {
         wanted = model;
       }
       if (models.size() < most) {
-        models.add(id);
+        models.add(model.id());
       }
     }
     String accepted = key.isEmpty() ? host + " answers" : host + " accepts the key";
     String message =
         wanted == null
             ? "%s, but the model %s is not among the %s that it lists: check %s."
-                .formatted(accepted, settings.model(), count, settings.field("model"))
+                .formatted(accepted, settings.model(), named.size(), settings.field("model"))
             : accepted + " and has the model " + settings.model() + "." + tooLong(settings, wanted);
     return new Listing(true, message, models, wanted != null, wanted);
+  }
+
+  private static boolean isName(String id, String key) {
+    return !id.isEmpty() && id.length() <= LONGEST_NAME && (key.isEmpty() || !id.contains(key));
   }
 
   private static String tooLong(ModelSettings settings, ListedModel model) {

@@ -4,6 +4,7 @@ import dev.errand.base.background.SharedReads;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.UnreadSettings;
@@ -83,6 +84,32 @@ public class TaskKeys {
     return keys.renamed(new Sealed(sealed), Task.sealContext(taskId), present.url(), url, "task")
         .map(key -> OwnKey.of(key, url))
         .orElse(new OwnKey(sealed, present.hint(), url));
+  }
+
+  /**
+   * The key that the model of a registration is asked with; empty where there is none, or it can't
+   * be opened.
+   *
+   * @param sent the key of the registration; null where it has none
+   * @param own the key that the task has by it
+   */
+  String opened(UUID taskId, @Nullable String sent, OwnKey own, @Nullable Provider provider) {
+    byte[] sealed = own.sealed();
+    try {
+      if (provider != null) {
+        return provider
+            .key()
+            .map(key -> keys.open(key, Provider.sealContext(provider.id), provider.baseUrl))
+            .orElse("");
+      }
+      return sent != null
+          ? sent
+          : sealed == null
+              ? ""
+              : keys.open(new Sealed(sealed), Task.sealContext(taskId), own.url());
+    } catch (SealBrokenException e) {
+      return "";
+    }
   }
 
   /** The same key, for a task with another id. */

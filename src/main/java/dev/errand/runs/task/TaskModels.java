@@ -10,6 +10,8 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
 import dev.errand.models.port.UnreadSettings;
+import dev.errand.models.wire.ListedModels;
+import dev.errand.models.wire.ModelCatalog;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.provider.Provider;
@@ -25,11 +27,14 @@ class TaskModels {
   private final ProviderAccess providers;
   private final ModelEndpoints endpoints;
   private final Runners runners;
+  private final ListedModels listed;
 
-  TaskModels(ProviderAccess providers, ModelEndpoints endpoints, Runners runners) {
+  TaskModels(
+      ProviderAccess providers, ModelEndpoints endpoints, Runners runners, ListedModels listed) {
     this.providers = providers;
     this.endpoints = endpoints;
     this.runners = runners;
+    this.listed = listed;
   }
 
   /**
@@ -94,11 +99,56 @@ class TaskModels {
    * @throws ApiException that names the invalid field
    */
   void checkOutput(Wanted model, @Nullable ObjectNode schema) {
-    Provider provider = model.provider();
-    ModelSettings all =
-        provider == null ? model.own() : providers.combined(provider.ofTask(), model.own());
+    ModelSettings all = all(model);
     if (schema != null && !(all instanceof UnreadSettings)) {
       checkOutput(runners.of(all), all, schema);
+    }
+  }
+
+  private ModelSettings all(Wanted model) {
+    Provider provider = model.provider();
+    return provider == null ? model.own() : providers.combined(provider.ofTask(), model.own());
+  }
+
+  /**
+   * Checks the settings of a registration by what their server says of the model.
+   *
+   * @param key the key for that server; empty where there is none
+   * @param mayAsk whether the server may be asked first
+   * @throws ApiException that names the field which the model would refuse
+   * @throws UnlistedModelException where the server is to be asked first
+   */
+  void checkListed(Wanted model, String key, boolean withSchema, boolean mayAsk) {
+    ModelSettings all = all(model);
+    if (!(all instanceof UnreadSettings)) {
+      checkListed(runners.of(all), all, key, withSchema, mayAsk);
+    }
+  }
+
+  private <S extends ModelSettings> void checkListed(
+      ModelPort<S> port, ModelSettings all, String key, boolean withSchema, boolean mayAsk) {
+    S settings = port.settings().cast(all);
+    if (mayAsk && !key.isEmpty() && port.isAskedBefore(settings) && !listed.isKnown(all, key)) {
+      throw new UnlistedModelException(all, key);
+    }
+    listed.model(all, key).ifPresent(found -> port.checkListed(settings, found, withSchema));
+  }
+
+  /** Signals that a server is to be asked for its models, which no transaction waits for. */
+  static final class UnlistedModelException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ModelSettings settings;
+    private final transient String key;
+
+    private UnlistedModelException(ModelSettings settings, String key) {
+      super("Nothing is known of the model " + settings.model() + ".", null, false, false);
+      this.settings = settings;
+      this.key = key;
+    }
+
+    void ask(ModelCatalog catalog) {
+      catalog.learn(settings, key);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.errand.runs.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
@@ -11,7 +12,10 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.models.wire.ModelCatalog;
+import dev.errand.runs.task.TaskModels.UnlistedModelException;
 import dev.errand.runs.task.TaskStore.Registered;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -33,6 +37,7 @@ public class TaskService {
   // SettingsReplaced and TaskDeletion.
   private final Event<Object> events;
   private final TasksByRuns made;
+  private final ModelCatalog catalog;
   private final Audit audit;
 
   TaskService(
@@ -41,12 +46,14 @@ public class TaskService {
       TaskStore tasks,
       Event<Object> events,
       TasksByRuns made,
+      ModelCatalog catalog,
       Audit audit) {
     this.access = access;
     this.reader = reader;
     this.tasks = tasks;
     this.events = events;
     this.made = made;
+    this.catalog = catalog;
     this.audit = audit;
   }
 
@@ -174,17 +181,46 @@ public class TaskService {
    * @param base under which address the service was reached, where a request registers it
    * @throws ApiException when the registration is not valid; nothing is changed then
    */
-  @Transactional
   public Registering register(
       Caller caller,
       ProfileSlug profile,
       String name,
       TaskRegistration registration,
       @Nullable URI base) {
+    return stored(mayAsk -> store(caller, profile, name, registration, base, mayAsk));
+  }
+
+  /**
+   * Stores a registration in a transaction, which is begun anew after the model's server was asked
+   * for its models: no lock and no connection is held while it is.
+   */
+  private Registering stored(Registration registration) {
+    boolean mayAsk = !Sql.isInTransaction();
+    try {
+      return QuarkusTransaction.joiningExisting().call(() -> registration.store(mayAsk));
+    } catch (UnlistedModelException e) {
+      e.ask(catalog);
+      return QuarkusTransaction.joiningExisting().call(() -> registration.store(false));
+    }
+  }
+
+  /** A registration to be stored in a transaction. */
+  @FunctionalInterface
+  private interface Registration {
+    Registering store(boolean mayAsk);
+  }
+
+  private Registering store(
+      Caller caller,
+      ProfileSlug profile,
+      String name,
+      TaskRegistration registration,
+      @Nullable URI base,
+      boolean mayAsk) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.lock(into);
     @Nullable TaskView before = known(into, name);
-    Registered registered = tasks.register(caller, into, name, registration, base);
+    Registered registered = tasks.register(caller, into, name, registration, base, mayAsk);
     events.fire(new SettingsReplaced(registered.task().id()));
     TaskView after = recorded(caller, registered.task(), before, registration.changedSecrets());
     return new Registering(after, registered.created(), registered.callbacks());
@@ -196,20 +232,23 @@ public class TaskService {
    * @param base under which address the service was reached, where a request registers it
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or as {@link #register} does
    */
-  @Transactional
   public Registering create(
       Caller caller,
       ProfileSlug profile,
       String name,
       TaskRegistration registration,
       @Nullable URI base) {
-    Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.lock(into);
-    if (reader.find(into, name).isPresent()) {
-      throw new ApiException(
-          ErrorCode.ALREADY_EXISTS, "The task " + name + " already exists: choose another name.");
-    }
-    return register(caller, profile, name, registration, base);
+    return stored(
+        mayAsk -> {
+          Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
+          tasks.lock(into);
+          if (reader.find(into, name).isPresent()) {
+            throw new ApiException(
+                ErrorCode.ALREADY_EXISTS,
+                "The task " + name + " already exists: choose another name.");
+          }
+          return store(caller, profile, name, registration, base, mayAsk);
+        });
   }
 
   private @Nullable TaskView known(Profile profile, String name) {
@@ -237,16 +276,18 @@ public class TaskService {
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or when the result is not valid; nothing
    *     is changed then
    */
-  @Transactional
   public Registering patch(
       Caller caller, ProfileSlug profile, String name, ObjectNode patch, @Nullable URI base) {
     if (patch.path("settings").path("key").isNull()) {
       throw ApiException.invalid("settings.key", "can't be removed: send another key, or none");
     }
-    Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
-    tasks.lock(own);
-    TaskView shown = tasks.view(reader.require(own, name));
-    return register(caller, profile, name, tasks.patched(shown, patch), base);
+    return stored(
+        mayAsk -> {
+          Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
+          tasks.lock(own);
+          TaskView shown = tasks.view(reader.require(own, name));
+          return store(caller, profile, name, tasks.patched(shown, patch), base, mayAsk);
+        });
   }
 
   /**

@@ -179,7 +179,7 @@ public record TaskSettings(
 
     public static final Request EMPTY =
         new Request(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, Map.of());
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, Map.of());
 
     @Override
     public String toString() {

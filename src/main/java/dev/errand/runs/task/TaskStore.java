@@ -11,6 +11,7 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.prompt.BuiltInValues;
 import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.provider.Provider;
+import dev.errand.runs.provider.TaskProvider;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -66,15 +68,18 @@ public class TaskStore {
    *
    * @param caller the user who registers it, who must be allowed to name its provider
    * @param base under which address the service was reached, where a request registers it
+   * @param mayAsk whether the model's server may be asked first
    * @throws ApiException when the registration is not valid; nothing is changed then
+   * @throws TaskModels.UnlistedModelException where the model's server is to be asked first
    */
   @Transactional
-  public Registered register(
+  Registered register(
       Caller caller,
       Profile profile,
       String name,
       TaskRegistration registration,
-      @Nullable URI base) {
+      @Nullable URI base,
+      boolean mayAsk) {
     checkName(name);
     TaskSettings.Request wanted = registration.settings();
     TaskSettings settings = wanted.checked(limits.ceilings());
@@ -89,9 +94,17 @@ public class TaskStore {
       limits.checkNumber(profile);
     }
     Task task = known == null ? Task.named(profile, name) : known;
-    task.keep(
+    OwnKey key =
         keys.registered(
-            task.id, task.key(), wanted.key(), before == null ? null : models.own(before), model));
+            task.id, task.key(), wanted.key(), before == null ? null : models.own(before), model);
+    if (before == null || !asksAs(before, model, settings)) {
+      models.checkListed(
+          model,
+          keys.opened(task.id, wanted.key(), key, model.provider()),
+          settings.outputSchema() != null,
+          mayAsk);
+    }
+    task.keep(key);
     task.provider = model.provider();
     task.runner = model.own().runner();
     task.runnerSettings = write(model.own());
@@ -106,6 +119,15 @@ public class TaskStore {
     List<Callback> kept = callbacks.keep(task.id, wanted.givenCallbacks(), base);
     Task.flush();
     return new Registered(task.in(profile), known == null, kept);
+  }
+
+  /** Whether a task asks its model as it did before, so that it can be changed otherwise. */
+  private boolean asksAs(TaskSnapshot before, TaskModels.Wanted now, TaskSettings settings) {
+    Provider provider = now.provider();
+    TaskProvider known = before.provider();
+    return models.own(before).equals(now.own())
+        && Objects.equals(known == null ? null : known.id(), provider == null ? null : provider.id)
+        && Objects.equals(settings(before).outputSchema(), settings.outputSchema());
   }
 
   /** A task that a registration would create. */

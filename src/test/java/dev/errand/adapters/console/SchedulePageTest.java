@@ -131,6 +131,25 @@ class SchedulePageTest {
   }
 
   @Test
+  void thePageSaysWhyItDidNotFire() {
+    schedule("clock", "morning", morning());
+    Page page = admin.open(HOME + "/tasks/clock/schedules/morning");
+    assertFalse(page.has("#why ~ [role=status]"));
+    String address = page.one("#why ~ form").attr("action").replace("#why", "?at=");
+    Page answer = admin.open(address + "2020-01-31T09%3A30");
+    assertTrue(
+        answer.one("#why ~ [role=status]").text().contains("The schedule did not exist then"),
+        answer.text());
+    assertEquals("2020-01-31T09:30", answer.value("[name=at]"));
+    Page refused = admin.open(address + "%22%3E%3Cscript%3E");
+    assertEquals(400, refused.status());
+    assertTrue(
+        refused.one("#why ~ [role=alert]").text().contains("must be a time"), refused.text());
+    assertEquals("\"><script>", refused.value("[name=at]"));
+    assertFalse(admin.open(address).has("#why ~ [role]"));
+  }
+
+  @Test
   void theResultOfEachFireIsListed() throws Exception {
     schedule("clock", "often", Map.of("every", "PT1S", "parameters", Map.of("what", "x")));
     Eventually.await(
@@ -506,6 +525,10 @@ class SchedulePageTest {
     Page page = admin.open(week.html().select("td li a[href$=fire-2]").getFirst().attr("href"));
     assertEquals("noon", page.one("h1").text());
     assertTrue(page.has("#fire-2"));
+    // What is skipped leads to the reason.
+    String why = week.html().select("td li a[href*='?at=']").getFirst().attr("href");
+    assertTrue(why.endsWith("#why"), why);
+    assertTrue(admin.open(why).one("#why ~ [role=status]").text().contains(HOSTILE), why);
     Page day = admin.open(HOME + "/calendar?view=day&zone=UTC&date=" + firstDay);
     assertEquals(1, day.html().select("td").size());
     assertEquals(12, day.html().select("td li .status").size());

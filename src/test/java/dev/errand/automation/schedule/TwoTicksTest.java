@@ -51,6 +51,7 @@ class TwoTicksTest {
   private static final UUID SECOND_TASK = UUID.fromString("00000000-0000-0000-0000-0000000000b2");
 
   @Inject ScheduleFiring firing;
+  @Inject Standstills standstills;
   @Inject ScheduleTicker schedules;
   @Inject ScheduleRows rows;
   @Inject RunStarter starter;
@@ -107,7 +108,7 @@ class TwoTicksTest {
       ManySchedules.add(database, "held", 1, "2026-11-24T13:00:00Z");
       time.set("2026-11-24T13:00:00Z");
 
-      ScheduleTicker other = new ScheduleTicker(firing, time);
+      ScheduleTicker other = new ScheduleTicker(firing, standstills, time);
       assertThrows(
           RuntimeException.class,
           () ->
@@ -159,7 +160,7 @@ class TwoTicksTest {
       ManySchedules.add(database, "shared", 30, "2026-11-24T13:00:00Z");
       time.set("2026-11-24T13:00:00Z");
 
-      ScheduleTicker other = new ScheduleTicker(firing, time);
+      ScheduleTicker other = new ScheduleTicker(firing, standstills, time);
       List<UUID> taken = new ArrayList<>();
       QuarkusTransaction.requiringNew()
           .run(
@@ -194,7 +195,8 @@ class TwoTicksTest {
           .run(
               () -> {
                 start(SECOND_TASK);
-                tick.add(process.submit(() -> new ScheduleTicker(firing, time).fire(10)));
+                tick.add(
+                    process.submit(() -> new ScheduleTicker(firing, standstills, time).fire(10)));
                 Eventually.await("a tick that waits", () -> waiting() > 0);
                 sql.statement("SELECT set_config('lock_timeout', '200ms', true)").run();
                 start(FIRST_TASK);
@@ -244,7 +246,7 @@ class TwoTicksTest {
   }
 
   private int fireAll(CountDownLatch together, int batch) throws InterruptedException {
-    ScheduleTicker process = new ScheduleTicker(firing, time);
+    ScheduleTicker process = new ScheduleTicker(firing, standstills, time);
     together.countDown();
     together.await();
     int all = 0;

@@ -12,6 +12,7 @@ import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
+import dev.errand.models.port.ModelPort.Lacks;
 import dev.errand.models.port.ModelPort.ListedModel;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.models.port.ModelRequest;
@@ -343,7 +344,8 @@ class AnthropicAnswersTest {
     assertEquals(
         Optional.of(
             List.of(
-                new ListedModel("claude-opus-5-5", 1_000_000L, 128_000L), new ListedModel("b"))),
+                new ListedModel("claude-opus-5-5", 1_000_000L, 128_000L, Lacks.NOTHING),
+                new ListedModel("b"))),
         port.catalog(
             json.tree(
                 """

@@ -78,7 +78,7 @@ public record CalendarView(
    * @param mark the CSS class of that outcome
    * @param code the code of an error; null for none
    * @param detail the reason, as a sentence; null for none
-   * @param runAddress the page of its run; null where there is none
+   * @param resultAddress the page of its run, or of why there is none; null where neither is
    */
   public record Item(
       String time,
@@ -88,5 +88,5 @@ public record CalendarView(
       String mark,
       @Nullable String code,
       @Nullable String detail,
-      @Nullable String runAddress) {}
+      @Nullable String resultAddress) {}
 }

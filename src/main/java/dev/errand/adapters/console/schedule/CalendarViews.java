@@ -137,7 +137,9 @@ final class CalendarViews {
                 .flatMap(run -> Optional.ofNullable(run.nextTry()))
                 .map(next -> "next try " + time(next))
                 .orElse(needsWords ? line.detail() : null),
-            line.runAddress()));
+            line.run() == null
+                ? SchedulePageView.why(page(schedule), details.fire().scheduledFor())
+                : line.runAddress()));
   }
 
   private Placed counted(ScheduleDays schedule, List<FireDetails> fires) {

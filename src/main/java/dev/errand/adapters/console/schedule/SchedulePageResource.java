@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
+import dev.errand.adapters.console.schedule.SchedulePageView.Why;
 import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.Schedule;
@@ -112,12 +113,37 @@ public class SchedulePageResource {
     return page.redirect(PagePaths.schedule(page.home(), task, form.name()));
   }
 
-  /** The page of a schedule. */
+  /**
+   * The page of a schedule.
+   *
+   * @param at a time of which it says why the schedule fired or did not; null for none
+   */
   @GET
   @Path(ONE)
   public RestResponse<String> get(
-      PageRequest page, @RestPath String task, @RestPath String schedule) {
-    return page(200, page, task, schedule, null);
+      PageRequest page,
+      @RestPath String task,
+      @RestPath String schedule,
+      @RestQuery @Nullable String at) {
+    if (at == null || at.isBlank()) {
+      return page(200, page, task, schedule, Why.NONE, null);
+    }
+    String time = at.strip();
+    try {
+      Why why =
+          Why.of(
+              time,
+              schedules.explain(page.caller(), page.profile(), task, schedule, time),
+              page.home(),
+              task);
+      return page(200, page, task, schedule, why, null);
+    } catch (ApiException e) {
+      if (e.code() != ErrorCode.INVALID_INPUT) {
+        throw e;
+      }
+      Why refused = new Why(time, null, null, Refusal.of(e));
+      return page(e.code().status(), page, task, schedule, refused, null);
+    }
   }
 
   /** Stops it from firing until it is resumed. */
@@ -190,13 +216,18 @@ public class SchedulePageResource {
     try {
       address = step.get();
     } catch (ApiException e) {
-      return page(e.code().status(), page, task, schedule, Refusal.of(e));
+      return page(e.code().status(), page, task, schedule, Why.NONE, Refusal.of(e));
     }
     return page.redirect(address);
   }
 
   private RestResponse<String> page(
-      int status, PageRequest page, String task, String schedule, @Nullable String message) {
+      int status,
+      PageRequest page,
+      String task,
+      String schedule,
+      Why why,
+      @Nullable String message) {
     ScheduleFacts facts =
         ScheduleFacts.of(schedules.get(page.caller(), page.profile(), task, schedule));
     JsonNode values = json.tree(facts.schedule().parameters());
@@ -209,6 +240,7 @@ public class SchedulePageResource {
             schedules.fires(page.caller(), page.profile(), task, schedule).stream()
                 .map(fire -> FireLine.of(fire, page.home(), task))
                 .toList(),
+            why,
             message);
     return page.answer(status, CURRENT, ScheduleTemplates.schedule(view));
   }

@@ -55,6 +55,29 @@ public record CronRule(Cron cron, ZoneId zone) implements ScheduleRule {
         : wall.toInstant(change == null ? rules.getOffset(wall) : change.getOffsetBefore());
   }
 
+  /**
+   * The clock change that keeps a time from being one of the rule, or that moved one to it: a time
+   * that a wall clock shows a second time, or the end of a gap with times of the expression.
+   */
+  public Optional<ZoneOffsetTransition> change(Instant time) {
+    ZoneRules rules = zone.getRules();
+    LocalDateTime wall = LocalDateTime.ofInstant(time, rules.getOffset(time));
+    ZoneOffsetTransition doubled = rules.getTransition(wall);
+    if (doubled != null && doubled.isOverlap() && !time.isBefore(doubled.getInstant())) {
+      return wall.equals(cron.match(wall, wall.toLocalDate()))
+          ? Optional.of(doubled)
+          : Optional.empty();
+    }
+    ZoneOffsetTransition gap = rules.nextTransition(time.minusNanos(1));
+    if (gap == null || !gap.isGap() || !gap.getInstant().equals(time)) {
+      return Optional.empty();
+    }
+    LocalDateTime match = cron.match(gap.getDateTimeBefore(), wall.toLocalDate());
+    return match != null && match.isBefore(gap.getDateTimeAfter())
+        ? Optional.of(gap)
+        : Optional.empty();
+  }
+
   private @Nullable Instant byElapsedTime(Instant after) {
     ZoneRules rules = zone.getRules();
     Instant from = after.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);

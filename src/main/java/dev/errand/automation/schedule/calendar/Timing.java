@@ -24,6 +24,8 @@ public record Timing(
     @Nullable Instant end,
     Duration jitter,
     String seed) {
+  // The rarest match of a cron expression occurs within 40 years.
+  private static final Duration LONGEST_APART = Duration.ofDays(50 * 365);
 
   /**
    * A fire of the schedule.
@@ -36,6 +38,48 @@ public record Timing(
   public Optional<Fire> next(Instant after) {
     Instant from = start != null && after.isBefore(start) ? start.minusNanos(1) : after;
     return rule.next(from).filter(time -> end == null || !time.isAfter(end)).map(this::at);
+  }
+
+  /** The last fire whose time is strictly before another; empty when there is none. */
+  public Optional<Fire> last(Instant before) {
+    for (Duration back = Duration.ofMinutes(1);
+        back.compareTo(LONGEST_APART) < 0;
+        back = back.multipliedBy(4)) {
+      Optional<Fire> found = next(before.minus(back)).filter(fire -> fire.time().isBefore(before));
+      if (found.isPresent()) {
+        return Optional.of(lastFrom(found.get(), before));
+      }
+    }
+    return Optional.empty();
+  }
+
+  // Halves the rest, since there may be a fire in each second of it.
+  private Fire lastFrom(Fire first, Instant before) {
+    Fire last = first;
+    Instant end = before;
+    while (Duration.between(last.time, end).compareTo(Duration.ofSeconds(1)) > 0) {
+      Instant middle = last.time.plus(Duration.between(last.time, end).dividedBy(2));
+      Optional<Fire> later =
+          next(middle.minusNanos(1)).filter(fire -> fire.time().isBefore(before));
+      if (later.isPresent()) {
+        last = later.get();
+      } else {
+        end = middle;
+      }
+    }
+    return last;
+  }
+
+  /**
+   * The fire of a time, or the one that is due in the second after it; empty when there is none.
+   *
+   * @param time in whole seconds
+   */
+  public Optional<Fire> of(Instant time) {
+    Instant before = time.minusNanos(1);
+    return next(before)
+        .filter(fire -> fire.time().equals(time))
+        .or(() -> nextDue(before).filter(fire -> fire.due().isBefore(time.plusSeconds(1))));
   }
 
   public Fire at(Instant time) {

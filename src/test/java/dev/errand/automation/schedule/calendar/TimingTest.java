@@ -46,6 +46,46 @@ class TimingTest {
         new EveryRule(Duration.ofMinutes(90), NOON.plusSeconds(1), ZoneId.of("UTC")).words());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "* * * * *",
+        "0 9 * * 1-5",
+        "30 2 * * *",
+        "*/30 2 * * *",
+        "0 0 29 2 *",
+        "@monthly"
+      })
+  void theLastTimeBeforeAnotherIsTheOneThatItFollows(String cron) {
+    Timing timing =
+        new Timing(new CronRule(Cron.parse(cron), BERLIN), null, null, Duration.ZERO, "seed");
+    Fire fire = timing.next(Instant.parse("2026-10-24T00:00:00Z")).orElseThrow();
+    for (int i = 0; i < 200; i++) {
+      Fire next = timing.next(fire.time()).orElseThrow();
+      assertEquals(Optional.of(fire), timing.last(next.time()));
+      assertEquals(Optional.of(fire), timing.last(fire.time().plusMillis(1)));
+      fire = next;
+    }
+  }
+
+  @Test
+  void theLastTimeIsFoundWithinSecondsAndAfterTheEnd() {
+    Timing each =
+        new Timing(
+            new EveryRule(Duration.ofSeconds(1), NOON, BERLIN),
+            null,
+            NOON.plusSeconds(90),
+            Duration.ZERO,
+            "seed");
+    for (int second = 1; second < 90; second++) {
+      assertEquals(
+          NOON.plusSeconds(second - 1), each.last(NOON.plusSeconds(second)).orElseThrow().time());
+    }
+    assertEquals(
+        NOON.plusSeconds(90), each.last(NOON.plus(Duration.ofDays(900))).orElseThrow().time());
+    assertEquals(Optional.empty(), each.last(NOON));
+  }
+
   @Test
   void everyMatchesAWalkOfAYear() {
     EveryRule rule = new EveryRule(Duration.ofSeconds(5431), NOON, BERLIN);
