@@ -4,6 +4,9 @@ import dev.errand.automation.channel.ChannelSender.Answer;
 import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.ext.mail.SMTPException;
 import jakarta.inject.Singleton;
 import java.net.ConnectException;
@@ -11,11 +14,13 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * E-mail by the SMTP server of the operator. Nothing connects to it before there is something to
@@ -29,11 +34,15 @@ public class Mail {
   private static final int ACCEPTED = 250;
 
   private final ReactiveMailer mailer;
+  // The client, where it is called on another thread than that of its connection, may miss the
+  // beginning of what the server says, and waits for it for ever.
+  private final Context loop;
   private final Optional<MailAddress> from;
   private final Duration timeout;
 
-  Mail(ReactiveMailer mailer, MailConfig config, ChannelConfig channels) {
+  Mail(ReactiveMailer mailer, Vertx vertx, MailConfig config, ChannelConfig channels) {
     this.mailer = mailer;
+    this.loop = vertx.getOrCreateContext();
     this.from = config.from().filter(text -> !text.isBlank()).map(Mail::address);
     this.timeout = channels.timeout();
   }
@@ -81,12 +90,15 @@ public class Mail {
             .addHeader("Message-ID", "<" + letter.id() + "@" + sender.domain() + ">")
             .addHeader("Auto-Submitted", "auto-generated");
     letter.headers().forEach(mail::addHeader);
+    CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
+    loop.runOnContext(
+        ignored ->
+            Uni.createFrom()
+                .deferred(() -> mailer.send(mail))
+                .subscribe()
+                .with(sent::complete, sent::completeExceptionally));
     try {
-      var _ =
-          mailer
-              .send(mail)
-              .subscribeAsCompletionStage()
-              .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return Answer.accepted(ACCEPTED);
     } catch (ExecutionException e) {
       return failed(e.getCause() == null ? e : e.getCause());

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param link what a person does there
  * @param unsubscribe where the recipient ends such messages; null where none follow by themselves
  */
-record MailView(
+public record MailView(
     String title,
     List<String> lines,
     List<Fact> facts,

@@ -46,7 +46,7 @@ public class RecipientPageResource {
    *
    * @param button what the person may do; null for nothing
    */
-  record AskView(String title, String text, @Nullable String button) {}
+  public record AskView(String title, String text, @Nullable String button) {}
 
   private static final AskView UNKNOWN =
       new AskView(
