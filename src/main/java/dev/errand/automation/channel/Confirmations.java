@@ -159,18 +159,23 @@ class Confirmations {
   /** Sends a question, outside of a transaction. One that was not sent does not count. */
   Answer send(Question question, Channel channel, ProfileSlug profile, Caller caller)
       throws InterruptedException {
+    String who = ShownText.line(caller.username());
     MailView view =
         new MailView(
             "Confirm that Errand may write to you",
             List.of(
-                "%s wants Errand, which runs assistants, to send notices to this address: what fails, and what is well again."
-                    .formatted(caller.username()),
-                "If you want them, open the page below within 7 days. If not, do nothing: nothing else is sent to you."),
-            List.of(new Fact("Profile", profile.toString()), new Fact("Channel", channel.name())),
+                who
+                    + " wants Errand, which runs assistants, to send notices to this address: what"
+                    + " fails, and what is well again.",
+                "If you want them, open the page below within 7 days. If not, do nothing: nothing"
+                    + " else is sent to you."),
+            List.of(
+                new Fact("Profile", ShownText.line(profile.toString())),
+                new Fact("Channel", ShownText.line(channel.name()))),
             List.of(),
             links.absolute(RecipientLinks.CONFIRM + question.code(), channel.baseUrl()),
             "Confirm",
-            "Errand wrote this because %s named this address.".formatted(caller.username()),
+            "Errand wrote this because " + who + " named this address.",
             null);
     Answer answer =
         mail.send(

@@ -38,7 +38,7 @@ class EmailSender implements ChannelSender {
             shown.quoted(),
             shown.url(),
             "Open in Errand",
-            "Errand wrote this for the channel " + channel.name() + ".",
+            "Errand wrote this for the channel " + ShownText.line(channel.name()) + ".",
             unsubscribe);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("List-Unsubscribe", "<" + unsubscribe + ">");

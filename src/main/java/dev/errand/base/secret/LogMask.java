@@ -32,7 +32,8 @@ public final class LogMask implements Filter {
           "errand.dispatch.token",
           "quarkus.oidc.credentials.secret",
           "quarkus.oidc.credentials.client-secret.value",
-          "quarkus.datasource.password");
+          "quarkus.datasource.password",
+          "quarkus.mailer.password");
 
   // One address can be written in many ways: each letter, too, may be percent-encoded.
   private static final Pattern HOOK =

@@ -28,6 +28,16 @@ import jakarta.inject.Inject;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -318,5 +328,55 @@ class EmailChannelTest {
         .statusCode(200)
         .body("confirmation.error", nullValue());
     received(1);
+  }
+
+  @Test
+  void whatTheServerRejectsIsToldWithoutTheAddress() throws Exception {
+    confirm();
+    server.stop();
+    ChannelSender.Answer gone =
+        rejected("550 5.1.1 <ada@example.org>: Recipient address rejected: unknown user");
+    assertEquals("The mail server answered 550 5.1.1.", gone.error());
+    assertEquals(550, gone.status());
+    assertTrue(gone.isFinal());
+    assertFalse(gone.isUnwanted());
+    ChannelSender.Answer busy = rejected("451 4.7.1 <ada@example.org>: Greylisted, try again");
+    assertEquals("The mail server answered 451 4.7.1.", busy.error());
+    assertFalse(busy.isFinal());
+  }
+
+  /** What comes of a message whose recipient a server answers like this. */
+  private ChannelSender.Answer rejected(String answer) throws Exception {
+    try (ServerSocket listener = new ServerSocket()) {
+      listener.setReuseAddress(true);
+      listener.bind(
+          new InetSocketAddress(
+              InetAddress.getLoopbackAddress(),
+              ConfigProvider.getConfig().getValue("quarkus.mailer.port", Integer.class)));
+      Thread talker = Thread.ofVirtual().start(() -> talk(listener, answer));
+      ChannelSender.Answer told = send(message("digest"), UUID.randomUUID().toString());
+      talker.join();
+      return told;
+    }
+  }
+
+  private static void talk(ServerSocket listener, String answer) {
+    try (Socket socket = listener.accept();
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        Writer out = new OutputStreamWriter(socket.getOutputStream(), StandardCharsets.US_ASCII)) {
+      say(out, "220 mail.example ready");
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        say(out, line.startsWith("RCPT") ? answer : line.startsWith("QUIT") ? "221 bye" : "250 ok");
+      }
+    } catch (IOException e) {
+      // The client is gone.
+    }
+  }
+
+  private static void say(Writer out, String line) throws IOException {
+    out.write(line + "\r\n");
+    out.flush();
   }
 }
