@@ -61,7 +61,7 @@ class AccessMatrixTest {
           getProfile getPause listMembers listCallbacks listCallbackDeliveries getOlderTask listOlderRuns
           getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires listTasks getTask getTaskWatch
           previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
-          getProfileUsage getTaskUsage listProfileProviders getProfileProvider sendMcpMessageToProfile
+          getProfileUsage getTaskUsage listProfileProviders getProfileProvider listChannels getChannel sendMcpMessageToProfile
           """,
           ProfileRole.RUNNER,
           "putRun deleteRun cancelRun retryRun runSchedule callTool replayDelivery",
@@ -71,6 +71,7 @@ class AccessMatrixTest {
           deleteTask putSchedule patchSchedule deleteSchedule resumeSchedule install putInstallation
           patchInstallation uninstall refreshInstallation acceptInstallation connectInstallation disconnectInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
           putProfileProvider deleteProfileProvider checkProfileProvider listProfileModels
+          putChannel deleteChannel askRecipient testChannel
           """,
           ProfileRole.OWNER,
           "patchProfile deleteProfile putMember deleteMember");
@@ -164,6 +165,7 @@ class AccessMatrixTest {
     }
     execute("DELETE FROM token");
     execute("DELETE FROM provider WHERE name = '" + ABSENT + "'");
+    execute("DELETE FROM channel WHERE name = '" + ABSENT + "'");
     execute("DELETE FROM account WHERE username LIKE 'matrix-%'");
   }
 

@@ -84,6 +84,7 @@ public final class EveryOperation implements AutoCloseable {
     oauth(walk);
     model.catalog(request -> ScriptedModel.models(List.of("gpt-4o")));
     providers(walk);
+    channels(walk);
     walk.expect(202, "startResealing");
     walk.expect(200, "getResealing");
     walk.expect(200, "getStatus");
@@ -97,10 +98,17 @@ public final class EveryOperation implements AutoCloseable {
     walk.expect(200, "listAudit", "?limit=10&object=users", Map.of());
     walk.expect(204, "postEvent", "", Map.of("Authorization", "Bearer " + Observed.EVENTS_TOKEN));
     walk.at("task", TASK).expect(204, "deleteTask", "?force=true", Map.of());
-    // This service has no OpenID provider; OidcSignOutTest has. A stream goes on: OlderStreamTest.
+    // This service has no OpenID provider; OidcSignOutTest has. Nor has it a mail server;
+    // EmailChannelTest has. A stream goes on: OlderStreamTest.
     assertEquals(
         Set.of(
-            "endSession 200", "openStream", "openStream 200", "postToStream", "postToStream 202"),
+            "askRecipient",
+            "askRecipient 200",
+            "endSession 200",
+            "openStream",
+            "openStream 200",
+            "postToStream",
+            "postToStream 202"),
         walk.unseen());
   }
 
@@ -174,6 +182,15 @@ public final class EveryOperation implements AutoCloseable {
       walk.expect(200, "list" + kind.replace("Provider", "Models"));
       walk.expect(204, "delete" + kind);
     }
+  }
+
+  private static void channels(ApiWalk walk) {
+    walk.at("channel", "ops").expect(201, "putChannel");
+    walk.expect(200, "putChannel");
+    walk.expect(200, "getChannel");
+    walk.expect(200, "listChannels");
+    walk.expect(200, "testChannel");
+    walk.expect(204, "deleteChannel");
   }
 
   private static void tasksAndRuns(ApiWalk walk) {

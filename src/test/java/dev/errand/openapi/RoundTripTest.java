@@ -66,6 +66,8 @@ class RoundTripTest {
         FROM task_trigger t JOIN task ON task.id = task_id
         WHERE task.name = 'round' AND task.deleted_at IS NULL
       UNION ALL SELECT encode(sha256(key_sealed), 'hex') FROM provider WHERE name = 'round'
+      UNION ALL SELECT encode(sha256(address_sealed || secret_sealed), 'hex')
+        FROM channel WHERE name = 'round'
       ORDER BY 1
       """;
 
@@ -141,6 +143,12 @@ class RoundTripTest {
             .formatted(SECRET, model.url());
     puts.put("putProvider", new Put("/api/users/~/providers/round", provider));
     puts.put("putProfileProvider", new Put(PROFILE + "/providers/round", provider));
+    puts.put(
+        "putChannel",
+        new Put(
+            PROFILE + "/channels/round",
+            "{\"kind\": \"ntfy\", \"url\": \"https://ntfy.example/t\", \"token\": \"%s\", \"enabled\": false}"
+                .formatted(SECRET)));
     puts.put("pauseProfile", new Put(PROFILE + "/pause", "{\"paused\": true}"));
     return puts;
   }
@@ -176,6 +184,7 @@ class RoundTripTest {
     api().delete("/api/users/~/providers/round");
     api().delete("/api/oauth/clients/round");
     api().delete(PROFILE + "/providers/round");
+    api().delete(PROFILE + "/channels/round");
     model.close();
   }
 

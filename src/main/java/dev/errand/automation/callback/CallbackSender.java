@@ -6,9 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.automation.event.TaskEvent;
-import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedHttp;
-import dev.errand.base.http.RetryAfter;
+import dev.errand.base.egress.client.GuardedPost;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
@@ -17,15 +16,12 @@ import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.task.TaskCallback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +31,7 @@ class CallbackSender {
   private static final String TASK = "/api/profiles/{user}/{profile}/tasks/{task}";
   private static final String SCHEDULE = TASK + "/schedules/{schedule}";
 
-  private final GuardedHttp http;
+  private final GuardedPost post;
   private final SecretBox box;
   private final RunUrls urls;
   private final Json json;
@@ -44,14 +40,14 @@ class CallbackSender {
   private final CallbackObserver observer;
 
   CallbackSender(
-      GuardedHttp http,
+      GuardedPost post,
       SecretBox box,
       RunUrls urls,
       Json json,
       Clock clock,
       CallbackConfig config,
       CallbackObserver observer) {
-    this.http = http;
+    this.post = post;
     this.box = box;
     this.urls = urls;
     this.json = json;
@@ -77,37 +73,19 @@ class CallbackSender {
   private Observed send(DueDelivery due, Map<String, String> ofTheTrace)
       throws InterruptedException {
     byte[] body = body(due);
-    String id = due.deliveryId().toString();
-    Instant now = clock.instant();
     Map<String, String> headers = new HashMap<>(ofTheTrace);
     headers.put("content-type", "application/json");
-    headers.put("webhook-id", id);
-    headers.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
-    headers.put("webhook-signature", signatures(due, id, now, body));
-    long begun = System.nanoTime();
-    try {
-      GuardedHttp.Answer answer =
-          http.send(
-              new GuardedHttp.Request(
-                  "POST",
-                  due.url(),
-                  headers,
-                  body,
-                  List.of("*"),
-                  config.timeout(),
-                  GuardedHttp.Request.NO_BODY,
-                  0));
-      return answered(
-          new AttemptResult(answer.status(), null, since(begun), askedToWait(answer, now)));
-    } catch (EgressRefusedException e) {
-      return new Observed(
-          new AttemptResult(null, e.getMessage(), since(begun), Duration.ZERO),
-          AttemptOutcome.REFUSED);
-    } catch (IOException e) {
-      return new Observed(
-          new AttemptResult(null, e.getMessage(), since(begun), Duration.ZERO),
-          AttemptOutcome.UNANSWERED);
+    headers.putAll(
+        WebhookSecret.headers(secrets(due), due.deliveryId().toString(), clock.instant(), body));
+    GuardedPost.Posted posted =
+        post.send(due.url(), headers, body, config.timeout(), GuardedHttp.Request.NO_BODY);
+    AttemptResult result =
+        new AttemptResult(posted.status(), posted.error(), posted.took(), posted.askedToWait());
+    if (posted.status() != null) {
+      return answered(result);
     }
+    return new Observed(
+        result, posted.isRefused() ? AttemptOutcome.REFUSED : AttemptOutcome.UNANSWERED);
   }
 
   private static Observed answered(AttemptResult result) {
@@ -182,22 +160,11 @@ class CallbackSender {
     return due.event().substring(due.event().indexOf('.') + 1);
   }
 
-  private String signatures(DueDelivery due, String id, Instant now, byte[] body) {
+  private List<WebhookSecret> secrets(DueDelivery due) {
     String opened =
         box.open(new Sealed(due.secretsSealed()), TaskCallback.sealContext(due.callbackId()))
             .value();
-    return Stream.of(json.read(opened, String[].class))
-        .map(secret -> WebhookSecret.parse(secret).sign(id, now, body))
-        .collect(Collectors.joining(" "));
-  }
-
-  private static Duration askedToWait(GuardedHttp.Answer answer, Instant now) {
-    return RetryAfter.in(name -> answer.headers().getOrDefault(name, List.of("")).getFirst(), now)
-        .orElse(Duration.ZERO);
-  }
-
-  private static Duration since(long begun) {
-    return Duration.ofNanos(System.nanoTime() - begun);
+    return Stream.of(json.read(opened, String[].class)).map(WebhookSecret::parse).toList();
   }
 
   @RegisterForReflection

@@ -57,6 +57,13 @@ public enum AuditAction implements Coded {
   CALLBACK_ENABLED,
   /** A delivery to a callback was repeated. */
   CALLBACK_REDELIVERED,
+  CHANNEL_CREATED,
+  CHANNEL_CHANGED,
+  CHANNEL_DELETED,
+  /** The recipient of an e-mail address confirmed it; the line names the owner of the profile. */
+  CHANNEL_CONFIRMED,
+  /** The recipient switched the channel off; the line names the owner of the profile. */
+  CHANNEL_UNSUBSCRIBED,
   RUN_CANCELLED,
   RUN_RETRIED,
   INSTALLATION_CREATED,
