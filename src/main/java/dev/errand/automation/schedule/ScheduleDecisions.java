@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.event.TaskEvent;
 import dev.errand.automation.event.TaskEvents;
@@ -57,11 +58,8 @@ class ScheduleDecisions {
     ObjectNode details =
         details(schedule, missed.sentence(), missed.first()).put("times", missed.atLeast());
     Instant next = schedule.isGoing() ? schedule.state().nextTime() : null;
-    return new TaskEvent(
-        schedule.taskId(),
-        TaskEvent.Type.SCHEDULE_MISSED,
-        tick.now(),
-        details.put("next", next == null ? null : next.toString()));
+    details.set("next", next == null ? NullNode.instance : json.toTree(next));
+    return new TaskEvent(schedule.taskId(), TaskEvent.Type.SCHEDULE_MISSED, tick.now(), details);
   }
 
   private TaskEvent paused(Schedule schedule, Pause pause) {
@@ -73,9 +71,9 @@ class ScheduleDecisions {
   }
 
   private ObjectNode details(Schedule schedule, String reason, Instant since) {
-    return json.object()
-        .put(TaskEvent.SCHEDULE, schedule.name())
-        .put("reason", reason)
-        .put("since", since.toString());
+    ObjectNode details =
+        json.object().put(TaskEvent.SCHEDULE, schedule.name()).put("reason", reason);
+    details.set("since", json.toTree(since));
+    return details;
   }
 }

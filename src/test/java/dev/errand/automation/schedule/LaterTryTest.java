@@ -160,6 +160,18 @@ class LaterTryTest {
   }
 
   @Test
+  void eachTryAsksAsOftenAsTheFirst() throws Exception {
+    settings(Map.of("max_attempts", 2));
+    model.script(request -> DOWN.with("Retry-After", "0"));
+    fireDaily(Map.of("cron", "0 6 * * *"));
+    assertEquals(2, model.requests().size());
+    letItsTimeCome(Duration.ofMinutes(5));
+    assertEquals(1, work());
+    assertEquals(4, model.requests().size());
+    assertEquals(2, run().getInt("waiting_for.tries"), run().prettify());
+  }
+
+  @Test
   void noTryComesAtTheNextTimeOfTheScheduleOrLater() throws Exception {
     put("daily", Map.of("cron", "0 6,7 * * *")).then().statusCode(201);
     fired.tickAt(6);

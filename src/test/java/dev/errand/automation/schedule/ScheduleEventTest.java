@@ -106,7 +106,7 @@ class ScheduleEventTest {
     assertEquals(Instant.parse("2026-11-24T15:00:00Z"), paused.at());
     assertEquals("hourly", paused.details().path("schedule").asText());
     assertEquals(OnTestTime.PAUSE_AFTER, paused.details().path("failures").asInt());
-    assertEquals("2026-11-24T15:00:00Z", paused.details().path("since").asText());
+    assertEquals("2026-11-24T15:00:00.000Z", paused.details().path("since").asText());
     assertEquals(
         api().get(HOURLY).then().extract().<String>path("paused_reason"),
         paused.details().path("reason").asText());
@@ -126,8 +126,8 @@ class ScheduleEventTest {
     assertEquals(Instant.parse("2026-11-24T16:00:00Z"), missed.at());
     assertEquals("hourly", missed.details().path("schedule").asText());
     assertEquals(3, missed.details().path("times").asInt());
-    assertEquals("2026-11-24T13:00:00Z", missed.details().path("since").asText());
-    assertEquals("2026-11-24T17:00:00Z", missed.details().path("next").asText());
+    assertEquals("2026-11-24T13:00:00.000Z", missed.details().path("since").asText());
+    assertEquals("2026-11-24T17:00:00.000Z", missed.details().path("next").asText());
     assertTrue(
         missed.details().path("reason").asText().contains("no process handled"), heard::toString);
   }
