@@ -12,9 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
- * Claims due deliveries, has them sent, and decides what follows from each result. If a process
- * fails to send a claimed one, another process sends it after the lease: each delivery is sent at
- * least once, always under the same id.
+ * Claims due deliveries to callbacks and channels, has them sent, and decides what follows from
+ * each result. If a process fails to send a claimed one, another process sends it after the lease:
+ * each delivery is sent at least once, always under the same id.
  */
 @ApplicationScoped
 public class CallbackDeliverer {
@@ -24,13 +24,16 @@ public class CallbackDeliverer {
 
   private final CallbackQueue queue;
   private final CallbackSender sender;
+  private final NoticeSender notices;
   private final Duration lease;
   private final Duration poll;
-  private final WorkPool<DueDelivery> pool;
+  private final WorkPool<Claimed> pool;
 
-  CallbackDeliverer(CallbackQueue queue, CallbackSender sender, CallbackConfig config) {
+  CallbackDeliverer(
+      CallbackQueue queue, CallbackSender sender, NoticeSender notices, CallbackConfig config) {
     this.queue = queue;
     this.sender = sender;
+    this.notices = notices;
     this.lease = config.timeout().plus(LEASE_BEYOND_TIMEOUT);
     this.poll = config.poll();
     this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
@@ -76,27 +79,38 @@ public class CallbackDeliverer {
     pool.stop();
   }
 
-  private void deliver(DueDelivery due) {
+  private void deliver(Claimed due) {
     try {
-      settle(due, sender.deliver(due));
+      settle(
+          due,
+          switch (due) {
+            case DueDelivery callback -> sender.deliver(callback);
+            case DueNotice notice -> notices.deliver(notice);
+          });
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {
       // The lease expires, and the delivery is retried.
-      LOG.warnf(e, "The callback %s could not be sent", due.callbackId());
+      LOG.warnf(e, "The delivery %s could not be sent", due.deliveryId());
     }
   }
 
-  private void settle(DueDelivery due, AttemptResult result) {
-    if (result.isAccepted()) {
-      queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
-      return;
+  private void settle(Claimed due, AttemptResult result) {
+    switch (result.outcome()) {
+      case ACCEPTED -> queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
+      case UNWANTED -> {
+        queue.record(due, result, CallbackQueue.State.FAILED, Duration.ZERO);
+        switch (due) {
+          case DueDelivery callback -> queue.disable(callback.callbackId());
+          case DueNotice notice -> queue.disableChannel(notice.channelId());
+        }
+      }
+      case UNADDRESSED -> queue.record(due, result, CallbackQueue.State.FAILED, Duration.ZERO);
+      case ANSWERED_OTHERWISE, UNANSWERED, REFUSED -> retry(due, result);
     }
-    if (result.isUnwanted()) {
-      queue.record(due, result, CallbackQueue.State.FAILED, Duration.ZERO);
-      queue.disable(due.callbackId());
-      return;
-    }
+  }
+
+  private void retry(Claimed due, AttemptResult result) {
     Optional<Duration> wait =
         RetryWaits.next(
             due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());

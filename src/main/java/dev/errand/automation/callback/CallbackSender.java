@@ -65,15 +65,13 @@ class CallbackSender {
    */
   AttemptResult deliver(DueDelivery due) throws InterruptedException {
     try (CallbackObserver.Observation observation = observer.begin(due.url(), due.traceparent())) {
-      Observed sent = send(due, observation.headers());
-      observation.ended(sent.outcome(), sent.result().status());
-      return sent.result();
+      AttemptResult result = send(due, observation.headers());
+      observation.ended(result.outcome(), result.status());
+      return result;
     }
   }
 
-  private record Observed(AttemptResult result, AttemptOutcome outcome) {}
-
-  private Observed send(DueDelivery due, Map<String, String> ofTheTrace)
+  private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
       throws InterruptedException {
     byte[] body = body(due);
     String id = due.deliveryId().toString();
@@ -96,25 +94,24 @@ class CallbackSender {
                   config.timeout(),
                   GuardedHttp.Request.NO_BODY,
                   0));
-      return answered(
-          new AttemptResult(answer.status(), null, since(begun), askedToWait(answer, now)));
+      return new AttemptResult(
+          outcome(answer.status()), answer.status(), null, since(begun), askedToWait(answer, now));
     } catch (EgressRefusedException e) {
-      return new Observed(
-          new AttemptResult(null, e.getMessage(), since(begun), Duration.ZERO),
-          AttemptOutcome.REFUSED);
+      return unsent(AttemptOutcome.REFUSED, e, begun);
     } catch (IOException e) {
-      return new Observed(
-          new AttemptResult(null, e.getMessage(), since(begun), Duration.ZERO),
-          AttemptOutcome.UNANSWERED);
+      return unsent(AttemptOutcome.UNANSWERED, e, begun);
     }
   }
 
-  private static Observed answered(AttemptResult result) {
-    if (result.isAccepted()) {
-      return new Observed(result, AttemptOutcome.ACCEPTED);
+  private static AttemptOutcome outcome(int status) {
+    if (status >= 200 && status < 300) {
+      return AttemptOutcome.ACCEPTED;
     }
-    return new Observed(
-        result, result.isUnwanted() ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE);
+    return status == 410 ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE;
+  }
+
+  private static AttemptResult unsent(AttemptOutcome outcome, Exception why, long begun) {
+    return new AttemptResult(outcome, null, why.getMessage(), since(begun), Duration.ZERO);
   }
 
   private byte[] body(DueDelivery due) {
