@@ -1,6 +1,7 @@
 package dev.errand.adapters.serverless;
 
 import dev.errand.automation.callback.CallbackDeliverer;
+import dev.errand.automation.notice.NoticeRouter;
 import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.runs.worker.RequestWorker;
@@ -23,6 +24,7 @@ class EventWork {
   private final ScheduleTicker schedules;
   private final Rescuer rescuer;
   private final Housekeeping housekeeping;
+  private final NoticeRouter notices;
   private final CallbackDeliverer callbacks;
   private final RequestWorker worker;
   private final Dispatcher dispatcher;
@@ -32,6 +34,7 @@ class EventWork {
       ScheduleTicker schedules,
       Rescuer rescuer,
       Housekeeping housekeeping,
+      NoticeRouter notices,
       CallbackDeliverer callbacks,
       RequestWorker worker,
       Dispatcher dispatcher,
@@ -39,20 +42,21 @@ class EventWork {
     this.schedules = schedules;
     this.rescuer = rescuer;
     this.housekeeping = housekeeping;
+    this.notices = notices;
     this.callbacks = callbacks;
     this.worker = worker;
     this.dispatcher = dispatcher;
     this.config = config;
   }
 
-  /** Executes runs and sends their callbacks. The rest is left to another event. */
+  /** Executes runs, and sends their callbacks and notices. The rest is left to another event. */
   void workRuns() throws InterruptedException {
     work(new Budget(config.budget()));
   }
 
   /**
-   * Does everything that is due: fires schedules, rescues runs of lost processes, sends callbacks,
-   * adds up usage, removes old runs, and executes runs as any event does.
+   * Does everything that is due: fires schedules, rescues runs of lost processes, sends callbacks
+   * and notices, adds up usage, removes old runs, and executes runs as any event does.
    */
   void doWhatIsDue() throws InterruptedException {
     Budget budget = new Budget(config.budget());
@@ -60,7 +64,7 @@ class EventWork {
     each("recover runs", rescuer::rescue);
     // A callback receiver that does not answer must not delay runs. The other parts are awaited.
     try (ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor()) {
-      besides.execute(() -> each("send callbacks", () -> callbacks.work(budget.left())));
+      besides.execute(() -> tell(budget));
       besides.execute(
           () -> {
             each("run housekeeping", () -> housekeeping.runOnce(budget.left()));
@@ -74,6 +78,11 @@ class EventWork {
     if (!worker.work(budget.left())) {
       dispatcher.dispatch("rest");
     }
+    tell(budget);
+  }
+
+  private void tell(Budget budget) {
+    each("decide on notices", notices::route);
     each("send callbacks", () -> callbacks.work(budget.left()));
   }
 

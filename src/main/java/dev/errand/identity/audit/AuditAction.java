@@ -57,6 +57,11 @@ public enum AuditAction implements Coded {
   CALLBACK_ENABLED,
   /** A delivery to a callback was repeated. */
   CALLBACK_REDELIVERED,
+  NOTICE_CREATED,
+  NOTICE_CHANGED,
+  NOTICE_DELETED,
+  /** A delivery of a notice was repeated. */
+  NOTICE_REDELIVERED,
   RUN_CANCELLED,
   RUN_RETRIED,
   INSTALLATION_CREATED,
