@@ -7,4 +7,4 @@ ALTER TABLE task_callback
 ALTER TABLE callback_delivery
   DROP CONSTRAINT callback_delivery_event_check,
   ADD CONSTRAINT callback_delivery_event_check CHECK (event IN ('run.ready', 'run.error', 'credential.expiring',
-    'credential.failing', 'schedule.paused', 'schedule.missed', 'watch.missed', 'watch.recovered'));
+    'credential.failing', 'schedule.paused', 'schedule.missed', 'watch.missed', 'watch.recovered')) NOT VALID;
