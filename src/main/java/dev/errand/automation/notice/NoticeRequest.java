@@ -1,6 +1,7 @@
 package dev.errand.automation.notice;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -28,23 +29,25 @@ public record NoticeRequest(
     @Nullable List<String> events,
     @Nullable String channel,
     @Nullable List<String> tasks,
-    @Nullable Integer errorsInARow,
+    @JsonProperty("errors_in_a_row") @Nullable Integer errorsInARow,
     @Nullable Integer atMostPerHour,
     @Nullable List<String> include,
     @Nullable Boolean enabled) {
   /** The parts of a run that messages can quote. */
   static final List<String> PARTS = List.of("output", "result", "parameters");
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+  static final int DEFAULT_ERRORS = 3;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern TASK = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
   private static final int MOST_TASKS = 1000;
-  private static final int DEFAULT_ERRORS = 3;
   private static final int MOST_ERRORS = 100;
   private static final int MOST_PER_HOUR = 10_000;
 
   static void checkName(String name) {
     if (!NAME.matcher(name).matches()) {
-      throw ApiException.invalid("name", "of a notice is 1 to 64 of A-Z a-z 0-9 . _ ~ -");
+      throw ApiException.invalid(
+          "name", "of a notice is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
     }
   }
 
