@@ -1,5 +1,6 @@
 package dev.errand.automation.callback;
 
+import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.TimedWork;
 import dev.errand.base.background.WorkPool;
@@ -96,28 +97,25 @@ public class CallbackDeliverer {
   }
 
   private void settle(Claimed due, AttemptResult result) {
-    switch (result.outcome()) {
-      case ACCEPTED -> queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
-      case UNWANTED -> {
-        queue.record(due, result, CallbackQueue.State.FAILED, Duration.ZERO);
-        switch (due) {
-          case DueDelivery callback -> queue.disable(callback.callbackId());
-          case DueNotice notice -> queue.disableChannel(notice.channelId());
-        }
-      }
-      case UNADDRESSED -> queue.record(due, result, CallbackQueue.State.FAILED, Duration.ZERO);
-      case ANSWERED_OTHERWISE, UNANSWERED, REFUSED -> retry(due, result);
+    if (result.outcome() == AttemptOutcome.ACCEPTED) {
+      queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
+      return;
     }
-  }
-
-  private void retry(Claimed due, AttemptResult result) {
     Optional<Duration> wait =
-        RetryWaits.next(
-            due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());
+        result.isFinal()
+            ? Optional.empty()
+            : RetryWaits.next(
+                due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());
     queue.record(
         due,
         result,
         wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED,
         wait.orElse(Duration.ZERO));
+    if (result.outcome() == AttemptOutcome.UNWANTED) {
+      switch (due) {
+        case DueDelivery callback -> queue.disable(callback.callbackId());
+        case DueNotice notice -> queue.disableChannel(notice.channelId());
+      }
+    }
   }
 }

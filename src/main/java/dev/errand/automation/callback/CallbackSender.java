@@ -94,8 +94,14 @@ class CallbackSender {
                   config.timeout(),
                   GuardedHttp.Request.NO_BODY,
                   0));
+      AttemptOutcome outcome = outcome(answer.status());
       return new AttemptResult(
-          outcome(answer.status()), answer.status(), null, since(begun), askedToWait(answer, now));
+          outcome,
+          answer.status(),
+          null,
+          outcome == AttemptOutcome.UNWANTED,
+          since(begun),
+          askedToWait(answer, now));
     } catch (EgressRefusedException e) {
       return unsent(AttemptOutcome.REFUSED, e, begun);
     } catch (IOException e) {
@@ -111,7 +117,7 @@ class CallbackSender {
   }
 
   private static AttemptResult unsent(AttemptOutcome outcome, Exception why, long begun) {
-    return new AttemptResult(outcome, null, why.getMessage(), since(begun), Duration.ZERO);
+    return new AttemptResult(outcome, null, why.getMessage(), false, since(begun), Duration.ZERO);
   }
 
   private byte[] body(DueDelivery due) {

@@ -65,6 +65,7 @@ class NoticeSender {
         outcome(answer),
         answer.status(),
         answer.error(),
+        answer.isUnwanted(),
         Duration.ofNanos(System.nanoTime() - begun),
         answer.askedToWait());
   }
@@ -80,6 +81,7 @@ class NoticeSender {
   }
 
   private static AttemptResult unaddressed(String why) {
-    return new AttemptResult(AttemptOutcome.UNADDRESSED, null, why, Duration.ZERO, Duration.ZERO);
+    return new AttemptResult(
+        AttemptOutcome.UNADDRESSED, null, why, true, Duration.ZERO, Duration.ZERO);
   }
 }

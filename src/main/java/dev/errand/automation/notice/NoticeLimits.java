@@ -43,7 +43,7 @@ class NoticeLimits {
         first_at = least(known.first_at, excluded.first_at),
         last_at = greatest(known.last_at, excluded.last_at),
         run_id = (SELECT id FROM run WHERE id IN (known.run_id, excluded.run_id)
-          ORDER BY depth DESC LIMIT 1)
+          ORDER BY depth DESC, id DESC LIMIT 1)
       """;
 
   private static final String HELD =

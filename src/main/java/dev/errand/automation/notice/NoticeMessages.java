@@ -90,6 +90,9 @@ class NoticeMessages {
         event.run() == null
             ? words(event, type, details)
             : words(event, event.run(), type, failing);
+    List<Fact> quoted = event.run() == null ? List.of() : quoted(within, notice, event.run());
+    ObjectNode data = data(notice, target, event, failing, details);
+    quoted.forEach(part -> data.put(part.name(), part.value()));
     return new ChannelMessage(
         type,
         words.title(),
@@ -98,8 +101,8 @@ class NoticeMessages {
         words.todo(),
         page(target, event, details),
         facts(event, failing, details),
-        event.run() == null ? List.of() : quoted(within, notice, event.run()),
-        data(notice, target, event, failing, details));
+        quoted,
+        data);
   }
 
   private static Words words(

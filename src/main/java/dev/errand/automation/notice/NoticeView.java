@@ -1,6 +1,7 @@
 package dev.errand.automation.notice;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -23,7 +24,7 @@ public record NoticeView(
     List<String> events,
     String channel,
     @Nullable List<String> tasks,
-    int errorsInARow,
+    @JsonProperty("errors_in_a_row") int errorsInARow,
     @Nullable Integer atMostPerHour,
     List<String> include,
     boolean enabled,

@@ -118,7 +118,7 @@ class TwoDeliverersTest {
     queue.record(
         slow,
         new AttemptResult(
-            AttemptOutcome.ANSWERED_OTHERWISE, 500, null, Duration.ZERO, Duration.ZERO),
+            AttemptOutcome.ANSWERED_OTHERWISE, 500, null, false, Duration.ZERO, Duration.ZERO),
         CallbackQueue.State.FAILED,
         Duration.ZERO);
     assertEquals(

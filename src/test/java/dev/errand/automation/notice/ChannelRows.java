@@ -3,6 +3,7 @@ package dev.errand.automation.notice;
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.WebhookSecret;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,12 +12,12 @@ import java.util.UUID;
 
 /** Adds channels to profiles of the tests' user, as they are stored. */
 @ApplicationScoped
-class ChannelRows {
+public class ChannelRows {
   private static final String ADD =
       """
-      INSERT INTO channel (id, profile_id, name, kind, address_sealed, address_hint, address_digest,
-        confirmed_at, base_url)
-      SELECT :id, profile.id, :name, 'webhook', :address, 'somewhere', :digest, now(),
+      INSERT INTO channel (id, profile_id, name, kind, address_sealed, secret_sealed, address_hint,
+        address_digest, confirmed_at, base_url)
+      SELECT :id, profile.id, :name, 'webhook', :address, :secret, 'somewhere', :digest, now(),
         'http://errand.example/'
       FROM profile JOIN account ON account.id = profile.account_id
       WHERE account.username = 'admin' AND profile.name = :profile
@@ -30,18 +31,21 @@ class ChannelRows {
     this.box = box;
   }
 
-  void add(String profile, String name, String url) {
+  public void add(String profile, String name, String url) {
     UUID id = UUID.randomUUID();
     sql.statement(ADD)
         .with("id", id)
         .with("name", name)
         .with("profile", profile)
         .with("address", box.seal(new PlainSecret(url), "channel/" + id + "/address").bytes())
+        .with(
+            "secret",
+            box.seal(WebhookSecret.generate().open(), "channel/" + id + "/secret").bytes())
         .with("digest", digest(url))
         .update();
   }
 
-  void remove() {
+  public void remove() {
     sql.statement("DELETE FROM channel").run();
   }
 
