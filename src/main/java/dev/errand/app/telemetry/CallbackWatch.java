@@ -1,6 +1,7 @@
 package dev.errand.app.telemetry;
 
 import dev.errand.automation.callback.CallbackObserver;
+import dev.errand.automation.channel.Channel;
 import dev.errand.base.json.Coded;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,40 +15,73 @@ import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Counts and traces deliveries of callbacks. */
+/** Counts and traces deliveries to callbacks and channels. */
 @Startup
 @ApplicationScoped
 class CallbackWatch implements CallbackObserver {
   private final Tracer tracer;
-  private final Map<AttemptOutcome, Counter> attempts = new EnumMap<>(AttemptOutcome.class);
+  private final Map<AttemptOutcome, Counter> attempts;
+  private final Map<Channel.Kind, Map<AttemptOutcome, Counter>> ofNotices =
+      new EnumMap<>(Channel.Kind.class);
 
   CallbackWatch(Tracing tracing, MeterRegistry meters) {
     this.tracer = tracing.tracer();
-    for (AttemptOutcome outcome : AttemptOutcome.values()) {
-      attempts.put(
-          outcome,
-          Counter.builder("errand.callback.attempts")
-              .description("Attempts to deliver the end of a run to a callback.")
-              .tag("outcome", Coded.codeOf(outcome))
-              .register(meters));
+    this.attempts =
+        counters(
+            outcome ->
+                Counter.builder("errand.callback.attempts")
+                    .description("Attempts to deliver the end of a run to a callback.")
+                    .tag("outcome", Coded.codeOf(outcome))
+                    .register(meters));
+    for (Channel.Kind kind : Channel.Kind.values()) {
+      ofNotices.put(
+          kind,
+          counters(
+              outcome ->
+                  Counter.builder("errand.notice.attempts")
+                      .description("Attempts to send a notice to a channel.")
+                      .tag("channel", kind.code())
+                      .tag("outcome", Coded.codeOf(outcome))
+                      .register(meters)));
     }
+  }
+
+  private static Map<AttemptOutcome, Counter> counters(Function<AttemptOutcome, Counter> counter) {
+    Map<AttemptOutcome, Counter> all = new EnumMap<>(AttemptOutcome.class);
+    for (AttemptOutcome outcome : AttemptOutcome.values()) {
+      if (outcome != AttemptOutcome.UNADDRESSED) {
+        all.put(outcome, counter.apply(outcome));
+      }
+    }
+    return all;
   }
 
   @Override
   public Observation begin(String url, @Nullable String traceparent) {
-    Span span =
-        tracer
-            .spanBuilder("POST")
-            .setParent(Tracing.read(traceparent))
-            .setSpanKind(SpanKind.CLIENT)
-            .startSpan();
+    Span span = span("POST", traceparent);
     if (span.isRecording()) {
       span.setAttribute("http.request.method", "POST");
       span.setAttribute("server.address", hostOf(url));
     }
-    return new TracedAttempt(span);
+    return new TracedAttempt(span, attempts);
+  }
+
+  @Override
+  public Observation beginNotice(Channel.Kind kind, @Nullable String traceparent) {
+    Span span = span("send notice", traceparent);
+    span.setAttribute("errand.channel.kind", kind.code());
+    return new TracedAttempt(span, Objects.requireNonNull(ofNotices.get(kind)));
+  }
+
+  private Span span(String name, @Nullable String traceparent) {
+    return tracer
+        .spanBuilder(name)
+        .setParent(Tracing.read(traceparent))
+        .setSpanKind(SpanKind.CLIENT)
+        .startSpan();
   }
 
   // Its path and query may be what makes the address a secret.
@@ -61,11 +95,13 @@ class CallbackWatch implements CallbackObserver {
   }
 
   /** One attempt. */
-  private final class TracedAttempt implements Observation {
+  private static final class TracedAttempt implements Observation {
     private final Span span;
+    private final Map<AttemptOutcome, Counter> counters;
 
-    TracedAttempt(Span span) {
+    TracedAttempt(Span span, Map<AttemptOutcome, Counter> counters) {
       this.span = span;
+      this.counters = counters;
     }
 
     @Override
@@ -76,7 +112,7 @@ class CallbackWatch implements CallbackObserver {
 
     @Override
     public void ended(AttemptOutcome outcome, @Nullable Integer status) {
-      Objects.requireNonNull(attempts.get(outcome)).increment();
+      Objects.requireNonNull(counters.get(outcome)).increment();
       if (status != null) {
         span.setAttribute("http.response.status_code", status.longValue());
       }

@@ -1,26 +1,20 @@
 package dev.errand.automation.callback;
 
+import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of an attempt to deliver a callback.
+ * The result of an attempt of a delivery.
  *
- * @param status the HTTP status, where there was an answer
- * @param error a sentence that says why there was none
+ * @param status the HTTP or SMTP status, where there was an answer
+ * @param error a sentence that says why it failed; null where the status says all
+ * @param isFinal whether another attempt would end the same
  */
 record AttemptResult(
-    @Nullable Integer status, @Nullable String error, Duration took, Duration askedToWait) {
-
-  /** Whether the receiver accepted it. */
-  boolean isAccepted() {
-    return status != null && status >= 200 && status < 300;
-  }
-
-  /**
-   * Whether the receiver answered 410: it refuses further deliveries, which disables the callback.
-   */
-  boolean isUnwanted() {
-    return status != null && status == 410;
-  }
-}
+    AttemptOutcome outcome,
+    @Nullable Integer status,
+    @Nullable String error,
+    boolean isFinal,
+    Duration took,
+    Duration askedToWait) {}

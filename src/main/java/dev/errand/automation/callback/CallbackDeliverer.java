@@ -1,8 +1,10 @@
 package dev.errand.automation.callback;
 
+import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.TimedWork;
 import dev.errand.base.background.WorkPool;
+import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -12,9 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
- * Claims due deliveries, has them sent, and decides what follows from each result. If a process
- * fails to send a claimed one, another process sends it after the lease: each delivery is sent at
- * least once, always under the same id.
+ * Claims due deliveries to callbacks and channels, has them sent, and decides what follows from
+ * each result. If a process fails to send a claimed one, another process sends it after the lease:
+ * each delivery is sent at least once, always under the same id.
  */
 @ApplicationScoped
 public class CallbackDeliverer {
@@ -24,23 +26,40 @@ public class CallbackDeliverer {
 
   private final CallbackQueue queue;
   private final CallbackSender sender;
+  private final NoticeSender notices;
+  private final List<DeliverySource> sources;
   private final Duration lease;
   private final Duration poll;
-  private final WorkPool<DueDelivery> pool;
+  private final WorkPool<Claimed> pool;
 
-  CallbackDeliverer(CallbackQueue queue, CallbackSender sender, CallbackConfig config) {
+  CallbackDeliverer(
+      CallbackQueue queue,
+      CallbackSender sender,
+      NoticeSender notices,
+      @All List<DeliverySource> sources,
+      CallbackConfig config) {
     this.queue = queue;
     this.sender = sender;
+    this.notices = notices;
+    this.sources = sources;
     this.lease = config.timeout().plus(LEASE_BEYOND_TIMEOUT);
     this.poll = config.poll();
     this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
   }
 
   /**
-   * Sends due deliveries until there are none. After half of the time no delivery is started; at
-   * its end, unfinished ones are abandoned and sent again later.
+   * Has deliveries added, and sends due ones until there are none. After half of the time no
+   * delivery is started; at its end, unfinished ones are abandoned and sent again later.
    */
   public void work(Duration most) throws InterruptedException {
+    for (DeliverySource source : sources) {
+      try {
+        source.addDeliveries();
+      } catch (RuntimeException e) {
+        // Those that are there are sent, and the next event tries again.
+        LOG.warnf("Deliveries could not be added: %s", e.getMessage());
+      }
+    }
     boolean _ = new TimedWork(most, poll).work(ended -> begin(Integer.MAX_VALUE, ended));
   }
 
@@ -76,34 +95,42 @@ public class CallbackDeliverer {
     pool.stop();
   }
 
-  private void deliver(DueDelivery due) {
+  private void deliver(Claimed due) {
     try {
-      settle(due, sender.deliver(due));
+      settle(
+          due,
+          switch (due) {
+            case DueDelivery callback -> sender.deliver(callback);
+            case DueNotice notice -> notices.deliver(notice);
+          });
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {
       // The lease expires, and the delivery is retried.
-      LOG.warnf(e, "The callback %s could not be sent", due.callbackId());
+      LOG.warnf(e, "The delivery %s could not be sent", due.deliveryId());
     }
   }
 
-  private void settle(DueDelivery due, AttemptResult result) {
-    if (result.isAccepted()) {
+  private void settle(Claimed due, AttemptResult result) {
+    if (result.outcome() == AttemptOutcome.ACCEPTED) {
       queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
       return;
     }
-    if (result.isUnwanted()) {
-      queue.record(due, result, CallbackQueue.State.FAILED, Duration.ZERO);
-      queue.disable(due.callbackId());
-      return;
-    }
     Optional<Duration> wait =
-        RetryWaits.next(
-            due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());
+        result.isFinal()
+            ? Optional.empty()
+            : RetryWaits.next(
+                due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());
     queue.record(
         due,
         result,
         wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED,
         wait.orElse(Duration.ZERO));
+    if (result.outcome() == AttemptOutcome.UNWANTED) {
+      switch (due) {
+        case DueDelivery callback -> queue.disable(callback.callbackId());
+        case DueNotice notice -> queue.disableChannel(notice.channelId());
+      }
+    }
   }
 }

@@ -8,12 +8,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery of a callback, as the API shows it.
+ * A delivery of a callback or a notice, as the API shows it.
  *
  * @param id its id, in the header {@code webhook-id} of each attempt
  * @param run the run that it concerns; null for none
  * @param installation the installation whose credential it concerns; null for none
- * @param state pending, delivered, failed, or cancelled because the callback was disabled
+ * @param task the task that a notice concerns; null for none, and for a callback
+ * @param title the first line of a notice; null for a callback
+ * @param state pending, delivered, failed, or cancelled because the callback or channel was
+ *     disabled
  * @param nextAt when the next attempt is due; null if there is none
  */
 @RegisterForReflection
@@ -23,6 +26,8 @@ public record CallbackDeliveryView(
     String event,
     @Nullable String run,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String installation,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String task,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String title,
     String state,
     Instant happenedAt,
     @Nullable Instant nextAt,
@@ -32,7 +37,7 @@ public record CallbackDeliveryView(
    * A past attempt.
    *
    * @param at when it had ended
-   * @param status the HTTP status, where there was an answer
+   * @param status the HTTP or SMTP status, where there was an answer
    * @param error why there was none
    */
   @RegisterForReflection
@@ -41,6 +46,7 @@ public record CallbackDeliveryView(
       int number, Instant at, @Nullable Integer status, @Nullable String error, int tookMs) {}
 
   CallbackDeliveryView withAttempts(List<Made> made) {
-    return new CallbackDeliveryView(id, event, run, installation, state, happenedAt, nextAt, made);
+    return new CallbackDeliveryView(
+        id, event, run, installation, task, title, state, happenedAt, nextAt, made);
   }
 }

@@ -1,10 +1,12 @@
 package dev.errand.automation.callback;
 
+import dev.errand.automation.channel.Channel;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port for telemetry: observes callback deliveries. It is thread-safe and must not block or throw.
+ * Port for telemetry: observes deliveries to callbacks and channels. It is thread-safe and must not
+ * block or throw.
  */
 public interface CallbackObserver {
 
@@ -14,6 +16,13 @@ public interface CallbackObserver {
    * @param traceparent the trace context of the request that started the run; null without tracing
    */
   Observation begin(String url, @Nullable String traceparent);
+
+  /**
+   * Begins to observe an attempt to send a notice to a channel.
+   *
+   * @param traceparent the trace context of the request that started the run; null without one
+   */
+  Observation beginNotice(Channel.Kind kind, @Nullable String traceparent);
 
   interface Observation extends AutoCloseable {
     /** The header fields that pass the trace context to the receiver. */
@@ -34,6 +43,8 @@ public interface CallbackObserver {
     ANSWERED_OTHERWISE,
     UNANSWERED,
     /** The egress rules refused the address. */
-    REFUSED
+    REFUSED,
+    /** The channel is switched off, not confirmed, or gone, so that there was no attempt. */
+    UNADDRESSED
   }
 }

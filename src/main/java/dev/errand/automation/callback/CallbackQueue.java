@@ -14,38 +14,44 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/** The queue of callback deliveries. Ends of runs add to it; all times are the database's. */
+/**
+ * The queue of deliveries to callbacks and channels. Ends of runs and notices add to it; all times
+ * are the database's.
+ */
 @ApplicationScoped
 class CallbackQueue implements OwnWebhooks {
-  // Claims only a few deliveries of each callback, less its running attempts, so that a slow
-  // receiver does not delay others. Deliveries that another process claims meanwhile are locked, or
-  // not due any more.
+  // Claims only a few deliveries of each callback or channel, less its running attempts, so that a
+  // slow receiver does not delay others. Deliveries that another process claims meanwhile are
+  // locked, or not due any more.
   private static final String CLAIM =
       """
       WITH busy AS (
-        SELECT callback_id, count(*) AS number FROM callback_delivery
-        WHERE state = 'pending' AND lease_until > now() GROUP BY callback_id),
+        SELECT coalesce(callback_id, channel_id) AS target, count(*) AS number FROM callback_delivery
+        WHERE state = 'pending' AND lease_until > now() GROUP BY target),
       ranked AS (
-        SELECT id, due_at, coalesce(busy.number, 0)
-          + row_number() OVER (PARTITION BY callback_id ORDER BY due_at, id) AS place
-        FROM callback_delivery LEFT JOIN busy USING (callback_id)
+        SELECT id, due_at, coalesce(busy.number, 0) + row_number() OVER (
+          PARTITION BY coalesce(callback_id, channel_id) ORDER BY due_at, id) AS place
+        FROM callback_delivery LEFT JOIN busy ON busy.target = coalesce(callback_id, channel_id)
         WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())),
       next AS MATERIALIZED (
-        SELECT d.id, d.callback_id, d.run_id FROM callback_delivery d JOIN ranked ON ranked.id = d.id
+        SELECT d.id, d.callback_id, d.channel_id, d.run_id
+        FROM callback_delivery d JOIN ranked ON ranked.id = d.id
         WHERE place <= :most_of_one AND d.state = 'pending' AND d.due_at <= now()
           AND (d.lease_until IS NULL OR d.lease_until <= now())
         ORDER BY place, ranked.due_at LIMIT :most
         FOR UPDATE OF d SKIP LOCKED)
       UPDATE callback_delivery d SET attempt = d.attempt + 1,
         lease_until = now() + :lease_ms * interval '1 millisecond'
-      FROM next JOIN task_callback c ON c.id = next.callback_id JOIN task ON task.id = c.task_id
-        JOIN profile ON profile.id = task.profile_id JOIN account ON account.id = profile.account_id
-        LEFT JOIN run ON run.id = next.run_id
+      FROM next LEFT JOIN task_callback c ON c.id = next.callback_id
+        LEFT JOIN task ON task.id = c.task_id LEFT JOIN profile ON profile.id = task.profile_id
+        LEFT JOIN account ON account.id = profile.account_id
+        LEFT JOIN channel ON channel.id = next.channel_id LEFT JOIN run ON run.id = next.run_id
       WHERE d.id = next.id
       RETURNING d.id, d.attempt, d.attempt - d.attempts_before AS tries, d.event, d.happened_at,
-        c.id AS callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
+        d.callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
         profile.name AS profile, task.name AS task, run.name AS run,
-        d.installation, run.traceparent, d.included
+        d.installation, run.traceparent, d.included,
+        d.channel_id, d.message, channel.disabled_at IS NOT NULL AS is_off
       """;
 
   private static final String DEPTH =
@@ -82,6 +88,15 @@ class CallbackQueue implements OwnWebhooks {
       WHERE callback_id = :id AND state = 'pending'
       """;
 
+  private static final String DISABLE_CHANNEL =
+      """
+      WITH disabled AS (
+        UPDATE channel SET disabled_at = now(), modified_at = now()
+        WHERE id = :id AND disabled_at IS NULL)
+      UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
+      WHERE channel_id = :id AND state = 'pending'
+      """;
+
   private static final String ENABLE =
       """
       UPDATE task_callback SET disabled_at = NULL, modified_at = now()
@@ -92,15 +107,21 @@ class CallbackQueue implements OwnWebhooks {
       """
       UPDATE callback_delivery SET state = 'pending', ended_at = NULL, due_at = now(),
         attempts_before = attempt
-      WHERE id = :id AND callback_id = :callback_id AND (lease_until IS NULL OR lease_until <= now())
+      WHERE id = :id AND (lease_until IS NULL OR lease_until <= now())
+      """;
+
+  private static final String SHOWN_COLUMNS =
+      """
+      SELECT d.id, d.event, d.state, d.happened_at, d.due_at, run.name AS run, d.installation,
+        d.message::json ->> 'title' AS title, d.message::json -> 'data' ->> 'task' AS task
+      FROM callback_delivery d LEFT JOIN run ON run.id = d.run_id
       """;
 
   private static final String NEWEST =
-      """
-      SELECT d.id, d.event, d.state, d.happened_at, d.due_at, run.name AS run, d.installation
-      FROM callback_delivery d LEFT JOIN run ON run.id = d.run_id
-      WHERE callback_id = :callback_id ORDER BY d.created_at DESC, d.id LIMIT :most
-      """;
+      SHOWN_COLUMNS + " WHERE callback_id = :owner ORDER BY d.created_at DESC, d.id LIMIT :most";
+
+  private static final String NEWEST_OF_NOTICE =
+      SHOWN_COLUMNS + " WHERE notice_id = :owner ORDER BY d.created_at DESC, d.id LIMIT :most";
 
   private static final String OF_TASK =
       "SELECT * FROM task_callback WHERE task_id = :task_id ORDER BY created_at, url";
@@ -154,7 +175,7 @@ class CallbackQueue implements OwnWebhooks {
   }
 
   /** Claims due deliveries. */
-  List<DueDelivery> claim(int most, Duration lease) {
+  List<Claimed> claim(int most, Duration lease) {
     return sql.statement(CLAIM)
         .with("most_of_one", MOST_OF_ONE)
         .with("most", most)
@@ -167,7 +188,7 @@ class CallbackQueue implements OwnWebhooks {
    *
    * @param wait how long until the next one
    */
-  void record(DueDelivery due, AttemptResult result, State state, Duration wait) {
+  void record(Claimed due, AttemptResult result, State state, Duration wait) {
     sql.statement(RECORD)
         .with("state", Coded.codeOf(state))
         .with("wait_ms", wait.toMillis())
@@ -180,7 +201,7 @@ class CallbackQueue implements OwnWebhooks {
   }
 
   /** Releases a claimed delivery for other processes. */
-  void release(DueDelivery due) {
+  void release(Claimed due) {
     sql.statement(RELEASE).with("id", due.deliveryId()).with("attempt", due.attempt()).update();
   }
 
@@ -189,14 +210,19 @@ class CallbackQueue implements OwnWebhooks {
     sql.statement(DISABLE).with("id", callbackId).update();
   }
 
+  /** Disables a channel and cancels its pending deliveries. */
+  void disableChannel(UUID channelId) {
+    sql.statement(DISABLE_CHANNEL).with("id", channelId).update();
+  }
+
   /** Enables a callback for events from now on. */
   void enable(UUID callbackId) {
     sql.statement(ENABLE).with("id", callbackId).update();
   }
 
   /** Makes a delivery due again at once, unless an attempt is running. */
-  void again(UUID callbackId, UUID deliveryId) {
-    sql.statement(AGAIN).with("id", deliveryId).with("callback_id", callbackId).update();
+  void again(UUID deliveryId) {
+    sql.statement(AGAIN).with("id", deliveryId).update();
   }
 
   /** The callbacks of a task, the oldest first. */
@@ -206,10 +232,20 @@ class CallbackQueue implements OwnWebhooks {
         .list(row -> CallbackView.of(row, toEditor));
   }
 
+  /** The newest deliveries to a callback, the newest first. */
   List<CallbackDeliveryView> newest(UUID callbackId) {
+    return newest(NEWEST, callbackId);
+  }
+
+  /** The newest deliveries of a notice, the newest first. */
+  List<CallbackDeliveryView> newestOfNotice(UUID noticeId) {
+    return newest(NEWEST_OF_NOTICE, noticeId);
+  }
+
+  private List<CallbackDeliveryView> newest(String statement, UUID owner) {
     List<CallbackDeliveryView> deliveries =
-        sql.statement(NEWEST)
-            .with("callback_id", callbackId)
+        sql.statement(statement)
+            .with("owner", owner)
             .with("most", SHOWN)
             .list(CallbackQueue::delivery);
     Map<UUID, List<CallbackDeliveryView.Made>> attempts = new HashMap<>();
@@ -240,7 +276,22 @@ class CallbackQueue implements OwnWebhooks {
     sql.statement(FORGET_DELETED).update();
   }
 
-  private static DueDelivery due(Row row) {
+  private static Claimed due(Row row) {
+    return row.idOrNull("callback_id") == null ? notice(row) : callback(row);
+  }
+
+  private static DueNotice notice(Row row) {
+    return new DueNotice(
+        row.id("id"),
+        row.integer("attempt"),
+        row.integer("tries"),
+        row.textOrNull("traceparent"),
+        row.id("channel_id"),
+        row.text("message"),
+        row.flag("is_off"));
+  }
+
+  private static DueDelivery callback(Row row) {
     return new DueDelivery(
         row.id("id"),
         row.integer("attempt"),
@@ -267,6 +318,8 @@ class CallbackQueue implements OwnWebhooks {
         row.text("event"),
         row.textOrNull("run"),
         row.textOrNull("installation"),
+        row.textOrNull("task"),
+        row.textOrNull("title"),
         state,
         row.time("happened_at"),
         state.equals("pending") ? row.time("due_at") : null,

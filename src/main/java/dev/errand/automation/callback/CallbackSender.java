@@ -62,15 +62,13 @@ class CallbackSender {
    */
   AttemptResult deliver(DueDelivery due) throws InterruptedException {
     try (CallbackObserver.Observation observation = observer.begin(due.url(), due.traceparent())) {
-      Observed sent = send(due, observation.headers());
-      observation.ended(sent.outcome(), sent.result().status());
-      return sent.result();
+      AttemptResult result = send(due, observation.headers());
+      observation.ended(result.outcome(), result.status());
+      return result;
     }
   }
 
-  private record Observed(AttemptResult result, AttemptOutcome outcome) {}
-
-  private Observed send(DueDelivery due, Map<String, String> ofTheTrace)
+  private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
       throws InterruptedException {
     byte[] body = body(due);
     Map<String, String> headers = new HashMap<>(ofTheTrace);
@@ -79,21 +77,25 @@ class CallbackSender {
         WebhookSecret.headers(secrets(due), due.deliveryId().toString(), clock.instant(), body));
     GuardedPost.Posted posted =
         post.send(due.url(), headers, body, config.timeout(), GuardedHttp.Request.NO_BODY);
-    AttemptResult result =
-        new AttemptResult(posted.status(), posted.error(), posted.took(), posted.askedToWait());
-    if (posted.status() != null) {
-      return answered(result);
-    }
-    return new Observed(
-        result, posted.isRefused() ? AttemptOutcome.REFUSED : AttemptOutcome.UNANSWERED);
+    AttemptOutcome outcome = outcome(posted);
+    return new AttemptResult(
+        outcome,
+        posted.status(),
+        posted.error(),
+        outcome == AttemptOutcome.UNWANTED,
+        posted.took(),
+        posted.askedToWait());
   }
 
-  private static Observed answered(AttemptResult result) {
-    if (result.isAccepted()) {
-      return new Observed(result, AttemptOutcome.ACCEPTED);
+  private static AttemptOutcome outcome(GuardedPost.Posted posted) {
+    Integer status = posted.status();
+    if (status == null) {
+      return posted.isRefused() ? AttemptOutcome.REFUSED : AttemptOutcome.UNANSWERED;
     }
-    return new Observed(
-        result, result.isUnwanted() ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE);
+    if (posted.isAccepted()) {
+      return AttemptOutcome.ACCEPTED;
+    }
+    return status == 410 ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE;
   }
 
   private byte[] body(DueDelivery due) {

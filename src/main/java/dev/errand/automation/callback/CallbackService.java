@@ -103,7 +103,7 @@ public class CallbackService {
           "The callback is switched off because its address answered 410: enable it first.");
     }
     UUID id = known(found.id(), delivery).id();
-    queue.again(found.id(), id);
+    queue.again(id);
     audit.record(
         caller,
         AuditAction.CALLBACK_REDELIVERED,

@@ -34,7 +34,8 @@ record DueDelivery(
     @Nullable String run,
     @Nullable String installation,
     @Nullable String traceparent,
-    @Nullable String included) {
+    @Nullable String included)
+    implements Claimed {
   @Override
   public String toString() {
     return "DueDelivery[" + deliveryId + ", attempt " + attempt + "]";

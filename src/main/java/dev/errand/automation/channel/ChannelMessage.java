@@ -1,6 +1,7 @@
 package dev.errand.automation.channel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param quoted texts of models and tools that the notice asks for, such as the output; empty else
  * @param data the event for programs, as a callback would have it
  */
+@RegisterForReflection
 public record ChannelMessage(
     String event,
     String title,
@@ -29,5 +31,6 @@ public record ChannelMessage(
     List<Fact> facts,
     List<Fact> quoted,
     JsonNode data) {
+  @RegisterForReflection
   public record Fact(String name, String value) {}
 }

@@ -20,6 +20,19 @@ public class TaskEvents {
       FOR KEY SHARE OF callback
       """;
 
+  // What a notice of the profile asks for; who is told is decided later.
+  private static final String TO_NOTICES =
+      """
+      INSERT INTO notice_event (profile_id, task_id, event, happened_at, details)
+      SELECT task.profile_id, task.id, given.event, given.at, given.details
+      FROM unnest(:task_id::uuid[], :event::text[], :at::text[]::timestamptz[], :details::text[])
+        WITH ORDINALITY AS given (task_id, event, at, details, place)
+      JOIN task ON task.id = given.task_id
+      WHERE EXISTS (SELECT FROM notice WHERE notice.profile_id = task.profile_id AND notice.enabled
+        AND given.event = ANY (notice.events))
+      ORDER BY given.place
+      """;
+
   private final Sql sql;
 
   TaskEvents(Sql sql) {
@@ -32,7 +45,12 @@ public class TaskEvents {
     if (events.isEmpty()) {
       return;
     }
-    sql.statement(TO_CALLBACKS)
+    store(TO_CALLBACKS, events);
+    store(TO_NOTICES, events);
+  }
+
+  private void store(String statement, List<TaskEvent> events) {
+    sql.statement(statement)
         .with("task_id", "uuid", events, TaskEvent::taskId)
         .with("event", "text", events, event -> event.type().code())
         .with("at", "text", events, TaskEvent::at)

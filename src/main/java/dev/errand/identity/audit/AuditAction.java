@@ -64,6 +64,11 @@ public enum AuditAction implements Coded {
   CHANNEL_CONFIRMED,
   /** The recipient switched the channel off; the line names the owner of the profile. */
   CHANNEL_UNSUBSCRIBED,
+  NOTICE_CREATED,
+  NOTICE_CHANGED,
+  NOTICE_DELETED,
+  /** A delivery of a notice was repeated. */
+  NOTICE_REDELIVERED,
   RUN_CANCELLED,
   RUN_RETRIED,
   INSTALLATION_CREATED,

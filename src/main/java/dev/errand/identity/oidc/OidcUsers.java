@@ -14,9 +14,11 @@ import dev.errand.identity.oidc.OidcRules.Grant;
 import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
+import dev.errand.identity.user.EmailVerified;
 import dev.errand.identity.user.UserChanges;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,7 @@ public class OidcUsers {
   private final GroupMemberships memberships;
   private final SessionService sessions;
   private final Audit audit;
+  private final Event<EmailVerified> verified;
   private final Sql sql;
   private final Clock clock;
 
@@ -48,6 +51,7 @@ public class OidcUsers {
       GroupMemberships memberships,
       SessionService sessions,
       Audit audit,
+      Event<EmailVerified> verified,
       Sql sql,
       Clock clock) {
     this.rules = rules;
@@ -55,6 +59,7 @@ public class OidcUsers {
     this.memberships = memberships;
     this.sessions = sessions;
     this.audit = audit;
+    this.verified = verified;
     this.sql = sql;
     this.clock = clock;
   }
@@ -104,10 +109,14 @@ public class OidcUsers {
       changeRole(user, grant.role(), caller);
     }
     if (person.email() != null && person.isEmailVerified()) {
-      sql.statement(OidcUserStatements.EMAIL)
-          .with("id", user.id)
-          .with("email", person.email())
-          .update();
+      int changed =
+          sql.statement(OidcUserStatements.EMAIL)
+              .with("id", user.id)
+              .with("email", person.email())
+              .update();
+      if (changed > 0) {
+        verified.fire(new EmailVerified(user.id));
+      }
     }
     memberships.apply(caller, grant.profiles());
     String session = person.session();

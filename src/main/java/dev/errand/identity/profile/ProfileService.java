@@ -28,7 +28,7 @@ public class ProfileService {
   private final Json json;
   private final Clock clock;
   private final ProfileConfig config;
-  // ProfileRenamed and ProfileDeletion.
+  // ProfileCreated, ProfileRenamed and ProfileDeletion.
   private final Event<Object> events;
   private final Audit audit;
 
@@ -136,6 +136,7 @@ public class ProfileService {
       throw exists(name);
     }
     dropAlias(caller.id(), name);
+    events.fire(new ProfileCreated(id));
     ProfileView made = ProfileView.of(now(id), ProfileRole.OWNER);
     audit.record(caller, AuditAction.PROFILE_CREATED, path(made), null, made);
     return made;

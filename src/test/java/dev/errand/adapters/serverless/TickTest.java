@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.notice.ChannelRows;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -52,6 +53,7 @@ class TickTest {
   private final Receiver receiver = new Receiver();
 
   @Inject DataSource database;
+  @Inject ChannelRows channels;
 
   @BeforeEach
   void aTaskWithACallback() {
@@ -106,6 +108,27 @@ class TickTest {
     send(RUN_ENQUEUED).then().statusCode(204);
 
     assertEquals(1, receiver.calls().size(), "when the event is answered, its end was told");
+  }
+
+  @Test
+  void theEventOfARunDeliversItsNoticeToo() {
+    String notice = "/api/profiles/~/default/notices/ticked";
+    channels.add("default", "team", receiver.url("/notice"));
+    model.script(request -> ScriptedModel.error(404, "model_not_found", "There is none."));
+    try {
+      api()
+          .body(Map.of("events", List.of("run.error"), "channel", "team"))
+          .put(notice)
+          .then()
+          .statusCode(201);
+      trigger("ticked", "failed", Map.of()).then().statusCode(201);
+      send(RUN_ENQUEUED).then().statusCode(204);
+      assertEquals(
+          1, receiver.calls().stream().filter(call -> call.path().equals("/notice")).count());
+    } finally {
+      api().delete(notice);
+      channels.remove();
+    }
   }
 
   @Test

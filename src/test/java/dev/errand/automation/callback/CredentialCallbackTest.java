@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.automation.notice.ChannelRows;
 import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
@@ -41,6 +42,7 @@ class CredentialCallbackTest {
 
   @Inject Sql sql;
   @Inject RemoteHousekeeping job;
+  @Inject ChannelRows channels;
 
   private final ScriptedIssuer issuer = new ScriptedIssuer();
   private final ScriptedMcp server = new ScriptedMcp().tools(tool("a", "First")).guarded(issuer);
@@ -135,6 +137,37 @@ class CredentialCallbackTest {
     api().post(TASKS + "/told/runs/after/retry").then().statusCode(202);
     Eventually.await(
         "the run", () -> "ready".equals(api().get(TASKS + "/told/runs/after").path("status")));
+  }
+
+  @Test
+  void aRevokedCredentialIsToldToChannelsToo() throws Exception {
+    String notice = "/api/profiles/~/default/notices/connections";
+    channels.add("default", "team", receiver.url("/team"));
+    try {
+      api()
+          .body(Map.of("events", List.of("credential.failing"), "channel", "team"))
+          .put(notice)
+          .then()
+          .statusCode(201);
+      issuer.tokens(1, true);
+      connect();
+      issuer.revoke();
+      sql.statement("UPDATE mcp_credential SET refresh_at = now() - interval '1 second'").run();
+      job.renew(Duration.ofSeconds(10));
+      Eventually.await(
+          "its delivery",
+          () -> "delivered".equals(api().get(notice + "/deliveries").path("[0].state")));
+      api()
+          .get(notice + "/deliveries")
+          .then()
+          .body("size()", equalTo(1))
+          .body("[0].event", equalTo("credential.failing"))
+          .body("[0].run", nullValue())
+          .body("[0].title", equalTo("The connection of remote no longer works"));
+    } finally {
+      api().delete(notice);
+      channels.remove();
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import static dev.errand.support.Futures.awaitAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -49,6 +50,7 @@ class TwoDeliverersTest {
   @Inject DataSource database;
   @Inject CallbackQueue queue;
   @Inject CallbackSender sender;
+  @Inject NoticeSender notices;
   @Inject CallbackConfig config;
 
   @BeforeEach
@@ -108,14 +110,15 @@ class TwoDeliverersTest {
     notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
-    DueDelivery slow = queue.claim(10, Duration.ofMinutes(1)).getFirst();
+    Claimed slow = queue.claim(10, Duration.ofMinutes(1)).getFirst();
     run(
         "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state = 'pending'");
     assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
 
     queue.record(
         slow,
-        new AttemptResult(500, null, Duration.ZERO, Duration.ZERO),
+        new AttemptResult(
+            AttemptOutcome.ANSWERED_OTHERWISE, 500, null, false, Duration.ZERO, Duration.ZERO),
         CallbackQueue.State.FAILED,
         Duration.ZERO);
     assertEquals(
@@ -201,7 +204,7 @@ class TwoDeliverersTest {
   }
 
   private CallbackDeliverer deliverer() {
-    return new CallbackDeliverer(queue, sender, config);
+    return new CallbackDeliverer(queue, sender, notices, List.of(), config);
   }
 
   private static int tellAll(CallbackDeliverer deliverer) throws InterruptedException {

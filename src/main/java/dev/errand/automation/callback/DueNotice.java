@@ -1,0 +1,26 @@
+package dev.errand.automation.callback;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery of a notice to a channel that is due and claimed by this process.
+ *
+ * @param traceparent the trace in which the run was started (W3C Trace Context); null without one
+ * @param message a {@code ChannelMessage} in JSON
+ * @param isOff whether the channel is switched off
+ */
+record DueNotice(
+    UUID deliveryId,
+    int attempt,
+    int failures,
+    @Nullable String traceparent,
+    UUID channelId,
+    String message,
+    boolean isOff)
+    implements Claimed {
+  @Override
+  public String toString() {
+    return "DueNotice[" + deliveryId + ", attempt " + attempt + "]";
+  }
+}

@@ -1,0 +1,82 @@
+package dev.errand.automation.notice;
+
+import dev.errand.automation.channel.Mail;
+import dev.errand.automation.channel.OwnerChannels;
+import dev.errand.base.database.Sql;
+import dev.errand.identity.profile.ProfileCreated;
+import dev.errand.identity.user.EmailVerified;
+import dev.errand.identity.user.UserCreated;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The notice that each new profile has where the operator has set up e-mail: its owner hears of
+ * failures that go on, of schedules that paused themselves and of connections that no longer work.
+ */
+@ApplicationScoped
+class DefaultNotice {
+  private static final String NAME = "failures";
+
+  private static final List<NoticeEvent> EVENTS =
+      List.of(
+          NoticeEvent.RUN_ERRORS_IN_A_ROW,
+          NoticeEvent.RUN_RECOVERED,
+          NoticeEvent.SCHEDULE_PAUSED,
+          NoticeEvent.CREDENTIAL_FAILING);
+
+  private static final String ADD =
+      """
+      INSERT INTO notice (id, profile_id, name, events, channel, errors_in_a_row, include, enabled)
+      VALUES (:id, :profile_id, :name, :events, :channel, :errors_in_a_row, '{}', true)
+      """;
+
+  // An address may be verified only after its user was created.
+  private static final String WITHOUT_CHANNEL =
+      """
+      SELECT profile.id FROM profile WHERE account_id = :account_id
+        AND EXISTS (SELECT FROM notice WHERE profile_id = profile.id AND channel = :channel)
+      """;
+
+  private final Sql sql;
+  private final Mail mail;
+  private final OwnerChannels channels;
+
+  DefaultNotice(Sql sql, Mail mail, OwnerChannels channels) {
+    this.sql = sql;
+    this.mail = mail;
+    this.channels = channels;
+  }
+
+  void add(@Observes UserCreated created) {
+    add(created.profileId());
+  }
+
+  void add(@Observes ProfileCreated created) {
+    add(created.profileId());
+  }
+
+  void addChannels(@Observes EmailVerified verified) {
+    sql.statement(WITHOUT_CHANNEL)
+        .with("account_id", verified.accountId())
+        .with("channel", OwnerChannels.NAME)
+        .list(row -> row.id("id"))
+        .forEach(channels::add);
+  }
+
+  private void add(UUID profileId) {
+    if (!mail.isConfigured()) {
+      return;
+    }
+    sql.statement(ADD)
+        .with("id", UUID.randomUUID())
+        .with("profile_id", profileId)
+        .with("name", NAME)
+        .with("events", "text", EVENTS, NoticeEvent::code)
+        .with("channel", OwnerChannels.NAME)
+        .with("errors_in_a_row", NoticeRequest.DEFAULT_ERRORS)
+        .update();
+    channels.add(profileId);
+  }
+}

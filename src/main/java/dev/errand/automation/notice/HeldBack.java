@@ -1,0 +1,32 @@
+package dev.errand.automation.notice;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a limit of an hour holds back of a notice, to be told in one message.
+ *
+ * @param profile the owner and the name of its profile
+ * @param deepestRun the run with the greatest depth; null for none
+ */
+record HeldBack(
+    Notice notice, OutboxEvent.Slug profile, @Nullable Long deepestRun, List<Line> lines) {
+
+  /**
+   * Events of one kind.
+   *
+   * @param subject the name of the task or the installation
+   */
+  @RegisterForReflection
+  record Line(String subject, String event, long number, Instant firstAt, Instant lastAt) {}
+
+  long number() {
+    return lines.stream().mapToLong(Line::number).sum();
+  }
+
+  Instant since() {
+    return lines.stream().map(Line::firstAt).min(Instant::compareTo).orElseThrow();
+  }
+}

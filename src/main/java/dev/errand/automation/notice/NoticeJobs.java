@@ -1,0 +1,29 @@
+package dev.errand.automation.notice;
+
+import dev.errand.automation.callback.CallbackConfig;
+import dev.errand.base.background.PeriodicJobs;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** The periodic job that decides who is told of what happened, as often as callbacks are sent. */
+@ApplicationScoped
+class NoticeJobs {
+  private final NoticeRouter router;
+  private final CallbackConfig config;
+  private final PeriodicJobs jobs;
+
+  NoticeJobs(NoticeRouter router, CallbackConfig config, PeriodicJobs jobs) {
+    this.router = router;
+    this.config = config;
+    this.jobs = jobs;
+  }
+
+  // After the work of the first start, which needs the database first.
+  void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
+    if (config.mode() == CallbackConfig.Mode.LOOP) {
+      jobs.every("notice-route", config.poll(), router::addDeliveries);
+    }
+  }
+}

@@ -1,0 +1,390 @@
+package dev.errand.automation.notice;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.channel.ChannelMessage;
+import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.automation.event.TaskEvent;
+import dev.errand.automation.notice.FailingTasks.Failing;
+import dev.errand.automation.notice.OutboxEvent.EndedRun;
+import dev.errand.base.database.Sql;
+import dev.errand.base.http.PublicUrl;
+import dev.errand.base.json.Coded;
+import dev.errand.base.json.Json;
+import dev.errand.models.port.RunError;
+import dev.errand.models.port.WarningCode;
+import dev.errand.runs.history.RunUrls;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Words the messages of notices: what happened, since when, why, and what to do. */
+@ApplicationScoped
+class NoticeMessages {
+  /** The event of a message that tells what was held back. */
+  static final String SUMMARY = "notices.held";
+
+  private static final String CONSOLE = "/console/{user}/{profile}";
+  private static final String TASK = CONSOLE + "/tasks/{task}";
+  private static final String RUN = TASK + "/runs/{run}";
+  private static final String SCHEDULE = TASK + "/schedules/{schedule}";
+  private static final String TOOL = CONSOLE + "/tools/{installation}";
+
+  private static final String PARTS =
+      """
+      SELECT left(output, :most) AS output, coalesce(has_result, false) AS has_result,
+        left(parameters, :most) AS parameters
+      FROM run WHERE id = :id
+      """;
+
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final int LONGEST_REASON = 1000;
+  private static final int LONGEST_QUOTE = 2000;
+  private static final int MOST_LINES = 30;
+
+  private final RunUrls urls;
+  private final PublicUrl base;
+  private final Json json;
+
+  NoticeMessages(RunUrls urls, PublicUrl base, Json json) {
+    this.urls = urls;
+    this.base = base;
+    this.json = json;
+  }
+
+  /**
+   * The words for an event.
+   *
+   * @param why null where there is nothing to tell
+   * @param todo null for nothing
+   */
+  private record Words(String title, Instant since, @Nullable String why, @Nullable String todo) {}
+
+  /**
+   * The message of an event.
+   *
+   * @param within the transaction in which parts of the run are read, if the notice includes them
+   * @param type the event that the notice asks for
+   * @param failing what was known of the task's failures; null where that does not matter
+   */
+  ChannelMessage of(
+      Sql within,
+      Notice notice,
+      Notice.Target target,
+      OutboxEvent event,
+      String type,
+      @Nullable Failing failing) {
+    JsonNode details = event.details() == null ? json.object() : json.tree(event.details());
+    Words words =
+        event.run() == null
+            ? words(event, type, details)
+            : words(event, event.run(), type, failing);
+    List<Fact> quoted = event.run() == null ? List.of() : quoted(within, notice, event.run());
+    ObjectNode data = data(notice, target, event, failing, details);
+    quoted.forEach(part -> data.put(part.name(), part.value()));
+    return new ChannelMessage(
+        type,
+        words.title(),
+        words.since(),
+        cut(words.why(), LONGEST_REASON),
+        words.todo(),
+        page(target, event, details),
+        facts(event, failing, details),
+        quoted,
+        data);
+  }
+
+  private static Words words(
+      OutboxEvent event, EndedRun run, String type, @Nullable Failing failing) {
+    String task = event.subject();
+    Instant since = failing == null ? event.at() : failing.since();
+    int failures = failing == null ? event.failures() : failing.failures();
+    return switch (type) {
+      case "run.errors_in_a_row" ->
+          new Words(
+              "%d runs of the task %s failed in a row".formatted(failures, task),
+              since,
+              run.errorMessage(),
+              todo(run.errorCode()));
+      case "run.recovered" ->
+          new Words(
+              "The task " + task + " works again",
+              since,
+              failures == 1
+                  ? "One run had failed before."
+                  : failures + " runs in a row had failed before.",
+              null);
+      case "run.warnings" ->
+          new Words(
+              "A run of the task " + task + " ended with warnings",
+              event.at(),
+              "Its warnings: " + String.join(", ", run.warnings()) + ".",
+              run.warnings().contains(Coded.codeOf(WarningCode.OUTPUT_CUT))
+                  ? "See in the run what is missing, and raise the limit of output tokens."
+                  : "See in the run whether it did what it should.");
+      default ->
+          new Words(
+              "A run of the task " + task + " failed",
+              event.at(),
+              run.errorMessage(),
+              todo(run.errorCode()));
+    };
+  }
+
+  private static String todo(@Nullable String code) {
+    RunError error = code == null ? null : RunError.of(code).orElse(null);
+    if (error == null) {
+      return "See in the run what happened, then retry it.";
+    }
+    return switch (error) {
+      case KEY_REFUSED -> "Give the task or its provider a key that works, then retry the run.";
+      case QUOTA_EXCEEDED ->
+          "Raise the quota at the model's vendor, or use another key, then retry the run.";
+      case MODEL_NOT_FOUND -> "Choose a model that the server has, then retry the run.";
+      case MODEL_UNAVAILABLE -> "Retry the run when the model's server answers again.";
+      case CREDENTIAL_EXPIRED -> "Connect the tool again, then retry the run.";
+      default ->
+          error.isBound()
+              ? "Raise this bound of the task or give it less to do, then retry the run."
+              : "See in the run what happened, then retry it.";
+    };
+  }
+
+  private static Words words(OutboxEvent event, String type, JsonNode details) {
+    String reason = details.path("reason").textValue();
+    String schedule = details.path(TaskEvent.SCHEDULE).asText("");
+    Instant since = since(details, event.at());
+    String subject = event.subject();
+    return switch (type) {
+      case "schedule.paused" ->
+          new Words(
+              "The schedule %s of the task %s has paused itself".formatted(schedule, subject),
+              since,
+              reason,
+              "Mend the task, then resume the schedule.");
+      case "schedule.missed" ->
+          new Words(
+              "The schedule %s of the task %s missed its time".formatted(schedule, subject),
+              since,
+              reason,
+              "Start the run by hand if it is still wanted.");
+      case "watch.missed" ->
+          new Words(
+              "The task " + subject + " does not do what its watch expects",
+              since,
+              reason,
+              "See in its runs and schedules what is missing.");
+      case "watch.recovered" ->
+          new Words(
+              "The task " + subject + " does what its watch expects again", since, reason, null);
+      case "credential.expiring" ->
+          new Words(
+              "The connection of " + subject + " ends soon",
+              event.at(),
+              reason == null ? ends(details) : reason,
+              "Connect it again before runs fail.");
+      case "credential.failing" ->
+          new Words(
+              "The connection of " + subject + " no longer works",
+              event.at(),
+              reason,
+              "Connect it again: until then, runs that use it fail.");
+      default -> new Words(type + ": " + subject, since, reason, null);
+    };
+  }
+
+  private static @Nullable String ends(JsonNode details) {
+    Instant end = time(details.path("expires_at"));
+    return end == null ? null : "It ends at " + MINUTE.format(end) + ".";
+  }
+
+  private static Instant since(JsonNode details, Instant otherwise) {
+    Instant since = time(details.path("since"));
+    return since == null ? otherwise : since;
+  }
+
+  private static @Nullable Instant time(JsonNode text) {
+    try {
+      return text.isTextual() ? Instant.parse(text.textValue()) : null;
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static List<Fact> facts(OutboxEvent event, @Nullable Failing failing, JsonNode details) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("Profile", event.profile().toString()));
+    add(facts, "Task", event.task());
+    add(facts, "Tool", event.installation());
+    add(facts, "Schedule", details.path(TaskEvent.SCHEDULE).textValue());
+    EndedRun run = event.run();
+    if (run != null) {
+      add(facts, "Run", run.name());
+      add(facts, "Error", run.errorCode());
+      if (!run.warnings().isEmpty()) {
+        add(facts, "Warnings", String.join(", ", run.warnings()));
+      }
+      if (failing != null && failing.failures() > 1) {
+        add(facts, "Failures in a row", Integer.toString(failing.failures()));
+      }
+    }
+    return facts;
+  }
+
+  private static void add(List<Fact> facts, String name, @Nullable String value) {
+    if (value != null) {
+      facts.add(new Fact(name, value));
+    }
+  }
+
+  private List<Fact> quoted(Sql within, Notice notice, EndedRun run) {
+    if (notice.include().isEmpty()) {
+      return List.of();
+    }
+    return within
+        .statement(PARTS)
+        .with("id", run.id())
+        .with("most", LONGEST_QUOTE + 1)
+        .first(
+            row -> {
+              List<Fact> quoted = new ArrayList<>();
+              for (String part : notice.include()) {
+                String column = part.equals("parameters") ? part : "output";
+                if (!part.equals("result") || row.flag("has_result")) {
+                  add(quoted, part, cut(row.textOrNull(column), LONGEST_QUOTE));
+                }
+              }
+              return List.copyOf(quoted);
+            })
+        .orElse(List.of());
+  }
+
+  /** The address of the page that shows it; null where the service does not know its own. */
+  private @Nullable String page(Notice.Target target, OutboxEvent event, JsonNode details) {
+    String user = event.profile().user();
+    String profile = event.profile().name();
+    String task = event.task();
+    String installation = event.installation();
+    JsonNode schedule = details.path(TaskEvent.SCHEDULE);
+    if (event.run() != null) {
+      return url(target, RUN, user, profile, event.subject(), event.run().name());
+    }
+    if (installation != null) {
+      return url(target, TOOL, user, profile, installation);
+    }
+    if (task == null) {
+      return url(target, CONSOLE, user, profile);
+    }
+    return schedule.isTextual()
+        ? url(target, SCHEDULE, user, profile, task, schedule.textValue())
+        : url(target, TASK, user, profile, task);
+  }
+
+  private @Nullable String url(Notice.Target target, String path, String... segments) {
+    String otherwise = target.baseUrl();
+    return otherwise == null && base.configured().isEmpty()
+        ? null
+        : urls.absolute(URI.create(otherwise == null ? "" : otherwise), path, segments).toString();
+  }
+
+  private ObjectNode data(
+      Notice notice,
+      Notice.Target target,
+      OutboxEvent event,
+      @Nullable Failing failing,
+      JsonNode details) {
+    ObjectNode data =
+        json.object().put("profile", event.profile().toString()).put("notice", notice.name());
+    Json.setIfGiven(data, "task", event.task());
+    Json.setIfGiven(data, "installation", event.installation());
+    Json.setIfGiven(data, "page", page(target, event, details));
+    EndedRun run = event.run();
+    if (run != null) {
+      data.put("run", run.name());
+      data.put(
+          "url",
+          urls.of(
+                  target.baseUrl(),
+                  event.profile().user(),
+                  event.profile().name(),
+                  event.subject(),
+                  run.name())
+              .toString());
+      data.put("status", run.errorCode() == null ? "ready" : "error");
+      data.set("warnings", json.toTree(run.warnings()));
+      if (run.errorCode() != null) {
+        data.set(
+            "error", json.object().put("code", run.errorCode()).put("message", run.errorMessage()));
+      }
+      if (failing != null) {
+        data.put("failures_in_a_row", failing.failures());
+      }
+    }
+    details.properties().forEach(field -> data.set(field.getKey(), field.getValue()));
+    return data;
+  }
+
+  /** The message that tells what was held back. */
+  ChannelMessage ofHeld(HeldBack held, Notice.Target target) {
+    List<Fact> facts = new ArrayList<>();
+    ArrayNode lines = json.array();
+    for (HeldBack.Line line : held.lines()) {
+      if (facts.size() < MOST_LINES) {
+        facts.add(
+            new Fact(
+                line.subject(),
+                "%s %s, last at %s"
+                    .formatted(
+                        line.event(),
+                        line.number() == 1 ? "once" : line.number() + " times",
+                        MINUTE.format(line.lastAt()))));
+        lines.add(json.toTree(line));
+      }
+    }
+    if (held.lines().size() > MOST_LINES) {
+      facts.add(new Fact("…", (held.lines().size() - MOST_LINES) + " more tasks or events"));
+    }
+    Instant since = held.since().truncatedTo(ChronoUnit.SECONDS);
+    ObjectNode data =
+        json.object()
+            .put("profile", held.profile().toString())
+            .put("notice", held.notice().name())
+            .put("number", held.number())
+            .put("since", since.toString());
+    data.set("held", lines);
+    return new ChannelMessage(
+        SUMMARY,
+        "%d more %s of %s since %s"
+            .formatted(
+                held.number(),
+                held.number() == 1 ? "notice" : "notices",
+                held.profile(),
+                MINUTE.format(since)),
+        since,
+        "More happened in an hour than messages are sent in one.",
+        "See in the console what goes on.",
+        url(target, CONSOLE, held.profile().user(), held.profile().name()),
+        facts,
+        List.of(),
+        data);
+  }
+
+  private static @Nullable String cut(@Nullable String text, int longest) {
+    if (text == null || text.length() <= longest) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+    return text.substring(0, end) + "…";
+  }
+}

@@ -1,0 +1,148 @@
+package dev.errand.automation.notice;
+
+import dev.errand.automation.callback.CallbackDeliveryView;
+import dev.errand.automation.callback.NoticeDeliveries;
+import dev.errand.automation.notice.NoticeStore.Stored;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The operations on notices: list, get, put, delete, deliveries, redeliver. */
+@ApplicationScoped
+public class NoticeService {
+  private final ProfileAccess access;
+  private final NoticeStore store;
+  private final NoticeDeliveries deliveries;
+  private final Audit audit;
+
+  NoticeService(ProfileAccess access, NoticeStore store, NoticeDeliveries deliveries, Audit audit) {
+    this.access = access;
+    this.store = store;
+    this.deliveries = deliveries;
+    this.audit = audit;
+  }
+
+  /** A notice that was created or replaced. */
+  public record StoredNotice(NoticeView notice, boolean created) {}
+
+  /**
+   * The notices of a profile, by name.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
+   */
+  @Transactional
+  public List<NoticeView> list(Caller caller, ProfileSlug slug) {
+    return store.list(access.require(caller, slug, Right.SEE)).stream().map(Stored::view).toList();
+  }
+
+  /**
+   * The notice of that name.
+   *
+   * @throws ApiException as {@link #list}, or {@link ErrorCode#NOTICE_NOT_FOUND}
+   */
+  @Transactional
+  public NoticeView get(Caller caller, ProfileSlug slug, String name) {
+    return store.require(access.require(caller, slug, Right.SEE), name).view();
+  }
+
+  /**
+   * Creates a notice, or replaces all of it.
+   *
+   * @throws ApiException as {@link #list}, {@link ErrorCode#ROLE_MISSING}, {@link
+   *     ErrorCode#TOO_MANY_NOTICES}, or when the request is not valid; nothing has changed then
+   */
+  @Transactional
+  public StoredNotice put(Caller caller, ProfileSlug slug, String name, NoticeRequest wanted) {
+    Profile profile = access.require(caller, slug, Right.EDIT);
+    store.lock(profile);
+    NoticeView before = store.find(profile, name).map(Stored::view).orElse(null);
+    store.put(profile, name, wanted);
+    NoticeView after = store.require(profile, name).view();
+    audit.record(
+        caller,
+        before == null ? AuditAction.NOTICE_CREATED : AuditAction.NOTICE_CHANGED,
+        path(profile, name),
+        before,
+        after);
+    return new StoredNotice(after, before == null);
+  }
+
+  /**
+   * Deletes a notice with its deliveries; pending ones are not sent any more.
+   *
+   * @throws ApiException as {@link #get}, or {@link ErrorCode#ROLE_MISSING}
+   */
+  @Transactional
+  public void delete(Caller caller, ProfileSlug slug, String name) {
+    Profile profile = access.require(caller, slug, Right.EDIT);
+    store.lock(profile);
+    Stored before = store.require(profile, name);
+    store.delete(before.notice());
+    audit.record(caller, AuditAction.NOTICE_DELETED, path(profile, name), before.view(), null);
+  }
+
+  /**
+   * The newest deliveries of a notice, the newest first.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  @Transactional
+  public List<CallbackDeliveryView> deliveries(Caller caller, ProfileSlug slug, String name) {
+    Profile profile = access.require(caller, slug, Right.SEE);
+    return deliveries.newest(store.require(profile, name).notice().id());
+  }
+
+  /**
+   * Repeats a delivery under the same id, with retries until it is accepted.
+   *
+   * @throws ApiException as {@link #get}, {@link ErrorCode#ROLE_MISSING}, {@link
+   *     ErrorCode#CHANNEL_OFF} or {@link ErrorCode#DELIVERY_NOT_FOUND}
+   */
+  @Transactional
+  public CallbackDeliveryView redeliver(
+      Caller caller, ProfileSlug slug, String name, String delivery) {
+    Profile profile = access.require(caller, slug, Right.EDIT);
+    Notice notice = store.require(profile, name).notice();
+    UUID id = known(notice, delivery).id();
+    Notice.Target target = notice.target();
+    if (target != null && target.isOff()) {
+      throw new ApiException(
+          ErrorCode.CHANNEL_OFF,
+          "The channel " + notice.channel() + " is switched off: enable it first.");
+    }
+    deliveries.again(id);
+    audit.record(
+        caller,
+        AuditAction.NOTICE_REDELIVERED,
+        path(profile, name),
+        null,
+        Map.of("delivery", id.toString()));
+    return known(notice, delivery);
+  }
+
+  private CallbackDeliveryView known(Notice notice, String delivery) {
+    return deliveries.newest(notice.id()).stream()
+        .filter(known -> known.id().toString().equals(delivery))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.DELIVERY_NOT_FOUND,
+                    "The notice no longer has the delivery " + delivery + "."));
+  }
+
+  private static String path(Profile profile, String name) {
+    return "notices/" + profile.slug() + "/" + name;
+  }
+}

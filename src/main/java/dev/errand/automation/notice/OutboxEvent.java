@@ -1,0 +1,82 @@
+package dev.errand.automation.notice;
+
+import dev.errand.base.database.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened, read from the outbox, and what messages say of it.
+ *
+ * @param type {@code run.error}, {@code run.ready}, or the code of another event
+ * @param profile its owner and name
+ * @param task the name of the task; null for what concerns none
+ * @param failures how many runs of the task have failed in a row by then
+ * @param details a JSON object; null for none
+ * @param run the run that has ended; null for none
+ */
+record OutboxEvent(
+    String type,
+    Instant at,
+    UUID profileId,
+    Slug profile,
+    @Nullable UUID taskId,
+    @Nullable String task,
+    @Nullable String installation,
+    int failures,
+    @Nullable String details,
+    @Nullable EndedRun run) {
+
+  /** The owner and the name of a profile. */
+  record Slug(String user, String name) {
+    @Override
+    public String toString() {
+      return user + "/" + name;
+    }
+  }
+
+  /** A run that has ended. */
+  record EndedRun(
+      long id,
+      String name,
+      @Nullable String errorCode,
+      @Nullable String errorMessage,
+      List<String> warnings) {}
+
+  /** Reads one; null where what it is about is gone. */
+  static @Nullable OutboxEvent of(Row row) {
+    UUID taskId = row.idOrNull("task_id");
+    String task = row.textOrNull("task");
+    String user = row.textOrNull("username");
+    Long runId = row.numberOrNull("run_id");
+    String run = row.textOrNull("run");
+    if (user == null || (taskId != null && task == null) || (runId != null && run == null)) {
+      return null;
+    }
+    return new OutboxEvent(
+        row.text("event"),
+        row.time("happened_at"),
+        row.id("profile_id"),
+        new Slug(user, row.text("profile")),
+        taskId,
+        task,
+        row.textOrNull("installation"),
+        row.integer("failures"),
+        row.textOrNull("details"),
+        runId == null || run == null
+            ? null
+            : new EndedRun(
+                runId,
+                run,
+                row.textOrNull("error_code"),
+                row.textOrNull("error_message"),
+                row.texts("warnings")));
+  }
+
+  /** What it is about, in a list of several. */
+  String subject() {
+    String subject = task == null ? installation : task;
+    return subject == null ? "" : subject;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.errand.automation.notice;
+
+import static dev.errand.support.Api.api;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.errand.base.database.Sql;
+import dev.errand.identity.user.EmailVerified;
+import dev.errand.support.TestDatabase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Where the service sends e-mail, a new profile tells its owner of failures that go on. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(DefaultNoticeTest.WithMail.class)
+class DefaultNoticeTest {
+  private static final String NOTICE = "/api/profiles/~/fresh/notices/failures";
+
+  @Inject Event<EmailVerified> verified;
+  @Inject Sql sql;
+
+  /** The operator has set up e-mail. */
+  public static final class WithMail implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("errand.mail.from", "errand@example.org");
+    }
+  }
+
+  @AfterEach
+  void tidyUp() {
+    api().delete("/api/profiles/~/fresh");
+    sql.statement(
+            "UPDATE account SET email = NULL, email_verified = false WHERE username = 'admin'")
+        .run();
+  }
+
+  @Test
+  void aNewProfileTellsItsOwner() {
+    verify();
+    create();
+    api()
+        .get(NOTICE)
+        .then()
+        .statusCode(200)
+        .body("channel", equalTo("owner"))
+        .body("state", equalTo("ready"))
+        .body("errors_in_a_row", equalTo(3))
+        .body(
+            "events",
+            equalTo(
+                List.of(
+                    "run.errors_in_a_row",
+                    "run.recovered",
+                    "schedule.paused",
+                    "credential.failing")));
+    assertEquals(List.of("email example.org"), channels());
+  }
+
+  @Test
+  void anAddressThatIsVerifiedLaterIsToldFromThenOn() {
+    create();
+    api().get(NOTICE).then().body("state", equalTo("channel_missing"));
+    UUID account = verify();
+    QuarkusTransaction.requiringNew().run(() -> verified.fire(new EmailVerified(account)));
+    api().get(NOTICE).then().body("state", equalTo("ready"));
+    QuarkusTransaction.requiringNew().run(() -> verified.fire(new EmailVerified(account)));
+    assertEquals(List.of("email example.org"), channels());
+  }
+
+  private UUID verify() {
+    return sql.statement(
+            """
+            UPDATE account SET email = 'Admin@example.org', email_verified = true
+            WHERE username = 'admin' RETURNING id
+            """)
+        .one(row -> row.id("id"));
+  }
+
+  private static void create() {
+    api().body("{}").post("/api/profiles/~/fresh").then().statusCode(201);
+  }
+
+  private List<String> channels() {
+    return sql.statement(
+            """
+            SELECT kind || ' ' || address_hint AS channel FROM channel
+            WHERE profile_id = (SELECT id FROM profile WHERE name = 'fresh')
+            """)
+        .list(row -> row.text("channel"));
+  }
+}
