@@ -82,7 +82,7 @@ class DemoStart implements FirstRun {
                   // Replaced at each start, since the port may differ.
                   Caller caller =
                       new Caller(admin.id(), admin.username(), Rights.of(UserRole.ADMIN));
-                  tasks.register(caller, profile, TASK, hello(url), null);
+                  tasks.register(caller, profile, TASK, hello(url), null, false);
                   return new Access(sessions.mintForDev(admin.id()), links.make(admin.id()));
                 });
     // To the console and not to the log, which masks sessions.

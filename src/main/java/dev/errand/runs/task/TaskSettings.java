@@ -85,6 +85,7 @@ public record TaskSettings(
           null,
           null,
           null,
+          null,
           Map.of());
 
   /** Has no fields of other versions where JSON has none. */
@@ -179,7 +180,8 @@ public record TaskSettings(
 
     public static final Request EMPTY =
         new Request(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, Map.of());
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            Map.of());
 
     @Override
     public String toString() {

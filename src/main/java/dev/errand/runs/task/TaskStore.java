@@ -73,7 +73,7 @@ public class TaskStore {
    * @throws TaskModels.UnlistedModelException where the model's server is to be asked first
    */
   @Transactional
-  Registered register(
+  public Registered register(
       Caller caller,
       Profile profile,
       String name,

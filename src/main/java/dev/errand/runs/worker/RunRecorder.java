@@ -9,8 +9,8 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
-import dev.errand.runs.entry.NewEntries;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntry.Asked;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -259,8 +259,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
    */
   void putOff(Duration delay, String sentence, Usage usage) {
     NewEntries last =
-        entries.write(
-            List.of(new RunEntry.Warning(WarningCode.RETRY_LATER.code(), sentence)));
+        entries.write(List.of(new RunEntry.Warning(WarningCode.RETRY_LATER.code(), sentence)));
     journal.putOff(delay, last, entries.usage(usage));
     warned(last);
     attempt.ended(RunObserver.End.POSTPONED, null);

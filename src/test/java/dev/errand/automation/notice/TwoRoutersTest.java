@@ -82,7 +82,7 @@ class TwoRoutersTest {
               WHEN (NEW.message LIKE '%r3%') EXECUTE FUNCTION fails_for_a_test()
             """)
         .run();
-    assertThrows(DatabaseException.class, router::route);
+    assertThrows(DatabaseException.class, router::addDeliveries);
     assertEquals(0, number("callback_delivery WHERE notice_id IS NOT NULL"));
     assertEquals(0, number("notice_sent"));
     assertEquals(5, number("notice_event"));
@@ -102,7 +102,7 @@ class TwoRoutersTest {
         ended("daily", "r" + i);
         List<Future<?>> routers = new ArrayList<>();
         for (int j = 0; j < 4; j++) {
-          routers.add(threads.submit(router::route));
+          routers.add(threads.submit(router::addDeliveries));
         }
         for (Future<?> one : routers) {
           one.get();

@@ -185,6 +185,7 @@ class BulkEnqueueTest {
         new RunCause.Unknown("test", "{\"kind\":\"test\"}"),
         3,
         scheduledAt,
+        null,
         null);
   }
 
