@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunQueue;
@@ -273,7 +274,7 @@ class ResumeTest {
     if (kept.size() > 1) {
       int steps = (int) kept.stream().filter(ResumeTest::isAnswer).count();
       List<String> entries = kept.subList(1, kept.size()).stream().map(JsonNode::toString).toList();
-      new RunJournal(queue, lost).append(entries, used(steps));
+      new RunJournal(queue, lost).append(NewEntries.withoutWarnings(entries), used(steps));
     }
     // The first entry has its own time, which is all in which it differs.
     setFirstEntry(run, kept.getFirst());
