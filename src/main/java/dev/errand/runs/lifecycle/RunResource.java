@@ -71,6 +71,7 @@ public class RunResource {
           "finish_reason",
           "note",
           "error",
+          "warnings",
           "trigger",
           "attempt",
           "depth",

@@ -78,7 +78,7 @@ class UnpricedRunTest {
 
     assertEquals("ready", run.getString("status"), run.prettify());
     assertEquals(3, run.getInt("usage.steps"));
-    assertEquals(List.of("cost_unbounded"), warnings(run));
+    assertEquals(List.of("cost_unbounded", "tools_failed"), warnings(run));
   }
 
   @Test
@@ -101,7 +101,7 @@ class UnpricedRunTest {
     api().post(TASKS + "/" + task + "/runs/r/retry").then().statusCode(202);
     JsonPath run = ended(task, "r");
     assertEquals("ready", run.getString("status"), run.prettify());
-    assertEquals(List.of("cost_unbounded"), warnings(run));
+    assertEquals(List.of("cost_unbounded", "tools_failed"), warnings(run));
     assertEquals("tool", model.requests().getLast().lastMessage().path("role").asText());
   }
 

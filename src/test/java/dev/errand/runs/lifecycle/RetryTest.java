@@ -78,7 +78,8 @@ class RetryTest {
             "run failed",
             "run taken up again",
             "final message"),
-        run.getList("results.msg"));
+        run.getList("results.findAll { it.level != 40 }.msg"));
+    assertEquals(List.of("tools_failed"), run.getList("warnings"));
     assertEquals("Hello you", run.getString("results[0].exchange.content"));
     assertEquals(before.getList("results"), run.getList("results").subList(0, 5));
     assertEquals(3, model.requests().size());

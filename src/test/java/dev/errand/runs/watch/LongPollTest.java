@@ -59,7 +59,9 @@ class LongPollTest {
     model.script(
         request -> {
           answers.acquireUninterruptibly();
-          return request.size() == 1 ? call("c", "no_such_tool", "{}") : say("The end.");
+          return request.size() == 1
+              ? call("c", "calc_calculate", "{\"expression\": \"1\"}")
+              : say("The end.");
         });
     register("awaited", "Hello", model);
   }

@@ -128,7 +128,7 @@ class WatchStreamTest {
     ended("watched", "past");
     try (Events all = events("past", null);
         Events rest = events("past", "17");
-        Events nothing = events("past", "19");
+        Events nothing = events("past", "20");
         Events byAddress = Events.of(address("past", "?last_event_id=18"), null);
         Events byHeader = Events.of(address("past", "?last_event_id=2"), "18")) {
       assertTrue(all.awaitOver());
@@ -136,9 +136,9 @@ class WatchStreamTest {
       for (Events some : List.of(rest, nothing, byAddress, byHeader)) {
         assertTrue(some.awaitOver());
       }
-      assertEquals(all.all().subList(18, 21), rest.all());
-      assertEquals(all.all().subList(20, 21), nothing.all());
-      assertEquals(all.all().subList(19, 21), byAddress.all());
+      assertEquals(all.all().subList(18, 22), rest.all());
+      assertEquals(all.all().subList(21, 22), nothing.all());
+      assertEquals(all.all().subList(19, 22), byAddress.all());
       assertEquals(byAddress.all(), byHeader.all());
     }
   }

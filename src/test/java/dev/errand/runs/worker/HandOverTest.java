@@ -323,6 +323,7 @@ class HandOverTest {
       assertEquals(List.of(30, 40), run.getList("results.level"));
       assertEquals("budget_spent", run.getString("results[-1].code"));
       assertTrue(run.getString("results[-1].msg").contains("ERRAND_WORKER_BUDGET"));
+      assertEquals(List.of("budget_spent"), run.getList("warnings"));
 
       for (int losses = 2; losses <= 5; losses++) {
         claimOne();
@@ -335,6 +336,7 @@ class HandOverTest {
       assertEquals("attempts_exhausted", run.getString("error.code"));
       assertEquals(List.of(30, 40, 40, 50), run.getList("results.level"));
       assertEquals("budget_spent", run.getString("results[2].code"));
+      assertEquals(List.of("budget_spent"), run.getList("warnings"));
       assertEquals("attempts_exhausted", run.getString("results[-1].code"));
       assertEquals(List.of(), queue.claim(1, LEASE));
     }

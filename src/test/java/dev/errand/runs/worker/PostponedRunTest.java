@@ -85,6 +85,7 @@ class PostponedRunTest {
     JsonPath waiting = look();
     assertEquals("pending", waiting.getString("status"), waiting.prettify());
     assertEquals(List.of("model_unavailable"), waiting.getList("results.findAll{it.try}.code"));
+    assertEquals(List.of(), waiting.getList("warnings"));
     Duration wait =
         Duration.between(
             Instant.parse(waiting.getString("modified_at")),
@@ -111,6 +112,7 @@ class PostponedRunTest {
     JsonPath waiting = look();
     assertEquals("pending", waiting.getString("status"), waiting.prettify());
     assertEquals("key_refused", waiting.getString("results[1].code"), waiting.prettify());
+    assertEquals(List.of("key_refused"), waiting.getList("warnings"));
     assertEquals(List.of(), queue.claim(1, LEASE), "it would be claimed in a loop");
 
     seal(sealed);
