@@ -139,6 +139,16 @@ class TranscriptsTest {
   }
 
   @Test
+  void warningsOfTheRunAreItsCodesOnceAndStayAfterARetry() {
+    String nearing = "{\"msg\":\"80 %\",\"level\":40,\"code\":\"max_steps\"}";
+    String cut = "{\"msg\":\"It was cut.\",\"level\":40,\"code\":\"output_cut\"}";
+
+    assertEquals(List.of(), warnings(PROMPT, TRY, CALLS, log()));
+    assertEquals(
+        List.of("output_cut", "max_steps"), warnings(PROMPT, CALLS, cut, nearing, FAILED, cut));
+  }
+
+  @Test
   void aRetriedRunHasAllItsTries() {
     assertEquals(0, tries(PROMPT, TRY, TRY, FAILED));
     assertEquals(1, tries(PROMPT, TRY, TRY, FAILED, TRY));
@@ -171,6 +181,10 @@ class TranscriptsTest {
 
   private Set<RunError> warnedOf(String... entries) {
     return transcripts.of(List.of(entries)).transcript(null).warnedOf();
+  }
+
+  private List<String> warnings(String... entries) {
+    return transcripts.of(List.of(entries)).transcript(null).warnings();
   }
 
   private int tries(String... entries) {
