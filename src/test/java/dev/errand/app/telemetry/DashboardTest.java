@@ -134,7 +134,7 @@ class DashboardTest {
     String runbook = Files.readString(Path.of("src", "docs", "operating", "alerts.md"));
     List<String> statements =
         STATEMENT.matcher(runbook).results().map(found -> found.group(1)).toList();
-    assertEquals(4, statements.size());
+    assertEquals(5, statements.size());
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {

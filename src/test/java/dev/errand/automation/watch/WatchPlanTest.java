@@ -16,7 +16,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +30,8 @@ import org.junit.jupiter.api.Test;
 @TestProfile(OnTestTime.class)
 class WatchPlanTest {
   private static final String EXPLAIN = "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, SUMMARY OFF) ";
-  private static final int TASKS = 10_000;
-  private static final int RUNS_OF_EACH = 20;
+  private static final int TASKS = 2000;
+  private static final int RUNS_OF_EACH = 9;
   private static final int BATCH = 500;
 
   @Inject Sql sql;
@@ -111,20 +110,7 @@ class WatchPlanTest {
 
   @Test
   void oneTickLooksAtAll() {
-    long begun = System.nanoTime();
     watches.tick();
-    Duration all = Duration.ofNanos(System.nanoTime() - begun);
-    assertEquals(0, due());
-    begun = System.nanoTime();
-    watches.tick();
-    Duration none = Duration.ofNanos(System.nanoTime() - begun);
-    sql.statement("UPDATE task_watch SET due_at = '-infinity' WHERE condition = 'errors_in_a_row'")
-        .run();
-    begun = System.nanoTime();
-    watches.tick();
-    Duration minutely = Duration.ofNanos(System.nanoTime() - begun);
-    org.jboss.logging.Logger.getLogger("x")
-        .errorf("WATCHES %s none %s minutely %s", all, none, minutely);
     assertEquals(0, due());
   }
 
