@@ -41,6 +41,7 @@ record AuditCheck(DataSource database) {
           Map.entry("previewTask", NOTHING),
           Map.entry("callTool", NOTHING),
           Map.entry("checkProvider", NOTHING),
+          Map.entry("testChannel", NOTHING),
           Map.entry("checkProfileProvider", NOTHING));
 
   /** Whose the lines are where it is not the user of all other requests. */

@@ -112,6 +112,7 @@ final class Routes {
                                   "/sign-in",
                                   "/sign-out",
                                   "/start",
+                                  "/channels/",
                                   "/console",
                                   "/assets",
                                   "/oauth/",
