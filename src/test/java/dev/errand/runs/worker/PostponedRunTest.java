@@ -15,7 +15,6 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.secret.OtherKey;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.history.RunJournal;
-import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunQueue;
@@ -263,13 +262,17 @@ class PostponedRunTest {
     rescuer.rescue();
     assertThrows(
         ClaimLostException.class,
-        () -> queue.putOff(old, Duration.ofHours(1), NewEntries.withoutWarnings(List.of(LATER)), "{}"));
+        () ->
+            queue.putOff(
+                old, Duration.ofHours(1), NewEntries.withoutWarnings(List.of(LATER)), "{}"));
     Claim now = claimOne();
     run("UPDATE run SET started_at = now() - interval '2 hours' WHERE status = 'running'");
     queue.putOff(now, Duration.ofHours(1), NewEntries.withoutWarnings(List.of(LATER)), "{}");
     assertThrows(
         ClaimLostException.class,
-        () -> queue.putOff(now, Duration.ofHours(1), NewEntries.withoutWarnings(List.of(LATER)), "{}"));
+        () ->
+            queue.putOff(
+                now, Duration.ofHours(1), NewEntries.withoutWarnings(List.of(LATER)), "{}"));
 
     JsonPath waiting = look();
     assertEquals("pending", waiting.getString("status"), waiting.prettify());
