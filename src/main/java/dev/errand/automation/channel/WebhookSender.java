@@ -32,8 +32,8 @@ class WebhookSender implements ChannelSender {
   @Override
   public Answer send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
-    ObjectNode event =
-        json.object().put("type", message.event()).put("timestamp", message.since().toString());
+    ObjectNode event = json.object().put("type", message.event());
+    event.set("timestamp", json.toTree(message.since()));
     event.set("data", message.data());
     byte[] body = json.bytes(event);
     WebhookSecret secret =

@@ -212,7 +212,7 @@ class ChannelSendersTest {
     assertEquals(call.expected(secret), call.signature());
     JsonNode body = json.tree(call.body());
     assertEquals("run.error", body.path("type").asText());
-    assertEquals("2026-11-29T08:45:10Z", body.path("timestamp").asText());
+    assertEquals("2026-11-29T08:45:10.000Z", body.path("timestamp").asText());
     // A program gets what it was.
     assertEquals(HOSTILE, body.at("/data/task").asText());
   }
