@@ -14,7 +14,7 @@ CREATE TABLE channel (
   -- When the recipient confirmed it; kinds that need no confirmation have the time of registration.
   confirmed_at timestamptz,
   -- A digest of the code in the message that asks for the confirmation.
-  confirmation bytea,
+  confirmation bytea UNIQUE,
   confirmation_sent_at timestamptz,
   base_url text,
   disabled_at timestamptz,
@@ -22,4 +22,13 @@ CREATE TABLE channel (
   modified_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (profile_id, name)
 );
+-- The mails of the last day that asked for a confirmation, by which they are limited. A row stays when its channel or
+-- profile is deleted.
+CREATE TABLE channel_confirmation (
+  id uuid PRIMARY KEY,
+  address_digest bytea NOT NULL,
+  asked_by uuid NOT NULL,
+  sent_at timestamptz NOT NULL
+);
+CREATE INDEX channel_confirmation_sent ON channel_confirmation (sent_at);
 CREATE INDEX channel_address ON channel (address_digest);

@@ -62,7 +62,7 @@ class AccessMatrixTest {
           getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires listTasks getTask
           previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
           listNotices getNotice listNoticeDeliveries
-          getProfileUsage getTaskUsage listProfileProviders getProfileProvider sendMcpMessageToProfile
+          getProfileUsage getTaskUsage listProfileProviders getProfileProvider listChannels getChannel sendMcpMessageToProfile
           """,
           ProfileRole.RUNNER,
           "putRun deleteRun cancelRun retryRun runSchedule callTool replayDelivery",
@@ -73,6 +73,7 @@ class AccessMatrixTest {
           deleteTask putSchedule patchSchedule deleteSchedule resumeSchedule install putInstallation
           patchInstallation uninstall refreshInstallation acceptInstallation connectInstallation disconnectInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
           putProfileProvider deleteProfileProvider checkProfileProvider listProfileModels
+          putChannel deleteChannel askRecipient testChannel
           """,
           ProfileRole.OWNER,
           "patchProfile deleteProfile putMember deleteMember");
@@ -166,6 +167,7 @@ class AccessMatrixTest {
     }
     execute("DELETE FROM token");
     execute("DELETE FROM provider WHERE name = '" + ABSENT + "'");
+    execute("DELETE FROM channel WHERE name = '" + ABSENT + "'");
     execute("DELETE FROM account WHERE username LIKE 'matrix-%'");
   }
 

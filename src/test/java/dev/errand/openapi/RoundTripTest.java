@@ -66,6 +66,8 @@ class RoundTripTest {
         FROM task_trigger t JOIN task ON task.id = task_id
         WHERE task.name = 'round' AND task.deleted_at IS NULL
       UNION ALL SELECT encode(sha256(key_sealed), 'hex') FROM provider WHERE name = 'round'
+      UNION ALL SELECT encode(sha256(address_sealed || secret_sealed), 'hex')
+        FROM channel WHERE name = 'round'
       ORDER BY 1
       """;
 
@@ -149,6 +151,12 @@ class RoundTripTest {
             {"events": ["run.recovered", "run.error"], "channel": "round", "tasks": ["round"],
              "errors_in_a_row": 5, "at_most_per_hour": 7, "include": ["parameters", "output"], "enabled": false}
             """));
+    puts.put(
+        "putChannel",
+        new Put(
+            PROFILE + "/channels/round",
+            "{\"kind\": \"ntfy\", \"url\": \"https://ntfy.example/t\", \"token\": \"%s\", \"enabled\": false}"
+                .formatted(SECRET)));
     puts.put("pauseProfile", new Put(PROFILE + "/pause", "{\"paused\": true}"));
     return puts;
   }
@@ -167,13 +175,6 @@ class RoundTripTest {
             .replace("\"overlap\": \"skip\"", "\"overlap\": \"queue\"");
     send(new Put(TASKS + "/started", enabled), 201);
     send(put("putRun"), 201);
-    execute(
-        """
-        INSERT INTO channel (id, profile_id, name, kind, address_sealed, address_hint, address_digest)
-        SELECT gen_random_uuid(), profile.id, 'round', 'webhook', '', '', ''
-        FROM profile JOIN account ON account.id = profile.account_id
-        WHERE account.username = 'admin' AND profile.name = 'default'
-        """);
     publish("admin/round-config", "config=answer,missing", wasm("config_echo"));
     api()
         .body("{\"servlet_slug\": \"admin/round-config\"}")
@@ -186,13 +187,13 @@ class RoundTripTest {
   void tidyUp() {
     api().delete(PROFILE + "/pause");
     api().delete(PROFILE + "/notices/round");
-    execute("DELETE FROM channel WHERE name = 'round'");
     api().delete(INSTALLATION);
     api().delete(TASK + "?force=true");
     api().delete(TASKS + "/started?force=true");
     api().delete("/api/users/~/providers/round");
     api().delete("/api/oauth/clients/round");
     api().delete(PROFILE + "/providers/round");
+    api().delete(PROFILE + "/channels/round");
     model.close();
   }
 
@@ -389,15 +390,6 @@ class RoundTripTest {
 
   private List<String> sealed() throws SQLException {
     return query(SEALED).stream().sorted().toList();
-  }
-
-  private void execute(String sql) {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      boolean _ = statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private List<String> query(String sql) throws SQLException {

@@ -84,6 +84,13 @@ class KeyRotationIT {
             .post("/api/profiles/~/default/installations")
             .then()
             .statusCode(201);
+        api()
+            .body(
+                "{\"kind\": \"ntfy\", \"url\": \"https://ntfy.example/t\","
+                    + " \"token\": \"tk_a_token\"}")
+            .put("/api/profiles/~/default/channels/ops")
+            .then()
+            .statusCode(201);
         api().get("/api/admin/reseal").then().body("may_drop_previous_keys", equalTo(true));
         service.requestStop();
         assertEquals(0, stopped(service));
@@ -172,6 +179,8 @@ class KeyRotationIT {
         UNION ALL SELECT substring(secrets_sealed FROM 2 FOR 4) FROM task_callback
         UNION ALL SELECT substring(secrets_sealed FROM 2 FOR 4) FROM task_trigger
           WHERE secrets_sealed IS NOT NULL
+        UNION ALL SELECT substring(address_sealed FROM 2 FOR 4) FROM channel
+        UNION ALL SELECT substring(secret_sealed FROM 2 FOR 4) FROM channel
         UNION ALL SELECT substring(content_sealed FROM 2 FOR 4) FROM trigger_delivery
           WHERE content_sealed IS NOT NULL
         UNION ALL SELECT substring(sealed FROM 2 FOR 4) FROM servlet_code

@@ -17,6 +17,7 @@ import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -41,6 +42,8 @@ class SecretsIT {
   private static final String HEADER = "a-header-that-nobody-else-has";
   private static final String CLIENT_SECRET = "a-client-secret-that-nobody-has";
   private static final String TASK_KEY = "sk-another-key-that-nobody-has";
+  private static final String TOPIC = "a-topic-that-nobody-else-has";
+  private static final String TOPIC_TOKEN = "tk_a-token-that-nobody-else-has";
 
   /** Buffers for input and output are longer, and texts of requests shorter. */
   private static final int LONGEST_TEXT = 2000;
@@ -123,6 +126,21 @@ class SecretsIT {
         .put(TASKS + "/by-key")
         .then()
         .statusCode(201);
+    String channel = "/api/profiles/~/default/channels/topic";
+    token
+        .api()
+        .body(
+            Map.of(
+                "kind",
+                "ntfy",
+                "url",
+                URI.create(model.url()).resolve("/" + TOPIC).toString(),
+                "token",
+                TOPIC_TOKEN))
+        .put(channel)
+        .then()
+        .statusCode(201);
+    token.api().post(channel + "/test").then().statusCode(200);
     for (int i = 0; i < REQUESTS / 4; i++) {
       String runs = TASKS + (i % 2 == 0 ? "/by-provider" : "/by-key") + "/runs/run-" + i;
       token.api().put(runs).then().statusCode(201);
@@ -131,7 +149,7 @@ class SecretsIT {
       json().header("Authorization", "Bearer " + session).get("/api/users/~");
     }
     String code = invitation.substring(invitation.lastIndexOf('/') + 1);
-    return List.of(PASSWORD, KEY, TASK_KEY, session, token.text(), code);
+    return List.of(PASSWORD, KEY, TASK_KEY, TOPIC, TOPIC_TOKEN, session, token.text(), code);
   }
 
   /** Uses remote servers with a header field and with tokens of OAuth; what is secret of them. */

@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.automation.event.TaskEvent;
-import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedHttp;
-import dev.errand.base.http.RetryAfter;
+import dev.errand.base.egress.client.GuardedPost;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
@@ -16,15 +15,12 @@ import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.task.TaskCallback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +30,7 @@ class CallbackSender {
   private static final String TASK = "/api/profiles/{user}/{profile}/tasks/{task}";
   private static final String SCHEDULE = TASK + "/schedules/{schedule}";
 
-  private final GuardedHttp http;
+  private final GuardedPost post;
   private final SecretBox box;
   private final RunUrls urls;
   private final Json json;
@@ -43,14 +39,14 @@ class CallbackSender {
   private final CallbackObserver observer;
 
   CallbackSender(
-      GuardedHttp http,
+      GuardedPost post,
       SecretBox box,
       RunUrls urls,
       Json json,
       Clock clock,
       CallbackConfig config,
       CallbackObserver observer) {
-    this.http = http;
+    this.post = post;
     this.box = box;
     this.urls = urls;
     this.json = json;
@@ -74,50 +70,31 @@ class CallbackSender {
   private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
       throws InterruptedException {
     byte[] body = body(due);
-    String id = due.deliveryId().toString();
-    Instant now = clock.instant();
     Map<String, String> headers = new HashMap<>(ofTheTrace);
     headers.put("content-type", "application/json");
-    headers.put("webhook-id", id);
-    headers.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
-    headers.put("webhook-signature", signatures(due, id, now, body));
-    long begun = System.nanoTime();
-    try {
-      GuardedHttp.Answer answer =
-          http.send(
-              new GuardedHttp.Request(
-                  "POST",
-                  due.url(),
-                  headers,
-                  body,
-                  List.of("*"),
-                  config.timeout(),
-                  GuardedHttp.Request.NO_BODY,
-                  0));
-      AttemptOutcome outcome = outcome(answer.status());
-      return new AttemptResult(
-          outcome,
-          answer.status(),
-          null,
-          outcome == AttemptOutcome.UNWANTED,
-          since(begun),
-          askedToWait(answer, now));
-    } catch (EgressRefusedException e) {
-      return unsent(AttemptOutcome.REFUSED, e, begun);
-    } catch (IOException e) {
-      return unsent(AttemptOutcome.UNANSWERED, e, begun);
-    }
+    headers.putAll(
+        WebhookSecret.headers(secrets(due), due.deliveryId().toString(), clock.instant(), body));
+    GuardedPost.Posted posted =
+        post.send(due.url(), headers, body, config.timeout(), GuardedHttp.Request.NO_BODY);
+    AttemptOutcome outcome = outcome(posted);
+    return new AttemptResult(
+        outcome,
+        posted.status(),
+        posted.error(),
+        outcome == AttemptOutcome.UNWANTED,
+        posted.took(),
+        posted.askedToWait());
   }
 
-  private static AttemptOutcome outcome(int status) {
+  private static AttemptOutcome outcome(GuardedPost.Posted posted) {
+    Integer status = posted.status();
+    if (status == null) {
+      return posted.isRefused() ? AttemptOutcome.REFUSED : AttemptOutcome.UNANSWERED;
+    }
     if (status >= 200 && status < 300) {
       return AttemptOutcome.ACCEPTED;
     }
     return status == 410 ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE;
-  }
-
-  private static AttemptResult unsent(AttemptOutcome outcome, Exception why, long begun) {
-    return new AttemptResult(outcome, null, why.getMessage(), false, since(begun), Duration.ZERO);
   }
 
   private byte[] body(DueDelivery due) {
@@ -180,22 +157,11 @@ class CallbackSender {
     return due.event().substring(due.event().indexOf('.') + 1);
   }
 
-  private String signatures(DueDelivery due, String id, Instant now, byte[] body) {
+  private List<WebhookSecret> secrets(DueDelivery due) {
     String opened =
         box.open(new Sealed(due.secretsSealed()), TaskCallback.sealContext(due.callbackId()))
             .value();
-    return Stream.of(json.read(opened, String[].class))
-        .map(secret -> WebhookSecret.parse(secret).sign(id, now, body))
-        .collect(Collectors.joining(" "));
-  }
-
-  private static Duration askedToWait(GuardedHttp.Answer answer, Instant now) {
-    return RetryAfter.in(name -> answer.headers().getOrDefault(name, List.of("")).getFirst(), now)
-        .orElse(Duration.ZERO);
-  }
-
-  private static Duration since(long begun) {
-    return Duration.ofNanos(System.nanoTime() - begun);
+    return Stream.of(json.read(opened, String[].class)).map(WebhookSecret::parse).toList();
   }
 
   @RegisterForReflection

@@ -25,8 +25,26 @@ public interface ChannelSender {
    */
   record Answer(
       @Nullable Integer status, @Nullable String error, boolean isUnwanted, Duration askedToWait) {
+    /** A message that was accepted. */
+    static Answer accepted(int status) {
+      return new Answer(status, null, false, Duration.ZERO);
+    }
+
+    /** An attempt that failed, and that another one may follow. */
+    static Answer failed(@Nullable Integer status, String error) {
+      return new Answer(status, error, false, Duration.ZERO);
+    }
+
     public boolean isAccepted() {
       return error == null;
+    }
+
+    /**
+     * Whether another attempt would end the same: the receiver refuses further messages, or a mail
+     * server rejected this one (550 to 559, which no HTTP server answers).
+     */
+    public boolean isFinal() {
+      return isUnwanted || (status != null && status >= 550 && status <= 559);
     }
   }
 }

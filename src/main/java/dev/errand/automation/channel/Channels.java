@@ -1,22 +1,54 @@
 package dev.errand.automation.channel;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
-import dev.errand.base.json.Coded;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Opens channels to be sent to. */
-@ApplicationScoped
+/** Stores the channels of profiles, and opens them to be sent to. */
+@Singleton
 public class Channels {
-  private static final String FIND =
+  private static final String ENABLED =
+      "SELECT * FROM channel WHERE id = :id AND disabled_at IS NULL";
+
+  private static final String DISABLE =
       """
-      SELECT id, name, kind, address_sealed, secret_sealed, confirmed_at, base_url FROM channel
-      WHERE id = :id
+      UPDATE channel SET disabled_at = now(), modified_at = now()
+      WHERE id = :id AND disabled_at IS NULL
       """;
+
+  private static final String LOCK = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
+
+  private static final String OF_PROFILE =
+      "SELECT * FROM channel WHERE profile_id = :profile_id ORDER BY name";
+
+  private static final String NAMED =
+      "SELECT * FROM channel WHERE profile_id = :profile_id AND name = :name";
+
+  private static final String COUNT =
+      "SELECT count(*) AS number FROM channel WHERE profile_id = :profile_id";
+
+  private static final String PUT =
+      """
+      INSERT INTO channel (id, profile_id, name, kind, address_sealed, secret_sealed, address_hint,
+        address_digest, confirmed_at, base_url, disabled_at, created_at, modified_at)
+      VALUES (:id, :profile_id, :name, :kind, :address_sealed, :secret_sealed, :address_hint,
+        :address_digest, :confirmed_at, :base_url, :disabled_at, :created_at, :modified_at)
+      ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,
+        address_sealed = excluded.address_sealed, secret_sealed = excluded.secret_sealed,
+        address_hint = excluded.address_hint, address_digest = excluded.address_digest,
+        confirmed_at = excluded.confirmed_at, base_url = excluded.base_url,
+        disabled_at = excluded.disabled_at, modified_at = excluded.modified_at,
+        confirmation = CASE WHEN channel.address_digest = excluded.address_digest
+          THEN channel.confirmation END,
+        confirmation_sent_at = CASE WHEN channel.address_digest = excluded.address_digest
+          THEN channel.confirmation_sent_at END
+      """;
+
+  private static final String DELETE = "DELETE FROM channel WHERE id = :id";
 
   private final Sql sql;
   private final SecretBox box;
@@ -26,21 +58,72 @@ public class Channels {
     this.box = box;
   }
 
-  /** The channel with that id, if there is one. */
+  /** Opens a channel to send to it; empty where it is switched off, or there is none. */
   public Optional<Channel> open(UUID channelId) {
-    return sql.statement(FIND).with("id", channelId).first(this::open);
+    return sql.statement(ENABLED).with("id", channelId).first(StoredChannel::of).map(this::opened);
   }
 
-  private Channel open(Row row) {
-    UUID id = row.id("id");
-    byte[] secret = row.bytesOrNull("secret_sealed");
+  /** Switches a channel off, because its receiver refuses further messages. */
+  public void disable(UUID channelId) {
+    sql.statement(DISABLE).with("id", channelId).update();
+  }
+
+  Channel opened(StoredChannel stored) {
+    byte[] secret = stored.secretSealed();
     return new Channel(
-        id,
-        row.text("name"),
-        Coded.of(Channel.Kind.class, row.text("kind")),
-        box.open(new Sealed(row.bytes("address_sealed")), "channel/" + id + "/address").value(),
-        secret == null ? null : box.open(new Sealed(secret), "channel/" + id + "/secret").value(),
-        row.timeOrNull("confirmed_at") != null,
-        row.textOrNull("base_url"));
+        stored.id(),
+        stored.name(),
+        stored.kind(),
+        box.open(new Sealed(stored.addressSealed()), StoredChannel.addressContext(stored.id()))
+            .value(),
+        secret == null
+            ? null
+            : box.open(new Sealed(secret), StoredChannel.secretContext(stored.id())).value(),
+        stored.confirmedAt() != null,
+        stored.baseUrl());
+  }
+
+  /** Makes changes of the channels of a profile wait for each other. */
+  void lock(UUID profileId) {
+    sql.statement(LOCK).with("id", profileId).run();
+  }
+
+  /** The channels of a profile, by name. */
+  List<StoredChannel> list(UUID profileId) {
+    return sql.statement(OF_PROFILE).with("profile_id", profileId).list(StoredChannel::of);
+  }
+
+  Optional<StoredChannel> find(UUID profileId, String name) {
+    return sql.statement(NAMED)
+        .with("profile_id", profileId)
+        .with("name", name)
+        .first(StoredChannel::of);
+  }
+
+  long count(UUID profileId) {
+    return sql.statement(COUNT).with("profile_id", profileId).one(row -> row.number("number"));
+  }
+
+  /** Stores a channel. Of another address, no confirmation is asked for any more. */
+  void put(StoredChannel channel) {
+    sql.statement(PUT)
+        .with("id", channel.id())
+        .with("profile_id", channel.profileId())
+        .with("name", channel.name())
+        .with("kind", channel.kind().code())
+        .with("address_sealed", channel.addressSealed())
+        .with("secret_sealed", channel.secretSealed())
+        .with("address_hint", channel.addressHint())
+        .with("address_digest", channel.addressDigest())
+        .with("confirmed_at", channel.confirmedAt())
+        .with("base_url", channel.baseUrl())
+        .with("disabled_at", channel.disabledAt())
+        .with("created_at", channel.createdAt())
+        .with("modified_at", channel.modifiedAt())
+        .run();
+  }
+
+  void delete(UUID channelId) {
+    sql.statement(DELETE).with("id", channelId).run();
   }
 }

@@ -32,16 +32,23 @@ public final class LogMask implements Filter {
           "errand.dispatch.token",
           "quarkus.oidc.credentials.secret",
           "quarkus.oidc.credentials.client-secret.value",
-          "quarkus.datasource.password");
+          "quarkus.datasource.password",
+          "quarkus.mailer.password");
 
   // One address can be written in many ways: each letter, too, may be percent-encoded.
   private static final Pattern HOOK =
       ignoringCase(
           "((?:h|%68)(?:o|%6f){2}(?:k|%6b)(?:s|%73)(?:;[^/\\s]*)?(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+");
 
-  // Links by which a user chooses a password.
-  private static final Pattern INVITATION =
-      ignoringCase("(invitations(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+");
+  // Links by which a user chooses a password, and a recipient says what to do with messages.
+  private static final Pattern LINK =
+      ignoringCase(
+          "((?:invitations|channels(?:/|%2f)+(?:confirm|unsubscribe))(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+");
+
+  // Addresses of chats at which anybody who knows one may post.
+  private static final Pattern CHAT =
+      ignoringCase(
+          "(hooks\\.slack\\.com/|discord(?:app)?\\.com/api/(?:v[0-9]+/)?webhooks/)[^\\s\"'<>,)\\]}?#&|]+");
 
   private static final Pattern FIELD =
       ignoringCase(
@@ -77,7 +84,7 @@ public final class LogMask implements Filter {
       Pattern.compile("(\\b)eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*)*");
 
   private static final List<Pattern> ALL =
-      List.of(HOOK, INVITATION, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, JWT, SHAPE, TOKEN);
+      List.of(HOOK, LINK, CHAT, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, JWT, SHAPE, TOKEN);
 
   private final List<String> values;
 

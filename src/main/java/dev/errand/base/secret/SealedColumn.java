@@ -40,6 +40,9 @@ enum SealedColumn {
       "mcp_connect", "flow_sealed", "'mcp-connect/' || encode(state_digest, 'hex') || '/flow'"),
   CALLBACK_SECRETS("task_callback", "secrets_sealed", "'callback/' || id || '/secrets'"),
   TRIGGER_SECRETS("task_trigger", "secrets_sealed", "'trigger/' || id || '/secrets'"),
+  // A secret is sealed beside the sealed address that it is sent to.
+  CHANNEL_ADDRESS("channel", "address_sealed", "'channel/' || id || '/address'"),
+  CHANNEL_SECRET("channel", "secret_sealed", "'channel/' || id || '/secret'"),
   DELIVERY_CONTENT("trigger_delivery", "content_sealed", "'trigger/' || trigger_id || '/delivery'"),
   SERVLET_CODE("servlet_code", "sealed", "'servlet code ' || address || ' ' || engine") {
     @Override

@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A shared secret of Standard Webhooks 1.0: {@code whsec_} and the base64 of 24 to 64 bytes. Its
@@ -63,6 +66,22 @@ public final class WebhookSecret {
   public String sign(String id, Instant at, byte[] body) {
     return "v1,"
         + Base64.getEncoder().encodeToString(code(id, Long.toString(at.getEpochSecond()), body));
+  }
+
+  /**
+   * The header fields of a signed message.
+   *
+   * @param secrets several while one replaces another
+   */
+  public static Map<String, String> headers(
+      List<WebhookSecret> secrets, String id, Instant at, byte[] body) {
+    return Map.of(
+        "webhook-id",
+        id,
+        "webhook-timestamp",
+        Long.toString(at.getEpochSecond()),
+        "webhook-signature",
+        secrets.stream().map(secret -> secret.sign(id, at, body)).collect(Collectors.joining(" ")));
   }
 
   /** The secret in the clear. */

@@ -62,6 +62,13 @@ public enum AuditAction implements Coded {
   NOTICE_DELETED,
   /** A delivery of a notice was repeated. */
   NOTICE_REDELIVERED,
+  CHANNEL_CREATED,
+  CHANNEL_CHANGED,
+  CHANNEL_DELETED,
+  /** The recipient of an e-mail address confirmed it; the line names the owner of the profile. */
+  CHANNEL_CONFIRMED,
+  /** The recipient switched the channel off; the line names the owner of the profile. */
+  CHANNEL_UNSUBSCRIBED,
   RUN_CANCELLED,
   RUN_RETRIED,
   INSTALLATION_CREATED,

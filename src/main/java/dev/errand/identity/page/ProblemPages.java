@@ -28,7 +28,8 @@ public class ProblemPages implements ContainerResponseFilter {
   private static final Pattern PAGES = Pattern.compile("/?(console(/.*)?)?");
   private static final Pattern OF_PROFILE =
       Pattern.compile("/?(console/[A-Za-z0-9._~%-]+/[A-Za-z0-9._~%-]+)/.*");
-  private static final Pattern OTHER_PAGES = Pattern.compile("/?(start|sign-in|sign-out)(/.*)?");
+  private static final Pattern OTHER_PAGES =
+      Pattern.compile("/?(start|sign-in|sign-out|channels)(/.*)?");
   private static final Pattern OF_PROGRAMS =
       Pattern.compile("/?(api|mcp|hooks|events|oauth|q|\\.well-known)(/.*)?");
 

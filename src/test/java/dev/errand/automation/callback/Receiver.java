@@ -33,6 +33,7 @@ public final class Receiver implements AutoCloseable {
    * @param timestamp the header webhook-timestamp
    * @param signature the header webhook-signature
    * @param traceparent the header traceparent
+   * @param authorization the header authorization
    * @param body its body
    */
   public record Call(
@@ -42,6 +43,7 @@ public final class Receiver implements AutoCloseable {
       String timestamp,
       String signature,
       String traceparent,
+      String authorization,
       String body) {
 
     /** The signature that a receiver works out by itself, from nothing of Errand's. */
@@ -123,6 +125,7 @@ public final class Receiver implements AutoCloseable {
             header(exchange, "webhook-timestamp"),
             header(exchange, "webhook-signature"),
             header(exchange, "traceparent"),
+            header(exchange, "authorization"),
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     calls.add(call);
     Reply reply = script.apply(call);

@@ -1,0 +1,215 @@
+package dev.errand.automation.channel;
+
+import dev.errand.automation.channel.Channel.Kind;
+import dev.errand.automation.channel.ChannelRequest.Secret;
+import dev.errand.base.database.Sql;
+import dev.errand.base.egress.address.EgressPolicy;
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Hmac;
+import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.runs.task.Callback;
+import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Creates and replaces channels by requests, which it checks. */
+@Singleton
+class ChannelEditor {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final String DIGEST = "channel-address";
+
+  private static final String IS_OWN =
+      """
+      SELECT id FROM account WHERE id = :id AND email_verified AND disabled_at IS NULL
+        AND lower(email) = lower(:address)
+      """;
+
+  private final Channels channels;
+  private final SecretBox box;
+  private final EgressPolicy egress;
+  private final Mail mail;
+  private final Sql sql;
+  private final ChannelConfig config;
+  private final Clock clock;
+
+  ChannelEditor(
+      Channels channels,
+      SecretBox box,
+      EgressPolicy egress,
+      Mail mail,
+      Sql sql,
+      ChannelConfig config,
+      Clock clock) {
+    this.channels = channels;
+    this.box = box;
+    this.egress = egress;
+    this.mail = mail;
+    this.sql = sql;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /**
+   * A channel that was stored.
+   *
+   * @param before the channel as it was; null for a new one
+   * @param secret what was generated, and has to be shown; null for nothing
+   * @param isToAsk whether its recipient has to be asked
+   * @param changed the secret fields that changed
+   */
+  record Edited(
+      StoredChannel channel,
+      @Nullable StoredChannel before,
+      @Nullable String secret,
+      boolean isToAsk,
+      List<String> changed) {
+    @Override
+    public String toString() {
+      return "Edited[" + channel.id() + "]";
+    }
+  }
+
+  /**
+   * Creates a channel, or replaces all of it but its secret. The channels of the profile are locked
+   * meanwhile.
+   *
+   * @throws ApiException when the request is not valid, {@link ErrorCode#EGRESS_REFUSED}, {@link
+   *     ErrorCode#MAIL_OFF} or {@link ErrorCode#TOO_MANY_CHANNELS}; nothing is changed then
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  Edited put(Caller caller, Profile profile, String name, ChannelRequest wanted, URI base) {
+    checkName(name);
+    Kind kind = wanted.checkedKind();
+    String address = wanted.address(kind);
+    checkReachable(kind, address);
+    channels.lock(profile.id());
+    StoredChannel known = channels.find(profile.id(), name).orElse(null);
+    if (known == null && channels.count(profile.id()) >= config.most()) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_CHANNELS,
+          "%s has %d channels, the limit set by errand.channel.most: delete some."
+              .formatted(profile.slug(), config.most()));
+    }
+    Channel before = known == null ? null : channels.opened(known);
+    boolean isSame = before != null && before.kind() == kind && before.address().equals(address);
+    Secret secret = wanted.secret(kind, address, before);
+    boolean keepsSecret = before != null && Objects.equals(before.secret(), secret.value());
+    UUID id = known == null ? UUID.randomUUID() : known.id();
+    Instant now = clock.instant();
+    Instant confirmed =
+        known != null && isSame && known.confirmedAt() != null
+            ? known.confirmedAt()
+            : isConfirmed(caller, profile, kind, address, isSame ? known : null) ? now : null;
+    Instant disabled = known == null ? null : known.disabledAt();
+    StoredChannel channel =
+        new StoredChannel(
+            id,
+            profile.id(),
+            name,
+            kind,
+            known != null && isSame
+                ? known.addressSealed()
+                : sealed(address, StoredChannel.addressContext(id)),
+            known != null && keepsSecret
+                ? known.secretSealed()
+                : secret.value() == null
+                    ? null
+                    : sealed(secret.value(), StoredChannel.secretContext(id)),
+            hint(kind, address),
+            known != null && isSame ? known.addressDigest() : digest(address),
+            confirmed,
+            isSame && known != null ? known.confirmationSentAt() : null,
+            base.toString(),
+            wanted.isEnabled() ? null : disabled == null ? now : disabled,
+            known == null ? now : known.createdAt(),
+            now);
+    channels.put(channel);
+    List<String> changed = new ArrayList<>();
+    if (!isSame) {
+      changed.add(kind == Kind.EMAIL ? "to" : "url");
+    }
+    if (!keepsSecret && secret.value() != null) {
+      changed.add(kind == Kind.NTFY ? "token" : "secret");
+    }
+    return new Edited(
+        channel,
+        known,
+        secret.isGenerated() ? secret.value() : null,
+        confirmed == null && wanted.isEnabled() && (!isSame || disabled != null),
+        changed);
+  }
+
+  // The owner's verified address needs no confirmation, unless somebody else enables the channel
+  // again after the owner had switched it off.
+  private boolean isConfirmed(
+      Caller caller, Profile profile, Kind kind, String address, @Nullable StoredChannel same) {
+    if (kind != Kind.EMAIL) {
+      return true;
+    }
+    UUID owner = profile.user().id();
+    boolean isOwn = sql.statement(IS_OWN).with("id", owner).with("address", address).exists();
+    return isOwn && (same == null || !same.isUnsubscribed() || caller.id().equals(owner));
+  }
+
+  private void checkReachable(Kind kind, String address) {
+    if (kind == Kind.EMAIL) {
+      if (!mail.isConfigured()) {
+        throw new ApiException(
+            ErrorCode.MAIL_OFF,
+            "This service sends no e-mail: its operator has to set ERRAND_MAIL_FROM and the SMTP"
+                + " server, QUARKUS_MAILER_HOST. Use a channel of another kind until then.");
+      }
+      return;
+    }
+    try {
+      egress.checkUrl(URI.create(address));
+    } catch (EgressRefusedException e) {
+      String why = String.valueOf(e.getMessage());
+      throw new ApiException(
+          ErrorCode.EGRESS_REFUSED,
+          "url: " + why,
+          List.of(new ApiException.FieldError("url", why)));
+    }
+  }
+
+  private static void checkName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw ApiException.invalid(
+          "channel",
+          "a channel's name is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
+    }
+  }
+
+  private static String hint(Kind kind, String address) {
+    return kind == Kind.EMAIL
+        ? address.substring(address.lastIndexOf('@') + 1)
+        : Callback.serverOf(address);
+  }
+
+  private byte[] sealed(String text, String context) {
+    return box.seal(new PlainSecret(text), context).bytes();
+  }
+
+  // Keyed, since addresses can be guessed. After a change of the master key the same address of
+  // another channel is counted apart.
+  private byte[] digest(String address) {
+    return Hmac.sha256(
+        box.derived(DIGEST).getFirst(),
+        address.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.errand.automation.channel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.automation.channel.ChannelSender.Answer;
+import dev.errand.base.egress.client.GuardedPost;
+import dev.errand.base.egress.client.GuardedPost.Posted;
+import dev.errand.base.json.Json;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Posts messages to the web servers of channels, and reads why they refuse one. */
+@Singleton
+class ChannelPost {
+  private static final int TOO_MANY = 429;
+  private static final int MOST_OF_ANSWER = 4096;
+  // Such as no_service. Whatever else an answer says may repeat what is secret.
+  private static final Pattern REASON = Pattern.compile("[a-z_]{1,64}");
+
+  private final GuardedPost post;
+  private final Json json;
+  private final ChannelConfig config;
+
+  ChannelPost(GuardedPost post, Json json, ChannelConfig config) {
+    this.post = post;
+    this.json = json;
+    this.config = config;
+  }
+
+  /**
+   * Posts JSON, once.
+   *
+   * @param unwanted the statuses by which the receiver refuses further messages
+   */
+  Answer send(String url, Map<String, String> headers, byte[] body, Set<Integer> unwanted)
+      throws InterruptedException {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("content-type", "application/json");
+    return answer(post.send(url, all, body, config.timeout(), MOST_OF_ANSWER), unwanted);
+  }
+
+  private Answer answer(Posted posted, Set<Integer> unwanted) {
+    Integer status = posted.status();
+    if (status == null) {
+      return Answer.failed(null, String.valueOf(posted.error()));
+    }
+    if (posted.isAccepted()) {
+      return Answer.accepted(status);
+    }
+    JsonNode said = json.parse(posted.body()).filter(JsonNode::isObject).orElseGet(json::object);
+    return new Answer(
+        status,
+        "The receiver answered " + status + reason(said, posted.body()) + ".",
+        unwanted.contains(status),
+        status == TOO_MANY ? askedToWait(said, posted.askedToWait()) : posted.askedToWait());
+  }
+
+  private static String reason(JsonNode said, byte[] body) {
+    if (said.path("code").isInt()) {
+      return " with the code " + said.path("code").intValue();
+    }
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    return REASON.matcher(text).matches() ? " " + text : "";
+  }
+
+  // In seconds; not all servers that do as Discord also send Retry-After.
+  private static Duration askedToWait(JsonNode said, Duration byHeader) {
+    double seconds = said.path("retry_after").asDouble();
+    Duration byBody =
+        seconds > 0 && seconds < Duration.ofDays(1).toSeconds()
+            ? Duration.ofMillis((long) Math.ceil(seconds * 1000))
+            : Duration.ZERO;
+    return byBody.compareTo(byHeader) > 0 ? byBody : byHeader;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.errand.automation.channel;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.errand.automation.channel.Channel.Kind;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
+import dev.errand.base.secret.SecretServer;
+import dev.errand.base.secret.WebhookSecret;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URI;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for a channel. Fields that only the server sets are ignored, so that the answer of a
+ * GET can be PUT.
+ *
+ * @param to the e-mail address of the kind email
+ * @param url the address of any other kind
+ * @param secret what signs the events of the kind webhook, {@code whsec_…}; null keeps the present
+ *     one, or generates one
+ * @param token what authorizes messages of the kind ntfy; null keeps the present one, and an empty
+ *     one removes it
+ * @param enabled whether messages are sent there; true by default
+ */
+@RegisterForReflection
+@JsonIgnoreProperties({
+  "name",
+  "secret_hint",
+  "confirmed",
+  "confirmation",
+  "disabled_at",
+  "created_at",
+  "modified_at"
+})
+public record ChannelRequest(
+    @Nullable String kind,
+    @Nullable String to,
+    @Nullable String url,
+    @Nullable String secret,
+    @Nullable String token,
+    @Nullable Boolean enabled) {
+  private static final int LONGEST_URL = 2048;
+  private static final Pattern TOKEN = Pattern.compile("[!-~]{1,512}");
+
+  @Override
+  public String toString() {
+    return "ChannelRequest[" + kind + "]";
+  }
+
+  Kind checkedKind() {
+    return Coded.require(Kind.class, "kind", kind);
+  }
+
+  boolean isEnabled() {
+    return enabled == null || enabled;
+  }
+
+  /**
+   * The address of a kind, checked.
+   *
+   * @throws ApiException that names the field which is wrong
+   */
+  String address(Kind of) {
+    if (of == Kind.EMAIL) {
+      refuse("url", url, "is not used by this kind: name the e-mail address in to");
+      return MailAddress.parse(to == null ? "" : to)
+          .orElseThrow(
+              () ->
+                  ApiException.invalid(
+                      "to", "must be one e-mail address, such as ada@example.org, without a name"))
+          .text();
+    }
+    refuse("to", to, "is only used by the kind email: name the address in url");
+    URI uri = uri();
+    if (of == Kind.NTFY && NtfySender.topic(uri).isEmpty()) {
+      throw ApiException.invalid("url", "must name a topic, such as https://ntfy.sh/my-topic");
+    }
+    return uri.toString();
+  }
+
+  private URI uri() {
+    URI uri;
+    try {
+      uri = url == null ? URI.create("") : URI.create(url);
+    } catch (IllegalArgumentException e) {
+      uri = URI.create("");
+    }
+    boolean http =
+        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+    if (url == null || !http || uri.getHost() == null || url.length() > LONGEST_URL) {
+      throw ApiException.invalid(
+          "url",
+          "must be an absolute http or https URL of " + LONGEST_URL + " characters at the most");
+    }
+    if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+      throw ApiException.invalid("url", "must have no credentials and no fragment");
+    }
+    return uri;
+  }
+
+  /**
+   * The secret of a channel.
+   *
+   * @param value null for none
+   * @param isGenerated whether it was made now, and has to be shown
+   */
+  record Secret(@Nullable String value, boolean isGenerated) {
+    @Override
+    public String toString() {
+      return "Secret[…]";
+    }
+  }
+
+  /**
+   * The secret of a channel, checked: the given one, or what was stored for the same server.
+   *
+   * @param before the channel as it was; null for a new one
+   * @throws ApiException that names the field which is wrong
+   */
+  Secret secret(Kind of, String address, @Nullable Channel before) {
+    if (of != Kind.WEBHOOK) {
+      refuse("secret", secret, "is only used by the kind webhook");
+    }
+    if (of != Kind.NTFY) {
+      refuse("token", token, "is only used by the kind ntfy");
+    }
+    String stored = before == null || before.kind() != of ? null : before.secret();
+    boolean isSameServer =
+        before != null
+            && stored != null
+            && SecretServer.ofUrl(before.address()).equals(SecretServer.ofUrl(address));
+    return switch (of) {
+      case EMAIL, SLACK, DISCORD -> new Secret(null, false);
+      case NTFY -> new Secret(token(stored, isSameServer), false);
+      case WEBHOOK -> {
+        if (secret != null) {
+          try {
+            yield new Secret(WebhookSecret.parse(secret).open().value(), false);
+          } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("secret", String.valueOf(e.getMessage()));
+          }
+        }
+        yield isSameServer
+            ? new Secret(stored, false)
+            : new Secret(WebhookSecret.generate().open().value(), true);
+      }
+    };
+  }
+
+  private @Nullable String token(@Nullable String stored, boolean isSameServer) {
+    if (token == null) {
+      if (stored != null && !isSameServer) {
+        throw ApiException.invalid(
+            "token", "is required, since the stored one is for another server; \"\" is for none");
+      }
+      return stored;
+    }
+    if (!token.isEmpty() && !TOKEN.matcher(token).matches()) {
+      throw ApiException.invalid("token", "must be 1 to 512 printable ASCII characters, or empty");
+    }
+    return token.isEmpty() ? null : token;
+  }
+
+  private static void refuse(String field, @Nullable Object given, String why) {
+    if (given != null) {
+      throw ApiException.invalid(field, why);
+    }
+  }
+}

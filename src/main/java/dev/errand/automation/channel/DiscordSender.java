@@ -1,0 +1,81 @@
+package dev.errand.automation.channel;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.base.json.Json;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Sends messages to webhooks of Discord, as an embed that mentions nobody. */
+@Singleton
+class DiscordSender implements ChannelSender {
+  private static final Set<Integer> UNWANTED = Set.of(404, 410);
+  // What Discord's markup is made of; a backslash before each makes it plain.
+  private static final String MARKUP = "\\*_~`|<>#[]()!:@-+.";
+  // Discord's limits, the last one for all texts together.
+  private static final int TITLE = 256;
+  private static final int DESCRIPTION = 2000;
+  private static final int FIELDS = 25;
+  private static final int NAME = 256;
+  private static final int VALUE = 1024;
+  private static final int ALL = 6000;
+  private static final int SHORTEST = 16;
+
+  private final ChannelPost post;
+  private final Json json;
+
+  DiscordSender(ChannelPost post, Json json) {
+    this.post = post;
+    this.json = json;
+  }
+
+  @Override
+  public Channel.Kind kind() {
+    return Channel.Kind.DISCORD;
+  }
+
+  @Override
+  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+      throws InterruptedException {
+    return post.send(
+        channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), UNWANTED);
+  }
+
+  private ObjectNode body(ShownMessage message) {
+    ObjectNode body = json.object();
+    body.putObject("allowed_mentions").putArray("parse");
+    ObjectNode embed = body.putArray("embeds").addObject();
+    String title = cut(message.title(), TITLE);
+    String description = cut(message.paragraphs(), DESCRIPTION);
+    embed.put("title", title);
+    if (!description.isEmpty()) {
+      embed.put("description", description);
+    }
+    if (message.url() != null) {
+      embed.put("url", message.url());
+    }
+    ArrayNode fields = embed.putArray("fields");
+    int left = ALL - title.length() - description.length();
+    List<Fact> all = Stream.concat(message.facts().stream(), message.quoted().stream()).toList();
+    for (Fact fact : all.subList(0, Math.min(FIELDS, all.size()))) {
+      String name = cut(fact.name(), NAME);
+      if (left < name.length() + SHORTEST) {
+        break;
+      }
+      String value = cut(fact.value(), Math.min(VALUE, left - name.length()));
+      // Discord refuses a field without a value.
+      fields.addObject().put("name", name).put("value", value.isBlank() ? "–" : value);
+      left -= name.length() + Math.max(1, value.length());
+    }
+    return body;
+  }
+
+  private static String cut(String text, int most) {
+    return ShownText.cut(
+        text, most, character -> MARKUP.contains(character) ? "\\" + character : character);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.errand.automation.channel;
+
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Sends messages to e-mail addresses that their recipients have confirmed. */
+@Singleton
+class EmailSender implements ChannelSender {
+  private static final int SUBJECT = 200;
+
+  private final Mail mail;
+  private final RecipientLinks links;
+
+  EmailSender(Mail mail, RecipientLinks links) {
+    this.mail = mail;
+    this.links = links;
+  }
+
+  @Override
+  public Channel.Kind kind() {
+    return Channel.Kind.EMAIL;
+  }
+
+  @Override
+  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+      throws InterruptedException {
+    if (!channel.isConfirmed()) {
+      return Answer.failed(null, "The recipient has not confirmed the address.");
+    }
+    String unsubscribe = links.unsubscribe(channel);
+    ShownMessage shown = ShownMessage.of(message);
+    MailView view =
+        new MailView(
+            shown.title(),
+            shown.lines(),
+            shown.facts(),
+            shown.quoted(),
+            shown.url(),
+            "Open in Errand",
+            "Errand wrote this for the channel " + ShownText.line(channel.name()) + ".",
+            unsubscribe);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("List-Unsubscribe", "<" + unsubscribe + ">");
+    // RFC 8058 has it for https alone.
+    if (unsubscribe.startsWith("https:")) {
+      headers.put("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+    }
+    return mail.send(
+        new Mail.Letter(
+            deliveryId,
+            channel.address(),
+            ShownText.cut(shown.title(), SUBJECT, text -> text),
+            view.text(),
+            view.html(),
+            headers));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.errand.automation.channel;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.base.json.Json;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Sends messages to incoming webhooks of Slack, and of servers that take the same messages. All
+ * texts are plain ones, in which Slack forms no mentions, links and markup; the only link is that
+ * of Errand's own page.
+ */
+@Singleton
+class SlackSender implements ChannelSender {
+  private static final Set<Integer> UNWANTED = Set.of(404, 410);
+  // Slack's limits.
+  private static final int TITLE = 150;
+  private static final int SECTION = 3000;
+  private static final int FIELD = 2000;
+  private static final int FIELDS = 10;
+  private static final int MOST_QUOTED = 10;
+
+  private final ChannelPost post;
+  private final Json json;
+
+  SlackSender(ChannelPost post, Json json) {
+    this.post = post;
+    this.json = json;
+  }
+
+  @Override
+  public Channel.Kind kind() {
+    return Channel.Kind.SLACK;
+  }
+
+  @Override
+  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+      throws InterruptedException {
+    return post.send(
+        channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), UNWANTED);
+  }
+
+  private ObjectNode body(ShownMessage message) {
+    ObjectNode body = json.object();
+    // Slack shows it in notifications; servers without blocks show nothing else.
+    body.put("text", ShownText.cut(message.title(), SECTION, SlackSender::escapedMentions));
+    body.put("unfurl_links", false).put("unfurl_media", false);
+    ArrayNode blocks = body.putArray("blocks");
+    blocks.add(block("header").set("text", plain(message.title(), TITLE)));
+    if (!message.lines().isEmpty()) {
+      blocks.add(block("section").set("text", plain(message.paragraphs(), SECTION)));
+    }
+    List<Fact> facts = message.facts();
+    ArrayNode fields = json.array();
+    for (Fact fact : facts.subList(0, Math.min(FIELDS, facts.size()))) {
+      fields.add(plain(fact.name() + "\n" + fact.value(), FIELD));
+    }
+    blocks.add(block("section").set("fields", fields));
+    for (Fact text : message.quoted().stream().limit(MOST_QUOTED).toList()) {
+      blocks.add(block("section").set("text", plain(text.name() + ":\n" + text.value(), SECTION)));
+    }
+    String url = message.url();
+    if (url != null) {
+      ObjectNode link = json.object();
+      link.put("type", "mrkdwn").put("verbatim", true);
+      link.put("text", "<" + escaped(url.replace("|", "%7C")) + "|Open in Errand>");
+      blocks.add(block("section").set("text", link));
+    }
+    return body;
+  }
+
+  private ObjectNode block(String type) {
+    return json.object().put("type", type);
+  }
+
+  private ObjectNode plain(String text, int most) {
+    return json.object()
+        .put("type", "plain_text")
+        .put("text", ShownText.cut(text, most, SlackSender::escaped))
+        .put("emoji", false);
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  // A zero-width space: in this text, other servers would mention whom an @ names.
+  private static String escapedMentions(String text) {
+    return text.equals("@") ? "@\u200B" : escaped(text);
+  }
+}

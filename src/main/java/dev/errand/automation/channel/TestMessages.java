@@ -1,0 +1,63 @@
+package dev.errand.automation.channel;
+
+import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.base.limit.RateBuckets;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+
+/** Makes the messages by which people test channels, some per minute. */
+@Singleton
+class TestMessages {
+  private final RecipientLinks links;
+  private final Json json;
+  private final ChannelConfig config;
+  private final Clock clock;
+  private final RateBuckets rates;
+
+  TestMessages(RecipientLinks links, Json json, ChannelConfig config, Clock clock) {
+    this.links = links;
+    this.json = json;
+    this.config = config;
+    this.clock = clock;
+    this.rates = new RateBuckets(clock);
+  }
+
+  /**
+   * A message for a channel.
+   *
+   * @throws ApiException {@link ErrorCode#RATE_LIMITED} where the profile has sent too many
+   */
+  ChannelMessage make(Caller caller, Profile profile, StoredChannel channel) {
+    RateBuckets.Use use = rates.use(profile.id().toString(), config.testsPerMinute());
+    if (!use.granted()) {
+      throw ApiException.retryLater(
+          ErrorCode.RATE_LIMITED,
+          "A profile may send %d test messages per minute: try again later."
+              .formatted(config.testsPerMinute()),
+          use.pause());
+    }
+    String url =
+        links.absolute(
+            "console/" + profile.slug().user() + "/" + profile.name(), channel.baseUrl());
+    return new ChannelMessage(
+        ChannelService.TEST,
+        "Test of the channel " + channel.name(),
+        clock.instant(),
+        caller.username() + " asked for this message, to see whether notices arrive here.",
+        null,
+        url,
+        List.of(
+            new Fact("Profile", profile.slug().toString()), new Fact("Channel", channel.name())),
+        List.of(),
+        json.object()
+            .put("profile", profile.slug().toString())
+            .put("channel", channel.name())
+            .put("url", url));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.errand.automation.channel;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.WebhookSecret;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** Sends events to programs, signed by Standard Webhooks 1.0, in the form of callbacks. */
+@Singleton
+class WebhookSender implements ChannelSender {
+  private static final Set<Integer> UNWANTED = Set.of(410);
+
+  private final ChannelPost post;
+  private final Json json;
+  private final Clock clock;
+
+  WebhookSender(ChannelPost post, Json json, Clock clock) {
+    this.post = post;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  @Override
+  public Channel.Kind kind() {
+    return Channel.Kind.WEBHOOK;
+  }
+
+  @Override
+  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+      throws InterruptedException {
+    ObjectNode event =
+        json.object().put("type", message.event()).put("timestamp", message.since().toString());
+    event.set("data", message.data());
+    byte[] body = json.bytes(event);
+    WebhookSecret secret =
+        WebhookSecret.parse(Objects.requireNonNull(channel.secret(), "A webhook has a secret."));
+    return post.send(
+        channel.address(),
+        WebhookSecret.headers(List.of(secret), deliveryId, clock.instant(), body),
+        body,
+        UNWANTED);
+  }
+}

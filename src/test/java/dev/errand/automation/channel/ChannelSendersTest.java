@@ -1,0 +1,292 @@
+package dev.errand.automation.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.callback.Receiver.Call;
+import dev.errand.automation.callback.Receiver.Reply;
+import dev.errand.automation.channel.Channel.Kind;
+import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.automation.channel.ChannelSender.Answer;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.WebhookSecret;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the receivers of channels get, and what their answers mean. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class ChannelSendersTest {
+  private static final String URL = "https://errand.example/console/admin/default/runs?a=1&b=2|3";
+  private static final String HOSTILE =
+      "<!channel> <https://evil.example|click> @everyone <@U1> https://evil.example *b* [x](https://evil.example) \u202Eabc \u0007 & {x}";
+
+  @Inject ChannelSenders senders;
+  @Inject Json json;
+
+  private final Receiver receiver = new Receiver();
+
+  @AfterEach
+  void close() {
+    receiver.close();
+  }
+
+  private Channel channel(Kind kind, String path, @Nullable String secret) {
+    return new Channel(UUID.randomUUID(), "ops", kind, receiver.url(path), secret, true, null);
+  }
+
+  private ChannelMessage message(String event, String text) {
+    return new ChannelMessage(
+        event,
+        "A task failed: " + text,
+        Instant.parse("2026-11-29T08:45:10Z"),
+        text,
+        "Connect it again.",
+        URL,
+        List.of(new Fact("Task", text)),
+        List.of(new Fact("Output", text)),
+        json.object().put("task", text));
+  }
+
+  private Answer send(Kind kind) throws InterruptedException {
+    return senders.send(
+        channel(kind, "/secret-topic", kind == Kind.WEBHOOK ? secret() : null),
+        message("run.error", "digest"),
+        "d1");
+  }
+
+  private static String secret() {
+    return WebhookSecret.generate().open().value();
+  }
+
+  private JsonNode sent(Kind kind, String path, ChannelMessage message)
+      throws InterruptedException {
+    receiver.answer(200);
+    assertTrue(senders.send(channel(kind, path, null), message, "d1").isAccepted());
+    Call call = receiver.calls().getLast();
+    assertEquals("POST", call.method());
+    return json.tree(call.body());
+  }
+
+  private static void assertHarmless(String text) {
+    assertFalse(text.contains("https://evil"), text);
+    assertFalse(text.contains("\u202E") || text.contains("\u0007"), text);
+    assertFalse(text.contains("evil.example"), text);
+  }
+
+  @Test
+  void slackGetsPlainTexts() throws InterruptedException {
+    JsonNode body = sent(Kind.SLACK, "/services/a", message("run.error", HOSTILE));
+    assertHarmless(body.toString());
+    String text = body.path("text").asText();
+    assertFalse(text.contains("<") || text.contains("@everyone"), text);
+    assertEquals("header", body.at("/blocks/0/type").asText());
+    int links = 0;
+    for (JsonNode block : body.path("blocks")) {
+      List<JsonNode> texts = new ArrayList<>(block.path("fields").valueStream().toList());
+      if (block.has("text")) {
+        texts.add(block.path("text"));
+      }
+      for (JsonNode each : texts) {
+        if (each.path("type").asText().equals("mrkdwn")) {
+          links++;
+          assertEquals(
+              "<https://errand.example/console/admin/default/runs?a=1&amp;b=2%7C3|Open in Errand>",
+              each.path("text").asText());
+        } else {
+          assertEquals("plain_text", each.path("type").asText());
+          assertFalse(each.path("text").asText().contains("<"), each.toString());
+        }
+      }
+    }
+    assertEquals(1, links);
+    assertTrue(body.toString().contains("&lt;!channel&gt;"));
+    assertTrue(body.toString().contains("2026-11-29 08:45 UTC"));
+    assertTrue(body.toString().contains("Connect it again."));
+  }
+
+  @Test
+  void slackGetsNoMoreThanItTakes() throws InterruptedException {
+    JsonNode body = sent(Kind.SLACK, "/services/a", longMessage());
+    assertTrue(body.at("/blocks/0/text/text").asText().length() <= 150);
+    assertTrue(body.at("/blocks/1/text/text").asText().length() <= 3000);
+    assertTrue(body.path("blocks").size() <= 50);
+    for (JsonNode block : body.path("blocks")) {
+      assertTrue(block.path("fields").size() <= 10);
+      block
+          .path("fields")
+          .forEach(field -> assertTrue(field.path("text").asText().length() <= 2000));
+      assertTrue(block.at("/text/text").asText().length() <= 3000);
+    }
+  }
+
+  private ChannelMessage longMessage() {
+    String text = "&*".repeat(10_000);
+    return new ChannelMessage(
+        "run.error",
+        text,
+        Instant.EPOCH,
+        text,
+        text,
+        null,
+        Collections.nCopies(60, new Fact(text, text)),
+        Collections.nCopies(60, new Fact(text, text)),
+        json.object());
+  }
+
+  @Test
+  void discordMentionsNobodyAndShowsMarkupAsText() throws InterruptedException {
+    JsonNode body = sent(Kind.DISCORD, "/api/webhooks/1/a", message("run.error", HOSTILE));
+    assertHarmless(body.toString());
+    assertEquals("[]", body.at("/allowed_mentions/parse").toString());
+    assertFalse(body.has("content"));
+    JsonNode embed = body.at("/embeds/0");
+    assertEquals(URL, embed.path("url").asText());
+    String description = embed.path("description").asText();
+    assertTrue(description.contains("\\<\\!channel\\>"), description);
+    assertTrue(description.contains("\\*b\\*"), description);
+    assertTrue(description.contains("\\@everyone"), description);
+    assertTrue(description.contains("\\[x\\]\\("), description);
+  }
+
+  @Test
+  void discordGetsNoMoreThanItTakes() throws InterruptedException {
+    JsonNode embed = sent(Kind.DISCORD, "/api/webhooks/1/a", longMessage()).at("/embeds/0");
+    int all = embed.path("title").asText().length() + embed.path("description").asText().length();
+    assertTrue(embed.path("title").asText().length() <= 256);
+    assertTrue(embed.path("description").asText().length() <= 4096);
+    assertTrue(embed.path("fields").size() <= 25);
+    for (JsonNode field : embed.path("fields")) {
+      assertTrue(field.path("name").asText().length() <= 256);
+      assertTrue(field.path("value").asText().length() <= 1024);
+      assertFalse(field.path("value").asText().isBlank());
+      all += field.path("name").asText().length() + field.path("value").asText().length();
+    }
+    assertTrue(all <= 6000, all + " characters");
+  }
+
+  @Test
+  void ntfyGetsATopicAndAToken() throws InterruptedException {
+    receiver.answer(200);
+    Channel channel = channel(Kind.NTFY, "/my-topic", "tk_abc");
+    assertTrue(senders.send(channel, message("run.error", HOSTILE), "d1").isAccepted());
+    Call call = receiver.calls().getFirst();
+    assertEquals("/", call.path());
+    assertEquals("Bearer tk_abc", call.authorization());
+    assertHarmless(call.body());
+    JsonNode body = json.tree(call.body());
+    assertEquals("my-topic", body.path("topic").asText());
+    assertEquals(4, body.path("priority").asInt());
+    assertEquals(URL, body.path("click").asText());
+    assertFalse(body.has("markdown"));
+    assertEquals(
+        3, sent(Kind.NTFY, "/my-topic", message("run.recovered", "x")).path("priority").asInt());
+    String text = sent(Kind.NTFY, "/t", longMessage()).path("message").asText();
+    assertTrue(text.getBytes(StandardCharsets.UTF_8).length <= 4096);
+  }
+
+  @Test
+  void aProgramGetsASignedEvent() throws InterruptedException {
+    receiver.answer(204);
+    String secret = secret();
+    Channel channel = channel(Kind.WEBHOOK, "/hook", secret);
+    assertTrue(senders.send(channel, message("run.error", HOSTILE), "delivery-1").isAccepted());
+    Call call = receiver.calls().getFirst();
+    assertEquals("delivery-1", call.id());
+    assertEquals(call.expected(secret), call.signature());
+    JsonNode body = json.tree(call.body());
+    assertEquals("run.error", body.path("type").asText());
+    assertEquals("2026-11-29T08:45:10Z", body.path("timestamp").asText());
+    // A program gets what it was.
+    assertEquals(HOSTILE, body.at("/data/task").asText());
+  }
+
+  @Test
+  void receiversThatAreGoneWantNoMore() throws InterruptedException {
+    reply(404, "", "", "no_service");
+    Answer answer = send(Kind.SLACK);
+    assertTrue(answer.isUnwanted() && answer.isFinal());
+    assertEquals("The receiver answered 404 no_service.", answer.error());
+    reply(410, "", "", "channel_is_archived");
+    assertTrue(send(Kind.SLACK).isUnwanted());
+    reply(404, "", "", "{\"message\": \"Unknown Webhook\", \"code\": 10015}");
+    answer = send(Kind.DISCORD);
+    assertTrue(answer.isUnwanted());
+    assertEquals("The receiver answered 404 with the code 10015.", answer.error());
+    reply(410, "", "", "");
+    assertTrue(send(Kind.WEBHOOK).isUnwanted());
+    reply(404, "", "", "");
+    assertFalse(send(Kind.WEBHOOK).isUnwanted());
+    reply(403, "", "", "{\"code\":40301,\"http\":403,\"error\":\"forbidden\"}");
+    answer = send(Kind.NTFY);
+    assertFalse(answer.isUnwanted());
+    assertEquals("The receiver answered 403 with the code 40301.", answer.error());
+  }
+
+  @Test
+  void receiversThatAreBusyAreGivenTime() throws InterruptedException {
+    reply(429, "Retry-After", "30", "rate_limited");
+    assertEquals(Duration.ofSeconds(30), send(Kind.SLACK).askedToWait());
+    reply(
+        429,
+        "x-ratelimit-scope",
+        "shared",
+        "{\"message\": \"You are being rate limited.\", \"retry_after\": 1.336, \"global\": false}");
+    Answer answer = send(Kind.DISCORD);
+    assertEquals(Duration.ofMillis(1336), answer.askedToWait());
+    assertFalse(answer.isFinal());
+    reply(503, "Retry-After", "5", "");
+    assertEquals(Duration.ofSeconds(5), send(Kind.WEBHOOK).askedToWait());
+  }
+
+  @Test
+  void failuresTellNoSecret() throws InterruptedException {
+    reply(0, "", "", "");
+    Answer cut = send(Kind.SLACK);
+    assertFalse(cut.isAccepted());
+    assertNull(cut.status());
+    assertFalse(String.valueOf(cut.error()).contains("secret-topic"), cut.error());
+    reply(400, "", "", "the address /secret-topic is wrong");
+    assertEquals("The receiver answered 400.", send(Kind.NTFY).error());
+    reply(302, "Location", "http://127.0.0.1:1/secret-topic", "");
+    assertEquals("The receiver answered 302.", send(Kind.DISCORD).error());
+    Channel inside =
+        new Channel(
+            UUID.randomUUID(),
+            "ops",
+            Kind.SLACK,
+            "http://169.254.169.254/secret-topic",
+            null,
+            true,
+            null);
+    Answer refused = senders.send(inside, message("run.error", "x"), "d1");
+    assertFalse(refused.isAccepted());
+    assertFalse(String.valueOf(refused.error()).contains("secret-topic"), refused.error());
+  }
+
+  private void reply(int status, String header, String value, String body) {
+    receiver.script(
+        call ->
+            new Reply(
+                status,
+                header,
+                value,
+                status == 0 ? null : out -> out.write(body.getBytes(StandardCharsets.UTF_8))));
+  }
+}

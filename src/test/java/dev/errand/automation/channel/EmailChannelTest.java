@@ -1,0 +1,382 @@
+package dev.errand.automation.channel;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.base.database.Sql;
+import dev.errand.base.json.Json;
+import dev.errand.support.TestDatabase;
+import dev.errand.support.WithMail;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import jakarta.mail.BodyPart;
+import jakarta.mail.Multipart;
+import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Channels of e-mail, by a real SMTP server. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(WithMail.class)
+class EmailChannelTest {
+  private static final String MAIL = "/api/profiles/~/default/channels/mail";
+  private static final Pattern LINK = Pattern.compile(WithMail.URL + "(/channels/\\S+)");
+
+  @Inject Sql sql;
+  @Inject Json json;
+  @Inject Channels channels;
+  @Inject ChannelSenders senders;
+
+  private final GreenMail server =
+      new GreenMail(
+          new ServerSetup(
+              ConfigProvider.getConfig().getValue("quarkus.mailer.port", Integer.class),
+              "127.0.0.1",
+              ServerSetup.PROTOCOL_SMTP));
+
+  @BeforeEach
+  void start() {
+    sql.statement("DELETE FROM channel_confirmation").run();
+    server.start();
+  }
+
+  @AfterEach
+  void tidyUp() {
+    api().delete(MAIL);
+    server.stop();
+  }
+
+  private static Response put(String to) {
+    return api().body("{\"kind\": \"email\", \"to\": \"" + to + "\"}").put(MAIL);
+  }
+
+  private MimeMessage received(int number) {
+    MimeMessage[] all = server.getReceivedMessages();
+    assertEquals(number, all.length);
+    return all[number - 1];
+  }
+
+  private static String part(MimeMessage message, String type) throws Exception {
+    return part((Multipart) message.getContent(), type);
+  }
+
+  private static String part(Multipart parts, String type) throws Exception {
+    for (int i = 0; i < parts.getCount(); i++) {
+      BodyPart part = parts.getBodyPart(i);
+      if (part.isMimeType(type)) {
+        return part.getContent().toString();
+      }
+      if (part.getContent() instanceof Multipart inner) {
+        return part(inner, type);
+      }
+    }
+    throw new AssertionError("There is no " + type);
+  }
+
+  private static String link(MimeMessage message) throws Exception {
+    Matcher found = LINK.matcher(part(message, "text/plain"));
+    assertTrue(found.find());
+    return found.group(1);
+  }
+
+  private UUID id() {
+    return sql.statement("SELECT id FROM channel WHERE name = 'mail'").one(row -> row.id("id"));
+  }
+
+  private ChannelSender.Answer send(ChannelMessage message, String deliveryId) throws Exception {
+    return senders.send(channels.open(id()).orElseThrow(), message, deliveryId);
+  }
+
+  private ChannelMessage message(String text) {
+    return new ChannelMessage(
+        "run.error",
+        "The task " + text + " failed",
+        Instant.parse("2026-11-29T08:45:10Z"),
+        text,
+        "Connect it again.",
+        WithMail.URL + "/console/admin/default/runs",
+        List.of(new Fact("Task", text)),
+        List.of(new Fact("Output", text)),
+        json.object());
+  }
+
+  private void confirm() throws Exception {
+    put("ada@example.org").then().statusCode(201);
+    given().contentType(ContentType.URLENC).post(link(received(1))).then().statusCode(200);
+    server.purgeEmailFromAllMailboxes();
+  }
+
+  @Test
+  void nothingElseIsSentBeforeTheRecipientConfirms() throws Exception {
+    put("ada@example.org")
+        .then()
+        .statusCode(201)
+        .body("to", equalTo("ada@example.org"))
+        .body("confirmed", equalTo(false))
+        .body("confirmation.sent_at", notNullValue())
+        .body("confirmation.error", nullValue());
+    MimeMessage asked = received(1);
+    assertEquals("ada@example.org", asked.getAllRecipients()[0].toString());
+    assertEquals("Errand <" + WithMail.FROM + ">", asked.getFrom()[0].toString());
+    assertTrue(part(asked, "text/plain").contains("admin/default"));
+    api()
+        .post(MAIL + "/test")
+        .then()
+        .statusCode(200)
+        .body("accepted", equalTo(false))
+        .body("error", containsString("has not confirmed"));
+    received(1);
+
+    String link = link(asked);
+    given().get(link).then().statusCode(200).body(containsString("Yes, write to me"));
+    given()
+        .get(link)
+        .then()
+        .header("Content-Security-Policy", containsString("default-src 'none'"));
+    api().get(MAIL).then().body("confirmed", equalTo(false));
+    given()
+        .contentType(ContentType.URLENC)
+        .post(link)
+        .then()
+        .statusCode(200)
+        .body(containsString("is confirmed"));
+    api().get(MAIL).then().body("confirmed", equalTo(true)).body("confirmation", nullValue());
+    given().get(link).then().statusCode(200).body(containsString("is confirmed"));
+    api().post(MAIL + "/test").then().body("accepted", equalTo(true)).body("status", equalTo(250));
+    received(2);
+    String audit =
+        sql.statement(
+                "SELECT string_agg(action, ' ' ORDER BY id) AS actions FROM audit WHERE object = 'channels/admin/default/mail'")
+            .one(row -> row.text("actions"));
+    assertTrue(audit.contains("channel.confirmed"), audit);
+    problem(api().post(MAIL + "/confirmation"), 409, "already_confirmed");
+  }
+
+  @Test
+  void anotherAddressIsAskedAnewAndTheOldLinkEnds() throws Exception {
+    confirm();
+    put("ada@example.org").then().statusCode(200).body("confirmed", equalTo(true));
+    assertEquals(0, server.getReceivedMessages().length);
+    put("eve@example.org").then().statusCode(200).body("confirmed", equalTo(false));
+    String link = link(received(1));
+    put("ada@example.org").then().statusCode(200).body("confirmed", equalTo(false));
+    given().post(link).then().statusCode(404).body(containsString("This link has ended"));
+    given().get("/channels/confirm/unknown").then().statusCode(404);
+  }
+
+  @Test
+  void aLinkEndsAfterAWeek() throws Exception {
+    put("ada@example.org").then().statusCode(201);
+    sql.statement(
+            "UPDATE channel SET confirmation_sent_at = confirmation_sent_at - interval '8 days'")
+        .run();
+    String link = link(received(1));
+    given().get(link).then().statusCode(404);
+    given().post(link).then().statusCode(404);
+    api().get(MAIL).then().body("confirmed", equalTo(false));
+  }
+
+  @Test
+  void aRecipientIsAskedThreeTimesADay() throws Exception {
+    put("ada@example.org").then().statusCode(201);
+    api().post(MAIL + "/confirmation").then().statusCode(200);
+    String first = link(received(2));
+    api().delete(MAIL).then().statusCode(204);
+    // By another channel, and in other letters.
+    put("ADA@example.org").then().statusCode(201);
+    problem(api().post(MAIL + "/confirmation"), 429, "rate_limited")
+        .then()
+        .header("Retry-After", notNullValue());
+    received(3);
+    given().post(first).then().statusCode(404);
+    put("eve@example.org").then().statusCode(200);
+    received(4);
+  }
+
+  @Test
+  void theOwnersVerifiedAddressNeedsNoConfirmation() {
+    sql.statement(
+            "UPDATE account SET email = 'Owner@example.org', email_verified = true WHERE username = 'admin'")
+        .run();
+    try {
+      put("owner@example.org").then().statusCode(201).body("confirmed", equalTo(true));
+      assertEquals(0, server.getReceivedMessages().length);
+    } finally {
+      sql.statement(
+              "UPDATE account SET email = NULL, email_verified = false WHERE username = 'admin'")
+          .run();
+    }
+  }
+
+  @Test
+  void messagesCanBeEndedByOneClick() throws Exception {
+    confirm();
+    String id = UUID.randomUUID().toString();
+    assertTrue(send(message("digest"), id).isAccepted());
+    assertTrue(send(message("digest"), id).isAccepted());
+    MimeMessage message = received(2);
+    assertEquals("<" + id + "@errand.example>", message.getMessageID());
+    assertEquals(
+        message.getMessageID(), server.getReceivedMessages()[0].getMessageID(), "a repetition");
+    assertEquals("auto-generated", message.getHeader("Auto-Submitted", null));
+    assertEquals("List-Unsubscribe=One-Click", message.getHeader("List-Unsubscribe-Post", null));
+    String header = message.getHeader("List-Unsubscribe", null).replaceAll("\\s", "");
+    Matcher link =
+        Pattern.compile("<" + WithMail.URL + "(/channels/unsubscribe/[^>]+)>").matcher(header);
+    assertTrue(link.matches(), header);
+    String path = link.group(1);
+    assertTrue(part(message, "text/plain").contains(path));
+    assertTrue(part(message, "text/html").contains(path));
+
+    given().get(path).then().statusCode(200).body(containsString("Send me no more"));
+    api().get(MAIL).then().body("enabled", equalTo(true));
+    given().post(path.substring(0, path.length() - 4) + "AAAA").then().statusCode(404);
+    given().post("/channels/unsubscribe/x").then().statusCode(404);
+    given()
+        .multiPart("List-Unsubscribe", "One-Click")
+        .post(path)
+        .then()
+        .statusCode(200)
+        .body(containsString("no more"));
+    api().get(MAIL).then().body("enabled", equalTo(false)).body("confirmed", equalTo(false));
+    assertTrue(channels.open(id()).isEmpty());
+    problem(api().post(MAIL + "/confirmation"), 409, "channel_off");
+    server.purgeEmailFromAllMailboxes();
+    // Only the recipient can undo it.
+    put("ada@example.org")
+        .then()
+        .statusCode(200)
+        .body("enabled", equalTo(true))
+        .body("confirmed", equalTo(false));
+    given().post(link(received(1))).then().statusCode(200);
+    api().get(MAIL).then().body("confirmed", equalTo(true));
+  }
+
+  @Test
+  void textsOfOthersFormNoMarkupAndNoLinks() throws Exception {
+    confirm();
+    String hostile =
+        "<img src=x onerror=alert(1)> <a href=\"https://evil.example\">x</a>\r\nBcc: eve@example.org\r\n\r\n{view} \u202Egpj.exe \u0007 [a](https://evil.example)";
+    assertTrue(send(message(hostile), UUID.randomUUID().toString()).isAccepted());
+    MimeMessage message = received(1);
+    assertEquals(1, message.getAllRecipients().length);
+    assertFalse(message.getSubject().contains("\n"));
+    assertTrue(message.getSubject().contains("[U+202E]"), message.getSubject());
+    String html = part(message, "text/html");
+    assertTrue(Jsoup.parse(html).select("img, script").isEmpty(), html);
+    List<String> links = Jsoup.parse(html).select("a").eachAttr("href");
+    assertEquals(2, links.size(), html);
+    assertTrue(links.stream().allMatch(link -> link.startsWith(WithMail.URL + "/")), html);
+    for (String text : List.of(html, part(message, "text/plain"))) {
+      assertFalse(text.contains("https://evil"), text);
+      assertFalse(text.contains("evil.example"), text);
+      assertFalse(text.contains("\u202E") || text.contains("\u0007"), text);
+      assertTrue(text.contains("2026-11-29 08:45 UTC"), text);
+    }
+    assertTrue(GreenMailUtil.getWholeMessage(message).contains("multipart/alternative"));
+  }
+
+  @Test
+  void aServerThatIsDownIsToldAndDoesNotCount() throws Exception {
+    server.stop();
+    for (int i = 0; i < 4; i++) {
+      put(i % 2 == 0 ? "ada@example.org" : "eve@example.org")
+          .then()
+          .body("confirmed", equalTo(false))
+          .body("confirmation.error", equalTo("The mail server can't be reached."));
+    }
+    given().get("/q/health/ready").then().statusCode(200);
+    server.start();
+    api()
+        .post(MAIL + "/confirmation")
+        .then()
+        .statusCode(200)
+        .body("confirmation.error", nullValue());
+    received(1);
+  }
+
+  @Test
+  void whatTheServerRejectsIsToldWithoutTheAddress() throws Exception {
+    confirm();
+    server.stop();
+    ChannelSender.Answer gone =
+        rejected("550 5.1.1 <ada@example.org>: Recipient address rejected: unknown user");
+    assertEquals("The mail server answered 550 5.1.1.", gone.error());
+    assertEquals(550, gone.status());
+    assertTrue(gone.isFinal());
+    assertFalse(gone.isUnwanted());
+    ChannelSender.Answer busy = rejected("451 4.7.1 <ada@example.org>: Greylisted, try again");
+    assertEquals("The mail server answered 451 4.7.1.", busy.error());
+    assertFalse(busy.isFinal());
+  }
+
+  /** What comes of a message whose recipient a server answers like this. */
+  private ChannelSender.Answer rejected(String answer) throws Exception {
+    try (ServerSocket listener = new ServerSocket()) {
+      listener.setReuseAddress(true);
+      listener.bind(
+          new InetSocketAddress(
+              InetAddress.getLoopbackAddress(),
+              ConfigProvider.getConfig().getValue("quarkus.mailer.port", Integer.class)));
+      Thread talker = Thread.ofVirtual().start(() -> talk(listener, answer));
+      ChannelSender.Answer told = send(message("digest"), UUID.randomUUID().toString());
+      talker.join();
+      return told;
+    }
+  }
+
+  private static void talk(ServerSocket listener, String answer) {
+    try (Socket socket = listener.accept();
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        Writer out = new OutputStreamWriter(socket.getOutputStream(), StandardCharsets.US_ASCII)) {
+      say(out, "220 mail.example ready");
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        say(out, line.startsWith("RCPT") ? answer : line.startsWith("QUIT") ? "221 bye" : "250 ok");
+      }
+    } catch (IOException e) {
+      // The client is gone.
+    }
+  }
+
+  private static void say(Writer out, String line) throws IOException {
+    out.write(line + "\r\n");
+    out.flush();
+  }
+}
