@@ -31,6 +31,7 @@ class LivenessTest {
       List.of(
           "callback-deliver",
           "callback-forget",
+          "notice-route",
           "schedule-tick",
           "worker-keep",
           "worker-report",
