@@ -79,12 +79,8 @@ ALTER TABLE callback_delivery
   ADD COLUMN channel_id uuid,
   -- What is told, a JSON object.
   ADD COLUMN message text,
-  DROP CONSTRAINT callback_delivery_event_check,
   DROP CONSTRAINT callback_delivery_subject_check,
   ADD CONSTRAINT callback_delivery_notice FOREIGN KEY (notice_id) REFERENCES notice ON DELETE CASCADE NOT VALID,
-  ADD CONSTRAINT callback_delivery_event_check CHECK (notice_id IS NOT NULL OR event IN ('run.ready', 'run.error',
-    'credential.expiring', 'credential.failing', 'schedule.paused', 'schedule.missed', 'watch.missed', 'watch.recovered'))
-    NOT VALID,
   ADD CONSTRAINT callback_delivery_subject_check CHECK (notice_id IS NOT NULL OR (
     (run_id IS NOT NULL) = (event LIKE 'run.%') AND (installation IS NOT NULL) = (event LIKE 'credential.%'))) NOT VALID,
   ADD CONSTRAINT callback_delivery_target_check CHECK ((callback_id IS NULL) = (notice_id IS NOT NULL)

@@ -16,9 +16,6 @@ import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.Servlets;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -252,15 +249,8 @@ public final class EveryOperation implements AutoCloseable {
     walk.expect(200, "enableCallback");
   }
 
-  private void notices(ApiWalk walk) {
-    execute(
-        """
-        INSERT INTO channel (id, profile_id, name, kind, address_sealed, address_hint,
-          address_digest, confirmed_at)
-        SELECT gen_random_uuid(), profile.id, 'team', 'webhook', '', '', 'walked', now()
-        FROM profile JOIN account ON account.id = profile.account_id
-        WHERE account.username = 'admin' AND profile.name = 'default'
-        """);
+  private static void notices(ApiWalk walk) {
+    walk.at("channel", "team").expect(201, "putChannel");
     walk.at("name", "walked").expect(201, "putNotice");
     walk.expect(200, "putNotice");
     walk.expect(200, "getNotice");
@@ -273,16 +263,7 @@ public final class EveryOperation implements AutoCloseable {
     String delivery = walk.expect(200, "listNoticeDeliveries").body().at("/0/id").asText();
     walk.at("delivery", delivery).expect(202, "redeliverNotice");
     walk.expect(204, "deleteNotice");
-    execute("DELETE FROM channel WHERE name = 'team'");
-  }
-
-  private void execute(String sql) {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      boolean _ = statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    walk.expect(204, "deleteChannel");
   }
 
   private static void triggers(ApiWalk walk) {

@@ -175,13 +175,6 @@ class RoundTripTest {
             .replace("\"overlap\": \"skip\"", "\"overlap\": \"queue\"");
     send(new Put(TASKS + "/started", enabled), 201);
     send(put("putRun"), 201);
-    execute(
-        """
-        INSERT INTO channel (id, profile_id, name, kind, address_sealed, address_hint, address_digest)
-        SELECT gen_random_uuid(), profile.id, 'round', 'webhook', '', '', ''
-        FROM profile JOIN account ON account.id = profile.account_id
-        WHERE account.username = 'admin' AND profile.name = 'default'
-        """);
     publish("admin/round-config", "config=answer,missing", wasm("config_echo"));
     api()
         .body("{\"servlet_slug\": \"admin/round-config\"}")
@@ -194,7 +187,6 @@ class RoundTripTest {
   void tidyUp() {
     api().delete(PROFILE + "/pause");
     api().delete(PROFILE + "/notices/round");
-    execute("DELETE FROM channel WHERE name = 'round'");
     api().delete(INSTALLATION);
     api().delete(TASK + "?force=true");
     api().delete(TASKS + "/started?force=true");
@@ -398,15 +390,6 @@ class RoundTripTest {
 
   private List<String> sealed() throws SQLException {
     return query(SEALED).stream().sorted().toList();
-  }
-
-  private void execute(String sql) {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      boolean _ = statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private List<String> query(String sql) throws SQLException {

@@ -4,32 +4,26 @@ import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.automation.channel.Channel;
 import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.channel.ChannelSender;
+import dev.errand.automation.channel.ChannelSenders;
 import dev.errand.automation.channel.Channels;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 
 /** Sends one attempt of a notice to its channel, by the sender of the channel's kind. */
 @ApplicationScoped
 class NoticeSender {
   private final Channels channels;
-  private final Map<Channel.Kind, ChannelSender> senders = new EnumMap<>(Channel.Kind.class);
+  private final ChannelSenders senders;
   private final Json json;
   private final CallbackObserver observer;
 
   NoticeSender(
-      Channels channels,
-      @Any Instance<ChannelSender> senders,
-      Json json,
-      CallbackObserver observer) {
+      Channels channels, ChannelSenders senders, Json json, CallbackObserver observer) {
     this.channels = channels;
+    this.senders = senders;
     this.json = json;
     this.observer = observer;
-    senders.forEach(sender -> this.senders.put(sender.kind(), sender));
   }
 
   /** Sends the message, if the channel may be sent to now. */
@@ -44,28 +38,23 @@ class NoticeSender {
     if (!channel.isConfirmed()) {
       return unaddressed("The recipient has not confirmed the address of the channel.");
     }
-    ChannelSender sender = senders.get(channel.kind());
-    if (sender == null) {
-      return unaddressed("This service can't send to channels of this kind.");
-    }
     try (CallbackObserver.Observation observation =
         observer.beginNotice(channel.kind(), due.traceparent())) {
-      AttemptResult result = send(due, channel, sender);
+      AttemptResult result = send(due, channel);
       observation.ended(result.outcome(), result.status());
       return result;
     }
   }
 
-  private AttemptResult send(DueNotice due, Channel channel, ChannelSender sender)
-      throws InterruptedException {
+  private AttemptResult send(DueNotice due, Channel channel) throws InterruptedException {
     ChannelMessage message = json.read(due.message(), ChannelMessage.class);
     long begun = System.nanoTime();
-    ChannelSender.Answer answer = sender.send(channel, message, due.deliveryId().toString());
+    ChannelSender.Answer answer = senders.send(channel, message, due.deliveryId().toString());
     return new AttemptResult(
         outcome(answer),
         answer.status(),
         answer.error(),
-        answer.isUnwanted(),
+        answer.isFinal(),
         Duration.ofNanos(System.nanoTime() - begun),
         answer.askedToWait());
   }
