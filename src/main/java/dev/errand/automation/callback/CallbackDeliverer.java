@@ -1,12 +1,14 @@
 package dev.errand.automation.callback;
 
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
+import dev.errand.automation.channel.ChannelConfig;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.TimedWork;
 import dev.errand.base.background.WorkPool;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -37,12 +39,14 @@ public class CallbackDeliverer {
       CallbackSender sender,
       NoticeSender notices,
       @All List<DeliverySource> sources,
-      CallbackConfig config) {
+      CallbackConfig config,
+      ChannelConfig channels) {
     this.queue = queue;
     this.sender = sender;
     this.notices = notices;
     this.sources = sources;
-    this.lease = config.timeout().plus(LEASE_BEYOND_TIMEOUT);
+    this.lease =
+        Collections.max(List.of(config.timeout(), channels.timeout())).plus(LEASE_BEYOND_TIMEOUT);
     this.poll = config.poll();
     this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
   }

@@ -195,19 +195,19 @@ class ChannelEditor {
     }
   }
 
-  private static String hint(Kind kind, String address) {
+  static String hint(Kind kind, String address) {
     return kind == Kind.EMAIL
         ? address.substring(address.lastIndexOf('@') + 1)
         : Callback.serverOf(address);
   }
 
-  private byte[] sealed(String text, String context) {
+  byte[] sealed(String text, String context) {
     return box.seal(new PlainSecret(text), context).bytes();
   }
 
   // Keyed, since addresses can be guessed. After a change of the master key the same address of
   // another channel is counted apart.
-  private byte[] digest(String address) {
+  byte[] digest(String address) {
     return Hmac.sha256(
         box.derived(DIGEST).getFirst(),
         address.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));

@@ -1,13 +1,8 @@
 package dev.errand.automation.channel;
 
 import dev.errand.base.database.Sql;
-import dev.errand.base.secret.Hmac;
-import dev.errand.base.secret.PlainSecret;
-import dev.errand.base.secret.SecretBox;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.UUID;
 
 /** Adds the channel of a profile to its owner's verified address. */
@@ -30,15 +25,13 @@ public class OwnerChannels {
       ON CONFLICT DO NOTHING
       """;
 
-  private static final String DIGEST = "channel-address";
-
   private final Sql sql;
-  private final SecretBox box;
+  private final ChannelEditor editor;
   private final Mail mail;
 
-  OwnerChannels(Sql sql, SecretBox box, Mail mail) {
+  OwnerChannels(Sql sql, ChannelEditor editor, Mail mail) {
     this.sql = sql;
-    this.box = box;
+    this.editor = editor;
     this.mail = mail;
   }
 
@@ -62,15 +55,9 @@ public class OwnerChannels {
         .with("id", id)
         .with("profile_id", profileId)
         .with("name", NAME)
-        .with(
-            "address_sealed",
-            box.seal(new PlainSecret(address), "channel/" + id + "/address").bytes())
-        .with("address_hint", address.substring(address.lastIndexOf('@') + 1))
-        .with(
-            "address_digest",
-            Hmac.sha256(
-                box.derived(DIGEST).getFirst(),
-                address.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8)))
+        .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
+        .with("address_hint", ChannelEditor.hint(Channel.Kind.EMAIL, address))
+        .with("address_digest", editor.digest(address))
         .update();
   }
 }

@@ -510,7 +510,7 @@ class TaskPageTest {
         Map.of(
             Map.of("name", "a b"), "a task's name is",
             Map.of("max_steps", "many"), "must be a whole number",
-            Map.of("timeout", "soon"), "Time: must be an ISO 8601",
+            Map.of("timeout", "soon"), "Time: must be a duration such as PT15M, 90 s",
             Map.of("prompt", "{{#open}}"), "Mustache",
             Map.of("base_url", "ftp://x"), "Server: ");
     wrong.forEach(

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.runs.queue.KeptByHand;
+import dev.errand.automation.channel.ChannelConfig;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -52,6 +53,7 @@ class TwoDeliverersTest {
   @Inject CallbackSender sender;
   @Inject NoticeSender notices;
   @Inject CallbackConfig config;
+  @Inject ChannelConfig channels;
 
   @BeforeEach
   void noDeliveries() throws SQLException {
@@ -204,7 +206,7 @@ class TwoDeliverersTest {
   }
 
   private CallbackDeliverer deliverer() {
-    return new CallbackDeliverer(queue, sender, notices, List.of(), config);
+    return new CallbackDeliverer(queue, sender, notices, List.of(), config, channels);
   }
 
   private static int tellAll(CallbackDeliverer deliverer) throws InterruptedException {

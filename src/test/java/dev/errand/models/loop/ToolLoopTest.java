@@ -131,7 +131,8 @@ class ToolLoopTest {
         assertEquals("ready", run.getString("status"), run.prettify());
       } else {
         assertEquals("expectation_failed", run.getString("error.code"), run.prettify());
-        assertEquals("Done.", run.getString("results[-2].exchange.content"), run.prettify());
+        assertEquals("Done.", run.getString("results[-3].exchange.content"), run.prettify());
+        assertEquals(List.of("tools_failed"), run.getList("warnings"), run.prettify());
       }
     }
   }
