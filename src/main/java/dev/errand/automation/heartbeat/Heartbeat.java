@@ -77,7 +77,9 @@ public class Heartbeat implements TickWork {
 
   @Override
   public void work(Duration most) {
-    beat();
+    if (most.compareTo(config.timeout()) >= 0) {
+      beat();
+    }
   }
 
   /** Sends a heartbeat if this process works. */

@@ -5,6 +5,7 @@ import dev.errand.automation.callback.NoticeDeliveries;
 import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.notice.FailingTasks.Failing;
 import dev.errand.base.database.Sql;
+import dev.errand.models.port.WarningCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -153,7 +154,8 @@ public class NoticeRouter implements DeliverySource {
         && notice.has(NoticeEvent.RUN_RECOVERED)
         && ended.failures() >= notice.failuresToTell()) {
       tell(within, notice, event, NoticeEvent.RUN_RECOVERED.code(), ended);
-    } else if (notice.has(NoticeEvent.RUN_WARNINGS) && !run.warnings().isEmpty()) {
+    } else if (notice.has(NoticeEvent.RUN_WARNINGS)
+        && !WarningCode.OVERCOME.containsAll(run.warnings())) {
       tell(within, notice, event, NoticeEvent.RUN_WARNINGS.code(), null);
     }
   }

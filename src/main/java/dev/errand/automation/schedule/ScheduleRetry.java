@@ -72,7 +72,11 @@ public record ScheduleRetry(List<Duration> waits) {
             : Arrays.stream(stored.split(" ")).map(Duration::parse).toList());
   }
 
-  String stored() {
+  /** What a row has; null is the default, which another version may have changed. */
+  @Nullable String stored() {
+    if (equals(DEFAULT)) {
+      return null;
+    }
     return waits.isEmpty()
         ? NEVER
         : waits.stream().map(Duration::toString).collect(Collectors.joining(" "));

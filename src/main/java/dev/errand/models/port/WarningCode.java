@@ -1,6 +1,7 @@
 package dev.errand.models.port;
 
 import dev.errand.base.json.Coded;
+import java.util.List;
 
 /**
  * The warnings in a run's results that are about no error. The lower-case name is the stable {@code
@@ -22,4 +23,15 @@ public enum WarningCode implements Coded {
   BUDGET_SPENT,
   /** The model can't be reached, and the run of a schedule is tried again later. */
   RETRY_LATER;
+
+  /**
+   * The codes of warnings of what a run got over: a try that failed and was followed by another
+   * one, here or in another worker. They say nothing of what a ready run did.
+   */
+  public static final List<String> OVERCOME =
+      List.of(
+          BUDGET_SPENT.code(),
+          RETRY_LATER.code(),
+          RunError.KEY_REFUSED.code(),
+          RunError.MODEL_UNAVAILABLE.code());
 }

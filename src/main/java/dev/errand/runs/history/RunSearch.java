@@ -9,6 +9,7 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskReader;
@@ -107,7 +108,7 @@ public class RunSearch {
             AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks::text[]))
             AND (:code::text IS NULL OR walked.error_code = :code)
             AND (:warning::text IS NULL OR :warning = ANY (walked.warnings))
-            AND (NOT :troubled::boolean OR walked.status = 'error' OR walked.warnings IS NOT NULL)
+            AND (NOT :troubled::boolean OR walked.status = 'error' OR NOT walked.warnings <@ :overcome::text[])
             AND (:cause::text IS NULL OR walked.trigger::jsonb ->> 'kind' = :cause)
             AND (:parent::text IS NULL OR (walked.trigger::jsonb ->> 'kind' = 'run'
               AND concat(walked.trigger::jsonb ->> 'task', '/', walked.trigger::jsonb ->> 'run') = :parent))
@@ -243,6 +244,7 @@ public class RunSearch {
             .with("code", filter.code())
             .with("warning", filter.warning())
             .with("troubled", filter.troubled())
+            .with("overcome", "text", WarningCode.OVERCOME)
             .with("cause", filter.cause())
             .with("parent", filter.parent())
             .with("from", filter.from())

@@ -125,9 +125,13 @@ public class TaskStore {
   private boolean asksAs(TaskSnapshot before, TaskModels.Wanted now, TaskSettings settings) {
     Provider provider = now.provider();
     TaskProvider known = before.provider();
-    return models.own(before).equals(now.own())
+    return withoutTexts(models.own(before)).equals(withoutTexts(now.own()))
         && Objects.equals(known == null ? null : known.id(), provider == null ? null : provider.id)
         && Objects.equals(settings(before).outputSchema(), settings.outputSchema());
+  }
+
+  private static ModelSettings withoutTexts(ModelSettings settings) {
+    return settings.with("", null, settings.baseUrl());
   }
 
   /** A task that a registration would create. */

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Durations;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -77,21 +77,9 @@ public record TaskWatch(
 
     private static @Nullable Duration duration(
         String field, @Nullable String text, Duration longest) {
-      if (text == null) {
-        return null;
-      }
-      Duration duration;
-      try {
-        duration = Duration.parse(text);
-      } catch (DateTimeParseException e) {
-        throw ApiException.invalid(
-            "settings.watch." + field, "must be an ISO 8601 duration such as PT25H");
-      }
-      if (duration.compareTo(LEAST) < 0 || duration.compareTo(longest) > 0) {
-        throw ApiException.invalid(
-            "settings.watch." + field, "must be between " + LEAST + " and " + longest);
-      }
-      return duration;
+      return text == null
+          ? null
+          : Durations.parseSeconds("settings.watch." + field, text, LEAST, longest);
     }
   }
 }

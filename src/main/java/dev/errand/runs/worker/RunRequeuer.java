@@ -36,7 +36,7 @@ class RunRequeuer {
   private static final int TIMES_THE_WAIT = 4;
 
   private static final DateTimeFormatter MINUTE =
-      DateTimeFormatter.ofPattern("HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final String REMEDY =
       " Raise ERRAND_WORKER_BUDGET, half of which is guaranteed to every step, or make the step"

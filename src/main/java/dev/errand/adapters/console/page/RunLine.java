@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.page;
 
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.queue.RunStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,13 @@ public record RunLine(
     return mark(status, warnings);
   }
 
-  /** The CSS class of the status of a run: a ready one with warnings has one of its own. */
+  /**
+   * The CSS class of the status of a run: a ready one with warnings has one of its own, unless it
+   * got over what they tell.
+   */
   public static String mark(String status, List<String> warnings) {
-    return status.equals(RunStatus.READY.code()) && !warnings.isEmpty() ? WARNED : status;
+    return status.equals(RunStatus.READY.code()) && !WarningCode.OVERCOME.containsAll(warnings)
+        ? WARNED
+        : status;
   }
 }
