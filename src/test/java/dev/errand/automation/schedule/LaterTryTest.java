@@ -109,7 +109,7 @@ class LaterTryTest {
     List<String> times = List.of("06:05", "06:25", "07:25");
     for (int tries = 1; tries <= 3; tries++) {
       JsonPath waiting = run();
-      String next = "The next try is at " + times.get(tries - 1) + " UTC.";
+      String next = " " + times.get(tries - 1) + " UTC.";
       assertEquals("pending", waiting.getString("status"), waiting.prettify());
       assertEquals("retry", waiting.getString("waiting_for.kind"));
       assertEquals(tries, waiting.getInt("waiting_for.tries"));
