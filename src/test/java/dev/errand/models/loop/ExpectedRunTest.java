@@ -155,6 +155,7 @@ class ExpectedRunTest {
           size(output) > 100            | settings.expect.when is false: size(output) > 100
           result.people > 1             | settings.expect.when can't be evaluated, because
           usage.no_such > 1             | no_such
+          usage[output] == 1            | because a key that it looks up is absent: usage[output]
           """)
   void aConditionThatIsNotTrueFailsTheRun(String when, String said) {
     aTask(Map.of("when", when));
