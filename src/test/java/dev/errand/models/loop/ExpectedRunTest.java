@@ -196,6 +196,24 @@ class ExpectedRunTest {
   }
 
   @Test
+  void warningsOfBeforeARetryDoNotCount() {
+    aTask(Map.of("when", "!('output_cut' in warnings)"));
+    model.script(
+        request ->
+            new ScriptedModel.Answer(
+                200,
+                """
+                {"choices": [{"index": 0, "finish_reason": "length",
+                  "message": {"role": "assistant", "content": "It is"}}]}"""));
+    assertTrue(failed(run("r")).contains("settings.expect.when is false"));
+    model.script(request -> say("It is 2."));
+    api().post(TASK + "/runs/r/retry").then().statusCode(202);
+    JsonPath run = ended("expected", "r");
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertTrue(run.getList("warnings").contains("output_cut"), "the run still shows it");
+  }
+
+  @Test
   void whatIsExpectedIsFixedAtTheStart() {
     aTask(ONE_CALL);
     model.script(
