@@ -19,6 +19,8 @@ import dev.cel.runtime.CelRuntimeFactory;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,10 @@ public final class Condition {
   private static final int LONGEST = 4000;
   private static final int DEEPEST = 40;
   private static final int LONGEST_REASON = 200;
+
+  // What the library says of a field; of a key in brackets it says the key alone.
+  private static final Pattern FIELD =
+      Pattern.compile("(?:key|Error resolving field) '(.*)'.*", Pattern.DOTALL);
 
   private final CelRuntime.Program program;
   private final Costs costs;
@@ -169,11 +175,19 @@ public final class Condition {
     return new Failed("it takes too many steps");
   }
 
-  // A reason names parts of the condition, and not what the values are.
-  private static String reason(CelEvaluationException e) {
+  // A reason names parts of the condition, and no text of the values: they may be confidential, and
+  // the reason is shown to more people than the values are.
+  private String reason(CelEvaluationException e) {
+    String message =
+        String.valueOf(e.getMessage()).replaceFirst("^evaluation error( at \\S+)?: ", "");
     return switch (e.getErrorCode()) {
-      case ATTRIBUTE_NOT_FOUND, INDEX_OUT_OF_BOUNDS, DIVIDE_BY_ZERO, NUMERIC_OVERFLOW ->
-          cut(String.valueOf(e.getMessage()).replaceFirst("^evaluation error( at \\S+)?: ", ""));
+      case ATTRIBUTE_NOT_FOUND -> {
+        Matcher field = FIELD.matcher(message);
+        String key = field.matches() ? field.group(1) : message;
+        yield costs.has(key) ? "'" + cut(key) + "' is absent" : "a key that it looks up is absent";
+      }
+      // These have numbers alone.
+      case INDEX_OUT_OF_BOUNDS, DIVIDE_BY_ZERO, NUMERIC_OVERFLOW -> cut(message);
       default ->
           "a part of it fails with "
               + e.getErrorCode().name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
+import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelEvaluationListener;
 import dev.errand.base.limit.LinearPattern;
@@ -31,6 +32,7 @@ final class Costs {
   private final Map<Long, String> roots = new HashMap<>();
   private final Map<Long, List<String>> ranges = new HashMap<>();
   private final Set<String> read = new HashSet<>();
+  private final Set<String> texts = new HashSet<>();
 
   private Costs() {}
 
@@ -49,11 +51,17 @@ final class Costs {
     return read.contains(variable);
   }
 
+  /** Whether the expression itself has that text: as a literal, or as the name of a field. */
+  boolean has(String text) {
+    return texts.contains(text);
+  }
+
   private void add(CelExpr part) {
     switch (part.exprKind().getKind()) {
       // A dot before it says that it is no variable of a macro.
       case IDENT -> addRoot(part, part.ident().name().replaceFirst("^[.]", ""));
       case SELECT -> {
+        texts.add(part.select().field());
         CelExpr operand = part.select().operand();
         add(operand);
         Optional.ofNullable(roots.get(operand.id())).ifPresent(name -> addRoot(part, name));
@@ -72,8 +80,19 @@ final class Costs {
       case STRUCT ->
           throw new IllegalArgumentException(
               "has a message, which is not supported: use a map, as {\"name\": 1}");
-      case CONSTANT, NOT_SET -> {}
+      case CONSTANT -> {
+        switch (part.constant().getKind()) {
+          case STRING_VALUE -> texts.add(part.constant().stringValue());
+          case BYTES_VALUE -> throw hasBytes();
+          default -> {}
+        }
+      }
+      case NOT_SET -> {}
     }
+  }
+
+  private static IllegalArgumentException hasBytes() {
+    return new IllegalArgumentException("has bytes, which are not supported: compare texts");
   }
 
   private void addRoot(CelExpr part, String name) {
@@ -88,6 +107,7 @@ final class Costs {
     values.forEach(this::add);
     switch (call.function()) {
       case "contains" -> sought.add(values.getLast().id());
+      case "bytes" -> throw hasBytes();
       case "matches" -> patterns.put(values.getFirst().id(), size(values.getLast()));
       default -> {}
     }
@@ -221,6 +241,7 @@ final class Costs {
           longest = Math.max(longest, text.length());
           take(text.length() / CHARACTERS_IN_A_STEP);
         }
+        case CelByteString bytes -> take(bytes.size() / CHARACTERS_IN_A_STEP);
         case Collection<?> items -> items.forEach(this::charge);
         case Map<?, ?> entries ->
             entries.forEach(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.errand.base.cel.Condition;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.LruCache;
+import dev.errand.models.message.Conversation;
 import dev.errand.models.message.Message;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,7 +51,7 @@ public final class Expectation {
    * @param output the text of the last message
    * @param result the last message as JSON; null where its task has no schema
    * @param usage its usage, which is written as JSON
-   * @param warnings the codes of its warnings
+   * @param warnings the codes of its warnings since it was started or retried
    */
   public record Done(
       List<Message> messages,
@@ -173,20 +174,8 @@ public final class Expectation {
   private record Calls(Map<String, Integer> succeeded, Map<String, Integer> failed) {
     static Calls in(List<Message> messages) {
       Calls calls = new Calls(new HashMap<>(), new HashMap<>());
-      // An id is unique in its message only.
-      Map<String, String> names = new HashMap<>();
-      for (Message message : messages) {
-        switch (message) {
-          case Message.Assistant said ->
-              said.toolCalls().forEach(call -> names.put(call.id(), call.name()));
-          case Message.ToolResult result -> {
-            String name = names.get(result.callId());
-            if (name != null) {
-              (result.isError() ? calls.failed : calls.succeeded).merge(name, 1, Integer::sum);
-            }
-          }
-          case Message.Instructions _, Message.User _ -> {}
-        }
+      for (Conversation.EndedCall call : Conversation.endedCalls(messages)) {
+        (call.failed() ? calls.failed : calls.succeeded).merge(call.tool(), 1, Integer::sum);
       }
       return calls;
     }

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param messages the messages in the order in which they were recorded
  * @param failedTries how many requests for the next message have failed
  * @param warnedOf the bounds that earlier warnings were about
- * @param warnings the codes of all earlier warnings of the run
+ * @param warnings the codes of the warnings since the run was started or retried
  * @param repairs how often the model was asked again since its last message did not fit the schema
  */
 public record Transcript(

@@ -81,6 +81,7 @@ public class Transcripts {
           failedTries = 0;
           repairs = 0;
           warnedOf.clear();
+          warnings.clear();
           if (OF_ANSWER.contains(failure.code())
               && steps.getLast().message() instanceof Message.Assistant) {
             steps.removeLast();

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.values.CelByteString;
+import dev.cel.compiler.CelCompilerFactory;
 import dev.errand.base.cel.Condition.DoesNotHold;
 import dev.errand.base.cel.Condition.Failed;
 import dev.errand.base.cel.Condition.Holds;
@@ -117,10 +121,28 @@ class ConditionTest {
           any.text > 1 && any.ok    | text
           int(text) == 1            | a part of it fails with bad format
           any.items > 1             | a part of it fails with
+          any.items.n == 1          | n' is absent
+          any["n o"] == 1           | n o' is absent
+          1 % (any.n - 3) == 1      | zero
+          int(any.big) == 1         | range
           """)
   void whatCanNotBeEvaluatedFails(String expression, String why) {
     Failed failed = assertInstanceOf(Failed.class, result(expression));
     assertTrue(failed.why().contains(why), failed.why());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'ok': true}[text]",
+        "any[text] == 1",
+        "{'ok': true}[text] || {'ok': 1}['ok'] == 2",
+        "{dyn(1): true}[text]",
+        "[text].all(each, {'ok': 1}[each] == 1)"
+      })
+  void aReasonHasNothingOfTheValues(String expression) {
+    Failed failed = assertInstanceOf(Failed.class, result(expression));
+    assertEquals("a key that it looks up is absent", failed.why());
   }
 
   @ParameterizedTest
@@ -134,6 +156,12 @@ class ConditionTest {
           text == 1                     | no matching overload
           size(text)                    | bool
           text.upper() == 'A'           | upper
+          text.replace('a', text) == '' | replace
+          '%s%s'.format([text]) == ''   | format
+          texts.join(text) == ''        | join
+          bytes(text).size() > 0        | has bytes, which are not supported
+          [b'a'].map(x, x + x) == []    | has bytes, which are not supported
+          dyn({'a': [b'a']}) == any     | has bytes, which are not supported
           text.matches(any.n)           | quotation marks
           text.matches('(?=a)')         | lookahead
           text.matches('(a{900}){900}') | repeats too much
@@ -208,7 +236,6 @@ class ConditionTest {
         "many.all(a, long.matches('(a?){100}b') || true)",
         "many.all(a, size(long + long) > 0)",
         "many.all(a, long == long + '')",
-        "many.all(a, bytes(long).size() > 0)",
         "many.all(a, many.all(b, a in many))",
         "many.all(a, many == many + [])",
         "many.map(a, string(a) + long).size() > 0");
@@ -237,6 +264,15 @@ class ConditionTest {
             "half", Condition.Type.TEXT);
     assertEquals(
         new Failed("it takes too many steps"), Condition.of(expression, types).check(values));
+  }
+
+  @Test
+  void bytesAreChargedAlthoughNoConditionHasThem() throws CelValidationException {
+    CelAbstractSyntaxTree tree =
+        CelCompilerFactory.standardCelCompilerBuilder().build().compile("true").getAst();
+    Costs.Meter meter = Costs.of(tree).meter();
+    CelByteString large = CelByteString.of(new byte[20_000_000]);
+    assertThrows(Costs.TooCostlyException.class, () -> meter.callback(tree.getExpr(), large));
   }
 
   @Test

@@ -155,6 +155,7 @@ class ExpectedRunTest {
           size(output) > 100            | settings.expect.when is false: size(output) > 100
           result.people > 1             | settings.expect.when can't be evaluated, because
           usage.no_such > 1             | no_such
+          usage[output] == 1            | because a key that it looks up is absent: usage[output]
           """)
   void aConditionThatIsNotTrueFailsTheRun(String when, String said) {
     aTask(Map.of("when", when));
@@ -192,6 +193,24 @@ class ExpectedRunTest {
     assertEquals("ready", run.getString("status"), run.prettify());
     assertEquals("Now done.", run.getString("output"));
     assertEquals(3, model.requests().getFirst().size(), "without the message that ended the run");
+  }
+
+  @Test
+  void warningsOfBeforeARetryDoNotCount() {
+    aTask(Map.of("when", "!('output_cut' in warnings)"));
+    model.script(
+        request ->
+            new ScriptedModel.Answer(
+                200,
+                """
+                {"choices": [{"index": 0, "finish_reason": "length",
+                  "message": {"role": "assistant", "content": "It is"}}]}"""));
+    assertTrue(failed(run("r")).contains("settings.expect.when is false"));
+    model.script(request -> say("It is 2."));
+    api().post(TASK + "/runs/r/retry").then().statusCode(202);
+    JsonPath run = ended("expected", "r");
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertTrue(run.getList("warnings").contains("output_cut"), "the run still shows it");
   }
 
   @Test

@@ -139,13 +139,14 @@ class TranscriptsTest {
   }
 
   @Test
-  void warningsOfTheRunAreItsCodesOnceAndStayAfterARetry() {
+  void warningsAreTheCodesOnceSinceTheStartOrTheRetry() {
     String nearing = "{\"msg\":\"80 %\",\"level\":40,\"code\":\"max_steps\"}";
     String cut = "{\"msg\":\"It was cut.\",\"level\":40,\"code\":\"output_cut\"}";
 
     assertEquals(List.of(), warnings(PROMPT, TRY, CALLS, log()));
-    assertEquals(
-        List.of("output_cut", "max_steps"), warnings(PROMPT, CALLS, cut, nearing, FAILED, cut));
+    assertEquals(List.of("output_cut", "max_steps"), warnings(PROMPT, CALLS, cut, nearing, cut));
+    assertEquals(List.of(), warnings(PROMPT, CALLS, cut, FAILED));
+    assertEquals(List.of("max_steps"), warnings(PROMPT, CALLS, cut, FAILED, nearing));
   }
 
   @Test

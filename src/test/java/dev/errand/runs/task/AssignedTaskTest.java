@@ -52,6 +52,8 @@ class AssignedTaskTest {
     AssignedTask read = json.readValue(stored, AssignedTask.class);
     assertEquals(later, read.laterTries());
     assertInstanceOf(OpenAiSettings.class, read.model());
+    String ofLater = stored.replace("\"waits\"", "\"another\":1,\"waits\"");
+    assertEquals(later, json.readValue(ofLater, AssignedTask.class).laterTries());
   }
 
   @Test
