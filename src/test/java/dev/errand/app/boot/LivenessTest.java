@@ -33,6 +33,7 @@ class LivenessTest {
           "callback-forget",
           "notice-route",
           "schedule-tick",
+          "watch-tick",
           "worker-keep",
           "worker-report",
           "worker-rescue");
