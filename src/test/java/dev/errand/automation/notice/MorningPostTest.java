@@ -16,7 +16,6 @@ import com.icegreen.greenmail.util.ServerSetup;
 import dev.errand.app.telemetry.Observed;
 import dev.errand.automation.schedule.TestTime;
 import dev.errand.base.database.DatabaseTime;
-import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.Mails;
 import dev.errand.support.ScriptedMcp;
@@ -29,34 +28,46 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import jakarta.mail.internet.MimeMessage;
-import java.time.Instant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Somebody who looks at nothing but his mail: an assistant posts each morning, its token is
- * revoked, three runs fail, one message comes; it is mended, and one more comes. All of it by HTTP,
- * with the clock in the test's hand. The guide tells the same.
+ * Who looks at nothing but his mail follows the guide: an assistant posts each morning, its token
+ * is revoked, three runs fail, one message comes; it is mended, and one more comes. All of it by
+ * HTTP, with the clock in the test's hand.
  */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(MorningPostTest.MailAndTime.class)
 class MorningPostTest {
+  private static final Path GUIDE = Path.of("src/docs/guide-know-when-it-fails.md");
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "(?s)curl -sX (\\w+) [^\n]*?[$](PROFILE|TASK)([^\\s]*)(?: -d '\n(.*?)')?\n```");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)\\n```$");
+
   private static final String PROFILE = "/api/profiles/~/default";
-  private static final String CHAT = PROFILE + "/installations/chat";
-  private static final String MAIL = PROFILE + "/channels/mail";
-  private static final String NOTICE = PROFILE + "/notices/morning-post";
   private static final String TASK = TASKS + "/morning-post";
-  private static final String TO = "morning-post@example.org";
 
   @Inject @DatabaseTime TestTime time;
 
@@ -68,6 +79,7 @@ class MorningPostTest {
               ServerSetup.PROTOCOL_SMTP));
   private final ScriptedMcp chat = new ScriptedMcp().tools(tool("post", "Posts a text"));
   private final ScriptedModel model = new ScriptedModel();
+  private final Iterator<MatchResult> commands = found(COMMAND).iterator();
   private volatile String token = "token-1";
 
   /** Mail is sent, and nothing happens but by an event, at the test's time. */
@@ -87,7 +99,7 @@ class MorningPostTest {
   }
 
   @BeforeEach
-  void anAssistantThatPostsEachMorning() throws Exception {
+  void start() {
     time.set("2026-11-22T12:00:00Z");
     server.start();
     chat.before(
@@ -101,117 +113,134 @@ class MorningPostTest {
             request.size() == 1
                 ? call("a", "chat_post", "{\"text\": \"Good morning!\"}")
                 : say("I have done what I could."));
-    api()
-        .body(Map.of("name", "chat", "mcp", server("token-1")))
-        .post(PROFILE + "/installations")
-        .then()
-        .statusCode(201);
-    Api.register(
-            "morning-post",
-            "Say good morning.",
-            model,
-            Map.of(
-                "key",
-                "sk-a-key-for-tests-1234",
-                "expect",
-                Map.of("tools", Map.of("chat_post", 1))))
-        .then()
-        .statusCode(201);
-    api()
-        .body(Map.of("cron", "0 7 * * *", "timezone", "UTC"))
-        .put(TASK + "/schedules/morning")
-        .then()
-        .statusCode(201);
-
-    api().body(Map.of("kind", "email", "to", TO)).put(MAIL).then().statusCode(201);
-    given()
-        .contentType(ContentType.URLENC)
-        .post(Mails.link(server.getReceivedMessages()[0], WithMail.URL))
-        .then()
-        .statusCode(200);
-    api()
-        .body(Map.of("events", List.of("run.errors_in_a_row", "run.recovered"), "channel", "mail"))
-        .put(NOTICE)
-        .then()
-        .statusCode(201)
-        .body("state", equalTo("ready"));
-    server.purgeEmailFromAllMailboxes();
   }
 
   @AfterEach
   void tidyUp() {
     api().delete(TASK + "?force=true");
-    api().delete(NOTICE);
-    api().delete(MAIL);
-    api().delete(CHAT);
+    api().delete(PROFILE + "/notices/failures");
+    api().delete(PROFILE + "/notices/silence");
+    api().delete(PROFILE + "/channels/mail");
+    api().delete(PROFILE + "/installations/chat");
     server.stop();
     chat.close();
     model.close();
   }
 
   @Test
-  void oneMessageTellsThatItFailsAndOneThatItWorksAgain() throws Exception {
+  void oneMessageTellsThatItFailsAndOneThatItWorksAgain() {
+    follow("the tool", 201);
+    follow("the task", 201);
+    follow("its schedule", 201);
+    follow("what a run must have done", 200);
+    follow("a channel", 201).body("confirmed", equalTo(false));
+    given()
+        .contentType(ContentType.URLENC)
+        .post(Mails.link(server.getReceivedMessages()[0], WithMail.URL))
+        .then()
+        .statusCode(200);
+    follow("a test", 200).body("accepted", equalTo(true));
+    follow("a notice", 201).body("state", equalTo("ready"));
+    assertEquals(2, server.getReceivedMessages().length);
+
     assertEquals("ready", morning(23).getString("status"));
     assertEquals(1, chat.requests("tools/call").size());
-
     token = "token-2";
     JsonPath failed = morning(24);
     assertEquals("expectation_failed", failed.getString("error.code"), failed.prettify());
     assertEquals(List.of("tools_failed"), failed.getList("warnings"));
     morning(25);
-    assertEquals(List.of(), subjects());
+    assertEquals(2, server.getReceivedMessages().length);
     morning(26);
-    assertEquals(List.of("3 runs of the task morning-post failed in a row"), subjects());
-    MimeMessage told = server.getReceivedMessages()[0];
-    assertEquals(TO, told.getAllRecipients()[0].toString());
-    String text = Mails.part(told, "text/plain");
-    assertTrue(text.contains("chat_post had 0 of 1 successful calls, and 1 that failed"), text);
-    assertTrue(text.contains("See in the run what its tools answered, mend that"), text);
-    assertTrue(text.contains("Failures in a row: 3"), text);
-    assertTrue(
-        text.contains(
-            WithMail.URL
-                + "/console/admin/default/tasks/morning-post/runs/morning%402026-11-26T07%3A00%3A00Z"),
-        text);
-    assertFalse(text.contains("token-") || text.toLowerCase(Locale.ROOT).contains("good"), text);
+    assertEquals(3, server.getReceivedMessages().length);
+    MimeMessage told = server.getReceivedMessages()[2];
+    List<String> shown =
+        found(BLOCK)
+            .filter(block -> block.group(1).isEmpty())
+            .map(block -> block.group(2))
+            .toList();
+    assertEquals(shown.getFirst().lines().findFirst().orElseThrow(), Mails.subject(told));
+    assertEquals(withoutTime(shown.getFirst()), withoutTime(text(told)));
+    String answered = failed.getString("results.find { it.is_error }.exchange.content");
+    assertEquals(
+        shown.get(1).replace("chat.example", URI.create(chat.url()).getAuthority()), answered);
 
     // It goes on to fail, of which he knows.
     morning(27);
-    assertEquals(1, subjects().size());
+    assertEquals(3, server.getReceivedMessages().length);
 
-    api().body(Map.of("mcp", server("token-2"))).patch(CHAT).then().statusCode(200);
+    follow("a token that is good", 200);
+    String byHand = follow("a run by hand", 201).extract().path("name");
+    assertEquals("ready", ended(byHand).getString("status"));
     assertEquals("ready", morning(28).getString("status"));
-    assertEquals("ready", morning(29).getString("status"));
-    assertEquals(
-        List.of(
-            "3 runs of the task morning-post failed in a row", "The task morning-post works again"),
-        subjects());
-    text = Mails.part(server.getReceivedMessages()[1], "text/plain");
-    assertTrue(text.contains("4 runs in a row had failed before."), text);
+    assertEquals(4, server.getReceivedMessages().length);
+    MimeMessage well = server.getReceivedMessages()[3];
+    assertTrue(text(well).startsWith(shown.get(2)), text(well));
     api()
-        .get(NOTICE + "/deliveries")
+        .get(PROFILE + "/notices/failures/deliveries")
         .then()
         .body("event", equalTo(List.of("run.recovered", "run.errors_in_a_row")))
         .body("state", equalTo(List.of("delivered", "delivered")))
         .body("attempts.status", equalTo(List.of(List.of(250), List.of(250))));
+
+    follow("a watch", 200);
+    follow("a notice of it", 201);
+    assertFalse(commands.hasNext());
   }
 
-  private Map<String, Object> server(String credential) {
-    return Map.of("url", chat.url(), "headers", Map.of("Authorization", "Bearer " + credential));
+  /** Does what the guide's next command does. */
+  private ValidatableResponse follow(String what, int status) {
+    MatchResult command = commands.next();
+    RequestSpecification request = api();
+    if (command.group(4) != null) {
+      request.body(
+          command
+              .group(4)
+              .replace("https://chat.example/mcp", chat.url())
+              .replace("https://api.openai.com/v1", model.url())
+              .replace("YOUR_KEY", "sk-a-key-for-tests-1234")
+              .replace("YOUR_TOKEN", "token-1")
+              .replace("YOUR_NEW_TOKEN", "token-2"));
+    }
+    String path = (command.group(2).equals("TASK") ? TASK : PROFILE) + command.group(3);
+    Response answer = request.request(command.group(1), path);
+    assertEquals(status, answer.statusCode(), what + ", " + path + ": " + answer.asString());
+    return answer.then();
+  }
+
+  private static Stream<MatchResult> found(Pattern pattern) {
+    try {
+      return pattern.matcher(Files.readString(GUIDE)).results();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(MimeMessage message) {
+    return Mails.part(message, "text/plain").replace("\r", "").split("\n-- \n", 2)[0].strip();
+  }
+
+  private static String withoutTime(String message) {
+    return message.replaceAll("(?m)^Since: [0-9-]{10} [0-9:]{5} UTC$", "Since: then");
   }
 
   /** Seven o'clock of a day in November, and what comes of it. */
   private JsonPath morning(int day) {
     String at = "2026-11-" + day + "T07:00:00Z";
-    time.set(Instant.parse(at));
-    String run = TASK + "/runs/morning%40" + at;
+    time.set(at);
+    return ended("morning@" + at);
+  }
+
+  /** A run, once events have executed it and told of it. */
+  private static JsonPath ended(String name) {
+    String run = TASK + "/runs/" + name.replace("@", "%40");
     Eventually.await(
-        "the run of " + at,
+        "the end of " + name,
         () -> {
           tick();
           return api().get(run).path("finished_at") != null;
         });
-    // What an event leaves to another one, such as what the end of its last run is told by.
+    // What the event of the end has left to another one, if anything.
     tick();
     return api().get(run).jsonPath();
   }
@@ -225,9 +254,5 @@ class MorningPostTest {
         .post("/events")
         .then()
         .statusCode(204);
-  }
-
-  private List<String> subjects() {
-    return List.of(server.getReceivedMessages()).stream().map(Mails::subject).toList();
   }
 }
