@@ -72,10 +72,22 @@ final class CrashDatabase implements AutoCloseable {
 
   /** How many runs have not ended; many, while the database is away. */
   int live() {
+    return count("SELECT count(*) FROM run WHERE finished_at IS NULL");
+  }
+
+  /** How many notices have not been decided on, sent or told together. */
+  int untold() {
+    return count(
+        """
+        SELECT (SELECT count(*) FROM notice_event) + (SELECT count(*) FROM notice_held)
+          + (SELECT count(*) FROM callback_delivery WHERE state = 'pending')
+        """);
+  }
+
+  private int count(String query) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT count(*) FROM run WHERE finished_at IS NULL")) {
+        ResultSet row = statement.executeQuery(query)) {
       row.next();
       return row.getInt(1);
     } catch (SQLException e) {

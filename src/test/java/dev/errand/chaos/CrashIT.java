@@ -27,9 +27,10 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * Runs several servers, and kills them and their database at random: every run ends well, nothing
- * is written twice, no answer that was kept is asked for again, and no task has more runs at a time
- * than it may. Then, undisturbed, profiles take turns. {@code -Pchaos} is the long form, {@code
- * verify} has a short one; {@code -Dchaos.seed} repeats the choices of an earlier one.
+ * is written twice, no answer that was kept is asked for again, no task has more runs at a time
+ * than it may, and each end is told by one notice. Then, undisturbed, profiles take turns. {@code
+ * -Pchaos} is the long form, {@code verify} has a short one; {@code -Dchaos.seed} repeats the
+ * choices of an earlier one.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere 127.0.0.0/8 is not all one's own")
 class CrashIT {
@@ -102,10 +103,14 @@ class CrashIT {
       ConcurrencyCheck concurrency = ConcurrencyCheck.of(workload, kept, outside, excused);
       broken.addAll(verdict.broken());
       broken.addAll(concurrency.broken());
+      Eventually.await(
+          "an end of what has to be told", Duration.ofMinutes(5), () -> database.untold() == 0);
+      List<Outside.Notice> notices = outside.notices();
+      broken.addAll(NoticeCheck.broken(kept.keySet(), notices));
       System.out.printf(
           "seed %d: %d runs of %d tasks in %d profiles on %d servers in %d s, %d s of them after the"
               + " last of %s; %d claims, %d rescues; %d answers asked for, %d of them again; %d tool"
-              + " calls, %d of them again; %d late; %d tasks had as many runs at a time as they may,"
+              + " calls, %d of them again; %d late; %d notices, %d of them again; %d tasks had as many runs at a time as they may,"
               + " %d of them as many requests; with %d waiting, the few of another profile were among the next %d%n",
           seed,
           kept.size(),
@@ -122,6 +127,8 @@ class CrashIT {
           outside.fetched().values().stream().mapToInt(List::size).sum(),
           verdict.repeatedCalls(),
           verdict.late(),
+          notices.size(),
+          NoticeCheck.repeated(notices),
           concurrency.reached(),
           concurrency.reachedByRequests(),
           fairness.waited(),
@@ -152,7 +159,10 @@ class CrashIT {
         Map.entry("ERRAND_WORKER_RESCUE", "PT0.5S"),
         // Here it is no run that brings its worker down.
         Map.entry("ERRAND_WORKER_MAX_LOSSES", "1000"),
-        Map.entry("ERRAND_WORKER_POLL", "PT0.5S"));
+        Map.entry("ERRAND_WORKER_POLL", "PT0.5S"),
+        // Each run is told by itself.
+        Map.entry("ERRAND_NOTICE_PER_PROFILE_PER_HOUR", "1000000"),
+        Map.entry("ERRAND_NOTICE_PER_ADDRESS_PER_HOUR", "1000000"));
   }
 
   /** Triggers the runs, no more at a time than keep the servers busy, until all are taken. */

@@ -46,6 +46,7 @@ final class Outside implements AutoCloseable {
   private final Map<List<JsonNode>, List<Asked>> asked = new ConcurrentHashMap<>();
   private final Map<String, List<Asked>> fetched = new ConcurrentHashMap<>();
   private final Map<String, Life> lives = new ConcurrentHashMap<>();
+  private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
 
   /**
    * A request that came.
@@ -66,6 +67,13 @@ final class Outside implements AutoCloseable {
   record ModelCall(int run, Asked asked, long answeredAt) {}
 
   /**
+   * A notice that came.
+   *
+   * @param id of its delivery
+   */
+  record Notice(String id, String body) {}
+
+  /**
    * Opens it.
    *
    * @param modelMs the most milliseconds that the model takes
@@ -80,6 +88,11 @@ final class Outside implements AutoCloseable {
     return "http://" + HOST + ":" + port + "/v1";
   }
 
+  /** Where it takes notices, as channels name it. */
+  String noticesUrl() {
+    return "http://" + HOST + ":" + port + "/notices";
+  }
+
   /** Is there at one more address. */
   void openAt(String address) {
     try {
@@ -88,6 +101,7 @@ final class Outside implements AutoCloseable {
         server.createContext("/v1" + wire.path(), exchange -> answer(address, wire, exchange));
       }
       server.createContext("/page/", exchange -> page(address, exchange));
+      server.createContext("/notices", this::notice);
       server.setExecutor(threads);
       server.start();
       servers.add(server);
@@ -153,6 +167,19 @@ final class Outside implements AutoCloseable {
   /** How often the page of each tool call was fetched, by the call's id. */
   Map<String, List<Asked>> fetched() {
     return fetched;
+  }
+
+  /** The notices that came, in order. */
+  List<Notice> notices() {
+    return List.copyOf(notices);
+  }
+
+  private void notice(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      notices.add(new Notice(exchange.getRequestHeaders().getFirst("webhook-id"), body));
+      exchange.sendResponseHeaders(204, -1);
+    }
   }
 
   private void answer(String address, Wire wire, HttpExchange exchange) throws IOException {

@@ -85,7 +85,7 @@ final class Workload {
     return taskOfRun.size();
   }
 
-  /** Adds the profiles to the database, and registers the tasks. */
+  /** Adds the profiles to the database, and registers their notices and the tasks. */
   void register(CrashDatabase database, Fleet fleet, Outside outside)
       throws SQLException, InterruptedException {
     try (Connection connection = database.connect();
@@ -94,6 +94,18 @@ final class Workload {
         add.setString(1, profileName(profile));
         add.executeUpdate();
       }
+    }
+    for (int profile = 0; profile < profiles; profile++) {
+      String path = "/api/profiles/~/" + profileName(profile);
+      fleet.putUntilTaken(
+          path + "/channels/outside",
+          "{\"kind\": \"webhook\", \"url\": \"%s\"}".formatted(outside.noticesUrl()),
+          0);
+      // Each run has a warning: nothing is known of what its model costs.
+      fleet.putUntilTaken(
+          path + "/notices/warnings",
+          "{\"events\": [\"run.warnings\"], \"channel\": \"outside\"}",
+          0);
     }
     for (Task task : tasks) {
       register(task, fleet, outside);

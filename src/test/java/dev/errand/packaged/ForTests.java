@@ -1,5 +1,7 @@
 package dev.errand.packaged;
 
+import static java.util.Map.entry;
+
 import dev.errand.app.telemetry.Observed;
 import dev.errand.support.Api;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -14,22 +16,22 @@ public final class ForTests implements QuarkusTestResourceLifecycleManager {
   /** The port of health and metrics. */
   static final int MANAGEMENT_PORT = freePort();
 
+  /** The port at which a scenario receives e-mail. */
+  static final int MAIL_PORT = freePort();
+
   @Override
   public Map<String, String> start() {
-    return Map.of(
-        "errand.secret.key",
-        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        "errand.bootstrap.session",
-        Api.SESSION,
-        "errand.egress.allow",
-        "localhost,127.0.0.1",
-        "errand.events.token",
-        Observed.EVENTS_TOKEN,
-        "quarkus.management.port",
-        Integer.toString(MANAGEMENT_PORT),
+    return Map.ofEntries(
+        entry("errand.secret.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        entry("errand.bootstrap.session", Api.SESSION),
+        entry("errand.egress.allow", "localhost,127.0.0.1"),
+        entry("errand.events.token", Observed.EVENTS_TOKEN),
+        entry("quarkus.management.port", Integer.toString(MANAGEMENT_PORT)),
+        entry("errand.mail.from", "notices@errand.example"),
+        entry("quarkus.mailer.host", "127.0.0.1"),
+        entry("quarkus.mailer.port", Integer.toString(MAIL_PORT)),
         // What the model of a test does not answer is not waited for.
-        "errand.worker.drain",
-        "PT0S");
+        entry("errand.worker.drain", "PT0S"));
   }
 
   @Override

@@ -147,6 +147,9 @@ class NativeIT {
     Map<String, String> environment = Packaged.environment(database, "postgres", folder);
     environment.put("ERRAND_EVENTS_TOKEN", Observed.EVENTS_TOKEN);
     environment.put("ERRAND_EGRESS_ALLOW", "localhost,127.0.0.1");
+    environment.put("ERRAND_MAIL_FROM", "notices@errand.example");
+    environment.put("QUARKUS_MAILER_HOST", "127.0.0.1");
+    environment.put("QUARKUS_MAILER_PORT", Integer.toString(ForTests.MAIL_PORT));
     provider
         .start()
         .forEach(
@@ -161,6 +164,7 @@ class NativeIT {
       RestAssured.port = service.port();
       Scenarios.all(service.managementPort());
       Scenarios.aSignIn();
+      Scenarios.aMail(ForTests.MAIL_PORT);
       // A second build of the same jar leaves the operations out of the document that it serves.
       try (EveryOperation operations = EveryOperation.approved(superuser(database))) {
         operations.walk();

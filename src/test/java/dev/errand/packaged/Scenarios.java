@@ -6,6 +6,7 @@ import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static dev.errand.support.Servlets.publish;
 import static dev.errand.support.Servlets.wasm;
@@ -15,19 +16,24 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.automation.callback.Receiver;
 import dev.errand.identity.oidc.OidcBrowser;
 import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.support.Events;
 import dev.errand.support.GrpcCollector;
+import dev.errand.support.Mails;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -173,6 +179,53 @@ final class Scenarios {
       assertEquals("run.ready", new JsonPath(call.body()).getString("type"));
       assertEquals("t", new JsonPath(call.body()).getString("data.run"));
       assertEquals(call.expected(secret), call.signature());
+    }
+  }
+
+  /**
+   * An address is confirmed by the link that is mailed to it, and told of a run that fails.
+   *
+   * @param port where the service expects its SMTP server
+   */
+  static void aMail(int port) {
+    String profile = "/api/profiles/~/default";
+    GreenMail server = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
+    server.start();
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(request -> error(404, "model_not_found", "There is no such model."));
+      delete("mailed");
+      register("mailed", "Hello", model).then().statusCode(201);
+      String mail = profile + "/channels/mailed";
+      api()
+          .body(Map.of("kind", "email", "to", "ada@example.org"))
+          .put(mail)
+          .then()
+          .statusCode(201)
+          .body("confirmation.error", nullValue());
+      given()
+          .contentType("application/x-www-form-urlencoded")
+          .post(Mails.link(server.getReceivedMessages()[0], base()))
+          .then()
+          .statusCode(200);
+      api().get(mail).then().body("confirmed", equalTo(true));
+      api()
+          .body(
+              Map.of(
+                  "events", List.of("run.error"), "channel", "mailed", "tasks", List.of("mailed")))
+          .put(profile + "/notices/mailed")
+          .then()
+          .statusCode(201);
+      trigger("mailed", "m", Map.of()).then().statusCode(201);
+      assertTrue(server.waitForIncomingEmail(60_000, 2));
+      MimeMessage told = server.getReceivedMessages()[1];
+      assertEquals("A run of the task mailed failed", Mails.subject(told));
+      for (String type : List.of("text/plain", "text/html")) {
+        assertTrue(Mails.part(told, type).contains("Choose a model that the server has"));
+      }
+      api().delete(profile + "/notices/mailed").then().statusCode(204);
+      api().delete(mail).then().statusCode(204);
+    } finally {
+      server.stop();
     }
   }
 

@@ -52,6 +52,11 @@ class ScenariosIT {
   }
 
   @Test
+  void aRunThatFailsIsToldByEmail() {
+    Scenarios.aMail(ForTests.MAIL_PORT);
+  }
+
+  @Test
   void aRunIsWatched() {
     Scenarios.aStream();
   }

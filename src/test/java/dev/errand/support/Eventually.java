@@ -19,7 +19,8 @@ public final class Eventually {
     await(what, PATIENCE, so);
   }
 
-  static void await(String what, Duration most, BooleanSupplier so) {
+  /** Waits so long at the most until something is so, or fails. */
+  public static void await(String what, Duration most, BooleanSupplier so) {
     long end = System.nanoTime() + most.toNanos();
     long pause = SHORTEST_PAUSE_NANOS;
     while (!so.getAsBoolean()) {

@@ -153,6 +153,8 @@ class NoticeMessages {
           "Raise the quota at the model's vendor, or use another key, then retry the run.";
       case MODEL_NOT_FOUND -> "Choose a model that the server has, then retry the run.";
       case MODEL_UNAVAILABLE -> "Retry the run when the model's server answers again.";
+      case EXPECTATION_FAILED ->
+          "See in the run what its tools answered, mend that, then start another run.";
       case CREDENTIAL_EXPIRED -> "Connect the tool again, then retry the run.";
       default ->
           error.isBound()

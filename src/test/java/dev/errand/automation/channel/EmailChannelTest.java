@@ -17,6 +17,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import dev.errand.automation.channel.ChannelMessage.Fact;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
+import dev.errand.support.Mails;
 import dev.errand.support.TestDatabase;
 import dev.errand.support.WithMail;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -25,8 +26,6 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import jakarta.mail.BodyPart;
-import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -55,7 +54,6 @@ import org.junit.jupiter.api.Test;
 @TestProfile(WithMail.class)
 class EmailChannelTest {
   private static final String MAIL = "/api/profiles/~/default/channels/mail";
-  private static final Pattern LINK = Pattern.compile(WithMail.URL + "(/channels/\\S+)");
 
   @Inject Sql sql;
   @Inject Json json;
@@ -91,29 +89,6 @@ class EmailChannelTest {
     return all[number - 1];
   }
 
-  private static String part(MimeMessage message, String type) throws Exception {
-    return part((Multipart) message.getContent(), type);
-  }
-
-  private static String part(Multipart parts, String type) throws Exception {
-    for (int i = 0; i < parts.getCount(); i++) {
-      BodyPart part = parts.getBodyPart(i);
-      if (part.isMimeType(type)) {
-        return part.getContent().toString();
-      }
-      if (part.getContent() instanceof Multipart inner) {
-        return part(inner, type);
-      }
-    }
-    throw new AssertionError("There is no " + type);
-  }
-
-  private static String link(MimeMessage message) throws Exception {
-    Matcher found = LINK.matcher(part(message, "text/plain"));
-    assertTrue(found.find());
-    return found.group(1);
-  }
-
   private UUID id() {
     return sql.statement("SELECT id FROM channel WHERE name = 'mail'").one(row -> row.id("id"));
   }
@@ -137,7 +112,11 @@ class EmailChannelTest {
 
   private void confirm() throws Exception {
     put("ada@example.org").then().statusCode(201);
-    given().contentType(ContentType.URLENC).post(link(received(1))).then().statusCode(200);
+    given()
+        .contentType(ContentType.URLENC)
+        .post(Mails.link(received(1), WithMail.URL))
+        .then()
+        .statusCode(200);
     server.purgeEmailFromAllMailboxes();
   }
 
@@ -153,7 +132,7 @@ class EmailChannelTest {
     MimeMessage asked = received(1);
     assertEquals("ada@example.org", asked.getAllRecipients()[0].toString());
     assertEquals("Errand <" + WithMail.FROM + ">", asked.getFrom()[0].toString());
-    assertTrue(part(asked, "text/plain").contains("admin/default"));
+    assertTrue(Mails.part(asked, "text/plain").contains("admin/default"));
     api()
         .post(MAIL + "/test")
         .then()
@@ -162,7 +141,7 @@ class EmailChannelTest {
         .body("error", containsString("has not confirmed"));
     received(1);
 
-    String link = link(asked);
+    String link = Mails.link(asked, WithMail.URL);
     given().get(link).then().statusCode(200).body(containsString("Yes, write to me"));
     given()
         .get(link)
@@ -193,7 +172,7 @@ class EmailChannelTest {
     put("ada@example.org").then().statusCode(200).body("confirmed", equalTo(true));
     assertEquals(0, server.getReceivedMessages().length);
     put("eve@example.org").then().statusCode(200).body("confirmed", equalTo(false));
-    String link = link(received(1));
+    String link = Mails.link(received(1), WithMail.URL);
     put("ada@example.org").then().statusCode(200).body("confirmed", equalTo(false));
     given().post(link).then().statusCode(404).body(containsString("This link has ended"));
     given().get("/channels/confirm/unknown").then().statusCode(404);
@@ -205,7 +184,7 @@ class EmailChannelTest {
     sql.statement(
             "UPDATE channel SET confirmation_sent_at = confirmation_sent_at - interval '8 days'")
         .run();
-    String link = link(received(1));
+    String link = Mails.link(received(1), WithMail.URL);
     given().get(link).then().statusCode(404);
     given().post(link).then().statusCode(404);
     api().get(MAIL).then().body("confirmed", equalTo(false));
@@ -215,7 +194,7 @@ class EmailChannelTest {
   void aRecipientIsAskedThreeTimesADay() throws Exception {
     put("ada@example.org").then().statusCode(201);
     api().post(MAIL + "/confirmation").then().statusCode(200);
-    String first = link(received(2));
+    String first = Mails.link(received(2), WithMail.URL);
     api().delete(MAIL).then().statusCode(204);
     // By another channel, and in other letters.
     put("ADA@example.org").then().statusCode(201);
@@ -260,8 +239,8 @@ class EmailChannelTest {
         Pattern.compile("<" + WithMail.URL + "(/channels/unsubscribe/[^>]+)>").matcher(header);
     assertTrue(link.matches(), header);
     String path = link.group(1);
-    assertTrue(part(message, "text/plain").contains(path));
-    assertTrue(part(message, "text/html").contains(path));
+    assertTrue(Mails.part(message, "text/plain").contains(path));
+    assertTrue(Mails.part(message, "text/html").contains(path));
 
     given().get(path).then().statusCode(200).body(containsString("Send me no more"));
     api().get(MAIL).then().body("enabled", equalTo(true));
@@ -283,7 +262,7 @@ class EmailChannelTest {
         .statusCode(200)
         .body("enabled", equalTo(true))
         .body("confirmed", equalTo(false));
-    given().post(link(received(1))).then().statusCode(200);
+    given().post(Mails.link(received(1), WithMail.URL)).then().statusCode(200);
     api().get(MAIL).then().body("confirmed", equalTo(true));
   }
 
@@ -297,12 +276,12 @@ class EmailChannelTest {
     assertEquals(1, message.getAllRecipients().length);
     assertFalse(message.getSubject().contains("\n"));
     assertTrue(message.getSubject().contains("[U+202E]"), message.getSubject());
-    String html = part(message, "text/html");
+    String html = Mails.part(message, "text/html");
     assertTrue(Jsoup.parse(html).select("img, script").isEmpty(), html);
     List<String> links = Jsoup.parse(html).select("a").eachAttr("href");
     assertEquals(2, links.size(), html);
     assertTrue(links.stream().allMatch(link -> link.startsWith(WithMail.URL + "/")), html);
-    for (String text : List.of(html, part(message, "text/plain"))) {
+    for (String text : List.of(html, Mails.part(message, "text/plain"))) {
       assertFalse(text.contains("https://evil"), text);
       assertFalse(text.contains("evil.example"), text);
       assertFalse(text.contains("\u202E") || text.contains("\u0007"), text);
