@@ -127,12 +127,35 @@ public class ChannelService {
   public SavedChannel put(
       Caller caller, ProfileSlug slug, String name, ChannelRequest wanted, URI base)
       throws InterruptedException {
+    return save(caller, slug, name, wanted, base, false);
+  }
+
+  /**
+   * Creates a channel as {@link #put} does.
+   *
+   * @throws ApiException as {@link #put}, or {@link ErrorCode#ALREADY_EXISTS}
+   */
+  public SavedChannel create(
+      Caller caller, ProfileSlug slug, String name, ChannelRequest wanted, URI base)
+      throws InterruptedException {
+    return save(caller, slug, name, wanted, base, true);
+  }
+
+  private SavedChannel save(
+      Caller caller, ProfileSlug slug, String name, ChannelRequest wanted, URI base, boolean isNew)
+      throws InterruptedException {
     Found found =
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
                   Profile profile = access.require(caller, slug, Right.EDIT);
                   Edited edited = editor.put(caller, profile, name, wanted, base);
+                  if (isNew && edited.before() != null) {
+                    throw new ApiException(
+                        ErrorCode.ALREADY_EXISTS,
+                        "%s already has a channel %s: choose another name, or change that one."
+                            .formatted(profile.slug(), name));
+                  }
                   StoredChannel channel = edited.channel();
                   Question question =
                       edited.isToAsk()

@@ -5,7 +5,7 @@ import dev.errand.base.json.Coded;
 /**
  * The events that a notice can ask for; the code is the name with a dot for the first underscore.
  */
-enum NoticeEvent implements Coded {
+public enum NoticeEvent implements Coded {
   /** A run ended in error; a run that somebody cancelled is none. */
   RUN_ERROR,
   /** As many runs of a task as the notice says failed, one after the other. */

@@ -34,9 +34,9 @@ public record NoticeRequest(
     @Nullable List<String> include,
     @Nullable Boolean enabled) {
   /** The parts of a run that messages can quote. */
-  static final List<String> PARTS = List.of("output", "result", "parameters");
+  public static final List<String> PARTS = List.of("output", "result", "parameters");
 
-  static final int DEFAULT_ERRORS = 3;
+  public static final int DEFAULT_ERRORS = 3;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern TASK = Pattern.compile("[A-Za-z0-9._~-]{1,128}");

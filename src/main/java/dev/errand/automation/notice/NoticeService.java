@@ -64,9 +64,30 @@ public class NoticeService {
    */
   @Transactional
   public StoredNotice put(Caller caller, ProfileSlug slug, String name, NoticeRequest wanted) {
+    return save(caller, slug, name, wanted, false);
+  }
+
+  /**
+   * Creates a notice as {@link #put} does.
+   *
+   * @throws ApiException as {@link #put}, or {@link ErrorCode#ALREADY_EXISTS}
+   */
+  @Transactional
+  public StoredNotice create(Caller caller, ProfileSlug slug, String name, NoticeRequest wanted) {
+    return save(caller, slug, name, wanted, true);
+  }
+
+  private StoredNotice save(
+      Caller caller, ProfileSlug slug, String name, NoticeRequest wanted, boolean isNew) {
     Profile profile = access.require(caller, slug, Right.EDIT);
     store.lock(profile);
     NoticeView before = store.find(profile, name).map(Stored::view).orElse(null);
+    if (isNew && before != null) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "%s already has a notice %s: choose another name, or change that one."
+              .formatted(slug, name));
+    }
     store.put(profile, name, wanted);
     NoticeView after = store.require(profile, name).view();
     audit.record(

@@ -41,6 +41,13 @@ public final class EveryPage {
           "/new-trigger",
           "/tasks/task-0/triggers/issues",
           "/callbacks",
+          "/notices",
+          "/new-channel",
+          "/new-notice?task=task-0",
+          "/channels/team",
+          "/channels/team/edit",
+          "/notices/failures",
+          "/notices/failures/edit",
           "/tools",
           "/tools/calc",
           "/servlets",
@@ -103,6 +110,10 @@ public final class EveryPage {
         profile + "/tasks/task-0/schedules/daily",
         "{\"cron\": \"30 9 * * *\", \"timezone\": \"UTC\", \"parameters\": {\"url\": \"x\"}}");
     put(profile + "/tasks/task-0/triggers/issues", "{\"scheme\": \"github\"}");
+    put(profile + "/channels/team", "{\"kind\": \"ntfy\", \"url\": \"http://127.0.0.1:9/team\"}");
+    put(
+        profile + "/notices/failures",
+        "{\"events\": [\"run.errors_in_a_row\"], \"channel\": \"team\"}");
     put(
         profile + "/tasks/task-0/runs/one?wait=60",
         "{\"parameters\": {\"url\": \"https://example.org\"}}");

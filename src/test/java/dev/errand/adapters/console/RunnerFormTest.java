@@ -119,7 +119,7 @@ class RunnerFormTest {
               }
             });
     Page saved = admin.send(refused, "#task", Map.of("runner", "abacus", "key", "a-key-of-1234"));
-    assertEquals(HOME + "/tasks/counted", saved.path(), saved.text());
+    assertEquals(HOME + "/tasks/counted?registered=true", saved.path(), saved.text());
     assertTrue(saved.one(".facts").text().contains("abacus"), saved.text());
     api()
         .get(TASK)
@@ -269,7 +269,7 @@ class RunnerFormTest {
     fields.put("model", "");
     fields.put("base_url", SERVER);
     Page saved = admin.send(form, "#task", fields);
-    assertEquals(HOME + "/tasks/counted", saved.path(), saved.text());
+    assertEquals(HOME + "/tasks/counted?registered=true", saved.path(), saved.text());
     api()
         .get(TASK)
         .then()

@@ -91,7 +91,7 @@ class TaskPageTest {
     assertTrue(home.text().contains("Nothing has run here yet"), home.text());
     Page form = admin.open(home.one("#first ~ p a.first").attr("href"));
     Page task = admin.send(form, "#task", filled("own"));
-    assertEquals(HOME + "/tasks/own", task.path());
+    assertEquals(HOME + "/tasks/own?registered=true", task.path());
     assertTrue(task.text().contains("5678"), task.text());
     assertEquals(0, task.html().select("main script").size());
     Page run = admin.send(task, "#run", Map.of("p.what", "hello\r\nthere"));
@@ -638,13 +638,13 @@ class TaskPageTest {
             AND task_id = (SELECT id FROM task WHERE name = 'watched' AND deleted_at IS NULL)
           """);
     }
-    Page missed = admin.open(task.path());
+    Page missed = admin.open(HOME + "/tasks/watched");
     assertTrue(missed.one("[role=alert] .status.error").text().startsWith("Missed since "));
     assertTrue(missed.one("[role=alert]").text().endsWith("No <b>run</b>."));
     Page list = admin.open(HOME + "/tasks");
     assertEquals("missed", list.one("td.lead .status.error").text());
 
-    Page edit = admin.open(task.path() + "/edit");
+    Page edit = admin.open(HOME + "/tasks/watched" + "/edit");
     assertEquals("3", edit.value("[name=watch.errors_in_a_row]"));
     admin.send(edit, "#task", Map.of("watch.errors_in_a_row", "", "watch.ends_within", "PT10M"));
     String watch = "settings.watch";
@@ -653,7 +653,7 @@ class TaskPageTest {
         .then()
         .body(watch, equalTo(Map.of("ready_every", "PT25H", "ends_within", "PT10M")));
     admin.send(
-        admin.open(task.path() + "/edit"),
+        admin.open(HOME + "/tasks/watched" + "/edit"),
         "#task",
         Map.of("watch.ready_every", "", "watch.ends_within", ""));
     api().get(PROFILE + "/tasks/watched").then().body(watch, equalTo(null));

@@ -10,10 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery of a callback, for people.
+ * A delivery of a callback or a notice, for people.
  *
  * @param home the address of the home of its profile
- * @param task the name of its task
+ * @param task the name of its task; empty for none
  */
 public record DeliveryLine(CallbackDeliveryView delivery, String home, String task) {
   private static final int MOST_ATTEMPTS = 5;
@@ -34,7 +34,9 @@ public record DeliveryLine(CallbackDeliveryView delivery, String home, String ta
 
   /** The page of the run; null where it is about none. */
   public @Nullable String aboutAddress() {
-    return delivery.run() == null ? null : PagePaths.run(home, task, delivery.run());
+    return delivery.run() == null || task.isEmpty()
+        ? null
+        : PagePaths.run(home, task, delivery.run());
   }
 
   /** The CSS class of its state. */
@@ -64,7 +66,7 @@ public record DeliveryLine(CallbackDeliveryView delivery, String home, String ta
 
   /** Its newest attempts. */
   public List<Attempt> attempts() {
-    return delivery.attempts().stream().skip(earlier()).map(DeliveryLine::attempt).toList();
+    return delivery.attempts().stream().skip(earlier()).map(this::attempt).toList();
   }
 
   /** The result of the last attempt; empty where there was none. */
@@ -72,13 +74,18 @@ public record DeliveryLine(CallbackDeliveryView delivery, String home, String ta
     return count() == 0 ? "" : attempt(delivery.attempts().getLast()).result();
   }
 
-  private static Attempt attempt(CallbackDeliveryView.Made made) {
+  // A mail server answers, too.
+  private boolean isNotice() {
+    return delivery.title() != null;
+  }
+
+  private Attempt attempt(CallbackDeliveryView.Made made) {
     Integer status = made.status();
     String error = made.error() == null ? "no answer" : made.error();
     return new Attempt(
         made.number(),
         PageTime.of(made.at()),
-        status != null ? "HTTP " + status : Excerpt.of(error, LONGEST),
+        status != null ? (isNotice() ? "answer " : "HTTP ") + status : Excerpt.of(error, LONGEST),
         status != null && status >= 200 && status < 300,
         Amounts.duration(Duration.ofMillis(made.tookMs())));
   }

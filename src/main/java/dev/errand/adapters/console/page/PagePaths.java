@@ -39,6 +39,16 @@ public final class PagePaths {
     return task(home, task) + "/triggers/" + encoded(trigger);
   }
 
+  /** The address of a channel's page, below the home of its profile. */
+  public static String channel(String home, String channel) {
+    return home + "/channels/" + encoded(channel);
+  }
+
+  /** The address of a notice's page, below the home of its profile. */
+  public static String notice(String home, String notice) {
+    return home + "/notices/" + encoded(notice);
+  }
+
   /**
    * A query with a question mark; parameters without a value are left out.
    *

@@ -12,6 +12,7 @@ public final class Refusal {
   private static final Map<String, String> LABELS =
       Map.ofEntries(
           Map.entry("at", "When"),
+          Map.entry("at_most_per_hour", "Messages an hour, at most"),
           Map.entry("auth", "Authentication"),
           Map.entry("base_url", "Server"),
           Map.entry("code", "Error code"),
@@ -23,6 +24,7 @@ public final class Refusal {
           Map.entry("domains", "Hosts"),
           Map.entry("email", "Email"),
           Map.entry("end", "Not after"),
+          Map.entry("errors_in_a_row", "Failures in a row"),
           Map.entry("every", "When"),
           Map.entry("expires_at", "Expires"),
           Map.entry("headers", "Header fields"),
@@ -48,6 +50,7 @@ public final class Refusal {
           Map.entry("tasks", "Only these tasks"),
           Map.entry("timeout", "Time"),
           Map.entry("timezone", "Time zone"),
+          Map.entry("to", "Address"),
           Map.entry("tolerance", "Tolerance of signed times"),
           Map.entry("url", "Address"),
           Map.entry("view", "Show a"),

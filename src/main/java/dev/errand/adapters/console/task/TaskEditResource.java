@@ -126,7 +126,9 @@ public class TaskEditResource {
         } catch (ApiException e) {
           yield refused(e.code().status(), page, known, sent, forms.refusal(e));
         }
-        yield "run".equals(sent.value(THEN)) ? tried(page, made, sent) : saved(page, made, sent);
+        yield "run".equals(sent.value(THEN))
+            ? tried(page, made, sent)
+            : saved(page, known, made, sent);
       }
     };
   }
@@ -156,10 +158,12 @@ public class TaskEditResource {
             page.service());
   }
 
-  private RestResponse<String> saved(PageRequest page, Registering made, SentForm sent) {
+  private RestResponse<String> saved(
+      PageRequest page, @Nullable TaskView known, Registering made, SentForm sent) {
+    String task = PagePaths.task(page.home(), made.task().name());
     return hasSecrets(made)
         ? answer(200, page, views.saved(page, made, sent, null))
-        : page.redirect(PagePaths.task(page.home(), made.task().name()));
+        : page.redirect(known == null ? task + TaskPageResource.REGISTERED : task);
   }
 
   private RestResponse<String> tried(PageRequest page, Registering made, SentForm sent) {

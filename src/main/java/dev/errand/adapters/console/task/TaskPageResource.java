@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public class TaskPageResource {
   static final String CURRENT = "tasks";
 
+  /** The query of the page of a task that has just been registered. */
+  static final String REGISTERED = "?registered=true";
+
   private final TaskService tasks;
   private final RunService runs;
   private final PreviewService previews;
@@ -55,13 +58,18 @@ public class TaskPageResource {
    * The page.
    *
    * @param run a run whose parameters fill the form that runs it; null for none
+   * @param registered whether the task has just been registered; null for no
    */
   @GET
   public RestResponse<String> get(
-      PageRequest page, @RestPath String task, @RestQuery @Nullable String run) {
+      PageRequest page,
+      @RestPath String task,
+      @RestQuery @Nullable String run,
+      @RestQuery @Nullable String registered) {
     TaskView found = tasks.get(page.caller(), page.profile(), task);
     RunFormView form = page.mayRun() ? form(page, found, run) : null;
-    return page.answer(CURRENT, TaskTemplates.task(views.of(page, found, form)));
+    return page.answer(
+        CURRENT, TaskTemplates.task(views.of(page, found, form, registered != null)));
   }
 
   private RunFormView form(PageRequest page, TaskView task, @Nullable String run) {
@@ -123,6 +131,6 @@ public class TaskPageResource {
       PageRequest page, TaskView task, SentForm sent, ApiException why) {
     RunFormView again = forms.refused(task, sent, String.valueOf(why.getMessage()));
     return page.answer(
-        why.code().status(), CURRENT, TaskTemplates.task(views.of(page, task, again)));
+        why.code().status(), CURRENT, TaskTemplates.task(views.of(page, task, again, false)));
   }
 }

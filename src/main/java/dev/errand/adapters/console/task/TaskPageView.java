@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.task;
 
+import dev.errand.adapters.console.notice.NoticeItem;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PagePaths;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param runs its newest runs
  * @param others the addresses and names of its triggers and callbacks
  * @param watch what is expected of it over time
+ * @param notices those that tell of its failures, for users who may change them
+ * @param isRegistered whether it has just been registered
  */
 public record TaskPageView(
     String home,
@@ -31,7 +34,9 @@ public record TaskPageView(
     List<RunLine> runs,
     List<ScheduleView> schedules,
     List<Choice> others,
-    List<TaskWatchView> watch) {
+    List<TaskWatchView> watch,
+    List<NoticeItem> notices,
+    boolean isRegistered) {
 
   /**
    * A bound of its runs.
@@ -43,6 +48,11 @@ public record TaskPageView(
   /** The address of the page. */
   public String address() {
     return PagePaths.task(home, task.name());
+  }
+
+  /** Whether a notice tells of its failures now. */
+  public boolean isHeard() {
+    return notices.stream().anyMatch(NoticeItem::isReady);
   }
 
   /** What is missed of what is expected. */

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.task;
 
+import dev.errand.adapters.console.notice.TaskNotices;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
@@ -30,6 +31,7 @@ class TaskPageViews {
   private final ProfileTriggers triggers;
   private final ProfileCallbacks callbacks;
   private final TaskWatchService watches;
+  private final TaskNotices notices;
   private final RunLines lines;
 
   TaskPageViews(
@@ -38,12 +40,14 @@ class TaskPageViews {
       ProfileTriggers triggers,
       ProfileCallbacks callbacks,
       TaskWatchService watches,
+      TaskNotices notices,
       RunLines lines) {
     this.search = search;
     this.schedules = schedules;
     this.triggers = triggers;
     this.callbacks = callbacks;
     this.watches = watches;
+    this.notices = notices;
     this.lines = lines;
   }
 
@@ -51,8 +55,10 @@ class TaskPageViews {
    * The page of a task.
    *
    * @param form the form that runs it; null for users who may not
+   * @param isRegistered whether it has just been registered
    */
-  TaskPageView of(PageRequest page, TaskView task, @Nullable RunFormView form) {
+  TaskPageView of(
+      PageRequest page, TaskView task, @Nullable RunFormView form, boolean isRegistered) {
     RunFilter all = RunFilter.ofTask(task.name());
     return new TaskPageView(
         page.home(),
@@ -67,7 +73,9 @@ class TaskPageViews {
         others(page, task.name()),
         task.settings().bounds().watch() == null
             ? List.of()
-            : watches.of(page.caller(), page.profile(), task.name()));
+            : watches.of(page.caller(), page.profile(), task.name()),
+        page.mayEdit() ? notices.of(page, task.name()) : List.of(),
+        isRegistered);
   }
 
   /** The triggers and callbacks of a task, from the lists of the profile. */

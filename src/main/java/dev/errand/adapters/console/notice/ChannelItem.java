@@ -1,0 +1,63 @@
+package dev.errand.adapters.console.notice;
+
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.automation.channel.ChannelView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel, for people.
+ *
+ * @param home the address of the home of its profile
+ */
+public record ChannelItem(ChannelView channel, String home) {
+
+  /** The page of the channel. */
+  public String address() {
+    return PagePaths.channel(home, channel.name());
+  }
+
+  /** Its kind, in words. */
+  public String kind() {
+    return NoticeWords.kind(channel.kind());
+  }
+
+  /** The e-mail address or the URL; only the end of it for users who may not change it. */
+  public String to() {
+    String shown = channel.to() == null ? channel.url() : channel.to();
+    return shown == null ? "" : shown;
+  }
+
+  /** Whether its recipient is asked to confirm the address. */
+  public boolean isMail() {
+    return channel.to() != null;
+  }
+
+  /** Whether its recipient has not confirmed the address. */
+  public boolean isToConfirm() {
+    return channel.enabled() && !channel.confirmed();
+  }
+
+  /** Its state, in a word. */
+  public String state() {
+    if (!channel.enabled()) {
+      return "off";
+    }
+    return channel.confirmed() ? isMail() ? "confirmed" : "on" : "unconfirmed";
+  }
+
+  /** The CSS class of its state. */
+  public String mark() {
+    return !channel.enabled() ? "skipped" : channel.confirmed() ? "ready" : "pending";
+  }
+
+  /** Since when it is off; null while it is on. */
+  public @Nullable PageTime off() {
+    return PageTime.orNull(channel.disabledAt());
+  }
+
+  @Override
+  public String toString() {
+    return "ChannelItem[" + channel.name() + "]";
+  }
+}

@@ -1,0 +1,66 @@
+package dev.errand.adapters.console.notice;
+
+import dev.errand.automation.channel.Channel.Kind;
+import dev.errand.automation.notice.NoticeEvent;
+import dev.errand.base.json.Coded;
+
+/** What channels and notices are called in pages. */
+final class NoticeWords {
+  private NoticeWords() {}
+
+  static String kind(String code) {
+    return kind(Coded.of(Kind.class, code));
+  }
+
+  static String kind(Kind kind) {
+    return switch (kind) {
+      case EMAIL -> "E-mail";
+      case SLACK -> "Slack";
+      case DISCORD -> "Discord";
+      case NTFY -> "ntfy";
+      case WEBHOOK -> "Signed webhook";
+    };
+  }
+
+  /**
+   * What an event of a notice is.
+   *
+   * @param failures how many failures in a row it tells of
+   */
+  static String event(String code, int failures) {
+    return Coded.find(NoticeEvent.class, code)
+        .map(
+            event ->
+                event == NoticeEvent.RUN_ERRORS_IN_A_ROW
+                    ? failures + " runs of a task failed in a row"
+                    : event(event))
+        .orElse(code);
+  }
+
+  static String event(NoticeEvent event) {
+    return switch (event) {
+      case RUN_ERROR -> "a run failed";
+      case RUN_ERRORS_IN_A_ROW -> "several runs of a task failed in a row";
+      case RUN_RECOVERED -> "a run is ready again after such failures";
+      case RUN_WARNINGS -> "a run is ready, but with warnings";
+      case SCHEDULE_PAUSED -> "a schedule paused itself";
+      case SCHEDULE_MISSED -> "times of a schedule passed without a run";
+      case WATCH_MISSED -> "what is expected of a task did not happen";
+      case WATCH_RECOVERED -> "what is expected of a task happens again";
+      case CREDENTIAL_EXPIRING -> "a connection of a tool ends soon";
+      case CREDENTIAL_FAILING -> "a connection of a tool has to be renewed";
+    };
+  }
+
+  /** What the state of a notice is. */
+  static String state(String code) {
+    return switch (code) {
+      case "ready" -> "on";
+      case "off" -> "switched off";
+      case "channel_missing" -> "its channel was deleted";
+      case "channel_unconfirmed" -> "its recipient has not confirmed yet";
+      case "channel_off" -> "its channel is switched off";
+      default -> code;
+    };
+  }
+}
