@@ -18,8 +18,7 @@ class NoticeSender {
   private final Json json;
   private final CallbackObserver observer;
 
-  NoticeSender(
-      Channels channels, ChannelSenders senders, Json json, CallbackObserver observer) {
+  NoticeSender(Channels channels, ChannelSenders senders, Json json, CallbackObserver observer) {
     this.channels = channels;
     this.senders = senders;
     this.json = json;

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
-import dev.errand.runs.queue.KeptByHand;
 import dev.errand.automation.channel.ChannelConfig;
+import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
