@@ -5,6 +5,7 @@ import dev.errand.automation.channel.ChannelConfig;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.TimedWork;
 import dev.errand.base.background.WorkPool;
+import dev.errand.base.database.Outage;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -25,6 +26,18 @@ public class CallbackDeliverer {
   private static final Logger LOG = Logger.getLogger(CallbackDeliverer.class);
   private static final Duration LEASE_BEYOND_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
+
+  // The part of the time for deliveries to be added.
+  private static final int PARTS_FOR_SOURCES = 4;
+
+  private static final AttemptResult UNPREPARED =
+      new AttemptResult(
+          AttemptOutcome.UNADDRESSED,
+          null,
+          "The service could not prepare the message; its log says why.",
+          false,
+          Duration.ZERO,
+          Duration.ZERO);
 
   private final CallbackQueue queue;
   private final CallbackSender sender;
@@ -52,19 +65,22 @@ public class CallbackDeliverer {
   }
 
   /**
-   * Has deliveries added, and sends due ones until there are none. After half of the time no
-   * delivery is started; at its end, unfinished ones are abandoned and sent again later.
+   * Has deliveries added for a quarter of the time at most, and sends due ones until there are
+   * none. After half of the rest no delivery is started; at its end, unfinished ones are abandoned
+   * and sent again later.
    */
   public void work(Duration most) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
     for (DeliverySource source : sources) {
       try {
-        source.addDeliveries();
+        source.addDeliveries(most.dividedBy(PARTS_FOR_SOURCES));
       } catch (RuntimeException e) {
         // Those that are there are sent, and the next event tries again.
         LOG.warnf("Deliveries could not be added: %s", e.getMessage());
       }
     }
-    boolean _ = new TimedWork(most, poll).work(ended -> begin(Integer.MAX_VALUE, ended));
+    Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    boolean _ = new TimedWork(left, poll).work(ended -> begin(Integer.MAX_VALUE, ended));
   }
 
   /**
@@ -101,17 +117,28 @@ public class CallbackDeliverer {
 
   private void deliver(Claimed due) {
     try {
-      settle(
-          due,
-          switch (due) {
-            case DueDelivery callback -> sender.deliver(callback);
-            case DueNotice notice -> notices.deliver(notice);
-          });
+      settle(due, attempt(due));
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {
       // The lease expires, and the delivery is retried.
       LOG.warnf(e, "The delivery %s could not be sent", due.deliveryId());
+    }
+  }
+
+  private AttemptResult attempt(Claimed due) throws InterruptedException {
+    try {
+      return switch (due) {
+        case DueDelivery callback -> sender.deliver(callback);
+        case DueNotice notice -> notices.deliver(notice);
+      };
+    } catch (RuntimeException e) {
+      if (Outage.isPassing(e)) {
+        throw e;
+      }
+      // Such as one that a newer version made, which a newer process can send.
+      LOG.warnf(e, "The delivery %s can't be prepared", due.deliveryId());
+      return UNPREPARED;
     }
   }
 
@@ -133,8 +160,15 @@ public class CallbackDeliverer {
     if (result.outcome() == AttemptOutcome.UNWANTED) {
       switch (due) {
         case DueDelivery callback -> queue.disable(callback.callbackId());
-        case DueNotice notice -> queue.disableChannel(notice.channelId());
+        case DueNotice notice -> disableChannel(notice);
       }
+    }
+  }
+
+  private void disableChannel(DueNotice due) {
+    if (queue.disableChannel(due)) {
+      LOG.warnf(
+          "The channel %s is switched off: its receiver wants no more messages.", due.channelId());
     }
   }
 }

@@ -44,7 +44,10 @@ public interface CallbackObserver {
     UNANSWERED,
     /** The egress rules refused the address. */
     REFUSED,
-    /** The channel is switched off, not confirmed, or gone, so that there was no attempt. */
+    /**
+     * There was no attempt: the channel is switched off, not confirmed, or gone, or the message
+     * can't be read.
+     */
     UNADDRESSED
   }
 }

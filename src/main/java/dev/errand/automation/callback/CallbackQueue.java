@@ -51,7 +51,8 @@ class CallbackQueue implements OwnWebhooks {
         d.callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
         profile.name AS profile, task.name AS task, run.name AS run,
         d.installation, run.traceparent, d.included,
-        d.channel_id, d.message, channel.disabled_at IS NOT NULL AS is_off
+        d.channel_id, d.message, channel.disabled_at IS NOT NULL AS is_off,
+        channel.address_digest
       """;
 
   private static final String DEPTH =
@@ -88,13 +89,16 @@ class CallbackQueue implements OwnWebhooks {
       WHERE callback_id = :id AND state = 'pending'
       """;
 
+  // Not if the channel was given another address meanwhile.
   private static final String DISABLE_CHANNEL =
       """
       WITH disabled AS (
         UPDATE channel SET disabled_at = now(), modified_at = now()
-        WHERE id = :id AND disabled_at IS NULL)
-      UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
-      WHERE channel_id = :id AND state = 'pending'
+        WHERE id = :id AND disabled_at IS NULL AND address_digest = :address RETURNING id),
+      cancelled AS (
+        UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
+        WHERE channel_id = (SELECT id FROM disabled) AND state = 'pending')
+      SELECT id FROM disabled
       """;
 
   private static final String ENABLE =
@@ -210,9 +214,15 @@ class CallbackQueue implements OwnWebhooks {
     sql.statement(DISABLE).with("id", callbackId).update();
   }
 
-  /** Disables a channel and cancels its pending deliveries. */
-  void disableChannel(UUID channelId) {
-    sql.statement(DISABLE_CHANNEL).with("id", channelId).update();
+  /**
+   * Disables the channel of a delivery and cancels its pending deliveries, and returns whether it
+   * did: not where the channel has another address by now.
+   */
+  boolean disableChannel(DueNotice due) {
+    return sql.statement(DISABLE_CHANNEL)
+        .with("id", due.channelId())
+        .with("address", due.address())
+        .exists();
   }
 
   /** Enables a callback for events from now on. */
@@ -288,7 +298,8 @@ class CallbackQueue implements OwnWebhooks {
         row.textOrNull("traceparent"),
         row.id("channel_id"),
         row.text("message"),
-        row.flag("is_off"));
+        row.flag("is_off"),
+        row.bytesOrNull("address_digest"));
   }
 
   private static DueDelivery callback(Row row) {

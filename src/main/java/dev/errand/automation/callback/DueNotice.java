@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent the trace in which the run was started (W3C Trace Context); null without one
  * @param message a {@code ChannelMessage} in JSON
  * @param isOff whether the channel is switched off
+ * @param address a digest of the address of the channel; null where the channel is gone
  */
 record DueNotice(
     UUID deliveryId,
@@ -17,7 +18,8 @@ record DueNotice(
     @Nullable String traceparent,
     UUID channelId,
     String message,
-    boolean isOff)
+    boolean isOff,
+    byte @Nullable [] address)
     implements Claimed {
   @Override
   public String toString() {

@@ -8,12 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The tasks whose last runs failed, as notices that count failures see them. */
 final class FailingTasks {
+  // A newer run that counts no more failures begins anew, if a ready run ended since: that one was
+  // not seen. Old runs that are removed lower the count, too.
   private static final String ADD =
       """
-      INSERT INTO notice_failing AS known (notice_id, task_id, since, failures)
-      VALUES (:notice_id, :task_id, :at, :failures)
-      ON CONFLICT (notice_id, task_id) DO UPDATE
-        SET failures = greatest(known.failures, excluded.failures)
+      INSERT INTO notice_failing AS known (notice_id, task_id, since, failures, run_id)
+      VALUES (:notice_id, :task_id, :at, :failures, :run_id)
+      ON CONFLICT (notice_id, task_id) DO UPDATE SET (since, failures, told, run_id) = (
+        SELECT CASE WHEN anew THEN excluded.since ELSE known.since END,
+          CASE WHEN anew THEN excluded.failures
+            ELSE greatest(known.failures, excluded.failures) END,
+          known.told AND NOT anew, greatest(known.run_id, excluded.run_id)
+        FROM (SELECT excluded.run_id > known.run_id AND excluded.failures <= known.failures
+          AND coalesce((SELECT finished_at FROM run WHERE run.task_id = excluded.task_id
+            AND status = 'ready' AND id > 0 AND -id >= -excluded.run_id
+            ORDER BY -id LIMIT 1) > known.since, false) AS anew) AS series)
       RETURNING since, failures, told
       """;
 
@@ -22,7 +31,8 @@ final class FailingTasks {
 
   private static final String REMOVE =
       """
-      DELETE FROM notice_failing WHERE notice_id = :notice_id AND task_id = :task_id
+      DELETE FROM notice_failing
+      WHERE notice_id = :notice_id AND task_id = :task_id AND run_id <= :run_id
       RETURNING since, failures, told
       """;
 
@@ -46,13 +56,14 @@ final class FailingTasks {
   }
 
   /** Notes another failure. */
-  Failing add(UUID noticeId, UUID taskId, Instant at, int failures) {
+  Failing add(UUID noticeId, UUID taskId, Instant at, int failures, long runId) {
     return within
         .statement(ADD)
         .with("notice_id", noticeId)
         .with("task_id", taskId)
         .with("at", at)
         .with("failures", failures)
+        .with("run_id", runId)
         .one(Failing::of);
   }
 
@@ -60,12 +71,16 @@ final class FailingTasks {
     within.statement(TOLD).with("notice_id", noticeId).with("task_id", taskId).update();
   }
 
-  /** Notes that the task has not failed; null where it was not known to fail. */
-  @Nullable Failing remove(UUID noticeId, UUID taskId) {
+  /**
+   * Notes that a run of the task has not failed; null where the task was not known to fail, or has
+   * failed in a newer run.
+   */
+  @Nullable Failing remove(UUID noticeId, UUID taskId, long runId) {
     return within
         .statement(REMOVE)
         .with("notice_id", noticeId)
         .with("task_id", taskId)
+        .with("run_id", runId)
         .first(Failing::of)
         .orElse(null);
   }

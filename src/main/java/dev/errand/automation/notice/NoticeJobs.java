@@ -6,10 +6,13 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 
 /** The periodic job that decides who is told of what happened, as often as callbacks are sent. */
 @ApplicationScoped
 class NoticeJobs {
+  private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
+
   private final NoticeRouter router;
   private final CallbackConfig config;
   private final PeriodicJobs jobs;
@@ -23,7 +26,7 @@ class NoticeJobs {
   // After the work of the first start, which needs the database first.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
     if (config.mode() == CallbackConfig.Mode.LOOP) {
-      jobs.every("notice-route", config.poll(), router::addDeliveries);
+      jobs.every("notice-route", config.poll(), () -> router.addDeliveries(LONGEST_PASS));
     }
   }
 }

@@ -5,9 +5,8 @@ import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,18 +45,49 @@ class NoticeLimits {
           ORDER BY depth DESC, id DESC LIMIT 1)
       """;
 
+  private static final String ANY_HELD = "SELECT 1 FROM notice_held LIMIT 1";
+
+  // Those that the hour allows by now, and those that have nobody to tell it to, the oldest first.
+  private static final String RELEASABLE =
+      """
+      SELECT notice.id
+      FROM (SELECT notice_id, min(first_at) AS since FROM notice_held GROUP BY notice_id) AS held
+        JOIN notice ON notice.id = held.notice_id
+        LEFT JOIN channel
+          ON channel.profile_id = notice.profile_id AND channel.name = notice.channel
+      WHERE NOT notice.enabled OR channel.id IS NULL OR channel.confirmed_at IS NULL
+        OR channel.disabled_at IS NOT NULL
+        OR ((SELECT count(*) FROM notice_sent AS sent WHERE sent.profile_id = notice.profile_id
+            AND at > now() - interval '1 hour') < :per_profile
+          AND (SELECT count(*) FROM notice_sent AS sent
+            WHERE sent.address_digest = channel.address_digest
+            AND at > now() - interval '1 hour') < :per_address
+          AND (notice.at_most_per_hour IS NULL OR (SELECT count(*) FROM notice_sent AS sent
+            WHERE sent.profile_id = notice.profile_id AND sent.notice_id = notice.id
+            AND at > now() - interval '1 hour') < notice.at_most_per_hour))
+      ORDER BY held.since LIMIT 100
+      """;
+
+  // A profile that is being deleted is left to the next pass, as with events.
+  private static final String KEEP_PROFILE =
+      """
+      SELECT id FROM profile WHERE id = (SELECT profile_id FROM notice WHERE id = :notice_id)
+      FOR KEY SHARE SKIP LOCKED
+      """;
+
+  // The run may have been removed.
   private static final String HELD =
       "SELECT "
           + Notice.COLUMNS
           + """
           , account.username, profile.name AS profile, held.subject, held.event, held.number,
-          held.first_at, held.last_at, held.run_id, run.depth
+          held.first_at, held.last_at, run.id AS run_id, run.depth
           FROM\s"""
           + Notice.WITH_CHANNEL
           + """
           JOIN notice_held held ON held.notice_id = notice.id JOIN profile ON profile.id = notice.profile_id
           JOIN account ON account.id = profile.account_id LEFT JOIN run ON run.id = held.run_id
-          ORDER BY held.first_at, held.subject, held.event
+          WHERE notice.id = :notice_id ORDER BY held.first_at, held.subject, held.event
           FOR KEY SHARE OF notice
           """;
 
@@ -126,16 +156,26 @@ class NoticeLimits {
         .update();
   }
 
-  /** What is held back, by notice, the oldest first. */
-  List<HeldBack> heldBack(Sql within) {
-    return within.statement(HELD).list(HeldRow::of).stream()
-        .collect(
-            Collectors.groupingBy(
-                row -> row.notice().id(), LinkedHashMap::new, Collectors.toList()))
-        .values()
-        .stream()
-        .map(NoticeLimits::heldBack)
-        .toList();
+  /** Whether anything is held back. */
+  boolean holdAny(Sql any) {
+    return any.statement(ANY_HELD).exists();
+  }
+
+  /** Notices whose messages need not be held back any longer, the oldest first. */
+  List<UUID> releasable(Sql any) {
+    return any.statement(RELEASABLE)
+        .with("per_profile", config.perProfilePerHour())
+        .with("per_address", config.perAddressPerHour())
+        .list(row -> row.id("id"));
+  }
+
+  /** What is held back of a notice; null for nothing, or while its profile is being deleted. */
+  @Nullable HeldBack heldBack(Sql within, UUID noticeId) {
+    if (!within.statement(KEEP_PROFILE).with("notice_id", noticeId).exists()) {
+      return null;
+    }
+    List<HeldRow> rows = within.statement(HELD).with("notice_id", noticeId).list(HeldRow::of);
+    return rows.isEmpty() ? null : heldBack(rows);
   }
 
   private static HeldBack heldBack(List<HeldRow> rows) {

@@ -4,9 +4,12 @@ import dev.errand.automation.callback.DeliverySource;
 import dev.errand.automation.callback.NoticeDeliveries;
 import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.notice.FailingTasks.Failing;
+import dev.errand.base.background.MinimumInterval;
+import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
 import dev.errand.models.port.WarningCode;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,29 +17,41 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what happened from the outbox, decides by the notices who is told of it, and adds the
  * deliveries, in one transaction: nothing is lost, and nothing is told twice. One process at a time
- * does so, since the order of a task's runs counts.
+ * does so, since the order of a task's runs counts. An event that fails alone is dropped, so that
+ * it does not stop all others.
  */
 @ApplicationScoped
 public class NoticeRouter implements DeliverySource {
-  private static final String ANY_WORK =
-      "SELECT 1 WHERE EXISTS (SELECT FROM notice_event) OR EXISTS (SELECT FROM notice_held)";
+  private static final String ANY_EVENTS = "SELECT 1 FROM notice_event LIMIT 1";
 
+  // A deletion of a profile locks it before its content. Its events wait for the next round, all of
+  // them, since their order counts: were the router to wait for the deletion, which waits for rows
+  // that the router has locked, the two would deadlock.
   private static final String EVENTS =
       """
+      WITH e AS MATERIALIZED (SELECT * FROM notice_event ORDER BY id LIMIT :looked_at),
+      kept AS MATERIALIZED (
+        SELECT id FROM profile WHERE id IN (SELECT profile_id FROM e) FOR KEY SHARE SKIP LOCKED)
       SELECT e.id, e.profile_id, e.task_id, e.run_id, e.installation, e.event, e.happened_at,
         e.failures, e.details, account.username, profile.name AS profile, task.name AS task,
         run.name AS run, run.error_code, run.error_message, run.warnings
-      FROM notice_event e LEFT JOIN profile ON profile.id = e.profile_id
+      FROM e LEFT JOIN profile ON profile.id = e.profile_id
         LEFT JOIN account ON account.id = profile.account_id
         LEFT JOIN task ON task.id = e.task_id AND task.deleted_at IS NULL
         LEFT JOIN run ON run.id = e.run_id
+      WHERE profile.id IS NULL OR profile.id IN (SELECT id FROM kept)
       ORDER BY e.id LIMIT :most
       """;
+
+  // After a return to the version before, which reads none, those that it left are no news.
+  private static final String FORGET =
+      "DELETE FROM notice_event WHERE noted_at < now() - interval '1 day'";
 
   private static final String REMOVE = "DELETE FROM notice_event WHERE id = ANY (:ids)";
 
@@ -51,14 +66,17 @@ public class NoticeRouter implements DeliverySource {
           FOR KEY SHARE OF notice
           """;
 
+  private static final Logger LOG = Logger.getLogger(NoticeRouter.class);
   private static final String TURN = "errand.notices";
   private static final int BATCH = 100;
-  private static final int MOST_BATCHES = 1000;
+  private static final int LOOKED_AT = 10 * BATCH;
+  private static final Duration BETWEEN_SUMMARIES = Duration.ofSeconds(10);
 
   private final Sql sql;
   private final NoticeDeliveries deliveries;
   private final NoticeMessages messages;
   private final NoticeLimits limits;
+  private final MinimumInterval summaries = new MinimumInterval(BETWEEN_SUMMARIES);
 
   NoticeRouter(Sql sql, NoticeDeliveries deliveries, NoticeMessages messages, NoticeLimits limits) {
     this.sql = sql;
@@ -67,41 +85,91 @@ public class NoticeRouter implements DeliverySource {
     this.limits = limits;
   }
 
+  /** An event that was taken from the outbox, as far as the log may name it. */
+  private record Taken(long id, String type) {}
+
   /** Decides on everything in the outbox, unless another process is doing so. */
   @Override
-  public void addDeliveries() {
-    int batches = 0;
-    while (batches < MOST_BATCHES
-        && sql.statement(ANY_WORK).exists()
-        && sql.inTurn(TURN, this::routeSome, false)) {
-      batches++;
+  public void addDeliveries(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    if (isBefore(end) && sql.statement(ANY_EVENTS).exists()) {
+      boolean mine = sql.inTurn(TURN, this::forget, false);
+      while (mine && isBefore(end) && routeSome(BATCH) == BATCH) {
+        // There may be more.
+      }
+    }
+    if (isBefore(end) && summaries.isOver() && limits.holdAny(sql)) {
+      summaries.done();
+      for (UUID notice : limits.releasable(sql)) {
+        if (isBefore(end)) {
+          summarize(notice);
+        }
+      }
     }
   }
 
-  /** Decides on some events, and returns whether there may be more. */
-  private boolean routeSome(Sql within) {
+  private static boolean isBefore(long end) {
+    return System.nanoTime() - end < 0;
+  }
+
+  private boolean forget(Sql within) {
     limits.forget(within);
-    summarize(within);
-    List<UUID> profiles = new ArrayList<>();
-    List<Long> ids = new ArrayList<>();
+    within.statement(FORGET).update();
+    return true;
+  }
+
+  /** Decides on the oldest events, and returns on how many. */
+  private int routeSome(int most) {
+    List<Taken> taken = new ArrayList<>();
+    try {
+      return sql.inTurn(TURN, within -> routeSome(within, most, taken), 0);
+    } catch (RuntimeException e) {
+      if (taken.isEmpty() || Outage.isPassing(e)) {
+        throw e;
+      }
+      if (taken.size() == 1) {
+        drop(taken.getFirst());
+        return 1;
+      }
+    }
+    // One of them must not keep the others back.
+    int number = 0;
+    while (number < taken.size() && routeSome(1) == 1) {
+      number++;
+    }
+    return number == taken.size() ? most : number;
+  }
+
+  private void drop(Taken event) {
+    LOG.errorf(
+        "The event %d of the type %s can't be told by notices, and is dropped.",
+        event.id(), event.type());
+    sql.statement(REMOVE).with("ids", "bigint", List.of(event.id())).update();
+  }
+
+  private int routeSome(Sql within, int most, List<Taken> taken) {
     List<OutboxEvent> events = new ArrayList<>();
     within
         .statement(EVENTS)
-        .with("most", BATCH)
+        .with("looked_at", LOOKED_AT)
+        .with("most", most)
         .each(
             row -> {
-              ids.add(row.number("id"));
+              taken.add(new Taken(row.number("id"), row.text("event")));
               OutboxEvent event = OutboxEvent.of(row);
               if (event != null) {
                 events.add(event);
-                profiles.add(event.profileId());
               }
             });
-    if (ids.isEmpty()) {
-      return false;
+    if (taken.isEmpty()) {
+      return 0;
     }
     Map<UUID, List<Notice>> notices =
-        within.statement(NOTICES).with("profiles", "uuid", profiles).list(Notice::of).stream()
+        within
+            .statement(NOTICES)
+            .with("profiles", "uuid", events, OutboxEvent::profileId)
+            .list(Notice::of)
+            .stream()
             .collect(Collectors.groupingBy(Notice::profileId));
     FailingTasks failing = new FailingTasks(within);
     for (OutboxEvent event : events) {
@@ -109,8 +177,8 @@ public class NoticeRouter implements DeliverySource {
         route(within, failing, notice, event);
       }
     }
-    within.statement(REMOVE).with("ids", "bigint", ids).update();
-    return ids.size() == BATCH;
+    within.statement(REMOVE).with("ids", "bigint", taken, Taken::id).update();
+    return taken.size();
   }
 
   private void route(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
@@ -130,11 +198,12 @@ public class NoticeRouter implements DeliverySource {
       return;
     }
     UUID task = Objects.requireNonNull(event.taskId());
+    OutboxEvent.EndedRun run = Objects.requireNonNull(event.run());
     boolean counts =
         notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW) || notice.has(NoticeEvent.RUN_RECOVERED);
     Failing state =
         counts
-            ? failing.add(notice.id(), task, event.at(), event.failures())
+            ? failing.add(notice.id(), task, event.at(), event.failures(), run.id())
             : new Failing(event.at(), event.failures(), false);
     if (notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW)
         && !state.isTold()
@@ -148,8 +217,8 @@ public class NoticeRouter implements DeliverySource {
   }
 
   private void ready(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
-    Failing ended = failing.remove(notice.id(), Objects.requireNonNull(event.taskId()));
     OutboxEvent.EndedRun run = Objects.requireNonNull(event.run());
+    Failing ended = failing.remove(notice.id(), Objects.requireNonNull(event.taskId()), run.id());
     if (ended != null
         && notice.has(NoticeEvent.RUN_RECOVERED)
         && ended.failures() >= notice.failuresToTell()) {
@@ -177,25 +246,34 @@ public class NoticeRouter implements DeliverySource {
     return true;
   }
 
-  /** Tells what was held back, where the hour allows it by now. */
-  private void summarize(Sql within) {
-    for (HeldBack held : limits.heldBack(within)) {
-      Notice notice = held.notice();
-      Notice.Target target = notice.target();
-      if (!notice.enabled() || target == null || !target.isReady()) {
-        limits.release(within, notice);
-      } else if (limits.takeHeld(within, notice, target)) {
-        Instant last =
-            held.lines().stream().map(HeldBack.Line::lastAt).max(Instant::compareTo).orElseThrow();
-        deliveries.add(
-            within,
-            notice.id(),
-            target.id(),
-            held.deepestRun(),
-            last,
-            messages.ofHeld(held, target));
-        limits.release(within, notice);
+  /** Tells what was held back of a notice; if that fails, others are not kept back by it. */
+  private void summarize(UUID noticeId) {
+    try {
+      boolean _ = sql.inTurn(TURN, within -> summarize(within, noticeId), false);
+    } catch (RuntimeException e) {
+      if (Outage.isPassing(e)) {
+        throw e;
       }
+      LOG.errorf("What is held back of the notice %s can't be told.", noticeId);
     }
+  }
+
+  private boolean summarize(Sql within, UUID noticeId) {
+    HeldBack held = limits.heldBack(within, noticeId);
+    if (held == null) {
+      return false;
+    }
+    Notice notice = held.notice();
+    Notice.Target target = notice.target();
+    if (!notice.enabled() || target == null || !target.isReady()) {
+      limits.release(within, notice);
+    } else if (limits.takeHeld(within, notice, target)) {
+      Instant last =
+          held.lines().stream().map(HeldBack.Line::lastAt).max(Instant::compareTo).orElseThrow();
+      deliveries.add(
+          within, notice.id(), target.id(), held.deepestRun(), last, messages.ofHeld(held, target));
+      limits.release(within, notice);
+    }
+    return true;
   }
 }

@@ -7,10 +7,15 @@ import java.time.Duration;
  */
 public final class MinimumInterval {
   private final long least;
-  private long next = System.nanoTime();
+  private volatile long next = System.nanoTime();
 
   public MinimumInterval(Duration least) {
     this.least = least.toNanos();
+  }
+
+  /** Whether the interval has passed since the last repetition. */
+  public boolean isOver() {
+    return next - System.nanoTime() <= 0;
   }
 
   /** Waits until the interval has passed since the last repetition. */

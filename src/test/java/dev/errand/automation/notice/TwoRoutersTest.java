@@ -8,22 +8,30 @@ import static dev.errand.support.ScriptedModel.error;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.errand.automation.callback.CallbackDeliverer;
+import dev.errand.automation.callback.Receiver;
 import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Api;
+import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +45,9 @@ class TwoRoutersTest {
 
   @Inject ChannelRows channels;
   @Inject NoticeRouter router;
+  @Inject CallbackDeliverer deliverer;
   @Inject Sql sql;
+  @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -70,28 +80,182 @@ class TwoRoutersTest {
       trigger("daily", "r" + i, Map.of());
       ended("daily", "r" + i);
     }
-    sql.statement(
-            """
-            CREATE OR REPLACE FUNCTION fails_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN RAISE EXCEPTION 'The process is lost.'; END $$
-            """)
-        .run();
-    sql.statement(
-            """
-            CREATE TRIGGER fails BEFORE INSERT ON callback_delivery FOR EACH ROW
-              WHEN (NEW.message LIKE '%r3%') EXECUTE FUNCTION fails_for_a_test()
-            """)
-        .run();
-    assertThrows(DatabaseException.class, router::addDeliveries);
+    failAt("r3", "57P01");
+    assertThrows(DatabaseException.class, this::route);
     assertEquals(0, number("callback_delivery WHERE notice_id IS NOT NULL"));
     assertEquals(0, number("notice_sent"));
     assertEquals(5, number("notice_event"));
 
     sql.statement("DROP TRIGGER fails ON callback_delivery").run();
-    router.addDeliveries();
-    router.addDeliveries();
+    route();
+    route();
     assertEquals(5, number("callback_delivery WHERE notice_id IS NOT NULL"));
     assertEquals(0, number("notice_event"));
+  }
+
+  @Test
+  void anEventThatCanNotBeDecidedOnDoesNotStopOthers() {
+    for (int i = 0; i < 5; i++) {
+      trigger("daily", "r" + i, Map.of());
+      ended("daily", "r" + i);
+    }
+    failAt("r3", "P0001");
+    route();
+    assertEquals(
+        List.of("r0", "r1", "r2", "r4"),
+        sql.statement(
+                """
+                SELECT run.name FROM callback_delivery JOIN run ON run.id = run_id
+                WHERE notice_id IS NOT NULL ORDER BY 1
+                """)
+            .list(row -> row.text("name")));
+    assertEquals(0, number("notice_event"));
+  }
+
+  @Test
+  void whatIsHeldOfARunThatIsGoneIsToldWithoutIt() {
+    put(Map.of("events", List.of("run.error"), "channel", "team", "at_most_per_hour", 1));
+    for (int i = 0; i < 3; i++) {
+      trigger("daily", "r" + i, Map.of());
+      ended("daily", "r" + i);
+    }
+    route();
+    assertEquals(1, number("notice_held"));
+    api().delete(TASKS + "/daily/runs/r2").then().statusCode(200);
+    sql.statement("UPDATE notice_sent SET at = at - interval '1 hour'").run();
+    Eventually.await(
+        "all is told",
+        () -> {
+          route();
+          return number("notice_held") == 0;
+        });
+    assertEquals(0, number("notice_event"));
+    assertEquals(1, number("callback_delivery WHERE event = 'notices.held' AND run_id IS NULL"));
+  }
+
+  @Test
+  void eventsOfAProfileThatIsBeingDeletedWait() throws Exception {
+    trigger("daily", "r0", Map.of());
+    ended("daily", "r0");
+    try (Connection deletion = database.getConnection();
+        Statement lock = deletion.createStatement()) {
+      deletion.setAutoCommit(false);
+      lock.execute("SELECT id FROM profile FOR UPDATE");
+      route();
+      assertEquals(1, number("notice_event"));
+      deletion.rollback();
+      deletion.setAutoCommit(true);
+    }
+    route();
+    assertEquals(0, number("notice_event"));
+    assertEquals(1, number("callback_delivery WHERE notice_id IS NOT NULL"));
+  }
+
+  @Test
+  void anOlderRunDoesNotEndNewerFailures() {
+    put(
+        Map.of(
+            "events",
+            List.of("run.errors_in_a_row", "run.recovered"),
+            "errors_in_a_row",
+            2,
+            "channel",
+            "team"));
+    for (int i = 0; i < 3; i++) {
+      trigger("daily", "r" + i, Map.of());
+      ended("daily", "r" + i);
+    }
+    route();
+    assertEquals(List.of("run.errors_in_a_row"), told());
+    becomesReady("r0");
+    route();
+    assertEquals(List.of("run.errors_in_a_row"), told());
+    becomesReady("r2");
+    route();
+    assertEquals(List.of("run.errors_in_a_row", "run.recovered"), told());
+  }
+
+  @Test
+  void failuresAfterAReadyRunThatWasNotSeenAreToldAnew() {
+    put(Map.of("events", List.of("run.errors_in_a_row"), "errors_in_a_row", 2, "channel", "team"));
+    for (int i = 0; i < 3; i++) {
+      trigger("daily", "r" + i, Map.of());
+      ended("daily", "r" + i);
+    }
+    route();
+    becomesReady("r2");
+    sql.statement("DELETE FROM notice_event").run();
+    for (int i = 3; i < 5; i++) {
+      trigger("daily", "r" + i, Map.of());
+      ended("daily", "r" + i);
+      route();
+    }
+    assertEquals(List.of("run.errors_in_a_row", "run.errors_in_a_row"), told());
+  }
+
+  @Test
+  void eventsOfDaysAgoAreNoNews() {
+    trigger("daily", "r0", Map.of());
+    ended("daily", "r0");
+    sql.statement("UPDATE notice_event SET noted_at = now() - interval '25 hours'").run();
+    route();
+    assertEquals(0, number("notice_event"));
+    assertEquals(0, number("callback_delivery WHERE notice_id IS NOT NULL"));
+  }
+
+  @Test
+  void aMessageThatCanNotBeReadIsAFailedAttempt() throws Exception {
+    trigger("daily", "r0", Map.of());
+    ended("daily", "r0");
+    route();
+    sql.statement("UPDATE callback_delivery SET message = '[]' WHERE notice_id IS NOT NULL").run();
+    deliverer.work(Duration.ofMinutes(1));
+    assertEquals(
+        List.of("The service could not prepare the message; its log says why."),
+        sql.statement("SELECT error FROM callback_attempt").list(row -> row.text("error")));
+    assertEquals(
+        1,
+        number(
+            """
+            callback_delivery
+            WHERE state = 'pending' AND lease_until IS NULL AND due_at > now()\
+            """));
+  }
+
+  @Test
+  void anAddressThatTheChannelNoLongerHasDoesNotSwitchItOff() throws Exception {
+    try (Receiver receiver = new Receiver()) {
+      receiver.answer(410);
+      channels.remove();
+      channels.add("default", "team", receiver.url("/team"));
+      trigger("daily", "r0", Map.of());
+      ended("daily", "r0");
+      route();
+      sql.statement(
+              """
+              CREATE OR REPLACE FUNCTION fails_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
+              BEGIN UPDATE channel SET address_digest = 'other'; RETURN NULL; END $$
+              """)
+          .run();
+      sql.statement(
+              """
+              CREATE TRIGGER fails AFTER UPDATE OF attempt ON callback_delivery FOR EACH ROW
+                EXECUTE FUNCTION fails_for_a_test()
+              """)
+          .run();
+      deliverer.work(Duration.ofMinutes(1));
+      assertEquals(1, receiver.calls().size());
+      assertEquals(1, number("channel WHERE disabled_at IS NULL"));
+      assertEquals(1, number("callback_delivery WHERE state = 'failed'"));
+    }
+  }
+
+  @Test
+  void withoutTimeNothingIsAdded() {
+    trigger("daily", "r0", Map.of());
+    ended("daily", "r0");
+    router.addDeliveries(Duration.ZERO);
+    assertEquals(1, number("notice_event"));
   }
 
   @Test
@@ -102,18 +266,76 @@ class TwoRoutersTest {
         ended("daily", "r" + i);
         List<Future<?>> routers = new ArrayList<>();
         for (int j = 0; j < 4; j++) {
-          routers.add(threads.submit(router::addDeliveries));
+          routers.add(threads.submit(this::route));
         }
         for (Future<?> one : routers) {
           one.get();
         }
       }
     }
-    router.addDeliveries();
+    route();
     assertEquals(15, number("callback_delivery WHERE notice_id IS NOT NULL"));
     assertEquals(
         15,
         number("(SELECT DISTINCT run_id FROM callback_delivery WHERE notice_id IS NOT NULL) AS d"));
+  }
+
+  private void route() {
+    router.addDeliveries(Duration.ofMinutes(1));
+  }
+
+  /** Has the database refuse deliveries of a run. */
+  private void failAt(String run, String state) {
+    sql.statement(
+            """
+            CREATE OR REPLACE FUNCTION fails_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'It fails.' USING ERRCODE = '%s'; END $$
+            """
+                .formatted(state))
+        .run();
+    sql.statement(
+            """
+            CREATE TRIGGER fails BEFORE INSERT ON callback_delivery FOR EACH ROW
+              WHEN (NEW.message LIKE '%%"run":"%s"%%') EXECUTE FUNCTION fails_for_a_test()
+            """
+                .formatted(run))
+        .run();
+  }
+
+  private void becomesReady(String run) {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              sql.statement(
+                      """
+                      UPDATE run SET status = 'running', finished_at = NULL,
+                        error_code = NULL, error_message = NULL,
+                        lease_until = now() + interval '1 hour' WHERE name = :name
+                      """)
+                  .with("name", run)
+                  .update();
+              sql.statement(
+                      """
+                      UPDATE run SET status = 'ready', finished_at = clock_timestamp(),
+                        lease_until = NULL
+                      WHERE name = :name
+                      """)
+                  .with("name", run)
+                  .update();
+            });
+  }
+
+  private static void put(Map<String, Object> notice) {
+    api().body(notice).put(NOTICES + "/each").then().statusCode(200);
+  }
+
+  private List<String> told() {
+    return sql.statement(
+            """
+            SELECT event FROM callback_delivery WHERE notice_id IS NOT NULL
+            ORDER BY created_at, event
+            """)
+        .list(row -> row.text("event"));
   }
 
   private int number(String of) {
