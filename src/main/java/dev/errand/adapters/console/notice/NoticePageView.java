@@ -15,11 +15,4 @@ public record NoticePageView(
     NoticeItem item,
     List<DeliveryLine> deliveries,
     @Nullable String older,
-    @Nullable String message) {
-
-  /** The names of its tasks; empty for all. */
-  public List<String> tasks() {
-    List<String> tasks = item.notice().tasks();
-    return tasks == null ? List.of() : tasks;
-  }
-}
+    @Nullable String message) {}
