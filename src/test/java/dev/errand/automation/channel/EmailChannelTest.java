@@ -127,6 +127,7 @@ class EmailChannelTest {
         "run.error",
         "The task " + text + " failed",
         Instant.parse("2026-11-29T08:45:10Z"),
+        Instant.parse("2026-11-29T08:45:10Z"),
         text,
         "Connect it again.",
         WithMail.URL + "/console/admin/default/runs",
