@@ -38,6 +38,7 @@ class WrongSettingIT {
       """
       ERRAND_URL                        | not a url                              | such as https://errand.example.com
       ERRAND_URL                        | errand.example.com                     | such as https://errand.example.com.
+      ERRAND_MAIL_FROM                  | errand@example.org                     | set ERRAND_URL
       ERRAND_WORKER_CONCURRENCY         | many                                   | must be a whole number
       ERRAND_WORKER_CONCURRENCY         | 0                                      | must be 1 or more
       ERRAND_WORKER_POLL                | PT0S                                   | must be more than 0

@@ -2,6 +2,7 @@ package dev.errand.automation.callback;
 
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.automation.channel.ChannelConfig;
+import dev.errand.automation.channel.MailConfig;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.TimedWork;
 import dev.errand.base.background.WorkPool;
@@ -53,13 +54,15 @@ public class CallbackDeliverer {
       NoticeSender notices,
       @All List<DeliverySource> sources,
       CallbackConfig config,
-      ChannelConfig channels) {
+      ChannelConfig channels,
+      MailConfig mail) {
     this.queue = queue;
     this.sender = sender;
     this.notices = notices;
     this.sources = sources;
     this.lease =
-        Collections.max(List.of(config.timeout(), channels.timeout())).plus(LEASE_BEYOND_TIMEOUT);
+        Collections.max(List.of(config.timeout(), channels.timeout(), mail.timeout()))
+            .plus(LEASE_BEYOND_TIMEOUT);
     this.poll = config.poll();
     this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
   }

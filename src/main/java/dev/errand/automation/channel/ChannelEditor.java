@@ -98,7 +98,7 @@ class ChannelEditor {
     String address = wanted.address(kind);
     checkReachable(kind, address);
     channels.lock(profile.id());
-    StoredChannel known = channels.find(profile.id(), name).orElse(null);
+    StoredChannel known = channels.findToChange(profile.id(), name).orElse(null);
     if (known == null && channels.count(profile.id()) >= config.most()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_CHANNELS,
@@ -114,7 +114,7 @@ class ChannelEditor {
     Instant confirmed =
         known != null && isSame && known.confirmedAt() != null
             ? known.confirmedAt()
-            : isConfirmed(caller, profile, kind, address, isSame ? known : null) ? now : null;
+            : isConfirmed(caller, profile, kind, address) ? now : null;
     Instant disabled = known == null ? null : known.disabledAt();
     StoredChannel channel =
         new StoredChannel(
@@ -154,25 +154,22 @@ class ChannelEditor {
         changed);
   }
 
-  // The owner's verified address needs no confirmation, unless somebody else enables the channel
-  // again after the owner had switched it off.
-  private boolean isConfirmed(
-      Caller caller, Profile profile, Kind kind, String address, @Nullable StoredChannel same) {
+  // An owner who adds the own verified address needs no confirmation. If another editor adds it,
+  // perhaps after the owner has switched it off, the owner is asked.
+  private boolean isConfirmed(Caller caller, Profile profile, Kind kind, String address) {
     if (kind != Kind.EMAIL) {
       return true;
     }
     UUID owner = profile.user().id();
-    boolean isOwn = sql.statement(IS_OWN).with("id", owner).with("address", address).exists();
-    return isOwn && (same == null || !same.isUnsubscribed() || caller.id().equals(owner));
+    return caller.id().equals(owner)
+        && sql.statement(IS_OWN).with("id", owner).with("address", address).exists();
   }
 
   private void checkReachable(Kind kind, String address) {
     if (kind == Kind.EMAIL) {
       if (!mail.isConfigured()) {
         throw new ApiException(
-            ErrorCode.MAIL_OFF,
-            "This service sends no e-mail: its operator has to set ERRAND_MAIL_FROM and the SMTP"
-                + " server, QUARKUS_MAILER_HOST. Use a channel of another kind until then.");
+            ErrorCode.MAIL_OFF, Mail.OFF + " Use a channel of another kind until then.");
       }
       return;
     }

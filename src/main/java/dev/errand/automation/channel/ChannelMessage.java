@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param event the type of what happened, such as {@code run.error}
  * @param title what happened, in a line
  * @param since when it began
+ * @param happenedAt when it happened, such as the last of failures in a row
  * @param why the reason, sentences; null where there is none to tell
  * @param todo what to do, a sentence; null for nothing
  * @param url the address of the page that shows it; null where none is known
@@ -25,6 +26,7 @@ public record ChannelMessage(
     String event,
     String title,
     Instant since,
+    Instant happenedAt,
     @Nullable String why,
     @Nullable String todo,
     @Nullable String url,

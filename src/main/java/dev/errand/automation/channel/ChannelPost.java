@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 /** Posts messages to the web servers of channels, and reads why they refuse one. */
 @Singleton
 class ChannelPost {
+  private static final int NOT_FOUND = 404;
+  private static final int GONE = 410;
   private static final int TOO_MANY = 429;
   private static final int MOST_OF_ANSWER = 4096;
   // Such as no_service. Whatever else an answer says may repeat what is secret.
@@ -34,16 +36,16 @@ class ChannelPost {
   /**
    * Posts JSON, once.
    *
-   * @param unwanted the statuses by which the receiver refuses further messages
+   * @param gone the reasons of a 404 by which the receiver refuses further messages, as by 410
    */
-  Answer send(String url, Map<String, String> headers, byte[] body, Set<Integer> unwanted)
+  Answer send(String url, Map<String, String> headers, byte[] body, Set<String> gone)
       throws InterruptedException {
     Map<String, String> all = new HashMap<>(headers);
     all.put("content-type", "application/json");
-    return answer(post.send(url, all, body, config.timeout(), MOST_OF_ANSWER), unwanted);
+    return answer(post.send(url, all, body, config.timeout(), MOST_OF_ANSWER), gone);
   }
 
-  private Answer answer(Posted posted, Set<Integer> unwanted) {
+  private Answer answer(Posted posted, Set<String> gone) {
     Integer status = posted.status();
     if (status == null) {
       return Answer.failed(null, String.valueOf(posted.error()));
@@ -52,19 +54,19 @@ class ChannelPost {
       return Answer.accepted(status);
     }
     JsonNode said = json.parse(posted.body()).filter(JsonNode::isObject).orElseGet(json::object);
+    boolean hasCode = said.path("code").isInt();
+    String reason = hasCode ? said.path("code").asText() : reason(posted.body());
     return new Answer(
         status,
-        "The receiver answered " + status + reason(said, posted.body()) + ".",
-        unwanted.contains(status),
+        "The receiver answered %d%s%s."
+            .formatted(status, hasCode ? " with the code " : reason.isEmpty() ? "" : " ", reason),
+        status == GONE || (status == NOT_FOUND && gone.contains(reason)),
         status == TOO_MANY ? askedToWait(said, posted.askedToWait()) : posted.askedToWait());
   }
 
-  private static String reason(JsonNode said, byte[] body) {
-    if (said.path("code").isInt()) {
-      return " with the code " + said.path("code").intValue();
-    }
+  private static String reason(byte[] body) {
     String text = new String(body, StandardCharsets.UTF_8).strip();
-    return REASON.matcher(text).matches() ? " " + text : "";
+    return REASON.matcher(text).matches() ? text : "";
   }
 
   // In seconds; not all servers that do as Discord also send Retry-After.

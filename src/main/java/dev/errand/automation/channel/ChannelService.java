@@ -188,6 +188,8 @@ public class ChannelService {
             .call(
                 () -> {
                   Profile profile = access.require(caller, slug, Right.EDIT);
+                  // As a change does, so that both lock in one order.
+                  channels.lock(profile.id());
                   StoredChannel channel = require(profile, name);
                   if (channel.confirmedAt() != null) {
                     throw new ApiException(

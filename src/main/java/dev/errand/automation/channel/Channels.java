@@ -28,6 +28,9 @@ public class Channels {
   private static final String NAMED =
       "SELECT * FROM channel WHERE profile_id = :profile_id AND name = :name";
 
+  // What recipients do by links changes the row, too.
+  private static final String NAMED_TO_CHANGE = NAMED + " FOR NO KEY UPDATE";
+
   private static final String COUNT =
       "SELECT count(*) AS number FROM channel WHERE profile_id = :profile_id";
 
@@ -94,10 +97,22 @@ public class Channels {
   }
 
   Optional<StoredChannel> find(UUID profileId, String name) {
-    return sql.statement(NAMED)
-        .with("profile_id", profileId)
-        .with("name", name)
-        .first(StoredChannel::of);
+    return find(NAMED, profileId, name);
+  }
+
+  /** The channel of that name, which stays as it is until the end of the transaction. */
+  Optional<StoredChannel> findToChange(UUID profileId, String name) {
+    return find(NAMED_TO_CHANGE, profileId, name);
+  }
+
+  private Optional<StoredChannel> find(String statement, UUID profileId, String name) {
+    // PostgreSQL takes no text with a NUL.
+    return name.indexOf('\0') >= 0
+        ? Optional.empty()
+        : sql.statement(statement)
+            .with("profile_id", profileId)
+            .with("name", name)
+            .first(StoredChannel::of);
   }
 
   long count(UUID profileId) {

@@ -156,7 +156,7 @@ class Confirmations {
     }
   }
 
-  /** Sends a question, outside of a transaction. One that was not sent does not count. */
+  /** Sends a question, outside of a transaction. One that surely was not sent does not count. */
   Answer send(Question question, Channel channel, ProfileSlug profile, Caller caller)
       throws InterruptedException {
     String who = ShownText.line(caller.username());
@@ -173,11 +173,11 @@ class Confirmations {
                 new Fact("Profile", ShownText.line(profile.toString())),
                 new Fact("Channel", ShownText.line(channel.name()))),
             List.of(),
-            links.absolute(RecipientLinks.CONFIRM + question.code(), channel.baseUrl()),
+            links.absolute(RecipientLinks.CONFIRM + question.code()),
             "Confirm",
             "Errand wrote this because " + who + " named this address.",
             null);
-    Answer answer =
+    Mail.Result result =
         mail.send(
             new Mail.Letter(
                 question.id().toString(),
@@ -186,10 +186,10 @@ class Confirmations {
                 view.text(),
                 view.html(),
                 Map.of()));
-    if (!answer.isAccepted()) {
+    if (result.isNotSent()) {
       sql.statement(WITHDRAW).with("id", question.id()).run();
     }
-    return answer;
+    return result.answer();
   }
 
   /**

@@ -47,12 +47,13 @@ class EmailSender implements ChannelSender {
       headers.put("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     }
     return mail.send(
-        new Mail.Letter(
-            deliveryId,
-            channel.address(),
-            ShownText.cut(shown.title(), SUBJECT, text -> text),
-            view.text(),
-            view.html(),
-            headers));
+            new Mail.Letter(
+                deliveryId,
+                channel.address(),
+                ShownText.cut(shown.title(), SUBJECT, text -> text),
+                view.text(),
+                view.html(),
+                headers))
+        .answer();
   }
 }

@@ -1,21 +1,31 @@
 package dev.errand.automation.channel;
 
 import dev.errand.automation.channel.ChannelSender.Answer;
-import io.quarkus.mailer.reactive.ReactiveMailer;
+import dev.errand.base.http.PublicUrl;
+import io.quarkus.mailer.SentMail;
+import io.quarkus.mailer.runtime.MailerSupport;
+import io.quarkus.mailer.runtime.Mailers;
+import io.quarkus.mailer.runtime.MailersRuntimeConfig;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.SMTPException;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -29,22 +39,63 @@ import org.jspecify.annotations.Nullable;
 @Startup
 @Singleton
 public class Mail {
+  /** What an operator has to do before e-mail can be sent. */
+  static final String OFF =
+      "This service sends no e-mail: its operator has to set ERRAND_URL, ERRAND_MAIL_FROM and the"
+          + " SMTP server, QUARKUS_MAILER_HOST.";
+
   // The rest of a server's answer often repeats the address of the recipient.
   private static final Pattern ENHANCED = Pattern.compile("\\b[245]\\.[0-9]{1,3}\\.[0-9]{1,3}\\b");
   private static final int ACCEPTED = 250;
+  // Less than what the lease of a delivery has beyond the timeout.
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-  private final ReactiveMailer mailer;
-  // The client, where it is called on another thread than that of its connection, may miss the
-  // beginning of what the server says, and waits for it for ever.
-  private final Context loop;
+  private final Vertx vertx;
+  private final MailersRuntimeConfig settings;
+  private final TlsConfigurationRegistry tls;
+  private final Event<SentMail> events;
   private final Optional<MailAddress> from;
   private final Duration timeout;
+  // As many as the operator allows connections. What waits for one is not handed over yet.
+  private final Semaphore slots;
 
-  Mail(ReactiveMailer mailer, Vertx vertx, MailConfig config, ChannelConfig channels) {
-    this.mailer = mailer;
-    this.loop = vertx.getOrCreateContext();
+  Mail(
+      Vertx vertx,
+      MailersRuntimeConfig settings,
+      TlsConfigurationRegistry tls,
+      Event<SentMail> events,
+      MailConfig config,
+      PublicUrl url) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.tls = tls;
+    this.events = events;
     this.from = config.from().filter(text -> !text.isBlank()).map(Mail::address);
-    this.timeout = channels.timeout();
+    this.timeout = config.timeout();
+    this.slots =
+        new Semaphore(
+            Objects.requireNonNull(
+                    settings.mailers().get(Mailers.DEFAULT_MAILER_NAME), "The default mailer")
+                .maxPoolSize());
+    if (from.isPresent()) {
+      if (url.configured().isEmpty()) {
+        throw new ConfigurationException(
+            "errand.mail.from needs errand.url, the address in the links of e-mail: set ERRAND_URL,"
+                + " such as https://errand.example.com.");
+      }
+      mailers().stop();
+    }
+  }
+
+  private Mailers mailers() {
+    return new Mailers(
+        vertx,
+        io.vertx.mutiny.core.Vertx.newInstance(vertx),
+        settings,
+        LaunchMode.current(),
+        new MailerSupport(true, Set.of()),
+        tls,
+        events);
   }
 
   private static MailAddress address(String text) {
@@ -55,7 +106,7 @@ public class Mail {
                     "errand.mail.from must be one e-mail address, such as errand@example.org."));
   }
 
-  /** Whether the operator has set up e-mail. */
+  /** Whether the operator has set up e-mail, and with it the address in its links. */
   public boolean isConfigured() {
     return from.isPresent();
   }
@@ -74,13 +125,52 @@ public class Mail {
     }
   }
 
+  /**
+   * How an attempt ended.
+   *
+   * @param isNotSent whether the message surely was not sent
+   */
+  record Result(Answer answer, boolean isNotSent) {}
+
+  /**
+   * The sending of one message by a client of its own. All that it has opened is closed when it is
+   * undeployed, in whatever state: the client alone would wait for ever for a server that says
+   * nothing, and would send what queues in it later.
+   */
+  private final class Sending extends AbstractVerticle {
+    private final io.quarkus.mailer.Mail mail;
+    private final CompletableFuture<@Nullable Void> sent;
+    private @Nullable Mailers mailers;
+
+    Sending(io.quarkus.mailer.Mail mail, CompletableFuture<@Nullable Void> sent) {
+      this.mail = mail;
+      this.sent = sent;
+    }
+
+    @Override
+    public void start() {
+      Mailers started = mailers();
+      mailers = started;
+      var _ =
+          started
+              .reactiveMailerFromName(Mailers.DEFAULT_MAILER_NAME)
+              .send(mail)
+              .subscribe()
+              .with(sent::complete, sent::completeExceptionally);
+    }
+
+    @Override
+    public void stop() {
+      if (mailers != null) {
+        mailers.stop();
+      }
+    }
+  }
+
   /** Hands a message to the server, once. */
-  Answer send(Letter letter) throws InterruptedException {
+  Result send(Letter letter) throws InterruptedException {
     if (from.isEmpty()) {
-      return Answer.failed(
-          null,
-          "This service sends no e-mail: the operator has to set ERRAND_MAIL_FROM and"
-              + " QUARKUS_MAILER_HOST.");
+      return new Result(Answer.failed(null, OFF), true);
     }
     MailAddress sender = from.get();
     io.quarkus.mailer.Mail mail =
@@ -90,37 +180,46 @@ public class Mail {
             .addHeader("Message-ID", "<" + letter.id() + "@" + sender.domain() + ">")
             .addHeader("Auto-Submitted", "auto-generated");
     letter.headers().forEach(mail::addHeader);
+    if (!slots.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      return new Result(
+          Answer.failed(null, "The mail server is busy: all connections to it are in use."), true);
+    }
     CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
-    loop.runOnContext(
-        ignored ->
-            Uni.createFrom()
-                .deferred(() -> mailer.send(mail))
-                .subscribe()
-                .with(sent::complete, sent::completeExceptionally));
+    Future<String> deployed =
+        vertx.deployVerticle(new Sending(mail, sent)).onFailure(sent::completeExceptionally);
     try {
       var _ = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return Answer.accepted(ACCEPTED);
+      return new Result(Answer.accepted(ACCEPTED), false);
     } catch (ExecutionException e) {
       return failed(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
-      return Answer.failed(null, "The mail server did not answer within " + timeout + ".");
+      return new Result(
+          Answer.failed(null, "The mail server did not answer within " + timeout + "."), false);
+    } finally {
+      var _ = deployed.compose(vertx::undeploy).onComplete(ignored -> slots.release());
     }
   }
 
-  private static Answer failed(Throwable cause) {
+  private static Result failed(Throwable cause) {
     if (cause instanceof SMTPException refused) {
       int status = refused.getReplyCode();
       Matcher enhanced = ENHANCED.matcher(String.valueOf(refused.getReplyMessage()));
-      return Answer.failed(
-          status,
-          "The mail server answered %d%s."
-              .formatted(status, enhanced.find() ? " " + enhanced.group() : ""));
+      return new Result(
+          Answer.failed(
+              status,
+              "The mail server answered %d%s."
+                  .formatted(status, enhanced.find() ? " " + enhanced.group() : "")),
+          true);
     }
-    return Answer.failed(
-        null,
-        cause instanceof ConnectException || cause instanceof UnknownHostException
-            ? "The mail server can't be reached."
-            : "The mail server did not accept the message (%s)."
-                .formatted(cause.getClass().getSimpleName()));
+    boolean isUnreachable =
+        cause instanceof ConnectException || cause instanceof UnknownHostException;
+    return new Result(
+        Answer.failed(
+            null,
+            isUnreachable
+                ? "The mail server can't be reached."
+                : "The mail server did not accept the message (%s)."
+                    .formatted(cause.getClass().getSimpleName())),
+        isUnreachable);
   }
 }

@@ -12,7 +12,6 @@ import java.util.function.UnaryOperator;
 /** Sends messages to topics of ntfy servers. */
 @Singleton
 class NtfySender implements ChannelSender {
-  private static final Set<Integer> UNWANTED = Set.of(410);
   // In bytes. The server would make a file of a longer message.
   private static final int MESSAGE = 4096;
   private static final int TITLE = 250;
@@ -47,7 +46,7 @@ class NtfySender implements ChannelSender {
     Map<String, String> headers =
         channel.secret() == null ? Map.of() : Map.of("authorization", "Bearer " + channel.secret());
     return post.send(
-        url.resolve("/").toString(), headers, json.bytes(body(topic(url), message)), UNWANTED);
+        url.resolve("/").toString(), headers, json.bytes(body(topic(url), message)), Set.of());
   }
 
   // As JSON to the root, since fields of a header can't have all texts.

@@ -25,6 +25,22 @@ public class OwnerChannels {
       ON CONFLICT DO NOTHING
       """;
 
+  // Requests always leave an address of the service, so what has none was made here.
+  private static final String MADE =
+      """
+      SELECT id FROM channel
+      WHERE profile_id = :profile_id AND name = :name AND kind = 'email' AND base_url IS NULL
+      FOR NO KEY UPDATE
+      """;
+
+  // One that the owner has switched off stays so.
+  private static final String MOVE =
+      """
+      UPDATE channel SET address_sealed = :address_sealed, address_hint = :address_hint,
+        address_digest = :address_digest, modified_at = now()
+      WHERE id = :id AND address_digest <> :address_digest
+      """;
+
   private final Sql sql;
   private final ChannelEditor editor;
   private final Mail mail;
@@ -36,8 +52,9 @@ public class OwnerChannels {
   }
 
   /**
-   * Adds the channel, unless the profile has one of its name, the service sends no e-mail, or the
-   * owner has no verified address.
+   * Adds the channel, unless the service sends no e-mail, or the owner has no verified address that
+   * it can write to. One that was added before gets the owner's present address; another one of its
+   * name stays.
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public void add(UUID profileId) {
@@ -45,8 +62,26 @@ public class OwnerChannels {
       sql.statement(ADDRESS)
           .with("profile_id", profileId)
           .first(row -> row.text("email"))
-          .ifPresent(address -> add(profileId, address));
+          .flatMap(MailAddress::parse)
+          .ifPresent(address -> put(profileId, address.text()));
     }
+  }
+
+  private void put(UUID profileId, String address) {
+    sql.statement(MADE)
+        .with("profile_id", profileId)
+        .with("name", NAME)
+        .first(row -> row.id("id"))
+        .ifPresentOrElse(id -> move(id, address), () -> add(profileId, address));
+  }
+
+  private void move(UUID id, String address) {
+    sql.statement(MOVE)
+        .with("id", id)
+        .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
+        .with("address_hint", ChannelEditor.hint(Channel.Kind.EMAIL, address))
+        .with("address_digest", editor.digest(address))
+        .update();
   }
 
   private void add(UUID profileId, String address) {

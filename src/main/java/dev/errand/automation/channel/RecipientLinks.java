@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The links in e-mail by which its recipient, who needs no account, confirms an address or switches
@@ -37,12 +36,11 @@ class RecipientLinks {
   }
 
   /**
-   * The absolute address of a path.
-   *
-   * @param base the address of the service in the request that registered the channel
+   * The absolute address of a path, at the configured address alone, without which no e-mail is
+   * sent: whoever registers a recipient may choose the address of the request.
    */
-  String absolute(String path, @Nullable String base) {
-    return publicUrl.resolve(path, () -> URI.create(base == null ? "" : base)).toString();
+  String absolute(String path) {
+    return publicUrl.resolve(path, () -> URI.create("")).toString();
   }
 
   String unsubscribe(Channel channel) {
@@ -52,9 +50,7 @@ class RecipientLinks {
             .put(bytes(channel.id()))
             .put(sign(key, channel))
             .array();
-    return absolute(
-        UNSUBSCRIBE + Base64.getUrlEncoder().withoutPadding().encodeToString(code),
-        channel.baseUrl());
+    return absolute(UNSUBSCRIBE + Base64.getUrlEncoder().withoutPadding().encodeToString(code));
   }
 
   /** The channel that a code names; it is not known yet whether the code is good. */

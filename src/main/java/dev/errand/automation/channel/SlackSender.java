@@ -16,7 +16,16 @@ import java.util.Set;
  */
 @Singleton
 class SlackSender implements ChannelSender {
-  private static final Set<Integer> UNWANTED = Set.of(404, 410);
+  // What Slack says of a webhook that has ended. Other 404 come from servers that are being
+  // renewed.
+  private static final Set<String> GONE =
+      Set.of(
+          "no_service",
+          "no_service_id",
+          "no_team",
+          "team_disabled",
+          "channel_not_found",
+          "channel_is_archived");
   // Slack's limits.
   private static final int TITLE = 150;
   private static final int SECTION = 3000;
@@ -40,8 +49,7 @@ class SlackSender implements ChannelSender {
   @Override
   public Answer send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
-    return post.send(
-        channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), UNWANTED);
+    return post.send(channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), GONE);
   }
 
   private ObjectNode body(ShownMessage message) {

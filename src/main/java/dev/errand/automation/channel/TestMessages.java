@@ -3,25 +3,28 @@ package dev.errand.automation.channel;
 import dev.errand.automation.channel.ChannelMessage.Fact;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.RateBuckets;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** Makes the messages by which people test channels, some per minute. */
 @Singleton
 class TestMessages {
-  private final RecipientLinks links;
+  private final PublicUrl publicUrl;
   private final Json json;
   private final ChannelConfig config;
   private final Clock clock;
   private final RateBuckets rates;
 
-  TestMessages(RecipientLinks links, Json json, ChannelConfig config, Clock clock) {
-    this.links = links;
+  TestMessages(PublicUrl publicUrl, Json json, ChannelConfig config, Clock clock) {
+    this.publicUrl = publicUrl;
     this.json = json;
     this.config = config;
     this.clock = clock;
@@ -43,12 +46,17 @@ class TestMessages {
           use.pause());
     }
     String url =
-        links.absolute(
-            "console/" + profile.slug().user() + "/" + profile.name(), channel.baseUrl());
+        publicUrl
+            .resolve(
+                "console/" + profile.slug().user() + "/" + profile.name(),
+                () -> URI.create(channel.baseUrl() == null ? "" : channel.baseUrl()))
+            .toString();
+    Instant now = clock.instant();
     return new ChannelMessage(
         ChannelService.TEST,
         "Test of the channel " + channel.name(),
-        clock.instant(),
+        now,
+        now,
         caller.username() + " asked for this message, to see whether notices arrive here.",
         null,
         url,

@@ -12,7 +12,6 @@ import java.util.Set;
 /** Sends events to programs, signed by Standard Webhooks 1.0, in the form of callbacks. */
 @Singleton
 class WebhookSender implements ChannelSender {
-  private static final Set<Integer> UNWANTED = Set.of(410);
 
   private final ChannelPost post;
   private final Json json;
@@ -33,7 +32,7 @@ class WebhookSender implements ChannelSender {
   public Answer send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     ObjectNode event = json.object().put("type", message.event());
-    event.set("timestamp", json.toTree(message.since()));
+    event.set("timestamp", json.toTree(message.happenedAt()));
     event.set("data", message.data());
     byte[] body = json.bytes(event);
     WebhookSecret secret =
@@ -42,6 +41,6 @@ class WebhookSender implements ChannelSender {
         channel.address(),
         WebhookSecret.headers(List.of(secret), deliveryId, clock.instant(), body),
         body,
-        UNWANTED);
+        Set.of());
   }
 }

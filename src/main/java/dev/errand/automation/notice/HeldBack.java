@@ -26,6 +26,10 @@ record HeldBack(
     return lines.stream().mapToLong(Line::number).sum();
   }
 
+  Instant lastAt() {
+    return lines.stream().map(Line::lastAt).max(Instant::compareTo).orElseThrow();
+  }
+
   Instant since() {
     return lines.stream().map(Line::firstAt).min(Instant::compareTo).orElseThrow();
   }

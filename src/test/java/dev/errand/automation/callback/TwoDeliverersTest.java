@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.automation.channel.ChannelConfig;
+import dev.errand.automation.channel.MailConfig;
 import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -54,6 +55,7 @@ class TwoDeliverersTest {
   @Inject NoticeSender notices;
   @Inject CallbackConfig config;
   @Inject ChannelConfig channels;
+  @Inject MailConfig mail;
 
   @BeforeEach
   void noDeliveries() throws SQLException {
@@ -206,7 +208,7 @@ class TwoDeliverersTest {
   }
 
   private CallbackDeliverer deliverer() {
-    return new CallbackDeliverer(queue, sender, notices, List.of(), config, channels);
+    return new CallbackDeliverer(queue, sender, notices, List.of(), config, channels, mail);
   }
 
   private static int tellAll(CallbackDeliverer deliverer) throws InterruptedException {

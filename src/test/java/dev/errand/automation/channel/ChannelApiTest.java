@@ -160,12 +160,20 @@ class ChannelApiTest {
     problem(put("x", slack("http://169.254.169.254/")), 400, "egress_refused");
     problem(put("x", "{\"kind\": \"email\", \"to\": \"ada@example.org\"}"), 409, "mail_off")
         .then()
-        .body("detail", containsString("ERRAND_MAIL_FROM"));
+        .body("detail", containsString("ERRAND_URL, ERRAND_MAIL_FROM"));
     api().get(CHANNELS).then().body("size()", equalTo(0));
   }
 
   private static void refused(String name, String body, String why) {
     problem(put(name, body), 400, "invalid_input").then().body("detail", containsString(why));
+  }
+
+  @Test
+  void aNameThatNoChannelCanHaveIsNotFound() {
+    String nul = CHANNELS + "/%00";
+    problem(api().urlEncodingEnabled(false).get(nul), 404, "channel_not_found");
+    problem(api().urlEncodingEnabled(false).delete(nul), 404, "channel_not_found");
+    problem(api().urlEncodingEnabled(false).post(nul + "/test"), 404, "channel_not_found");
   }
 
   @Test

@@ -56,6 +56,7 @@ class ChannelSendersTest {
         event,
         "A task failed: " + text,
         Instant.parse("2026-11-29T08:45:10Z"),
+        Instant.parse("2026-11-30T09:00:00Z"),
         text,
         "Connect it again.",
         URL,
@@ -142,6 +143,7 @@ class ChannelSendersTest {
         "run.error",
         text,
         Instant.EPOCH,
+        Instant.EPOCH,
         text,
         text,
         null,
@@ -212,7 +214,7 @@ class ChannelSendersTest {
     assertEquals(call.expected(secret), call.signature());
     JsonNode body = json.tree(call.body());
     assertEquals("run.error", body.path("type").asText());
-    assertEquals("2026-11-29T08:45:10.000Z", body.path("timestamp").asText());
+    assertEquals("2026-11-30T09:00:00.000Z", body.path("timestamp").asText());
     // A program gets what it was.
     assertEquals(HOSTILE, body.at("/data/task").asText());
   }
@@ -225,6 +227,8 @@ class ChannelSendersTest {
     assertEquals("The receiver answered 404 no_service.", answer.error());
     reply(410, "", "", "channel_is_archived");
     assertTrue(send(Kind.SLACK).isUnwanted());
+    reply(404, "", "", "<html>not found</html>");
+    assertFalse(send(Kind.SLACK).isUnwanted() || send(Kind.DISCORD).isUnwanted());
     reply(404, "", "", "{\"message\": \"Unknown Webhook\", \"code\": 10015}");
     answer = send(Kind.DISCORD);
     assertTrue(answer.isUnwanted());

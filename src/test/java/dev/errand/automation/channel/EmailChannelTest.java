@@ -18,6 +18,7 @@ import dev.errand.automation.channel.ChannelMessage.Fact;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import dev.errand.support.Mails;
+import dev.errand.support.OtherUser;
 import dev.errand.support.TestDatabase;
 import dev.errand.support.WithMail;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -40,8 +41,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +59,7 @@ import org.junit.jupiter.api.Test;
 class EmailChannelTest {
   private static final String MAIL = "/api/profiles/~/default/channels/mail";
 
+  @Inject DataSource database;
   @Inject Sql sql;
   @Inject Json json;
   @Inject Channels channels;
@@ -101,6 +106,7 @@ class EmailChannelTest {
     return new ChannelMessage(
         "run.error",
         "The task " + text + " failed",
+        Instant.parse("2026-11-29T08:45:10Z"),
         Instant.parse("2026-11-29T08:45:10Z"),
         text,
         "Connect it again.",
@@ -215,6 +221,23 @@ class EmailChannelTest {
     try {
       put("owner@example.org").then().statusCode(201).body("confirmed", equalTo(true));
       assertEquals(0, server.getReceivedMessages().length);
+      // The owner may have switched it off: another editor can't undo that.
+      OtherUser editor = OtherUser.named("editor", database);
+      api()
+          .body("{\"role\": \"editor\"}")
+          .put("/api/profiles/~/default/members/editor")
+          .then()
+          .statusCode(201);
+      String theirs = "/api/profiles/admin/default/channels/mail";
+      editor.api().delete(theirs).then().statusCode(204);
+      editor
+          .api()
+          .body("{\"kind\": \"email\", \"to\": \"owner@example.org\"}")
+          .put(theirs)
+          .then()
+          .statusCode(201)
+          .body("confirmed", equalTo(false));
+      received(1);
     } finally {
       sql.statement(
               "UPDATE account SET email = NULL, email_verified = false WHERE username = 'admin'")
@@ -326,15 +349,65 @@ class EmailChannelTest {
 
   /** What comes of a message whose recipient a server answers like this. */
   private ChannelSender.Answer rejected(String answer) throws Exception {
-    try (ServerSocket listener = new ServerSocket()) {
-      listener.setReuseAddress(true);
-      listener.bind(
-          new InetSocketAddress(
-              InetAddress.getLoopbackAddress(),
-              ConfigProvider.getConfig().getValue("quarkus.mailer.port", Integer.class)));
+    try (ServerSocket listener = listen()) {
       Thread _ = Thread.ofVirtual().start(() -> talk(listener, answer));
       return send(message("digest"), UUID.randomUUID().toString());
     }
+  }
+
+  @Test
+  void aServerThatSaysNothingGetsNoMoreThanItsConnections() throws Exception {
+    confirm();
+    server.stop();
+    // One more than there are connections.
+    List<FutureTask<ChannelSender.Answer>> sends =
+        Stream.generate(
+                () ->
+                    new FutureTask<>(
+                        () -> send(message("abandoned"), UUID.randomUUID().toString())))
+            .limit(3)
+            .toList();
+    try (ServerSocket silent = listen()) {
+      sends.forEach(Thread.ofVirtual()::start);
+      for (int i = 0; i < sends.size(); i++) {
+        try (Socket socket = silent.accept()) {
+          socket.setSoTimeout(60_000);
+          assertEquals(-1, socket.getInputStream().read(), "the connection is closed");
+        }
+      }
+      for (FutureTask<ChannelSender.Answer> sending : sends) {
+        assertEquals("The mail server did not answer within PT3S.", sending.get().error());
+      }
+    }
+    server.start();
+    assertTrue(send(message("digest"), UUID.randomUUID().toString()).isAccepted());
+    assertFalse(received(1).getSubject().contains("abandoned"));
+  }
+
+  @Test
+  void aQuestionThatMayHaveArrivedCounts() throws Exception {
+    server.stop();
+    try (ServerSocket silent = listen()) {
+      put("ada@example.org")
+          .then()
+          .statusCode(201)
+          .body("confirmation.error", containsString("did not answer"));
+    }
+    long number =
+        sql.statement("SELECT count(*) AS number FROM channel_confirmation")
+            .one(row -> row.number("number"));
+    assertEquals(1, number);
+  }
+
+  private static ServerSocket listen() throws IOException {
+    ServerSocket listener = new ServerSocket();
+    listener.setReuseAddress(true);
+    listener.setSoTimeout(60_000);
+    listener.bind(
+        new InetSocketAddress(
+            InetAddress.getLoopbackAddress(),
+            ConfigProvider.getConfig().getValue("quarkus.mailer.port", Integer.class)));
+    return listener;
   }
 
   private static void talk(ServerSocket listener, String answer) {

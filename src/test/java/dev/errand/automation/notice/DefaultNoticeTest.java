@@ -34,7 +34,8 @@ class DefaultNoticeTest {
   public static final class WithMail implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.mail.from", "errand@example.org");
+      return Map.of(
+          "errand.mail.from", "errand@example.org", "errand.url", "https://errand.example.org");
     }
   }
 
@@ -77,6 +78,41 @@ class DefaultNoticeTest {
     api().get(NOTICE).then().body("state", equalTo("ready"));
     QuarkusTransaction.requiringNew().run(() -> verified.fire(new EmailVerified(account)));
     assertEquals(List.of("email example.org"), channels());
+  }
+
+  @Test
+  void theChannelGetsAnAddressThatIsVerifiedInstead() {
+    UUID account = verify();
+    create();
+    sql.statement("UPDATE account SET email = 'admin@example.net' WHERE username = 'admin'").run();
+    QuarkusTransaction.requiringNew().run(() -> verified.fire(new EmailVerified(account)));
+    assertEquals(List.of("email example.net"), channels());
+    api()
+        .get("/api/profiles/~/fresh/channels/owner")
+        .then()
+        .body("to", equalTo("admin@example.net"))
+        .body("confirmed", equalTo(true));
+    // One that somebody has replaced is theirs.
+    api()
+        .body("{\"kind\": \"email\", \"to\": \"admin@example.net\"}")
+        .put("/api/profiles/~/fresh/channels/owner")
+        .then()
+        .statusCode(200);
+    verify();
+    QuarkusTransaction.requiringNew().run(() -> verified.fire(new EmailVerified(account)));
+    assertEquals(List.of("email example.net"), channels());
+  }
+
+  @Test
+  void anAddressThatNoMailCanHaveIsSkipped() {
+    sql.statement(
+            """
+            UPDATE account SET email = 'a@example.org>,<b@example.org', email_verified = true
+            WHERE username = 'admin'
+            """)
+        .run();
+    create();
+    assertEquals(List.of(), channels());
   }
 
   private UUID verify() {

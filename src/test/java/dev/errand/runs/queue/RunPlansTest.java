@@ -347,6 +347,7 @@ class RunPlansTest {
     values.put("usage", "'{}'");
     values.put("warnings", "NULL");
     values.put("delay_ms", "1");
+    values.put("anew", "true");
     assertIndexes(RunStatements.POSTPONE, values, key);
     assertIndexes(WriteStatements.APPEND, ones(WriteStatements.APPEND), key);
     assertIndexes(WriteStatements.FINISH, ones(WriteStatements.FINISH), key);
