@@ -14,6 +14,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.runs.task.Expect;
 import dev.errand.runs.task.RunCeilings;
 import dev.errand.runs.task.TaskSettings;
+import dev.errand.runs.task.TaskWatch;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -107,7 +108,7 @@ class TaskSettingsDocTest {
     if (type == String.class) {
       return "text";
     }
-    if (type == ObjectNode.class || type == Expect.class) {
+    if (type == ObjectNode.class || type == Expect.class || type == TaskWatch.Request.class) {
       return "object";
     }
     return type == Double.class ? "number" : "whole number";

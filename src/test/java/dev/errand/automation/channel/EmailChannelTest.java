@@ -387,7 +387,7 @@ class EmailChannelTest {
   @Test
   void aQuestionThatMayHaveArrivedCounts() throws Exception {
     server.stop();
-    try (ServerSocket silent = listen()) {
+    try (ServerSocket _ = listen()) {
       put("ada@example.org")
           .then()
           .statusCode(201)
