@@ -16,6 +16,9 @@ public final class ForTests implements QuarkusTestResourceLifecycleManager {
   /** The port of health and metrics. */
   static final int MANAGEMENT_PORT = freePort();
 
+  // Its own address has to be known before it starts, since links in e-mail have it.
+  private static final int HTTP_PORT = freePort();
+
   /** The port at which a scenario receives e-mail. */
   static final int MAIL_PORT = freePort();
 
@@ -27,6 +30,8 @@ public final class ForTests implements QuarkusTestResourceLifecycleManager {
         entry("errand.egress.allow", "localhost,127.0.0.1"),
         entry("errand.events.token", Observed.EVENTS_TOKEN),
         entry("quarkus.management.port", Integer.toString(MANAGEMENT_PORT)),
+        entry("quarkus.http.port", Integer.toString(HTTP_PORT)),
+        entry("errand.url", "http://localhost:" + HTTP_PORT),
         entry("errand.mail.from", "notices@errand.example"),
         entry("quarkus.mailer.host", "127.0.0.1"),
         entry("quarkus.mailer.port", Integer.toString(MAIL_PORT)),

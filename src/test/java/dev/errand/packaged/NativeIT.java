@@ -159,7 +159,10 @@ class NativeIT {
         Packaged.start(
             FOLDER.resolve("start.log"),
             environment,
-            (log, all) -> image.start(log, REACHED, INITIALISED, all))) {
+            (log, all) -> {
+              all.put("ERRAND_URL", "http://localhost:" + all.get("QUARKUS_HTTP_PORT"));
+              return image.start(log, REACHED, INITIALISED, all);
+            })) {
       service.awaitReady();
       RestAssured.port = service.port();
       Scenarios.all(service.managementPort());

@@ -29,7 +29,8 @@ public final class WithMail implements QuarkusTestProfile {
         entry("errand.url", URL));
   }
 
-  private static int freePort() {
+  /** A port at which nothing listens. */
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -38,7 +38,9 @@ class ChannelPageTest {
     @Override
     public Map<String, String> getConfigOverrides() {
       Map<String, String> overrides = new HashMap<>(new WithMail().getConfigOverrides());
-      overrides.remove("errand.url");
+      String port = Integer.toString(WithMail.freePort());
+      overrides.put("quarkus.http.test-port", port);
+      overrides.put("errand.url", "http://localhost:" + port);
       return overrides;
     }
   }
