@@ -46,8 +46,8 @@ public final class EveryPage {
           "/new-notice?task=task-0",
           "/channels/team",
           "/channels/team/edit",
-          "/notices/failures",
-          "/notices/failures/edit",
+          "/notices/told",
+          "/notices/told/edit",
           "/tools",
           "/tools/calc",
           "/servlets",
@@ -112,7 +112,7 @@ public final class EveryPage {
     put(profile + "/tasks/task-0/triggers/issues", "{\"scheme\": \"github\"}");
     put(profile + "/channels/team", "{\"kind\": \"ntfy\", \"url\": \"http://127.0.0.1:9/team\"}");
     put(
-        profile + "/notices/failures",
+        profile + "/notices/told",
         "{\"events\": [\"run.errors_in_a_row\"], \"channel\": \"team\"}");
     put(
         profile + "/tasks/task-0/runs/one?wait=60",
