@@ -158,6 +158,7 @@ public interface ModelPort<S extends ModelSettings> {
    * @param efforts the levels of effort that it refuses
    * @param schemas whether it can't be asked for answers that fit a schema
    */
+  @RegisterForReflection
   record Lacks(Set<String> thinking, Set<String> efforts, boolean schemas) {
     public static final Lacks NOTHING = new Lacks(Set.of(), Set.of(), false);
   }
