@@ -1,5 +1,6 @@
 package dev.errand.runs.worker;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolResult;
@@ -7,6 +8,7 @@ import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.port.Toolbox;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The tools that a run offered to its model first, and offers to its end: some vendors bind what a
@@ -51,6 +53,16 @@ final class FixedToolbox implements Toolbox {
     @Override
     public ToolResult call(ToolCall call) throws InterruptedException {
       return present.call(call);
+    }
+
+    @Override
+    public boolean wantsApproval(ObjectNode arguments) {
+      return present.wantsApproval(arguments);
+    }
+
+    @Override
+    public Optional<UUID> installation() {
+      return present.installation();
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.errand.tools.port;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.UUID;
+
 /** A tool that a model can call. */
 public interface Tool {
   /** The name, description and schema that the model gets. */
@@ -9,8 +13,23 @@ public interface Tool {
    * Calls the tool and waits for its result. Any failure of the tool, limits included, is a result
    * with {@link ToolResult#isError()} that the model can read, never an exception.
    *
+   * @throws ApprovalNeededException when a person must approve the call, and it is not approved;
+   *     nothing was called
    * @throws InterruptedException when the calling thread is interrupted, which cancels the call;
    *     all of its work has stopped then
    */
   ToolResult call(ToolCall call) throws InterruptedException;
+
+  /**
+   * Whether a person must approve a call, by rules that are at hand; {@link #call} reads those of
+   * its moment.
+   */
+  default boolean wantsApproval(ObjectNode arguments) {
+    return false;
+  }
+
+  /** The installation that it belongs to; empty for none. */
+  default Optional<UUID> installation() {
+    return Optional.empty();
+  }
 }

@@ -11,5 +11,17 @@ import java.time.Instant;
  * @param arguments the model's arguments, not checked against the schema
  * @param deadline when the call must end, whatever the tool's own limits are
  * @param log receives the lines that the tool logs and its requests, on any thread
+ * @param isApproved whether a person has approved it, or makes it
  */
-public record ToolCall(String id, ObjectNode arguments, Instant deadline, ToolLog log) {}
+public record ToolCall(
+    String id, ObjectNode arguments, Instant deadline, ToolLog log, boolean isApproved) {
+  /** A call that nobody has approved. */
+  public ToolCall(String id, ObjectNode arguments, Instant deadline, ToolLog log) {
+    this(id, arguments, deadline, log, false);
+  }
+
+  /** The same call, approved by a person. */
+  public ToolCall approved() {
+    return new ToolCall(id, arguments, deadline, log, true);
+  }
+}

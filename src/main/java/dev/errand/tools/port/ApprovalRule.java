@@ -1,0 +1,115 @@
+package dev.errand.tools.port;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.base.cel.Condition;
+import dev.errand.base.limit.LruCache;
+import java.util.Map;
+
+/** Whether calls of a tool wait until a person approves them. */
+public sealed interface ApprovalRule {
+  String ALWAYS = "always";
+  String NEVER = "never";
+  String WHEN = "when";
+
+  /** Whether a call with these arguments waits. */
+  boolean wants(ObjectNode arguments);
+
+  /** Whether each call that waits by another rule waits by this one, too, as far as one can see. */
+  boolean isAsStrictAs(ApprovalRule other);
+
+  /** The rule in JSON: a word, or an object with a condition. */
+  JsonNode json();
+
+  /** Each call waits. */
+  record Always() implements ApprovalRule {
+    @Override
+    public boolean wants(ObjectNode arguments) {
+      return true;
+    }
+
+    @Override
+    public boolean isAsStrictAs(ApprovalRule other) {
+      return true;
+    }
+
+    @Override
+    public JsonNode json() {
+      return TextNode.valueOf(ALWAYS);
+    }
+  }
+
+  /** No call waits. */
+  record Never() implements ApprovalRule {
+    @Override
+    public boolean wants(ObjectNode arguments) {
+      return false;
+    }
+
+    @Override
+    public boolean isAsStrictAs(ApprovalRule other) {
+      return other instanceof Never;
+    }
+
+    @Override
+    public JsonNode json() {
+      return TextNode.valueOf(NEVER);
+    }
+  }
+
+  /**
+   * A call waits if a condition holds, or can't be evaluated.
+   *
+   * @param condition in CEL over {@code arguments}
+   */
+  record When(String condition) implements ApprovalRule {
+    private static final Map<String, Condition.Type> VARIABLES =
+        Map.of("arguments", Condition.Type.OBJECT);
+
+    // Installations share few conditions, and reading one takes longer than evaluating it.
+    private static final LruCache<String, Condition> KNOWN = new LruCache<>(200);
+
+    /**
+     * Checks the condition.
+     *
+     * @throws IllegalArgumentException that says what is wrong with it: the end of a sentence
+     */
+    void check() {
+      condition();
+    }
+
+    private Condition condition() {
+      return KNOWN
+          .find(condition)
+          .orElseGet(
+              () -> {
+                Condition read = Condition.of(condition, VARIABLES);
+                KNOWN.put(condition, read);
+                return read;
+              });
+    }
+
+    @Override
+    public boolean wants(ObjectNode arguments) {
+      try {
+        return !(condition().check(Map.of("arguments", arguments))
+            instanceof Condition.DoesNotHold);
+      } catch (IllegalArgumentException e) {
+        // Another version took it.
+        return true;
+      }
+    }
+
+    @Override
+    public boolean isAsStrictAs(ApprovalRule other) {
+      return other instanceof Never || other.equals(this);
+    }
+
+    @Override
+    public JsonNode json() {
+      return JsonNodeFactory.instance.objectNode().put(WHEN, condition);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.errand.tools.port;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which tool calls wait until a person approves them: a rule for each tool, and under {@link
+ * #OTHERS} one for all that are not named. Without a rule, a call does not wait.
+ */
+public record ApprovalRules(Map<String, ApprovalRule> byTool) {
+  public static final String OTHERS = "*";
+  public static final ApprovalRules NONE = new ApprovalRules(Map.of());
+
+  private static final int MOST = 256;
+  private static final int LONGEST_NAME = 128;
+  private static final ApprovalRule NEVER = new ApprovalRule.Never();
+
+  public ApprovalRules {
+    byTool = Collections.unmodifiableMap(new LinkedHashMap<>(byTool));
+  }
+
+  /** The rule of a tool. */
+  public ApprovalRule of(String tool) {
+    ApprovalRule named = byTool.get(tool);
+    return named != null ? named : byTool.getOrDefault(OTHERS, NEVER);
+  }
+
+  /** Whether a call waits. */
+  public boolean wants(String tool, ObjectNode arguments) {
+    return of(tool).wants(arguments);
+  }
+
+  /** Whether they let any call wait. */
+  public boolean areAny() {
+    return byTool.values().stream().anyMatch(rule -> !(rule instanceof ApprovalRule.Never));
+  }
+
+  /** Whether each call that waits by other rules waits by these, too, as far as one can see. */
+  public boolean areAsStrictAs(ApprovalRules others) {
+    Set<String> named = new HashSet<>(byTool.keySet());
+    named.addAll(others.byTool.keySet());
+    named.add(OTHERS);
+    return named.stream().allMatch(tool -> of(tool).isAsStrictAs(others.of(tool)));
+  }
+
+  /** The rules in JSON. */
+  @JsonValue
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    byTool.forEach((tool, rule) -> json.set(tool, rule.json()));
+    return json;
+  }
+
+  /** Rules that were checked when they were stored. What this version can't read lets calls wait. */
+  @JsonCreator
+  public static ApprovalRules stored(JsonNode json) {
+    Map<String, ApprovalRule> read = new LinkedHashMap<>();
+    json.properties().forEach(each -> read.put(each.getKey(), stored(each.getKey(), each.getValue())));
+    return new ApprovalRules(read);
+  }
+
+  private static ApprovalRule stored(String tool, JsonNode rule) {
+    try {
+      return read(tool, rule);
+    } catch (ApiException e) {
+      return new ApprovalRule.Always();
+    }
+  }
+
+  /**
+   * The rules of a request, checked.
+   *
+   * @param field their field in the request
+   * @throws ApiException that names the field which is wrong
+   */
+  public static ApprovalRules checked(String field, JsonNode json) {
+    if (!(json instanceof ObjectNode rules)) {
+      throw ApiException.invalid(
+          field, "must be an object of tools, such as {\"post\": \"always\", \"*\": \"never\"}");
+    }
+    if (rules.size() > MOST) {
+      throw ApiException.invalid(field, "has rules for more than " + MOST + " tools");
+    }
+    Map<String, ApprovalRule> checked = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : rules.properties()) {
+      String tool = each.getKey();
+      if (tool.isBlank() || tool.length() > LONGEST_NAME) {
+        throw ApiException.invalid(
+            field, "must name tools, each of 1 to " + LONGEST_NAME + " characters, or " + OTHERS);
+      }
+      ApprovalRule rule = read(field + "." + tool, each.getValue());
+      if (rule instanceof ApprovalRule.When when) {
+        try {
+          when.check();
+        } catch (IllegalArgumentException e) {
+          throw ApiException.invalid(
+              field + "." + tool + "." + ApprovalRule.WHEN, String.valueOf(e.getMessage()));
+        }
+      }
+      checked.put(tool, rule);
+    }
+    return new ApprovalRules(checked);
+  }
+
+  private static ApprovalRule read(String field, JsonNode rule) {
+    if (rule.isTextual() && rule.textValue().equals(ApprovalRule.ALWAYS)) {
+      return new ApprovalRule.Always();
+    }
+    if (rule.isTextual() && rule.textValue().equals(ApprovalRule.NEVER)) {
+      return NEVER;
+    }
+    if (rule.isObject() && rule.size() == 1 && rule.path(ApprovalRule.WHEN).isTextual()) {
+      return new ApprovalRule.When(rule.path(ApprovalRule.WHEN).textValue());
+    }
+    throw ApiException.invalid(
+        field, "must be \"always\", \"never\" or {\"when\": \"<a condition over arguments>\"}");
+  }
+}
