@@ -92,6 +92,7 @@ class ArchitectureTest {
           "runs.task",
           "runs.queue",
           "runs.history",
+          "runs.approval",
           "runs.watch",
           "runs.lifecycle",
           "runs.worker",

@@ -131,6 +131,10 @@ class RunWait {
           case RunEntry.Warning warning -> warning.sentence();
           case RunEntry.FailedTry failed -> failed.sentence();
           case RunEntry.Retried _ -> RunEntry.Retried.TEXT;
+          case RunEntry.ApprovalRequested requested ->
+              "A person decides about the call of " + requested.tool() + ".";
+          case RunEntry.ApprovalDecided decided ->
+              "The call of " + decided.tool() + " is " + decided.status() + ".";
           case RunEntry.Unknown unknown -> unknown.text();
         };
     return WellFormed.cut(step, LONGEST_MESSAGE);

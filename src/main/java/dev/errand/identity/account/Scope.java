@@ -8,6 +8,8 @@ public enum Scope implements Coded {
   READ,
   /** To start, cancel and retry runs, and to see them. */
   RUN,
+  /** To decide about tool calls that wait for a person. */
+  APPROVE,
   /** To change tasks, schedules, triggers, callbacks, installations and profiles. */
   WRITE,
   /** To publish, yank and delete servlets. */

@@ -69,6 +69,8 @@ public enum AuditAction implements Coded {
   NOTICE_DELETED,
   /** A delivery of a notice was repeated. */
   NOTICE_REDELIVERED,
+  /** Somebody decided about a tool call that waited. */
+  APPROVAL_DECIDED,
   RUN_CANCELLED,
   RUN_RETRIED,
   INSTALLATION_CREATED,

@@ -71,6 +71,8 @@ class AddressedRight implements RequestRight {
     Right right = right(names);
     if (names.size() > 1 && names.getFirst().equals("tasks")) {
       ofTask(profile, names.get(1), right);
+    } else if (right == Right.APPROVE) {
+      var _ = access.requireForList(caller.get(), profile, right);
     } else {
       var _ = access.require(caller.get(), profile, right);
     }
@@ -87,6 +89,7 @@ class AddressedRight implements RequestRight {
     }
     String third = names.size() > 2 ? names.get(2) : "";
     return switch (names.getFirst()) {
+      case "approvals" -> Right.APPROVE;
       case "installations" -> third.equals("tools") ? Right.RUN : Right.EDIT;
       case "tasks" ->
           switch (third) {

@@ -16,6 +16,8 @@ public enum Right {
   SEE_RUNS(ProfileRole.VIEWER, Scope.READ, Scope.RUN),
   /** To start, cancel and retry runs. */
   RUN(ProfileRole.RUNNER, Scope.RUN),
+  /** To decide about tool calls that wait for a person. */
+  APPROVE(ProfileRole.EDITOR, Scope.APPROVE),
   /** To change what is in the profile. */
   EDIT(ProfileRole.EDITOR, Scope.WRITE),
   /** To leave a profile that somebody else shares. */

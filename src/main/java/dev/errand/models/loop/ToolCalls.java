@@ -1,12 +1,16 @@
 package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.loop.CallApprovals.Planned;
 import dev.errand.models.message.Message;
+import dev.errand.models.port.Approvals;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunListener.ToolEnd;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
+import dev.errand.tools.port.ApprovalNeededException;
+import dev.errand.tools.port.Content;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolEgress;
@@ -19,14 +23,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Executes the tool calls of one assistant message, several ones concurrently. */
 @Singleton
@@ -40,13 +47,22 @@ class ToolCalls {
   }
 
   /**
-   * The results of all calls.
+   * The results of the calls.
    *
    * @param results the messages for the model, in the order of the calls
+   * @param waits whether some of the calls have none, since a person has to decide about them
+   * @param failed why the run ends; null where it goes on, or waits
    */
-  record Done(List<Message.ToolResult> results, Usage usage) {}
+  record Done(
+      List<Message.ToolResult> results,
+      Usage usage,
+      boolean waits,
+      Approvals.@Nullable Failed failed) {}
 
-  /** Executes the calls and reports each to the listener when it ends. */
+  /**
+   * Executes the calls and reports each to the listener when it ends. Calls about which a person
+   * has to decide are left out, and asked about.
+   */
   Done run(
       List<Message.ToolCall> calls,
       Assignment assignment,
@@ -55,20 +71,33 @@ class ToolCalls {
       BoundsCheck bounds,
       RunListener listener)
       throws InterruptedException {
-    Progress progress = new Progress(picturesIn(before), usage, bounds, listener);
-    if (calls.size() == 1) {
-      return new Done(List.of(runAlone(calls.getFirst(), assignment, progress)), progress.usage);
+    CallApprovals approvals = new CallApprovals(assignment, usage.steps(), listener.approvals());
+    List<Planned> planned = approvals.plan(calls);
+    for (Planned call : planned) {
+      if (call.plan() instanceof CallApprovals.End(Approvals.Failed why)) {
+        listener.approvals().take(why.id());
+        return new Done(List.of(), usage, false, why);
+      }
     }
+    Progress progress =
+        new Progress(assignment, approvals, picturesIn(before), usage, bounds, listener);
+    List<Message.ToolResult> results =
+        planned.size() == 1 ? runAlone(planned.getFirst(), progress) : runAll(planned, progress);
+    return new Done(results, progress.usage, results.size() < calls.size(), null);
+  }
+
+  private List<Message.ToolResult> runAll(List<Planned> calls, Progress progress)
+      throws InterruptedException {
     List<Message.ToolResult> results = new ArrayList<>();
     // The tool calls are part of the run's trace.
     ExecutorService threads = Context.taskWrapping(Executors.newVirtualThreadPerTaskExecutor());
     try {
-      List<Future<Message.ToolResult>> pending = new ArrayList<>();
-      for (Message.ToolCall call : calls) {
-        pending.add(threads.submit(() -> runOne(call, assignment, progress)));
+      List<Future<Optional<Message.ToolResult>>> pending = new ArrayList<>();
+      for (Planned call : calls) {
+        pending.add(threads.submit(() -> runOne(call, progress)));
       }
-      for (Future<Message.ToolResult> result : pending) {
-        results.add(result.get());
+      for (Future<Optional<Message.ToolResult>> result : pending) {
+        result.get().ifPresent(results::add);
       }
     } catch (ExecutionException e) {
       switch (e.getCause()) {
@@ -81,7 +110,7 @@ class ToolCalls {
       threads.shutdownNow();
       threads.close();
     }
-    return new Done(results, progress.usage);
+    return results;
   }
 
   private static int picturesIn(List<Message> messages) {
@@ -95,11 +124,11 @@ class ToolCalls {
   }
 
   /** Runs the only call of a message on the calling thread; most messages have one. */
-  private Message.ToolResult runAlone(
-      Message.ToolCall call, Assignment assignment, Progress progress) throws InterruptedException {
-    Message.ToolResult result;
+  private List<Message.ToolResult> runAlone(Planned call, Progress progress)
+      throws InterruptedException {
+    Optional<Message.ToolResult> result;
     try {
-      result = runOne(call, assignment, progress);
+      result = runOne(call, progress);
     } catch (Error e) {
       // As for several: what fails a call ends the run.
       throw new IllegalStateException(e);
@@ -107,27 +136,65 @@ class ToolCalls {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    return result;
+    return result.stream().toList();
   }
 
-  private Message.ToolResult runOne(Message.ToolCall call, Assignment assignment, Progress progress)
+  /** The result of a call; empty while a person has to decide about it. */
+  private Optional<Message.ToolResult> runOne(Planned planned, Progress progress)
+      throws InterruptedException {
+    return switch (planned.plan()) {
+      case CallApprovals.Make make -> make(planned.call(), make, progress);
+      case CallApprovals.Answer(UUID approval, String text, boolean isError) ->
+          Optional.of(answer(planned.call(), approval, text, isError, progress));
+      case CallApprovals.Wait _, CallApprovals.End _ -> Optional.empty();
+    };
+  }
+
+  private Optional<Message.ToolResult> make(
+      Message.ToolCall call, CallApprovals.Make make, Progress progress)
       throws InterruptedException {
     Instant begun = clock.instant();
     long start = System.nanoTime();
     Log log = new Log(call.name(), progress.listener);
-    ToolResult result = resultOf(call, assignment, progress.listener, log);
+    ToolResult result;
+    try {
+      result = resultOf(call, make, progress, log);
+    } catch (ApprovalNeededException e) {
+      Tool tool = Objects.requireNonNull(make.tool());
+      return runOne(new Planned(call, progress.approvals.ask(call, tool)), progress);
+    }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     progress.listener.toolCalled(new ToolCalled(call, begun, took, result));
-    return progress.ended(call, result, took.toMillis(), log.egress());
+    return Optional.of(progress.ended(call, result, took.toMillis(), log.egress(), null));
+  }
+
+  private static Message.ToolResult answer(
+      Message.ToolCall call,
+      @Nullable UUID approval,
+      String text,
+      boolean isError,
+      Progress progress) {
+    ToolResult result = isError ? ToolResult.error(text) : ToolResult.text(text);
+    return progress.ended(call, result, 0, List.of(), approval);
   }
 
   private final class Progress {
+    private final Assignment assignment;
+    private final CallApprovals approvals;
     private final BoundsCheck bounds;
     private final RunListener listener;
     private int pictures;
     private Usage usage;
 
-    Progress(int pictures, Usage usage, BoundsCheck bounds, RunListener listener) {
+    Progress(
+        Assignment assignment,
+        CallApprovals approvals,
+        int pictures,
+        Usage usage,
+        BoundsCheck bounds,
+        RunListener listener) {
+      this.assignment = assignment;
+      this.approvals = approvals;
       this.pictures = pictures;
       this.usage = usage;
       this.bounds = bounds;
@@ -136,14 +203,20 @@ class ToolCalls {
 
     // Synchronized, or an older sum could be written after a newer one.
     synchronized Message.ToolResult ended(
-        Message.ToolCall call, ToolResult result, long tookMs, List<ToolEgress> egress) {
+        Message.ToolCall call,
+        ToolResult result,
+        long tookMs,
+        List<ToolEgress> egress,
+        @Nullable UUID decision) {
       ToolOutput.Shown shown = output.of(result, pictures);
       pictures += shown.pictures().size();
       usage = usage.plusToolEnd(tookMs, result.isError());
       Message.ToolResult message =
           new Message.ToolResult(call.id(), shown.text(), result.isError(), shown.pictures());
       listener.toolResult(
-          new ToolEnd(call.name(), message, tookMs, egress), usage, bounds.nearing(usage));
+          new ToolEnd(call.name(), message, tookMs, egress, decision),
+          usage,
+          bounds.nearing(usage));
       return message;
     }
   }
@@ -175,10 +248,11 @@ class ToolCalls {
   }
 
   private static ToolResult resultOf(
-      Message.ToolCall call, Assignment assignment, RunListener listener, Log log)
+      Message.ToolCall call, CallApprovals.Make make, Progress progress, Log log)
       throws InterruptedException {
-    Optional<Tool> tool = assignment.toolbox().find(call.name());
-    if (tool.isEmpty()) {
+    Assignment assignment = progress.assignment;
+    Tool tool = make.tool();
+    if (tool == null) {
       return ToolResult.error(
           assignment.toolbox().tools().stream()
               .map(known -> known.spec().name())
@@ -190,9 +264,24 @@ class ToolCalls {
       return ToolResult.error(
           "The arguments are not a JSON object; call the tool again with a valid one.");
     }
-    if (!listener.isHeld()) {
+    if (!progress.listener.isHeld()) {
       throw new InterruptedException("The run is no longer held here.");
     }
-    return tool.get().call(new ToolCall(call.id(), arguments, assignment.bounds().deadline(), log));
+    Instant deadline = assignment.bounds().deadline();
+    if (make.approval() == null) {
+      return tool.call(new ToolCall(call.id(), arguments, deadline, log));
+    }
+    progress.listener.approvals().take(make.approval());
+    ObjectNode changed = make.changed();
+    if (changed == null) {
+      return tool.call(new ToolCall(call.id(), arguments, deadline, log).approved());
+    }
+    ToolResult result = tool.call(new ToolCall(call.id(), changed, deadline, log).approved());
+    List<Content> content = new ArrayList<>();
+    content.add(
+        new Content.Text(
+            "A person changed the arguments of this call. It was made with " + changed + "."));
+    content.addAll(result.content());
+    return new ToolResult(content, result.isError());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.message.Message;
 import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
+import dev.errand.models.port.Approvals;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
@@ -69,6 +70,13 @@ public class ToolLoop {
         ToolCalls.Done done = toolCalls.run(open, assignment, messages, usage, bounds, listener);
         messages.addAll(done.results());
         usage = done.usage();
+        Approvals.Failed failed = done.failed();
+        if (failed != null) {
+          return new Outcome.Failed(failed.error(), failed.sentence(), usage);
+        }
+        if (done.waits()) {
+          return new Outcome.Waits(usage);
+        }
         if (!listener.goesOn()) {
           return new Outcome.HandedOver(usage);
         }

@@ -190,6 +190,21 @@ public final class SchemaCheck {
     return false;
   }
 
+  /**
+   * What is wrong with the arguments of a call by the schema of its tool, each a sentence; none
+   * where this service can't check that schema, which tools do themselves.
+   */
+  public static List<String> misfits(ObjectNode schema, ObjectNode arguments) {
+    // Most tools name another dialect and use what they share.
+    ObjectNode plain = schema.deepCopy().without("$schema");
+    try {
+      check(plain);
+    } catch (ApiException e) {
+      return List.of();
+    }
+    return compile(plain).problems(arguments);
+  }
+
   /** Compiles a schema that was checked. */
   static Compiled compile(ObjectNode schema) {
     Steps steps = new Steps();

@@ -2,6 +2,7 @@ package dev.errand.models.port;
 
 import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
+import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.port.Toolbox;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param usage the usage of earlier attempts
  * @param output the schema that the last message must fit; null where it may be any text
  * @param expectation what the run must have done at its last message; null for nothing
+ * @param approvals the task's own rules of which calls wait for a person, by the names that the
+ *     model calls
  */
 public record Assignment(
     ModelSettings settings,
@@ -22,7 +25,8 @@ public record Assignment(
     Transcript transcript,
     Usage usage,
     @Nullable OutputSchema output,
-    @Nullable Expectation expectation) {
+    @Nullable Expectation expectation,
+    ApprovalRules approvals) {
   @Override
   public String toString() {
     return "Assignment[" + transcript.messages().size() + " messages]";

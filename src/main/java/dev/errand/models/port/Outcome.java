@@ -72,6 +72,9 @@ public sealed interface Outcome {
   /** The run continues later, and its worker is freed until then. */
   record Postponed(Duration delay, RunWarning warning, Usage usage) implements Outcome {}
 
+  /** The run continues when a person has decided about one of its tool calls. */
+  record Waits(Usage usage) implements Outcome {}
+
   /** The run can continue at once, but not in this process. */
   record HandedOver(Usage usage) implements Outcome {}
 }

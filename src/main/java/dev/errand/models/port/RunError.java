@@ -40,6 +40,10 @@ public enum RunError implements Coded {
   OUTPUT_INVALID(Kind.LOOP),
   /** The model gave its last message, and the run has not done what the task expects of it. */
   EXPECTATION_FAILED(Kind.LOOP),
+  /** Nobody decided in time about a tool call that waits for approval. */
+  APPROVAL_EXPIRED(Kind.LOOP),
+  /** A person ended the run instead of deciding about a tool call that may have been made. */
+  APPROVAL_FAILED(Kind.LOOP),
   /** A client cancelled the run. */
   CANCELLED(Kind.SERVICE),
   /** The run's task was deleted, alone or with its profile or its owner. */

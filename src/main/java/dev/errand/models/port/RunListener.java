@@ -5,6 +5,8 @@ import dev.errand.models.message.Message;
 import dev.errand.tools.port.ToolEgress;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives every step of a run from the tool loop and records it. A method returns only when the
@@ -99,13 +101,25 @@ public interface RunListener {
     return goesOn();
   }
 
+  /** What people decide about the tool calls of the run. */
+  default Approvals approvals() {
+    return Approvals.NOBODY;
+  }
+
   /**
    * The end of a tool call.
    *
    * @param tool the tool's name, as the model called it
    * @param egress the HTTP requests that the tool made, in the order of their ends
+   * @param decision the approval whose decision is the result; null where the tool was called, or
+   *     could not be
    */
-  record ToolEnd(String tool, Message.ToolResult result, long tookMs, List<ToolEgress> egress) {
+  record ToolEnd(
+      String tool,
+      Message.ToolResult result,
+      long tookMs,
+      List<ToolEgress> egress,
+      @Nullable UUID decision) {
     public ToolEnd {
       egress = List.copyOf(egress);
     }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.message.Message;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolEgress;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +132,35 @@ public sealed interface RunEntry {
   record Retried(boolean isAnew) implements RunEntry {
     public static final String TEXT = "run taken up again";
   }
+
+  /**
+   * A tool call waits until a person decides about it.
+   *
+   * @param mayHaveRun whether it was begun before, and its result is not known
+   */
+  record ApprovalRequested(
+      UUID approval, String callId, String tool, Instant expiresAt, boolean mayHaveRun)
+      implements RunEntry {}
+
+  /**
+   * A run takes up what was decided about one of its tool calls.
+   *
+   * @param status what was decided, such as {@code approved}
+   * @param by the user who decided; null where nobody did in time
+   * @param with the id of the token by which that user decided; null in the console
+   * @param arguments those that the user put in place of the model's; null for the model's
+   */
+  record ApprovalDecided(
+      UUID approval,
+      String callId,
+      String tool,
+      String status,
+      Instant at,
+      @Nullable String by,
+      @Nullable String with,
+      @Nullable String reason,
+      @Nullable JsonNode arguments)
+      implements RunEntry {}
 
   /** An entry of a kind that this version does not know: a newer one wrote it. */
   record Unknown(JsonNode stored) implements RunEntry {

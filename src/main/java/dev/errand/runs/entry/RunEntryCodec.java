@@ -18,9 +18,11 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,15 @@ public class RunEntryCodec {
   private static final String REPAIR = "repair";
   private static final String SENT = "sent";
   private static final String RAW = "raw";
+  private static final String APPROVAL = "approval";
+  private static final String ID = "id";
+  private static final String STATUS = "status";
+  private static final String EXPIRES_AT = "expires_at";
+  private static final String MAY_HAVE_RUN = "may_have_run";
+  private static final String DECIDED_AT = "decided_at";
+  private static final String DECIDED_BY = "decided_by";
+  private static final String DECIDED_WITH = "decided_with";
+  private static final String REASON = "reason";
   private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":";
 
   private static final int INFO = 30;
@@ -127,6 +138,8 @@ public class RunEntryCodec {
             ObjectNode retried = entry(RunEntry.Retried.TEXT, time, INFO);
             yield isAnew ? retried.put(ANEW, true) : retried;
           }
+          case RunEntry.ApprovalRequested requested -> requested(time, requested);
+          case RunEntry.ApprovalDecided decided -> decided(time, decided);
           case RunEntry.Unknown(JsonNode stored) -> stored;
         });
   }
@@ -179,6 +192,44 @@ public class RunEntryCodec {
     }
   }
 
+  private ObjectNode requested(long time, RunEntry.ApprovalRequested requested) {
+    ObjectNode entry = entry("approval requested", time, INFO).put(CALL_ID, requested.callId());
+    ObjectNode approval =
+        entry
+            .putObject(APPROVAL)
+            .put(ID, requested.approval().toString())
+            .put(TOOL, requested.tool())
+            .put(EXPIRES_AT, requested.expiresAt().toString());
+    if (requested.mayHaveRun()) {
+      approval.put(MAY_HAVE_RUN, true);
+    }
+    return entry;
+  }
+
+  private ObjectNode decided(long time, RunEntry.ApprovalDecided decided) {
+    ObjectNode entry = entry("approval decided", time, INFO).put(CALL_ID, decided.callId());
+    ObjectNode approval =
+        entry
+            .putObject(APPROVAL)
+            .put(ID, decided.approval().toString())
+            .put(TOOL, decided.tool())
+            .put(STATUS, decided.status())
+            .put(DECIDED_AT, decided.at().toString());
+    put(approval, DECIDED_BY, decided.by());
+    put(approval, DECIDED_WITH, decided.with());
+    put(approval, REASON, decided.reason());
+    if (decided.arguments() != null) {
+      approval.set(ARGUMENTS, decided.arguments());
+    }
+    return entry;
+  }
+
+  private static void put(ObjectNode to, String field, @Nullable String text) {
+    if (text != null) {
+      to.put(field, text);
+    }
+  }
+
   // Pictures are stored in the form of the Model Context Protocol.
   private static ObjectNode attached(List<Content.Image> pictures, ObjectNode entry) {
     if (!pictures.isEmpty()) {
@@ -225,6 +276,9 @@ public class RunEntryCodec {
       return new RunEntry.ToolCallRequested(
           new Message.ToolCall(text(stored, CALL_ID), text(params, NAME), params.path(ARGUMENTS)));
     }
+    if (stored.get(APPROVAL) instanceof ObjectNode approval) {
+      return approval(approval, stored);
+    }
     String msg = text(stored, MSG);
     int level = stored.path(LEVEL).asInt();
     String code = text(stored, CODE);
@@ -243,6 +297,34 @@ public class RunEntryCodec {
     return msg.equals(RunEntry.Retried.TEXT)
         ? new RunEntry.Retried(stored.path(ANEW).asBoolean())
         : new RunEntry.Unknown(stored);
+  }
+
+  private static RunEntry approval(ObjectNode approval, ObjectNode stored) {
+    try {
+      UUID id = UUID.fromString(text(approval, ID));
+      String callId = text(stored, CALL_ID);
+      String tool = text(approval, TOOL);
+      if (!approval.has(STATUS)) {
+        return new RunEntry.ApprovalRequested(
+            id,
+            callId,
+            tool,
+            Instant.parse(text(approval, EXPIRES_AT)),
+            approval.path(MAY_HAVE_RUN).asBoolean());
+      }
+      return new RunEntry.ApprovalDecided(
+          id,
+          callId,
+          tool,
+          text(approval, STATUS),
+          Instant.parse(text(approval, DECIDED_AT)),
+          approval.path(DECIDED_BY).textValue(),
+          approval.path(DECIDED_WITH).textValue(),
+          approval.path(REASON).textValue(),
+          approval.get(ARGUMENTS));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return new RunEntry.Unknown(stored);
+    }
   }
 
   private RunEntry exchanged(ObjectNode exchange, ObjectNode stored) {

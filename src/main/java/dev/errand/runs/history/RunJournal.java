@@ -7,7 +7,9 @@ import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunEnd;
 import dev.errand.runs.queue.RunQueue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,40 @@ public final class RunJournal {
           }
           entryCount += entries.stored().size();
         });
+  }
+
+  /**
+   * Appends entries, and makes a further change in the same transaction.
+   *
+   * @param usage a JSON object; null leaves the usage as it is
+   * @param also the change, which is made again where it is not known whether it took effect and it
+   *     did not
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void append(NewEntries entries, @Nullable String usage, Runnable also) {
+    write(
+        inDoubt -> {
+          try {
+            queue.appendAfter(entryCount, claim, entries, usage, also);
+          } catch (ClaimLostException e) {
+            if (!inDoubt
+                || queue.entryCount(claim).orElse(0) != entryCount + entries.stored().size()) {
+              throw e;
+            }
+          }
+          entryCount += entries.stored().size();
+        });
+  }
+
+  /**
+   * Returns the run to the queue, where it waits until a person decides about a tool call.
+   *
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void awaitApprovals(
+      List<UUID> approvals, Instant until, @Nullable String reason, String usage) {
+    writeLast(() -> queue.awaitApprovals(claim, approvals, until, reason, usage));
   }
 
   /**

@@ -52,6 +52,29 @@ public class RunUrls {
     return build(under(otherwise), PAGE, user, profile, task, run);
   }
 
+  /**
+   * The URL of the page where a person decides about a tool call.
+   *
+   * @param otherwise the base where no public one is configured; null makes the URL relative
+   */
+  public URI ofApproval(@Nullable String otherwise, String user, String profile, String approval) {
+    return build(
+        under(otherwise),
+        "/console/{user}/{profile}/approvals/{approval}",
+        user,
+        profile,
+        approval);
+  }
+
+  /**
+   * The URL of the page of all tool calls of a profile that wait for a person.
+   *
+   * @param otherwise the base where no public one is configured; null makes the URL relative
+   */
+  public URI ofApprovals(@Nullable String otherwise, String user, String profile) {
+    return build(under(otherwise), "/console/{user}/{profile}/approvals", user, profile);
+  }
+
   private URI under(@Nullable String otherwise) {
     return base.orElse(() -> URI.create(otherwise == null ? "" : otherwise));
   }

@@ -3,10 +3,12 @@ package dev.errand.runs.history;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.runs.queue.Run;
+import dev.errand.runs.queue.RunStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,12 +60,23 @@ public record RunView(
   /**
    * What a pending run waits for.
    *
-   * @param kind {@code retry}: its next try, since its model could not be reached
-   * @param until the time of that
-   * @param tries how many tries there were
+   * @param kind {@code retry}: its next try, since its model could not be reached; {@code
+   *     approval}: decisions of persons about its tool calls
+   * @param until the time of the next try, or when the first approval expires
+   * @param tries how many tries there were; absent for approvals
+   * @param approvals the ids of the approvals; absent for a retry
+   * @param since since when it waits for these
+   * @param reason {@code may_have_run} where one of the calls may have been made; else absent
    */
   @RegisterForReflection
-  public record WaitingFor(String kind, Instant until, int tries) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record WaitingFor(
+      String kind,
+      Instant until,
+      @Nullable Integer tries,
+      @Nullable List<UUID> approvals,
+      @Nullable Instant since,
+      @Nullable String reason) {}
 
   /**
    * Creates the view of a run.
@@ -105,8 +118,13 @@ public record RunView(
   }
 
   private static @Nullable WaitingFor waitingFor(Run run) {
+    Run.WaitsForApproval waits = run.waits();
+    if (waits != null && run.status() == RunStatus.PENDING) {
+      return new WaitingFor(
+          "approval", waits.until(), null, waits.approvals(), waits.since(), waits.reason());
+    }
     Instant next = run.nextTry();
-    return next == null ? null : new WaitingFor("retry", next, run.laterTries());
+    return next == null ? null : new WaitingFor("retry", next, run.laterTries(), null, null, null);
   }
 
   private static @Nullable Duration late(Run run) {

@@ -105,6 +105,8 @@ public class Transcripts {
         case RunEntry.FinalMessage _,
             RunEntry.ToolCallRequested _,
             RunEntry.LogLine _,
+            RunEntry.ApprovalRequested _,
+            RunEntry.ApprovalDecided _,
             RunEntry.Unknown _ -> {}
       }
     }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     installation id
  * @param usage the usage of earlier attempts, a JSON object
  * @param dueAt when it was requested, or the time from which it may be executed where that is later
+ * @param startedAt when it began, later by the time that it waited for persons
  * @param laterTries how often it was put off to a later try
+ * @param hasApprovals whether persons were asked about its tool calls
  * @param traceparent the trace context of the request that started it; null without tracing
  */
 public record Claim(
@@ -35,6 +37,7 @@ public record Claim(
     Instant dueAt,
     Instant startedAt,
     int laterTries,
+    boolean hasApprovals,
     @Nullable String traceparent) {
 
   public static Claim of(Row row) {
@@ -55,6 +58,7 @@ public record Claim(
         row.time("due_at"),
         row.time("started_at"),
         row.integer("later_tries"),
+        row.flag("has_approvals"),
         row.textOrNull("traceparent"));
   }
 }

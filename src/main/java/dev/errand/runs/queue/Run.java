@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param meantFor the time it was first scheduled for, which postponing does not change; null where
  *     no time was given
  * @param laterTries how often it was put off to a later try, since its model could not be reached
+ * @param waits what it waits for where a person must decide; null where it does not
  */
 public record Run(
     long id,
@@ -46,7 +47,30 @@ public record Run(
     @Nullable Instant meantFor,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
-    int laterTries) {
+    int laterTries,
+    @Nullable WaitsForApproval waits) {
+
+  /**
+   * What a pending run waits for whose tool calls a person must decide about.
+   *
+   * @param approvals their ids
+   * @param since since when it waits
+   * @param until when the first of them expires
+   * @param reason {@code may_have_run} where a call was begun before; null otherwise
+   */
+  public record WaitsForApproval(
+      List<UUID> approvals, Instant since, Instant until, @Nullable String reason) {
+    private static @Nullable WaitsForApproval of(Row row) {
+      Instant until = row.timeOrNull("waits_until");
+      return until == null
+          ? null
+          : new WaitsForApproval(
+              row.texts("waits_for").stream().map(UUID::fromString).toList(),
+              row.time("waits_since"),
+              until,
+              row.textOrNull("waits_reason"));
+    }
+  }
 
   /** Its output as JSON, where its task has a schema for it; null where it has none. */
   public @Nullable String result() {
@@ -82,6 +106,7 @@ public record Run(
         row.timeOrNull("meant_for"),
         row.timeOrNull("started_at"),
         row.timeOrNull("finished_at"),
-        row.integer("later_tries"));
+        row.integer("later_tries"),
+        WaitsForApproval.of(row));
   }
 }

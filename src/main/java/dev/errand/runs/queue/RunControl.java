@@ -136,7 +136,8 @@ public class RunControl {
       WITH again AS (
         UPDATE run SET status = 'pending', eligibility = 'waiting', turn = 0, assignment = :assignment, alone = wanted.alone,
           losses = 0, error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
-          started_at = NULL, finished_at = NULL, later_tries = 0, modified_at = now(), entry_count = entry_count + 1
+          started_at = NULL, finished_at = NULL, later_tries = 0, waited = interval '0', waits_since = NULL,
+          waits_for = NULL, waits_until = NULL, waits_reason = NULL, modified_at = now(), entry_count = entry_count + 1
         FROM (VALUES (:alone::boolean)) AS wanted (alone)
         WHERE run.id = :id AND status = 'error' AND NOT (wanted.alone AND EXISTS (
           SELECT FROM run AS live WHERE live.profile_id = run.profile_id
@@ -147,6 +148,18 @@ public class RunControl {
         RETURNING run.id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, :entry FROM again
       RETURNING run_id AS id
+      """;
+
+  // Those that do not wait for persons are left as they are.
+  private static final String WAKE =
+      """
+      UPDATE run SET eligibility = 'waiting', available_at = now(), waits_for = NULL,
+        waits_until = NULL, waits_reason = NULL, modified_at = now()
+      WHERE id = ANY (ARRAY(
+        SELECT id FROM run WHERE id = ANY (:ids::bigint[]) AND status = 'pending'
+          AND eligibility = 'approval'
+        ORDER BY id FOR NO KEY UPDATE))
+      RETURNING id, task_id
       """;
 
   private static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
@@ -303,6 +316,22 @@ public class RunControl {
       slots.fire(new SlotsChanged(tasks));
     }
     return claimable.size() + ended.size();
+  }
+
+  /** Lets runs go on that wait for persons, in the transaction that decides about their calls. */
+  public void wake(Collection<Long> runIds) {
+    Set<UUID> tasks = new HashSet<>();
+    sql.statement(WAKE)
+        .with("ids", "bigint", runIds)
+        .each(
+            row -> {
+              tasks.add(row.id("task_id"));
+              changed.fire(new RunChanged(row.number("id")));
+              enqueued.fire(new RunEnqueued(row.number("id"), false));
+            });
+    if (!tasks.isEmpty()) {
+      slots.fire(new SlotsChanged(tasks));
+    }
   }
 
   /**

@@ -3,9 +3,11 @@ package dev.errand.runs.queue;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.entry.NewEntries;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -154,6 +156,25 @@ public class RunQueue {
     }
   }
 
+  /**
+   * The same with a further change in one transaction.
+   *
+   * @throws ClaimLostException as above; nothing is written
+   */
+  public void appendAfter(
+      int entryCount, Claim claim, NewEntries entries, @Nullable String usage, Runnable also) {
+    RunWrite.Append append = new RunWrite.Append(claim, entryCount, entries, usage);
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              if (!WriteValues.appends(sql, List.of(append)).exists()) {
+                throw new ClaimLostException(claim);
+              }
+              also.run();
+            });
+    changed.fire(new RunChanged(claim.runId()));
+  }
+
   /** How many entries a run has, as long as it is held by this claim. */
   public OptionalInt entryCount(Claim claim) {
     return sql.statement(RunStatements.ENTRY_COUNT)
@@ -214,6 +235,39 @@ public class RunQueue {
     if (postponed == 0) {
       throw new ClaimLostException(claim);
     }
+    changed.fire(new RunChanged(claim.runId()));
+    slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
+  }
+
+  /**
+   * Returns a run to the queue, where it waits until a person decides about one of its tool calls.
+   *
+   * @param approvals those that it waits for; if one was decided meanwhile, the run does not wait
+   * @param until when the first of them expires
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void awaitApprovals(
+      Claim claim, List<UUID> approvals, Instant until, @Nullable String reason, String usage) {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              sql.statement(WriteStatements.LOCK_RUNS)
+                  .with("locked_ids", "bigint", List.of(claim.runId()))
+                  .exists();
+              int waiting =
+                  sql.statement(RunStatements.AWAIT_APPROVALS)
+                      .with("id", claim.runId())
+                      .with("attempt", claim.attempt())
+                      .with("approvals", "text", approvals, UUID::toString)
+                      .with("until", until)
+                      .with("reason", reason)
+                      .with("usage", usage)
+                      .update();
+              if (waiting == 0) {
+                throw new ClaimLostException(claim);
+              }
+            });
     changed.fire(new RunChanged(claim.runId()));
     slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
   }

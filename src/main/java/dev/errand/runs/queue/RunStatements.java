@@ -19,7 +19,7 @@ final class RunStatements {
       """
       oldest AS MATERIALIZED (
         SELECT eldest.id, eldest.profile_id, eldest.turn
-        FROM (SELECT profile_id, count(*) AS runs FROM %s GROUP BY profile_id) AS share
+        FROM (SELECT profile_id, count(*) AS runs FROM %1$s GROUP BY profile_id) AS share
         CROSS JOIN LATERAL (
           SELECT id, profile_id, turn FROM run
           WHERE profile_id = share.profile_id AND status = 'pending' AND eligibility = 'eligible'
@@ -41,12 +41,13 @@ final class RunStatements {
       claimed AS (
         UPDATE run SET status = 'running', attempt = attempt + 1,
           lease_until = now() + :lease_ms * interval '1 millisecond',
-          started_at = coalesce(started_at, now()), modified_at = now()
+          started_at = coalesce(started_at, now()), modified_at = now(), %2$s
         FROM chosen WHERE run.id = chosen.id
         RETURNING run.*)
       SELECT run.id, run.attempt, run.task_id, run.profile_id, profile.account_id AS owner_id,
         run.name, task.name AS task, account.username || '/' || profile.name AS profile,
-        run.assignment, run.servlets, run.depth, run.entry_count, run.usage, run.started_at, run.later_tries, run.traceparent,
+        run.assignment, run.servlets, run.depth, run.entry_count, run.usage, run.started_at + run.waited AS started_at,
+        run.later_tries, run.has_approvals, run.traceparent,
         greatest(run.created_at, run.scheduled_at) AS due_at
       FROM claimed AS run
       JOIN task ON task.id = run.task_id
@@ -61,7 +62,7 @@ final class RunStatements {
         WHERE status = 'pending' AND turn > 0
         ORDER BY turn, id LIMIT :most FOR UPDATE SKIP LOCKED),
       """
-          + TAKE.formatted("ticket");
+          + TAKE.formatted("ticket", SlotStatements.TAKEN_UP);
 
   private static final String NEXT_PROFILE =
       """
@@ -109,7 +110,7 @@ final class RunStatements {
                   CASE WHEN next.id IN (SELECT id FROM passed) THEN 0 ELSE least(:most::integer,
                     coalesce((:limits::int[])[array_position(:limited::uuid[], next.id)], :most))
                   END""")
-          + TAKE.formatted("counted");
+          + TAKE.formatted("counted", SlotStatements.TAKEN_UP);
 
   static final String ANY_ELIGIBLE =
       "SELECT id FROM run WHERE status = 'pending' AND turn > 0 ORDER BY turn, id LIMIT 1";
@@ -148,6 +149,7 @@ final class RunStatements {
           available_at = now() + :delay_ms * interval '1 millisecond',
           scheduled_at = now() + :delay_ms * interval '1 millisecond',
           started_at = CASE WHEN :anew::boolean THEN NULL ELSE started_at END,
+          waited = CASE WHEN :anew THEN interval '0' ELSE waited END,
           later_tries = later_tries + CASE WHEN :anew THEN 1 ELSE 0 END,
           usage = :usage, losses = 0, entry_count = entry_count + :count, modified_at = now(), %s
         WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
@@ -157,6 +159,20 @@ final class RunStatements {
       FROM held, unnest(:entries::text[]) WITH ORDINALITY AS added(entry, number)
       """
           .formatted(WriteStatements.ADD_WARNINGS.formatted(":warnings::text"));
+
+  // A decision locks the run first, so this statement, which follows the lock, sees it.
+  static final String AWAIT_APPROVALS =
+      """
+      UPDATE run SET status = 'pending', turn = 0, lease_until = NULL, losses = 0, usage = :usage,
+        eligibility = CASE WHEN decided THEN 'waiting' ELSE 'approval' END,
+        available_at = CASE WHEN decided THEN now() ELSE 'infinity' END,
+        waits_since = now(), waits_for = CASE WHEN NOT decided THEN :approvals::text[] END,
+        waits_until = CASE WHEN NOT decided THEN :until::timestamptz END,
+        waits_reason = CASE WHEN NOT decided THEN :reason::text END, modified_at = now()
+      FROM (SELECT EXISTS (SELECT FROM approval WHERE id = ANY (:approvals::text[]::uuid[])
+        AND status <> 'open') AS decided) AS meanwhile
+      WHERE run.id = :id AND lease_until IS NOT NULL AND attempt = :attempt
+      """;
 
   static final String EXTEND =
       """

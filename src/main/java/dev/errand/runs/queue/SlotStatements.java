@@ -52,6 +52,11 @@ public final class SlotStatements {
   // The rows are found by id alone: with a condition on the status, the planner may prefer an index
   // of all pending runs to the primary key.
 
+  /** A worker takes up a run: it does not wait for persons any more. */
+  static final String TAKEN_UP =
+      "waited = CASE WHEN waits_since IS NULL THEN waited ELSE waited + (now() - waits_since) END,"
+          + " waits_since = NULL";
+
   // Up to the room of this process for their users and profiles, runs begin with their slot, as
   // long as it also has room for all eligible runs that wait.
   private static final String FILLED =
@@ -88,6 +93,8 @@ public final class SlotStatements {
           attempt = CASE WHEN begins THEN attempt + 1 ELSE attempt END,
           lease_until = CASE WHEN begins THEN now() + :lease_ms * interval '1 millisecond' END,
           started_at = CASE WHEN begins THEN coalesce(started_at, now()) ELSE started_at END,
+          waited = CASE WHEN begins AND waits_since IS NOT NULL THEN waited + (now() - waits_since) ELSE waited END,
+          waits_since = CASE WHEN begins THEN NULL ELSE waits_since END,
           modified_at = CASE WHEN begins THEN now() ELSE modified_at END
         FROM placed WHERE run.id = placed.id AND run.eligibility = 'waiting'
           AND run.lease_until IS NULL AND run.finished_at IS NULL
@@ -105,7 +112,8 @@ public final class SlotStatements {
           SELECT run.id, run.status, run.attempt, run.task_id, run.profile_id,
             profile.account_id AS owner_id, run.name, task.name AS task,
             account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
-            run.depth, run.entry_count, run.usage, run.started_at, run.later_tries, run.traceparent,
+            run.depth, run.entry_count, run.usage, run.started_at + run.waited AS started_at,
+            run.later_tries, run.has_approvals, run.traceparent,
             greatest(run.created_at, run.scheduled_at) AS due_at
           FROM filled AS run
           JOIN task ON task.id = run.task_id

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties({"name", "created_at", "modified_at"})
 public final class TaskRegistration extends SettingsByRunner {
   // Replaced as a whole: null is a value in a schema, and what another one has may be gone.
-  private static final List<String> WHOLE = List.of("output_schema", "expect");
+  private static final List<String> WHOLE = List.of("output_schema", "expect", "approvals");
 
   private final @Nullable String runner;
   private final @Nullable String provider;

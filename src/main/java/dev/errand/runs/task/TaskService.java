@@ -223,6 +223,10 @@ public class TaskService {
     Registered registered = tasks.register(caller, into, name, registration, base, mayAsk);
     events.fire(new SettingsReplaced(registered.task().id()));
     TaskView after = recorded(caller, registered.task(), before, registration.changedSecrets());
+    if (isApprovedByTime(after) && (before == null || !isApprovedByTime(before))) {
+      // Only an owner lets calls be made that nobody decided about.
+      var _ = access.requireOfTask(caller, profile, name, Right.OWN);
+    }
     return new Registering(after, registered.created(), registered.callbacks());
   }
 
@@ -249,6 +253,10 @@ public class TaskService {
           }
           return store(caller, profile, name, registration, base, mayAsk);
         });
+  }
+
+  private static boolean isApprovedByTime(TaskView task) {
+    return task.settings().bounds().isApprovedByTime();
   }
 
   private @Nullable TaskView known(Profile profile, String name) {

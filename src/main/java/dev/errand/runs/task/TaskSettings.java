@@ -15,6 +15,7 @@ import dev.errand.models.output.OutputSchema;
 import dev.errand.models.output.SchemaCheck;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.RunError;
+import dev.errand.tools.port.ApprovalRules;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -46,6 +47,11 @@ import org.jspecify.annotations.Nullable;
  *     to 5; null is the default
  * @param expect what a run must have done to be ready; null for nothing
  * @param watch what is expected of the task over time; null for nothing
+ * @param approvals which tool calls wait for a person beside those of the installations' own rules,
+ *     by the names that models call; null for none
+ * @param approvalDeadline how long persons have to decide, 1 minute to 30 days; null is the default
+ * @param approvalExpiry what happens then: {@code reject}, {@code fail} or {@code approve}; null is
+ *     the default
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -64,10 +70,16 @@ public record TaskSettings(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer outputRepairs,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Expect expect,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TaskWatch watch,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ApprovalRules approvals,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration approvalDeadline,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String approvalExpiry,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
+  private static final String APPROVE = "approve";
+  private static final List<String> EXPIRIES = List.of("reject", "fail", APPROVE);
+  private static final Duration TIME_TO_APPROVE = Duration.ofDays(1);
   private static final int REPAIRS = 1;
   private static final int MOST_REPAIRS = 5;
 
@@ -82,6 +94,9 @@ public record TaskSettings(
           4,
           QUEUE,
           List.of(),
+          null,
+          null,
+          null,
           null,
           null,
           null,
@@ -115,6 +130,9 @@ public record TaskSettings(
         outputRepairs,
         expect,
         watch,
+        approvals,
+        approvalDeadline,
+        approvalExpiry,
         others);
   }
 
@@ -134,6 +152,9 @@ public record TaskSettings(
         null,
         expect == null ? null : expect.withoutResult(),
         watch,
+        approvals,
+        approvalDeadline,
+        approvalExpiry,
         others);
   }
 
@@ -142,6 +163,22 @@ public record TaskSettings(
     return outputSchema == null
         ? null
         : new OutputSchema(outputSchema, Objects.requireNonNullElse(outputRepairs, REPAIRS), json);
+  }
+
+  /** How long persons have to decide about a tool call. */
+  public Duration timeToApprove() {
+    return Objects.requireNonNullElse(approvalDeadline, TIME_TO_APPROVE);
+  }
+
+  /** What happens then: {@code reject}, {@code fail} or {@code approve}. */
+  public String onApprovalExpiry() {
+    return Objects.requireNonNullElse(approvalExpiry, EXPIRIES.getFirst());
+  }
+
+  /** Whether calls are made that nobody decided about. */
+  @JsonIgnore
+  public boolean isApprovedByTime() {
+    return APPROVE.equals(approvalExpiry);
   }
 
   /** The check of what a run has done; null where nothing is expected of it. */
@@ -171,6 +208,9 @@ public record TaskSettings(
       @Nullable Integer outputRepairs,
       @Nullable Expect expect,
       TaskWatch.@Nullable Request watch,
+      @Nullable ObjectNode approvals,
+      @Nullable String approvalDeadline,
+      @Nullable String approvalExpiry,
       @JsonAnySetter Map<String, JsonNode> others) {
 
     /** Has no unknown fields where JSON has none. */
@@ -181,7 +221,7 @@ public record TaskSettings(
     public static final Request EMPTY =
         new Request(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            Map.of());
+            null, null, null, Map.of());
 
     @Override
     public String toString() {
@@ -219,7 +259,29 @@ public record TaskSettings(
           checkedRepairs(),
           expect,
           watch == null ? null : watch.checked(),
+          approvals == null ? null : ApprovalRules.checked("settings.approvals", approvals),
+          checkedDeadline(),
+          checkedExpiry(),
           others);
+    }
+
+    private @Nullable Duration checkedDeadline() {
+      if (approvalDeadline == null) {
+        return null;
+      }
+      Duration given = Durations.parse("settings.approval_deadline", approvalDeadline);
+      if (given.compareTo(Duration.ofMinutes(1)) < 0 || given.compareTo(Duration.ofDays(30)) > 0) {
+        throw ApiException.invalid("settings.approval_deadline", "must be between PT1M and P30D");
+      }
+      return given;
+    }
+
+    private @Nullable String checkedExpiry() {
+      if (approvalExpiry != null && !EXPIRIES.contains(approvalExpiry)) {
+        throw ApiException.invalid(
+            "settings.approval_expiry", "must be one of " + String.join(", ", EXPIRIES));
+      }
+      return approvalExpiry;
     }
 
     /** The callbacks that the request names, with their secrets. */

@@ -20,8 +20,10 @@ import dev.errand.runs.task.RunCeilings;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.TaskKeys.KeyAndTools;
 import dev.errand.runs.task.TaskKeys.OpenedKey;
+import dev.errand.runs.task.TaskSettings;
 import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.install.ProfileToolbox.Offered;
+import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.port.ToolUser;
@@ -32,6 +34,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -82,6 +85,7 @@ class Assignments {
    * @param isCut whether the conversation lacks what is bound to other tools or to another model,
    *     and no entry says so
    * @param laterTries when it is tried again if its model can't be reached; null for never
+   * @param settings the task's settings that were fixed when the run started
    * @param characters how many its settings and its conversation have as JSON
    */
   record Assigned(
@@ -89,6 +93,7 @@ class Assignments {
       @Nullable String tools,
       boolean isCut,
       @Nullable LaterTries laterTries,
+      TaskSettings settings,
       long characters) {}
 
   /** Another version fixed settings for a run that this one can't use. */
@@ -172,12 +177,14 @@ class Assignments {
             stored.isEmpty() ? Transcript.ofPrompt(assigned.prompt()) : recorded.transcript(tools),
             claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class),
             assigned.settings().output(json),
-            assigned.settings().expectation(json));
+            assigned.settings().expectation(json),
+            Objects.requireNonNullElse(assigned.settings().approvals(), ApprovalRules.NONE));
     return new Assigned(
         assignment,
         tools,
         recorded.isNewlyCut(tools),
         assigned.laterTries(),
+        assigned.settings(),
         claim.assignment().length() + stored.stream().mapToLong(String::length).sum());
   }
 

@@ -8,8 +8,6 @@ import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.WarningCode;
-import dev.errand.runs.entry.RunEntryCodec;
-import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunQueue;
@@ -36,7 +34,7 @@ class RunExecutor {
   private final Assignments assignments;
   private final ToolLoop loop;
   private final RunQueue queue;
-  private final RunEntryCodec entries;
+  private final RunRecorders recorders;
   private final DeltaPublisher deltas;
   private final RunRequeuer requeuer;
   private final RunObserver observer;
@@ -45,14 +43,14 @@ class RunExecutor {
       Assignments assignments,
       ToolLoop loop,
       RunQueue queue,
-      RunEntryCodec entries,
+      RunRecorders recorders,
       DeltaPublisher deltas,
       RunRequeuer requeuer,
       RunObserver observer) {
     this.assignments = assignments;
     this.loop = loop;
     this.queue = queue;
-    this.entries = entries;
+    this.recorders = recorders;
     this.deltas = deltas;
     this.requeuer = requeuer;
     this.observer = observer;
@@ -64,9 +62,7 @@ class RunExecutor {
    */
   void execute(Claim claim, Holding holding) {
     try (RunObserver.Attempt attempt = observer.begin(claim);
-        RunRecorder recorder =
-            new RunRecorder(
-                claim, holding, new RunJournal(queue, claim), entries, deltas, attempt)) {
+        RunRecorder recorder = recorders.open(claim, holding, attempt)) {
       work(claim, recorder, holding, attempt);
     } finally {
       deltas.over(claim.runId());
@@ -83,7 +79,7 @@ class RunExecutor {
       }
       Assignment assignment = assigned.get().assignment();
       holding.place().holds(assigned.get().characters());
-      recorder.offers(assigned.get().tools());
+      recorder.begin(assigned.get().settings(), assigned.get().tools());
       if (assigned.get().isCut()) {
         recorder.warning(DROPPED, assignment.usage());
       }

@@ -2,6 +2,7 @@ package dev.errand.runs.worker;
 
 import dev.errand.base.limit.Reservation;
 import dev.errand.models.message.Message;
+import dev.errand.models.port.Approvals;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
@@ -10,6 +11,8 @@ import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.approval.ApprovalQuestions;
+import dev.errand.runs.approval.RunApprovals;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntry.Asked;
@@ -18,10 +21,12 @@ import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunEnd;
 import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.watch.DeltaPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Records every step of one claimed run; each write is fenced by the claim. */
@@ -33,11 +38,13 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final RunJournal journal;
   private final RunEntryCodec entries;
   private final DeltaPublisher deltas;
+  private final ApprovalQuestions questions;
   private final RunObserver.Attempt attempt;
   // Whether the published pieces of a message are void, because the model is asked for it again.
   private boolean stale;
   private @Nullable Reservation memory;
   private @Nullable String tools;
+  private @Nullable RunApprovals approvals;
 
   RunRecorder(
       Claim claim,
@@ -45,6 +52,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       RunJournal journal,
       RunEntryCodec entries,
       DeltaPublisher deltas,
+      ApprovalQuestions questions,
       RunObserver.Attempt attempt) {
     this.claim = claim;
     this.attempt = attempt;
@@ -52,16 +60,29 @@ final class RunRecorder implements RunListener, AutoCloseable {
     this.journal = journal;
     this.entries = entries;
     this.deltas = deltas;
+    this.questions = questions;
     this.stale = claim.attempt() > 1;
   }
 
   /**
-   * Sets the tools that the model is offered from now on.
+   * Sets what the attempt works with.
    *
-   * @param address the address of their definitions; null for none
+   * @param settings the task's settings that were fixed when the run started
+   * @param address the address of the definitions of the tools that the model is offered; null for
+   *     none
    */
-  void offers(@Nullable String address) {
+  void begin(TaskSettings settings, @Nullable String address) {
     tools = address;
+    approvals = questions.of(claim, journal, settings, address);
+  }
+
+  @Override
+  public Approvals approvals() {
+    return asking();
+  }
+
+  private RunApprovals asking() {
+    return Objects.requireNonNull(approvals);
   }
 
   private Asked asked(long tookMs) {
@@ -110,7 +131,11 @@ final class RunRecorder implements RunListener, AutoCloseable {
     List<RunEntry> added = new ArrayList<>();
     added.add(new RunEntry.ToolResult(end.result(), end.tool(), end.tookMs(), end.egress()));
     added.addAll(entries(warnings));
-    append(added, usage);
+    if (end.decision() == null) {
+      append(added, usage);
+    } else {
+      asking().take(end.decision(), added, entries.usage(usage));
+    }
   }
 
   private void append(List<RunEntry> added, Usage usage) {
@@ -216,6 +241,10 @@ final class RunRecorder implements RunListener, AutoCloseable {
       case Outcome.HandedOver _ -> {
         journal.release();
         attempt.ended(RunObserver.End.HANDED_BACK, null);
+      }
+      case Outcome.Waits waits -> {
+        asking().await(entries.usage(waits.usage()));
+        attempt.ended(RunObserver.End.POSTPONED, null);
       }
       case Outcome.Postponed later -> {
         postpone(later.delay(), entry(later.warning()), entries.usage(later.usage()));

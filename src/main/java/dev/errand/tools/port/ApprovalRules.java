@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.Set;
  * Which tool calls wait until a person approves them: a rule for each tool, and under {@link
  * #OTHERS} one for all that are not named. Without a rule, a call does not wait.
  */
+@RegisterForReflection
 public record ApprovalRules(Map<String, ApprovalRule> byTool) {
   public static final String OTHERS = "*";
   public static final ApprovalRules NONE = new ApprovalRules(Map.of());
@@ -60,11 +62,14 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
     return json;
   }
 
-  /** Rules that were checked when they were stored. What this version can't read lets calls wait. */
-  @JsonCreator
+  /**
+   * Rules that were checked when they were stored. What this version can't read lets calls wait.
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static ApprovalRules stored(JsonNode json) {
     Map<String, ApprovalRule> read = new LinkedHashMap<>();
-    json.properties().forEach(each -> read.put(each.getKey(), stored(each.getKey(), each.getValue())));
+    json.properties()
+        .forEach(each -> read.put(each.getKey(), stored(each.getKey(), each.getValue())));
     return new ApprovalRules(read);
   }
 

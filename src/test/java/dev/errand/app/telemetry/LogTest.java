@@ -100,6 +100,7 @@ class LogTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 0,
+                false,
                 null));
     // As a servlet is run, and as tools are called.
     Thread platform =

@@ -110,6 +110,7 @@ class RunMetersTest {
         DUE,
         startedAt,
         0,
+        false,
         null);
   }
 }

@@ -142,6 +142,7 @@ class SpanContentTest {
         Instant.now(),
         Instant.now(),
         0,
+        false,
         traceparent);
   }
 

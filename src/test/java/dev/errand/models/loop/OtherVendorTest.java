@@ -26,6 +26,7 @@ import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.support.TestDatabase;
+import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
@@ -288,7 +289,8 @@ class OtherVendorTest {
                 new Transcript(conversation, 0, Set.of(), List.of(), 0),
                 Usage.NONE,
                 null,
-                null),
+                null,
+                ApprovalRules.NONE),
             steps);
   }
 

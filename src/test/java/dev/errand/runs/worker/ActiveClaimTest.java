@@ -28,6 +28,7 @@ class ActiveClaimTest {
           Instant.EPOCH,
           Instant.EPOCH,
           0,
+          false,
           null);
 
   private final ActiveClaim holding =

@@ -60,6 +60,7 @@ class RunPlacesTest {
           Instant.EPOCH,
           Instant.EPOCH,
           0,
+          false,
           null);
     }
   }

@@ -70,6 +70,8 @@ class EntryViews {
           line(true, "Warning", warning.code(), warning.sentence(), most);
       case RunEntry.FailedTry failed ->
           line(true, "Warning", failed.code(), failed.sentence(), most);
+      case RunEntry.ApprovalRequested requested -> requested(requested);
+      case RunEntry.ApprovalDecided decided -> decided(decided, most);
       case RunEntry.Unknown unknown ->
           line(
               unknown.isWarning(),
@@ -78,6 +80,39 @@ class EntryViews {
               unknown.text(),
               most);
     };
+  }
+
+  private static EntryText requested(RunEntry.ApprovalRequested requested) {
+    String text =
+        requested.mayHaveRun()
+            ? "This call was begun before, and may have been made. A person decides what happens"
+                + " until "
+            : "A person decides about this call until ";
+    return new EntryText(
+        "note",
+        "Approval of " + requested.tool(),
+        null,
+        text + PageTime.of(requested.expiresAt()).text() + ".",
+        List.of(),
+        false);
+  }
+
+  private static EntryText decided(RunEntry.ApprovalDecided decided, int most) {
+    String by = decided.by() == null ? "" : " by " + decided.by();
+    String reason = decided.reason() == null ? "" : decided.reason();
+    List<Fold> folds =
+        decided.arguments() == null
+            ? List.of()
+            : List.of(
+                new Fold(
+                    "Changed arguments", Excerpt.of(decided.arguments().toPrettyString(), most)));
+    return new EntryText(
+        "note",
+        decided.tool() + " " + decided.status() + by,
+        null,
+        reason.isEmpty() ? null : Excerpt.of(reason, most),
+        folds,
+        reason.length() > most);
   }
 
   private static EntryText answer(Message.Assistant message, int most) {

@@ -100,7 +100,17 @@ public record Timeline(List<Lane> lanes, String total) {
         case RunEntry.FailedTry failed ->
             model("bad", "failed attempt: " + failed.code(), entry, time, number);
         case RunEntry.Retried _ -> since = time;
-        case RunEntry.LogLine _, RunEntry.Warning _, RunEntry.Unknown _ -> {}
+        case RunEntry.ApprovalDecided decided -> {
+          Open asked = open.get(decided.callId());
+          if (asked != null) {
+            all.add(new TimedStep(QUEUE, "wait", "waited for a person", asked.since, time, number));
+            open.put(decided.callId(), new Open(asked.tool, time, number));
+          }
+        }
+        case RunEntry.LogLine _,
+            RunEntry.Warning _,
+            RunEntry.ApprovalRequested _,
+            RunEntry.Unknown _ -> {}
       }
     }
 

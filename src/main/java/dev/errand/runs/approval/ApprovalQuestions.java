@@ -1,0 +1,82 @@
+package dev.errand.runs.approval;
+
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.json.Json;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.history.RunJournal;
+import dev.errand.runs.queue.Claim;
+import dev.errand.runs.task.TaskSettings;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the questions about tool calls of claimed runs, for their workers. */
+@Singleton
+public class ApprovalQuestions {
+  private final ApprovalStore store;
+  private final RunEntryCodec entries;
+  private final Json json;
+  private final Event<ApprovalChanged> changed;
+  private final Clock clock;
+
+  ApprovalQuestions(
+      ApprovalStore store,
+      RunEntryCodec entries,
+      Json json,
+      Event<ApprovalChanged> changed,
+      @DatabaseTime Clock clock) {
+    this.store = store;
+    this.entries = entries;
+    this.json = json;
+    this.changed = changed;
+    this.clock = clock;
+  }
+
+  /**
+   * What was decided about the calls of a run, and what its worker asks.
+   *
+   * @param settings those that were fixed when the run started
+   * @param definitions the address of the definitions of the run's tools; null for none
+   */
+  public RunApprovals of(
+      Claim claim, RunJournal journal, TaskSettings settings, @Nullable String definitions) {
+    return new RunApprovals(
+        claim,
+        journal,
+        this,
+        settings.timeToApprove(),
+        ApprovalExpiry.of(settings.onApprovalExpiry()),
+        definitions);
+  }
+
+  ApprovalStore store() {
+    return store;
+  }
+
+  RunEntryCodec entries() {
+    return entries;
+  }
+
+  Json json() {
+    return json;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** Tells of a new question, in the transaction that adds it. */
+  void requested(Claim claim, ApprovalStore.Asked asked, Instant at, Instant expiresAt) {
+    changed.fire(
+        new ApprovalChanged(
+            ApprovalChanged.Kind.REQUESTED,
+            asked.id(),
+            claim.taskId(),
+            claim.name(),
+            asked.tool(),
+            at,
+            expiresAt));
+  }
+}

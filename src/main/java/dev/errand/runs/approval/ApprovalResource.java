@@ -1,0 +1,103 @@
+package dev.errand.runs.approval;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging;
+import dev.errand.base.http.QueryNumber;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.history.RunCursor;
+import dev.errand.runs.history.RunUrls;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** REST operations on the tool calls of a profile that wait for a person: list, get, decide. */
+@Path("/api/profiles/{user}/{profile}/approvals")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ApprovalResource {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int LARGEST_LIMIT = 200;
+
+  private final CurrentCaller caller;
+  private final ApprovalService approvals;
+  private final RunUrls urls;
+
+  ApprovalResource(CurrentCaller caller, ApprovalService approvals, RunUrls urls) {
+    this.caller = caller;
+    this.approvals = approvals;
+    this.urls = urls;
+  }
+
+  /**
+   * Lists approvals, the newest first. If there are more, the {@code Link} header has the address
+   * of the next page.
+   */
+  @GET
+  public RestResponse<List<ApprovalView>> list(
+      @BeanParam ProfileSlug profile,
+      @RestQuery @Nullable String status,
+      @RestQuery @Nullable String run,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    ApprovalService.Page page =
+        approvals.list(
+            caller.get(),
+            profile,
+            status,
+            run,
+            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
+            limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
+    RestResponse.ResponseBuilder<List<ApprovalView>> answer =
+        RestResponse.ResponseBuilder.ok(
+            page.approvals().stream().map(found -> view(profile, found, uri)).toList());
+    Long next = page.next();
+    return next == null
+        ? answer.build()
+        : answer.link(urls.next(RunCursor.after(next)), "next").build();
+  }
+
+  @GET
+  @Path("{approval}")
+  public ApprovalView get(
+      @BeanParam ProfileSlug profile, @RestPath String approval, @Context UriInfo uri) {
+    return view(profile, approvals.get(caller.get(), profile, approval), uri);
+  }
+
+  /** Decides about a tool call. */
+  @POST
+  @Path("{approval}")
+  public ApprovalView decide(
+      @BeanParam ProfileSlug profile,
+      @RestPath String approval,
+      @Nullable ApprovalRequest decision,
+      @Context UriInfo uri) {
+    if (decision == null) {
+      throw ApiException.invalid("body", "is required: an object with a decision");
+    }
+    return view(profile, approvals.decide(caller.get(), profile, approval, decision), uri);
+  }
+
+  private ApprovalView view(ProfileSlug profile, FoundApproval found, UriInfo uri) {
+    return ApprovalView.of(
+        found,
+        urls.ofApproval(
+                uri.getBaseUri().toString(),
+                profile.user(),
+                profile.name(),
+                found.approval().id().toString())
+            .toString());
+  }
+}

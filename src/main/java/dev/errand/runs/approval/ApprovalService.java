@@ -1,0 +1,278 @@
+package dev.errand.runs.approval;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Coded;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.models.output.SchemaCheck;
+import dev.errand.runs.approval.ApprovalRequest.Checked;
+import dev.errand.runs.history.ToolDefinitions;
+import dev.errand.runs.queue.RunControl;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the questions about tool calls of a profile, and takes decisions. */
+@ApplicationScoped
+public class ApprovalService {
+  private final ProfileAccess access;
+  private final ApprovalStore store;
+  private final RunControl control;
+  private final ToolDefinitions definitions;
+  private final Audit audit;
+  private final Clock clock;
+  private final Event<ApprovalDecided> decided;
+
+  ApprovalService(
+      ProfileAccess access,
+      ApprovalStore store,
+      RunControl control,
+      ToolDefinitions definitions,
+      Audit audit,
+      @DatabaseTime Clock clock,
+      Event<ApprovalDecided> decided) {
+    this.access = access;
+    this.store = store;
+    this.control = control;
+    this.definitions = definitions;
+    this.audit = audit;
+    this.clock = clock;
+    this.decided = decided;
+  }
+
+  /**
+   * Part of a list.
+   *
+   * @param next the number before which the list continues; null at its end
+   */
+  public record Page(List<FoundApproval> approvals, @Nullable Long next) {}
+
+  /**
+   * The questions of a profile, the newest first.
+   *
+   * @param status their status, as its code; null for any
+   * @param run the run that they are of, as {@code task/run}; null for any
+   * @param before the number before which the list begins
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
+   */
+  @Transactional
+  public Page list(
+      Caller caller,
+      ProfileSlug slug,
+      @Nullable String status,
+      @Nullable String run,
+      long before,
+      int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
+    List<FoundApproval> found =
+        store.list(profile.id(), status(status), limits(caller, profile), run, before, most + 1);
+    if (found.size() <= most) {
+      return new Page(found, null);
+    }
+    List<FoundApproval> page = List.copyOf(found.subList(0, most));
+    return new Page(page, page.getLast().approval().number());
+  }
+
+  private static @Nullable ApprovalStatus status(@Nullable String code) {
+    if (code == null) {
+      return null;
+    }
+    return Coded.find(ApprovalStatus.class, code)
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "status",
+                    "must be one of "
+                        + Stream.of(ApprovalStatus.values())
+                            .map(ApprovalStatus::code)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /** The tasks that a credential is limited to, by name; empty for no limit. */
+  private static List<String> limits(Caller caller, Profile profile) {
+    String prefix = profile.slug() + "/";
+    return caller.rights().tasks().stream()
+        .filter(task -> task.startsWith(prefix))
+        .map(task -> task.substring(prefix.length()))
+        .toList();
+  }
+
+  /**
+   * A question of a profile.
+   *
+   * @throws ApiException as {@link #list}, or {@link ErrorCode#APPROVAL_NOT_FOUND}
+   */
+  @Transactional
+  public FoundApproval get(Caller caller, ProfileSlug slug, String id) {
+    return require(caller, access.requireForList(caller, slug, Right.SEE_RUNS), slug, id);
+  }
+
+  private FoundApproval require(Caller caller, Profile profile, ProfileSlug slug, String id) {
+    return uuid(id)
+        .flatMap(known -> store.find(profile.id(), known))
+        .filter(found -> ProfileAccess.coversTask(caller, profile, slug, found.task()))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.APPROVAL_NOT_FOUND,
+                    "The profile %s has no approval %s.".formatted(slug, id)));
+  }
+
+  private static Optional<UUID> uuid(String id) {
+    try {
+      return Optional.of(UUID.fromString(id));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Decides about a tool call, and lets its run go on. Of several decisions at once, one counts.
+   *
+   * @throws ApiException as {@link #get}, {@link ErrorCode#ROLE_MISSING}, {@link
+   *     ErrorCode#ALREADY_DECIDED}, or when the decision is not valid; nothing has changed then
+   */
+  @Transactional
+  public FoundApproval decide(Caller caller, ProfileSlug slug, String id, ApprovalRequest wanted) {
+    Profile profile = access.requireForList(caller, slug, Right.APPROVE);
+    Checked decision = wanted.checked();
+    UUID known = require(caller, profile, slug, id).approval().id();
+    store.lockRun(known);
+    FoundApproval found = require(caller, profile, slug, id);
+    StoredApproval approval = found.approval();
+    if (approval.status() != ApprovalStatus.OPEN || !found.isLive()) {
+      throw decidedAlready(found);
+    }
+    check(approval, decision);
+    boolean isDecided =
+        store.decide(
+            approval.id(),
+            decision.status(),
+            clock.instant(),
+            caller.username(),
+            credential(caller),
+            wanted.reason() == null || wanted.reason().isBlank() ? null : wanted.reason(),
+            decision.given());
+    if (!isDecided) {
+      throw decidedAlready(require(caller, profile, slug, id));
+    }
+    control.wake(List.of(approval.runId()));
+    FoundApproval after = require(caller, profile, slug, id);
+    audit.record(
+        caller,
+        AuditAction.APPROVAL_DECIDED,
+        "profiles/" + profile.slug() + "/approvals/" + approval.id(),
+        Shown.of(found),
+        Shown.of(after));
+    decided.fire(new ApprovalDecided(decision.status()));
+    return after;
+  }
+
+  /** A question as the audit shows it. */
+  @RegisterForReflection
+  record Shown(
+      String task,
+      String run,
+      String tool,
+      String status,
+      @Nullable String reason,
+      @Nullable String arguments) {
+    static Shown of(FoundApproval found) {
+      StoredApproval approval = found.approval();
+      return new Shown(
+          found.task(),
+          found.run(),
+          approval.tool(),
+          approval.status().code(),
+          approval.reason(),
+          approval.status() == ApprovalStatus.EDITED ? approval.given() : approval.arguments());
+    }
+  }
+
+  private static @Nullable String credential(Caller caller) {
+    Rights.ByToken token = caller.rights().token();
+    return token == null ? null : token.id().toString();
+  }
+
+  private static ApiException decidedAlready(FoundApproval found) {
+    StoredApproval approval = found.approval();
+    return new ApiException(
+        ErrorCode.ALREADY_DECIDED,
+        switch (approval.status()) {
+          case OPEN, CANCELLED ->
+              "Nobody has to decide about this call any more: its run has ended, or its tool was"
+                  + " removed.";
+          case EXPIRED -> "Nobody decided about this call by " + approval.expiresAt() + ".";
+          case APPROVED, REJECTED, EDITED, ANSWERED, FAILED ->
+              "%s was decided at %s%s: the call is %s."
+                  .formatted(
+                      approval.tool(),
+                      approval.decidedAt(),
+                      approval.decidedBy() == null ? "" : " by " + approval.decidedBy(),
+                      approval.status().code());
+        });
+  }
+
+  private void check(StoredApproval approval, Checked decision) {
+    switch (decision) {
+      case Checked.Approve _, Checked.Reject _ -> {}
+      case Checked.Edit(ObjectNode arguments) -> {
+        List<String> problems = problems(approval, arguments);
+        if (!problems.isEmpty()) {
+          throw ApiException.invalid(
+              "arguments", "do not fit the schema of the tool: " + String.join(" ", problems));
+        }
+      }
+      case Checked.Answer _, Checked.Fail _ -> {
+        if (!approval.mayHaveRun()) {
+          throw ApiException.invalid(
+              "decision",
+              decision.status() == ApprovalStatus.ANSWERED
+                  ? "can be answer only about a call that may have been made: reject this one with"
+                      + " a reason, which the model reads"
+                  : "can be fail only about a call that may have been made: reject this one, or"
+                      + " cancel the run");
+        }
+      }
+    }
+  }
+
+  private List<String> problems(StoredApproval approval, ObjectNode arguments) {
+    String known = approval.definitions();
+    return known == null
+        ? List.of()
+        : definitions.find(known).stream()
+            .flatMap(List::stream)
+            .filter(tool -> tool.name().equals(approval.tool()))
+            .findFirst()
+            .map(tool -> SchemaCheck.misfits(tool.inputSchema(), arguments))
+            .orElse(List.of());
+  }
+
+  /** Cancels the open questions about calls of an installation, whose runs go on without it. */
+  @Transactional
+  public void cancelOf(UUID installationId) {
+    List<Long> runs = store.cancelOf(installationId);
+    if (!runs.isEmpty()) {
+      control.wake(runs);
+      runs.forEach(_ -> decided.fire(new ApprovalDecided(ApprovalStatus.CANCELLED)));
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package dev.errand.runs.approval;
+
+import dev.errand.base.database.Sql;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table of questions about tool calls. */
+@Singleton
+class ApprovalStore {
+  // Of several questions about one call, the last one counts.
+  private static final String OF_RUN =
+      """
+      SELECT DISTINCT ON (step, call_id) * FROM approval WHERE run_id = :run_id
+      ORDER BY step, call_id, number DESC
+      """;
+
+  private static final String ADD =
+      """
+      WITH marked AS (
+        UPDATE run SET has_approvals = true WHERE id = :run_id AND NOT has_approvals)
+      INSERT INTO approval (id, run_id, profile_id, installation_id, step, call_id, tool, arguments,
+        definitions, may_have_run, requested_at, expires_at, expiry)
+      SELECT id, :run_id, :profile_id::uuid, installation_id, :step, call_id, tool, arguments,
+        :definitions, may_have_run, :requested_at::timestamptz, :expires_at::timestamptz, :expiry
+      FROM unnest(:ids::uuid[], :installations::text[]::uuid[], :call_ids::text[], :tools::text[],
+        :arguments::text[], :may_have_runs::boolean[])
+        WITH ORDINALITY AS asked (id, installation_id, call_id, tool, arguments, may_have_run, place)
+      ORDER BY place
+      """;
+
+  private static final String TAKE =
+      "UPDATE approval SET taken_at = now() WHERE id = :id AND taken_at IS NULL";
+
+  private static final String OPEN_OF_PROFILE =
+      """
+      SELECT count(*) AS open FROM (
+        SELECT FROM approval WHERE profile_id = :profile_id AND status = 'open' LIMIT :most) AS few
+      """;
+
+  private static final String FOUND =
+      """
+      SELECT approval.*, run.name AS run, run.task_id, run.status AS run_status, task.name AS task
+      FROM approval JOIN run ON run.id = approval.run_id JOIN task ON task.id = run.task_id
+      """;
+
+  private static final String LISTED =
+      FOUND
+          + """
+          WHERE approval.profile_id = :profile_id AND approval.number < :before
+            AND (:status::text IS NULL OR approval.status = :status)
+            AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
+            AND (:run::text IS NULL OR task.name || '/' || run.name = :run)
+          ORDER BY approval.number DESC LIMIT :most
+          """;
+
+  private static final String ONE =
+      FOUND + "WHERE approval.profile_id = :profile_id AND approval.id = :id";
+
+  private static final String LOCK_RUN =
+      """
+      SELECT id FROM run WHERE id = (SELECT run_id FROM approval WHERE id = :id) FOR NO KEY UPDATE
+      """;
+
+  private static final String DECIDE =
+      """
+      UPDATE approval SET status = :status, decided_at = :at::timestamptz, decided_by = :by,
+        decided_with = :with, reason = :reason, given = :given
+      WHERE id = :id AND status = 'open'
+      """;
+
+  private static final String EXPIRED =
+      """
+      SELECT id FROM approval WHERE status = 'open' AND expires_at <= :now::timestamptz
+      ORDER BY expires_at LIMIT :most
+      """;
+
+  private static final String EXPIRE =
+      """
+      UPDATE approval SET status = CASE expiry WHEN 'approve' THEN 'approved' ELSE 'expired' END,
+        decided_at = :at::timestamptz, reason = :reason
+      WHERE id = :id AND status = 'open' AND expires_at <= :at::timestamptz
+      RETURNING status, run_id
+      """;
+
+  // A quarter of the time is left.
+  private static final String REMIND =
+      """
+      WITH due AS (
+        SELECT id FROM approval
+        WHERE status = 'open' AND reminded_at IS NULL AND expires_at > :now::timestamptz
+          AND :now::timestamptz >= expires_at - (expires_at - requested_at) / 4
+        ORDER BY expires_at LIMIT :most FOR UPDATE SKIP LOCKED),
+      reminded AS (
+        UPDATE approval SET reminded_at = :now::timestamptz FROM due WHERE approval.id = due.id
+        RETURNING approval.*)
+      SELECT reminded.*, run.name AS run, run.task_id
+      FROM reminded JOIN run ON run.id = reminded.run_id
+      """;
+
+  private static final String CANCEL_OF_INSTALLATION =
+      """
+      UPDATE approval SET status = 'cancelled', decided_at = now()
+      WHERE installation_id = :installation_id AND status = 'open'
+      RETURNING run_id
+      """;
+
+  // Runs are locked before their questions, by everything that changes both.
+  private static final String LOCK_RUNS_OF_INSTALLATION =
+      """
+      SELECT id FROM run WHERE id = ANY (ARRAY(
+        SELECT run_id FROM approval WHERE installation_id = :installation_id AND status = 'open'))
+      ORDER BY id FOR NO KEY UPDATE
+      """;
+
+  private final Sql sql;
+
+  ApprovalStore(Sql sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * A question that is added.
+   *
+   * @param arguments a JSON object
+   */
+  record Asked(
+      UUID id,
+      @Nullable UUID installation,
+      String callId,
+      String tool,
+      String arguments,
+      boolean mayHaveRun) {}
+
+  /** The last question about each call of a run. */
+  List<StoredApproval> ofRun(long runId) {
+    return sql.statement(OF_RUN).with("run_id", runId).list(StoredApproval::of);
+  }
+
+  void add(
+      long runId,
+      UUID profileId,
+      int step,
+      @Nullable String definitions,
+      Instant at,
+      Instant expiresAt,
+      ApprovalExpiry expiry,
+      List<Asked> asked) {
+    sql.statement(ADD)
+        .with("run_id", runId)
+        .with("profile_id", profileId)
+        .with("step", step)
+        .with("definitions", definitions)
+        .with("requested_at", at)
+        .with("expires_at", expiresAt)
+        .with("expiry", expiry.code())
+        .with("ids", "uuid", asked, Asked::id)
+        .with(
+            "installations",
+            "text",
+            asked,
+            one -> one.installation() == null ? null : one.installation().toString())
+        .with("call_ids", "text", asked, Asked::callId)
+        .with("tools", "text", asked, Asked::tool)
+        .with("arguments", "text", asked, Asked::arguments)
+        .with("may_have_runs", "boolean", asked, Asked::mayHaveRun)
+        .update();
+  }
+
+  /** Notes that the run takes a decision up. */
+  void take(UUID id) {
+    sql.statement(TAKE).with("id", id).update();
+  }
+
+  /** How many questions of a profile are open, up to a number. */
+  int openOf(UUID profileId, int most) {
+    return sql.statement(OPEN_OF_PROFILE)
+        .with("profile_id", profileId)
+        .with("most", most)
+        .one(row -> row.integer("open"));
+  }
+
+  /**
+   * Some questions of a profile, the newest first.
+   *
+   * @param status their status; null for any
+   * @param tasks the tasks that they are of; empty for any
+   * @param run the run that they are of, as {@code task/run}; null for any
+   * @param before the number before which the list begins
+   */
+  List<FoundApproval> list(
+      UUID profileId,
+      @Nullable ApprovalStatus status,
+      List<String> tasks,
+      @Nullable String run,
+      long before,
+      int most) {
+    return sql.statement(LISTED)
+        .with("profile_id", profileId)
+        .with("status", status == null ? null : status.code())
+        .with("tasks", "text", tasks)
+        .with("run", run)
+        .with("before", before)
+        .with("most", most)
+        .list(FoundApproval::of);
+  }
+
+  Optional<FoundApproval> find(UUID profileId, UUID id) {
+    return sql.statement(ONE).with("profile_id", profileId).with("id", id).first(FoundApproval::of);
+  }
+
+  /** Locks the run of a question until the end of the transaction: first, by whoever decides. */
+  void lockRun(UUID id) {
+    sql.statement(LOCK_RUN).with("id", id).exists();
+  }
+
+  /**
+   * Writes a decision.
+   *
+   * @return whether the question was open
+   */
+  boolean decide(
+      UUID id,
+      ApprovalStatus status,
+      Instant at,
+      String by,
+      @Nullable String with,
+      @Nullable String reason,
+      @Nullable String given) {
+    return sql.statement(DECIDE)
+            .with("id", id)
+            .with("status", status.code())
+            .with("at", at)
+            .with("by", by)
+            .with("with", with)
+            .with("reason", reason)
+            .with("given", given)
+            .update()
+        == 1;
+  }
+
+  /** Open questions whose time is up, the oldest first. */
+  List<UUID> expired(Instant now, int most) {
+    return sql.statement(EXPIRED).with("now", now).with("most", most).list(row -> row.id("id"));
+  }
+
+  /** A question whose time is up. */
+  record Expired(ApprovalStatus status, long runId) {}
+
+  Optional<Expired> expire(UUID id, Instant at, String reason) {
+    return sql.statement(EXPIRE)
+        .with("id", id)
+        .with("at", at)
+        .with("reason", reason)
+        .first(row -> new Expired(ApprovalStatus.of(row.text("status")), row.number("run_id")));
+  }
+
+  /** Notes that persons are reminded of questions with little time left, and returns these. */
+  List<ApprovalChanged> remind(Instant now, int most) {
+    return sql.statement(REMIND)
+        .with("now", now)
+        .with("most", most)
+        .list(
+            row ->
+                new ApprovalChanged(
+                    ApprovalChanged.Kind.EXPIRING,
+                    row.id("id"),
+                    row.id("task_id"),
+                    row.text("run"),
+                    row.text("tool"),
+                    now,
+                    row.time("expires_at")));
+  }
+
+  /** Cancels the open questions about calls of an installation, and returns the runs of these. */
+  List<Long> cancelOf(UUID installationId) {
+    sql.statement(LOCK_RUNS_OF_INSTALLATION).with("installation_id", installationId).exists();
+    return sql.statement(CANCEL_OF_INSTALLATION)
+        .with("installation_id", installationId)
+        .list(row -> row.number("run_id"));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.errand.runs.approval;
+
+import dev.errand.base.background.TickWork;
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.runs.approval.ApprovalStore.Expired;
+import dev.errand.runs.queue.RunControl;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Ends questions about which nobody decided in time, and reminds persons of those with little time
+ * left. Several processes may do so at the same time.
+ */
+@ApplicationScoped
+class ApprovalTicker implements TickWork {
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final int MOST_AT_ONCE = 100;
+
+  private final ApprovalStore store;
+  private final RunControl control;
+  private final Event<ApprovalChanged> changed;
+  private final Event<ApprovalDecided> decided;
+  private final Clock clock;
+
+  ApprovalTicker(
+      ApprovalStore store,
+      RunControl control,
+      Event<ApprovalChanged> changed,
+      Event<ApprovalDecided> decided,
+      @DatabaseTime Clock clock) {
+    this.store = store;
+    this.control = control;
+    this.changed = changed;
+    this.decided = decided;
+    this.clock = clock;
+  }
+
+  void tick() {
+    work(LONGEST);
+  }
+
+  @Override
+  public String name() {
+    return "approvals that expire";
+  }
+
+  @Override
+  public void work(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    Instant now = clock.instant();
+    List<UUID> due;
+    do {
+      due = store.expired(now, MOST_AT_ONCE);
+      for (UUID id : due) {
+        if (!goesOn(end)) {
+          return;
+        }
+        QuarkusTransaction.requiringNew().run(() -> expire(id, now));
+      }
+    } while (due.size() == MOST_AT_ONCE);
+    int reminded;
+    do {
+      reminded = QuarkusTransaction.requiringNew().call(() -> remind(now));
+    } while (reminded == MOST_AT_ONCE && goesOn(end));
+  }
+
+  private void expire(UUID id, Instant now) {
+    store.lockRun(id);
+    Optional<Expired> expired =
+        store.expire(id, now, "Nobody decided in time (settings.approval_expiry).");
+    if (expired.isPresent()) {
+      control.wake(List.of(expired.get().runId()));
+      decided.fire(new ApprovalDecided(ApprovalStatus.EXPIRED));
+    }
+  }
+
+  private int remind(Instant now) {
+    List<ApprovalChanged> due = store.remind(now, MOST_AT_ONCE);
+    due.forEach(changed::fire);
+    return due.size();
+  }
+
+  // A stopping process interrupts its tick.
+  private static boolean goesOn(long end) {
+    return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
+  }
+}

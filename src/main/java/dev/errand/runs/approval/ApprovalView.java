@@ -1,0 +1,70 @@
+package dev.errand.runs.approval;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question about a tool call as clients see it.
+ *
+ * @param task the name of the task
+ * @param run the name of the run
+ * @param url the absolute address of the page where a person decides
+ * @param tool the tool's name, as the model called it
+ * @param arguments the model's arguments
+ * @param status {@code open}, {@code approved}, {@code rejected}, {@code edited}, {@code answered},
+ *     {@code failed}, {@code expired} or {@code cancelled}
+ * @param mayHaveRun whether the call was begun before, and its result is not known
+ * @param onExpiry what happens where nobody decides in time: {@code reject}, {@code fail} or {@code
+ *     approve}
+ * @param decidedBy the user who decided; null where nobody did
+ * @param decidedWith the id of the token by which that user decided; null in the console
+ * @param changed the arguments with which an edited call is made; absent where it was not edited
+ * @param result what the person said that the call resulted in; absent where nobody did
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record ApprovalView(
+    UUID id,
+    String task,
+    String run,
+    String url,
+    String tool,
+    @JsonRawValue String arguments,
+    String status,
+    boolean mayHaveRun,
+    Instant requestedAt,
+    Instant expiresAt,
+    String onExpiry,
+    @Nullable Instant decidedAt,
+    @Nullable String decidedBy,
+    @Nullable String decidedWith,
+    @Nullable String reason,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String changed,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String result) {
+
+  static ApprovalView of(FoundApproval found, String url) {
+    StoredApproval approval = found.approval();
+    return new ApprovalView(
+        approval.id(),
+        found.task(),
+        found.run(),
+        url,
+        approval.tool(),
+        approval.arguments(),
+        approval.status().code(),
+        approval.mayHaveRun(),
+        approval.requestedAt(),
+        approval.expiresAt(),
+        approval.expiry().code(),
+        approval.decidedAt(),
+        approval.decidedBy(),
+        approval.decidedWith(),
+        approval.reason(),
+        approval.status() == ApprovalStatus.EDITED ? approval.given() : null,
+        approval.status() == ApprovalStatus.ANSWERED ? approval.given() : null);
+  }
+}

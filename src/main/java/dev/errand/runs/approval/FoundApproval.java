@@ -1,0 +1,22 @@
+package dev.errand.runs.approval;
+
+import dev.errand.base.database.Row;
+import dev.errand.runs.queue.RunStatus;
+import java.util.UUID;
+
+/**
+ * A question about a tool call, with the run that it is of.
+ *
+ * @param isLive whether the run has not ended
+ */
+public record FoundApproval(
+    StoredApproval approval, UUID taskId, String task, String run, boolean isLive) {
+  static FoundApproval of(Row row) {
+    return new FoundApproval(
+        StoredApproval.of(row),
+        row.id("task_id"),
+        row.text("task"),
+        row.text("run"),
+        !RunStatus.of(row.text("run_status")).isEnd());
+  }
+}

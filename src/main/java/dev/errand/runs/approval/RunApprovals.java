@@ -1,0 +1,243 @@
+package dev.errand.runs.approval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.message.Message;
+import dev.errand.models.port.Approvals;
+import dev.errand.models.port.RunError;
+import dev.errand.runs.approval.ApprovalStore.Asked;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.history.RunJournal;
+import dev.errand.runs.queue.Claim;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided about the tool calls of one claimed run when its worker took it up, and what the
+ * worker asks.
+ */
+public final class RunApprovals implements Approvals {
+  private static final String MAY_HAVE_RUN = "may_have_run";
+  private static final int MOST_OF_RUN = 100;
+  private static final int MOST_OF_PROFILE = 10_000;
+
+  private final Claim claim;
+  private final RunJournal journal;
+  private final ApprovalQuestions questions;
+  private final Duration deadline;
+  private final ApprovalExpiry expiry;
+  private final @Nullable String definitions;
+  private final Map<Key, StoredApproval> known = new HashMap<>();
+  private final Map<UUID, Pending> open = new HashMap<>();
+
+  /**
+   * Reads what was decided.
+   *
+   * @param deadline how long persons have to decide
+   * @param expiry what happens then
+   * @param definitions the address of the definitions of the run's tools; null for none
+   */
+  RunApprovals(
+      Claim claim,
+      RunJournal journal,
+      ApprovalQuestions questions,
+      Duration deadline,
+      ApprovalExpiry expiry,
+      @Nullable String definitions) {
+    this.claim = claim;
+    this.journal = journal;
+    this.questions = questions;
+    this.deadline = deadline;
+    this.expiry = expiry;
+    this.definitions = definitions;
+    if (claim.hasApprovals()) {
+      for (StoredApproval approval : questions.store().ofRun(claim.runId())) {
+        known.put(new Key(approval.step(), approval.callId()), approval);
+        if (approval.status() == ApprovalStatus.OPEN) {
+          open.put(approval.id(), new Pending(approval.expiresAt(), approval.mayHaveRun()));
+        }
+      }
+    }
+  }
+
+  /** A call of a run. */
+  private record Key(int step, String callId) {}
+
+  /** A question that nobody has answered. */
+  private record Pending(Instant expiresAt, boolean mayHaveRun) {}
+
+  @Override
+  public Decision about(int step, Message.ToolCall call) {
+    StoredApproval approval = known.get(new Key(step, call.id()));
+    if (approval == null) {
+      return new None();
+    }
+    UUID id = approval.id();
+    boolean isTaken = approval.takenAt() != null;
+    return switch (approval.status()) {
+      case OPEN -> new Open();
+      case APPROVED -> isTaken ? new Begun() : new Approved(id, null);
+      case EDITED -> isTaken ? new Begun() : new Approved(id, arguments(approval));
+      case REJECTED ->
+          new Answered(
+              id,
+              approval.reason() == null
+                  ? "A person rejected this call."
+                  : "A person rejected this call: " + approval.reason(),
+              true);
+      case ANSWERED -> new Answered(id, String.valueOf(approval.given()), false);
+      case FAILED ->
+          isTaken
+              ? new None()
+              : new Failed(
+                  id,
+                  RunError.APPROVAL_FAILED,
+                  "%s ended the run, since a call of %s may have been made%s"
+                      .formatted(
+                          approval.decidedBy(),
+                          approval.tool(),
+                          approval.reason() == null ? "." : ": " + approval.reason()));
+      case EXPIRED -> isTaken ? new None() : expired(approval);
+      case CANCELLED -> new None();
+    };
+  }
+
+  private static Decision expired(StoredApproval approval) {
+    return approval.expiry() == ApprovalExpiry.FAIL
+        ? new Failed(
+            approval.id(),
+            RunError.APPROVAL_EXPIRED,
+            "Nobody decided about a call of %s by %s: retry the run, and it is asked again."
+                .formatted(approval.tool(), approval.expiresAt()))
+        : new Answered(
+            approval.id(),
+            "Nobody approved this call by " + approval.expiresAt() + ", and it was not made.",
+            true);
+  }
+
+  private @Nullable ObjectNode arguments(StoredApproval approval) {
+    return approval.given() == null
+        ? null
+        : questions.json().read(approval.given(), ObjectNode.class);
+  }
+
+  @Override
+  public synchronized Map<String, String> ask(int step, List<Question> wanted) {
+    int ofProfile = questions.store().openOf(claim.profileId(), MOST_OF_PROFILE);
+    Map<String, String> refused = new HashMap<>();
+    List<Asked> asked = new ArrayList<>();
+    for (Question question : wanted) {
+      Message.ToolCall call = question.call();
+      if (open.size() + asked.size() >= MOST_OF_RUN) {
+        refused.put(
+            call.id(),
+            "A person must approve this call, and %d calls of this run wait already: go on without it."
+                .formatted(MOST_OF_RUN));
+      } else if (ofProfile + asked.size() >= MOST_OF_PROFILE) {
+        refused.put(
+            call.id(),
+            "A person must approve this call, and %d calls of this profile wait already: go on without it."
+                .formatted(MOST_OF_PROFILE));
+      } else {
+        asked.add(
+            new Asked(
+                UUID.randomUUID(),
+                question.installation(),
+                call.id(),
+                call.name(),
+                call.arguments().toString(),
+                question.mayHaveRun()));
+      }
+    }
+    if (!asked.isEmpty()) {
+      add(step, asked);
+    }
+    return refused;
+  }
+
+  private void add(int step, List<Asked> asked) {
+    Instant now = questions.clock().instant();
+    Instant expiresAt = now.plus(deadline);
+    List<RunEntry> entries =
+        asked.stream()
+            .map(
+                one ->
+                    (RunEntry)
+                        new RunEntry.ApprovalRequested(
+                            one.id(), one.callId(), one.tool(), expiresAt, one.mayHaveRun()))
+            .toList();
+    journal.append(
+        questions.entries().write(entries),
+        null,
+        () -> {
+          questions
+              .store()
+              .add(
+                  claim.runId(),
+                  claim.profileId(),
+                  step,
+                  definitions,
+                  now,
+                  expiresAt,
+                  expiry,
+                  asked);
+          asked.forEach(one -> questions.requested(claim, one, now, expiresAt));
+        });
+    asked.forEach(one -> open.put(one.id(), new Pending(expiresAt, one.mayHaveRun())));
+  }
+
+  @Override
+  public void take(UUID approval) {
+    take(approval, List.of(), null);
+  }
+
+  /**
+   * Notes that the run takes a decision up, with the entries that follow from it.
+   *
+   * @param usage a JSON object; null leaves the usage as it is
+   */
+  public void take(UUID approval, List<RunEntry> following, @Nullable String usage) {
+    StoredApproval taken =
+        known.values().stream()
+            .filter(one -> one.id().equals(approval))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("No approval " + approval));
+    JsonNode arguments = taken.status() == ApprovalStatus.EDITED ? arguments(taken) : null;
+    Instant at = taken.decidedAt();
+    RunEntry decided =
+        new RunEntry.ApprovalDecided(
+            approval,
+            taken.callId(),
+            taken.tool(),
+            taken.status().code(),
+            at == null ? questions.clock().instant() : at,
+            taken.decidedBy(),
+            taken.decidedWith(),
+            taken.reason(),
+            arguments);
+    journal.append(
+        questions.entries().write(Stream.concat(Stream.of(decided), following.stream()).toList()),
+        usage,
+        () -> questions.store().take(approval));
+  }
+
+  /**
+   * Returns the run to the queue, where it waits for the decisions that are left.
+   *
+   * @param usage a JSON object
+   */
+  public void await(String usage) {
+    journal.awaitApprovals(
+        List.copyOf(open.keySet()),
+        open.values().stream().map(Pending::expiresAt).min(Instant::compareTo).orElseThrow(),
+        open.values().stream().anyMatch(Pending::mayHaveRun) ? MAY_HAVE_RUN : null,
+        usage);
+  }
+}

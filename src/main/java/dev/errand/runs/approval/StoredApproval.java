@@ -1,0 +1,66 @@
+package dev.errand.runs.approval;
+
+import dev.errand.base.database.Row;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question about one tool call, and what became of it.
+ *
+ * @param number orders all questions
+ * @param step which answer of the model the call is of, counted from 1 within the run
+ * @param tool the tool's name, as the model called it
+ * @param arguments the model's arguments, a JSON object
+ * @param definitions the address of the definitions of the run's tools; null for none
+ * @param mayHaveRun whether the call was begun before, and its result is not known
+ * @param expiry what happens at {@code expiresAt}
+ * @param decidedBy the user who decided; null where nobody did
+ * @param decidedWith the id of the token by which that user decided; null in the console
+ * @param given the arguments of an edited call, or the result that a person gave
+ * @param takenAt when the run took the decision up
+ */
+public record StoredApproval(
+    UUID id,
+    long number,
+    long runId,
+    int step,
+    String callId,
+    String tool,
+    String arguments,
+    @Nullable String definitions,
+    boolean mayHaveRun,
+    ApprovalStatus status,
+    Instant requestedAt,
+    Instant expiresAt,
+    ApprovalExpiry expiry,
+    @Nullable Instant decidedAt,
+    @Nullable String decidedBy,
+    @Nullable String decidedWith,
+    @Nullable String reason,
+    @Nullable String given,
+    @Nullable Instant takenAt) {
+
+  static StoredApproval of(Row row) {
+    return new StoredApproval(
+        row.id("id"),
+        row.number("number"),
+        row.number("run_id"),
+        row.integer("step"),
+        row.text("call_id"),
+        row.text("tool"),
+        row.text("arguments"),
+        row.textOrNull("definitions"),
+        row.flag("may_have_run"),
+        ApprovalStatus.of(row.text("status")),
+        row.time("requested_at"),
+        row.time("expires_at"),
+        ApprovalExpiry.of(row.text("expiry")),
+        row.timeOrNull("decided_at"),
+        row.textOrNull("decided_by"),
+        row.textOrNull("decided_with"),
+        row.textOrNull("reason"),
+        row.textOrNull("given"),
+        row.timeOrNull("taken_at"));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.errand.runs.worker;
+
+import dev.errand.runs.approval.ApprovalQuestions;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.history.RunJournal;
+import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.watch.DeltaPublisher;
+import jakarta.inject.Singleton;
+
+/** Opens the recorders of claimed runs. */
+@Singleton
+class RunRecorders {
+  private final RunQueue queue;
+  private final RunEntryCodec entries;
+  private final DeltaPublisher deltas;
+  private final ApprovalQuestions approvals;
+
+  RunRecorders(
+      RunQueue queue, RunEntryCodec entries, DeltaPublisher deltas, ApprovalQuestions approvals) {
+    this.queue = queue;
+    this.entries = entries;
+    this.deltas = deltas;
+    this.approvals = approvals;
+  }
+
+  RunRecorder open(Claim claim, Holding holding, RunObserver.Attempt attempt) {
+    return new RunRecorder(
+        claim, holding, new RunJournal(queue, claim), entries, deltas, approvals, attempt);
+  }
+}
