@@ -84,7 +84,8 @@ class ApprovalRulesTest {
       })
   void wrongRulesAreRefusedByTheirField(String rules, String field) {
     ApiException refused = assertThrows(ApiException.class, () -> rules(rules));
-    assertTrue(refused.getMessage().contains(field + " "), refused.getMessage());
+    String sentence = String.valueOf(refused.getMessage());
+    assertTrue(sentence.contains(field + " "), sentence);
   }
 
   @ParameterizedTest
