@@ -77,25 +77,24 @@ public sealed interface ApprovalRule {
      * @throws IllegalArgumentException that says what is wrong with it: the end of a sentence
      */
     void check() {
-      condition();
+      Condition _ = read();
     }
 
-    private Condition condition() {
+    private Condition read() {
       return KNOWN
           .find(condition)
           .orElseGet(
               () -> {
-                Condition read = Condition.of(condition, VARIABLES);
-                KNOWN.put(condition, read);
-                return read;
+                Condition made = Condition.of(condition, VARIABLES);
+                KNOWN.put(condition, made);
+                return made;
               });
     }
 
     @Override
     public boolean wants(ObjectNode arguments) {
       try {
-        return !(condition().check(Map.of("arguments", arguments))
-            instanceof Condition.DoesNotHold);
+        return !(read().check(Map.of("arguments", arguments)) instanceof Condition.DoesNotHold);
       } catch (IllegalArgumentException e) {
         // Another version took it.
         return true;
