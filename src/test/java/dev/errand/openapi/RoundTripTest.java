@@ -131,6 +131,7 @@ class RoundTripTest {
             INSTALLATION,
             """
             {"allow_update": false, "disabled_tools": ["probe"],
+             "approvals": {"probe": {"when": "size(arguments) > 1"}, "*": "always"},
              "settings": {"config": {"answer": "%s", "other": "o"},
                "permissions": {"network": {"domains": ["a.example", "*.b.example"]}}}}
             """

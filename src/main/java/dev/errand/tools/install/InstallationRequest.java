@@ -2,10 +2,12 @@ package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServerRequest;
+import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.servlet.registry.Publication;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; only for a new installation
+ * @param approvals which calls wait for a person: all rules, in place of the present ones
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet", "warnings"})
@@ -29,8 +32,11 @@ public record InstallationRequest(
     @Nullable Boolean allowUpdate,
     @Nullable String address,
     @Nullable List<String> disabledTools,
+    @Nullable JsonNode approvals,
     @Nullable Settings settings,
     @Nullable RemoteServerRequest mcp) {
+  static final String APPROVALS = "approvals";
+
   /**
    * Settings and permissions. The permissions may be in {@code permissions} or beside the config,
    * since clients use both forms.
@@ -78,6 +84,17 @@ public record InstallationRequest(
                     () ->
                         ApiException.invalid(
                             "settings.on_change", "must be \"hold\", \"accept\" or \"disable\"")));
+  }
+
+  /**
+   * Which calls wait for a person, checked except for the names of the tools; empty where it is not
+   * given.
+   */
+  @JsonIgnore
+  Optional<ApprovalRules> checkedApprovals() {
+    return approvals == null || approvals.isNull()
+        ? Optional.empty()
+        : Optional.of(ApprovalRules.checked(APPROVALS, approvals));
   }
 
   /** The granted hosts, checked; null where they are not given. */

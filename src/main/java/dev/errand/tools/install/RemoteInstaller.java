@@ -159,7 +159,8 @@ class RemoteInstaller {
         server.onChange().code());
   }
 
-  InstallationView view(Profile profile, Installation installation) {
+  InstallationView view(
+      Profile profile, Installation installation, InstallationApprovals.Shown approvals) {
     RemoteServer server = server(installation);
     McpView shown =
         views.of(server, installation.address, connectPath(profile.slug(), installation));
@@ -171,6 +172,7 @@ class RemoteInstaller {
             new Requirements(List.of(), List.of()),
             server.changeDigest() == null ? installation.address : server.changeDigest()),
         server.onChange(),
+        approvals,
         shown);
   }
 
