@@ -1,8 +1,11 @@
 package dev.errand.tools.install;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Row;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.base.json.Json;
 import dev.errand.tools.mcp.McpToolSource;
+import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolNames;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the tools of a profile from their sources. The tools of one source in a toolbox share its
@@ -32,13 +36,19 @@ public class ProfileToolbox {
   private final InstallationRows rows;
   private final InstalledTools installed;
   private final PublicUrl url;
+  private final Json json;
 
   ProfileToolbox(
-      ToolSources sources, InstallationRows rows, InstalledTools installed, PublicUrl url) {
+      ToolSources sources,
+      InstallationRows rows,
+      InstalledTools installed,
+      PublicUrl url,
+      Json json) {
     this.sources = sources;
     this.rows = rows;
     this.installed = installed;
     this.url = url;
+    this.json = json;
   }
 
   /**
@@ -46,6 +56,7 @@ public class ProfileToolbox {
    *
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes
+   * @param approvals which calls of them wait for a person, as JSON; null where none does
    * @param slug the servlet or server, as {@code owner/name}
    */
   public record Offered(
@@ -54,13 +65,14 @@ public class ProfileToolbox {
       String address,
       List<String> disabledTools,
       boolean suspended,
+      @Nullable String approvals,
       String slug) {
     /** The columns that {@link #of} reads, for a query ordered by {@code installation}. */
     public static final String COLUMNS =
         """
         installation.id AS installation_id, installation.name AS installation,
         installation.address, installation.disabled_tools, installation.suspended,
-        CASE WHEN installation.servlet_id IS NULL THEN '%s'
+        installation.approvals, CASE WHEN installation.servlet_id IS NULL THEN '%s'
           ELSE servlet.owner || '/' || servlet.name END AS slug
         """
             .formatted(McpToolSource.SLUG);
@@ -76,6 +88,7 @@ public class ProfileToolbox {
           row.text("address"),
           row.texts("disabled_tools"),
           row.flag("suspended"),
+          row.textOrNull("approvals"),
           row.text("slug"));
     }
   }
@@ -126,6 +139,7 @@ public class ProfileToolbox {
       }
       ToolSource source = sources.of(installation.slug());
       ToolSource.Session session = sessions.computeIfAbsent(source, known -> known.open(user));
+      ApprovalRules approvals = ApprovalRules.stored(json, installation.approvals());
       int before = tools.size();
       for (ToolSpec spec : source.tools(address.hex())) {
         // A tool that is switched off keeps its name, so that no other name changes.
@@ -137,6 +151,7 @@ public class ProfileToolbox {
                   address,
                   spec.name(),
                   session,
+                  approvals,
                   new ToolSpec(name, spec.description(), spec.inputSchema(), spec.hops())));
         }
       }
@@ -196,6 +211,7 @@ public class ProfileToolbox {
     private final ContentAddress address;
     private final String ownName;
     private final ToolSource.Session session;
+    private final ApprovalRules approvals;
     private final ToolSpec spec;
 
     InstalledTool(
@@ -203,11 +219,13 @@ public class ProfileToolbox {
         ContentAddress address,
         String ownName,
         ToolSource.Session session,
+        ApprovalRules approvals,
         ToolSpec spec) {
       this.installationId = installationId;
       this.address = address;
       this.ownName = ownName;
       this.session = session;
+      this.approvals = approvals;
       this.spec = spec;
     }
 
@@ -220,6 +238,16 @@ public class ProfileToolbox {
     public ToolResult call(ToolCall call) throws InterruptedException {
       return installed.call(
           Audience.MODEL, session, installationId, address, ownName, spec.name(), call);
+    }
+
+    @Override
+    public boolean wantsApproval(ObjectNode arguments) {
+      return approvals.wants(ownName, arguments);
+    }
+
+    @Override
+    public Optional<UUID> installation() {
+      return Optional.of(installationId);
     }
   }
 }
