@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of installations by which calls of their tools wait until a person approves them.
@@ -35,9 +36,11 @@ class InstallationApprovals {
   /**
    * The rules of an installation, as answers show them.
    *
+   * @param proposed the rules that it could have; null where it has some
    * @param warnings warnings of rules that no call can meet
    */
-  record Shown(ApprovalRules rules, List<InstallationWarning> warnings) {}
+  record Shown(
+      ApprovalRules rules, @Nullable ApprovalRules proposed, List<InstallationWarning> warnings) {}
 
   /** The rules of an installation. */
   ApprovalRules of(Installation installation) {
@@ -46,12 +49,16 @@ class InstallationApprovals {
 
   /** Sets the rules of a request, if it has some. */
   void apply(Installation to, InstallationRequest wanted) {
-    wanted.checkedApprovals().ifPresent(rules -> set(to, rules));
+    wanted.checkedApprovals(() -> proposed(to)).ifPresent(rules -> set(to, rules));
+  }
+
+  private ApprovalRules proposed(Installation installation) {
+    return ApprovalProposal.of(installation, tools(installation));
   }
 
   private void set(Installation to, ApprovalRules rules) {
     ApprovalRules present = of(to);
-    List<String> known = tools(to);
+    List<String> known = names(to);
     for (String tool : rules.byTool().keySet()) {
       // A server that nobody has connected yet has listed no tools.
       boolean isKnown =
@@ -99,7 +106,10 @@ class InstallationApprovals {
 
   Shown shown(Installation installation) {
     ApprovalRules rules = of(installation);
-    return new Shown(rules, warnings(installation, rules));
+    return new Shown(
+        rules,
+        rules.byTool().isEmpty() ? proposed(installation) : null,
+        warnings(installation, rules));
   }
 
   // A rule of a tool that was renamed protects nothing.
@@ -107,7 +117,7 @@ class InstallationApprovals {
     if (!rules.areAny()) {
       return List.of();
     }
-    List<String> known = tools(installation);
+    List<String> known = names(installation);
     List<String> unmet =
         rules.byTool().keySet().stream()
             .filter(tool -> !tool.equals(ApprovalRules.OTHERS) && !known.contains(tool))
@@ -131,9 +141,11 @@ class InstallationApprovals {
     return audited;
   }
 
-  private List<String> tools(Installation installation) {
-    return sources.of(installation.source()).tools(installation.address).stream()
-        .map(ToolSpec::name)
-        .toList();
+  private List<String> names(Installation installation) {
+    return tools(installation).stream().map(ToolSpec::name).toList();
+  }
+
+  private List<ToolSpec> tools(Installation installation) {
+    return sources.of(installation.source()).tools(installation.address);
   }
 }

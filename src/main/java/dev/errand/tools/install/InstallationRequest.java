@@ -13,6 +13,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,18 @@ import org.jspecify.annotations.Nullable;
  * be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; only for a new installation
- * @param approvals which calls wait for a person: all rules, in place of the present ones
+ * @param approvals which calls wait for a person: all rules, in place of the present ones, or
+ *     {@link #PROPOSED}
  */
 @RegisterForReflection
-@JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet", "warnings"})
+@JsonIgnoreProperties({
+  "created_at",
+  "modified_at",
+  "binding",
+  "servlet",
+  "warnings",
+  "approvals_proposed"
+})
 public record InstallationRequest(
     @Nullable String servletSlug,
     @Nullable String name,
@@ -36,6 +45,9 @@ public record InstallationRequest(
     @Nullable Settings settings,
     @Nullable RemoteServerRequest mcp) {
   static final String APPROVALS = "approvals";
+
+  /** Stands for the rules that are proposed. */
+  public static final String PROPOSED = "proposed";
 
   /**
    * Settings and permissions. The permissions may be in {@code permissions} or beside the config,
@@ -89,12 +101,17 @@ public record InstallationRequest(
   /**
    * Which calls wait for a person, checked except for the names of the tools; empty where it is not
    * given.
+   *
+   * @param proposed the rules that are proposed
    */
   @JsonIgnore
-  Optional<ApprovalRules> checkedApprovals() {
-    return approvals == null || approvals.isNull()
-        ? Optional.empty()
-        : Optional.of(ApprovalRules.checked(APPROVALS, approvals));
+  Optional<ApprovalRules> checkedApprovals(Supplier<ApprovalRules> proposed) {
+    if (approvals == null || approvals.isNull()) {
+      return Optional.empty();
+    }
+    boolean takesProposal = approvals.isTextual() && approvals.textValue().equals(PROPOSED);
+    return Optional.of(
+        takesProposal ? proposed.get() : ApprovalRules.checked(APPROVALS, approvals));
   }
 
   /** The granted hosts, checked; null where they are not given. */

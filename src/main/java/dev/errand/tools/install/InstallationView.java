@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * An installation as clients see it.
  *
  * @param approvals which calls of its tools wait for a person, by tool
+ * @param approvalsProposed the rules that could be confirmed; null where it has some
  * @param settings its settings, without their values, and its permissions
  * @param servlet the servlet or server
  * @param warnings warnings of hosts and settings that are probably missing, and of rules that are
@@ -34,6 +35,7 @@ public record InstallationView(
     boolean allowUpdate,
     List<String> disabledTools,
     ObjectNode approvals,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode approvalsProposed,
     Instant createdAt,
     Instant modifiedAt,
     Binding binding,
@@ -90,6 +92,7 @@ public record InstallationView(
         allowUpdate,
         disabledTools,
         ApprovalRules.NONE.json(),
+        null,
         createdAt,
         modifiedAt,
         binding,
@@ -113,6 +116,7 @@ public record InstallationView(
         false,
         installation.disabledTools,
         approvals.rules().json(),
+        proposed(approvals),
         installation.createdAt,
         installation.modifiedAt,
         new Binding(installation.id, installation.address, installation.modifiedAt),
@@ -142,6 +146,7 @@ public record InstallationView(
         installation.allowUpdate,
         installation.disabledTools,
         approvals.rules().json(),
+        proposed(approvals),
         installation.createdAt,
         installation.modifiedAt,
         new Binding(installation.id, installation.address, installation.modifiedAt),
@@ -163,6 +168,11 @@ public record InstallationView(
                 approvals.warnings().stream())
             .toList(),
         null);
+  }
+
+  private static @Nullable ObjectNode proposed(InstallationApprovals.Shown approvals) {
+    ApprovalRules proposed = approvals.proposed();
+    return proposed == null ? null : proposed.json();
   }
 
   /**

@@ -9,23 +9,33 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.Sql;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.TestDatabase;
+import dev.errand.tools.port.ToolSpec;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +52,8 @@ class InstallationApprovalsTest {
       "{\"post\": \"always\", \"token\": {\"when\": \"arguments.to != 'me'\"}, \"*\": \"never\"}";
 
   @Inject DataSource database;
+  @Inject Sql sql;
+  @Inject ProfileToolbox toolboxes;
 
   private final ScriptedMcp server = new ScriptedMcp();
 
@@ -74,7 +86,11 @@ class InstallationApprovalsTest {
 
   private RequestSpecification member(String role) {
     OtherUser user = OtherUser.named("ruled-" + role, database);
-    api().body(Map.of("role", role)).put(PROFILE + "/members/ruled-" + role).then().statusCode(201);
+    api()
+        .body(Map.of("role", role))
+        .put(PROFILE + "/members/ruled-" + role)
+        .then()
+        .statusCode(lessThan(300));
     return user.api();
   }
 
@@ -156,6 +172,105 @@ class InstallationApprovalsTest {
     patch(member("owner"), "{\"*\": \"never\"}").statusCode(200);
     patch(member("editor"), "{}").statusCode(200);
     member("editor").delete(CHAT).then().statusCode(204);
+  }
+
+  @Test
+  void theHintsOfAServerAreProposedAndNotAppliedByThemselves() {
+    server.tools(
+        hinted("add", "{\"destructiveHint\": false}"),
+        hinted("both", "{\"readOnlyHint\": true, \"destructiveHint\": true}"),
+        hinted("drop", "{\"destructiveHint\": true}"),
+        hinted("odd", "{\"readOnlyHint\": \"true\", \"title\": \"Odd\"}"),
+        hinted("search", "{\"readOnlyHint\": true}"),
+        hinted("write", "{\"readOnlyHint\": false}"),
+        tool("plain", ""));
+    Map<String, String> proposed = Map.of("add", "never", "search", "never", "*", "always");
+    install("")
+        .statusCode(201)
+        .body("approvals", anEmptyMap())
+        .body("approvals_proposed", equalTo(proposed));
+    String tools = "servlet.meta.schema.tools.find { it.name == '%s' }.annotations";
+    api()
+        .get(CHAT)
+        .then()
+        .body("approvals", anEmptyMap())
+        .body(
+            tools.formatted("search"),
+            equalTo(Map.of("readOnlyHint", true, "destructiveHint", false)))
+        .body(
+            tools.formatted("write"),
+            equalTo(Map.of("readOnlyHint", false, "destructiveHint", true)))
+        .body(tools.formatted("odd"), nullValue())
+        .body(tools.formatted("plain"), nullValue());
+    String shown = api().get(CHAT).asString();
+    api().body(shown).put(CHAT).then().statusCode(200).body("approvals", anEmptyMap());
+    patch(api(), "\"proposed\"")
+        .statusCode(200)
+        .body("approvals", equalTo(proposed))
+        .body("", not(hasKey("approvals_proposed")));
+    // They are rules like all others from now on, whatever the server says later.
+    server.tools(hinted("drop", "{\"readOnlyHint\": true}"), hinted("search", "{}"));
+    String digest = api().post(CHAT + "/refresh").path("mcp.change.digest");
+    api()
+        .body(Map.of("digest", digest))
+        .post(CHAT + "/accept")
+        .then()
+        .statusCode(200)
+        .body("approvals", equalTo(proposed));
+    problem(
+        member("editor").body("{\"approvals\": \"proposed\"}").patch(CHAT),
+        403,
+        "approvals_loosened");
+    api().delete(CHAT).then().statusCode(204);
+    install(", \"approvals\": \"proposed\"")
+        .statusCode(201)
+        .body("approvals", equalTo(Map.of("drop", "never", "*", "always")));
+  }
+
+  private static ObjectNode hinted(String name, String annotations) {
+    try {
+      return tool(name, "").set("annotations", new ObjectMapper().readTree(annotations));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void hintsStayOutOfWhatRunsAreOffered() {
+    server.tools(hinted("search", "{\"readOnlyHint\": true}"));
+    install("").statusCode(201);
+    ToolSpec spec = toolboxes.of(profileId(), new HashSet<>()).tools().getFirst().spec();
+    assertEquals("chat_search", spec.name());
+    assertNull(spec.hints());
+  }
+
+  private UUID profileId() {
+    return sql.statement("SELECT id FROM profile WHERE name = 'ruled'").one(row -> row.id("id"));
+  }
+
+  @Test
+  void theHostsOfAServletDecideWhatIsProposed() {
+    String json = INSTALLATIONS + "/json";
+    api()
+        .body("{\"servlet_slug\": \"errand/json\"}")
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201)
+        .body("approvals_proposed", equalTo(Map.of("*", "never")));
+    api()
+        .body("{\"settings\": {\"network\": {\"domains\": [\"a.example\"]}}}")
+        .patch(json)
+        .then()
+        .body("approvals_proposed", equalTo(Map.of("*", "always")));
+    api()
+        .body(
+            """
+            {"servlet_slug": "errand/fetch", "approvals": "proposed",
+             "settings": {"network": {"domains": ["*"]}}}""")
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201)
+        .body("approvals", equalTo(Map.of("*", "always")));
   }
 
   @Test
