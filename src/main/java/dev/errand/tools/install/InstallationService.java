@@ -14,11 +14,13 @@ import dev.errand.identity.profile.Right;
 import dev.errand.tools.mcp.AskedServer;
 import dev.errand.tools.mcp.RemoteServer;
 import dev.errand.tools.port.ApprovalRules;
+import dev.errand.tools.port.InstallationGone;
 import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +40,7 @@ public class InstallationService {
   private final RemoteInstaller remotes;
   private final InstallationApprovals approvals;
   private final Audit audit;
+  private final Event<InstallationGone> gone;
 
   InstallationService(
       ProfileAccess access,
@@ -45,13 +48,15 @@ public class InstallationService {
       ServletCatalogue catalogue,
       RemoteInstaller remotes,
       InstallationApprovals approvals,
-      Audit audit) {
+      Audit audit,
+      Event<InstallationGone> gone) {
     this.access = access;
     this.installer = installer;
     this.catalogue = catalogue;
     this.remotes = remotes;
     this.approvals = approvals;
     this.audit = audit;
+    this.gone = gone;
   }
 
   /**
@@ -172,10 +177,14 @@ public class InstallationService {
           Installation installation = installer.require(profile, name);
           Map<String, Object> before = audited(installation);
           ApprovalRules rules = approvals.of(installation);
+          List<String> off = List.copyOf(installation.disabledTools);
           remotes.change(installation, request, anew);
           Installation changed =
               installer.update(profile, caller.username(), name, request, replace);
           approvals.checkChange(caller, profile, rules, changed);
+          if (!off.containsAll(changed.disabledTools)) {
+            gone.fire(new InstallationGone(changed.id));
+          }
           record(
               caller,
               profile,
@@ -198,12 +207,13 @@ public class InstallationService {
   public void uninstall(Caller caller, ProfileSlug slug, String name) {
     Profile profile = access.require(caller, slug, Right.EDIT);
     installer.lock(profile);
-    Installation gone = installer.require(profile, name);
-    approvals.checkUninstallation(caller, profile, gone);
-    Map<String, Object> before = audited(gone);
-    remotes.remove(gone);
+    Installation installation = installer.require(profile, name);
+    approvals.checkUninstallation(caller, profile, installation);
+    Map<String, Object> before = audited(installation);
+    remotes.remove(installation);
     installer.uninstall(profile, name);
-    record(caller, profile, AuditAction.INSTALLATION_DELETED, gone, before, null, null);
+    gone.fire(new InstallationGone(installation.id));
+    record(caller, profile, AuditAction.INSTALLATION_DELETED, installation, before, null, null);
   }
 
   private void record(
