@@ -19,6 +19,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +119,24 @@ public class ProfileToolbox {
    */
   public Toolbox of(List<Offered> offered, Map<UUID, ContentAddress> pinned, ToolUser user) {
     return gather(offered, pinned, true, user, new HashSet<>());
+  }
+
+  /**
+   * The tools of an installation, also those that are switched off: the names by which models call
+   * them now, each with the name that the servlet or server gives it.
+   */
+  public Map<String, String> names(UUID profileId, UUID installationId) {
+    Map<String, String> names = new LinkedHashMap<>();
+    Set<String> taken = new HashSet<>();
+    for (Offered installation : rows.offered(profileId)) {
+      for (ToolSpec spec : sources.of(installation.slug()).tools(installation.address())) {
+        String name = ToolNames.give(installation.name(), spec.name(), taken);
+        if (installation.id().equals(installationId)) {
+          names.put(name, spec.name());
+        }
+      }
+    }
+    return names;
   }
 
   private Toolbox gather(
