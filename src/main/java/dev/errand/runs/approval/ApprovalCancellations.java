@@ -6,11 +6,11 @@ import dev.errand.runs.approval.ApprovalStore.WaitingRun;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.RunEnd;
+import dev.errand.tools.port.InstallationGone;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
-import java.util.UUID;
 
 /** Cancels questions that nobody has to answer any more, in the transaction that makes it so. */
 @ApplicationScoped
@@ -31,9 +31,9 @@ class ApprovalCancellations {
     this.decided = decided;
   }
 
-  /** The runs go on, and their models read that the tool is gone. */
-  void cancelOf(UUID installationId) {
-    List<Long> runs = store.cancelOf(installationId);
+  /** The runs go on: their models read that the tool is gone, or persons are asked anew. */
+  void cancel(@Observes InstallationGone gone) {
+    List<Long> runs = store.cancelOf(gone.installationId());
     if (!runs.isEmpty()) {
       control.wake(runs);
       runs.forEach(_ -> decided.fire(new ApprovalDecided(ApprovalStatus.CANCELLED)));

@@ -10,12 +10,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ApprovalRulesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Json JSONS = new Json(JSON);
 
   private static JsonNode json(String text) {
     try {
@@ -112,5 +114,29 @@ class ApprovalRulesTest {
     String text = "{'b':'always','a':{'when':'arguments.x == 1'},'*':'never'}";
     assertEquals(json(text), rules(text).json());
     assertEquals(rules(text), ApprovalRules.stored(json(text)));
+  }
+
+  @Test
+  void rulesAreReadFromWhatTheyAreWrittenAs() {
+    String json = "{\"pay\":{\"when\":\"arguments.usd > 5\"},\"*\":\"never\"}";
+    assertEquals(json, JSONS.write(rules(json)));
+    assertEquals(rules(json), JSONS.read(json, ApprovalRules.class));
+    assertEquals(rules(json), ApprovalRules.stored(JSONS, json));
+  }
+
+  @Test
+  void rulesAreBounded() {
+    ObjectNode many = JSONS.object();
+    for (int i = 0; i < 10; i++) {
+      many.putObject("tool" + i).put("when", "'%s' == arguments.a".formatted("x".repeat(3_900)));
+    }
+    assertThrows(ApiException.class, () -> ApprovalRules.checked("approvals", many));
+    ObjectNode more = JSONS.object();
+    for (int i = 0; i < 301; i++) {
+      more.put("tool" + i, "always");
+    }
+    assertThrows(ApiException.class, () -> ApprovalRules.checked("approvals", more));
+    more.remove("tool0");
+    assertEquals(300, ApprovalRules.checked("approvals", more).byTool().size());
   }
 }

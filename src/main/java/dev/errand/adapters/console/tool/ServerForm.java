@@ -131,6 +131,7 @@ public record ServerForm(
         null,
         null,
         null,
+        null,
         new InstallationRequest.Settings(null, null, null, null, sent.text("on_change")),
         server);
   }

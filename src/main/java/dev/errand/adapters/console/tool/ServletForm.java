@@ -106,6 +106,7 @@ public record ServletForm(
         follows,
         address,
         null,
+        null,
         new InstallationRequest.Settings(
             sent.changes("s.", keys, "key", "A new setting", sent::value),
             null,

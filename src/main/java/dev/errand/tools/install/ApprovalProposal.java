@@ -1,0 +1,48 @@
+package dev.errand.tools.install;
+
+import dev.errand.tools.port.ApprovalRule;
+import dev.errand.tools.port.ApprovalRules;
+import dev.errand.tools.port.ToolHints;
+import dev.errand.tools.port.ToolSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Proposes which calls wait for a person, for an installer to confirm: of a servlet those that can
+ * reach a host, of a remote server those of tools that it does not say to be harmless.
+ */
+final class ApprovalProposal {
+  private static final ApprovalRule ALWAYS = new ApprovalRule.Always();
+  private static final ApprovalRule NEVER = new ApprovalRule.Never();
+
+  private ApprovalProposal() {}
+
+  /**
+   * The rules for an installation.
+   *
+   * @param tools its tools
+   */
+  static ApprovalRules of(Installation installation, List<ToolSpec> tools) {
+    return installation.servlet == null ? ofServer(tools) : ofServlet(installation.domains);
+  }
+
+  // A servlet without hosts computes what it answers, and changes nothing.
+  private static ApprovalRules ofServlet(List<String> domains) {
+    return new ApprovalRules(Map.of(ApprovalRules.OTHERS, domains.isEmpty() ? NEVER : ALWAYS));
+  }
+
+  // In the Model Context Protocol, a tool without hints may be destructive. The rule for all others
+  // holds for what the server adds or renames later, too.
+  private static ApprovalRules ofServer(List<ToolSpec> tools) {
+    Map<String, ApprovalRule> rules = new LinkedHashMap<>();
+    for (ToolSpec tool : tools) {
+      ToolHints hints = tool.hints();
+      if (hints != null && !hints.destructive()) {
+        rules.put(tool.name(), NEVER);
+      }
+    }
+    rules.put(ApprovalRules.OTHERS, ALWAYS);
+    return new ApprovalRules(rules);
+  }
+}
