@@ -87,7 +87,7 @@ class ApprovalRulesTest {
   void wrongRulesAreRefusedByTheirField(String rules, String field) {
     ApiException refused = assertThrows(ApiException.class, () -> rules(rules));
     String sentence = String.valueOf(refused.getMessage());
-    assertTrue(sentence.contains(field + " "), sentence);
+    assertTrue(sentence.startsWith(field + ": "), sentence);
   }
 
   @ParameterizedTest
