@@ -1,9 +1,7 @@
 package dev.errand.models.wire;
 
 import dev.errand.base.egress.address.EgressPolicy;
-import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SecretServer;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort;
@@ -11,7 +9,6 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,17 +77,8 @@ public class ModelEndpoints {
    */
   public void check(ModelSettings settings) {
     URI endpoint = of(settings);
-    if (isTrusted(endpoint)) {
-      return;
-    }
-    try {
-      egress.checkUrl(endpoint);
-    } catch (EgressRefusedException e) {
-      String field = settings.field(BASE_URL);
-      throw new ApiException(
-          ErrorCode.EGRESS_REFUSED,
-          field + ": " + e.getMessage(),
-          List.of(new ApiException.FieldError(field, String.valueOf(e.getMessage()))));
+    if (!isTrusted(endpoint)) {
+      egress.require(settings.field(BASE_URL), endpoint);
     }
   }
 
