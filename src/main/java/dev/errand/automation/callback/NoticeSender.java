@@ -25,6 +25,11 @@ class NoticeSender {
     this.observer = observer;
   }
 
+  /** The longest time that an attempt takes. */
+  Duration longest() {
+    return senders.longest();
+  }
+
   /** Sends the message, if the channel may be sent to now. */
   AttemptResult deliver(DueNotice due) throws InterruptedException {
     if (due.isOff()) {
