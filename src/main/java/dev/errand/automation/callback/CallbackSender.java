@@ -136,7 +136,8 @@ class CallbackSender {
         due.task(),
         run,
         urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
-        urls.ofPage(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
+        urls.ofConsole(due.baseUrl(), due.user(), due.profile(), "tasks", due.task(), "runs", run)
+            .toString(),
         status(due),
         included.get("error"),
         included.get("failures_in_a_row"),

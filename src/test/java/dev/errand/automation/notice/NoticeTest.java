@@ -86,6 +86,7 @@ class NoticeTest {
     assertEquals(
         "http://errand.example/console/admin/default/tasks/daily/runs/monday",
         message.path("url").asText());
+    assertEquals(message.path("url"), message.path("data").path("console_url"));
     assertFalse(message.toString().contains("secret"), message.toString());
     Eventually.await(
         "its delivery", () -> "delivered".equals(deliveries("failures").getFirst().get("state")));

@@ -36,16 +36,6 @@ public record NoticeForm(
   private static final String ON = "true";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-  // What a new profile is told of by itself, and the end of it.
-  private static final List<String> FIRST =
-      Stream.of(
-              NoticeEvent.RUN_ERRORS_IN_A_ROW,
-              NoticeEvent.RUN_RECOVERED,
-              NoticeEvent.SCHEDULE_PAUSED,
-              NoticeEvent.CREDENTIAL_FAILING)
-          .map(NoticeEvent::code)
-          .toList();
-
   /**
    * The form of a new notice.
    *
@@ -54,7 +44,7 @@ public record NoticeForm(
    */
   static NoticeForm empty(List<ChannelView> channels, String task, String channel) {
     Map<String, String> fields = new HashMap<>();
-    FIRST.forEach(event -> fields.put(EVENT + event, ON));
+    NoticeEvent.USUAL.forEach(event -> fields.put(EVENT + event.code(), ON));
     fields.put(TASKS, task);
     fields.put(CHANNEL, channel);
     fields.put("name", task.isEmpty() ? "failures" : name(task));
