@@ -162,7 +162,8 @@ class NoticePageTest {
         admin.send(form, "#notice", Map.of("channel", "team", "errors_in_a_row", "many"));
     assertEquals(400, refused.status());
     assertEquals(
-        "Failures in a row: must be a whole number", refused.one("main > .message").text());
+        "Failures in a row: must be a whole number of 10 digits at the most",
+        refused.one("main > .message").text());
     assertEquals("team", refused.one("[name=channel] [selected]").val());
     Page made =
         admin.send(

@@ -10,7 +10,6 @@ import dev.errand.base.error.ApiException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,6 @@ public record NoticeForm(
   private static final String MOST = "at_most_per_hour";
   private static final String INCLUDE = "include.";
   private static final String ON = "true";
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   /**
    * The form of a new notice.
@@ -135,25 +133,14 @@ public record NoticeForm(
         chosen(events()),
         sent.line(CHANNEL),
         tasks.isEmpty() ? null : tasks,
-        number(ERRORS),
-        number(MOST),
+        sent.integer(ERRORS, ERRORS),
+        sent.integer(MOST, MOST),
         chosen(parts()),
         notice == null || notice.enabled());
   }
 
   private static List<String> chosen(List<Choice> boxes) {
     return boxes.stream().filter(Choice::chosen).map(Choice::value).toList();
-  }
-
-  private @Nullable Integer number(String field) {
-    String text = sent.line(field);
-    if (text.isEmpty()) {
-      return null;
-    }
-    if (!NUMBER.matcher(text).matches()) {
-      throw ApiException.invalid(field, "must be a whole number");
-    }
-    return Integer.valueOf(text);
   }
 
   /** The request that switches a notice on or off, and changes nothing else. */
