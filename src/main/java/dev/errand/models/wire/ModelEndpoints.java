@@ -2,6 +2,7 @@ package dev.errand.models.wire;
 
 import dev.errand.base.egress.address.EgressPolicy;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.HttpAddress;
 import dev.errand.base.secret.SecretServer;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort;
@@ -40,17 +41,10 @@ public class ModelEndpoints {
       return runners.of(settings).configuredEndpoint();
     }
     String field = settings.field(BASE_URL);
-    URI uri;
-    try {
-      uri = URI.create(baseUrl);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.invalid(field, "is not a URL");
-    }
-    boolean http =
-        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-    if (!http || uri.getHost() == null) {
-      throw ApiException.invalid(field, "must be an absolute http or https URL");
-    }
+    URI uri =
+        HttpAddress.parse(baseUrl)
+            .orElseThrow(
+                () -> ApiException.invalid(field, "must be an absolute http or https URL"));
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw ApiException.invalid(
           field, "must have no credentials, query or fragment; the key goes in settings.key");

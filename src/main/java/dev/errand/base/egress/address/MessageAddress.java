@@ -1,6 +1,7 @@
 package dev.errand.base.egress.address;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.HttpAddress;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +18,15 @@ public final class MessageAddress {
    * @throws ApiException when it is not an absolute HTTP URL, or has credentials or a fragment
    */
   public static URI parse(String field, @Nullable String url) {
-    URI uri;
-    try {
-      uri = url == null ? URI.create("") : URI.create(url);
-    } catch (IllegalArgumentException e) {
-      uri = URI.create("");
-    }
-    boolean isHttp =
-        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-    if (url == null || !isHttp || uri.getHost() == null || url.length() > LONGEST) {
-      throw ApiException.invalid(
-          field, "must be an absolute http or https URL of " + LONGEST + " characters at the most");
-    }
+    URI uri =
+        HttpAddress.parse(url)
+            .filter(address -> address.toString().length() <= LONGEST)
+            .orElseThrow(
+                () ->
+                    ApiException.invalid(
+                        field,
+                        "must be an absolute http or https URL of %d characters at the most"
+                            .formatted(LONGEST)));
     if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
       throw ApiException.invalid(field, "must have no credentials and no fragment");
     }
