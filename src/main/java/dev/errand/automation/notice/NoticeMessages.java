@@ -161,7 +161,7 @@ class NoticeMessages {
               "The connection of " + subject + " no longer works",
               event.at(),
               reason,
-              "Connect it again: until then, runs that use it fail.");
+              "Connect it again, or set its header fields: until then, runs that use it fail.");
     };
   }
 
