@@ -156,18 +156,11 @@ public class CallbackDeliverer {
         result,
         wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED,
         wait.orElse(Duration.ZERO));
-    if (result.outcome() == AttemptOutcome.UNWANTED) {
-      switch (due) {
-        case DueDelivery callback -> queue.disable(callback.callbackId());
-        case DueNotice notice -> disableChannel(notice);
-      }
-    }
-  }
-
-  private void disableChannel(DueNotice due) {
-    if (queue.disableChannel(due)) {
-      LOG.warnf(
-          "The channel %s is switched off: its receiver wants no more messages.", due.channelId());
+    switch (due) {
+      case DueDelivery callback when result.outcome() == AttemptOutcome.UNWANTED ->
+          queue.disable(callback.callbackId());
+      case DueDelivery _ -> {}
+      case DueNotice notice -> notices.failed(notice, result);
     }
   }
 }

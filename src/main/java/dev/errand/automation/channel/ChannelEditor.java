@@ -133,6 +133,7 @@ class ChannelEditor {
             known != null && isSame ? known.addressDigest() : digest(address),
             confirmed,
             isSame && known != null ? known.confirmationSentAt() : null,
+            isSame && known != null ? known.lastError() : null,
             base.toString(),
             wanted.isEnabled() ? null : disabled == null ? now : disabled,
             known == null ? now : known.createdAt(),

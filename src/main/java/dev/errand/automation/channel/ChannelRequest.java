@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
   "secret_hint",
   "confirmed",
   "confirmation",
+  "last_error",
   "disabled_at",
   "created_at",
   "modified_at"

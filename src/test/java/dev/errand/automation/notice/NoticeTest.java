@@ -7,6 +7,8 @@ import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -306,6 +308,17 @@ class NoticeTest {
         "channel_off");
     run("tuesday");
     assertEquals(1, titles(1).size());
+    api()
+        .get("/api/profiles/~/default/channels/team")
+        .then()
+        .body("enabled", equalTo(false))
+        .body("last_error.at", notNullValue())
+        .body("last_error.message", equalTo("The receiver answered 410."));
+    api()
+        .get("/api/audit?action=channel.refused")
+        .then()
+        .body("[0].object", equalTo("channels/admin/default/team"))
+        .body("[0].actor.user", equalTo("admin"));
 
     receiver.answer(204);
     sql.statement("UPDATE channel SET disabled_at = NULL").run();
