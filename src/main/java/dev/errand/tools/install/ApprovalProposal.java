@@ -12,7 +12,7 @@ import java.util.Map;
  * Proposes which calls wait for a person, for an installer to confirm: of a servlet those that can
  * reach a host, of a remote server those of tools that it does not say to be harmless.
  */
-final class ApprovalProposal {
+public final class ApprovalProposal {
   private static final ApprovalRule ALWAYS = new ApprovalRule.Always();
   private static final ApprovalRule NEVER = new ApprovalRule.Never();
 
@@ -27,8 +27,13 @@ final class ApprovalProposal {
     return installation.servlet == null ? ofServer(tools) : ofServlet(installation.domains);
   }
 
-  // A servlet without hosts computes what it answers, and changes nothing.
-  private static ApprovalRules ofServlet(List<String> domains) {
+  /**
+   * The rules for an installation of a servlet: without hosts, it computes what it answers, and
+   * changes nothing.
+   *
+   * @param domains the hosts that it may call
+   */
+  public static ApprovalRules ofServlet(List<String> domains) {
     return new ApprovalRules(Map.of(ApprovalRules.OTHERS, domains.isEmpty() ? NEVER : ALWAYS));
   }
 

@@ -126,7 +126,7 @@ class InstallationApprovals {
         ? List.of()
         : List.of(
             new InstallationWarning(
-                "approvals_unknown",
+                InstallationWarning.APPROVALS_UNKNOWN,
                 "The approvals have rules for %s, which are not tools of the installation; it has %s. Name these, or give a rule for \"%s\", which holds for all tools that are not named."
                     .formatted(unmet, known, ApprovalRules.OTHERS)));
   }
