@@ -53,7 +53,9 @@ class InstallationApprovals {
   }
 
   private ApprovalRules proposed(Installation installation) {
-    return ApprovalProposal.of(installation, tools(installation));
+    return installation.servlet == null
+        ? ApprovalProposal.ofServer(tools(installation))
+        : ApprovalProposal.ofServlet(installation.domains);
   }
 
   private void set(Installation to, ApprovalRules rules) {
@@ -126,7 +128,7 @@ class InstallationApprovals {
         ? List.of()
         : List.of(
             new InstallationWarning(
-                "approvals_unknown",
+                InstallationWarning.APPROVALS_UNKNOWN,
                 "The approvals have rules for %s, which are not tools of the installation; it has %s. Name these, or give a rule for \"%s\", which holds for all tools that are not named."
                     .formatted(unmet, known, ApprovalRules.OTHERS)));
   }

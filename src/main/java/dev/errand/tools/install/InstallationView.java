@@ -183,5 +183,8 @@ public record InstallationView(
    * @param message what is missing or unknown, and what to do
    */
   @RegisterForReflection
-  public record InstallationWarning(String code, String message) {}
+  public record InstallationWarning(String code, String message) {
+    /** The code of rules for tools that the installation does not have. */
+    public static final String APPROVALS_UNKNOWN = "approvals_unknown";
+  }
 }
