@@ -31,7 +31,7 @@ public class ToolTrials {
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
   /** What a person needs for a call that would wait for a person. */
-  private static final Right TO_APPROVE = Right.EDIT;
+  private static final Right TO_APPROVE = Right.APPROVE;
 
   private final ProfileAccess access;
   private final Installer installer;
