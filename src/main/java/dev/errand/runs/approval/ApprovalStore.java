@@ -259,20 +259,22 @@ class ApprovalStore {
   }
 
   /** Notes that persons are reminded of questions with little time left, and returns these. */
-  List<ApprovalChanged> remind(Instant now, int most) {
+  List<ApprovalChanged.Question> remind(Instant now, int most) {
     return sql.statement(REMIND)
         .with("now", now)
         .with("most", most)
         .list(
             row ->
-                new ApprovalChanged(
-                    ApprovalChanged.Kind.EXPIRING,
+                new ApprovalChanged.Question(
                     row.id("id"),
+                    row.number("run_id"),
                     row.id("task_id"),
                     row.text("run"),
                     row.text("tool"),
-                    now,
-                    row.time("expires_at")));
+                    row.flag("may_have_run"),
+                    row.time("requested_at"),
+                    row.time("expires_at"),
+                    ApprovalExpiry.of(row.text("expiry"))));
   }
 
   /** Cancels the open questions about calls of an installation, and returns the runs of these. */

@@ -188,7 +188,7 @@ public final class RunApprovals implements Approvals {
                   expiresAt,
                   expiry,
                   asked);
-          asked.forEach(one -> questions.requested(claim, one, now, expiresAt));
+          questions.requested(claim, asked, now, expiresAt, expiry);
         });
     asked.forEach(one -> open.put(one.id(), new Pending(expiresAt, one.mayHaveRun())));
   }
