@@ -13,7 +13,8 @@ import java.util.UUID;
 
 /**
  * The notice that each new profile has where the operator has set up e-mail: its owner hears of
- * failures that go on, of schedules that paused themselves and of connections that no longer work.
+ * failures that go on, of schedules that paused themselves, of connections that no longer work and
+ * of tool calls that wait for a person.
  */
 @ApplicationScoped
 class DefaultNotice {
@@ -24,7 +25,9 @@ class DefaultNotice {
           NoticeEvent.RUN_ERRORS_IN_A_ROW,
           NoticeEvent.RUN_RECOVERED,
           NoticeEvent.SCHEDULE_PAUSED,
-          NoticeEvent.CREDENTIAL_FAILING);
+          NoticeEvent.CREDENTIAL_FAILING,
+          NoticeEvent.APPROVAL_REQUESTED,
+          NoticeEvent.APPROVAL_EXPIRING);
 
   private static final String ADD =
       """

@@ -19,7 +19,9 @@ public enum NoticeEvent implements Coded {
   WATCH_MISSED,
   WATCH_RECOVERED,
   CREDENTIAL_EXPIRING,
-  CREDENTIAL_FAILING;
+  CREDENTIAL_FAILING,
+  APPROVAL_REQUESTED,
+  APPROVAL_EXPIRING;
 
   /** The name in JSON and in the database, such as {@code run.errors_in_a_row}. */
   @Override

@@ -49,6 +49,9 @@ class NoticeMessages {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final String APPROVALS = "approval.";
+  private static final String DECIDE = "See what it is called with, then approve it or reject it.";
+
   private static final int LONGEST_REASON = 1000;
   private static final int LONGEST_QUOTE = 2000;
   private static final int MOST_LINES = 30;
@@ -203,6 +206,19 @@ class NoticeMessages {
               event.at(),
               reason,
               "Connect it again: until then, runs that use it fail.");
+      case "approval.requested" ->
+          new Words(
+              "The task %s asks whether it may call %s".formatted(subject, tool(details)),
+              since,
+              waits(details),
+              DECIDE);
+      case "approval.expiring" ->
+          new Words(
+              "Little time is left to decide whether the task %s may call %s"
+                  .formatted(subject, tool(details)),
+              since,
+              waits(details),
+              DECIDE);
       default -> new Words(type + ": " + subject, since, reason, null);
     };
   }
@@ -210,6 +226,24 @@ class NoticeMessages {
   private static @Nullable String ends(JsonNode details) {
     Instant end = time(details.path("expires_at"));
     return end == null ? null : "It ends at " + MINUTE.format(end) + ".";
+  }
+
+  private static String tool(JsonNode details) {
+    return details.path("tool").asText("a tool");
+  }
+
+  private static String waits(JsonNode details) {
+    String then =
+        switch (details.path("on_expiry").asText()) {
+          case "fail" -> "the run fails";
+          case "approve" -> "the call is made";
+          default -> "the call is not made, and the model is told so";
+        };
+    Instant end = time(details.path("expires_at"));
+    return (details.path("may_have_run").asBoolean()
+            ? "The call was begun before, and may have been made. "
+            : "")
+        + "If nobody decides by %s, %s.".formatted(end == null ? "then" : MINUTE.format(end), then);
   }
 
   private static Instant since(JsonNode details, Instant otherwise) {
@@ -231,6 +265,10 @@ class NoticeMessages {
     add(facts, "Task", event.task());
     add(facts, "Tool", event.installation());
     add(facts, "Schedule", details.path(TaskEvent.SCHEDULE).textValue());
+    if (details.has(TaskEvent.APPROVAL)) {
+      add(facts, "Run", details.path("run").textValue());
+      add(facts, "Tool", details.path("tool").textValue());
+    }
     EndedRun run = event.run();
     if (run != null) {
       add(facts, "Run", run.name());
@@ -280,6 +318,12 @@ class NoticeMessages {
     String task = event.task();
     String installation = event.installation();
     JsonNode schedule = details.path(TaskEvent.SCHEDULE);
+    JsonNode approval = details.path(TaskEvent.APPROVAL);
+    if (approval.isTextual()) {
+      return isReachable(target)
+          ? urls.ofApproval(target.baseUrl(), user, profile, approval.textValue()).toString()
+          : null;
+    }
     if (event.run() != null) {
       return url(target, RUN, user, profile, event.subject(), event.run().name());
     }
@@ -296,9 +340,14 @@ class NoticeMessages {
 
   private @Nullable String url(Notice.Target target, String path, String... segments) {
     String otherwise = target.baseUrl();
-    return otherwise == null && base.configured().isEmpty()
-        ? null
-        : urls.absolute(URI.create(otherwise == null ? "" : otherwise), path, segments).toString();
+    return isReachable(target)
+        ? urls.absolute(URI.create(otherwise == null ? "" : otherwise), path, segments).toString()
+        : null;
+  }
+
+  /** Whether the address of the service is known. */
+  private boolean isReachable(Notice.Target target) {
+    return target.baseUrl() != null || base.configured().isPresent();
   }
 
   private ObjectNode data(
@@ -378,10 +427,20 @@ class NoticeMessages {
         held.lastAt(),
         "More happened in an hour than messages are sent in one.",
         "See in the console what goes on.",
-        url(target, CONSOLE, held.profile().user(), held.profile().name()),
+        page(target, held),
         facts,
         List.of(),
         data);
+  }
+
+  private @Nullable String page(Notice.Target target, HeldBack held) {
+    String user = held.profile().user();
+    String profile = held.profile().name();
+    boolean areAllApprovals =
+        held.lines().stream().allMatch(line -> line.event().startsWith(APPROVALS));
+    return areAllApprovals && isReachable(target)
+        ? urls.ofApprovals(target.baseUrl(), user, profile).toString()
+        : url(target, CONSOLE, user, profile);
   }
 
   private static @Nullable String cut(@Nullable String text, int longest) {
