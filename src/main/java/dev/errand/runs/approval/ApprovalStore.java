@@ -18,10 +18,10 @@ class ApprovalStore {
       ORDER BY step, call_id, number DESC
       """;
 
+  private static final String MARK = "UPDATE run SET has_approvals = true WHERE id = :run_id";
+
   private static final String ADD =
       """
-      WITH marked AS (
-        UPDATE run SET has_approvals = true WHERE id = :run_id AND NOT has_approvals)
       INSERT INTO approval (id, run_id, profile_id, installation_id, step, call_id, tool, arguments,
         definitions, may_have_run, requested_at, expires_at, expiry)
       SELECT id, :run_id, :profile_id::uuid, installation_id, :step, call_id, tool, arguments,
@@ -138,6 +138,15 @@ class ApprovalStore {
   /** The last question about each call of a run. */
   List<StoredApproval> ofRun(long runId) {
     return sql.statement(OF_RUN).with("run_id", runId).list(StoredApproval::of);
+  }
+
+  /**
+   * Notes that a run may have questions, before the first one is added. In the transaction that
+   * adds it, which has changed the run already, this would check the run's foreign keys, and wait
+   * for a deletion of the profile, which waits for the run.
+   */
+  void mark(long runId) {
+    sql.statement(MARK).with("run_id", runId).update();
   }
 
   void add(

@@ -20,10 +20,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +40,8 @@ class ApprovalTest {
   private static final String APPROVALS = "/api/profiles/~/default/approvals";
   private static final String SUM = "{\"expression\":\"1+1\"}";
   private static final Map<String, Object> ALWAYS = Map.of("calc_calculate", "always");
+
+  @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -191,5 +198,33 @@ class ApprovalTest {
     assertEquals("cancelled", api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
     assertEquals(409, decide(id, Map.of("decision", "approve")).statusCode());
     assertFalse(messages(ended("asking", "r")).contains("call tool result"));
+  }
+
+  /** The deletion would wait for the run, which is locked while the question is added. */
+  @Test
+  void aDeletionOfTheProfileIsNotWaitedFor() throws Exception {
+    aTask(Map.of("approvals", ALWAYS));
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    model.script(
+        _ -> {
+          asked.countDown();
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return call("c", "calc_calculate", SUM);
+        });
+    trigger("asking", "r", Map.of()).then().statusCode(201);
+    asked.await();
+    try (Connection deletion = database.getConnection();
+        Statement statement = deletion.createStatement()) {
+      deletion.setAutoCommit(false);
+      statement.execute("SELECT FROM profile FOR UPDATE");
+      released.countDown();
+      waiting("r");
+      deletion.rollback();
+    }
   }
 }
