@@ -266,6 +266,11 @@ public class ApprovalService {
             .orElse(List.of());
   }
 
+  /** The open questions of all profiles, for the metrics. */
+  public OpenApprovals open() {
+    return store.open();
+  }
+
   /** Cancels the open questions about calls of an installation, whose runs go on without it. */
   @Transactional
   public void cancelOf(UUID installationId) {

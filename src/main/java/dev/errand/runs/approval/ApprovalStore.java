@@ -2,6 +2,7 @@ package dev.errand.runs.approval;
 
 import dev.errand.base.database.Sql;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,13 @@ class ApprovalStore {
       """
       SELECT count(*) AS open FROM (
         SELECT FROM approval WHERE profile_id = :profile_id AND status = 'open' LIMIT :most) AS few
+      """;
+
+  private static final String OPEN =
+      """
+      SELECT count(*) AS open,
+        coalesce(extract(epoch FROM now() - min(requested_at)) * 1000, 0)::bigint AS age_ms
+      FROM approval WHERE status = 'open'
       """;
 
   private static final String FOUND =
@@ -116,6 +124,8 @@ class ApprovalStore {
       ORDER BY id FOR NO KEY UPDATE
       """;
 
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(3);
+
   private final Sql sql;
 
   ApprovalStore(Sql sql) {
@@ -190,6 +200,16 @@ class ApprovalStore {
         .with("profile_id", profileId)
         .with("most", most)
         .one(row -> row.integer("open"));
+  }
+
+  /** The open questions of all profiles. */
+  OpenApprovals open() {
+    return sql.statement(OPEN)
+        .within(LONGEST_LOOK)
+        .one(
+            row ->
+                new OpenApprovals(
+                    row.number("open"), Duration.ofMillis(Math.max(0, row.number("age_ms")))));
   }
 
   /**
