@@ -3,6 +3,7 @@ package dev.errand.runs.history;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.queue.Run;
 import dev.errand.tools.mcp.oauth.ConnectLink;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.UriInfo;
@@ -31,6 +32,14 @@ public class RunUrls {
   /** The URL of a run for the answer to a request, with the owner's name as that spells it. */
   public URI of(ProfileSlug profile, String task, String run) {
     return build(base.orElse(request::getBaseUri), RUN, profile.user(), profile.name(), task, run);
+  }
+
+  /** The URLs of a run for the answer to a request, with the owner's name as that spells it. */
+  public RunLinks linksOf(ProfileSlug profile, String task, Run run) {
+    URI under = base.orElse(request::getBaseUri);
+    return new RunLinks(
+        build(under, RUN, profile.user(), profile.name(), task, run.name()).toString(),
+        ofDecision(under.toString(), profile, run));
   }
 
   /**
@@ -73,6 +82,25 @@ public class RunUrls {
    */
   public URI ofApprovals(@Nullable String otherwise, String user, String profile) {
     return build(under(otherwise), "/console/{user}/{profile}/approvals", user, profile);
+  }
+
+  /**
+   * The URL of the page where a person decides what a run waits for; null where it waits for
+   * nobody.
+   *
+   * @param otherwise the base where no public one is configured; null makes the URL relative
+   */
+  public @Nullable String ofDecision(@Nullable String otherwise, ProfileSlug profile, Run run) {
+    Run.WaitsForApproval waits = run.waits();
+    if (waits == null) {
+      return null;
+    }
+    String user = profile.user();
+    URI page =
+        waits.approvals().size() == 1
+            ? ofApproval(otherwise, user, profile.name(), waits.approvals().getFirst().toString())
+            : ofApprovals(otherwise, user, profile.name());
+    return page.toString();
   }
 
   private URI under(@Nullable String otherwise) {

@@ -18,6 +18,7 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
@@ -95,6 +96,9 @@ class ApprovalTest {
     JsonPath waiting = waiting("r");
     assertEquals("pending", waiting.getString("status"));
     assertEquals("approval", waiting.getString("waiting_for.kind"));
+    assertEquals(
+        "http://localhost:%d/console/~/default/approvals/%s".formatted(RestAssured.port, id),
+        waiting.getString("waiting_for.url"));
     assertEquals(
         List.of("message", "message", "call tool request", "approval requested"),
         messages(waiting));
