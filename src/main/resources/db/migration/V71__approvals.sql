@@ -4,7 +4,8 @@ CREATE TABLE approval (
   -- Of several for one call, the one with the highest number counts.
   number bigint GENERATED ALWAYS AS IDENTITY,
   run_id bigint NOT NULL REFERENCES run ON DELETE CASCADE,
-  profile_id uuid NOT NULL REFERENCES profile ON DELETE CASCADE,
+  -- That of the run. A foreign key would wait, with the run locked, for a deletion of the profile, which waits for the run.
+  profile_id uuid NOT NULL,
   installation_id uuid,
   -- The call: the answer of the model that asks for it, counted from 1 within the run, and its id there.
   step integer NOT NULL,
@@ -42,7 +43,7 @@ CREATE INDEX approval_of_installation ON approval (installation_id) WHERE status
 -- A pending run that waits for a person has the eligibility 'approval'; statements alone write the column.
 ALTER TABLE run DROP CONSTRAINT run_eligibility;
 ALTER TABLE run
-  -- Whether the table above has anything of it.
+  -- Whether the table above may have anything of it.
   ADD COLUMN has_approvals boolean NOT NULL DEFAULT false,
   -- Since when it waits for persons, until a worker takes it up again.
   ADD COLUMN waits_since timestamptz,

@@ -54,6 +54,10 @@ final class Arguments {
     return value.textValue();
   }
 
+  boolean has(String name) {
+    return given.hasNonNull(name);
+  }
+
   int number(String name, int otherwise, int least, int most) {
     JsonNode value = given.path(name);
     if (value.isMissingNode() || value.isNull()) {

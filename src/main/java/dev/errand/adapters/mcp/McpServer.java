@@ -11,6 +11,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 
 /** The methods of the protocol, for revisions with and without {@code initialize}. */
 @ApplicationScoped
@@ -36,7 +39,8 @@ public class McpServer {
       """
       Tools named run_… run tasks of this Errand profile: assistants with a prompt, a model and \
       tools of their own. A run that takes longer than a call may wait goes on by itself: ask for \
-      its answer with get_run.""";
+      its answer with get_run. A run whose tool calls need approval waits for a person: tell your \
+      user, who decides at the address that the answer names. No tool can.""";
 
   private final ChatTools tools;
   private final ProtocolTasks tasks;
@@ -102,8 +106,10 @@ public class McpServer {
     boolean isCall = request.method().equals("tools/call");
     ChatTool tool = isCall ? tool(by, profile, request) : null;
     ObjectNode arguments = isCall ? arguments(request) : json.object();
+    URI base = base();
     return progress -> {
-      ToolRequest inProfile = new ToolRequest(by, profile, arguments, request, progress, gone);
+      ToolRequest inProfile =
+          new ToolRequest(by, profile, arguments, request, progress, base, gone);
       ObjectNode result;
       if (tool != null) {
         result = call(tool, inProfile);
@@ -112,6 +118,12 @@ public class McpServer {
       }
       return request.revision().isStateless() ? complete(result) : result;
     };
+  }
+
+  // The older transport handles messages after their requests.
+  private static URI base() {
+    ResteasyReactiveRequestContext request = CurrentRequestManager.get();
+    return request == null ? URI.create("/") : request.getUriInfo().getBaseUri();
   }
 
   private static Caller by(Caller caller, McpRequest request) {

@@ -29,7 +29,8 @@ class OwnTools {
           "name": "get_run",
           "title": "Get a run",
           "description": "Waits for a run to end, and returns its answer or its error. If it \
-      has not ended, the result says so: call it again.",
+      has not ended, the result says so: call it again. If it waits for a person, the result says \
+      so at once: tell your user, and call it again when your user has decided.",
           "inputSchema": {
             "type": "object",
             "properties": {
@@ -38,7 +39,7 @@ class OwnTools {
               "wait": {
                 "type": "integer",
                 "description": "The most seconds to wait; by default as long as \
-      possible.",
+      possible, or until it waits for a person.",
                 "minimum": 0
               }
             },

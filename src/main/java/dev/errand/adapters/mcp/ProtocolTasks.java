@@ -56,20 +56,23 @@ class ProtocolTasks {
   ObjectNode get(ToolRequest request) throws McpError {
     TaskId id = id(request);
     Run run = find(request, id);
-    ObjectNode shown = shown(id.task, run);
+    ObjectNode shown = shown(request, id.task, run);
     if (shown.path("status").asText().equals("completed")) {
-      shown.set("result", answers.answer(id.task, run));
+      shown.set("result", answers.answer(request, id.task, run));
     }
     return shown;
   }
 
   /** A run as a task: without the result of one that has ended. */
-  ObjectNode shown(String task, Run run) {
+  ObjectNode shown(ToolRequest request, String task, Run run) {
     ObjectNode shown = json.object();
     shown.put("taskId", task + "/" + run.name());
     shown.put("status", status(run));
+    String waits = answers.waits(request, run);
     if (run.errorMessage() != null) {
       shown.put("statusMessage", run.errorMessage());
+    } else if (waits != null) {
+      shown.put("statusMessage", "The run " + waits + ".");
     }
     shown.set("createdAt", json.toTree(run.createdAt()));
     shown.set("lastUpdatedAt", json.toTree(run.modifiedAt()));

@@ -2,10 +2,14 @@ package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.output.Subschema;
+import dev.errand.runs.history.RunUrls;
+import dev.errand.runs.history.RunView.WaitingFor;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Shows runs as results of tools. */
@@ -33,6 +37,20 @@ public class RunAnswers {
             "items": {"type": "string"},
             "description": "The codes of its warnings; with tools_failed its tools did nothing."
           },
+          "waiting_for": {
+            "type": "object",
+            "description": "What a pending run waits for; absent where it goes on by itself soon.",
+            "properties": {
+              "kind": {
+                "type": "string",
+                "enum": ["approval", "retry"],
+                "description": "approval: a person has to decide about its tool calls."
+              },
+              "until": {"type": "string", "description": "When it goes on at the latest."},
+              "url": {"type": "string", "description": "Where a person decides."}
+            },
+            "required": ["kind", "until"]
+          },
           "created_at": {"type": "string", "description": "When it was started."},
           "finished_at": {"type": "string", "description": "When it ended."}
         },
@@ -42,11 +60,13 @@ public class RunAnswers {
 
   private final Json json;
   private final ToolAnswers answers;
+  private final RunUrls urls;
   private final ObjectNode outputSchema;
 
-  RunAnswers(Json json, ToolAnswers answers) {
+  RunAnswers(Json json, ToolAnswers answers, RunUrls urls) {
     this.json = json;
     this.answers = answers;
+    this.urls = urls;
     this.outputSchema = (ObjectNode) json.tree(OUTPUT_SCHEMA);
   }
 
@@ -72,7 +92,7 @@ public class RunAnswers {
     return schema;
   }
 
-  ObjectNode shown(String task, Run run) {
+  ObjectNode shown(ToolRequest request, String task, Run run) {
     ObjectNode shown =
         json.object().put("task", task).put("run", run.name()).put("status", run.status().code());
     String output = run.output();
@@ -87,6 +107,12 @@ public class RunAnswers {
       shown.put("code", run.errorCode()).put("error", run.errorMessage());
     }
     run.warnings().forEach(shown.putArray("warnings")::add);
+    WaitingFor waiting = waitingFor(request, run);
+    if (waiting != null) {
+      ObjectNode waits = shown.putObject("waiting_for").put("kind", waiting.kind());
+      time(waits, "until", waiting.until());
+      Json.setIfGiven(waits, "url", waiting.url());
+    }
     time(shown, "created_at", run.createdAt());
     Instant finished = run.finishedAt();
     if (finished != null) {
@@ -96,8 +122,8 @@ public class RunAnswers {
   }
 
   /** A run as the result of a tool: its output, its error, or how to get it later. */
-  ObjectNode answer(String task, Run run) {
-    ObjectNode shown = shown(task, run);
+  ObjectNode answer(ToolRequest request, String task, Run run) {
+    ObjectNode shown = shown(request, task, run);
     return switch (run.status()) {
       case READY -> answers.structured(run.output() == null ? "" : run.output(), shown, false);
       case ERROR ->
@@ -109,17 +135,35 @@ public class RunAnswers {
       case PENDING, RUNNING ->
           answers.structured(
               """
-              The run %s of the task %s has not ended: it is %s, and goes on. Ask for it again with \
+              The run %s of the task %s has not ended: it is %s, and %s. Ask for it again with \
               get_run and {"task": %s, "run": %s}."""
                   .formatted(
                       run.name(),
                       task,
                       run.status().code(),
+                      Objects.requireNonNullElse(waits(request, run), "goes on"),
                       json.write(task),
                       json.write(run.name())),
               shown,
               false);
     };
+  }
+
+  /** That a run waits for a person, as the part of a sentence; null where it does not. */
+  @Nullable String waits(ToolRequest request, Run run) {
+    WaitingFor waiting = waitingFor(request, run);
+    return waiting == null || waiting.url() == null
+        ? null
+        : """
+          waits until a person decides about its tool calls, by %s at the latest. You can't decide, \
+          and it does not go on before: tell your user to decide at %s"""
+            .formatted(waiting.until(), waiting.url());
+  }
+
+  private @Nullable WaitingFor waitingFor(ToolRequest request, Run run) {
+    ProfileSlug profile = request.profile();
+    ProfileSlug named = new ProfileSlug(request.caller().nameOf(profile.user()), profile.name());
+    return WaitingFor.of(run, urls.ofDecision(request.base().toString(), named, run));
   }
 
   private void time(ObjectNode in, String field, Instant time) {

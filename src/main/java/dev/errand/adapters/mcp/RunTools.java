@@ -94,13 +94,13 @@ class RunTools {
                 request.message().runsAbove()));
     Run known = started.run().run();
     if (request.message().knowsTasks()) {
-      return protocolTasks.shown(task.name(), known).put("resultType", "task");
+      return protocolTasks.shown(request, task.name(), known).put("resultType", "task");
     }
     Run run =
         known.status().isEnd()
             ? known
-            : runWait.await(request, task.name(), known.name(), runWait.longestWait());
-    ObjectNode answer = answers.answer(task.name(), run);
+            : runWait.await(request, task.name(), known.name(), true, runWait.longestWait());
+    ObjectNode answer = answers.answer(request, task.name(), run);
     if (started.note() != null) {
       answer.withArray("content").addObject().put("type", "text").put("text", started.note());
     }
@@ -111,15 +111,18 @@ class RunTools {
     Arguments arguments = new Arguments(request.arguments(), "task", "run", "wait");
     int most = (int) runWait.longestWait().toSeconds();
     Duration wait = Duration.ofSeconds(arguments.number("wait", most, 0, most));
+    // Who names a time was told already that it waits for a person, and wants to wait for the end.
+    boolean orWaits = !arguments.has("wait");
     String task = arguments.text("task");
-    return answers.answer(task, runWait.await(request, task, arguments.text("run"), wait));
+    String run = arguments.text("run");
+    return answers.answer(request, task, runWait.await(request, task, run, orWaits, wait));
   }
 
   ObjectNode cancel(ToolRequest request) {
     Arguments arguments = new Arguments(request.arguments(), "task", "run");
     String task = arguments.text("task");
     Run run = runs.cancel(request.caller(), request.profile(), task, arguments.text("run")).run();
-    return results.structured(answers.shown(task, run));
+    return results.structured(answers.shown(request, task, run));
   }
 
   ObjectNode list(ToolRequest request) {
@@ -138,7 +141,7 @@ class RunTools {
             false);
     ObjectNode page = json.object();
     ArrayNode shown = page.putArray("runs");
-    list.runs().forEach(one -> shown.add(answers.shown(task, one.run())));
+    list.runs().forEach(one -> shown.add(answers.shown(request, task, one.run())));
     if (list.hasMore()) {
       page.put("cursor", RunCursor.after(list.runs().getLast().run().id()));
     }

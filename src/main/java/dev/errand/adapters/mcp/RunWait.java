@@ -63,14 +63,17 @@ class RunWait {
    *
    * @param request the call that waits; when its client disconnects, the wait ends and the run
    *     continues
+   * @param orWaits whether to return also when the run waits for a person
    */
-  Run await(ToolRequest request, String task, String run, Duration most)
+  Run await(ToolRequest request, String task, String run, boolean orWaits, Duration most)
       throws InterruptedException, IOException {
     Caller caller = request.caller();
     ProfileSlug profile = request.profile();
     try {
       if (request.progress().isWanted()) {
-        follow(request, task, run, most);
+        follow(request, task, run, orWaits, most);
+      } else if (orWaits) {
+        return runs.awaitEndOrPerson(caller, profile, task, run, most, request.gone());
       } else {
         return runs.await(caller, profile, task, run, Entries.NONE, most, request.gone()).run();
       }
@@ -82,7 +85,7 @@ class RunWait {
     return runs.get(caller, profile, task, run, Entries.NONE).run();
   }
 
-  private void follow(ToolRequest request, String task, String run, Duration most)
+  private void follow(ToolRequest request, String task, String run, boolean orWaits, Duration most)
       throws InterruptedException, IOException {
     long end = System.nanoTime() + most.toNanos();
     try (WatchSubscription subscription =
@@ -99,7 +102,8 @@ class RunWait {
           request.progress().report(next, step(codec.read(entry).entry()));
         }
         Duration left = Duration.ofNanos(end - System.nanoTime());
-        if (page.get().isLast() || !left.isPositive()) {
+        boolean isOver = page.get().isLast() || (orWaits && page.get().isLastForNow());
+        if (isOver || !left.isPositive()) {
           return;
         }
         if (next >= page.get().count()) {

@@ -3,11 +3,13 @@ package dev.errand.adapters.mcp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
+import java.net.URI;
 import java.util.function.Consumer;
 
 /**
  * A call of a tool.
  *
+ * @param base the address of the service as the client knows it; relative where that is not known
  * @param gone receives an action to be run when the client disconnects
  */
 public record ToolRequest(
@@ -16,4 +18,5 @@ public record ToolRequest(
     ObjectNode arguments,
     McpRequest message,
     Progress progress,
+    URI base,
     Consumer<Runnable> gone) {}

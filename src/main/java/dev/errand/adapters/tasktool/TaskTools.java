@@ -2,13 +2,13 @@ package dev.errand.adapters.tasktool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
@@ -16,6 +16,8 @@ import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.history.RunUrls;
+import dev.errand.runs.history.RunView.WaitingFor;
 import dev.errand.runs.lifecycle.RunDepthLimit;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.lifecycle.RunService.Entries;
@@ -50,7 +52,7 @@ class TaskTools {
   private final RunService runs;
   private final ScheduleService schedules;
   private final RunArchive archive;
-  private final Json json;
+  private final RunUrls urls;
 
   TaskTools(
       ProfileAccess access,
@@ -59,14 +61,14 @@ class TaskTools {
       RunService runs,
       ScheduleService schedules,
       RunArchive archive,
-      Json json) {
+      RunUrls urls) {
     this.access = access;
     this.tasks = tasks;
     this.reader = reader;
     this.runs = runs;
     this.schedules = schedules;
     this.archive = archive;
-    this.json = json;
+    this.urls = urls;
   }
 
   @RegisterForReflection
@@ -92,6 +94,17 @@ class TaskTools {
   @RegisterForReflection
   record TaskAnswer(String task, String prompt, String model, boolean enabled) {}
 
+  /**
+   * What a pending run waits for.
+   *
+   * @param kind {@code approval} where a person has to decide about its tool calls, or {@code
+   *     retry}
+   * @param url where the person decides; absent for a retry
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record WaitAnswer(String kind, Instant until, @Nullable String url) {}
+
   /** A run as a model sees it. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -102,7 +115,8 @@ class TaskTools {
       @Nullable String output,
       @Nullable String code,
       @Nullable String error,
-      List<String> warnings) {}
+      List<String> warnings,
+      @Nullable WaitAnswer waitingFor) {}
 
   /** A schedule as a model sees it. */
   @RegisterForReflection
@@ -141,10 +155,12 @@ class TaskTools {
             above
                 .map(run -> new RunCause.Parent(reader.name(run.taskId()), run.name()))
                 .orElse(null));
-    ObjectNode parameters = wanted.parameters() == null ? json.object() : wanted.parameters();
+    ObjectNode parameters =
+        wanted.parameters() == null ? JsonNodeFactory.instance.objectNode() : wanted.parameters();
     String name = wanted.run() == null ? ownName(above, callId, parameters) : wanted.run();
     OwnedProfile own = access.ownedProfile(user.profileId());
     return answer(
+        own,
         task,
         runs.start(
                 own.caller(),
@@ -166,6 +182,7 @@ class TaskTools {
     Duration most = Collections.min(List.of(Duration.ofSeconds(seconds), left.minus(TO_ANSWER)));
     OwnedProfile own = access.ownedProfile(user.profileId());
     return answer(
+        own,
         task,
         runs.await(own.caller(), own.profile(), task, run, Entries.NONE, most, gone -> {}).run());
   }
@@ -228,7 +245,8 @@ class TaskTools {
         task.name(), task.effective().prompt(), task.effective().model(), task.enabled());
   }
 
-  private static RunAnswer answer(String task, Run run) {
+  private RunAnswer answer(OwnedProfile own, String task, Run run) {
+    WaitingFor waiting = WaitingFor.of(run, urls.ofDecision(null, own.profile(), run));
     return new RunAnswer(
         task,
         run.name(),
@@ -236,6 +254,7 @@ class TaskTools {
         run.output(),
         run.errorCode(),
         run.errorMessage(),
-        run.warnings());
+        run.warnings(),
+        waiting == null ? null : new WaitAnswer(waiting.kind(), waiting.until(), waiting.url()));
   }
 }

@@ -9,7 +9,9 @@ import java.time.Duration;
 /** Metrics and traces. */
 @ConfigMapping(prefix = "errand.observe")
 interface ObserveConfig {
-  /** The age from which the metrics of the queue are read from the database again. */
+  /**
+   * The age from which the metrics of the queue and of approvals are read from the database again.
+   */
   @WithDefault("PT10S")
   Duration queueEvery();
 

@@ -13,6 +13,7 @@ import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
 import dev.errand.runs.history.RunUrls;
+import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskCallback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 class CallbackSender {
   private static final String TASK = "/api/profiles/{user}/{profile}/tasks/{task}";
   private static final String SCHEDULE = TASK + "/schedules/{schedule}";
+  private static final String APPROVAL = "/api/profiles/{user}/{profile}/approvals/{approval}";
 
   private final GuardedPost post;
   private final SecretBox box;
@@ -102,7 +104,7 @@ class CallbackSender {
     JsonNode included = due.included() == null ? json.object() : json.tree(due.included());
     String run = due.run();
     String installation = due.installation();
-    if (run != null) {
+    if (run != null && Callback.ENDS.contains(due.event())) {
       return json.bytes(new Event(due.event(), due.happenedAt(), run(due, run, included)));
     }
     if (installation != null) {
@@ -114,20 +116,32 @@ class CallbackSender {
   }
 
   private JsonNode task(DueDelivery due, JsonNode included) {
-    JsonNode schedule = included.path(TaskEvent.SCHEDULE);
-    URI under = URI.create(due.baseUrl() == null ? "" : due.baseUrl());
-    URI url =
-        schedule.isTextual()
-            ? urls.absolute(
-                under, SCHEDULE, due.user(), due.profile(), due.task(), schedule.textValue())
-            : urls.absolute(under, TASK, due.user(), due.profile(), due.task());
+    String approval = included.path(TaskEvent.APPROVAL).textValue();
     ObjectNode subject =
         json.object()
             .put("profile", due.user() + "/" + due.profile())
             .put("task", due.task())
-            .put("url", url.toString());
+            .put("url", url(due, included, approval).toString());
+    if (approval != null) {
+      subject.put(
+          "console_url",
+          urls.ofConsole(due.baseUrl(), due.user(), due.profile(), "approvals", approval)
+              .toString());
+    }
     included.properties().forEach(field -> subject.set(field.getKey(), field.getValue()));
     return subject;
+  }
+
+  private URI url(DueDelivery due, JsonNode included, @Nullable String approval) {
+    URI under = URI.create(due.baseUrl() == null ? "" : due.baseUrl());
+    if (approval != null) {
+      return urls.absolute(under, APPROVAL, due.user(), due.profile(), approval);
+    }
+    JsonNode schedule = included.path(TaskEvent.SCHEDULE);
+    return schedule.isTextual()
+        ? urls.absolute(
+            under, SCHEDULE, due.user(), due.profile(), due.task(), schedule.textValue())
+        : urls.absolute(under, TASK, due.user(), due.profile(), due.task());
   }
 
   private Subject run(DueDelivery due, String run, JsonNode included) {
@@ -209,7 +223,8 @@ class CallbackSender {
   /**
    * The body of a delivery about what else happened to a task.
    *
-   * @param data profile, task, the address of its schedule or its own, and the event's details
+   * @param data profile, task, the address of its schedule, of its approval or its own, and the
+   *     event's details
    */
   @RegisterForReflection
   record OtherEvent(String type, Instant timestamp, JsonNode data) {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param event what happened, such as {@code run.ready}
  * @param secretsSealed the sealed secrets for the signature
  * @param baseUrl the address of the service in the request that registered the callback
- * @param run the run; null where the event concerns none
+ * @param run the run that has ended or waits; null where the event concerns none
  * @param installation the installation whose credential it concerns; null where it concerns none
  * @param traceparent the trace in which the run was started (W3C Trace Context); null without one
  * @param included its content besides an address, a JSON object that was fixed with the event; null

@@ -11,10 +11,10 @@ public class TaskEvents {
   // The lock makes it wait for a callback that is just being removed.
   private static final String TO_CALLBACKS =
       """
-      INSERT INTO callback_delivery (callback_id, event, happened_at, included)
-      SELECT callback.id, given.event, given.at, given.details
-      FROM unnest(:task_id::uuid[], :event::text[], :at::text[]::timestamptz[], :details::text[])
-        AS given (task_id, event, at, details)
+      INSERT INTO callback_delivery (callback_id, run_id, event, happened_at, included)
+      SELECT callback.id, given.run_id, given.event, given.at, given.details
+      FROM unnest(:task_id::uuid[], :run_id::bigint[], :event::text[], :at::text[]::timestamptz[],
+        :details::text[]) AS given (task_id, run_id, event, at, details)
       JOIN task_callback AS callback USING (task_id)
       WHERE callback.disabled_at IS NULL AND given.event = ANY (callback.events)
       FOR KEY SHARE OF callback
@@ -23,10 +23,10 @@ public class TaskEvents {
   // What a notice of the profile asks for; who is told is decided later.
   private static final String TO_NOTICES =
       """
-      INSERT INTO notice_event (profile_id, task_id, event, happened_at, details)
-      SELECT task.profile_id, task.id, given.event, given.at, given.details
-      FROM unnest(:task_id::uuid[], :event::text[], :at::text[]::timestamptz[], :details::text[])
-        WITH ORDINALITY AS given (task_id, event, at, details, place)
+      INSERT INTO notice_event (profile_id, task_id, run_id, event, happened_at, details)
+      SELECT task.profile_id, task.id, given.run_id, given.event, given.at, given.details
+      FROM unnest(:task_id::uuid[], :run_id::bigint[], :event::text[], :at::text[]::timestamptz[],
+        :details::text[]) WITH ORDINALITY AS given (task_id, run_id, event, at, details, place)
       JOIN task ON task.id = given.task_id
       WHERE EXISTS (SELECT FROM notice WHERE notice.profile_id = task.profile_id AND notice.enabled
         AND given.event = ANY (notice.events))
@@ -52,6 +52,7 @@ public class TaskEvents {
   private void store(String statement, List<TaskEvent> events) {
     sql.statement(statement)
         .with("task_id", "uuid", events, TaskEvent::taskId)
+        .with("run_id", "bigint", events, TaskEvent::runId)
         .with("event", "text", events, event -> event.type().code())
         .with("at", "text", events, TaskEvent::at)
         .with("details", "text", events, event -> event.details().toString())

@@ -1,4 +1,7 @@
-/** What happens to tasks beside the ends of their runs, for callbacks that ask to be told of it. */
+/**
+ * What happens to tasks beside the ends of their runs, for callbacks and notices that ask to be
+ * told of it.
+ */
 @NullMarked
 package dev.errand.automation.event;
 

@@ -12,7 +12,8 @@ import java.util.UUID;
 
 /**
  * The notice that each new profile has where the operator has set up e-mail: its owner hears of
- * failures that go on, of schedules that paused themselves and of connections that no longer work.
+ * failures that go on, of schedules that paused themselves, of connections that no longer work and
+ * of tool calls that wait for a person.
  */
 @ApplicationScoped
 class DefaultNotice {

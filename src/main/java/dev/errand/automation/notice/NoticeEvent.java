@@ -20,11 +20,19 @@ public enum NoticeEvent implements Coded {
   WATCH_MISSED,
   WATCH_RECOVERED,
   CREDENTIAL_EXPIRING,
-  CREDENTIAL_FAILING;
+  CREDENTIAL_FAILING,
+  APPROVAL_REQUESTED,
+  APPROVAL_EXPIRING;
 
   /** What a new profile is told of by itself, and the end of it. */
   public static final List<NoticeEvent> USUAL =
-      List.of(RUN_ERRORS_IN_A_ROW, RUN_RECOVERED, SCHEDULE_PAUSED, CREDENTIAL_FAILING);
+      List.of(
+          RUN_ERRORS_IN_A_ROW,
+          RUN_RECOVERED,
+          SCHEDULE_PAUSED,
+          CREDENTIAL_FAILING,
+          APPROVAL_REQUESTED,
+          APPROVAL_EXPIRING);
 
   /** The name in JSON and in the database, such as {@code run.errors_in_a_row}. */
   @Override

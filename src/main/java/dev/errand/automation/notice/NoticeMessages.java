@@ -42,6 +42,9 @@ class NoticeMessages {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final String APPROVALS = "approval.";
+  private static final String DECIDE = "See what it is called with, then approve it or reject it.";
+
   private static final int LONGEST_REASON = 1000;
   private static final int LONGEST_QUOTE = 2000;
   private static final int MOST_LINES = 30;
@@ -162,6 +165,19 @@ class NoticeMessages {
               event.at(),
               reason,
               "Connect it again, or set its header fields: until then, runs that use it fail.");
+      case APPROVAL_REQUESTED ->
+          new Words(
+              "The task %s asks whether it may call %s".formatted(subject, tool(details)),
+              since,
+              waits(details),
+              DECIDE);
+      case APPROVAL_EXPIRING ->
+          new Words(
+              "Little time is left to decide whether the task %s may call %s"
+                  .formatted(subject, tool(details)),
+              since,
+              waits(details),
+              DECIDE);
     };
   }
 
@@ -195,6 +211,24 @@ class NoticeMessages {
     return end == null ? null : "It ends at " + MINUTE.format(end) + ".";
   }
 
+  private static String tool(JsonNode details) {
+    return details.path("tool").asText("a tool");
+  }
+
+  private static String waits(JsonNode details) {
+    String then =
+        switch (details.path("on_expiry").asText()) {
+          case "fail" -> "the run fails";
+          case "approve" -> "the call is made";
+          default -> "the call is not made, and the model is told so";
+        };
+    Instant end = time(details.path("expires_at"));
+    return (details.path("may_have_run").asBoolean()
+            ? "The call was begun before, and may have been made. "
+            : "")
+        + "If nobody decides by %s, %s.".formatted(end == null ? "then" : MINUTE.format(end), then);
+  }
+
   private static Instant since(JsonNode details, Instant otherwise) {
     Instant since = time(details.path("since"));
     return since == null ? otherwise : since;
@@ -214,6 +248,10 @@ class NoticeMessages {
     add(facts, "Task", event.task());
     add(facts, "Tool", event.installation());
     add(facts, "Schedule", details.path(TaskEvent.SCHEDULE).textValue());
+    if (details.has(TaskEvent.APPROVAL)) {
+      add(facts, "Run", details.path("run").textValue());
+      add(facts, "Tool", details.path("tool").textValue());
+    }
     EndedRun run = event.run();
     if (run != null) {
       add(facts, "Run", run.name());
@@ -261,6 +299,10 @@ class NoticeMessages {
     String task = event.task();
     String installation = event.installation();
     JsonNode schedule = details.path(TaskEvent.SCHEDULE);
+    JsonNode approval = details.path(TaskEvent.APPROVAL);
+    if (approval.isTextual()) {
+      return url(target, event.profile(), "approvals", approval.textValue());
+    }
     if (event.run() != null) {
       return url(target, event.profile(), "tasks", event.subject(), "runs", event.run().name());
     }
@@ -359,10 +401,18 @@ class NoticeMessages {
         held.lastAt(),
         "More happened in an hour than messages are sent in one.",
         "See in the console what goes on.",
-        url(target, held.profile()),
+        page(target, held),
         facts,
         List.of(),
         data);
+  }
+
+  private @Nullable String page(Notice.Target target, HeldBack held) {
+    boolean areAllApprovals =
+        held.lines().stream().allMatch(line -> line.event().startsWith(APPROVALS));
+    return areAllApprovals
+        ? url(target, held.profile(), "approvals")
+        : url(target, held.profile());
   }
 
   private static @Nullable String cut(@Nullable String text, int longest) {

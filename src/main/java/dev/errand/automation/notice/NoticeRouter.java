@@ -239,7 +239,7 @@ public class NoticeRouter implements DeliverySource {
     if (!notice.enabled() || !notice.covers(event.task()) || target == null || !target.isReady()) {
       return false;
     }
-    Long run = event.run() == null ? null : event.run().id();
+    Long run = event.runId();
     if (limits.take(within, notice, target)) {
       ChannelMessage message = messages.of(within, notice, target, event, type, state);
       deliveries.add(within, notice.id(), target.id(), run, event.at(), message);

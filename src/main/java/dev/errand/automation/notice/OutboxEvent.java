@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of the task; null for what concerns none
  * @param failures how many runs of the task have failed in a row by then
  * @param details a JSON object; null for none
- * @param run the run that has ended; null for none
+ * @param runId the run that it concerns; null for none
+ * @param run that run where it has ended; null for none
  */
 record OutboxEvent(
     String type,
@@ -27,7 +28,9 @@ record OutboxEvent(
     @Nullable String installation,
     int failures,
     @Nullable String details,
+    @Nullable Long runId,
     @Nullable EndedRun run) {
+  private static final String ENDS = "run.";
 
   /** The owner and the name of a profile. */
   record Slug(String user, String name) {
@@ -55,8 +58,9 @@ record OutboxEvent(
     if (user == null || (taskId != null && task == null) || (runId != null && run == null)) {
       return null;
     }
+    String event = row.text("event");
     return new OutboxEvent(
-        row.text("event"),
+        event,
         row.time("happened_at"),
         row.id("profile_id"),
         new Slug(user, row.text("profile")),
@@ -65,7 +69,8 @@ record OutboxEvent(
         row.textOrNull("installation"),
         row.integer("failures"),
         row.textOrNull("details"),
-        runId == null || run == null
+        runId,
+        runId == null || run == null || !event.startsWith(ENDS)
             ? null
             : new EndedRun(
                 runId,

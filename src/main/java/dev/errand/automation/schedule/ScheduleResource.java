@@ -180,7 +180,7 @@ public class ScheduleResource {
       run =
           runs.awaitStarted(caller.get(), profile, task, run, patience, WaitParameter.goneOf(http));
     }
-    RunView view = RunView.of(run.run(), url.toString(), run.entries());
+    RunView view = RunView.of(run.run(), urls.linksOf(profile, task, run.run()), run.entries());
     return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
   }
 

@@ -1,20 +1,37 @@
 package dev.errand.runs.approval;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
- * Something happened to a question about a tool call. It is fired in the transaction that makes it
+ * Something happened to questions about tool calls. It is fired in the transaction that makes it
  * happen.
- *
- * @param tool the tool's name, as the model called it
  */
-public record ApprovalChanged(
-    Kind kind, UUID id, UUID taskId, String run, String tool, Instant at, Instant expiresAt) {
+public record ApprovalChanged(Kind kind, Instant at, List<Question> questions) {
   /** What happened. */
   public enum Kind {
     REQUESTED,
     /** Little time is left to decide. */
     EXPIRING
   }
+
+  /**
+   * A question, without what the model wrote.
+   *
+   * @param run the name of the run
+   * @param tool the tool's name, as the model called it
+   * @param mayHaveRun whether the call was begun before, and its result is not known
+   * @param expiry what happens at {@code expiresAt}
+   */
+  public record Question(
+      UUID id,
+      long runId,
+      UUID taskId,
+      String run,
+      String tool,
+      boolean mayHaveRun,
+      Instant requestedAt,
+      Instant expiresAt,
+      ApprovalExpiry expiry) {}
 }

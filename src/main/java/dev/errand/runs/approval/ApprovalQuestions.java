@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the questions about tool calls of claimed runs, for their workers. */
@@ -67,16 +68,30 @@ public class ApprovalQuestions {
     return clock;
   }
 
-  /** Tells of a new question, in the transaction that adds it. */
-  void requested(Claim claim, ApprovalStore.Asked asked, Instant at, Instant expiresAt) {
+  /** Tells of new questions, in the transaction that adds them. */
+  void requested(
+      Claim claim,
+      List<ApprovalStore.Asked> asked,
+      Instant at,
+      Instant expiresAt,
+      ApprovalExpiry expiry) {
     changed.fire(
         new ApprovalChanged(
             ApprovalChanged.Kind.REQUESTED,
-            asked.id(),
-            claim.taskId(),
-            claim.name(),
-            asked.tool(),
             at,
-            expiresAt));
+            asked.stream()
+                .map(
+                    one ->
+                        new ApprovalChanged.Question(
+                            one.id(),
+                            claim.runId(),
+                            claim.taskId(),
+                            claim.name(),
+                            one.tool(),
+                            one.mayHaveRun(),
+                            at,
+                            expiresAt,
+                            expiry))
+                .toList()));
   }
 }

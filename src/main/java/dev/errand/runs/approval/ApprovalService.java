@@ -265,4 +265,9 @@ public class ApprovalService {
             .map(tool -> SchemaCheck.misfits(tool.inputSchema(), arguments))
             .orElse(List.of());
   }
+
+  /** The open questions of all profiles, for the metrics. */
+  public OpenApprovals open() {
+    return store.open();
+  }
 }

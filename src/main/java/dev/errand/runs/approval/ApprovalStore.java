@@ -2,6 +2,7 @@ package dev.errand.runs.approval;
 
 import dev.errand.base.database.Sql;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +19,10 @@ class ApprovalStore {
       ORDER BY step, call_id, number DESC
       """;
 
+  private static final String MARK = "UPDATE run SET has_approvals = true WHERE id = :run_id";
+
   private static final String ADD =
       """
-      WITH marked AS (
-        UPDATE run SET has_approvals = true WHERE id = :run_id AND NOT has_approvals)
       INSERT INTO approval (id, run_id, profile_id, installation_id, step, call_id, tool, arguments,
         definitions, may_have_run, requested_at, expires_at, expiry)
       SELECT id, :run_id, :profile_id::uuid, installation_id, :step, call_id, tool, arguments,
@@ -39,6 +40,13 @@ class ApprovalStore {
       """
       SELECT count(*) AS open FROM (
         SELECT FROM approval WHERE profile_id = :profile_id AND status = 'open' LIMIT :most) AS few
+      """;
+
+  private static final String OPEN =
+      """
+      SELECT count(*) AS open,
+        coalesce(extract(epoch FROM now() - min(requested_at)) * 1000, 0)::bigint AS age_ms
+      FROM approval WHERE status = 'open'
       """;
 
   private static final String FOUND =
@@ -124,6 +132,8 @@ class ApprovalStore {
       ORDER BY id FOR NO KEY UPDATE
       """;
 
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(3);
+
   private final Sql sql;
 
   ApprovalStore(Sql sql) {
@@ -146,6 +156,15 @@ class ApprovalStore {
   /** The last question about each call of a run. */
   List<StoredApproval> ofRun(long runId) {
     return sql.statement(OF_RUN).with("run_id", runId).list(StoredApproval::of);
+  }
+
+  /**
+   * Notes that a run may have questions, before the first one is added. In the transaction that
+   * adds it, which has changed the run already, this would check the run's foreign keys, and wait
+   * for a deletion of the profile, which waits for the run.
+   */
+  void mark(long runId) {
+    sql.statement(MARK).with("run_id", runId).update();
   }
 
   void add(
@@ -189,6 +208,16 @@ class ApprovalStore {
         .with("profile_id", profileId)
         .with("most", most)
         .one(row -> row.integer("open"));
+  }
+
+  /** The open questions of all profiles. */
+  OpenApprovals open() {
+    return sql.statement(OPEN)
+        .within(LONGEST_LOOK)
+        .one(
+            row ->
+                new OpenApprovals(
+                    row.number("open"), Duration.ofMillis(Math.max(0, row.number("age_ms")))));
   }
 
   /**
@@ -267,20 +296,22 @@ class ApprovalStore {
   }
 
   /** Notes that persons are reminded of questions with little time left, and returns these. */
-  List<ApprovalChanged> remind(Instant now, int most) {
+  List<ApprovalChanged.Question> remind(Instant now, int most) {
     return sql.statement(REMIND)
         .with("now", now)
         .with("most", most)
         .list(
             row ->
-                new ApprovalChanged(
-                    ApprovalChanged.Kind.EXPIRING,
+                new ApprovalChanged.Question(
                     row.id("id"),
+                    row.number("run_id"),
                     row.id("task_id"),
                     row.text("run"),
                     row.text("tool"),
-                    now,
-                    row.time("expires_at")));
+                    row.flag("may_have_run"),
+                    row.time("requested_at"),
+                    row.time("expires_at"),
+                    ApprovalExpiry.of(row.text("expiry"))));
   }
 
   /** A run that waits for a person. */

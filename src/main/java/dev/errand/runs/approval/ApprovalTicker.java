@@ -82,8 +82,10 @@ class ApprovalTicker implements TickWork {
   }
 
   private int remind(Instant now) {
-    List<ApprovalChanged> due = store.remind(now, MOST_AT_ONCE);
-    due.forEach(changed::fire);
+    List<ApprovalChanged.Question> due = store.remind(now, MOST_AT_ONCE);
+    if (!due.isEmpty()) {
+      changed.fire(new ApprovalChanged(ApprovalChanged.Kind.EXPIRING, now, due));
+    }
     return due.size();
   }
 

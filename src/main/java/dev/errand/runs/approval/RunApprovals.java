@@ -36,6 +36,7 @@ public final class RunApprovals implements Approvals {
   private final @Nullable String definitions;
   private final Map<Key, StoredApproval> known = new HashMap<>();
   private final Map<UUID, Pending> open = new HashMap<>();
+  private boolean isMarked;
 
   /**
    * Reads what was decided.
@@ -57,7 +58,8 @@ public final class RunApprovals implements Approvals {
     this.deadline = deadline;
     this.expiry = expiry;
     this.definitions = definitions;
-    if (claim.hasApprovals()) {
+    this.isMarked = claim.hasApprovals();
+    if (isMarked) {
       for (StoredApproval approval : questions.store().ofRun(claim.runId())) {
         known.put(new Key(approval.step(), approval.callId()), approval);
         if (approval.status() == ApprovalStatus.OPEN) {
@@ -163,6 +165,10 @@ public final class RunApprovals implements Approvals {
   }
 
   private void add(int step, List<Asked> asked) {
+    if (!isMarked) {
+      questions.store().mark(claim.runId());
+      isMarked = true;
+    }
     Instant now = questions.clock().instant();
     Instant expiresAt = now.plus(deadline);
     List<RunEntry> entries =
@@ -188,7 +194,7 @@ public final class RunApprovals implements Approvals {
                   expiresAt,
                   expiry,
                   asked);
-          asked.forEach(one -> questions.requested(claim, one, now, expiresAt));
+          questions.requested(claim, asked, now, expiresAt, expiry);
         });
     asked.forEach(one -> open.put(one.id(), new Pending(expiresAt, one.mayHaveRun())));
   }

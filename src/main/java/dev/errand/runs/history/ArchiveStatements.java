@@ -70,7 +70,8 @@ public final class ArchiveStatements {
   // entry is in the page, however large it is. The limit is a literal, as above.
   static final String PAGES =
       """
-      SELECT asked.number, run.status, run.entry_count, page.entry
+      SELECT asked.number, run.status, run.entry_count,
+        run.status = 'pending' AND run.eligibility = 'approval' AS waits, page.entry
       FROM unnest(:ids::bigint[], :firsts::integer[]) WITH ORDINALITY AS asked (id, first, number)
       JOIN run ON run.id = asked.id
       LEFT JOIN LATERAL (
@@ -80,7 +81,11 @@ public final class ArchiveStatements {
       ORDER BY asked.number, page.seq
       """;
 
-  static final String STATES = "SELECT id, status, entry_count FROM run WHERE id = ANY (:ids)";
+  static final String STATES =
+      """
+      SELECT id, status, entry_count, status = 'pending' AND eligibility = 'approval' AS waits
+      FROM run WHERE id = ANY (:ids)
+      """;
 
   // A name with @ is a schedule's run. The two expressions are those of the index
   // run_ready_of_schedule, or the planner would go through all ready runs of the task.

@@ -27,7 +27,12 @@ public class EntryPages {
     this.sql = sql;
   }
 
-  public record State(RunStatus status, int count) {}
+  /**
+   * The state of a run.
+   *
+   * @param waits whether it waits for a person
+   */
+  public record State(RunStatus status, int count, boolean waits) {}
 
   /**
    * A requested page.
@@ -62,7 +67,7 @@ public class EntryPages {
   }
 
   private static EntryPage empty(Wanted wanted, State state) {
-    return new EntryPage(wanted.first(), new ArrayList<>(), state.status(), state.count());
+    return new EntryPage(wanted.first(), new ArrayList<>(), state);
   }
 
   /** The states of runs in that order, each empty if the run was removed. */
@@ -81,6 +86,7 @@ public class EntryPages {
   }
 
   private static State state(Row row) {
-    return new State(RunStatus.of(row.text("status")), row.integer("entry_count"));
+    return new State(
+        RunStatus.of(row.text("status")), row.integer("entry_count"), row.flag("waits"));
   }
 }

@@ -68,7 +68,7 @@ public class RunSearchResource {
                             listed.task(),
                             RunView.of(
                                 listed.run(),
-                                urls.of(profile, listed.task(), listed.run().name()).toString(),
+                                urls.linksOf(profile, listed.task(), listed.run()),
                                 null)))
                 .toList());
     Long next = page.next();

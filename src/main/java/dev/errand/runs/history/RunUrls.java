@@ -3,6 +3,7 @@ package dev.errand.runs.history;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.queue.Run;
 import dev.errand.tools.mcp.oauth.ConnectLink;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.UriInfo;
@@ -34,6 +35,14 @@ public class RunUrls {
     return build(base.orElse(request::getBaseUri), RUN, profile.user(), profile.name(), task, run);
   }
 
+  /** The URLs of a run for the answer to a request, with the owner's name as that spells it. */
+  public RunLinks linksOf(ProfileSlug profile, String task, Run run) {
+    URI under = base.orElse(request::getBaseUri);
+    return new RunLinks(
+        build(under, RUN, profile.user(), profile.name(), task, run.name()).toString(),
+        ofDecision(under.toString(), profile, run));
+  }
+
   /**
    * The URL of a run outside a request.
    *
@@ -58,26 +67,27 @@ public class RunUrls {
   }
 
   /**
-   * The URL of the page where a person decides about a tool call.
+   * The URL of the page where a person decides what a run waits for; null where it waits for
+   * nobody.
    *
    * @param otherwise the base where no public one is configured; null makes the URL relative
    */
-  public URI ofApproval(@Nullable String otherwise, String user, String profile, String approval) {
-    return build(
-        under(otherwise),
-        "/console/{user}/{profile}/approvals/{approval}",
-        user,
-        profile,
-        approval);
-  }
-
-  /**
-   * The URL of the page of all tool calls of a profile that wait for a person.
-   *
-   * @param otherwise the base where no public one is configured; null makes the URL relative
-   */
-  public URI ofApprovals(@Nullable String otherwise, String user, String profile) {
-    return build(under(otherwise), "/console/{user}/{profile}/approvals", user, profile);
+  public @Nullable String ofDecision(@Nullable String otherwise, ProfileSlug profile, Run run) {
+    Run.WaitsForApproval waits = run.waits();
+    if (waits == null) {
+      return null;
+    }
+    String user = profile.user();
+    URI page =
+        waits.approvals().size() == 1
+            ? ofConsole(
+                otherwise,
+                user,
+                profile.name(),
+                "approvals",
+                waits.approvals().getFirst().toString())
+            : ofConsole(otherwise, user, profile.name(), "approvals");
+    return page.toString();
   }
 
   private URI under(@Nullable String otherwise) {

@@ -67,6 +67,7 @@ public record RunView(
    * @param approvals the ids of the approvals; absent for a retry
    * @param since since when it waits for these
    * @param reason {@code may_have_run} where one of the calls may have been made; else absent
+   * @param url the page where a person decides; absent for a retry
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -76,25 +77,44 @@ public record RunView(
       @Nullable Integer tries,
       @Nullable List<UUID> approvals,
       @Nullable Instant since,
-      @Nullable String reason) {}
+      @Nullable String reason,
+      @Nullable String url) {
+
+    /**
+     * What a run waits for; null where it waits for nothing but its turn.
+     *
+     * @param url the page where a person decides; null where it waits for nobody
+     */
+    public static @Nullable WaitingFor of(Run run, @Nullable String url) {
+      Run.WaitsForApproval waits = run.waits();
+      if (waits != null && run.status() == RunStatus.PENDING) {
+        return new WaitingFor(
+            "approval", waits.until(), null, waits.approvals(), waits.since(), waits.reason(), url);
+      }
+      Instant next = run.nextTry();
+      return next == null
+          ? null
+          : new WaitingFor("retry", next, run.laterTries(), null, null, null, null);
+    }
+  }
 
   /**
    * Creates the view of a run.
    *
    * @param entries its entries; null leaves them out
    */
-  public static RunView of(Run run, String url, @Nullable List<String> entries) {
-    return of(run, url, entries, null);
+  public static RunView of(Run run, RunLinks links, @Nullable List<String> entries) {
+    return of(run, links, entries, null);
   }
 
   /** The view of a run, with a note about an unexpected part of the answer. */
   public static RunView of(
-      Run run, String url, @Nullable List<String> entries, @Nullable String note) {
+      Run run, RunLinks links, @Nullable List<String> entries, @Nullable String note) {
     String code = run.errorCode();
     String message = run.errorMessage();
     return new RunView(
         run.name(),
-        url,
+        links.run(),
         run.status().code(),
         run.parameters(),
         run.output(),
@@ -113,18 +133,8 @@ public record RunView(
         run.startedAt(),
         run.finishedAt(),
         late(run),
-        waitingFor(run),
+        WaitingFor.of(run, links.decision()),
         note);
-  }
-
-  private static @Nullable WaitingFor waitingFor(Run run) {
-    Run.WaitsForApproval waits = run.waits();
-    if (waits != null && run.status() == RunStatus.PENDING) {
-      return new WaitingFor(
-          "approval", waits.until(), null, waits.approvals(), waits.since(), waits.reason());
-    }
-    Instant next = run.nextTry();
-    return next == null ? null : new WaitingFor("retry", next, run.laterTries(), null, null, null);
   }
 
   private static @Nullable Duration late(Run run) {

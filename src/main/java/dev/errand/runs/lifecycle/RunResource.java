@@ -141,7 +141,7 @@ public class RunResource {
                     listed ->
                         RunView.of(
                             listed.run(),
-                            urls.of(profile, task, listed.run().name()).toString(),
+                            urls.linksOf(profile, task, listed.run()),
                             listed.entries()))
                 .toList());
     return list.hasMore()
@@ -203,7 +203,8 @@ public class RunResource {
     }
     URI url = urls.of(profile, task, run);
     String note = started.note();
-    RunView view = RunView.of(detail.run(), url.toString(), detail.entries(), note);
+    RunView view =
+        RunView.of(detail.run(), urls.linksOf(profile, task, detail.run()), detail.entries(), note);
     if (started.started()) {
       return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
     }
@@ -256,7 +257,7 @@ public class RunResource {
 
   private RunView view(RunDetail detail, ProfileSlug profile, String task) {
     Run run = detail.run();
-    return RunView.of(run, urls.of(profile, task, run.name()).toString(), detail.entries());
+    return RunView.of(run, urls.linksOf(profile, task, run), detail.entries());
   }
 
   private static Set<RunStatus> statuses(List<String> texts) {

@@ -162,6 +162,35 @@ public class RunService {
       Duration most,
       Consumer<Runnable> gone)
       throws InterruptedException {
+    return detail(await(caller, profile, task, run, false, most, gone), wanted);
+  }
+
+  /**
+   * Waits as {@link #await} does, and returns also when the run waits for a person: nothing else
+   * makes it go on.
+   *
+   * @throws ApiException as there
+   */
+  public Run awaitEndOrPerson(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String run,
+      Duration most,
+      Consumer<Runnable> gone)
+      throws InterruptedException {
+    return await(caller, profile, task, run, true, most, gone);
+  }
+
+  private Run await(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String run,
+      boolean orWaits,
+      Duration most,
+      Consumer<Runnable> gone)
+      throws InterruptedException {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
     Run found = archive.require(snapshot, run);
     if (most.isPositive() && !found.status().isEnd()) {
@@ -169,11 +198,12 @@ public class RunService {
           found,
           NeededAccess.toTask(
               caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS),
+          orWaits,
           most,
           gone);
       found = archive.require(snapshot, run);
     }
-    return detail(found, wanted);
+    return found;
   }
 
   /**

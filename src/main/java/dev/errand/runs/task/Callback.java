@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param events the events that it receives: the ends of runs, {@code run.ready} and {@code
  *     run.error}; those of credentials for the profile's remote servers, {@code
  *     credential.expiring} and {@code credential.failing}; those of the task's schedules, {@code
- *     schedule.paused} and {@code schedule.missed}; and those of its watch, {@code watch.missed}
- *     and {@code watch.recovered}
+ *     schedule.paused} and {@code schedule.missed}; those of its watch, {@code watch.missed} and
+ *     {@code watch.recovered}; and those of its tool calls that wait for a person, {@code
+ *     approval.requested} and {@code approval.expiring}
  * @param include the parts of the run that they contain besides its address: {@code output}, {@code
  *     result}, {@code usage}; none by default
  * @param secret the secret that signs the events, in the one answer that shows it; null in any
@@ -54,7 +55,9 @@ public record Callback(
                   "schedule.paused",
                   "schedule.missed",
                   "watch.missed",
-                  "watch.recovered"))
+                  "watch.recovered",
+                  "approval.requested",
+                  "approval.expiring"))
           .toList();
 
   /** The parts of a run that events can contain. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Problem;
 import dev.errand.base.json.Json;
+import dev.errand.runs.history.RunLinks;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunDelta;
@@ -24,7 +25,7 @@ record JsonEvents(Json json, String url) implements EventForm {
 
   @Override
   public String end(Run run) {
-    return json.write(RunView.of(run, url, null));
+    return json.write(RunView.of(run, new RunLinks(url, null), null));
   }
 
   @Override

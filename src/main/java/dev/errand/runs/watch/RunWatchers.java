@@ -112,14 +112,16 @@ public class RunWatchers {
   /**
    * Waits as {@link #awaitEnd(Run, Holder, Duration, Consumer)} does, as long as the caller may.
    *
+   * @param orWaits whether to return also when the run waits for a person
    * @throws ApiException as there; when the caller loses access, the error that a new request would
    *     get
    */
-  public void awaitEnd(Run run, NeededAccess needed, Duration most, Consumer<Runnable> gone)
+  public void awaitEnd(
+      Run run, NeededAccess needed, boolean orWaits, Duration most, Consumer<Runnable> gone)
       throws InterruptedException {
     try (WatchSubscription subscription = watch(run.id(), needed)) {
       gone.accept(subscription::end);
-      subscription.awaitOver(most);
+      subscription.awaitOver(most, orWaits);
       if (subscription.isRemoved()) {
         // It may have been removed with its profile or its owner.
         subscription.look();
@@ -142,7 +144,7 @@ public class RunWatchers {
       throws InterruptedException {
     try (WatchSubscription subscription = watch(run.id(), holder)) {
       gone.accept(subscription::end);
-      subscription.awaitOver(most);
+      subscription.awaitOver(most, false);
     }
   }
 

@@ -66,10 +66,14 @@ public final class WatchSubscription implements AutoCloseable {
     return !ended;
   }
 
-  /** Waits until the run has ended or was removed, or the time is over. */
-  void awaitOver(Duration most) throws InterruptedException {
+  /**
+   * Waits until the run has ended or was removed, or the time is over.
+   *
+   * @param orWaits whether to return also when it waits for a person
+   */
+  void awaitOver(Duration most, boolean orWaits) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
-    while (!run.isOver()) {
+    while (!run.isOver(orWaits)) {
       Duration left = Duration.ofNanos(end - System.nanoTime());
       if (!left.isPositive() || !await(left)) {
         return;

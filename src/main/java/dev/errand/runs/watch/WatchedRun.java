@@ -91,7 +91,7 @@ final class WatchedRun {
       // With a single watcher, the cached page would not be read again.
       page = subscriptions.size() > 1 ? read.orElse(null) : null;
       pageVersion = now;
-      state = read.map(of -> new State(of.status(), of.count())).orElse(null);
+      state = read.map(EntryPage::state).orElse(null);
       stateVersion = now;
       return read;
     } finally {
@@ -109,8 +109,12 @@ final class WatchedRun {
     }
   }
 
-  /** Whether the run has ended or was removed. */
-  boolean isOver() throws InterruptedException {
+  /**
+   * Whether the run has ended or was removed.
+   *
+   * @param orWaits whether it is also over while it waits for a person
+   */
+  boolean isOver(boolean orWaits) throws InterruptedException {
     reading.lockInterruptibly();
     try {
       int now = version.get();
@@ -119,7 +123,7 @@ final class WatchedRun {
         stateVersion = now;
       }
       State known = state;
-      return known == null || known.status().isEnd();
+      return known == null || known.status().isEnd() || (orWaits && known.waits());
     } finally {
       reading.unlock();
     }

@@ -96,6 +96,7 @@ class DashboardTest {
     assertEquals(codes, now.values("errand_runs_ended_total", "code"));
     assertEquals(outcomes, now.values("errand_model_seconds_count", "outcome"));
     assertTrue(now.has("errand_schedule_fires_total", "outcome", "missed"), now::text);
+    assertTrue(now.has("errand_approvals_decided_total", "outcome", "expired"), now::text);
     assertTrue(now.has("errand_leases_lost_total"), now::text);
     assertTrue(now.has("process_uptime_seconds"), now::text);
   }
@@ -134,7 +135,7 @@ class DashboardTest {
     String runbook = Files.readString(Path.of("src", "docs", "operating", "alerts.md"));
     List<String> statements =
         STATEMENT.matcher(runbook).results().map(found -> found.group(1)).toList();
-    assertEquals(5, statements.size());
+    assertEquals(6, statements.size());
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {

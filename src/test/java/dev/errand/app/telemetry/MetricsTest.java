@@ -272,6 +272,41 @@ class MetricsTest {
     }
   }
 
+  @Test
+  void toolCallsThatWaitAreCountedUntilAPersonDecides() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request ->
+              request.size() == 1
+                  ? call("call_1", "calc_calculate", "{\"expression\":\"1+1\"}")
+                  : say("Done."));
+      register(
+              TASK,
+              "Go",
+              model,
+              Map.of("key", KEY, "approvals", Map.of("calc_calculate", "always")))
+          .then()
+          .statusCode(201);
+      Metrics before = Metrics.now();
+      trigger(TASK, "asks", Map.of()).then().statusCode(201);
+      await(
+          "one that waits",
+          () -> {
+            Metrics now = Metrics.now();
+            return now.of("errand_approvals_waiting") >= 1
+                && now.of("errand_approvals_oldest_seconds") > 0;
+          });
+      String id = api().get(TASKS + "/" + TASK + "/runs/asks").path("waiting_for.approvals[0]");
+      api()
+          .body(Map.of("decision", "reject"))
+          .post("/api/profiles/~/default/approvals/" + id)
+          .then()
+          .statusCode(200);
+      assertMore(1, before, "errand_approvals_decided_total", "outcome", "rejected");
+      await("none", () -> Metrics.now().of("errand_approvals_waiting") == 0);
+    }
+  }
+
   private static void assertMore(double least, Metrics before, String name, String... labels) {
     await(
         name + " " + String.join("=", labels) + " more by " + least,

@@ -20,7 +20,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Where the service sends e-mail, a new profile tells its owner of failures that go on. */
+/**
+ * Where the service sends e-mail, a new profile tells its owner of failures that go on and of tool
+ * calls that wait for a person.
+ */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(DefaultNoticeTest.WithMail.class)
@@ -65,7 +68,9 @@ class DefaultNoticeTest {
                     "run.errors_in_a_row",
                     "run.recovered",
                     "schedule.paused",
-                    "credential.failing")));
+                    "credential.failing",
+                    "approval.requested",
+                    "approval.expiring")));
     assertEquals(List.of("email example.org"), channels());
   }
 

@@ -23,13 +23,17 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,9 @@ class ApprovalTest {
     JsonPath waiting = waiting("r");
     assertEquals("pending", waiting.getString("status"));
     assertEquals("approval", waiting.getString("waiting_for.kind"));
+    assertEquals(
+        "http://localhost:%d/console/~/default/approvals/%s".formatted(RestAssured.port, id),
+        waiting.getString("waiting_for.url"));
     assertEquals(
         List.of("message", "message", "call tool request", "approval requested"),
         messages(waiting));
@@ -463,5 +470,33 @@ class ApprovalTest {
                     sql.statement("SELECT run_id FROM approval WHERE id = :id::uuid")
                         .with("id", id)
                         .list(row -> row.number("run_id"))));
+  }
+
+  /** The deletion would wait for the run, which is locked while the question is added. */
+  @Test
+  void aDeletionOfTheProfileIsNotWaitedFor() throws Exception {
+    aTask(Map.of("approvals", ALWAYS));
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    model.script(
+        _ -> {
+          asked.countDown();
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return call("c", "calc_calculate", SUM);
+        });
+    trigger("asking", "r", Map.of()).then().statusCode(201);
+    asked.await();
+    try (Connection deletion = database.getConnection();
+        Statement statement = deletion.createStatement()) {
+      deletion.setAutoCommit(false);
+      statement.execute("SELECT FROM profile FOR UPDATE");
+      released.countDown();
+      waiting("r");
+      deletion.rollback();
+    }
   }
 }

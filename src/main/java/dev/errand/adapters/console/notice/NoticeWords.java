@@ -50,6 +50,8 @@ final class NoticeWords {
       case WATCH_RECOVERED -> "what is expected of a task happens again";
       case CREDENTIAL_EXPIRING -> "a connection of a tool ends soon";
       case CREDENTIAL_FAILING -> "a connection of a tool has to be renewed";
+      case APPROVAL_REQUESTED -> "a tool call waits until somebody approves it";
+      case APPROVAL_EXPIRING -> "little time is left to approve a tool call";
     };
   }
 

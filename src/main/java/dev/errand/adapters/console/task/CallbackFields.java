@@ -98,6 +98,8 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
       case "schedule.missed" -> "a schedule missed a time";
       case "watch.missed" -> "something expected did not happen";
       case "watch.recovered" -> "it has happened since";
+      case "approval.requested" -> "a tool call waits for approval";
+      case "approval.expiring" -> "little time is left to approve it";
       case "output" -> "its output";
       case "result" -> "its result";
       case "usage" -> "its usage";

@@ -10,6 +10,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.limit.BodyBudget;
 import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.history.RunLinks;
 import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunResource;
@@ -172,7 +173,7 @@ public class HookResource {
         RunView.@Nullable Failed error)
         implements HookAnswer {
       static Ended of(String url, Run run) {
-        RunView view = RunView.of(run, url, null);
+        RunView view = RunView.of(run, new RunLinks(url, null), null);
         return new Ended(url, view.status(), view.output(), view.result(), view.error());
       }
     }
