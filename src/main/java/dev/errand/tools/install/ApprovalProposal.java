@@ -19,17 +19,8 @@ public final class ApprovalProposal {
   private ApprovalProposal() {}
 
   /**
-   * The rules for an installation.
-   *
-   * @param tools its tools
-   */
-  static ApprovalRules of(Installation installation, List<ToolSpec> tools) {
-    return installation.servlet == null ? ofServer(tools) : ofServlet(installation.domains);
-  }
-
-  /**
-   * The rules for an installation of a servlet: without hosts, it computes what it answers, and
-   * changes nothing.
+   * The rules for an installation of a servlet. Without hosts it only computes its answers; what
+   * tools of {@code errand/tasks} start has rules of its own.
    *
    * @param domains the hosts that it may call
    */
@@ -37,9 +28,12 @@ public final class ApprovalProposal {
     return new ApprovalRules(Map.of(ApprovalRules.OTHERS, domains.isEmpty() ? NEVER : ALWAYS));
   }
 
-  // In the Model Context Protocol, a tool without hints may be destructive. The rule for all others
-  // holds for what the server adds or renames later, too.
-  private static ApprovalRules ofServer(List<ToolSpec> tools) {
+  /**
+   * The rules for an installation of a remote server. In the Model Context Protocol, a tool without
+   * hints may be destructive. The rule for all others holds for what the server adds or renames
+   * later, too.
+   */
+  static ApprovalRules ofServer(List<ToolSpec> tools) {
     Map<String, ApprovalRule> rules = new LinkedHashMap<>();
     for (ToolSpec tool : tools) {
       ToolHints hints = tool.hints();

@@ -53,7 +53,9 @@ class InstallationApprovals {
   }
 
   private ApprovalRules proposed(Installation installation) {
-    return ApprovalProposal.of(installation, tools(installation));
+    return installation.servlet == null
+        ? ApprovalProposal.ofServer(tools(installation))
+        : ApprovalProposal.ofServlet(installation.domains);
   }
 
   private void set(Installation to, ApprovalRules rules) {
