@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
+import dev.errand.runs.task.TaskKeys;
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.Browser;
@@ -21,13 +22,16 @@ import dev.errand.support.Browser.Page;
 import dev.errand.support.Chat;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedMcp;
+import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
+import dev.errand.tools.port.ToolUser;
 import dev.errand.tools.port.Toolbox;
+import dev.errand.tools.servlet.module.ContentAddress;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -62,6 +66,7 @@ class EntranceApprovalTest {
   @Inject DataSource database;
   @Inject Sql sql;
   @Inject ProfileToolbox toolboxes;
+  @Inject TaskKeys keys;
 
   private final ScriptedMcp server = new ScriptedMcp();
   private final Chat chat = Chat.ofTests().at("/mcp/admin/doors");
@@ -117,10 +122,12 @@ class EntranceApprovalTest {
     return user.api();
   }
 
+  private UUID profileId() {
+    return sql.statement("SELECT id FROM profile WHERE name = 'doors'").one(row -> row.id("id"));
+  }
+
   private Toolbox toolbox() {
-    UUID profile =
-        sql.statement("SELECT id FROM profile WHERE name = 'doors'").one(row -> row.id("id"));
-    return toolboxes.of(profile, new HashSet<>());
+    return toolboxes.of(profileId(), new HashSet<>());
   }
 
   private static ToolCall call(Map<String, ?> arguments) {
@@ -147,6 +154,34 @@ class EntranceApprovalTest {
     Tool search = toolbox().find("chat_search").orElseThrow();
     assertFalse(search.wantsApproval(call(LOUD).arguments()));
     assertFalse(search.call(call(LOUD)).isError());
+  }
+
+  @Test
+  void aClaimReadsTheRulesWithTheTools() throws InterruptedException {
+    try (ScriptedModel model = new ScriptedModel()) {
+      api()
+          .body(Api.task("Go", model.url(), Map.of("key", "sk-a-key-for-tests-1234")))
+          .put(PROFILE + "/tasks/poster")
+          .then()
+          .statusCode(201);
+    }
+    UUID task =
+        sql.statement("SELECT id FROM task WHERE profile_id = :id")
+            .with("id", profileId())
+            .one(row -> row.id("id"));
+    JsonPath installed = api().get(CHAT).jsonPath();
+    Map<UUID, ContentAddress> pinned =
+        Map.of(
+            UUID.fromString(installed.getString("binding.id")),
+            new ContentAddress(installed.getString("binding.contentAddress")));
+    Toolbox claimed =
+        toolboxes.of(
+            keys.openWithTools(task).orElseThrow().offered(),
+            pinned,
+            new ToolUser(profileId(), 1L, 1));
+    assertEquals(2, claimed.tools().size());
+    assertTrue(claimed.find("chat_post").orElseThrow().wantsApproval(call(LOUD).arguments()));
+    assertFalse(claimed.find("chat_search").orElseThrow().wantsApproval(call(LOUD).arguments()));
   }
 
   @Test
