@@ -11,6 +11,7 @@ import dev.errand.identity.page.PageFrame;
  * @param current the part of the navigation that the page belongs to
  * @param ticket the ticket of its forms
  * @param mayRun whether the user may start, cancel and retry runs here
+ * @param mayApprove whether the user may decide about tool calls here
  * @param mayEdit whether the user may change tasks here
  * @param mayOwn whether the user may share the profile
  * @param isAdmin whether the user may manage the service
@@ -23,6 +24,7 @@ public record ConsoleLayout(
     String current,
     String ticket,
     boolean mayRun,
+    boolean mayApprove,
     boolean mayEdit,
     boolean mayOwn,
     boolean isAdmin) {}

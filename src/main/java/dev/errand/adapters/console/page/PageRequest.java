@@ -138,6 +138,11 @@ public class PageRequest {
     return may(Right.RUN);
   }
 
+  /** Whether the user may decide about tool calls here. */
+  public boolean mayApprove() {
+    return may(Right.APPROVE);
+  }
+
   /** Whether the user may change tasks here. */
   public boolean mayEdit() {
     return may(Right.EDIT);
@@ -186,6 +191,21 @@ public class PageRequest {
     }
   }
 
+  /**
+   * Checks that the user may decide about tool calls. The service checks it as well; this check
+   * comes before a form is read.
+   *
+   * @throws ApiException {@link ErrorCode#ROLE_MISSING}
+   */
+  public void requireApprover() {
+    if (!mayApprove()) {
+      throw new ApiException(
+          ErrorCode.ROLE_MISSING,
+          "Only editors of %s decide about tool calls: ask an owner of the profile for that role."
+              .formatted(profile()));
+    }
+  }
+
   /** The parameters of the query, which are the fields of a form that only reads. */
   public SentForm query() {
     return new SentForm(uri.getQueryParameters());
@@ -227,6 +247,7 @@ public class PageRequest {
             current,
             console.ticket(user),
             mayRun(),
+            mayApprove(),
             mayEdit(),
             mayOwn(),
             isAdmin());
