@@ -101,13 +101,13 @@ public class ApprovalService {
   }
 
   /**
-   * Those of some questions that are open, in their order.
+   * Those of some questions that are open, the first ones in their order.
    *
    * @throws ApiException as {@link #list}
    */
-  public List<FoundApproval> open(Caller caller, ProfileSlug slug, List<UUID> ids) {
+  public List<FoundApproval> open(Caller caller, ProfileSlug slug, List<UUID> ids, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
-    return store.open(profile.id(), ids).stream()
+    return store.open(profile.id(), ids, most).stream()
         .filter(found -> ProfileAccess.coversTask(caller, profile, slug, found.task()))
         .toList();
   }

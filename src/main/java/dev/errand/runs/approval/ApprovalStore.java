@@ -69,7 +69,7 @@ class ApprovalStore {
           + """
           WHERE approval.profile_id = :profile_id AND approval.id = ANY (:ids::text[]::uuid[])
             AND approval.status = 'open'
-          ORDER BY approval.number
+          ORDER BY approval.number LIMIT :most
           """;
 
   private static final String ONE =
@@ -226,11 +226,12 @@ class ApprovalStore {
         .list(FoundApproval::of);
   }
 
-  /** Those of some questions of a profile that are open, in their order. */
-  List<FoundApproval> open(UUID profileId, List<UUID> ids) {
+  /** Those of some questions of a profile that are open, the first ones in their order. */
+  List<FoundApproval> open(UUID profileId, List<UUID> ids, int most) {
     return sql.statement(OPEN)
         .with("profile_id", profileId)
         .with("ids", "text", ids, UUID::toString)
+        .with("most", most)
         .list(FoundApproval::of);
   }
 

@@ -409,4 +409,63 @@ class ApprovalPageTest {
         IntStream.rangeClosed(1, 10).mapToObj(n -> "calc_" + (11 - n)).toList(),
         second.html().select("td.lead").eachText().subList(0, 10));
   }
+
+  @Test
+  void thePageOfARunAsksWhileItWaits() {
+    String path = waiting("r");
+    String address = HOME + "/tasks/asking/runs/r";
+    Page run = admin.open(address);
+    assertEquals("r waits for a person", run.one("h1").text());
+    assertFalse(run.has(".status.running"));
+    assertTrue(run.one("#waiting pre").text().contains("\"expression\" : \"1+1\""));
+    assertEquals(path, run.one("#waiting strong a").attr("href"));
+    assertTrue(run.html().select(".lane title").eachText().toString().contains("waits for a"));
+    assertTrue(admin.open(HOME + "/runs").one("td.lead").text().contains("waits for a person"));
+    assertTrue(admin.open(HOME).one("#now li").text().contains("waits for a person"));
+    assertTrue(admin.open(run.one("#waiting .note a").attr("href")).has("td.lead"));
+    Page gone = admin.send(run, "#waiting form", decision("approve"));
+    assertEquals(address, gone.path());
+    assertFalse(gone.has("#waiting"));
+    ended("r");
+    assertFalse(admin.open(address).has("#waiting"));
+    Page late = admin.send(run, "#waiting form", decision("reject"));
+    assertEquals(409, late.status());
+    assertEquals("admin approved the call.", late.one("#outcome").text());
+  }
+
+  @Test
+  void onTheRunsPageNobodyDecidesAboutWhatIsNotWhole() {
+    asks("{\"expression\": \"" + "1+".repeat(1000) + "1\"}");
+    waiting("long");
+    String address = HOME + "/tasks/asking/runs/long";
+    assertFalse(admin.open(address).has("#waiting button"));
+    assertTrue(admin.open(address).has("#waiting a.button"));
+    sql.statement("UPDATE approval SET arguments = '{}', may_have_run = true").run();
+    Page lost = admin.open(address);
+    assertFalse(lost.has("#waiting button"));
+    assertTrue(lost.one("#waiting .status").text().contains("may have been made"));
+    OtherUser runner = OtherUser.named("approvals-runner", database);
+    api().body(Map.of("role", "runner")).put(PROFILE + "/members/approvals-runner");
+    Page seen = new Browser(runner.session()).open(address);
+    assertFalse(seen.has("#waiting form, #waiting a.button"));
+    assertTrue(seen.one("#waiting").text().contains("Editors of admin/console-approvals"));
+  }
+
+  @Test
+  void theTimeThatPersonsTakeIsNotTheRuns() {
+    String path = waiting("r");
+    sql.statement(
+            "UPDATE run SET waits_since = waits_since - interval '2 days 3 hours', started_at = started_at - interval '2 days 3 hours' WHERE name = 'r'")
+        .run();
+    String address = HOME + "/tasks/asking/runs/r";
+    assertFalse(took(admin.open(address)).contains("h"), took(admin.open(address)));
+    admin.send(admin.open(path), "#decide", decision("approve"));
+    ended("r");
+    assertFalse(took(admin.open(address)).contains("h"), took(admin.open(address)));
+    assertFalse(admin.open(HOME + "/runs").one("[data-name=Took]").text().contains("h"));
+  }
+
+  private static String took(Page run) {
+    return run.one("dt:contains(Took) + dd").ownText();
+  }
 }
