@@ -421,7 +421,7 @@ class ApprovalPageTest {
     assertEquals(path, run.one("#waiting strong a").attr("href"));
     assertTrue(run.html().select(".lane title").eachText().toString().contains("waits for a"));
     assertTrue(admin.open(HOME + "/runs").one("td.lead").text().contains("waits for a person"));
-    assertTrue(admin.open(HOME).one("#now li").text().contains("waits for a person"));
+    assertTrue(admin.open(HOME).one("#running ~ ul li").text().contains("waits for a person"));
     assertTrue(admin.open(run.one("#waiting .note a").attr("href")).has("td.lead"));
     Page gone = admin.send(run, "#waiting form", decision("approve"));
     assertEquals(address, gone.path());
@@ -467,5 +467,38 @@ class ApprovalPageTest {
 
   private static String took(Page run) {
     return run.one("dt:contains(Took) + dd").ownText();
+  }
+
+  @Test
+  void theNumberOfWhatWaitsIsInTheHeadAndAtHome() {
+    assertFalse(admin.open(HOME).has(".count, #waiting"));
+    String path = waiting("r");
+    waiting("s");
+    Page home = admin.open(HOME);
+    assertEquals("2 tool calls wait for a person", home.one("#waiting").text());
+    assertEquals(LIST, home.one("#waiting a").attr("href"));
+    assertEquals(path, home.html().select("#now [id^=waiting-]").getLast().attr("href"));
+    Page tasks = admin.open(HOME + "/tasks");
+    assertEquals("Approvals 2 waiting", tasks.one("nav a[href$=/approvals]").text());
+    // What refreshes itself takes no navigation.
+    String part =
+        api().accept("text/html").header("HX-Request", "true").get(HOME + "/tasks").asString();
+    assertFalse(part.contains("class=\"count\""), part);
+    part = api().accept("text/html").header("HX-Request", "true").get(HOME).asString();
+    assertTrue(part.contains("2 tool calls wait"), part);
+    sql.statement(
+            """
+            INSERT INTO approval (id, run_id, profile_id, step, call_id, tool, arguments,
+              may_have_run, requested_at, expires_at, expiry)
+            SELECT gen_random_uuid(), run_id, profile_id, 9, 'c' || n, 'calc', '{}', false, now(),
+              now() + interval '1 day', 'reject'
+            FROM (SELECT * FROM approval LIMIT 1) AS one, generate_series(1, 120) AS n
+            """)
+        .run();
+    assertEquals("99+ waiting", admin.open(HOME + "/tasks").one(".count").text());
+    assertEquals(5, admin.open(HOME).html().select("[id^=waiting-]").size());
+    api().post(PROFILE + "/tasks/asking/runs/r/cancel");
+    api().post(PROFILE + "/tasks/asking/runs/s/cancel");
+    assertFalse(admin.open(HOME).has(".count, #waiting"));
   }
 }

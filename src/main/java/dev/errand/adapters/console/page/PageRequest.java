@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 @Unremovable
 @Dependent
 public class PageRequest {
+  private static final int MOST_WAITING = 100;
+
   /** Because of this field, the framework reads the form before it creates the request. */
   @RestForm @Nullable String ticket;
 
@@ -50,6 +52,7 @@ public class PageRequest {
   private final SignedInUser.UserSession user;
   private final ProfileAccess.Seen seen;
   private boolean hasPlots;
+  private @Nullable String waiting;
 
   /**
    * Checks the request.
@@ -216,6 +219,15 @@ public class PageRequest {
     return form;
   }
 
+  /** How many tool calls wait for a person here; empty for none. */
+  public String waiting() {
+    if (waiting == null) {
+      int count = console.waiting(caller(), profile(), MOST_WAITING);
+      waiting = count == 0 ? "" : count < MOST_WAITING ? Integer.toString(count) : "99+";
+    }
+    return waiting;
+  }
+
   /** Lets the page that answers draw plots. */
   public void addPlots() {
     hasPlots = true;
@@ -245,6 +257,8 @@ public class PageRequest {
             profile().toString(),
             home(),
             current,
+            // The part that a browser takes has no navigation.
+            console.isPart() ? "" : waiting(),
             console.ticket(user),
             mayRun(),
             mayApprove(),
