@@ -410,9 +410,7 @@ class NoticeMessages {
   private @Nullable String page(Notice.Target target, HeldBack held) {
     boolean areAllApprovals =
         held.lines().stream().allMatch(line -> line.event().startsWith(APPROVALS));
-    return areAllApprovals
-        ? url(target, held.profile(), "approvals")
-        : url(target, held.profile());
+    return areAllApprovals ? url(target, held.profile(), "approvals") : url(target, held.profile());
   }
 
   private static @Nullable String cut(@Nullable String text, int longest) {

@@ -43,7 +43,7 @@ class ApprovalStore {
         SELECT FROM approval WHERE profile_id = :profile_id AND status = 'open' LIMIT :most) AS few
       """;
 
-  private static final String OPEN =
+  private static final String OPEN_OF_ALL =
       """
       SELECT count(*) AS open,
         coalesce(extract(epoch FROM now() - min(requested_at)) * 1000, 0)::bigint AS age_ms
@@ -227,7 +227,7 @@ class ApprovalStore {
 
   /** The open questions of all profiles. */
   OpenApprovals open() {
-    return sql.statement(OPEN)
+    return sql.statement(OPEN_OF_ALL)
         .within(LONGEST_LOOK)
         .one(
             row ->

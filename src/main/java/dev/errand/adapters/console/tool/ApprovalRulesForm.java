@@ -79,7 +79,8 @@ public record ApprovalRulesForm(
   }
 
   ApprovalRulesForm refused(ApiException refusal) {
-    return new ApprovalRulesForm(installation, tools, hints, sent, ApprovalField.refusal(refusal), null);
+    return new ApprovalRulesForm(
+        installation, tools, hints, sent, ApprovalField.refusal(refusal), null);
   }
 
   ApprovalRulesForm previewed(ApprovalPreview found) {
