@@ -221,7 +221,7 @@ class ApprovalRulesPageTest {
         .then()
         .statusCode(200);
     assertEquals(403, editor.open(FORM).status());
-    assertFalse(editor.open(CHAT).has("a[href$=/approvals]"));
+    assertFalse(editor.open(CHAT).has("a[href$=/chat/approvals]"));
   }
 
   private static Map<String, String> ticket(Browser browser) {
