@@ -395,7 +395,8 @@ class ApprovalPageTest {
               may_have_run, status, requested_at, expires_at, expiry)
             SELECT gen_random_uuid(), a.run_id, a.profile_id, 9, 'c' || n, 'calc_' || n, '{}', false,
               'rejected', now(), now(), 'reject'
-            FROM approval a, generate_series(1, 60) AS n
+            FROM approval a JOIN profile ON profile.id = a.profile_id, generate_series(1, 60) AS n
+            WHERE profile.name = 'console-approvals'
             """)
         .run();
     assertEquals(1, admin.open(LIST).html().select("tbody tr").size());
@@ -492,7 +493,10 @@ class ApprovalPageTest {
               may_have_run, requested_at, expires_at, expiry)
             SELECT gen_random_uuid(), run_id, profile_id, 9, 'c' || n, 'calc', '{}', false, now(),
               now() + interval '1 day', 'reject'
-            FROM (SELECT * FROM approval LIMIT 1) AS one, generate_series(1, 120) AS n
+            FROM (
+              SELECT approval.* FROM approval JOIN profile ON profile.id = profile_id
+              WHERE profile.name = 'console-approvals' LIMIT 1) AS one,
+              generate_series(1, 120) AS n
             """)
         .run();
     assertEquals("99+ waiting", admin.open(HOME + "/tasks").one(".count").text());

@@ -27,6 +27,11 @@ public record ApprovalListView(
   /** Selects all. */
   static final String ANY = "any";
 
+  /** Whether only those are listed that wait. */
+  public boolean isOfOpen() {
+    return filter.get(STATUS).isEmpty();
+  }
+
   /** The statuses to choose from, of which the first one is chosen where none is named. */
   public List<Choice> statuses() {
     String chosen = filter.get(STATUS);

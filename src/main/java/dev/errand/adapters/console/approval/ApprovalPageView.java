@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.approval;
 
 import dev.errand.adapters.console.page.ApprovalLine;
-import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.run.EntryView;
 import dev.errand.runs.approval.StoredApproval;
 import java.util.List;
@@ -33,11 +32,6 @@ public record ApprovalPageView(
 
   private StoredApproval approval() {
     return line.found().approval();
-  }
-
-  /** When it was decided; null where it was not. */
-  public @Nullable PageTime decided() {
-    return PageTime.orNull(approval().decidedAt());
   }
 
   /** Whether a program of the user decided. */

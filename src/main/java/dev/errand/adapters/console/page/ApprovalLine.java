@@ -5,6 +5,7 @@ import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.approval.FoundApproval;
 import dev.errand.runs.approval.StoredApproval;
 import dev.errand.tools.mcp.wire.VisibleText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tool call that waits, or has waited, for a person, as pages show it.
@@ -56,6 +57,11 @@ public record ApprovalLine(FoundApproval found, String home) {
   /** Until when a person can decide. */
   public PageTime until() {
     return PageTime.of(approval().expiresAt());
+  }
+
+  /** When it was decided; null where it was not. */
+  public @Nullable PageTime decided() {
+    return PageTime.orNull(approval().decidedAt());
   }
 
   /** Whether a person can still decide. */
