@@ -85,6 +85,10 @@ final class ConcurrencyCheck {
       Kept end = kept.get(Fleet.nameOf(run));
       Long from = outside.firstRequests().get(run);
       // Without an answer to end with, the verdict says so.
+      // One that waited for a person had no slot meanwhile.
+      if (workload.taskOf(run).asks()) {
+        continue;
+      }
       if (end != null && from != null && answered.containsKey(end.lastAnswer())) {
         runs.computeIfAbsent(workload.taskOf(run), task -> new ArrayList<>())
             .add(new Span(end.name(), from, answered.get(end.lastAnswer())));

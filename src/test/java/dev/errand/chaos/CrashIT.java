@@ -28,9 +28,9 @@ import org.junit.jupiter.api.condition.OS;
 /**
  * Runs several servers, and kills them and their database at random: every run ends well, nothing
  * is written twice, no answer that was kept is asked for again, no task has more runs at a time
- * than it may, and each end is told by one notice. Then, undisturbed, profiles take turns. {@code
- * -Pchaos} is the long form, {@code verify} has a short one; {@code -Dchaos.seed} repeats the
- * choices of an earlier one.
+ * than it may, no call that waits for persons is made without one, and each end is told by one
+ * notice. Then, undisturbed, profiles take turns. {@code -Pchaos} is the long form, {@code verify}
+ * has a short one; {@code -Dchaos.seed} repeats the choices of an earlier one.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere 127.0.0.0/8 is not all one's own")
 class CrashIT {
@@ -76,6 +76,8 @@ class CrashIT {
       }
       Workload workload = new Workload(tasks, profiles, runs, new Random(seed));
       workload.register(database, fleet, outside);
+      Deciders deciders = new Deciders(database, fleet, new Random(seed));
+      var _ = threads.submit(deciders);
       Losses losses = new Losses();
       Havoc havoc = new Havoc(new Random(seed), fleet, outside, database, losses, STAND_STILL);
       Future<?> triggered = threads.submit(() -> triggerAll(workload, fleet, database));
@@ -93,13 +95,17 @@ class CrashIT {
       FairnessCheck fairness = new FairnessCheck(fleet, outside, profiles, servers, CONCURRENCY);
       List<String> broken = new ArrayList<>(fairness.check());
       database.awaitEnds();
+      deciders.end();
       Map<String, Kept> kept;
+      ApprovalCheck approvals;
       try (Connection connection = database.connect()) {
         kept = Kept.all(connection);
+        approvals = ApprovalCheck.read(connection);
         losses.read(connection);
       }
       Losses excused = strict ? new Losses() : losses;
-      Verdict verdict = Verdict.on(kept, outside, excused);
+      Verdict verdict = Verdict.on(kept, outside, excused, approvals.calls());
+      broken.addAll(approvals.broken(kept.values(), workload.asking(), outside));
       ConcurrencyCheck concurrency = ConcurrencyCheck.of(workload, kept, outside, excused);
       broken.addAll(verdict.broken());
       broken.addAll(concurrency.broken());
@@ -110,7 +116,7 @@ class CrashIT {
       System.out.printf(
           "seed %d: %d runs of %d tasks in %d profiles on %d servers in %d s, %d s of them after the"
               + " last of %s; %d claims, %d rescues; %d answers asked for, %d of them again; %d tool"
-              + " calls, %d of them again; %d late; %d notices, %d of them again; %d tasks had as many runs at a time as they may,"
+              + " calls, %d of them again; %d late; %d calls asked about, %d of them again; %d notices, %d of them again; %d tasks had as many runs at a time as they may,"
               + " %d of them as many requests; with %d waiting, the few of another profile were among the next %d%n",
           seed,
           kept.size(),
@@ -127,6 +133,8 @@ class CrashIT {
           outside.fetched().values().stream().mapToInt(List::size).sum(),
           verdict.repeatedCalls(),
           verdict.late(),
+          approvals.calls().size(),
+          approvals.again(),
           notices.size(),
           NoticeCheck.repeated(notices),
           concurrency.reached(),

@@ -104,6 +104,26 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** Sends a request to one of the servers that answer, whatever comes of it. */
+  void post(String path, String body, int number) throws InterruptedException {
+    List<Life> answering = answering();
+    if (answering.isEmpty()) {
+      return;
+    }
+    try {
+      client.send(
+          HttpRequest.newBuilder(URI.create(answering.get(number % answering.size()).url() + path))
+              .header("Cookie", "sessionId=" + CrashIT.SESSION)
+              .header("Content-Type", "application/json")
+              .timeout(Duration.ofSeconds(3))
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.discarding());
+    } catch (IOException e) {
+      // The next round asks again.
+    }
+  }
+
   /** Starts a run, by one server after the other until one takes it. */
   void startRun(Workload.Task task, int run) throws InterruptedException {
     String path = task.path() + "/runs/" + nameOf(run);

@@ -30,6 +30,9 @@ final class Outside implements AutoCloseable {
   /** The name that all servers know it by. */
   static final String HOST = "outside.test";
 
+  /** How the ids of calls end about which persons are asked, in tasks that ask. */
+  static final String ASKED_ABOUT = "-call-0";
+
   // More than there ever are.
   private static final int ALL = 1_000_000;
 

@@ -20,12 +20,14 @@ final class Verdict {
 
   private final Outside outside;
   private final Losses excused;
+  private final Set<String> askedAbout;
   private final List<String> broken = new ArrayList<>();
   private int repeatedAnswers;
   private int repeatedCalls;
   private int late;
 
-  private Verdict(Outside outside, Losses excused) {
+  private Verdict(Outside outside, Losses excused, Set<String> askedAbout) {
+    this.askedAbout = askedAbout;
     this.outside = outside;
     this.excused = excused;
   }
@@ -36,9 +38,11 @@ final class Verdict {
    * @param outside what was asked
    * @param excused what may have made a worker lose a run besides the end or the standstill of its
    *     process
+   * @param askedAbout the ids of the tool calls that persons decided about, which others check
    */
-  static Verdict on(Map<String, Kept> runs, Outside outside, Losses excused) {
-    Verdict verdict = new Verdict(outside, excused);
+  static Verdict on(
+      Map<String, Kept> runs, Outside outside, Losses excused, Set<String> askedAbout) {
+    Verdict verdict = new Verdict(outside, excused, askedAbout);
     runs.values().forEach(verdict::checkEntries);
     Set<List<JsonNode>> known = new HashSet<>();
     runs.values().forEach(run -> verdict.checkAnswers(run, known));
@@ -118,6 +122,9 @@ final class Verdict {
     for (JsonNode message : run.messages()) {
       if (message.path("role").asText().equals("tool")) {
         String id = message.path("tool_call_id").asText();
+        if (askedAbout.contains(id)) {
+          continue;
+        }
         List<Asked> fetches = outside.fetched().getOrDefault(id, List.of());
         checkRequests(run, run.name() + ", call " + id, fetches, numbersIn(message));
         repeatedCalls += Math.max(0, fetches.size() - 1);

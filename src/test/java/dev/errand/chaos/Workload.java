@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The tasks of the crash test in their profiles, and which run is of which task. */
 final class Workload {
@@ -27,6 +30,13 @@ final class Workload {
       FROM added, original JOIN installation ON installation.profile_id = original.id
       """;
 
+  // One task of so many.
+  private static final int ASKING = 3;
+  private static final String ASKED_ABOUT =
+      """
+      , "approvals": {"fetch_fetch": {"when": "arguments.url.endsWith('%s')"}}"""
+          .formatted(Outside.ASKED_ABOUT);
+
   private final int profiles;
   private final List<Task> tasks = new ArrayList<>();
   private final List<Task> taskOfRun = new ArrayList<>();
@@ -36,8 +46,9 @@ final class Workload {
    *
    * @param path where the API has it
    * @param concurrency how many of its runs may hold a slot at the same time
+   * @param asks whether some of its tool calls wait for a person
    */
-  record Task(String path, int concurrency) {}
+  record Task(String path, int concurrency, boolean asks) {}
 
   /**
    * Deals runs to tasks, in proportion to the concurrency of each.
@@ -48,7 +59,12 @@ final class Workload {
     this.profiles = profiles;
     List<Task> slots = new ArrayList<>();
     for (int task = 0; task < tasks; task++) {
-      Task one = task(task % profiles, "task-" + task, MOST_CONCURRENCY - task % MOST_CONCURRENCY);
+      Task one =
+          task(
+              task % profiles,
+              "task-" + task,
+              MOST_CONCURRENCY - task % MOST_CONCURRENCY,
+              task % ASKING == 1);
       this.tasks.add(one);
       slots.addAll(Collections.nCopies(one.concurrency(), one));
     }
@@ -62,7 +78,12 @@ final class Workload {
 
   /** A task of a profile by its number; 0 is the default profile. */
   static Task task(int profile, String name, int concurrency) {
-    return new Task("/api/profiles/~/" + profileName(profile) + "/tasks/" + name, concurrency);
+    return task(profile, name, concurrency, false);
+  }
+
+  private static Task task(int profile, String name, int concurrency, boolean asks) {
+    return new Task(
+        "/api/profiles/~/" + profileName(profile) + "/tasks/" + name, concurrency, asks);
   }
 
   /** How many profiles there are. */
@@ -78,6 +99,14 @@ final class Workload {
   /** The task of a run; runs are counted from 0. */
   Task taskOf(int run) {
     return taskOfRun.get(run);
+  }
+
+  /** The names of the runs of tasks that ask. */
+  Set<String> asking() {
+    return IntStream.range(0, runs())
+        .filter(run -> taskOf(run).asks())
+        .mapToObj(Fleet::nameOf)
+        .collect(Collectors.toSet());
   }
 
   /** How many runs are dealt. */
@@ -120,9 +149,15 @@ final class Workload {
         """
         {"runner": "%s",
          "%s": {"prompt": "%s{{ number }}", "model": "scripted", "base_url": "%s"},
-         "settings": {"key": "sk-a-key-for-the-crash-test", "concurrency": %d}}
+         "settings": {"key": "sk-a-key-for-the-crash-test", "concurrency": %d%s}}
         """
-            .formatted(runner, runner, Conversation.PROMPT, outside.modelUrl(), task.concurrency());
+            .formatted(
+                runner,
+                runner,
+                Conversation.PROMPT,
+                outside.modelUrl(),
+                task.concurrency(),
+                task.asks() ? ASKED_ABOUT : "");
     fleet.putUntilTaken(task.path(), body, 0);
   }
 

@@ -61,7 +61,7 @@ class AccessMatrixTest {
           getProfile getPause listMembers listCallbacks listCallbackDeliveries getOlderTask listOlderRuns
           getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires listTasks getTask getTaskWatch
           previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
-          listNotices getNotice listNoticeDeliveries
+          listNotices getNotice listNoticeDeliveries previewApprovals
           getProfileUsage getTaskUsage listProfileProviders getProfileProvider listChannels getChannel sendMcpMessageToProfile
           """,
           ProfileRole.RUNNER,

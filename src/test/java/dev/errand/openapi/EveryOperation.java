@@ -300,6 +300,7 @@ public final class EveryOperation implements AutoCloseable {
     walk.expect(200, "getInstallation");
     walk.expect(200, "putInstallation");
     walk.expect(200, "patchInstallation");
+    walk.expect(200, "previewApprovals");
     Eventually.await(
         "a list that has not changed for a second",
         () -> {

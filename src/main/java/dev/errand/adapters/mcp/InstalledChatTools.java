@@ -2,15 +2,18 @@ package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.mcp.wire.McpTool;
+import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +21,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 
 /** The installed tools of a profile as tools of a chat. */
 @ApplicationScoped
@@ -29,12 +34,15 @@ class InstalledChatTools {
 
   private final ProfileToolbox toolboxes;
   private final ToolAnswers answers;
+  private final PublicUrl url;
   private final Json json;
   private final Clock clock;
 
-  InstalledChatTools(ProfileToolbox toolboxes, ToolAnswers answers, Json json, Clock clock) {
+  InstalledChatTools(
+      ProfileToolbox toolboxes, ToolAnswers answers, PublicUrl url, Json json, Clock clock) {
     this.toolboxes = toolboxes;
     this.answers = answers;
+    this.url = url;
     this.json = json;
     this.clock = clock;
   }
@@ -46,12 +54,21 @@ class InstalledChatTools {
    */
   List<ChatTool> of(ProfileCaller visitor, Set<String> taken) {
     List<Tool> tools = toolboxes.of(visitor.toolUser(), taken).tools();
-    return visitor.mayCallTools() ? tools.stream().map(this::shown).toList() : List.of();
+    URI base = ofRequest();
+    return visitor.mayCallTools()
+        ? tools.stream().map(tool -> shown(tool, base)).toList()
+        : List.of();
   }
 
-  private ChatTool shown(Tool tool) {
+  // The older transport handles messages after their requests.
+  private static URI ofRequest() {
+    ResteasyReactiveRequestContext request = CurrentRequestManager.get();
+    return request == null ? URI.create("/") : request.getUriInfo().getBaseUri();
+  }
+
+  private ChatTool shown(Tool tool, URI base) {
     return new ChatTool(
-        tool.spec().name(), () -> declared(tool.spec()), request -> call(tool, request));
+        tool.spec().name(), () -> declared(tool.spec()), request -> call(tool, request, base));
   }
 
   private ObjectNode declared(ToolSpec spec) {
@@ -71,6 +88,16 @@ class InstalledChatTools {
     }
     schema.forEach(InstalledChatTools::withoutMarks);
     return schema;
+  }
+
+  private ObjectNode call(Tool tool, ToolRequest request, URI base) throws InterruptedException {
+    try {
+      return call(tool, request);
+    } catch (ApprovalNeededException e) {
+      return answers.error(
+          "A person must approve this call of %s, which a chat can't do: nothing was called. Somebody who may approve it can make the call at %s"
+              .formatted(e.tool(), url.resolve(e.page(), () -> base)));
+    }
   }
 
   private ObjectNode call(Tool tool, ToolRequest request) throws InterruptedException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.base.error.Reason;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.CloudEvents;
+import dev.errand.base.http.HttpAddress;
 import dev.errand.base.http.OperatorHttp;
 import dev.errand.base.http.Traces;
 import dev.errand.runs.queue.RunEnqueued;
@@ -77,12 +78,7 @@ public class Dispatcher {
   /** Reports an unusable address before an event has to be sent. */
   static void check(DispatchConfig config) {
     URI url = known(config).orElse(null);
-    if (url == null) {
-      return;
-    }
-    boolean isHttp =
-        "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-    if (!isHttp || url.getHost() == null) {
+    if (url != null && !HttpAddress.isOne(url)) {
       throw new IllegalStateException(
           "ERRAND_DISPATCH_URL, or K_SINK where that is unset, is not an HTTP address with a host:"
               + " write it in full, such as http://broker.example:8080/default.");

@@ -1,9 +1,8 @@
 package dev.errand.app.boot;
 
 import dev.errand.app.database.StartException;
+import dev.errand.base.http.HttpAddress;
 import io.smallrye.config.ConfigValidationException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +89,7 @@ final class WrongSetting {
                       variable(exporter + "protocol") + " must be grpc or http/protobuf.");
                 });
         value(config, exporter + "endpoint")
-            .filter(Predicate.not(WrongSetting::isHttp))
+            .filter(text -> HttpAddress.parse(text).isEmpty())
             .ifPresent(
                 text -> {
                   throw new StartException(
@@ -180,16 +179,6 @@ final class WrongSetting {
 
   private static boolean isPort(int port) {
     return port >= 0 && port <= LARGEST_PORT;
-  }
-
-  private static boolean isHttp(String text) {
-    try {
-      URI uri = new URI(text);
-      return uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
-    } catch (URISyntaxException e) {
-      return false;
-    }
   }
 
   private static String variable(String property) {

@@ -1,8 +1,6 @@
 package dev.errand.automation.callback;
 
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
-import dev.errand.automation.channel.ChannelConfig;
-import dev.errand.automation.channel.MailConfig;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.TimedWork;
 import dev.errand.base.background.WorkPool;
@@ -10,7 +8,6 @@ import dev.errand.base.database.Outage;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -25,7 +22,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class CallbackDeliverer {
   private static final Logger LOG = Logger.getLogger(CallbackDeliverer.class);
-  private static final Duration LEASE_BEYOND_TIMEOUT = Duration.ofSeconds(30);
+  // For what is read and recorded before and after an attempt.
+  private static final Duration LEASE_BEYOND_ATTEMPT = Duration.ofSeconds(30);
   private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
 
   // The part of the time for deliveries to be added.
@@ -44,7 +42,8 @@ public class CallbackDeliverer {
   private final CallbackSender sender;
   private final NoticeSender notices;
   private final List<DeliverySource> sources;
-  private final Duration lease;
+  private final Duration leaseOfCallbacks;
+  private final Duration leaseOfNotices;
   private final Duration poll;
   private final WorkPool<Claimed> pool;
 
@@ -53,16 +52,13 @@ public class CallbackDeliverer {
       CallbackSender sender,
       NoticeSender notices,
       @All List<DeliverySource> sources,
-      CallbackConfig config,
-      ChannelConfig channels,
-      MailConfig mail) {
+      CallbackConfig config) {
     this.queue = queue;
     this.sender = sender;
     this.notices = notices;
     this.sources = sources;
-    this.lease =
-        Collections.max(List.of(config.timeout(), channels.timeout(), mail.timeout()))
-            .plus(LEASE_BEYOND_TIMEOUT);
+    this.leaseOfCallbacks = config.timeout().plus(LEASE_BEYOND_ATTEMPT);
+    this.leaseOfNotices = notices.longest().plus(LEASE_BEYOND_ATTEMPT);
     this.poll = config.poll();
     this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
   }
@@ -105,7 +101,7 @@ public class CallbackDeliverer {
 
   /** Starts to send due deliveries, up to a number and to the free room. */
   List<Future<?>> begin(int most, Runnable ended) {
-    return pool.begin(most, free -> queue.claim(free, lease), ended);
+    return pool.begin(most, free -> queue.claim(free, leaseOfCallbacks, leaseOfNotices), ended);
   }
 
   /** Deletes deliveries that ended long ago. */
@@ -160,18 +156,11 @@ public class CallbackDeliverer {
         result,
         wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED,
         wait.orElse(Duration.ZERO));
-    if (result.outcome() == AttemptOutcome.UNWANTED) {
-      switch (due) {
-        case DueDelivery callback -> queue.disable(callback.callbackId());
-        case DueNotice notice -> disableChannel(notice);
-      }
-    }
-  }
-
-  private void disableChannel(DueNotice due) {
-    if (queue.disableChannel(due)) {
-      LOG.warnf(
-          "The channel %s is switched off: its receiver wants no more messages.", due.channelId());
+    switch (due) {
+      case DueDelivery callback when result.outcome() == AttemptOutcome.UNWANTED ->
+          queue.disable(callback.callbackId());
+      case DueDelivery _ -> {}
+      case DueNotice notice -> notices.failed(notice, result);
     }
   }
 }

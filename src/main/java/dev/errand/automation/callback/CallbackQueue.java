@@ -41,7 +41,8 @@ class CallbackQueue implements OwnWebhooks {
         ORDER BY place, ranked.due_at LIMIT :most
         FOR UPDATE OF d SKIP LOCKED)
       UPDATE callback_delivery d SET attempt = d.attempt + 1,
-        lease_until = now() + :lease_ms * interval '1 millisecond'
+        lease_until = now() + interval '1 millisecond'
+          * CASE WHEN next.channel_id IS NULL THEN :callback_ms ELSE :notice_ms END
       FROM next LEFT JOIN task_callback c ON c.id = next.callback_id
         LEFT JOIN task ON task.id = c.task_id LEFT JOIN profile ON profile.id = task.profile_id
         LEFT JOIN account ON account.id = profile.account_id
@@ -178,12 +179,18 @@ class CallbackQueue implements OwnWebhooks {
     FAILED
   }
 
-  /** Claims due deliveries. */
-  List<Claimed> claim(int most, Duration lease) {
+  /**
+   * Claims due deliveries.
+   *
+   * @param ofCallbacks how long those to callbacks are claimed
+   * @param ofNotices how long those to channels are
+   */
+  List<Claimed> claim(int most, Duration ofCallbacks, Duration ofNotices) {
     return sql.statement(CLAIM)
         .with("most_of_one", MOST_OF_ONE)
         .with("most", most)
-        .with("lease_ms", lease.toMillis())
+        .with("callback_ms", ofCallbacks.toMillis())
+        .with("notice_ms", ofNotices.toMillis())
         .list(CallbackQueue::due);
   }
 

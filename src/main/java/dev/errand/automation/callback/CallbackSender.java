@@ -149,7 +149,8 @@ class CallbackSender {
         due.task(),
         run,
         urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
-        urls.ofPage(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
+        urls.ofConsole(due.baseUrl(), due.user(), due.profile(), "tasks", due.task(), "runs", run)
+            .toString(),
         status(due),
         included.get("error"),
         included.get("failures_in_a_row"),
@@ -161,11 +162,16 @@ class CallbackSender {
   }
 
   private CredentialSubject credential(DueDelivery due, String installation, JsonNode included) {
+    // Header fields have no end, and are set on the page of the tool.
+    URI url =
+        included.has("expires_at")
+            ? urls.ofConnection(due.baseUrl(), due.user(), due.profile(), installation)
+            : urls.ofConsole(due.baseUrl(), due.user(), due.profile(), "tools", installation);
     return new CredentialSubject(
         due.user() + "/" + due.profile(),
         due.task(),
         installation,
-        urls.ofConnection(due.baseUrl(), due.user(), due.profile(), installation).toString(),
+        url.toString(),
         status(due),
         included.path("reason").textValue(),
         included.path("expires_at").textValue());
@@ -233,7 +239,7 @@ class CallbackSender {
   /**
    * The installation whose credential ends.
    *
-   * @param url where a person connects it again, absolute
+   * @param url where a person connects it again or sets its header fields, absolute
    * @param status expiring or failing
    * @param reason why it was not renewed; null where it just ends
    * @param expiresAt when it ends; null where that is not known

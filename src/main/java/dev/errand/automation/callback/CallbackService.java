@@ -2,6 +2,7 @@ package dev.errand.automation.callback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.Row;
+import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -9,7 +10,6 @@ import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskSnapshot;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -56,7 +56,7 @@ public class CallbackService {
       Instant disabledAt = row.timeOrNull("disabled_at");
       return new CallbackView(
           row.id("id"),
-          toEditor ? url : Callback.serverOf(url),
+          toEditor ? url : MessageAddress.serverOf(url),
           row.texts("events"),
           row.texts("include"),
           row.texts("secret_hints"),

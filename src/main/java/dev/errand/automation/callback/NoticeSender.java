@@ -6,23 +6,43 @@ import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.channel.ChannelSender;
 import dev.errand.automation.channel.ChannelSenders;
 import dev.errand.automation.channel.Channels;
+import dev.errand.automation.channel.RecipientService;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Duration;
+import org.jboss.logging.Logger;
 
 /** Sends one attempt of a notice to its channel, by the sender of the channel's kind. */
 @ApplicationScoped
 class NoticeSender {
+  private static final Logger LOG = Logger.getLogger(NoticeSender.class);
+
   private final Channels channels;
   private final ChannelSenders senders;
   private final Json json;
   private final CallbackObserver observer;
+  private final CallbackQueue queue;
+  private final RecipientService recipients;
 
-  NoticeSender(Channels channels, ChannelSenders senders, Json json, CallbackObserver observer) {
+  NoticeSender(
+      Channels channels,
+      ChannelSenders senders,
+      Json json,
+      CallbackObserver observer,
+      CallbackQueue queue,
+      RecipientService recipients) {
     this.channels = channels;
+    this.queue = queue;
+    this.recipients = recipients;
     this.senders = senders;
     this.json = json;
     this.observer = observer;
+  }
+
+  /** The longest time that an attempt takes. */
+  Duration longest() {
+    return senders.longest();
   }
 
   /** Sends the message, if the channel may be sent to now. */
@@ -42,6 +62,22 @@ class NoticeSender {
       AttemptResult result = send(due, channel);
       observation.ended(result.outcome(), result.status());
       return result;
+    }
+  }
+
+  /**
+   * Notes that an attempt failed, and switches the channel off where its receiver wants no more.
+   */
+  @Transactional
+  void failed(DueNotice due, AttemptResult result) {
+    String why = result.error();
+    if (why != null && result.outcome() != AttemptOutcome.UNADDRESSED) {
+      channels.noteFailure(due.channelId(), due.address(), why);
+    }
+    if (result.outcome() == AttemptOutcome.UNWANTED && queue.disableChannel(due)) {
+      recipients.refused(due.channelId());
+      LOG.warnf(
+          "The channel %s is switched off: its receiver wants no more messages.", due.channelId());
     }
   }
 

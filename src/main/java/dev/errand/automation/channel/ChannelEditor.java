@@ -4,7 +4,7 @@ import dev.errand.automation.channel.Channel.Kind;
 import dev.errand.automation.channel.ChannelRequest.Secret;
 import dev.errand.base.database.Sql;
 import dev.errand.base.egress.address.EgressPolicy;
-import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.Hmac;
@@ -12,7 +12,6 @@ import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
-import dev.errand.runs.task.Callback;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.net.URI;
@@ -134,6 +133,7 @@ class ChannelEditor {
             known != null && isSame ? known.addressDigest() : digest(address),
             confirmed,
             isSame && known != null ? known.confirmationSentAt() : null,
+            isSame && known != null ? known.lastError() : null,
             base.toString(),
             wanted.isEnabled() ? null : disabled == null ? now : disabled,
             known == null ? now : known.createdAt(),
@@ -173,15 +173,7 @@ class ChannelEditor {
       }
       return;
     }
-    try {
-      egress.checkUrl(URI.create(address));
-    } catch (EgressRefusedException e) {
-      String why = String.valueOf(e.getMessage());
-      throw new ApiException(
-          ErrorCode.EGRESS_REFUSED,
-          "url: " + why,
-          List.of(new ApiException.FieldError("url", why)));
-    }
+    egress.require("url", URI.create(address));
   }
 
   private static void checkName(String name) {
@@ -195,7 +187,7 @@ class ChannelEditor {
   static String hint(Kind kind, String address) {
     return kind == Kind.EMAIL
         ? address.substring(address.lastIndexOf('@') + 1)
-        : Callback.serverOf(address);
+        : MessageAddress.serverOf(address);
   }
 
   byte[] sealed(String text, String context) {

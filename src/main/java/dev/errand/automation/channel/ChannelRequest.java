@@ -2,6 +2,7 @@ package dev.errand.automation.channel;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.automation.channel.Channel.Kind;
+import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
 import dev.errand.base.secret.SecretServer;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
   "secret_hint",
   "confirmed",
   "confirmation",
+  "last_error",
   "disabled_at",
   "created_at",
   "modified_at"
@@ -40,7 +42,6 @@ public record ChannelRequest(
     @Nullable String secret,
     @Nullable String token,
     @Nullable Boolean enabled) {
-  private static final int LONGEST_URL = 2048;
   private static final Pattern TOKEN = Pattern.compile("[!-~]{1,512}");
 
   @Override
@@ -72,31 +73,11 @@ public record ChannelRequest(
           .text();
     }
     refuse("to", to, "is only used by the kind email: name the address in url");
-    URI uri = uri();
+    URI uri = MessageAddress.parse("url", url);
     if (of == Kind.NTFY && NtfySender.topic(uri).isEmpty()) {
       throw ApiException.invalid("url", "must name a topic, such as https://ntfy.sh/my-topic");
     }
     return uri.toString();
-  }
-
-  private URI uri() {
-    URI uri;
-    try {
-      uri = url == null ? URI.create("") : URI.create(url);
-    } catch (IllegalArgumentException e) {
-      uri = URI.create("");
-    }
-    boolean http =
-        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-    if (url == null || !http || uri.getHost() == null || url.length() > LONGEST_URL) {
-      throw ApiException.invalid(
-          "url",
-          "must be an absolute http or https URL of " + LONGEST_URL + " characters at the most");
-    }
-    if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
-      throw ApiException.invalid("url", "must have no credentials and no fragment");
-    }
-    return uri;
   }
 
   /**

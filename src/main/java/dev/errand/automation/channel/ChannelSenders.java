@@ -3,6 +3,8 @@ package dev.errand.automation.channel;
 import dev.errand.automation.channel.ChannelSender.Answer;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +14,16 @@ import java.util.Objects;
 @Singleton
 public class ChannelSenders {
   private final Map<Channel.Kind, ChannelSender> byKind = new EnumMap<>(Channel.Kind.class);
+  private final Duration longest;
 
-  ChannelSenders(@All List<ChannelSender> senders) {
+  ChannelSenders(@All List<ChannelSender> senders, ChannelConfig config, Mail mail) {
     senders.forEach(sender -> byKind.put(sender.kind(), sender));
+    this.longest = Collections.max(List.of(config.timeout(), mail.longest()));
+  }
+
+  /** The longest time that an attempt takes, whatever the kind of the channel. */
+  public Duration longest() {
+    return longest;
   }
 
   /** Makes one attempt, as {@link ChannelSender#send} does. */

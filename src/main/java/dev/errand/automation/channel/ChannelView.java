@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param secretHint the end of its secret or token, for users who may change channels
  * @param confirmed whether the recipient confirmed the address; true for other kinds than e-mail
  * @param confirmation how the recipient was asked to confirm; absent where that was not done
+ * @param lastError why a message was last not accepted, for users who may change channels
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,6 +27,7 @@ public record ChannelView(
     @Nullable String secretHint,
     boolean confirmed,
     @Nullable Confirmation confirmation,
+    @Nullable LastError lastError,
     boolean enabled,
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant disabledAt,
     Instant createdAt,
@@ -41,6 +43,14 @@ public record ChannelView(
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Confirmation(Instant sentAt, Instant expiresAt, @Nullable String error) {}
+
+  /**
+   * A message that was not accepted.
+   *
+   * @param message why, a sentence
+   */
+  @RegisterForReflection
+  public record LastError(Instant at, String message) {}
 
   /**
    * The view of a channel.
@@ -60,6 +70,7 @@ public record ChannelView(
         opened == null ? null : hint(opened.secret()),
         channel.confirmedAt() != null,
         asked == null ? null : new Confirmation(asked, asked.plus(Confirmations.LIFE), null),
+        opened == null ? null : channel.lastError(),
         channel.disabledAt() == null,
         channel.disabledAt(),
         channel.createdAt(),
@@ -82,6 +93,7 @@ public record ChannelView(
         secretHint,
         confirmed,
         confirmation,
+        lastError,
         enabled,
         disabledAt,
         createdAt,
@@ -101,6 +113,7 @@ public record ChannelView(
             secretHint,
             confirmed,
             new Confirmation(confirmation.sentAt(), confirmation.expiresAt(), error),
+            lastError,
             enabled,
             disabledAt,
             createdAt,

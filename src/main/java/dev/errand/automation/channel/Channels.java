@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Stores the channels of profiles, and opens them to be sent to. */
 @Singleton
@@ -14,10 +15,10 @@ public class Channels {
   private static final String ENABLED =
       "SELECT * FROM channel WHERE id = :id AND disabled_at IS NULL";
 
-  private static final String DISABLE =
+  private static final String NOTE_FAILURE =
       """
-      UPDATE channel SET disabled_at = now(), modified_at = now()
-      WHERE id = :id AND disabled_at IS NULL
+      UPDATE channel SET failed_at = now(), failure = :failure
+      WHERE id = :id AND address_digest = :address
       """;
 
   private static final String LOCK = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
@@ -48,7 +49,11 @@ public class Channels {
         confirmation = CASE WHEN channel.address_digest = excluded.address_digest
           THEN channel.confirmation END,
         confirmation_sent_at = CASE WHEN channel.address_digest = excluded.address_digest
-          THEN channel.confirmation_sent_at END
+          THEN channel.confirmation_sent_at END,
+        failed_at = CASE WHEN channel.address_digest = excluded.address_digest
+          THEN channel.failed_at END,
+        failure = CASE WHEN channel.address_digest = excluded.address_digest
+          THEN channel.failure END
       """;
 
   private static final String DELETE = "DELETE FROM channel WHERE id = :id";
@@ -66,9 +71,17 @@ public class Channels {
     return sql.statement(ENABLED).with("id", channelId).first(StoredChannel::of).map(this::opened);
   }
 
-  /** Switches a channel off, because its receiver refuses further messages. */
-  public void disable(UUID channelId) {
-    sql.statement(DISABLE).with("id", channelId).update();
+  /**
+   * Notes why a message was not accepted.
+   *
+   * @param address a digest of the address to which it was sent; nothing is noted of a former one
+   */
+  public void noteFailure(UUID channelId, byte @Nullable [] address, String why) {
+    sql.statement(NOTE_FAILURE)
+        .with("id", channelId)
+        .with("address", address)
+        .with("failure", why)
+        .update();
   }
 
   Channel opened(StoredChannel stored) {

@@ -47,7 +47,6 @@ public class Mail {
   // The rest of a server's answer often repeats the address of the recipient.
   private static final Pattern ENHANCED = Pattern.compile("\\b[245]\\.[0-9]{1,3}\\.[0-9]{1,3}\\b");
   private static final int ACCEPTED = 250;
-  // Less than what the lease of a delivery has beyond the timeout.
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private final Vertx vertx;
@@ -109,6 +108,11 @@ public class Mail {
   /** Whether the operator has set up e-mail, and with it the address in its links. */
   public boolean isConfigured() {
     return from.isPresent();
+  }
+
+  /** The longest time that {@link #send} takes. */
+  Duration longest() {
+    return LONGEST_WAIT.plus(timeout);
   }
 
   /**

@@ -7,13 +7,14 @@ import dev.errand.identity.profile.ProfileAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * What the recipients of e-mail do by its links, who need no account: confirm an address, and
- * switch a channel off.
+ * What recipients do, who need no account: confirm an address and switch a channel off, by the
+ * links in e-mail, or switch it off by an answer.
  */
 @ApplicationScoped
-class RecipientService {
+public class RecipientService {
   private final Confirmations confirmations;
   private final RecipientLinks links;
   private final Channels channels;
@@ -63,6 +64,12 @@ class RecipientService {
       record(found.get(), AuditAction.CHANNEL_UNSUBSCRIBED);
     }
     return found;
+  }
+
+  /** Audits that a channel was switched off because its receiver wants no more messages. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void refused(UUID channelId) {
+    confirmations.find(channelId).ifPresent(found -> record(found, AuditAction.CHANNEL_REFUSED));
   }
 
   private void record(Asked asked, AuditAction action) {

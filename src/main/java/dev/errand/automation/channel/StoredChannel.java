@@ -1,5 +1,6 @@
 package dev.errand.automation.channel;
 
+import dev.errand.automation.channel.ChannelView.LastError;
 import dev.errand.base.database.Row;
 import dev.errand.base.json.Coded;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param addressDigest by which messages to one address are counted
  * @param confirmedAt when the recipient confirmed it; null where that is not done
  * @param confirmationSentAt when the recipient was last asked for it; null for never
+ * @param lastError why a message to this address was last not accepted; null for never
  */
 record StoredChannel(
     UUID id,
@@ -25,12 +27,14 @@ record StoredChannel(
     byte[] addressDigest,
     @Nullable Instant confirmedAt,
     @Nullable Instant confirmationSentAt,
+    @Nullable LastError lastError,
     @Nullable String baseUrl,
     @Nullable Instant disabledAt,
     Instant createdAt,
     Instant modifiedAt) {
 
   static StoredChannel of(Row row) {
+    Instant failedAt = row.timeOrNull("failed_at");
     return new StoredChannel(
         row.id("id"),
         row.id("profile_id"),
@@ -42,6 +46,7 @@ record StoredChannel(
         row.bytes("address_digest"),
         row.timeOrNull("confirmed_at"),
         row.timeOrNull("confirmation_sent_at"),
+        failedAt == null ? null : new LastError(failedAt, row.text("failure")),
         row.textOrNull("base_url"),
         row.timeOrNull("disabled_at"),
         row.time("created_at"),

@@ -3,13 +3,12 @@ package dev.errand.automation.channel;
 import dev.errand.automation.channel.ChannelMessage.Fact;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.RateBuckets;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
+import dev.errand.runs.history.RunUrls;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -17,14 +16,14 @@ import java.util.List;
 /** Makes the messages by which people test channels, some per minute. */
 @Singleton
 class TestMessages {
-  private final PublicUrl publicUrl;
+  private final RunUrls urls;
   private final Json json;
   private final ChannelConfig config;
   private final Clock clock;
   private final RateBuckets rates;
 
-  TestMessages(PublicUrl publicUrl, Json json, ChannelConfig config, Clock clock) {
-    this.publicUrl = publicUrl;
+  TestMessages(RunUrls urls, Json json, ChannelConfig config, Clock clock) {
+    this.urls = urls;
     this.json = json;
     this.config = config;
     this.clock = clock;
@@ -46,11 +45,7 @@ class TestMessages {
           use.pause());
     }
     String url =
-        publicUrl
-            .resolve(
-                "console/" + profile.slug().user() + "/" + profile.name(),
-                () -> URI.create(channel.baseUrl() == null ? "" : channel.baseUrl()))
-            .toString();
+        urls.ofConsole(channel.baseUrl(), profile.slug().user(), profile.name()).toString();
     Instant now = clock.instant();
     return new ChannelMessage(
         ChannelService.TEST,
@@ -66,6 +61,6 @@ class TestMessages {
         json.object()
             .put("profile", profile.slug().toString())
             .put("channel", channel.name())
-            .put("url", url));
+            .put("console_url", url));
   }
 }

@@ -4,6 +4,7 @@ import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.background.TickWork;
+import dev.errand.base.http.HttpAddress;
 import dev.errand.base.http.OperatorHttp;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -54,9 +55,7 @@ public class Heartbeat implements TickWork {
     if (url == null) {
       return;
     }
-    boolean isHttp =
-        "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-    if (!isHttp || url.getHost() == null) {
+    if (!HttpAddress.isOne(url)) {
       throw new IllegalStateException(
           "errand.heartbeat.url (ERRAND_HEARTBEAT_URL) is not an HTTP address with a host: write it"
               + " in full, such as https://monitor.example/ping/….");

@@ -8,7 +8,6 @@ import dev.errand.identity.user.EmailVerified;
 import dev.errand.identity.user.UserCreated;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -19,15 +18,6 @@ import java.util.UUID;
 @ApplicationScoped
 class DefaultNotice {
   private static final String NAME = "failures";
-
-  private static final List<NoticeEvent> EVENTS =
-      List.of(
-          NoticeEvent.RUN_ERRORS_IN_A_ROW,
-          NoticeEvent.RUN_RECOVERED,
-          NoticeEvent.SCHEDULE_PAUSED,
-          NoticeEvent.CREDENTIAL_FAILING,
-          NoticeEvent.APPROVAL_REQUESTED,
-          NoticeEvent.APPROVAL_EXPIRING);
 
   private static final String ADD =
       """
@@ -76,7 +66,7 @@ class DefaultNotice {
         .with("id", UUID.randomUUID())
         .with("profile_id", profileId)
         .with("name", NAME)
-        .with("events", "text", EVENTS, NoticeEvent::code)
+        .with("events", "text", NoticeEvent.USUAL, NoticeEvent::code)
         .with("channel", OwnerChannels.NAME)
         .with("errors_in_a_row", NoticeRequest.DEFAULT_ERRORS)
         .update();

@@ -1,6 +1,7 @@
 package dev.errand.automation.notice;
 
 import dev.errand.base.json.Coded;
+import java.util.List;
 
 /**
  * The events that a notice can ask for; the code is the name with a dot for the first underscore.
@@ -22,6 +23,16 @@ public enum NoticeEvent implements Coded {
   CREDENTIAL_FAILING,
   APPROVAL_REQUESTED,
   APPROVAL_EXPIRING;
+
+  /** What a new profile is told of by itself, and the end of it. */
+  public static final List<NoticeEvent> USUAL =
+      List.of(
+          RUN_ERRORS_IN_A_ROW,
+          RUN_RECOVERED,
+          SCHEDULE_PAUSED,
+          CREDENTIAL_FAILING,
+          APPROVAL_REQUESTED,
+          APPROVAL_EXPIRING);
 
   /** The name in JSON and in the database, such as {@code run.errors_in_a_row}. */
   @Override

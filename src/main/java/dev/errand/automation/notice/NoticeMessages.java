@@ -16,7 +16,6 @@ import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
 import dev.errand.runs.history.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -32,12 +31,6 @@ import org.jspecify.annotations.Nullable;
 class NoticeMessages {
   /** The event of a message that tells what was held back. */
   static final String SUMMARY = "notices.held";
-
-  private static final String CONSOLE = "/console/{user}/{profile}";
-  private static final String TASK = CONSOLE + "/tasks/{task}";
-  private static final String RUN = TASK + "/runs/{run}";
-  private static final String SCHEDULE = TASK + "/schedules/{schedule}";
-  private static final String TOOL = CONSOLE + "/tools/{installation}";
 
   private static final String PARTS =
       """
@@ -86,18 +79,15 @@ class NoticeMessages {
       Notice notice,
       Notice.Target target,
       OutboxEvent event,
-      String type,
+      NoticeEvent type,
       @Nullable Failing failing) {
     JsonNode details = event.details() == null ? json.object() : json.tree(event.details());
-    Words words =
-        event.run() == null
-            ? words(event, type, details)
-            : words(event, event.run(), type, failing);
+    Words words = words(type, event, failing, details);
     List<Fact> quoted = event.run() == null ? List.of() : quoted(within, notice, event.run());
     ObjectNode data = data(notice, target, event, failing, details);
     quoted.forEach(part -> data.put(part.name(), part.value()));
     return new ChannelMessage(
-        type,
+        type.code(),
         words.title(),
         words.since(),
         event.at(),
@@ -110,40 +100,89 @@ class NoticeMessages {
   }
 
   private static Words words(
-      OutboxEvent event, EndedRun run, String type, @Nullable Failing failing) {
-    String task = event.subject();
-    Instant since = failing == null ? event.at() : failing.since();
+      NoticeEvent type, OutboxEvent event, @Nullable Failing failing, JsonNode details) {
+    String subject = event.subject();
+    String reason = details.path("reason").textValue();
+    String schedule = details.path(TaskEvent.SCHEDULE).asText("");
+    Instant since = failing == null ? since(details, event.at()) : failing.since();
     int failures = failing == null ? event.failures() : failing.failures();
     return switch (type) {
-      case "run.errors_in_a_row" ->
-          new Words(
-              "%d runs of the task %s failed in a row".formatted(failures, task),
+      case RUN_ERROR ->
+          failed("A run of the task " + subject + " failed", event.at(), event.ended());
+      case RUN_ERRORS_IN_A_ROW ->
+          failed(
+              "%d runs of the task %s failed in a row".formatted(failures, subject),
               since,
-              run.errorMessage(),
-              todo(run.errorCode()));
-      case "run.recovered" ->
+              event.ended());
+      case RUN_RECOVERED ->
           new Words(
-              "The task " + task + " works again",
+              "The task " + subject + " works again",
               since,
               failures == 1
                   ? "One run had failed before."
                   : failures + " runs in a row had failed before.",
               null);
-      case "run.warnings" ->
+      case RUN_WARNINGS -> {
+        List<String> warnings = event.ended().warnings();
+        yield new Words(
+            "A run of the task " + subject + " ended with warnings",
+            event.at(),
+            "Its warnings: " + String.join(", ", warnings) + ".",
+            warnings.contains(Coded.codeOf(WarningCode.OUTPUT_CUT))
+                ? "See in the run what is missing, and raise the limit of output tokens."
+                : "See in the run whether it did what it should.");
+      }
+      case SCHEDULE_PAUSED ->
           new Words(
-              "A run of the task " + task + " ended with warnings",
-              event.at(),
-              "Its warnings: " + String.join(", ", run.warnings()) + ".",
-              run.warnings().contains(Coded.codeOf(WarningCode.OUTPUT_CUT))
-                  ? "See in the run what is missing, and raise the limit of output tokens."
-                  : "See in the run whether it did what it should.");
-      default ->
+              "The schedule %s of the task %s has paused itself".formatted(schedule, subject),
+              since,
+              reason,
+              "Mend the task, then resume the schedule.");
+      case SCHEDULE_MISSED ->
           new Words(
-              "A run of the task " + task + " failed",
+              "The schedule %s of the task %s missed its time".formatted(schedule, subject),
+              since,
+              reason,
+              "Start the run by hand if it is still wanted.");
+      case WATCH_MISSED ->
+          new Words(
+              "The task " + subject + " does not do what its watch expects",
+              since,
+              reason,
+              "See in its runs and schedules what is missing.");
+      case WATCH_RECOVERED ->
+          new Words(
+              "The task " + subject + " does what its watch expects again", since, reason, null);
+      case CREDENTIAL_EXPIRING ->
+          new Words(
+              "The connection of " + subject + " ends soon",
               event.at(),
-              run.errorMessage(),
-              todo(run.errorCode()));
+              reason == null ? ends(details) : reason,
+              "Connect it again before runs fail.");
+      case CREDENTIAL_FAILING ->
+          new Words(
+              "The connection of " + subject + " no longer works",
+              event.at(),
+              reason,
+              "Connect it again, or set its header fields: until then, runs that use it fail.");
+      case APPROVAL_REQUESTED ->
+          new Words(
+              "The task %s asks whether it may call %s".formatted(subject, tool(details)),
+              since,
+              waits(details),
+              DECIDE);
+      case APPROVAL_EXPIRING ->
+          new Words(
+              "Little time is left to decide whether the task %s may call %s"
+                  .formatted(subject, tool(details)),
+              since,
+              waits(details),
+              DECIDE);
     };
+  }
+
+  private static Words failed(String title, Instant since, EndedRun run) {
+    return new Words(title, since, run.errorMessage(), todo(run.errorCode()));
   }
 
   private static String todo(@Nullable String code) {
@@ -164,62 +203,6 @@ class NoticeMessages {
           error.isBound()
               ? "Raise this bound of the task or give it less to do, then retry the run."
               : "See in the run what happened, then retry it.";
-    };
-  }
-
-  private static Words words(OutboxEvent event, String type, JsonNode details) {
-    String reason = details.path("reason").textValue();
-    String schedule = details.path(TaskEvent.SCHEDULE).asText("");
-    Instant since = since(details, event.at());
-    String subject = event.subject();
-    return switch (type) {
-      case "schedule.paused" ->
-          new Words(
-              "The schedule %s of the task %s has paused itself".formatted(schedule, subject),
-              since,
-              reason,
-              "Mend the task, then resume the schedule.");
-      case "schedule.missed" ->
-          new Words(
-              "The schedule %s of the task %s missed its time".formatted(schedule, subject),
-              since,
-              reason,
-              "Start the run by hand if it is still wanted.");
-      case "watch.missed" ->
-          new Words(
-              "The task " + subject + " does not do what its watch expects",
-              since,
-              reason,
-              "See in its runs and schedules what is missing.");
-      case "watch.recovered" ->
-          new Words(
-              "The task " + subject + " does what its watch expects again", since, reason, null);
-      case "credential.expiring" ->
-          new Words(
-              "The connection of " + subject + " ends soon",
-              event.at(),
-              reason == null ? ends(details) : reason,
-              "Connect it again before runs fail.");
-      case "credential.failing" ->
-          new Words(
-              "The connection of " + subject + " no longer works",
-              event.at(),
-              reason,
-              "Connect it again: until then, runs that use it fail.");
-      case "approval.requested" ->
-          new Words(
-              "The task %s asks whether it may call %s".formatted(subject, tool(details)),
-              since,
-              waits(details),
-              DECIDE);
-      case "approval.expiring" ->
-          new Words(
-              "Little time is left to decide whether the task %s may call %s"
-                  .formatted(subject, tool(details)),
-              since,
-              waits(details),
-              DECIDE);
-      default -> new Words(type + ": " + subject, since, reason, null);
     };
   }
 
@@ -313,41 +296,32 @@ class NoticeMessages {
 
   /** The address of the page that shows it; null where the service does not know its own. */
   private @Nullable String page(Notice.Target target, OutboxEvent event, JsonNode details) {
-    String user = event.profile().user();
-    String profile = event.profile().name();
     String task = event.task();
     String installation = event.installation();
     JsonNode schedule = details.path(TaskEvent.SCHEDULE);
     JsonNode approval = details.path(TaskEvent.APPROVAL);
     if (approval.isTextual()) {
-      return isReachable(target)
-          ? urls.ofApproval(target.baseUrl(), user, profile, approval.textValue()).toString()
-          : null;
+      return url(target, event.profile(), "approvals", approval.textValue());
     }
     if (event.run() != null) {
-      return url(target, RUN, user, profile, event.subject(), event.run().name());
+      return url(target, event.profile(), "tasks", event.subject(), "runs", event.run().name());
     }
     if (installation != null) {
-      return url(target, TOOL, user, profile, installation);
+      return url(target, event.profile(), "tools", installation);
     }
     if (task == null) {
-      return url(target, CONSOLE, user, profile);
+      return url(target, event.profile());
     }
     return schedule.isTextual()
-        ? url(target, SCHEDULE, user, profile, task, schedule.textValue())
-        : url(target, TASK, user, profile, task);
+        ? url(target, event.profile(), "tasks", task, "schedules", schedule.textValue())
+        : url(target, event.profile(), "tasks", task);
   }
 
-  private @Nullable String url(Notice.Target target, String path, String... segments) {
+  private @Nullable String url(Notice.Target target, OutboxEvent.Slug profile, String... page) {
     String otherwise = target.baseUrl();
-    return isReachable(target)
-        ? urls.absolute(URI.create(otherwise == null ? "" : otherwise), path, segments).toString()
-        : null;
-  }
-
-  /** Whether the address of the service is known. */
-  private boolean isReachable(Notice.Target target) {
-    return target.baseUrl() != null || base.configured().isPresent();
+    return otherwise == null && base.configured().isEmpty()
+        ? null
+        : urls.ofConsole(otherwise, profile.user(), profile.name(), page).toString();
   }
 
   private ObjectNode data(
@@ -360,7 +334,7 @@ class NoticeMessages {
         json.object().put("profile", event.profile().toString()).put("notice", notice.name());
     Json.setIfGiven(data, "task", event.task());
     Json.setIfGiven(data, "installation", event.installation());
-    Json.setIfGiven(data, "page", page(target, event, details));
+    Json.setIfGiven(data, "console_url", page(target, event, details));
     EndedRun run = event.run();
     if (run != null) {
       data.put("run", run.name());
@@ -434,13 +408,9 @@ class NoticeMessages {
   }
 
   private @Nullable String page(Notice.Target target, HeldBack held) {
-    String user = held.profile().user();
-    String profile = held.profile().name();
     boolean areAllApprovals =
         held.lines().stream().allMatch(line -> line.event().startsWith(APPROVALS));
-    return areAllApprovals && isReachable(target)
-        ? urls.ofApprovals(target.baseUrl(), user, profile).toString()
-        : url(target, CONSOLE, user, profile);
+    return areAllApprovals ? url(target, held.profile(), "approvals") : url(target, held.profile());
   }
 
   private static @Nullable String cut(@Nullable String text, int longest) {

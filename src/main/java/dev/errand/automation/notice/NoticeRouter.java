@@ -7,10 +7,10 @@ import dev.errand.automation.notice.FailingTasks.Failing;
 import dev.errand.base.background.MinimumInterval;
 import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
+import dev.errand.base.json.Coded;
 import dev.errand.models.port.WarningCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +128,7 @@ public class NoticeRouter implements DeliverySource {
         throw e;
       }
       if (taken.size() == 1) {
-        drop(taken.getFirst());
+        drop(taken.getFirst(), e);
         return 1;
       }
     }
@@ -140,10 +140,12 @@ public class NoticeRouter implements DeliverySource {
     return number == taken.size() ? most : number;
   }
 
-  private void drop(Taken event) {
+  private void drop(Taken event, RuntimeException why) {
     LOG.errorf(
+        why,
         "The event %d of the type %s can't be told by notices, and is dropped.",
-        event.id(), event.type());
+        event.id(),
+        event.type());
     sql.statement(REMOVE).with("ids", "bigint", List.of(event.id())).update();
   }
 
@@ -186,8 +188,9 @@ public class NoticeRouter implements DeliverySource {
       case "run.error" -> failed(within, failing, notice, event);
       case "run.ready" -> ready(within, failing, notice, event);
       default -> {
-        if (notice.events().contains(event.type())) {
-          tell(within, notice, event, event.type(), null);
+        NoticeEvent type = Coded.of(NoticeEvent.class, event.type());
+        if (notice.has(type)) {
+          tell(within, notice, event, type, null);
         }
       }
     }
@@ -198,7 +201,7 @@ public class NoticeRouter implements DeliverySource {
       return;
     }
     UUID task = Objects.requireNonNull(event.taskId());
-    OutboxEvent.EndedRun run = Objects.requireNonNull(event.run());
+    OutboxEvent.EndedRun run = event.ended();
     boolean counts =
         notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW) || notice.has(NoticeEvent.RUN_RECOVERED);
     Failing state =
@@ -208,30 +211,30 @@ public class NoticeRouter implements DeliverySource {
     if (notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW)
         && !state.isTold()
         && state.failures() >= notice.errorsInARow()) {
-      if (tell(within, notice, event, NoticeEvent.RUN_ERRORS_IN_A_ROW.code(), state)) {
+      if (tell(within, notice, event, NoticeEvent.RUN_ERRORS_IN_A_ROW, state)) {
         failing.told(notice.id(), task);
       }
     } else if (notice.has(NoticeEvent.RUN_ERROR)) {
-      tell(within, notice, event, NoticeEvent.RUN_ERROR.code(), state);
+      tell(within, notice, event, NoticeEvent.RUN_ERROR, state);
     }
   }
 
   private void ready(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
-    OutboxEvent.EndedRun run = Objects.requireNonNull(event.run());
+    OutboxEvent.EndedRun run = event.ended();
     Failing ended = failing.remove(notice.id(), Objects.requireNonNull(event.taskId()), run.id());
     if (ended != null
         && notice.has(NoticeEvent.RUN_RECOVERED)
         && ended.failures() >= notice.failuresToTell()) {
-      tell(within, notice, event, NoticeEvent.RUN_RECOVERED.code(), ended);
+      tell(within, notice, event, NoticeEvent.RUN_RECOVERED, ended);
     } else if (notice.has(NoticeEvent.RUN_WARNINGS)
         && !WarningCode.OVERCOME.containsAll(run.warnings())) {
-      tell(within, notice, event, NoticeEvent.RUN_WARNINGS.code(), null);
+      tell(within, notice, event, NoticeEvent.RUN_WARNINGS, null);
     }
   }
 
   /** Adds a delivery or holds it back, and returns whether the notice has a channel for it. */
   private boolean tell(
-      Sql within, Notice notice, OutboxEvent event, String type, @Nullable Failing state) {
+      Sql within, Notice notice, OutboxEvent event, NoticeEvent type, @Nullable Failing state) {
     Notice.Target target = notice.target();
     if (!notice.enabled() || !notice.covers(event.task()) || target == null || !target.isReady()) {
       return false;
@@ -241,7 +244,7 @@ public class NoticeRouter implements DeliverySource {
       ChannelMessage message = messages.of(within, notice, target, event, type, state);
       deliveries.add(within, notice.id(), target.id(), run, event.at(), message);
     } else {
-      limits.hold(within, notice, event.subject(), type, event.at(), run);
+      limits.hold(within, notice, event.subject(), type.code(), event.at(), run);
     }
     return true;
   }
@@ -254,7 +257,7 @@ public class NoticeRouter implements DeliverySource {
       if (Outage.isPassing(e)) {
         throw e;
       }
-      LOG.errorf("What is held back of the notice %s can't be told.", noticeId);
+      LOG.errorf(e, "What is held back of the notice %s can't be told.", noticeId);
     }
   }
 
@@ -268,10 +271,13 @@ public class NoticeRouter implements DeliverySource {
     if (!notice.enabled() || target == null || !target.isReady()) {
       limits.release(within, notice);
     } else if (limits.takeHeld(within, notice, target)) {
-      Instant last =
-          held.lines().stream().map(HeldBack.Line::lastAt).max(Instant::compareTo).orElseThrow();
       deliveries.add(
-          within, notice.id(), target.id(), held.deepestRun(), last, messages.ofHeld(held, target));
+          within,
+          notice.id(),
+          target.id(),
+          held.deepestRun(),
+          held.lastAt(),
+          messages.ofHeld(held, target));
       limits.release(within, notice);
     }
     return true;

@@ -33,8 +33,8 @@ public record NoticeView(
     Instant createdAt,
     Instant modifiedAt) {
 
-  /** Whether messages are sent now. */
-  private enum State {
+  /** Whether messages are sent now; the lower-case name is the {@code state} in JSON. */
+  public enum State implements Coded {
     READY,
     OFF,
     CHANNEL_MISSING,
@@ -66,7 +66,7 @@ public record NoticeView(
         notice.atMostPerHour(),
         notice.include(),
         notice.enabled(),
-        Coded.codeOf(State.of(notice)),
+        State.of(notice).code(),
         held,
         notice.createdAt(),
         notice.modifiedAt());

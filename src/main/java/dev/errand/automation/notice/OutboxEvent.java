@@ -3,6 +3,7 @@ package dev.errand.automation.notice;
 import dev.errand.base.database.Row;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,11 @@ record OutboxEvent(
                 row.textOrNull("error_code"),
                 row.textOrNull("error_message"),
                 row.texts("warnings")));
+  }
+
+  /** The run that has ended, of an event that concerns one. */
+  EndedRun ended() {
+    return Objects.requireNonNull(run, type);
   }
 
   /** What it is about, in a list of several. */

@@ -22,6 +22,8 @@ public enum ErrorCode {
   CROSS_SITE(403, "The request comes from another site"),
   SCOPE_MISSING(403, "The credential lacks a scope"),
   ROLE_MISSING(403, "The role in the profile does not suffice"),
+  APPROVAL_NEEDED(403, "The call needs approval"),
+  APPROVALS_LOOSENED(403, "Only owners loosen approvals"),
   NOT_FOUND(404, "Not found"),
   USER_NOT_FOUND(404, "No such user"),
   SESSION_NOT_FOUND(404, "No such session"),

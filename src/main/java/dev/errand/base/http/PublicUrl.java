@@ -5,7 +5,6 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -48,21 +47,12 @@ public class PublicUrl {
   }
 
   private static URI checked(String text) {
-    try {
-      URI uri = new URI(text.strip());
-      boolean isHttp =
-          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-      if (isHttp
-          && uri.getHost() != null
-          && uri.getRawQuery() == null
-          && uri.getRawFragment() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Reported below.
-    }
-    throw new ConfigurationException(
-        "errand.url must be the address at which the service is reached from outside, such as"
-            + " https://errand.example.com.");
+    return HttpAddress.parse(text.strip())
+        .filter(uri -> uri.getRawQuery() == null && uri.getRawFragment() == null)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    "errand.url must be the address at which the service is reached from outside,"
+                        + " such as https://errand.example.com."));
   }
 }

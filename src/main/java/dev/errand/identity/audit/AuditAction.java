@@ -64,6 +64,7 @@ public enum AuditAction implements Coded {
   CHANNEL_CONFIRMED,
   /** The recipient switched the channel off; the line names the owner of the profile. */
   CHANNEL_UNSUBSCRIBED,
+  CHANNEL_REFUSED,
   NOTICE_CREATED,
   NOTICE_CHANGED,
   NOTICE_DELETED,

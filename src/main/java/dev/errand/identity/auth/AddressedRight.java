@@ -90,7 +90,12 @@ class AddressedRight implements RequestRight {
     String third = names.size() > 2 ? names.get(2) : "";
     return switch (names.getFirst()) {
       case "approvals" -> Right.APPROVE;
-      case "installations" -> third.equals("tools") ? Right.RUN : Right.EDIT;
+      case "installations" ->
+          switch (third) {
+            case "tools" -> Right.RUN;
+            case "approvals" -> Right.SEE;
+            default -> Right.EDIT;
+          };
       case "tasks" ->
           switch (third) {
             case "preview" -> Right.SEE;

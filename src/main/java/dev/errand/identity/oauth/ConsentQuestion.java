@@ -126,6 +126,7 @@ class ConsentQuestion {
     return switch (scope) {
       case READ -> "See your tasks, runs, schedules, triggers and installed tools";
       case RUN -> "Start, cancel and retry runs, call installed tools, and see runs";
+      case APPROVE -> "Decide about tool calls that wait for a person";
       case WRITE -> "Change tasks, schedules, triggers, callbacks and installed tools";
       case SERVLETS -> "Publish, withdraw and delete servlets";
       case ADMIN -> "Manage users and keys, and see the audit";

@@ -29,6 +29,7 @@ public class UserService {
   private final Sql sql;
   private final Clock clock;
   private final Event<UserDeletion> deletions;
+  private final Event<UserDisabled> disablings;
   private final Audit audit;
 
   UserService(
@@ -37,12 +38,14 @@ public class UserService {
       Sql sql,
       Clock clock,
       Event<UserDeletion> deletions,
+      Event<UserDisabled> disablings,
       Audit audit) {
     this.changes = changes;
     this.invitations = invitations;
     this.sql = sql;
     this.clock = clock;
     this.deletions = deletions;
+    this.disablings = disablings;
     this.audit = audit;
   }
 
@@ -154,6 +157,9 @@ public class UserService {
       sql.statement(UserStatements.END_TOKENS).with("id", known.id).update();
       sql.statement(UserStatements.END_GRANTS).with("id", known.id).update();
       sql.statement(UserStatements.END_INVITATIONS).with("id", known.id).update();
+      if (since == null) {
+        disablings.fire(new UserDisabled(known.id));
+      }
     }
   }
 

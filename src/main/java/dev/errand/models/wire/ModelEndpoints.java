@@ -1,9 +1,8 @@
 package dev.errand.models.wire;
 
 import dev.errand.base.egress.address.EgressPolicy;
-import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.HttpAddress;
 import dev.errand.base.secret.SecretServer;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort;
@@ -11,7 +10,6 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +41,10 @@ public class ModelEndpoints {
       return runners.of(settings).configuredEndpoint();
     }
     String field = settings.field(BASE_URL);
-    URI uri;
-    try {
-      uri = URI.create(baseUrl);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.invalid(field, "is not a URL");
-    }
-    boolean http =
-        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-    if (!http || uri.getHost() == null) {
-      throw ApiException.invalid(field, "must be an absolute http or https URL");
-    }
+    URI uri =
+        HttpAddress.parse(baseUrl)
+            .orElseThrow(
+                () -> ApiException.invalid(field, "must be an absolute http or https URL"));
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw ApiException.invalid(
           field, "must have no credentials, query or fragment; the key goes in settings.key");
@@ -80,17 +71,8 @@ public class ModelEndpoints {
    */
   public void check(ModelSettings settings) {
     URI endpoint = of(settings);
-    if (isTrusted(endpoint)) {
-      return;
-    }
-    try {
-      egress.checkUrl(endpoint);
-    } catch (EgressRefusedException e) {
-      String field = settings.field(BASE_URL);
-      throw new ApiException(
-          ErrorCode.EGRESS_REFUSED,
-          field + ": " + e.getMessage(),
-          List.of(new ApiException.FieldError(field, String.valueOf(e.getMessage()))));
+    if (!isTrusted(endpoint)) {
+      egress.require(settings.field(BASE_URL), endpoint);
     }
   }
 

@@ -270,14 +270,4 @@ public class ApprovalService {
   public OpenApprovals open() {
     return store.open();
   }
-
-  /** Cancels the open questions about calls of an installation, whose runs go on without it. */
-  @Transactional
-  public void cancelOf(UUID installationId) {
-    List<Long> runs = store.cancelOf(installationId);
-    if (!runs.isEmpty()) {
-      control.wake(runs);
-      runs.forEach(_ -> decided.fire(new ApprovalDecided(ApprovalStatus.CANCELLED)));
-    }
-  }
 }

@@ -109,6 +109,14 @@ class ApprovalStore {
       FROM reminded JOIN run ON run.id = reminded.run_id
       """;
 
+  private static final String WAITING_OF_USER =
+      """
+      SELECT task_id, name FROM run WHERE id IN (
+        SELECT run_id FROM approval JOIN profile ON profile.id = approval.profile_id
+        WHERE profile.account_id = :user_id AND approval.status = 'open')
+      ORDER BY id
+      """;
+
   private static final String CANCEL_OF_INSTALLATION =
       """
       UPDATE approval SET status = 'cancelled', decided_at = now()
@@ -304,6 +312,16 @@ class ApprovalStore {
                     row.time("requested_at"),
                     row.time("expires_at"),
                     ApprovalExpiry.of(row.text("expiry"))));
+  }
+
+  /** A run that waits for a person. */
+  record WaitingRun(UUID taskId, String name) {}
+
+  /** The runs of a user's profiles that wait for persons. */
+  List<WaitingRun> waitingOfUser(UUID userId) {
+    return sql.statement(WAITING_OF_USER)
+        .with("user_id", userId)
+        .list(row -> new WaitingRun(row.id("task_id"), row.text("name")));
   }
 
   /** Cancels the open questions about calls of an installation, and returns the runs of these. */

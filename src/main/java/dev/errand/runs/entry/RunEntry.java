@@ -145,7 +145,7 @@ public sealed interface RunEntry {
   /**
    * A run takes up what was decided about one of its tool calls.
    *
-   * @param status what was decided, such as {@code approved}
+   * @param status what was decided, by its code
    * @param by the user who decided; null where nobody did in time
    * @param with the id of the token by which that user decided; null in the console
    * @param arguments those that the user put in place of the model's; null for the model's

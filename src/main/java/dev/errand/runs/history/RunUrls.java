@@ -10,13 +10,14 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Builds absolute URLs of runs, of their triggers and of the pages of a list. */
 @Singleton
 public class RunUrls {
+  private static final String CONSOLE = "/console/{user}/{profile}";
   private static final String RUN = "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}";
-  private static final String PAGE = "/console/{user}/{profile}/tasks/{task}/runs/{run}";
 
   private final PublicUrl base;
   private final Paging paging;
@@ -52,13 +53,17 @@ public class RunUrls {
   }
 
   /**
-   * The URL of a run's page in the console, outside a request.
+   * The URL of a page of a profile in the console, outside a request.
    *
    * @param otherwise the base where no public one is configured; null makes the URL relative
+   * @param page the segments below the profile, such as {@code tasks}, its name, {@code runs} and
+   *     its name; none for the profile's own page
    */
-  public URI ofPage(
-      @Nullable String otherwise, String user, String profile, String task, String run) {
-    return build(under(otherwise), PAGE, user, profile, task, run);
+  public URI ofConsole(@Nullable String otherwise, String user, String profile, String... page) {
+    return build(
+        under(otherwise),
+        CONSOLE + "/{}".repeat(page.length),
+        Stream.concat(Stream.of(user, profile), Stream.of(page)).toArray(String[]::new));
   }
 
   /**
@@ -67,12 +72,7 @@ public class RunUrls {
    * @param otherwise the base where no public one is configured; null makes the URL relative
    */
   public URI ofApproval(@Nullable String otherwise, String user, String profile, String approval) {
-    return build(
-        under(otherwise),
-        "/console/{user}/{profile}/approvals/{approval}",
-        user,
-        profile,
-        approval);
+    return ofConsole(otherwise, user, profile, "approvals", approval);
   }
 
   /**
@@ -81,7 +81,7 @@ public class RunUrls {
    * @param otherwise the base where no public one is configured; null makes the URL relative
    */
   public URI ofApprovals(@Nullable String otherwise, String user, String profile) {
-    return build(under(otherwise), "/console/{user}/{profile}/approvals", user, profile);
+    return ofConsole(otherwise, user, profile, "approvals");
   }
 
   /**

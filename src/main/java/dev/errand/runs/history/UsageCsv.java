@@ -40,7 +40,8 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
           "model_ms",
           "tool_ms",
           "cost_usd",
-          "cache_write_tokens");
+          "cache_write_tokens",
+          "tool_errors");
 
   public String disposition() {
     return "attachment; filename=\"usage-" + from + "-" + to + ".csv\"";
@@ -69,7 +70,8 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
             used.modelMs(),
             used.toolMs(),
             used.costUsd() == null ? null : used.costUsd().toPlainString(),
-            used.cacheWriteTokens())
+            used.cacheWriteTokens(),
+            used.toolErrors())
         .map(value -> Objects.toString(value, ""))
         .collect(Collectors.joining(",", "", END));
   }

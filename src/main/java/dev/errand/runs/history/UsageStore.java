@@ -21,7 +21,8 @@ public class UsageStore {
   private static final String COLUMNS =
       """
       runs_ready, runs_error, prompt_tokens, completion_tokens, cached_tokens, cache_write_tokens,
-            reasoning_tokens, total_tokens, steps, tool_calls, model_ms, tool_ms, cost_usd""";
+            reasoning_tokens, total_tokens, steps, tool_calls, tool_errors, model_ms, tool_ms,
+            cost_usd""";
 
   private static final String SUMS =
       """
@@ -30,13 +31,14 @@ public class UsageStore {
             sum(cached_tokens) AS cached_tokens, sum(cache_write_tokens) AS cache_write_tokens,
             sum(reasoning_tokens) AS reasoning_tokens,
             sum(total_tokens) AS total_tokens, sum(steps) AS steps, sum(tool_calls) AS tool_calls,
-            sum(model_ms) AS model_ms, sum(tool_ms) AS tool_ms, sum(cost_usd) AS cost_usd""";
+            sum(tool_errors) AS tool_errors, sum(model_ms) AS model_ms, sum(tool_ms) AS tool_ms,
+            sum(cost_usd) AS cost_usd""";
 
   private static final String FIELDS =
       """
       prompt_tokens bigint, completion_tokens bigint, cached_tokens bigint,
               cache_write_tokens bigint, reasoning_tokens bigint, total_tokens bigint, steps bigint, tool_calls bigint,
-              model_ms bigint, tool_ms bigint, cost_usd numeric""";
+              tool_errors bigint, model_ms bigint, tool_ms bigint, cost_usd numeric""";
 
   // A retried run was counted at its former end: only the difference is added.
   private static final String TALLIED =
@@ -54,6 +56,7 @@ public class UsageStore {
             coalesce(used.total_tokens, 0) - coalesce(before.total_tokens, 0) AS total_tokens,
             coalesce(used.steps, 0) - coalesce(before.steps, 0) AS steps,
             coalesce(used.tool_calls, 0) - coalesce(before.tool_calls, 0) AS tool_calls,
+            coalesce(used.tool_errors, 0) - coalesce(before.tool_errors, 0) AS tool_errors,
             coalesce(used.model_ms, 0) - coalesce(before.model_ms, 0) AS model_ms,
             coalesce(used.tool_ms, 0) - coalesce(before.tool_ms, 0) AS tool_ms,
             used.cost_usd - coalesce(before.cost_usd, 0) AS cost_usd
@@ -99,6 +102,7 @@ public class UsageStore {
           total_tokens = known.total_tokens + EXCLUDED.total_tokens,
           steps = known.steps + EXCLUDED.steps,
           tool_calls = known.tool_calls + EXCLUDED.tool_calls,
+          tool_errors = known.tool_errors + EXCLUDED.tool_errors,
           model_ms = known.model_ms + EXCLUDED.model_ms,
           tool_ms = known.tool_ms + EXCLUDED.tool_ms,
           cost_usd =
@@ -269,6 +273,7 @@ public class UsageStore {
         row.number("total_tokens"),
         row.number("steps"),
         row.number("tool_calls"),
+        row.number("tool_errors"),
         row.number("model_ms"),
         row.number("tool_ms"),
         row.decimalOrNull("cost_usd"));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
  * @param cacheWriteTokens the part of the prompt tokens that the model's server put into its cache
  * @param totalTokens all tokens, as the model's server counts them
+ * @param toolErrors how many of the tool calls failed
  * @param costUsd the cost in US dollars of models with a known price; null where none has one
  */
 @RegisterForReflection
@@ -24,10 +25,11 @@ public record UsageSum(
     long totalTokens,
     long steps,
     long toolCalls,
+    long toolErrors,
     long modelMs,
     long toolMs,
     @Nullable BigDecimal costUsd) {
-  public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
+  public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
   public UsageSum plus(UsageSum that) {
     return new UsageSum(
@@ -41,6 +43,7 @@ public record UsageSum(
         totalTokens + that.totalTokens,
         steps + that.steps,
         toolCalls + that.toolCalls,
+        toolErrors + that.toolErrors,
         modelMs + that.modelMs,
         toolMs + that.toolMs,
         costUsd == null || that.costUsd == null

@@ -9,6 +9,7 @@ final class RunStatements {
       """
       SELECT count(*) AS runs FROM (
         SELECT FROM run WHERE profile_id = :profile_id AND status = 'pending'
+          AND eligibility <> 'approval'
         LIMIT :bound) AS queued
       """;
 

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.WebhookSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.net.URI;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,6 @@ public record Callback(
   /** The parts of a run that events can contain. */
   public static final List<String> PARTS = List.of("output", "result", "usage");
 
-  private static final int LONGEST_URL = 2048;
   private static final int MOST_SECRETS = 2;
 
   /** Includes nothing by default, as for callbacks stored by earlier versions. */
@@ -75,13 +74,7 @@ public record Callback(
 
   /** The same with only the server of its address, for users who may not change the task. */
   public Callback withServerAlone() {
-    return new Callback(serverOf(url), events, include, null, Map.of());
-  }
-
-  /** The server of a callback's URL, such as {@code https://example.org:8443}. */
-  public static String serverOf(String url) {
-    URI uri = URI.create(url);
-    return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    return new Callback(MessageAddress.serverOf(url), events, include, null, Map.of());
   }
 
   @Override
@@ -131,7 +124,7 @@ public record Callback(
     public Callback checked(String field) {
       givenSecrets(field);
       return new Callback(
-          checkedUrl(field + ".url"),
+          MessageAddress.parse(field + ".url", url).toString(),
           checkedEvents(field + ".events"),
           checkedInclude(field + ".include"),
           null,
@@ -159,27 +152,6 @@ public record Callback(
         }
       }
       return List.copyOf(given);
-    }
-
-    private String checkedUrl(String field) {
-      URI uri;
-      try {
-        uri = url == null ? URI.create("") : URI.create(url);
-      } catch (IllegalArgumentException e) {
-        uri = URI.create("");
-      }
-      boolean http =
-          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-      if (url == null || !http || uri.getHost() == null || url.length() > LONGEST_URL) {
-        throw ApiException.invalid(
-            field,
-            "must be an absolute http or https URL of " + LONGEST_URL + " characters at the most");
-      }
-      if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
-        throw ApiException.invalid(
-            field, "must have no credentials and no fragment: events are signed");
-      }
-      return url;
     }
 
     private List<String> checkedEvents(String field) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +29,18 @@ public record LaterTries(List<Duration> waits, @Nullable Instant before) {
    * The wait until the next try.
    *
    * @param tries how many later tries there were
+   * @param chance between 0 and 1: lengthens the wait by up to a tenth where there is time, so that
+   *     runs that failed together are not tried together
    * @return empty where there is no further try
    */
-  public Optional<Duration> waitAfter(int tries, Instant now) {
-    return tries < waits.size() && (before == null || now.plus(waits.get(tries)).isBefore(before))
-        ? Optional.of(waits.get(tries))
-        : Optional.empty();
+  public Optional<Duration> waitAfter(int tries, Instant now, double chance) {
+    if (tries >= waits.size()) {
+      return Optional.empty();
+    }
+    Duration wait = waits.get(tries);
+    Duration longer = wait.plusMillis((long) (wait.toMillis() * chance / 10));
+    return Stream.of(longer, wait)
+        .filter(each -> before == null || now.plus(each).isBefore(before))
+        .findFirst();
   }
 }

@@ -1,9 +1,6 @@
 package dev.errand.runs.task;
 
 import dev.errand.base.egress.address.EgressPolicy;
-import dev.errand.base.egress.address.EgressRefusedException;
-import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
@@ -37,15 +34,7 @@ class TaskCallbacks {
   /** Checks each callback's URL against the egress rules, without resolving its host. */
   void check(List<Callback> callbacks) {
     for (int i = 0; i < callbacks.size(); i++) {
-      try {
-        egress.checkUrl(URI.create(callbacks.get(i).url()));
-      } catch (EgressRefusedException e) {
-        String field = "settings.callbacks[" + i + "].url";
-        throw new ApiException(
-            ErrorCode.EGRESS_REFUSED,
-            field + ": " + e.getMessage(),
-            List.of(new ApiException.FieldError(field, String.valueOf(e.getMessage()))));
-      }
+      egress.require("settings.callbacks[" + i + "].url", URI.create(callbacks.get(i).url()));
     }
   }
 

@@ -20,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,8 @@ class RunRequeuer {
       return false;
     }
     Instant now = scheduleClock.instant();
-    Optional<Duration> wait = later.waitAfter(claim.laterTries(), now);
+    Optional<Duration> wait =
+        later.waitAfter(claim.laterTries(), now, ThreadLocalRandom.current().nextDouble());
     wait.ifPresent(
         delay ->
             recorder.putOff(

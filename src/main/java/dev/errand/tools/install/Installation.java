@@ -60,6 +60,9 @@ public class Installation extends PanacheEntityBase {
   @Column(name = "disabled_tools", nullable = false)
   public List<String> disabledTools;
 
+  /** Which calls of its tools wait for a person, as JSON; null where none does. */
+  public @Nullable String approvals;
+
   /** Whether all tools are off until a person accepts their changes. */
   @Column(nullable = false)
   public boolean suspended;

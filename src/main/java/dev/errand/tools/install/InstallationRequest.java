@@ -2,15 +2,18 @@ package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServerRequest;
+import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.servlet.registry.Publication;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +23,32 @@ import org.jspecify.annotations.Nullable;
  * be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; only for a new installation
+ * @param approvals which calls wait for a person: all rules, in place of the present ones, or
+ *     {@link #PROPOSED}
  */
 @RegisterForReflection
-@JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet", "warnings"})
+@JsonIgnoreProperties({
+  "created_at",
+  "modified_at",
+  "binding",
+  "servlet",
+  "warnings",
+  "approvals_proposed"
+})
 public record InstallationRequest(
     @Nullable String servletSlug,
     @Nullable String name,
     @Nullable Boolean allowUpdate,
     @Nullable String address,
     @Nullable List<String> disabledTools,
+    @Nullable JsonNode approvals,
     @Nullable Settings settings,
     @Nullable RemoteServerRequest mcp) {
+  static final String APPROVALS = "approvals";
+
+  /** Stands for the rules that are proposed. */
+  public static final String PROPOSED = "proposed";
+
   /**
    * Settings and permissions. The permissions may be in {@code permissions} or beside the config,
    * since clients use both forms.
@@ -78,6 +96,22 @@ public record InstallationRequest(
                     () ->
                         ApiException.invalid(
                             "settings.on_change", "must be \"hold\", \"accept\" or \"disable\"")));
+  }
+
+  /**
+   * Which calls wait for a person, checked except for the names of the tools; empty where it is not
+   * given.
+   *
+   * @param proposed the rules that are proposed
+   */
+  @JsonIgnore
+  Optional<ApprovalRules> checkedApprovals(Supplier<ApprovalRules> proposed) {
+    if (approvals == null || approvals.isNull()) {
+      return Optional.empty();
+    }
+    boolean takesProposal = approvals.isTextual() && approvals.textValue().equals(PROPOSED);
+    return Optional.of(
+        takesProposal ? proposed.get() : ApprovalRules.checked(APPROVALS, approvals));
   }
 
   /** The granted hosts, checked; null where they are not given. */

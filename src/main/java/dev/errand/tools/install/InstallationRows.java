@@ -3,8 +3,10 @@ package dev.errand.tools.install;
 import dev.errand.base.background.SharedReads;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.json.Json;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 import dev.errand.tools.mcp.oauth.ConnectLink;
+import dev.errand.tools.port.ApprovalRules;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,8 +28,8 @@ class InstallationRows {
   // than to execute.
   private static final String PERMITTED =
       """
-      SELECT installation.id, username, domains, config_sealed, config_keys, disabled_tools, suspended, profile.name AS profile,
-        installation.name AS installation, required_domains, required_config,
+      SELECT installation.id, username, domains, config_sealed, config_keys, disabled_tools, suspended, approvals,
+        profile.name AS profile, installation.name AS installation, required_domains, required_config,
         coalesce(visibility = 'public' OR owner = username, false) AS visible
       FROM installation
         LEFT JOIN servlet ON servlet.id = servlet_id
@@ -49,11 +51,13 @@ class InstallationRows {
   private static final int LARGEST = 64;
 
   private final Sql sql;
+  private final Json json;
   private final SharedReads<UUID, Optional<Permitted>> reads =
       new SharedReads<>("tool-permissions", LANES, LARGEST, Duration.ZERO, this::permitted);
 
-  InstallationRows(Sql sql) {
+  InstallationRows(Sql sql, Json json) {
     this.sql = sql;
+    this.json = json;
   }
 
   /**
@@ -62,6 +66,7 @@ class InstallationRows {
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes
+   * @param approvals which calls wait for a person
    * @param needs the hosts and settings that the servlet needs, as far as the profile's owner may
    *     know
    */
@@ -71,6 +76,7 @@ class InstallationRows {
       byte @Nullable [] configSealed,
       List<String> disabledTools,
       boolean suspended,
+      ApprovalRules approvals,
       Needs needs) {}
 
   /** The installations of a profile, by name. */
@@ -100,6 +106,7 @@ class InstallationRows {
                         row.bytesOrNull("config_sealed"),
                         row.texts("disabled_tools"),
                         row.flag("suspended"),
+                        ApprovalRules.stored(json, row.textOrNull("approvals")),
                         needs(row))));
     return installations.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
   }

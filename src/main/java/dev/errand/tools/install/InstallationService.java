@@ -13,11 +13,14 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.tools.mcp.AskedServer;
 import dev.errand.tools.mcp.RemoteServer;
+import dev.errand.tools.port.ApprovalRules;
+import dev.errand.tools.port.InstallationGone;
 import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
@@ -35,19 +38,25 @@ public class InstallationService {
   private final Installer installer;
   private final ServletCatalogue catalogue;
   private final RemoteInstaller remotes;
+  private final InstallationApprovals approvals;
   private final Audit audit;
+  private final Event<InstallationGone> gone;
 
   InstallationService(
       ProfileAccess access,
       Installer installer,
       ServletCatalogue catalogue,
       RemoteInstaller remotes,
-      Audit audit) {
+      InstallationApprovals approvals,
+      Audit audit,
+      Event<InstallationGone> gone) {
     this.access = access;
     this.installer = installer;
     this.catalogue = catalogue;
     this.remotes = remotes;
+    this.approvals = approvals;
     this.audit = audit;
+    this.gone = gone;
   }
 
   /**
@@ -167,9 +176,15 @@ public class InstallationService {
           installer.lock(profile);
           Installation installation = installer.require(profile, name);
           Map<String, Object> before = audited(installation);
+          ApprovalRules rules = approvals.of(installation);
+          List<String> off = List.copyOf(installation.disabledTools);
           remotes.change(installation, request, anew);
           Installation changed =
               installer.update(profile, caller.username(), name, request, replace);
+          approvals.checkChange(caller, profile, rules, changed);
+          if (!off.containsAll(changed.disabledTools)) {
+            gone.fire(new InstallationGone(changed.id));
+          }
           record(
               caller,
               profile,
@@ -185,18 +200,20 @@ public class InstallationService {
   /**
    * Uninstalls; live runs lose the tools from their next call on.
    *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link
-   *     ErrorCode#INSTALLATION_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link
+   *     ErrorCode#INSTALLATION_NOT_FOUND} or {@link ErrorCode#APPROVALS_LOOSENED}
    */
   @Transactional
   public void uninstall(Caller caller, ProfileSlug slug, String name) {
     Profile profile = access.require(caller, slug, Right.EDIT);
     installer.lock(profile);
-    Installation gone = installer.require(profile, name);
-    Map<String, Object> before = audited(gone);
-    remotes.remove(gone);
+    Installation installation = installer.require(profile, name);
+    approvals.checkUninstallation(caller, profile, installation);
+    Map<String, Object> before = audited(installation);
+    remotes.remove(installation);
     installer.uninstall(profile, name);
-    record(caller, profile, AuditAction.INSTALLATION_DELETED, gone, before, null, null);
+    gone.fire(new InstallationGone(installation.id));
+    record(caller, profile, AuditAction.INSTALLATION_DELETED, installation, before, null, null);
   }
 
   private void record(
@@ -225,6 +242,7 @@ public class InstallationService {
     audited.put("disabled_tools", installation.disabledTools);
     audited.put("domains", installation.domains);
     audited.put("config", installation.configKeys);
+    audited.putAll(approvals.audited(installation));
     if (installation.servlet == null) {
       audited.put("mcp", remotes.audited(installation));
     }
@@ -242,13 +260,15 @@ public class InstallationService {
   private InstallationView view(Caller caller, Profile profile, Installation installation) {
     String username = caller.username();
     @Nullable Servlet servlet = installation.servlet;
+    InstallationApprovals.Shown rules = approvals.shown(installation);
     return servlet == null
-        ? remotes.view(profile, installation)
+        ? remotes.view(profile, installation, rules)
         : InstallationView.of(
             profile,
             installation,
             servlet,
             catalogue.meta(username, servlet, new ContentAddress(installation.address)),
+            rules,
             username);
   }
 

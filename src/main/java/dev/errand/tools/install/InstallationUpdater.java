@@ -22,16 +22,19 @@ class InstallationUpdater {
   private final ToolSources sources;
   private final ServletCatalogue catalogue;
   private final InstallationSettings settings;
+  private final InstallationApprovals approvals;
 
   InstallationUpdater(
       Registry registry,
       ToolSources sources,
       ServletCatalogue catalogue,
-      InstallationSettings settings) {
+      InstallationSettings settings,
+      InstallationApprovals approvals) {
     this.registry = registry;
     this.sources = sources;
     this.catalogue = catalogue;
     this.settings = settings;
+    this.approvals = approvals;
   }
 
   /** Applies a request to an installation, except for its name. */
@@ -39,6 +42,7 @@ class InstallationUpdater {
     @Nullable Servlet servlet = to.servlet;
     if (servlet == null) {
       applyToRemote(to, wanted);
+      approvals.apply(to, wanted);
       return;
     }
     if (wanted.onChange().isPresent()) {
@@ -71,6 +75,7 @@ class InstallationUpdater {
     if (wanted.disabledTools() != null) {
       to.disabledTools = checkedTools(to, wanted.disabledTools());
     }
+    approvals.apply(to, wanted);
   }
 
   // A remote server has no versions to choose from, no hosts of its own, and no settings here.

@@ -2,9 +2,11 @@ package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.identity.profile.Profile;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
+import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletSummary;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -12,14 +14,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An installation as clients see it.
  *
+ * @param approvals which calls of its tools wait for a person, by tool
+ * @param approvalsProposed the rules that could be confirmed; null where it has some
  * @param settings its settings, without their values, and its permissions
  * @param servlet the servlet or server
- * @param warnings warnings of hosts and settings that are probably missing
+ * @param warnings warnings of hosts and settings that are probably missing, and of rules that are
+ *     for none of its tools
  * @param mcp the remote server; null where it is a servlet
  */
 @RegisterForReflection
@@ -28,6 +34,8 @@ public record InstallationView(
     Settings settings,
     boolean allowUpdate,
     List<String> disabledTools,
+    ObjectNode approvals,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode approvalsProposed,
     Instant createdAt,
     Instant modifiedAt,
     Binding binding,
@@ -73,13 +81,18 @@ public record InstallationView(
   @RegisterForReflection
   public record Installs(List<InstallationView> installs) {}
 
-  /** The view for everyone in a public profile, without the settings that it has or lacks. */
+  /**
+   * The view for everyone in a public profile, without the settings that it has or lacks, and
+   * without its approvals, whose conditions may be confidential.
+   */
   InstallationView forPublic() {
     return new InstallationView(
         name,
         new Settings(Map.of(), settings.permissions, null),
         allowUpdate,
         disabledTools,
+        ApprovalRules.NONE.json(),
+        null,
         createdAt,
         modifiedAt,
         binding,
@@ -89,7 +102,11 @@ public record InstallationView(
   }
 
   static InstallationView ofRemote(
-      Installation installation, ServletSummary.Meta meta, OnChange onChange, McpView mcp) {
+      Installation installation,
+      ServletSummary.Meta meta,
+      OnChange onChange,
+      InstallationApprovals.Shown approvals,
+      McpView mcp) {
     return new InstallationView(
         installation.name,
         new Settings(
@@ -98,6 +115,8 @@ public record InstallationView(
             onChange.code()),
         false,
         installation.disabledTools,
+        approvals.rules().json(),
+        proposed(approvals),
         installation.createdAt,
         installation.modifiedAt,
         new Binding(installation.id, installation.address, installation.modifiedAt),
@@ -107,7 +126,7 @@ public record InstallationView(
             installation.createdAt,
             installation.modifiedAt,
             meta),
-        List.of(),
+        approvals.warnings(),
         mcp);
   }
 
@@ -116,6 +135,7 @@ public record InstallationView(
       Installation installation,
       Servlet servlet,
       ServletSummary.Meta meta,
+      InstallationApprovals.Shown approvals,
       String username) {
     return new InstallationView(
         installation.name,
@@ -125,6 +145,8 @@ public record InstallationView(
             null),
         installation.allowUpdate,
         installation.disabledTools,
+        approvals.rules().json(),
+        proposed(approvals),
         installation.createdAt,
         installation.modifiedAt,
         new Binding(installation.id, installation.address, installation.modifiedAt),
@@ -134,23 +156,35 @@ public record InstallationView(
             servlet.createdAt,
             servlet.isVisibleTo(username) ? servlet.modifiedAt : installation.modifiedAt,
             meta),
-        new Needs(
-                profile.name(),
-                installation.name,
-                meta.requirements().domains(),
-                meta.requirements().config(),
-                installation.domains,
-                installation.configKeys)
-            .warnings(),
+        Stream.concat(
+                new Needs(
+                        profile.name(),
+                        installation.name,
+                        meta.requirements().domains(),
+                        meta.requirements().config(),
+                        installation.domains,
+                        installation.configKeys)
+                    .warnings().stream(),
+                approvals.warnings().stream())
+            .toList(),
         null);
+  }
+
+  private static @Nullable ObjectNode proposed(InstallationApprovals.Shown approvals) {
+    ApprovalRules proposed = approvals.proposed();
+    return proposed == null ? null : proposed.json();
   }
 
   /**
    * A warning about an installation.
    *
-   * @param code {@code config_missing}, {@code config_unknown} or {@code domains_not_granted}
-   * @param message what is missing or unknown, with the command that changes it
+   * @param code {@code config_missing}, {@code config_unknown}, {@code domains_not_granted} or
+   *     {@code approvals_unknown}
+   * @param message what is missing or unknown, and what to do
    */
   @RegisterForReflection
-  public record InstallationWarning(String code, String message) {}
+  public record InstallationWarning(String code, String message) {
+    /** The code of rules for tools that the installation does not have. */
+    public static final String APPROVALS_UNKNOWN = "approvals_unknown";
+  }
 }

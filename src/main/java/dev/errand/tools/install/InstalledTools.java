@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.database.Outage;
 import dev.errand.base.secret.SealBrokenException;
+import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.PermittedTool;
 import dev.errand.tools.port.Remedy;
@@ -39,6 +40,13 @@ public class InstalledTools {
     /** The call is allowed, with these permissions. */
     record Granted(PermittedTool tool, Lack lack) implements Permission {}
 
+    /**
+     * A person must approve the call.
+     *
+     * @param page where a person can make it
+     */
+    record Wanted(String page) implements Permission {}
+
     /** The call is refused. */
     record Refused(String sentence) implements Permission {}
   }
@@ -49,6 +57,8 @@ public class InstalledTools {
    * @param audience who reads the result
    * @param tool its name as its source gives it
    * @param shown its name as the caller knows it
+   * @throws ApprovalNeededException when a person must approve the call, and it is not approved;
+   *     nothing was called
    */
   public ToolResult call(
       Audience audience,
@@ -60,9 +70,11 @@ public class InstalledTools {
       ToolCall call)
       throws InterruptedException {
     Permission permission =
-        Outage.outlast(PATIENCE, () -> permission(audience, installationId, address, tool, shown));
+        Outage.outlast(
+            PATIENCE, () -> permission(audience, installationId, address, tool, shown, call));
     return switch (permission) {
       case Permission.Refused(var sentence) -> ToolResult.error(sentence);
+      case Permission.Wanted(var page) -> throw new ApprovalNeededException(shown, page);
       case Permission.Granted(var permitted, var lack) ->
           lack.explain(session.call(permitted, call));
     };
@@ -109,7 +121,12 @@ public class InstalledTools {
   }
 
   private Permission permission(
-      Audience audience, UUID installationId, ContentAddress address, String tool, String shown)
+      Audience audience,
+      UUID installationId,
+      ContentAddress address,
+      String tool,
+      String shown,
+      ToolCall call)
       throws InterruptedException {
     Optional<InstallationRows.Permitted> found = rows.permitted(installationId);
     if (found.isEmpty()) {
@@ -137,6 +154,11 @@ public class InstalledTools {
               + (e.isOfUnknownKey()
                   ? " can't be opened: this server lacks a master key."
                   : " can't be opened: they must be set again."));
+    }
+    // Last, so that nobody is asked about a call that can't be made.
+    if (!call.isApproved() && now.approvals().wants(tool, call.arguments())) {
+      return new Permission.Wanted(
+          TrialLink.path(now.owner(), now.needs().profile(), now.needs().installation(), tool));
     }
     Lack lack = new Lack(audience, now.needs());
     return new Permission.Granted(

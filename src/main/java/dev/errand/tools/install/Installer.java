@@ -160,6 +160,7 @@ public class Installer {
       boolean allowUpdate,
       List<String> domains,
       List<String> disabledTools,
+      @Nullable String approvals,
       @Nullable ByteBuffer config) {
     static Snapshot of(Installation installation) {
       byte[] sealed = installation.configSealed;
@@ -169,6 +170,7 @@ public class Installer {
           installation.allowUpdate,
           List.copyOf(installation.domains),
           List.copyOf(installation.disabledTools),
+          installation.approvals,
           sealed == null ? null : ByteBuffer.wrap(sealed));
     }
   }

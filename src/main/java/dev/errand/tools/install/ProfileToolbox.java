@@ -1,8 +1,11 @@
 package dev.errand.tools.install;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Row;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.base.json.Json;
 import dev.errand.tools.mcp.McpToolSource;
+import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolNames;
@@ -16,11 +19,13 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the tools of a profile from their sources. The tools of one source in a toolbox share its
@@ -32,13 +37,19 @@ public class ProfileToolbox {
   private final InstallationRows rows;
   private final InstalledTools installed;
   private final PublicUrl url;
+  private final Json json;
 
   ProfileToolbox(
-      ToolSources sources, InstallationRows rows, InstalledTools installed, PublicUrl url) {
+      ToolSources sources,
+      InstallationRows rows,
+      InstalledTools installed,
+      PublicUrl url,
+      Json json) {
     this.sources = sources;
     this.rows = rows;
     this.installed = installed;
     this.url = url;
+    this.json = json;
   }
 
   /**
@@ -46,6 +57,7 @@ public class ProfileToolbox {
    *
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes
+   * @param approvals which calls of them wait for a person, as JSON; null where none does
    * @param slug the servlet or server, as {@code owner/name}
    */
   public record Offered(
@@ -54,13 +66,14 @@ public class ProfileToolbox {
       String address,
       List<String> disabledTools,
       boolean suspended,
+      @Nullable String approvals,
       String slug) {
     /** The columns that {@link #of} reads, for a query ordered by {@code installation}. */
     public static final String COLUMNS =
         """
         installation.id AS installation_id, installation.name AS installation,
         installation.address, installation.disabled_tools, installation.suspended,
-        CASE WHEN installation.servlet_id IS NULL THEN '%s'
+        installation.approvals, CASE WHEN installation.servlet_id IS NULL THEN '%s'
           ELSE servlet.owner || '/' || servlet.name END AS slug
         """
             .formatted(McpToolSource.SLUG);
@@ -76,6 +89,7 @@ public class ProfileToolbox {
           row.text("address"),
           row.texts("disabled_tools"),
           row.flag("suspended"),
+          row.textOrNull("approvals"),
           row.text("slug"));
     }
   }
@@ -107,6 +121,24 @@ public class ProfileToolbox {
     return gather(offered, pinned, true, user, new HashSet<>());
   }
 
+  /**
+   * The tools of an installation, also those that are switched off: the names by which models call
+   * them now, each with the name that the servlet or server gives it.
+   */
+  public Map<String, String> names(UUID profileId, UUID installationId) {
+    Map<String, String> names = new LinkedHashMap<>();
+    Set<String> taken = new HashSet<>();
+    for (Offered installation : rows.offered(profileId)) {
+      for (ToolSpec spec : sources.of(installation.slug()).tools(installation.address())) {
+        String name = ToolNames.give(installation.name(), spec.name(), taken);
+        if (installation.id().equals(installationId)) {
+          names.put(name, spec.name());
+        }
+      }
+    }
+    return names;
+  }
+
   private Toolbox gather(
       List<Offered> installations,
       Map<UUID, ContentAddress> pinned,
@@ -126,6 +158,7 @@ public class ProfileToolbox {
       }
       ToolSource source = sources.of(installation.slug());
       ToolSource.Session session = sessions.computeIfAbsent(source, known -> known.open(user));
+      ApprovalRules approvals = ApprovalRules.stored(json, installation.approvals());
       int before = tools.size();
       for (ToolSpec spec : source.tools(address.hex())) {
         // A tool that is switched off keeps its name, so that no other name changes.
@@ -137,6 +170,7 @@ public class ProfileToolbox {
                   address,
                   spec.name(),
                   session,
+                  approvals,
                   new ToolSpec(name, spec.description(), spec.inputSchema(), spec.hops())));
         }
       }
@@ -196,6 +230,7 @@ public class ProfileToolbox {
     private final ContentAddress address;
     private final String ownName;
     private final ToolSource.Session session;
+    private final ApprovalRules approvals;
     private final ToolSpec spec;
 
     InstalledTool(
@@ -203,11 +238,13 @@ public class ProfileToolbox {
         ContentAddress address,
         String ownName,
         ToolSource.Session session,
+        ApprovalRules approvals,
         ToolSpec spec) {
       this.installationId = installationId;
       this.address = address;
       this.ownName = ownName;
       this.session = session;
+      this.approvals = approvals;
       this.spec = spec;
     }
 
@@ -220,6 +257,16 @@ public class ProfileToolbox {
     public ToolResult call(ToolCall call) throws InterruptedException {
       return installed.call(
           Audience.MODEL, session, installationId, address, ownName, spec.name(), call);
+    }
+
+    @Override
+    public boolean wantsApproval(ObjectNode arguments) {
+      return approvals.wants(ownName, arguments);
+    }
+
+    @Override
+    public Optional<UUID> installation() {
+      return Optional.of(installationId);
     }
   }
 }

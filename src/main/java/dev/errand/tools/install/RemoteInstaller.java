@@ -1,6 +1,7 @@
 package dev.errand.tools.install;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.Profile;
@@ -15,6 +16,7 @@ import dev.errand.tools.mcp.RemoteServerStore;
 import dev.errand.tools.mcp.RemoteServers;
 import dev.errand.tools.mcp.ToolSets;
 import dev.errand.tools.mcp.oauth.ConnectLink;
+import dev.errand.tools.port.ToolHints;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
 import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
@@ -159,7 +161,8 @@ class RemoteInstaller {
         server.onChange().code());
   }
 
-  InstallationView view(Profile profile, Installation installation) {
+  InstallationView view(
+      Profile profile, Installation installation, InstallationApprovals.Shown approvals) {
     RemoteServer server = server(installation);
     McpView shown =
         views.of(server, installation.address, connectPath(profile.slug(), installation));
@@ -171,6 +174,7 @@ class RemoteInstaller {
             new Requirements(List.of(), List.of()),
             server.changeDigest() == null ? installation.address : server.changeDigest()),
         server.onChange(),
+        approvals,
         shown);
   }
 
@@ -181,11 +185,18 @@ class RemoteInstaller {
   private String tools(String digest) {
     ArrayNode tools = json.array();
     for (ToolSpec spec : sets.find(digest).map(found -> found.specs()).orElse(List.of())) {
-      tools
-          .addObject()
-          .put("name", spec.name())
-          .put("description", spec.description())
-          .set("inputSchema", spec.inputSchema());
+      ObjectNode tool =
+          tools
+              .addObject()
+              .put("name", spec.name())
+              .put("description", spec.description())
+              .set("inputSchema", spec.inputSchema());
+      ToolHints hints = spec.hints();
+      if (hints != null) {
+        tool.putObject("annotations")
+            .put("readOnlyHint", hints.readOnly())
+            .put("destructiveHint", hints.destructive());
+      }
     }
     return json.write(tools);
   }

@@ -10,7 +10,9 @@ import dev.errand.tools.mcp.ToolSets;
 import dev.errand.tools.mcp.oauth.Credential;
 import dev.errand.tools.mcp.oauth.CredentialStore;
 import dev.errand.tools.mcp.wire.McpException;
+import dev.errand.tools.port.InstallationGone;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -28,6 +30,7 @@ class ToolPins {
   private final RemoteServerStore store;
   private final CredentialStore credentials;
   private final ToolSets sets;
+  private final Event<InstallationGone> gone;
   private final Clock clock;
 
   ToolPins(
@@ -35,11 +38,13 @@ class ToolPins {
       RemoteServerStore store,
       CredentialStore credentials,
       ToolSets sets,
+      Event<InstallationGone> gone,
       Clock clock) {
     this.entities = entities;
     this.store = store;
     this.credentials = credentials;
     this.sets = sets;
+    this.gone = gone;
     this.clock = clock;
   }
 
@@ -71,6 +76,9 @@ class ToolPins {
     if (accepts) {
       LOG.infof("The installation %s has the tools %s from now on", installation.id, digest);
       move(installation, digest);
+    }
+    if (suspends && !installation.suspended) {
+      gone.fire(new InstallationGone(installation.id));
     }
     installation.suspended = suspends;
     if (isNews) {

@@ -5,8 +5,10 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileAccess.Seen;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSource;
@@ -28,6 +30,9 @@ public class ToolTrials {
   /** How long a call without a model may take, including waits; the limits of a call apply, too. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
+  /** What a person needs for a call that would wait for a person. */
+  private static final Right TO_APPROVE = Right.APPROVE;
+
   private final ProfileAccess access;
   private final Installer installer;
   private final ToolSources sources;
@@ -47,14 +52,20 @@ public class ToolTrials {
     this.clock = clock;
   }
 
-  /** The data of an installation that a call of its tools needs. */
-  private record Installed(UUID id, UUID profileId, String slug, ContentAddress address) {
-    static Installed of(Installation installation) {
+  /**
+   * The data of an installation that a call of its tools needs.
+   *
+   * @param mayApprove whether the caller could approve calls of models
+   */
+  private record Installed(
+      UUID id, UUID profileId, String slug, ContentAddress address, boolean mayApprove) {
+    static Installed of(Installation installation, boolean mayApprove) {
       return new Installed(
           installation.id,
           installation.profileId,
           installation.source(),
-          new ContentAddress(installation.address));
+          new ContentAddress(installation.address),
+          mayApprove);
     }
   }
 
@@ -70,10 +81,12 @@ public class ToolTrials {
   public record LogLine(int level, String msg) {}
 
   /**
-   * Calls a tool without a model, as a run would: for authors, and to check an installation.
+   * Calls a tool without a model, as a run would: for authors, and to check an installation. A call
+   * that would wait for a person is made at once for a caller who could approve it.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link
-   *     ErrorCode#INSTALLATION_NOT_FOUND} or {@link ErrorCode#TOOL_NOT_FOUND}
+   *     ErrorCode#INSTALLATION_NOT_FOUND}, {@link ErrorCode#TOOL_NOT_FOUND} or {@link
+   *     ErrorCode#APPROVAL_NEEDED}
    */
   public ToolTrial call(
       Caller caller, ProfileSlug profile, String name, String tool, ObjectNode arguments)
@@ -81,9 +94,12 @@ public class ToolTrials {
     Installed found =
         QuarkusTransaction.joiningExisting()
             .call(
-                () ->
-                    Installed.of(
-                        installer.require(access.require(caller, profile, Right.RUN), name)));
+                () -> {
+                  Seen seen = access.requireSeen(caller, profile, Right.RUN);
+                  return Installed.of(
+                      installer.require(seen.profile(), name),
+                      TO_APPROVE.isOf(caller, seen.role()));
+                });
     ToolSource source = sources.of(found.slug());
     List<String> known = source.tools(found.address().hex()).stream().map(ToolSpec::name).toList();
     if (!known.contains(tool)) {
@@ -97,15 +113,22 @@ public class ToolTrials {
             arguments,
             clock.instant().plus(LONGEST_CALL),
             (level, line) -> logs.add(new LogLine(level, line)));
-    ToolResult result =
-        installed.call(
-            Audience.PERSON,
-            source.open(new ToolUser(found.profileId(), null, 0)),
-            found.id(),
-            found.address(),
-            tool,
-            tool,
-            call);
-    return new ToolTrial(result, List.copyOf(logs));
+    try {
+      ToolResult result =
+          installed.call(
+              Audience.PERSON,
+              source.open(new ToolUser(found.profileId(), null, 0)),
+              found.id(),
+              found.address(),
+              tool,
+              tool,
+              found.mayApprove() ? call.approved() : call);
+      return new ToolTrial(result, List.copyOf(logs));
+    } catch (ApprovalNeededException e) {
+      throw new ApiException(
+          ErrorCode.APPROVAL_NEEDED,
+          "This call of %s needs approval, which is not yours to give: an editor or an owner of the profile can make it."
+              .formatted(tool));
+    }
   }
 }

@@ -139,6 +139,9 @@ public class McpToolSource implements ToolSource {
       return ResultContent.of(answer.result());
     } catch (McpException e) {
       log(call, server, start, "gave no result");
+      if (e.isTokenRefused() && !server.usesOAuth()) {
+        noted(() -> store.noteCall(server, e));
+      }
       if (e.kind() != McpException.Kind.UNREACHED && e.kind() != McpException.Kind.BUSY) {
         // It may list other tools now, or no longer accept the credentials.
         noted(() -> store.checkSoon(server.installationId()));
@@ -153,6 +156,9 @@ public class McpToolSource implements ToolSource {
   }
 
   private void note(RemoteServer server, McpClient.Answer answer) {
+    if (server.refused()) {
+      noted(() -> store.noteCall(server, null));
+    }
     if (!answer.revision().equals(server.revision())) {
       noted(() -> store.noteRevision(server.installationId(), answer.revision()));
     }

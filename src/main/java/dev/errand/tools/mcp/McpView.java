@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers the names of its header fields, each with {@code set}; never a value
  * @param oauth how it is connected; null without OAuth, or where it is shown to the public
  * @param connectUrl where a person connects it, relative to the base of the service; null as before
- * @param failure why that failed; null where it succeeded
+ * @param failure why that failed, or a call was refused; null where neither is so
  * @param change how its tools differ from the pinned ones; null where they do not
  */
 @RegisterForReflection

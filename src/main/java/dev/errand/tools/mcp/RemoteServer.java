@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param headersSealed its header fields, sealed; null where it has none
  * @param changeDigest the digest of the tools that wait to be accepted; null where none do
  * @param changedAt when they were found; null where none wait
- * @param failure why its tools could not be listed last; null where they could
- * @param refused whether that was because of its credentials
+ * @param failure why its tools could not be listed last, or a call was refused; null where neither
+ *     is so
+ * @param refused whether it refused its credentials then
  */
 public record RemoteServer(
     UUID installationId,

@@ -32,7 +32,8 @@ public class RemoteServerStore {
   private static final String COLUMNS =
       """
       mcp_server.installation_id, url, auth, headers_sealed, header_names, revision, on_change,
-      left_out, change_digest, changed_at, failure, refused, checked_at
+      left_out, change_digest, changed_at, coalesce(failure, call_failure) AS failure,
+      refused OR call_failure IS NOT NULL AS refused, checked_at
       """;
 
   private static final String FIND =
@@ -51,6 +52,7 @@ public class RemoteServerStore {
       UPDATE mcp_server SET url = :url, auth = :auth, headers_sealed = :headers_sealed,
         header_names = :header_names, revision = :revision, left_out = :left_out,
         change_digest = NULL, changed_at = NULL, failure = NULL, refused = false,
+        call_failure = NULL,
         checked_at = :now, next_check_at = :next
       WHERE installation_id = :id
       """;
@@ -63,6 +65,19 @@ public class RemoteServerStore {
       UPDATE mcp_server SET failure = :failure, refused = :refused, checked_at = :now,
         next_check_at = :next
       WHERE installation_id = :id
+      """;
+
+  // Not if other header fields were set since the call. The installation is locked first, as by
+  // all that note something of a server.
+  private static final String NOTE_CALL =
+      """
+      WITH touched AS (
+        UPDATE installation SET modified_at = :now FROM mcp_server
+        WHERE id = :id AND installation_id = id AND headers_sealed IS NOT DISTINCT FROM :headers
+          AND (call_failure IS NULL) = (:failure::text IS NOT NULL)
+        RETURNING id)
+      UPDATE mcp_server SET call_failure = :failure FROM touched
+      WHERE installation_id = touched.id AND headers_sealed IS NOT DISTINCT FROM :headers
       """;
 
   private static final String NOTE_LIST =
@@ -218,11 +233,30 @@ public class RemoteServerStore {
   public void noteFailure(UUID installationId, McpException why) {
     sql.statement(NOTE_FAILURE)
         .with("id", installationId)
-        .with("failure", WellFormed.cut(VisibleText.of(why.sentence()), MOST_OF_A_FAILURE))
+        .with("failure", failure(why))
         .with("refused", why.kind() == McpException.Kind.UNAUTHORIZED)
         .with("now", clock.instant())
         .with("next", next())
         .run();
+  }
+
+  /**
+   * Stores whether the server took its header fields at a call.
+   *
+   * @param asked the server as it was called
+   * @param refused why it did not; null where it did
+   */
+  void noteCall(RemoteServer asked, @Nullable McpException refused) {
+    sql.statement(NOTE_CALL)
+        .with("id", asked.installationId())
+        .with("headers", asked.headersSealed())
+        .with("failure", refused == null ? null : failure(refused))
+        .with("now", clock.instant())
+        .run();
+  }
+
+  private static String failure(McpException why) {
+    return WellFormed.cut(VisibleText.of(why.sentence()), MOST_OF_A_FAILURE);
   }
 
   /**

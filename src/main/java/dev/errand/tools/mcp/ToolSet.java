@@ -39,6 +39,7 @@ public record ToolSet(String digest, String text, List<McpTool> tools) {
         WellFormed.cut(
             VisibleText.of(tool.declared().path("description").asText("")), MOST_DESCRIPTION),
         VisibleText.ofSchema(tool.inputSchema()),
-        tool.hops() + 1);
+        tool.hops() + 1,
+        tool.hints().orElse(null));
   }
 }

@@ -5,18 +5,26 @@ public final class ApprovalNeededException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String tool;
+  private final String page;
 
   /**
    * Creates the exception.
    *
    * @param tool the tool's name, as the caller knows it
+   * @param page where a person can make the call: a path relative to the base of the service,
+   *     without a slash at its start
    */
-  public ApprovalNeededException(String tool) {
+  public ApprovalNeededException(String tool, String page) {
     super("A person must approve this call of " + tool + ".");
     this.tool = tool;
+    this.page = page;
   }
 
   public String tool() {
     return tool;
+  }
+
+  public String page() {
+    return page;
   }
 }

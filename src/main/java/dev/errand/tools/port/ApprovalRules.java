@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which tool calls wait until a person approves them: a rule for each tool, and under {@link
@@ -22,7 +24,8 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
   public static final String OTHERS = "*";
   public static final ApprovalRules NONE = new ApprovalRules(Map.of());
 
-  private static final int MOST = 256;
+  private static final int MOST = 300;
+  private static final int LONGEST = 32_768;
   private static final int LONGEST_NAME = 128;
   private static final ApprovalRule NEVER = new ApprovalRule.Never();
 
@@ -64,7 +67,14 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
 
   /**
    * Rules that were checked when they were stored. What this version can't read lets calls wait.
+   *
+   * @param text null for none
    */
+  public static ApprovalRules stored(Json json, @Nullable String text) {
+    return text == null ? NONE : stored(json.tree(text));
+  }
+
+  /** The same, read already. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static ApprovalRules stored(JsonNode json) {
     Map<String, ApprovalRule> read = new LinkedHashMap<>();
@@ -113,7 +123,11 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
       }
       checked.put(tool, rule);
     }
-    return new ApprovalRules(checked);
+    ApprovalRules all = new ApprovalRules(checked);
+    if (all.json().toString().length() > LONGEST) {
+      throw ApiException.invalid(field, "has more than " + LONGEST + " characters as JSON");
+    }
+    return all;
   }
 
   private static ApprovalRule read(String field, JsonNode rule) {

@@ -1,6 +1,7 @@
 package dev.errand.tools.port;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The declaration of a tool for a model.
@@ -9,8 +10,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param description what it does, for the model; may be empty
  * @param inputSchema the JSON Schema of its arguments, an object schema
  * @param hops how many servers pass its calls on: 0 for one that is called here
+ * @param hints what its author says of its calls; null for nothing, and in a {@link Toolbox}
  */
-public record ToolSpec(String name, String description, ObjectNode inputSchema, int hops) {
+public record ToolSpec(
+    String name, String description, ObjectNode inputSchema, int hops, @Nullable ToolHints hints) {
+  /** A tool in a toolbox. */
+  public ToolSpec(String name, String description, ObjectNode inputSchema, int hops) {
+    this(name, description, inputSchema, hops, null);
+  }
+
   /** A tool that is called here. */
   public ToolSpec(String name, String description, ObjectNode inputSchema) {
     this(name, description, inputSchema, 0);

@@ -98,8 +98,14 @@ class ChannelPageTest {
         unreachable.one("[role=alert]").text().contains("The mail server can't be reached"),
         unreachable.text());
 
-    sql.statement("UPDATE channel SET confirmed_at = now() WHERE name = 'mail'").run();
+    sql.statement(
+            """
+            UPDATE channel SET confirmed_at = now(), failed_at = now(), failure = 'It was down.'
+            WHERE name = 'mail'
+            """)
+        .run();
     Page confirmed = admin.open(HOME + "/channels/mail");
+    assertTrue(confirmed.one("dl").text().contains("Last error It was down."), confirmed.text());
     assertEquals("confirmed", confirmed.one("dd .status").text());
     assertFalse(confirmed.has("#ask"));
     assertEquals(409, admin.send(made, "#ask", Map.of()).status());

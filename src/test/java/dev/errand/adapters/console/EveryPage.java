@@ -50,6 +50,7 @@ public final class EveryPage {
           "/notices/told/edit",
           "/tools",
           "/tools/calc",
+          "/tools/calc/approvals",
           "/servlets",
           "/servlets/errand/fetch",
           "/publish",

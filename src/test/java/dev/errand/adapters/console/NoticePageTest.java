@@ -162,7 +162,8 @@ class NoticePageTest {
         admin.send(form, "#notice", Map.of("channel", "team", "errors_in_a_row", "many"));
     assertEquals(400, refused.status());
     assertEquals(
-        "Failures in a row: must be a whole number", refused.one("main > .message").text());
+        "Failures in a row: must be a whole number of 10 digits at the most",
+        refused.one("main > .message").text());
     assertEquals("team", refused.one("[name=channel] [selected]").val());
     Page made =
         admin.send(
@@ -210,7 +211,7 @@ class NoticePageTest {
     assertEquals("on", admin.send(edited, "#switch", Map.of()).one("dd .status").text());
     admin.post(HOME + "/channels/team/delete", ticket(edited));
     Page lost = admin.open(HOME + "/notices/some");
-    assertEquals("its channel was deleted", lost.one("dd .status").text());
+    assertEquals("its channel is missing", lost.one("dd .status").text());
     assertFalse(lost.has("a[href$=/channels/team]"));
     Page list = admin.send(lost, "#delete", Map.of());
     assertTrue(list.text().contains("This profile has no notices yet"), list.text());

@@ -3,6 +3,7 @@ package dev.errand.adapters.console;
 import static dev.errand.adapters.console.AdminBrowser.service;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedMcp.tool;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -146,6 +147,44 @@ class ToolBrowserIT {
     assertEquals(
         "delete_all",
         browser.evaluate("document.querySelector('#tools strong').textContent").asText());
+  }
+
+  @Test
+  void aPersonChoosesWhichCallsWait() throws Exception {
+    ObjectNode search = tool("search", "Finds messages.");
+    search.putObject("annotations").put("readOnlyHint", true);
+    server.tools(search, tool("post", "Posts a message."));
+    api()
+        .body(Map.of("name", "chat", "mcp", Map.of("url", server.url())))
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
+    browser.open(service() + HOME + "/tools/chat");
+    browser.click("a.button[href$='/approvals']");
+    browser.await("the form", "document.querySelector('#approvals') !== null");
+    assertFalse(visible(".rule:nth-of-type(2) .condition"));
+    browser.evaluate("document.querySelector('[name=\"a.post\"]').value = 'when'");
+    browser.await("its condition", "document.querySelector('[name=\"w.post\"]').checkVisibility()");
+    browser.type("[name='w.post']", "arguments.to != 'me'");
+    browser.click("#approvals button[name=show]");
+    browser.await("the preview", "document.querySelector('#preview h2') !== null");
+    pictures("approvals");
+    browser.click("#approvals button.first");
+    browser.await("the tools", "location.pathname.endsWith('/tools/chat')");
+    pictures("approved");
+    api()
+        .get(PROFILE + "/installations/chat")
+        .then()
+        .body(
+            "approvals",
+            equalTo(
+                Map.of(
+                    "search",
+                    "never",
+                    "post",
+                    Map.of("when", "arguments.to != 'me'"),
+                    "*",
+                    "always")));
   }
 
   private static final String PICTURE =

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,42 @@ class CredentialCallbackTest {
   }
 
   @Test
+  void aKeyThatACallRefusesIsReportedOnceUntilACallTakesIt() throws Exception {
+    // It lists its tools for everybody.
+    server.before(CredentialCallbackTest::refusedCall);
+    String fields =
+        "{\"name\": \"remote\", \"mcp\": {\"url\": \"%s\", \"headers\": {\"Authorization\": \"Bearer %s\"}}}";
+    api().body(fields.formatted(server.url(), "old")).post(INSTALLATIONS).then().statusCode(201);
+    assertEquals("ok", api().get(REMOTE).path("mcp.credential.state"));
+    for (int i = 0; i < 2; i++) {
+      api().body("{}").post(REMOTE + "/tools/a").then().body("isError", equalTo(true));
+      api()
+          .get(REMOTE)
+          .then()
+          .body("mcp.credential.state", equalTo("failing"))
+          .body("mcp.failure", containsString("401"));
+      api().post(REMOTE + "/refresh").then().statusCode(200);
+    }
+    assertEquals("failing", api().get(REMOTE).path("mcp.credential.state"));
+
+    JsonPath event = new JsonPath(receiver.await(1).getFirst().body());
+    assertEquals("credential.failing", event.getString("type"));
+    assertTrue(event.getString("data.reason").contains("401"), event.prettify());
+    String page = event.getString("data.url");
+    assertTrue(page.endsWith("/console/admin/default/tools/remote"), page);
+    api().get(page).then().statusCode(200);
+
+    api().body(fields.formatted(server.url(), "new")).patch(REMOTE).then().statusCode(200);
+    assertEquals("ok", api().get(REMOTE).path("mcp.credential.state"));
+    api().body("{}").post(REMOTE + "/tools/a").then().body("isError", equalTo(true));
+    server.before(request -> null);
+    assertEquals("failing", api().get(REMOTE).path("mcp.credential.state"));
+    api().body("{}").post(REMOTE + "/tools/a").then().body("isError", equalTo(false));
+    assertEquals("ok", api().get(REMOTE).path("mcp.credential.state"));
+    assertEquals(2, receiver.await(2).size());
+  }
+
+  @Test
   void aPassingFailureEndsNoRun() {
     connect();
     issuer.before(form -> new ScriptedIssuer.Answer(503, "{}"));
@@ -206,6 +243,10 @@ class CredentialCallbackTest {
     install();
     trigger("told", "r", Map.of());
     assertEquals("ready", ended("told", "r").getString("status"));
+  }
+
+  private static ScriptedMcp.@Nullable Answer refusedCall(ScriptedMcp.Request request) {
+    return request.method().equals("tools/call") ? ScriptedMcp.unauthorized("Bearer") : null;
   }
 
   private void install() {

@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
-import dev.errand.automation.channel.ChannelConfig;
-import dev.errand.automation.channel.MailConfig;
 import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -54,8 +52,6 @@ class TwoDeliverersTest {
   @Inject CallbackSender sender;
   @Inject NoticeSender notices;
   @Inject CallbackConfig config;
-  @Inject ChannelConfig channels;
-  @Inject MailConfig mail;
 
   @BeforeEach
   void noDeliveries() throws SQLException {
@@ -100,7 +96,7 @@ class TwoDeliverersTest {
     trigger("told", "r", Map.of());
     ended("told", "r");
     // The process that took this dies.
-    assertEquals(1, queue.claim(10, Duration.ofMinutes(1)).size());
+    assertEquals(1, queue.claim(10, Duration.ofMinutes(1), Duration.ZERO).size());
     assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
     run(
         "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state = 'pending'");
@@ -114,7 +110,7 @@ class TwoDeliverersTest {
     notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
-    Claimed slow = queue.claim(10, Duration.ofMinutes(1)).getFirst();
+    Claimed slow = queue.claim(10, Duration.ofMinutes(1), Duration.ZERO).getFirst();
     run(
         "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state = 'pending'");
     assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
@@ -208,7 +204,7 @@ class TwoDeliverersTest {
   }
 
   private CallbackDeliverer deliverer() {
-    return new CallbackDeliverer(queue, sender, notices, List.of(), config, channels, mail);
+    return new CallbackDeliverer(queue, sender, notices, List.of(), config);
   }
 
   private static int tellAll(CallbackDeliverer deliverer) throws InterruptedException {

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.callback.Receiver;
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.support.OtherUser;
 import dev.errand.support.TestDatabase;
@@ -23,6 +24,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,9 +110,25 @@ class ChannelApiTest {
             .one(row -> row.text("line"));
     assertFalse(audit.contains("a-topic") || audit.contains("tk_"), audit);
     assertTrue(audit.contains("token"), audit);
-    channels.disable(id);
+    sql.statement("UPDATE channel SET disabled_at = now()").run();
     assertTrue(channels.open(id).isEmpty());
     api().get(CHANNELS + "/n").then().body("enabled", equalTo(false));
+  }
+
+  @Test
+  void theLastErrorIsShownUntilTheAddressIsAnother() {
+    put("ops", slack(SLACK)).then().statusCode(201).body("last_error", nullValue());
+    channels.noteFailure(
+        channel("id", Row::id), channel("address_digest", Row::bytes), "It is down.");
+    put("ops", slack(SLACK)).then().body("last_error.message", equalTo("It is down."));
+    channels.noteFailure(channel("id", Row::id), new byte[] {1}, "Another one is down.");
+    api().get(CHANNELS + "/ops").then().body("last_error.message", equalTo("It is down."));
+    put("ops", slack(SLACK + "2")).then().statusCode(200).body("last_error", nullValue());
+  }
+
+  private <T> T channel(String column, BiFunction<Row, String, T> read) {
+    return sql.statement("SELECT * FROM channel WHERE name = 'ops'")
+        .one(row -> read.apply(row, column));
   }
 
   @Test

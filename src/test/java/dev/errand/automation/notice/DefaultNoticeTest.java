@@ -75,6 +75,15 @@ class DefaultNoticeTest {
   }
 
   @Test
+  void theProfileOfTheFirstStartTellsItsOwner() {
+    api()
+        .get("/api/profiles/~/default/notices/failures")
+        .then()
+        .statusCode(200)
+        .body("channel", equalTo("owner"));
+  }
+
+  @Test
   void anAddressThatIsVerifiedLaterIsToldFromThenOn() {
     create();
     api().get(NOTICE).then().body("state", equalTo("channel_missing"));

@@ -140,7 +140,8 @@ class MorningPostTest {
         .then()
         .statusCode(200);
     follow("a test", 200).body("accepted", equalTo(true));
-    follow("a notice", 201).body("state", equalTo("ready"));
+    // The first start with a mail server has made one of this name, without a channel.
+    follow("a notice", 200).body("state", equalTo("ready"));
     assertEquals(2, server.getReceivedMessages().length);
 
     assertEquals("ready", morning(23).getString("status"));

@@ -7,6 +7,8 @@ import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -86,6 +88,7 @@ class NoticeTest {
     assertEquals(
         "http://errand.example/console/admin/default/tasks/daily/runs/monday",
         message.path("url").asText());
+    assertEquals(message.path("url"), message.path("data").path("console_url"));
     assertFalse(message.toString().contains("secret"), message.toString());
     Eventually.await(
         "its delivery", () -> "delivered".equals(deliveries("failures").getFirst().get("state")));
@@ -305,6 +308,17 @@ class NoticeTest {
         "channel_off");
     run("tuesday");
     assertEquals(1, titles(1).size());
+    api()
+        .get("/api/profiles/~/default/channels/team")
+        .then()
+        .body("enabled", equalTo(false))
+        .body("last_error.at", notNullValue())
+        .body("last_error.message", equalTo("The receiver answered 410."));
+    api()
+        .get("/api/audit?action=channel.refused")
+        .then()
+        .body("[0].object", equalTo("channels/admin/default/team"))
+        .body("[0].actor.user", equalTo("admin"));
 
     receiver.answer(204);
     sql.statement("UPDATE channel SET disabled_at = NULL").run();

@@ -7,9 +7,11 @@ import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.error;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.callback.CallbackDeliverer;
 import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.channel.MailConfig;
 import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.KeptByHand;
@@ -46,6 +48,7 @@ class TwoRoutersTest {
   @Inject ChannelRows channels;
   @Inject NoticeRouter router;
   @Inject CallbackDeliverer deliverer;
+  @Inject MailConfig mail;
   @Inject Sql sql;
   @Inject DataSource database;
 
@@ -248,6 +251,33 @@ class TwoRoutersTest {
       assertEquals(1, number("channel WHERE disabled_at IS NULL"));
       assertEquals(1, number("callback_delivery WHERE state = 'failed'"));
     }
+  }
+
+  @Test
+  void aDeliveryIsClaimedForLongerThanItsMessageMayTake() throws Exception {
+    List<Integer> seconds = new ArrayList<>();
+    try (Receiver receiver = new Receiver()) {
+      receiver.script(
+          call -> {
+            seconds.add(
+                sql.statement(
+                        """
+                        SELECT floor(extract(epoch FROM lease_until - now()))::integer AS seconds
+                        FROM callback_delivery WHERE lease_until IS NOT NULL
+                        """)
+                    .one(row -> row.integer("seconds")));
+            return new Receiver.Reply(200, "", "");
+          });
+      channels.remove();
+      channels.add("default", "team", receiver.url("/team"));
+      trigger("daily", "r0", Map.of());
+      ended("daily", "r0");
+      route();
+      deliverer.work(Duration.ofMinutes(1));
+    }
+    assertEquals(1, seconds.size());
+    // A message may first wait for a connection to the mail server.
+    assertTrue(seconds.getFirst() > mail.timeout().plusSeconds(10).toSeconds(), seconds::toString);
   }
 
   @Test

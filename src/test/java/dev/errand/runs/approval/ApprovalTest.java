@@ -13,9 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
+import dev.errand.runs.queue.RunControl;
+import dev.errand.support.Api;
 import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -42,7 +47,10 @@ class ApprovalTest {
   private static final String SUM = "{\"expression\":\"1+1\"}";
   private static final Map<String, Object> ALWAYS = Map.of("calc_calculate", "always");
 
+  @Inject Sql sql;
   @Inject DataSource database;
+  @Inject ApprovalTicker ticker;
+  @Inject RunControl control;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -230,5 +238,265 @@ class ApprovalTest {
       waiting("r");
       deletion.rollback();
     }
+  }
+
+  @Test
+  void whatNobodyDecidesInTimeIsRejected() {
+    anAskingTask();
+    String id = start("r");
+    expire(id);
+    JsonPath run = ended("asking", "r");
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertTrue(
+        run.getString("results[5].exchange.content").startsWith("Nobody approved this call by "),
+        run.prettify());
+    assertEquals("expired", api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
+    assertEquals(409, decide(id, Map.of("decision", "approve")).statusCode());
+  }
+
+  @Test
+  void whatNobodyDecidesInTimeEndsTheRunWhereTheTaskSaysSo() {
+    aTask(Map.of("approvals", ALWAYS, "approval_expiry", "fail"));
+    model.script(request -> call("c", "calc_calculate", SUM));
+    expire(start("r"));
+    JsonPath run = ended("asking", "r");
+    assertEquals("approval_expired", run.getString("error.code"), run.prettify());
+    // A retry asks again.
+    api().post(TASK + "/runs/r/retry").then().statusCode(202);
+    String second = waiting("r").getString("waiting_for.approvals[0]");
+    decide(second, Map.of("decision", "reject")).then().statusCode(200);
+  }
+
+  @Test
+  void whatNobodyDecidesInTimeIsMadeWhereTheOwnerSaysSo() {
+    aTask(Map.of("approvals", ALWAYS, "approval_expiry", "approve"));
+    model.script(
+        request -> request.size() == 1 ? call("c", "calc_calculate", SUM) : say("It is done."));
+    String id = start("r");
+    expire(id);
+    JsonPath run = ended("asking", "r");
+    assertEquals("2", run.getString("results[5].exchange.content"), run.prettify());
+    JsonPath approval = api().get(APPROVALS + "/" + id).jsonPath();
+    assertEquals("approved", approval.getString("status"));
+    assertNull(approval.get("decided_by"));
+  }
+
+  @Test
+  void aCallThatMayHaveBeenMadeIsNotRepeatedWithoutAPerson() {
+    anAskingTask();
+    String first = start("r");
+    begunAndLost(first);
+    Eventually.await(
+        "another question",
+        Duration.ofSeconds(30),
+        () -> !first.equals(read("r").getString("waiting_for.approvals[0]")) && isWaiting("r"));
+    JsonPath waiting = read("r");
+    assertEquals("may_have_run", waiting.getString("waiting_for.reason"));
+    String second = waiting.getString("waiting_for.approvals[0]");
+    assertTrue(api().get(APPROVALS + "/" + second).jsonPath().getBoolean("may_have_run"));
+    decide(second, Map.of("decision", "answer", "result", "It was 2.")).then().statusCode(200);
+    JsonPath run = ended("asking", "r");
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertFalse(run.getList("results.exchange.content").contains("2"), run.prettify());
+    assertTrue(run.getList("results.exchange.content").contains("It was 2."), run.prettify());
+  }
+
+  @Test
+  void aPersonMayEndARunWhoseCallMayHaveBeenMade() {
+    anAskingTask();
+    String first = start("r");
+    decide(first, Map.of("decision", "fail")).then().statusCode(400);
+    decide(first, Map.of("decision", "answer", "result", "x")).then().statusCode(400);
+    begunAndLost(first);
+    Eventually.await(
+        "another question",
+        Duration.ofSeconds(30),
+        () -> !first.equals(read("r").getString("waiting_for.approvals[0]")) && isWaiting("r"));
+    String second = read("r").getString("waiting_for.approvals[0]");
+    decide(second, Map.of("decision", "fail", "reason", "It was posted.")).then().statusCode(200);
+    JsonPath run = ended("asking", "r");
+    assertEquals("approval_failed", run.getString("error.code"), run.prettify());
+    assertTrue(run.getString("error.message").contains("It was posted."), run.prettify());
+  }
+
+  @Test
+  void waitingTakesNoneOfTheRunsTimeAndNoSlot() {
+    aTask(Map.of("approvals", ALWAYS, "timeout", "PT30S", "concurrency", 1, "overlap", "queue"));
+    model.script(
+        request -> request.size() == 1 ? call("c", "calc_calculate", SUM) : say("It is done."));
+    String first = start("a");
+    String second = start("b");
+    sql.statement(
+            "UPDATE run SET waits_since = waits_since - interval '2 days' WHERE name IN ('a', 'b')")
+        .run();
+    decide(first, Map.of("decision", "approve")).then().statusCode(200);
+    decide(second, Map.of("decision", "approve")).then().statusCode(200);
+    assertEquals("ready", ended("asking", "a").getString("status"));
+    assertEquals("ready", ended("asking", "b").getString("status"));
+  }
+
+  @Test
+  void aRunThatWaitsIsLive() {
+    aTask(Map.of("approvals", ALWAYS, "overlap", "skip"));
+    model.script(
+        request -> request.size() == 1 ? call("c", "calc_calculate", SUM) : say("It is done."));
+    String id = start("a");
+    assertEquals("run_overlaps", trigger("asking", "b", Map.of()).jsonPath().getString("code"));
+    assertEquals("task_has_live_runs", api().delete(TASK).jsonPath().getString("code"));
+    decide(id, Map.of("decision", "approve")).then().statusCode(200);
+    assertEquals("ready", ended("asking", "a").getString("status"));
+  }
+
+  @Test
+  void onlyAHundredCallsOfARunWait() {
+    aTask(Map.of("approvals", ALWAYS));
+    model.script(
+        request ->
+            switch (request.size()) {
+              case 1 -> call("c", "calc_calculate", SUM);
+              case 3 ->
+                  calls(
+                      List.of(
+                          List.of("a", "calc_calculate", SUM),
+                          List.of("b", "calc_calculate", SUM)));
+              default -> say("Done.");
+            });
+    String first = start("r");
+    sql.statement(
+            "INSERT INTO approval (id, run_id, profile_id, step, call_id, tool, arguments,"
+                + " may_have_run, requested_at, expires_at, expiry) SELECT gen_random_uuid(),"
+                + " run_id, profile_id, 99, place, tool, arguments, false, now(), expires_at,"
+                + " expiry FROM approval, generate_series(1, 99) AS place WHERE id = :id::uuid")
+        .with("id", first)
+        .run();
+    decide(first, Map.of("decision", "reject")).then().statusCode(200);
+    Eventually.await(
+        "the next question",
+        Duration.ofSeconds(30),
+        () -> isWaiting("r") && read("r").getList("waiting_for.approvals").size() == 100);
+    assertTrue(
+        read("r")
+            .getList("results.exchange.content")
+            .contains(
+                "A person must approve this call, and 100 calls of this run wait already: go on"
+                    + " without it."));
+    api().post(TASK + "/runs/r/cancel").then().statusCode(200);
+    assertEquals(List.of(), api().get(APPROVALS + "?status=open").jsonPath().getList("$"));
+  }
+
+  @Test
+  void eachOfSeveralCallsIsDecidedByItself() {
+    aTask(Map.of("approvals", ALWAYS));
+    model.script(
+        request ->
+            request.size() == 1
+                ? calls(
+                    List.of(
+                        List.of("a", "calc_calculate", "{\"expression\":\"9*9\"}"),
+                        List.of("b", "calc_calculate", SUM)))
+                : say("Done."));
+    start("r");
+    List<String> ids = waiting("r").getList("waiting_for.approvals");
+    assertEquals(2, ids.size());
+    decide(ids.get(0), Map.of("decision", "reject")).then().statusCode(200);
+    Eventually.await(
+        "a run that waits for the other",
+        Duration.ofSeconds(30),
+        () -> List.of(ids.get(1)).equals(read("r").getList("waiting_for.approvals")));
+    assertEquals(1, model.requests().size());
+    decide(ids.get(1), Map.of("decision", "approve")).then().statusCode(200);
+    assertEquals("ready", ended("asking", "r").getString("status"));
+  }
+
+  @Test
+  void anIdThatAModelUsesAgainIsAnotherCall() {
+    aTask(Map.of("approvals", ALWAYS));
+    model.script(
+        request ->
+            switch (request.size()) {
+              case 1, 3 -> call("call_0", "calc_calculate", SUM);
+              default -> say("Done.");
+            });
+    String first = start("r");
+    decide(first, Map.of("decision", "reject")).then().statusCode(200);
+    Eventually.await(
+        "the next question",
+        Duration.ofSeconds(30),
+        () -> isWaiting("r") && !first.equals(read("r").getString("waiting_for.approvals[0]")));
+    decide(read("r").getString("waiting_for.approvals[0]"), Map.of("decision", "approve"))
+        .then()
+        .statusCode(200);
+    assertEquals("ready", ended("asking", "r").getString("status"));
+  }
+
+  @Test
+  void aDisabledUsersRunsNeedNobody() {
+    OtherUser disabled = OtherUser.named("disabled-asker", database);
+    model.script(request -> call("c", "calc_calculate", SUM));
+    install(disabled);
+    disabled
+        .api()
+        .body(
+            Api.task(
+                "Hello",
+                model.url(),
+                Map.of("key", "sk-a-key-for-tests-1234", "approvals", Map.of("*", "always"))))
+        .put(TASK)
+        .then()
+        .statusCode(201);
+    disabled.api().body(Map.of()).put(TASK + "/runs/r").then().statusCode(201);
+    Eventually.await(
+        "a run that waits",
+        Duration.ofSeconds(30),
+        () ->
+            disabled.api().get(TASK + "/runs/r").jsonPath().getString("waiting_for.kind") != null);
+    api()
+        .body(Map.of("role", "member", "disabled", true))
+        .put("/api/users/disabled-asker")
+        .then()
+        .statusCode(200);
+    assertEquals(
+        "cancelled",
+        sql.statement(
+                "SELECT error_code FROM run JOIN task ON task.id = task_id JOIN profile ON profile.id ="
+                    + " run.profile_id JOIN account ON account.id = account_id WHERE username ="
+                    + " 'disabled-asker'")
+            .one(row -> row.text("error_code")));
+  }
+
+  private static void install(OtherUser user) {
+    user.api()
+        .body(Map.of("name", "calc", "servlet_slug", "errand/calc"))
+        .post("/api/profiles/~/default/installations")
+        .then()
+        .statusCode(201);
+  }
+
+  private static boolean isWaiting(String run) {
+    return "approval".equals(read(run).getString("waiting_for.kind"));
+  }
+
+  private void expire(String id) {
+    sql.statement(
+            "UPDATE approval SET expires_at = now() - interval '1 second' WHERE id = :id::uuid")
+        .with("id", id)
+        .run();
+    ticker.tick();
+  }
+
+  /** As after a crash right behind the commit that notes the start of the call. */
+  private void begunAndLost(String id) {
+    sql.statement(
+            "UPDATE approval SET status = 'approved', decided_at = now(), taken_at = now() WHERE id ="
+                + " :id::uuid")
+        .with("id", id)
+        .run();
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                control.wake(
+                    sql.statement("SELECT run_id FROM approval WHERE id = :id::uuid")
+                        .with("id", id)
+                        .list(row -> row.number("run_id"))));
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class UsageCsvTest {
   @Test
   void aNewColumnComesLast() {
-    UsageSum used = new UsageSum(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, new BigDecimal("0.1"));
+    UsageSum used = new UsageSum(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, new BigDecimal("0.1"));
     List<String> names = List.of(UsageCsv.names().strip().split(","));
     List<String> cells =
         List.of(
@@ -20,8 +20,8 @@ class UsageCsvTest {
                 .strip()
                 .split(","));
 
-    assertEquals(List.of("cost_usd", "cache_write_tokens"), names.subList(14, 16));
-    assertEquals(List.of("0.1", "6"), cells.subList(14, 16));
+    assertEquals(List.of("cost_usd", "cache_write_tokens", "tool_errors"), names.subList(14, 17));
+    assertEquals(List.of("0.1", "6", "11"), cells.subList(14, 17));
     assertEquals("5", cells.get(names.indexOf("cached_tokens")));
   }
 

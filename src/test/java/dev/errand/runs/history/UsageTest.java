@@ -97,6 +97,7 @@ class UsageTest {
         assertEquals(90, usage.getInt(sum + ".total_tokens"));
         assertEquals(6, usage.getInt(sum + ".steps"));
         assertEquals(3, usage.getInt(sum + ".tool_calls"));
+        assertEquals(3, usage.getInt(sum + ".tool_errors"));
       }
       usage("/usage", "tasks.task", contains("one", "two"));
       usage("/usage", "tasks.runs_ready", contains(2, 1));

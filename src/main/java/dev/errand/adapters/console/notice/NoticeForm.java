@@ -10,7 +10,6 @@ import dev.errand.base.error.ApiException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +33,6 @@ public record NoticeForm(
   private static final String MOST = "at_most_per_hour";
   private static final String INCLUDE = "include.";
   private static final String ON = "true";
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
-
-  // What a new profile is told of by itself, and the end of it.
-  private static final List<String> FIRST =
-      Stream.of(
-              NoticeEvent.RUN_ERRORS_IN_A_ROW,
-              NoticeEvent.RUN_RECOVERED,
-              NoticeEvent.SCHEDULE_PAUSED,
-              NoticeEvent.CREDENTIAL_FAILING)
-          .map(NoticeEvent::code)
-          .toList();
 
   /**
    * The form of a new notice.
@@ -54,7 +42,7 @@ public record NoticeForm(
    */
   static NoticeForm empty(List<ChannelView> channels, String task, String channel) {
     Map<String, String> fields = new HashMap<>();
-    FIRST.forEach(event -> fields.put(EVENT + event, ON));
+    NoticeEvent.USUAL.forEach(event -> fields.put(EVENT + event.code(), ON));
     fields.put(TASKS, task);
     fields.put(CHANNEL, channel);
     fields.put("name", task.isEmpty() ? "failures" : name(task));
@@ -145,25 +133,14 @@ public record NoticeForm(
         chosen(events()),
         sent.line(CHANNEL),
         tasks.isEmpty() ? null : tasks,
-        number(ERRORS),
-        number(MOST),
+        sent.integer(ERRORS, ERRORS),
+        sent.integer(MOST, MOST),
         chosen(parts()),
         notice == null || notice.enabled());
   }
 
   private static List<String> chosen(List<Choice> boxes) {
     return boxes.stream().filter(Choice::chosen).map(Choice::value).toList();
-  }
-
-  private @Nullable Integer number(String field) {
-    String text = sent.line(field);
-    if (text.isEmpty()) {
-      return null;
-    }
-    if (!NUMBER.matcher(text).matches()) {
-      throw ApiException.invalid(field, "must be a whole number");
-    }
-    return Integer.valueOf(text);
   }
 
   /** The request that switches a notice on or off, and changes nothing else. */

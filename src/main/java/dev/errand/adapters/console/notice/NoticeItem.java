@@ -3,6 +3,8 @@ package dev.errand.adapters.console.notice;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.notice.NoticeView;
+import dev.errand.automation.notice.NoticeView.State;
+import dev.errand.base.json.Coded;
 import java.util.List;
 
 /**
@@ -24,7 +26,7 @@ public record NoticeItem(NoticeView notice, String home) {
 
   /** Whether there is no such channel any more. */
   public boolean isLost() {
-    return notice.state().equals("channel_missing");
+    return is() == State.CHANNEL_MISSING;
   }
 
   /** The events that it tells of, in words. */
@@ -41,21 +43,25 @@ public record NoticeItem(NoticeView notice, String home) {
 
   /** Whether it tells now. */
   public boolean isReady() {
-    return notice.state().equals("ready");
+    return is() == State.READY;
   }
 
   /** Its state, in words. */
   public String state() {
-    return NoticeWords.state(notice.state());
+    return NoticeWords.state(is());
+  }
+
+  private State is() {
+    return Coded.of(State.class, notice.state());
   }
 
   /** The CSS class of its state. */
   public String mark() {
-    return switch (notice.state()) {
-      case "ready" -> "ready";
-      case "off" -> "skipped";
-      case "channel_unconfirmed" -> "pending";
-      default -> "error";
+    return switch (is()) {
+      case READY -> "ready";
+      case OFF -> "skipped";
+      case CHANNEL_UNCONFIRMED -> "pending";
+      case CHANNEL_MISSING, CHANNEL_OFF -> "error";
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.notice;
 
 import dev.errand.automation.channel.Channel.Kind;
 import dev.errand.automation.notice.NoticeEvent;
+import dev.errand.automation.notice.NoticeView;
 import dev.errand.base.json.Coded;
 
 /** What channels and notices are called in pages. */
@@ -55,14 +56,13 @@ final class NoticeWords {
   }
 
   /** What the state of a notice is. */
-  static String state(String code) {
-    return switch (code) {
-      case "ready" -> "on";
-      case "off" -> "switched off";
-      case "channel_missing" -> "its channel was deleted";
-      case "channel_unconfirmed" -> "its recipient has not confirmed yet";
-      case "channel_off" -> "its channel is switched off";
-      default -> code;
+  static String state(NoticeView.State state) {
+    return switch (state) {
+      case READY -> "on";
+      case OFF -> "switched off";
+      case CHANNEL_MISSING -> "its channel is missing";
+      case CHANNEL_UNCONFIRMED -> "its recipient has not confirmed yet";
+      case CHANNEL_OFF -> "its channel is switched off";
     };
   }
 }

@@ -50,6 +50,29 @@ public final class SentForm {
     return text == null ? "" : text.replace("\r\n", "\n");
   }
 
+  /**
+   * A field with a whole number; null where it is empty.
+   *
+   * @param path what the request calls the field
+   * @throws ApiException where it is none
+   */
+  public @Nullable Long number(String name, String path) {
+    String text = line(name);
+    if (text.isEmpty()) {
+      return null;
+    }
+    if (!text.matches("[0-9]{1,10}")) {
+      throw ApiException.invalid(path, "must be a whole number of 10 digits at the most");
+    }
+    return Long.valueOf(text);
+  }
+
+  /** The same for a field whose request has smaller bounds, and refuses what exceeds them. */
+  public @Nullable Integer integer(String name, String path) {
+    Long number = number(name, path);
+    return number == null ? null : (int) Math.min(number, Integer.MAX_VALUE);
+  }
+
   /** All values of a field. */
   public List<String> all(String name) {
     return fields.getOrDefault(name, List.of());

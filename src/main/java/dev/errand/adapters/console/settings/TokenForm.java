@@ -99,6 +99,7 @@ public record TokenForm(Caller caller, SentForm sent, @Nullable String message) 
     return switch (scope) {
       case READ -> "see tasks, runs, schedules, tools and usage";
       case RUN -> "start, cancel, retry and see runs";
+      case APPROVE -> "decide about tool calls that wait for a person";
       case WRITE -> "change tasks, schedules, triggers, tools and profiles";
       case SERVLETS -> "publish and delete servlets";
       case ADMIN -> "manage users and keys, and see the audit";

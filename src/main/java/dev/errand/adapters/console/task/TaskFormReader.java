@@ -38,6 +38,7 @@ class TaskFormReader {
   static final List<String> WATCH = List.of(READY_EVERY, ENDS_WITHIN, ERRORS_IN_A_ROW);
 
   private static final String OUTPUT_SCHEMA = "output_schema";
+  private static final String MAX_COST = "max_cost_usd";
   private static final String OUTPUT_REPAIRS = "output_repairs";
   private static final List<String> WHOLE =
       List.of(
@@ -104,8 +105,7 @@ class TaskFormReader {
     fields.put("max_steps", Integer.toString(settings.maxSteps()));
     fields.put("max_tokens", Long.toString(settings.maxTokens()));
     fields.put(
-        "max_cost_usd",
-        BigDecimal.valueOf(settings.maxCostUsd()).stripTrailingZeros().toPlainString());
+        MAX_COST, BigDecimal.valueOf(settings.maxCostUsd()).stripTrailingZeros().toPlainString());
     fields.put("max_tool_calls", Integer.toString(settings.maxToolCalls()));
     fields.put("max_attempts", Integer.toString(settings.maxAttempts()));
     fields.put("concurrency", Integer.toString(settings.concurrency()));
@@ -198,8 +198,13 @@ class TaskFormReader {
         settings.put(field, text);
       }
     }
-    WHOLE.forEach(field -> number(settings, sent, field));
-    number(settings, sent, "max_cost_usd");
+    for (String field : WHOLE) {
+      Long number = sent.number(field, "settings." + field);
+      if (number != null) {
+        settings.put(field, number);
+      }
+    }
+    maxCost(settings, sent);
     outputSchema(settings, sent, isPatch);
     watch(settings, sent, isPatch);
     CallbackFields.put(settings, sent);
@@ -236,10 +241,8 @@ class TaskFormReader {
         }
       } else if (!field.equals(ERRORS_IN_A_ROW)) {
         settings.withObject("/watch").put(name, text);
-      } else if (text.matches("[0-9]{1,9}")) {
-        settings.withObject("/watch").put(name, Integer.parseInt(text));
       } else {
-        throw ApiException.invalid("settings." + field, "must be a whole number");
+        settings.withObject("/watch").put(name, sent.number(field, "settings." + field));
       }
     }
   }
@@ -256,20 +259,13 @@ class TaskFormReader {
     return task.provider() == null ? task.effective() : task.model().any();
   }
 
-  private static void number(ObjectNode settings, SentForm sent, String field) {
-    String text = sent.text(field);
-    if (text.isEmpty()) {
-      return;
+  private static void maxCost(ObjectNode settings, SentForm sent) {
+    String text = sent.line(MAX_COST);
+    if (!text.matches("([0-9]{1,10}(\\.[0-9]{1,10})?)?")) {
+      throw ApiException.invalid("settings." + MAX_COST, "must be a number such as 0.5");
     }
-    boolean isWhole = WHOLE.contains(field);
-    if (!text.matches(isWhole ? "[0-9]{1,10}" : "[0-9]{1,10}(\\.[0-9]{1,10})?")) {
-      throw ApiException.invalid(
-          "settings." + field, isWhole ? "must be a whole number" : "must be a number such as 0.5");
-    }
-    if (isWhole) {
-      settings.put(field, Long.parseLong(text));
-    } else {
-      settings.put(field, new BigDecimal(text));
+    if (!text.isEmpty()) {
+      settings.put(MAX_COST, new BigDecimal(text));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
@@ -29,10 +30,12 @@ public class InstallationFormResource {
 
   private final InstallationService installations;
   private final ServletService servlets;
+  private final Json json;
 
-  InstallationFormResource(InstallationService installations, ServletService servlets) {
+  InstallationFormResource(InstallationService installations, ServletService servlets, Json json) {
     this.installations = installations;
     this.servlets = servlets;
+    this.json = json;
   }
 
   /** The form that installs a servlet. */
@@ -101,7 +104,7 @@ public class InstallationFormResource {
   private ServletForm servletForm(PageRequest page, String owner, String servlet) {
     page.requireEditor("Tools");
     return ServletForm.empty(
-        servlets.get(page.caller(), owner, servlet, Integer.MAX_VALUE, VERSIONS).servlet());
+        servlets.get(page.caller(), owner, servlet, Integer.MAX_VALUE, VERSIONS).servlet(), json);
   }
 
   private ServletForm servletForm(PageRequest page, String name) {

@@ -101,7 +101,8 @@ public class InstallationPageResource {
     if (!on) {
       off.add(tool);
     }
-    return changed(page, name, new InstallationRequest(null, null, null, null, off, null, null));
+    return changed(
+        page, name, new InstallationRequest(null, null, null, null, off, null, null, null));
   }
 
   /** Updates it to the newest version of its servlet. */
@@ -112,7 +113,7 @@ public class InstallationPageResource {
     return changed(
         page,
         name,
-        new InstallationRequest(null, null, null, ServletCatalogue.LATEST, null, null, null));
+        new InstallationRequest(null, null, null, ServletCatalogue.LATEST, null, null, null, null));
   }
 
   /** Uninstalls it. */

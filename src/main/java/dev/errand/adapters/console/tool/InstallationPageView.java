@@ -4,8 +4,10 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.install.InstallationView.InstallationWarning;
 import dev.errand.tools.mcp.McpView;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,17 @@ public record InstallationPageView(
 
   /** What is probably missing, each a sentence. */
   public List<String> lacks() {
-    return server == null ? MissingNeeds.of(installation) : List.of();
+    return Stream.concat(
+            server == null ? MissingNeeds.of(installation).stream() : Stream.of(),
+            installation.warnings().stream()
+                .filter(warning -> warning.code().equals(InstallationWarning.APPROVALS_UNKNOWN))
+                .map(InstallationWarning::message))
+        .toList();
+  }
+
+  /** Whether no rule says which calls wait for approval. */
+  public boolean isUnruled() {
+    return installation.approvalsProposed() != null;
   }
 
   /** Whether it can be updated to a newer version of its servlet. */

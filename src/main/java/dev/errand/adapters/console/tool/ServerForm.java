@@ -1,5 +1,8 @@
 package dev.errand.adapters.console.tool;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
@@ -9,6 +12,7 @@ import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServerRequest;
+import dev.errand.tools.port.ApprovalRules;
 import io.quarkus.qute.TemplateInstance;
 import java.util.HashMap;
 import java.util.List;
@@ -29,11 +33,21 @@ public record ServerForm(
     implements InstallationForm {
   private static final String OAUTH = "oauth";
   private static final String HEADERS = "headers";
+  private static final String APPROVALS = "approvals";
 
   /** The form that installs a server. */
   static ServerForm empty() {
     return new ServerForm(
-        null, SentForm.of(Map.of("auth", "none", "on_change", OnChange.HOLD.code())), null);
+        null,
+        SentForm.of(
+            Map.of(
+                "auth",
+                "none",
+                "on_change",
+                OnChange.HOLD.code(),
+                APPROVALS,
+                InstallationRequest.PROPOSED)),
+        null);
   }
 
   /** The form of a server as it is. */
@@ -90,7 +104,8 @@ public record ServerForm(
             sent.text("url"),
             auth.equals(HEADERS) ? headers(List.of(), sent) : null,
             auth,
-            auth.equals(OAUTH) ? oauth(sent) : null));
+            auth.equals(OAUTH) ? oauth(sent) : null),
+        approvals(sent.text(APPROVALS)));
   }
 
   private InstallationRequest changes(SentForm sent) {
@@ -112,7 +127,8 @@ public record ServerForm(
         isSame && oauth == null
             ? null
             : new RemoteServerRequest(
-                sent.text("url"), headers.isEmpty() ? null : headers, auth, oauth));
+                sent.text("url"), headers.isEmpty() ? null : headers, auth, oauth),
+        null);
   }
 
   private boolean isSame(String field, SentForm sent) {
@@ -124,13 +140,25 @@ public record ServerForm(
         sent.text("client_id"), Texts.givenOrNull(sent.text("client_secret")), sent.text("scope"));
   }
 
-  private static InstallationRequest request(SentForm sent, @Nullable RemoteServerRequest server) {
+  // Its tools are not known before it is installed.
+  private static @Nullable JsonNode approvals(String chosen) {
+    if (chosen.isEmpty()) {
+      return null;
+    }
+    return chosen.equals(InstallationRequest.PROPOSED)
+        ? TextNode.valueOf(chosen)
+        : JsonNodeFactory.instance.objectNode().put(ApprovalRules.OTHERS, chosen);
+  }
+
+  private static InstallationRequest request(
+      SentForm sent, @Nullable RemoteServerRequest server, @Nullable JsonNode approvals) {
     return new InstallationRequest(
         null,
         sent.text("name"),
         null,
         null,
         null,
+        approvals,
         new InstallationRequest.Settings(null, null, null, null, sent.text("on_change")),
         server);
   }

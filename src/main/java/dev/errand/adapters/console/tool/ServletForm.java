@@ -1,9 +1,10 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Choice;
-import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.tools.install.ApprovalProposal;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
@@ -11,6 +12,7 @@ import dev.errand.tools.servlet.registry.ServletView;
 import dev.errand.tools.servlet.registry.ServletView.VersionView;
 import io.quarkus.qute.TemplateInstance;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The form that installs a servlet or changes an installation of one.
  *
  * @param versions the newest versions of the servlet
+ * @param tools the names of its tools; empty for an installation as it is, whose approvals have a
+ *     page of their own
  * @param installed the installation as it is; null for one to be made
  * @param fields its fields, of which the values of settings are not shown
  * @param message why it was refused; null where it was not
@@ -29,6 +33,7 @@ public record ServletForm(
     String slug,
     Meta meta,
     List<VersionView> versions,
+    List<String> tools,
     @Nullable InstallationView installed,
     SentForm fields,
     @Nullable String message)
@@ -37,17 +42,18 @@ public record ServletForm(
   private static final int SHORT_ADDRESS = 12;
 
   /** The form that installs a servlet. */
-  static ServletForm empty(ServletView servlet) {
+  static ServletForm empty(ServletView servlet, Json json) {
+    List<String> tools =
+        json.tree(servlet.meta().schema().tools())
+            .valueStream()
+            .map(tool -> tool.path("name").asText())
+            .toList();
+    List<String> hosts = servlet.meta().requirements().domains();
+    Map<String, String> fields =
+        new HashMap<>(ApprovalField.values(tools, ApprovalProposal.ofServlet(hosts)));
+    fields.putAll(fields(servlet.slug().substring(servlet.slug().indexOf('/') + 1), FOLLOW, hosts));
     return new ServletForm(
-        servlet.slug(),
-        servlet.meta(),
-        servlet.versions(),
-        null,
-        fields(
-            servlet.slug().substring(servlet.slug().indexOf('/') + 1),
-            FOLLOW,
-            servlet.meta().requirements().domains()),
-        null);
+        servlet.slug(), servlet.meta(), servlet.versions(), tools, null, SentForm.of(fields), null);
   }
 
   /** The form of an installation as it is. */
@@ -56,22 +62,24 @@ public record ServletForm(
         installed.servlet().slug(),
         installed.servlet().meta(),
         versions,
+        List.of(),
         installed,
-        fields(
-            installed.name(),
-            installed.allowUpdate() ? FOLLOW : installed.binding().contentAddress(),
-            installed.settings().permissions().network().domains()),
+        SentForm.of(
+            fields(
+                installed.name(),
+                installed.allowUpdate() ? FOLLOW : installed.binding().contentAddress(),
+                installed.settings().permissions().network().domains())),
         null);
   }
 
-  private static SentForm fields(String name, String version, List<String> hosts) {
-    return SentForm.of(
-        Map.of("name", name, "version", version, "domains", String.join("\n", hosts)));
+  private static Map<String, String> fields(String name, String version, List<String> hosts) {
+    return Map.of("name", name, "version", version, "domains", String.join("\n", hosts));
   }
 
   @Override
   public ServletForm refused(SentForm sent, ApiException refusal) {
-    return new ServletForm(slug, meta, versions, installed, sent, Refusal.of(refusal));
+    return new ServletForm(
+        slug, meta, versions, tools, installed, sent, ApprovalField.refusal(refusal));
   }
 
   @Override
@@ -106,6 +114,7 @@ public record ServletForm(
         follows,
         address,
         null,
+        installed == null ? ApprovalField.rules(tools, sent) : null,
         new InstallationRequest.Settings(
             sent.changes("s.", keys, "key", "A new setting", sent::value),
             null,
@@ -136,6 +145,11 @@ public record ServletForm(
 
   private Choice choice(String version, String text) {
     return new Choice(version, text, version.equals(fields.text("version")));
+  }
+
+  /** The fields for the approvals of a new installation. */
+  public List<ApprovalField> approvals() {
+    return ApprovalField.of(tools, Map.of(), fields);
   }
 
   /** The settings that the servlet declares, and those that have a value. */

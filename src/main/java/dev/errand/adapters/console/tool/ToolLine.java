@@ -5,6 +5,8 @@ import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.port.ApprovalRule;
+import dev.errand.tools.port.ApprovalRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +19,24 @@ import java.util.stream.StreamSupport;
  * @param name its name in the installation
  * @param description the beginning of its description
  * @param on whether it is switched on
+ * @param approval which of its calls wait for approval; empty for none
  */
-public record ToolLine(String name, String description, boolean on) {
+public record ToolLine(String name, String description, boolean on, String approval) {
   private static final int LONGEST_DESCRIPTION = 400;
+  private static final int LONGEST_CONDITION = 200;
 
   /** The query of the page with the form that calls it. */
   public String query() {
     return PagePaths.query(Map.of("tool", name));
+  }
+
+  private static String approval(ApprovalRule rule) {
+    return switch (rule) {
+      case ApprovalRule.Never _ -> "";
+      case ApprovalRule.Always _ -> "waits for approval";
+      case ApprovalRule.When(String condition) ->
+          "waits for approval if " + Excerpt.of(condition, LONGEST_CONDITION);
+    };
   }
 
   /** The names of tools, separated by commas. */
@@ -36,13 +49,15 @@ public record ToolLine(String name, String description, boolean on) {
   /** The tools of an installation. */
   static List<ToolLine> of(InstallationView installation, Json json) {
     List<ToolLine> lines = new ArrayList<>();
+    ApprovalRules rules = ApprovalRules.stored(installation.approvals());
     for (JsonNode tool : json.tree(installation.servlet().meta().schema().tools())) {
       String name = tool.path("name").asText();
       lines.add(
           new ToolLine(
               name,
               Excerpt.of(tool.path("description").asText(), LONGEST_DESCRIPTION),
-              !installation.disabledTools().contains(name)));
+              !installation.disabledTools().contains(name),
+              approval(rules.of(name))));
     }
     return lines;
   }

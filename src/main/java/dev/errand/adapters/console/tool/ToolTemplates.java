@@ -12,6 +12,8 @@ final class ToolTemplates {
 
   private ToolTemplates() {}
 
+  static native TemplateInstance approvals(ApprovalForm form);
+
   static native TemplateInstance installation(InstallationPageView view);
 
   static native TemplateInstance publication(PublicationForm form, long most);

@@ -34,7 +34,6 @@ public record TriggerForm(
       Stream.of(SignatureScheme.values())
           .map(scheme -> new Scheme(scheme.code(), words(scheme)))
           .toList();
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   // A form's field for a time sends it without an offset.
   private static final Pattern WITHOUT_OFFSET =
       Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?");
@@ -134,8 +133,8 @@ public record TriggerForm(
         sent.line("scheme"),
         secrets,
         Texts.givenOrNull(sent.line("tolerance")),
-        number("rate_per_minute"),
-        number("max_body_bytes"),
+        sent.integer("rate_per_minute", "rate_per_minute"),
+        sent.integer("max_body_bytes", "max_body_bytes"),
         end(sent.line("expires_at")),
         trigger == null || trigger.enabled());
   }
@@ -151,16 +150,5 @@ public record TriggerForm(
 
   private static String local(@Nullable Instant time) {
     return time == null ? "" : LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
-  }
-
-  private @Nullable Integer number(String field) {
-    String text = sent.line(field);
-    if (text.isEmpty()) {
-      return null;
-    }
-    if (!NUMBER.matcher(text).matches()) {
-      throw ApiException.invalid(field, "must be a whole number");
-    }
-    return Integer.valueOf(text);
   }
 }

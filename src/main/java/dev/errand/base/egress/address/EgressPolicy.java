@@ -1,6 +1,8 @@
 package dev.errand.base.egress.address;
 
 import dev.errand.base.egress.address.EgressRefusedException.Reason;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
@@ -67,6 +69,24 @@ public final class EgressPolicy {
    */
   public void checkUrl(URI url) throws EgressRefusedException {
     check(Target.parse(url.toString()));
+  }
+
+  /**
+   * Checks a URL in a request as {@link #checkUrl} does.
+   *
+   * @param field the field that has it
+   * @throws ApiException {@link ErrorCode#EGRESS_REFUSED} when it may not be called
+   */
+  public void require(String field, URI url) {
+    try {
+      checkUrl(url);
+    } catch (EgressRefusedException e) {
+      String why = String.valueOf(e.getMessage());
+      throw new ApiException(
+          ErrorCode.EGRESS_REFUSED,
+          field + ": " + why,
+          List.of(new ApiException.FieldError(field, why)));
+    }
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.errand.tools.mcp.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.tools.port.ToolHints;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A tool's declaration by its server, reduced to the fields that Errand pins.
@@ -36,6 +38,17 @@ public record McpTool(ObjectNode declared) {
 
   public ObjectNode inputSchema() {
     return (ObjectNode) declared.path("inputSchema");
+  }
+
+  /** What the server says of its calls; empty for nothing. What it leaves out is as by default. */
+  public Optional<ToolHints> hints() {
+    JsonNode annotations = declared.path("annotations");
+    JsonNode readOnly = annotations.path("readOnlyHint");
+    JsonNode destructive = annotations.path("destructiveHint");
+    boolean isReadOnly = readOnly.asBoolean(false);
+    return readOnly.isBoolean() || destructive.isBoolean()
+        ? Optional.of(new ToolHints(isReadOnly, destructive.asBoolean(!isReadOnly)))
+        : Optional.empty();
   }
 
   /** Whether the server declares that repeated calls are safe. */

@@ -131,6 +131,34 @@ class OlderStreamTest {
   }
 
   @Test
+  void aCallThatNeedsApprovalIsAnsweredByTheStream() throws Exception {
+    String installation = "/api/profiles/~/default/installations/asked";
+    api()
+        .body(
+            """
+            {"name": "asked", "servlet_slug": "errand/calc", "approvals": {"*": "always"}}""")
+        .post("/api/profiles/~/default/installations")
+        .then()
+        .statusCode(201);
+    try {
+      Stream stream = Stream.open(address());
+      post(
+          stream.next(),
+          """
+          {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+            "name": "asked_calculate", "arguments": {"expression": "1"}}}
+          """);
+      JsonPath answer = new JsonPath(stream.next());
+      assertTrue(answer.getBoolean("result.isError"));
+      String text = answer.getString("result.content[0].text");
+      assertTrue(text.endsWith("/console/admin/default/tools/asked/try?tool=calculate"), text);
+      stream.connection.disconnect();
+    } finally {
+      api().delete(installation).then().statusCode(204);
+    }
+  }
+
+  @Test
   void aRevokedAddressEndsItsStream() throws Exception {
     String address = address();
     Stream stream = Stream.open(address);

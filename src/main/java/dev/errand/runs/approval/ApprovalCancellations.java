@@ -1,0 +1,58 @@
+package dev.errand.runs.approval;
+
+import dev.errand.identity.user.UserDisabled;
+import dev.errand.models.port.RunError;
+import dev.errand.runs.approval.ApprovalStore.WaitingRun;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.queue.RunControl;
+import dev.errand.runs.queue.RunEnd;
+import dev.errand.tools.port.InstallationGone;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+
+/** Cancels questions that nobody has to answer any more, in the transaction that makes it so. */
+@ApplicationScoped
+class ApprovalCancellations {
+  private final ApprovalStore store;
+  private final RunControl control;
+  private final RunEntryCodec entries;
+  private final Event<ApprovalDecided> decided;
+
+  ApprovalCancellations(
+      ApprovalStore store,
+      RunControl control,
+      RunEntryCodec entries,
+      Event<ApprovalDecided> decided) {
+    this.store = store;
+    this.control = control;
+    this.entries = entries;
+    this.decided = decided;
+  }
+
+  /** The runs go on: their models read that the tool is gone, or persons are asked anew. */
+  void cancel(@Observes InstallationGone gone) {
+    List<Long> runs = store.cancelOf(gone.installationId());
+    if (!runs.isEmpty()) {
+      control.wake(runs);
+      runs.forEach(_ -> decided.fire(new ApprovalDecided(ApprovalStatus.CANCELLED)));
+    }
+  }
+
+  /**
+   * The runs end, which cancels their questions: nobody starts runs of the user's tasks, either.
+   */
+  void end(@Observes UserDisabled user) {
+    for (WaitingRun run : store.waitingOfUser(user.id())) {
+      control.end(
+          run.taskId(),
+          run.name(),
+          RunEnd.failed(
+              entries,
+              RunError.CANCELLED,
+              "The run waited for a person, and the user who owns its task was disabled: an admin"
+                  + " can enable the user, and the run can be retried."));
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.errand.tools.install;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.Right;
+import dev.errand.tools.install.InstallationView.InstallationWarning;
+import dev.errand.tools.port.ApprovalRules;
+import dev.errand.tools.port.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of installations by which calls of their tools wait until a person approves them.
+ * Editors make them stricter, only owners loosen them.
+ */
+@ApplicationScoped
+class InstallationApprovals {
+  private final ProfileAccess access;
+  private final ToolSources sources;
+  private final Json json;
+
+  InstallationApprovals(ProfileAccess access, ToolSources sources, Json json) {
+    this.access = access;
+    this.sources = sources;
+    this.json = json;
+  }
+
+  /**
+   * The rules of an installation, as answers show them.
+   *
+   * @param proposed the rules that it could have; null where it has some
+   * @param warnings warnings of rules that no call can meet
+   */
+  record Shown(
+      ApprovalRules rules, @Nullable ApprovalRules proposed, List<InstallationWarning> warnings) {}
+
+  /** The rules of an installation. */
+  ApprovalRules of(Installation installation) {
+    return ApprovalRules.stored(json, installation.approvals);
+  }
+
+  /** Sets the rules of a request, if it has some. */
+  void apply(Installation to, InstallationRequest wanted) {
+    wanted.checkedApprovals(() -> proposed(to)).ifPresent(rules -> set(to, rules));
+  }
+
+  private ApprovalRules proposed(Installation installation) {
+    return installation.servlet == null
+        ? ApprovalProposal.ofServer(tools(installation))
+        : ApprovalProposal.ofServlet(installation.domains);
+  }
+
+  private void set(Installation to, ApprovalRules rules) {
+    ApprovalRules present = of(to);
+    List<String> known = names(to);
+    for (String tool : rules.byTool().keySet()) {
+      // A server that nobody has connected yet has listed no tools.
+      boolean isKnown =
+          known.isEmpty()
+              || known.contains(tool)
+              || tool.equals(ApprovalRules.OTHERS)
+              || present.byTool().containsKey(tool);
+      if (!isKnown) {
+        throw ApiException.invalid(
+            InstallationRequest.APPROVALS,
+            "names \"" + tool + "\", which is not one of its tools; it has " + known);
+      }
+    }
+    to.approvals = rules.byTool().isEmpty() ? null : WellFormed.text(json.write(rules.json()));
+  }
+
+  /**
+   * Checks that calls which waited before a change of an installation still do, or that an owner
+   * makes it.
+   *
+   * @throws ApiException {@link ErrorCode#APPROVALS_LOOSENED}
+   */
+  void checkChange(Caller caller, Profile profile, ApprovalRules before, Installation after) {
+    if (!of(after).areAsStrictAs(before) && !access.allows(caller, profile, Right.OWN)) {
+      throw new ApiException(
+          ErrorCode.APPROVALS_LOOSENED,
+          "Calls of %s would no longer wait for approval as they do now, which only an owner of the profile may decide: ask one, or send rules that are at least as strict as %s."
+              .formatted(after.name, json.write(before.json())));
+    }
+  }
+
+  /**
+   * Checks that no call of an installation waits, or that an owner uninstalls it.
+   *
+   * @throws ApiException {@link ErrorCode#APPROVALS_LOOSENED}
+   */
+  void checkUninstallation(Caller caller, Profile profile, Installation installation) {
+    if (of(installation).areAny() && !access.allows(caller, profile, Right.OWN)) {
+      throw new ApiException(
+          ErrorCode.APPROVALS_LOOSENED,
+          "Calls of %s wait for approval, so only an owner of the profile may uninstall it: ask one."
+              .formatted(installation.name));
+    }
+  }
+
+  Shown shown(Installation installation) {
+    ApprovalRules rules = of(installation);
+    return new Shown(
+        rules,
+        rules.byTool().isEmpty() ? proposed(installation) : null,
+        warnings(installation, rules));
+  }
+
+  // A rule of a tool that was renamed protects nothing.
+  private List<InstallationWarning> warnings(Installation installation, ApprovalRules rules) {
+    if (!rules.areAny()) {
+      return List.of();
+    }
+    List<String> known = names(installation);
+    List<String> unmet =
+        rules.byTool().keySet().stream()
+            .filter(tool -> !tool.equals(ApprovalRules.OTHERS) && !known.contains(tool))
+            .toList();
+    return known.isEmpty() || unmet.isEmpty()
+        ? List.of()
+        : List.of(
+            new InstallationWarning(
+                InstallationWarning.APPROVALS_UNKNOWN,
+                "The approvals have rules for %s, which are not tools of the installation; it has %s. Name these, or give a rule for \"%s\", which holds for all tools that are not named."
+                    .formatted(unmet, known, ApprovalRules.OTHERS)));
+  }
+
+  /** The rules in the audit, by fields that no name of a tool makes secret. */
+  Map<String, Object> audited(Installation installation) {
+    Map<String, Object> audited = new TreeMap<>();
+    of(installation)
+        .byTool()
+        .forEach(
+            (tool, rule) -> audited.put(InstallationRequest.APPROVALS + "." + tool, rule.json()));
+    return audited;
+  }
+
+  private List<String> names(Installation installation) {
+    return tools(installation).stream().map(ToolSpec::name).toList();
+  }
+
+  private List<ToolSpec> tools(Installation installation) {
+    return sources.of(installation.source()).tools(installation.address);
+  }
+}

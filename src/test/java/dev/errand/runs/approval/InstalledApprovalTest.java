@@ -1,0 +1,172 @@
+package dev.errand.runs.approval;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.base.database.Sql;
+import dev.errand.support.Api;
+import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs whose tools' installation says which calls wait for a person. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class InstalledApprovalTest {
+  private static final String TASK = TASKS + "/asking";
+  private static final String INSTALLED = "/api/profiles/~/default/installations";
+  private static final String APPROVALS = "/api/profiles/~/default/approvals";
+  private static final String SUM = "{\"expression\":\"1+1\"}";
+
+  @Inject DataSource database;
+  @Inject Sql sql;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private OtherUser user;
+
+  @BeforeEach
+  void install() {
+    user = OtherUser.named("careful", database);
+    user.api()
+        .body(
+            Map.of(
+                "name",
+                "sums",
+                "servlet_slug",
+                "errand/calc",
+                "approvals",
+                Map.of("calculate", "always")))
+        .post(INSTALLED)
+        .then()
+        .statusCode(201);
+  }
+
+  @AfterEach
+  void remove() {
+    user.api().delete(TASK + "?force=true");
+    user.api().delete(INSTALLED + "/sums");
+    model.close();
+  }
+
+  private void aTask(Map<String, Object> approvals) {
+    user.api()
+        .body(
+            Api.task(
+                "Hello",
+                model.url(),
+                Map.of("key", "sk-a-key-for-tests-1234", "approvals", approvals)))
+        .put(TASK)
+        .then()
+        .statusCode(201);
+    model.script(
+        request -> request.size() == 1 ? call("c", "sums_calculate", SUM) : say("It is done."));
+  }
+
+  private JsonPath read() {
+    return user.api().get(TASK + "/runs/r").jsonPath();
+  }
+
+  private String start() {
+    user.api().body(Map.of()).put(TASK + "/runs/r").then().statusCode(201);
+    return waiting();
+  }
+
+  private String waiting() {
+    Eventually.await(
+        "a run that waits",
+        Duration.ofSeconds(30),
+        () -> read().getString("waiting_for.kind") != null);
+    return read().getString("waiting_for.approvals[0]");
+  }
+
+  private JsonPath ended() {
+    Eventually.await(
+        "a run that ended",
+        Duration.ofSeconds(30),
+        () -> !read().getString("status").matches("pending|running"));
+    return read();
+  }
+
+  @Test
+  void theRulesOfTheInstallationHoldForATaskThatHasNone() {
+    aTask(Map.of("sums_calculate", "never"));
+    String id = start();
+    user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + id);
+    JsonPath run = ended();
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertTrue(run.getList("results.exchange.content").contains("2"), run.prettify());
+  }
+
+  @Test
+  void aRunGoesOnWhoseToolIsUninstalledWhileItWaits() {
+    aTask(Map.of());
+    String id = start();
+    user.api().delete(INSTALLED + "/sums").then().statusCode(204);
+    JsonPath run = ended();
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertTrue(
+        run.getList("results.exchange.content")
+            .contains(
+                "The tool sums_calculate was removed or switched off after this run began: go on"
+                    + " without it."),
+        run.prettify());
+    assertEquals("cancelled", user.api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
+  }
+
+  @Test
+  void anApprovedCallIsNotMadeOnceItsToolIsGone() {
+    aTask(Map.of());
+    String id = start();
+    user.api()
+        .body(Map.of("disabled_tools", new String[] {"calculate"}))
+        .patch(INSTALLED + "/sums")
+        .then()
+        .statusCode(200);
+    assertEquals(
+        409,
+        user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + id).statusCode());
+    JsonPath run = ended();
+    assertTrue(
+        run.getList("results.is_error").contains(true)
+            && !run.getList("results.exchange.content").contains("2"),
+        run.prettify());
+  }
+
+  @Test
+  void rulesThatBecomeStricterHoldForRunsThatBeganBefore() {
+    user.api()
+        .body(Map.of("approvals", Map.of("calculate", "never")))
+        .patch(INSTALLED + "/sums")
+        .then()
+        .statusCode(200);
+    aTask(Map.of());
+    // While the model thinks, after the worker has read the rules.
+    model.script(
+        request -> {
+          if (request.size() > 1) {
+            return say("It is done.");
+          }
+          sql.statement(
+                  "UPDATE installation SET approvals = '{\"*\":\"always\"}' WHERE name = 'sums'")
+              .run();
+          return call("c", "sums_calculate", SUM);
+        });
+    String id = start();
+    user.api().body(Map.of("decision", "reject")).post(APPROVALS + "/" + id);
+    assertEquals("ready", ended().getString("status"));
+  }
+}
