@@ -144,10 +144,12 @@ class WaitingChatTest {
         new OAuthPerson(Api.SESSION)
             .connect(publicClient(), List.of("read", "run", "write", "approve"))
             .access();
-    refused(new ApiToken("granted", granted).api(), approval);
+    refused(new ApiToken("granted", granted).api(), approval, 401, "unauthenticated");
     refused(
         ApiToken.make(api(), List.of("read", "run", "write", "servlets", "admin"), Map.of()).api(),
-        approval);
+        approval,
+        403,
+        "scope_missing");
     decide(
         ApiToken.make(api(), List.of("approve"), Map.of("tasks", List.of("admin/default/asking")))
             .api(),
@@ -156,8 +158,8 @@ class WaitingChatTest {
     assertEquals("ready", ended("asking", run).getString("status"));
   }
 
-  private static void refused(RequestSpecification by, String approval) {
-    problem(by.body(APPROVE).post(APPROVALS + approval), 403, "scope_missing");
+  private static void refused(RequestSpecification by, String approval, int status, String code) {
+    problem(by.body(APPROVE).post(APPROVALS + approval), status, code);
     api().get(APPROVALS + approval).then().body("status", equalTo("open"));
   }
 

@@ -105,6 +105,7 @@ class ApprovalNoticeTest {
         asked.path("facts").toString());
     JsonNode data = asked.path("data");
     assertEquals(approval, data.path("approval").asText());
+    assertEquals(asked.path("url"), data.path("console_url"));
     assertEquals("r", data.path("run").asText());
     assertEquals(run.getString("waiting_for.until"), data.path("expires_at").asText());
     assertFalse(asked.toString().contains("4711"), asked.toString());

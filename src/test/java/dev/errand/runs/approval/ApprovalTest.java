@@ -212,6 +212,34 @@ class ApprovalTest {
     assertFalse(messages(ended("asking", "r")).contains("call tool result"));
   }
 
+  /** The deletion would wait for the run, which is locked while the question is added. */
+  @Test
+  void aDeletionOfTheProfileIsNotWaitedFor() throws Exception {
+    aTask(Map.of("approvals", ALWAYS));
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    model.script(
+        _ -> {
+          asked.countDown();
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return call("c", "calc_calculate", SUM);
+        });
+    trigger("asking", "r", Map.of()).then().statusCode(201);
+    asked.await();
+    try (Connection deletion = database.getConnection();
+        Statement statement = deletion.createStatement()) {
+      deletion.setAutoCommit(false);
+      statement.execute("SELECT FROM profile FOR UPDATE");
+      released.countDown();
+      waiting("r");
+      deletion.rollback();
+    }
+  }
+
   @Test
   void whatNobodyDecidesInTimeIsRejected() {
     anAskingTask();
@@ -470,33 +498,5 @@ class ApprovalTest {
                     sql.statement("SELECT run_id FROM approval WHERE id = :id::uuid")
                         .with("id", id)
                         .list(row -> row.number("run_id"))));
-  }
-
-  /** The deletion would wait for the run, which is locked while the question is added. */
-  @Test
-  void aDeletionOfTheProfileIsNotWaitedFor() throws Exception {
-    aTask(Map.of("approvals", ALWAYS));
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch released = new CountDownLatch(1);
-    model.script(
-        _ -> {
-          asked.countDown();
-          try {
-            released.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return call("c", "calc_calculate", SUM);
-        });
-    trigger("asking", "r", Map.of()).then().statusCode(201);
-    asked.await();
-    try (Connection deletion = database.getConnection();
-        Statement statement = deletion.createStatement()) {
-      deletion.setAutoCommit(false);
-      statement.execute("SELECT FROM profile FOR UPDATE");
-      released.countDown();
-      waiting("r");
-      deletion.rollback();
-    }
   }
 }
