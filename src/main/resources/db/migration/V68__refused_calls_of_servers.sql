@@ -5,7 +5,8 @@ ALTER TABLE mcp_server ADD COLUMN call_failure text;
 -- told by mcp_credential.
 CREATE FUNCTION keep_refused_server() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  why text := json_build_object('reason', coalesce(NEW.failure, NEW.call_failure))::text;
+  why text := json_build_object('reason',
+    CASE WHEN NEW.refused THEN NEW.failure ELSE coalesce(NEW.call_failure, NEW.failure) END)::text;
 BEGIN
   INSERT INTO callback_delivery (callback_id, installation, event, happened_at, included)
   SELECT callback.id, installation.name, 'credential.failing', now(), why

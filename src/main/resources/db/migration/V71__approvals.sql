@@ -38,6 +38,7 @@ CREATE INDEX approval_of_run ON approval (run_id);
 CREATE INDEX approval_listed ON approval (profile_id, number DESC);
 CREATE INDEX approval_open ON approval (profile_id, number) WHERE status = 'open';
 CREATE INDEX approval_expiring ON approval (expires_at) WHERE status = 'open';
+CREATE INDEX approval_oldest ON approval (requested_at) WHERE status = 'open';
 CREATE INDEX approval_of_installation ON approval (installation_id) WHERE status = 'open';
 
 -- A pending run that waits for a person has the eligibility 'approval'; statements alone write the column.

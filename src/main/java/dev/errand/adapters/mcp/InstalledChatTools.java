@@ -13,7 +13,6 @@ import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -21,8 +20,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
-import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
-import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 
 /** The installed tools of a profile as tools of a chat. */
 @ApplicationScoped
@@ -54,21 +51,12 @@ class InstalledChatTools {
    */
   List<ChatTool> of(ProfileCaller visitor, Set<String> taken) {
     List<Tool> tools = toolboxes.of(visitor.toolUser(), taken).tools();
-    URI base = ofRequest();
-    return visitor.mayCallTools()
-        ? tools.stream().map(tool -> shown(tool, base)).toList()
-        : List.of();
+    return visitor.mayCallTools() ? tools.stream().map(this::shown).toList() : List.of();
   }
 
-  // The older transport handles messages after their requests.
-  private static URI ofRequest() {
-    ResteasyReactiveRequestContext request = CurrentRequestManager.get();
-    return request == null ? URI.create("/") : request.getUriInfo().getBaseUri();
-  }
-
-  private ChatTool shown(Tool tool, URI base) {
+  private ChatTool shown(Tool tool) {
     return new ChatTool(
-        tool.spec().name(), () -> declared(tool.spec()), request -> call(tool, request, base));
+        tool.spec().name(), () -> declared(tool.spec()), request -> approved(tool, request));
   }
 
   private ObjectNode declared(ToolSpec spec) {
@@ -90,13 +78,13 @@ class InstalledChatTools {
     return schema;
   }
 
-  private ObjectNode call(Tool tool, ToolRequest request, URI base) throws InterruptedException {
+  private ObjectNode approved(Tool tool, ToolRequest request) throws InterruptedException {
     try {
       return call(tool, request);
     } catch (ApprovalNeededException e) {
       return answers.error(
           "A person must approve this call of %s, which a chat can't do: nothing was called. Somebody who may approve it can make the call at %s"
-              .formatted(e.tool(), url.resolve(e.page(), () -> base)));
+              .formatted(e.tool(), url.resolve(e.page(), request::base)));
     }
   }
 

@@ -216,14 +216,18 @@ class NoticeMessages {
   }
 
   private static String waits(JsonNode details) {
+    boolean mayHaveRun = details.path("may_have_run").asBoolean();
     String then =
         switch (details.path("on_expiry").asText()) {
           case "fail" -> "the run fails";
           case "approve" -> "the call is made";
-          default -> "the call is not made, and the model is told so";
+          default ->
+              mayHaveRun
+                  ? "the model is told that it may have been made"
+                  : "the call is not made, and the model is told so";
         };
     Instant end = time(details.path("expires_at"));
-    return (details.path("may_have_run").asBoolean()
+    return (mayHaveRun
             ? "The call was begun before, and may have been made. "
             : "")
         + "If nobody decides by %s, %s.".formatted(end == null ? "then" : MINUTE.format(end), then);

@@ -73,8 +73,7 @@ public class ApprovalQuestions {
       Claim claim,
       List<ApprovalStore.Asked> asked,
       Instant at,
-      Instant expiresAt,
-      ApprovalExpiry expiry) {
+      Instant expiresAt) {
     changed.fire(
         new ApprovalChanged(
             ApprovalChanged.Kind.REQUESTED,
@@ -91,7 +90,7 @@ public class ApprovalQuestions {
                             one.mayHaveRun(),
                             at,
                             expiresAt,
-                            expiry))
+                            one.expiry()))
                 .toList()));
   }
 }

@@ -27,10 +27,11 @@ class ApprovalStore {
       INSERT INTO approval (id, run_id, profile_id, installation_id, step, call_id, tool, arguments,
         definitions, may_have_run, requested_at, expires_at, expiry)
       SELECT id, :run_id, :profile_id::uuid, installation_id, :step, call_id, tool, arguments,
-        :definitions, may_have_run, :requested_at::timestamptz, :expires_at::timestamptz, :expiry
+        :definitions, may_have_run, :requested_at::timestamptz, :expires_at::timestamptz, expiry
       FROM unnest(:ids::uuid[], :installations::text[]::uuid[], :call_ids::text[], :tools::text[],
-        :arguments::text[], :may_have_runs::boolean[])
-        WITH ORDINALITY AS asked (id, installation_id, call_id, tool, arguments, may_have_run, place)
+        :arguments::text[], :may_have_runs::boolean[], :expiries::text[])
+        WITH ORDINALITY AS asked (id, installation_id, call_id, tool, arguments, may_have_run, expiry,
+          place)
       ORDER BY place
       """;
 
@@ -45,9 +46,10 @@ class ApprovalStore {
 
   private static final String OPEN_OF_ALL =
       """
-      SELECT count(*) AS open,
-        coalesce(extract(epoch FROM now() - min(requested_at)) * 1000, 0)::bigint AS age_ms
-      FROM approval WHERE status = 'open'
+      SELECT
+        (SELECT count(*) FROM (SELECT FROM approval WHERE status = 'open' LIMIT 1000000) AS few) AS open,
+        coalesce((SELECT extract(epoch FROM now() - requested_at) * 1000 FROM approval
+          WHERE status = 'open' ORDER BY requested_at LIMIT 1), 0)::bigint AS age_ms
       """;
 
   private static final String FOUND =
@@ -62,12 +64,22 @@ class ApprovalStore {
           WHERE approval.profile_id = :profile_id AND approval.number < :before
             AND %s
             AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
-            AND (:run::text IS NULL OR task.name || '/' || run.name = :run)
           ORDER BY approval.number DESC LIMIT :most
           """;
 
-  private static final String LISTED_BY_STATUS =
-      LISTED.formatted("(:status::text IS NULL OR approval.status = :status)");
+  private static final String OF_STATUS = "(:status::text IS NULL OR approval.status = :status)";
+
+  private static final String LISTED_BY_STATUS = LISTED.formatted(OF_STATUS);
+
+  private static final String LISTED_OF_RUN =
+      LISTED.formatted(
+          OF_STATUS
+              + """
+               AND approval.run_id = (
+                SELECT one.id FROM task AS its JOIN run AS one ON one.task_id = its.id
+                WHERE its.profile_id = :profile_id AND its.name = :run_task AND its.deleted_at IS NULL
+                  AND one.name = :run)
+              """);
 
   // There is an index of those that are open, which a parameter could not name.
   private static final String LISTED_OPEN = LISTED.formatted("approval.status = 'open'");
@@ -159,6 +171,7 @@ class ApprovalStore {
    * A question that is added.
    *
    * @param arguments a JSON object
+   * @param expiry what happens where nobody decides in time
    */
   record Asked(
       UUID id,
@@ -166,7 +179,8 @@ class ApprovalStore {
       String callId,
       String tool,
       String arguments,
-      boolean mayHaveRun) {}
+      boolean mayHaveRun,
+      ApprovalExpiry expiry) {}
 
   /** The last question about each call of a run. */
   List<StoredApproval> ofRun(long runId) {
@@ -189,7 +203,6 @@ class ApprovalStore {
       @Nullable String definitions,
       Instant at,
       Instant expiresAt,
-      ApprovalExpiry expiry,
       List<Asked> asked) {
     sql.statement(ADD)
         .with("run_id", runId)
@@ -198,7 +211,6 @@ class ApprovalStore {
         .with("definitions", definitions)
         .with("requested_at", at)
         .with("expires_at", expiresAt)
-        .with("expiry", expiry.code())
         .with("ids", "uuid", asked, Asked::id)
         .with(
             "installations",
@@ -209,6 +221,7 @@ class ApprovalStore {
         .with("tools", "text", asked, Asked::tool)
         .with("arguments", "text", asked, Asked::arguments)
         .with("may_have_runs", "boolean", asked, Asked::mayHaveRun)
+        .with("expiries", "text", asked, one -> one.expiry().code())
         .update();
   }
 
@@ -254,10 +267,18 @@ class ApprovalStore {
         status == ApprovalStatus.OPEN
             ? sql.statement(LISTED_OPEN)
             : sql.statement(LISTED_BY_STATUS).with("status", status == null ? null : status.code());
+    if (run != null) {
+      // Names of tasks have no slash.
+      int slash = run.indexOf('/');
+      listed =
+          sql.statement(LISTED_OF_RUN)
+              .with("status", status == null ? null : status.code())
+              .with("run_task", run.substring(0, Math.max(0, slash)))
+              .with("run", run.substring(slash + 1));
+    }
     return listed
         .with("profile_id", profileId)
         .with("tasks", "text", tasks)
-        .with("run", run)
         .with("before", before)
         .with("most", most)
         .list(FoundApproval::of);

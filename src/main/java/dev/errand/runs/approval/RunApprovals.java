@@ -97,7 +97,7 @@ public final class RunApprovals implements Approvals {
       case ANSWERED -> new Answered(id, String.valueOf(approval.given()), false);
       case FAILED ->
           isTaken
-              ? new None()
+              ? again(approval)
               : new Failed(
                   id,
                   RunError.APPROVAL_FAILED,
@@ -106,9 +106,14 @@ public final class RunApprovals implements Approvals {
                           approval.decidedBy(),
                           approval.tool(),
                           approval.reason() == null ? "." : ": " + approval.reason()));
-      case EXPIRED -> isTaken ? new None() : expired(approval);
-      case CANCELLED -> new None();
+      case EXPIRED -> isTaken ? again(approval) : expired(approval);
+      case CANCELLED -> again(approval);
     };
+  }
+
+  // A call that may have been made stays one, whatever became of the run since.
+  private static Decision again(StoredApproval approval) {
+    return approval.mayHaveRun() ? new Begun() : new None();
   }
 
   private static Decision expired(StoredApproval approval) {
@@ -120,7 +125,11 @@ public final class RunApprovals implements Approvals {
                 .formatted(approval.tool(), approval.expiresAt()))
         : new Answered(
             approval.id(),
-            "Nobody approved this call by " + approval.expiresAt() + ", and it was not made.",
+            approval.mayHaveRun()
+                ? "This call may have been made, and nobody said by "
+                    + approval.expiresAt()
+                    + " whether it was."
+                : "Nobody approved this call by " + approval.expiresAt() + ", and it was not made.",
             true);
   }
 
@@ -155,13 +164,19 @@ public final class RunApprovals implements Approvals {
                 call.id(),
                 call.name(),
                 call.arguments().toString(),
-                question.mayHaveRun()));
+                question.mayHaveRun(),
+                expiry(question.mayHaveRun())));
       }
     }
     if (!asked.isEmpty()) {
       add(step, asked);
     }
     return refused;
+  }
+
+  // Time alone repeats no call.
+  private ApprovalExpiry expiry(boolean mayHaveRun) {
+    return mayHaveRun && expiry == ApprovalExpiry.APPROVE ? ApprovalExpiry.FAIL : expiry;
   }
 
   private void add(int step, List<Asked> asked) {
@@ -192,9 +207,8 @@ public final class RunApprovals implements Approvals {
                   definitions,
                   now,
                   expiresAt,
-                  expiry,
                   asked);
-          questions.requested(claim, asked, now, expiresAt, expiry);
+          questions.requested(claim, asked, now, expiresAt);
         });
     asked.forEach(one -> open.put(one.id(), new Pending(expiresAt, one.mayHaveRun())));
   }

@@ -127,7 +127,7 @@ public class ToolTrials {
     } catch (ApprovalNeededException e) {
       throw new ApiException(
           ErrorCode.APPROVAL_NEEDED,
-          "This call of %s needs approval, which is not yours to give: an editor or an owner of the profile can make it."
+          "This call of %s needs approval, which is not yours to give: an editor or an owner of the profile can make it, signed in or by a token with the scope approve."
               .formatted(tool));
     }
   }

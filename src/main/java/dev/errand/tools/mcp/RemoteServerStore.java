@@ -32,7 +32,7 @@ public class RemoteServerStore {
   private static final String COLUMNS =
       """
       mcp_server.installation_id, url, auth, headers_sealed, header_names, revision, on_change,
-      left_out, change_digest, changed_at, coalesce(failure, call_failure) AS failure,
+      left_out, change_digest, changed_at, CASE WHEN refused THEN failure ELSE coalesce(call_failure, failure) END AS failure,
       refused OR call_failure IS NOT NULL AS refused, checked_at
       """;
 

@@ -98,7 +98,10 @@ public record ApprovalLine(FoundApproval found, String home) {
   /** What happens where nobody decides in time: the end of a sentence. */
   public String otherwise() {
     return switch (approval().expiry()) {
-      case REJECT -> "the call is not made, and the model reads that nobody approved it";
+      case REJECT ->
+          mayHaveRun()
+              ? "the model reads that the call may have been made"
+              : "the call is not made, and the model reads that nobody approved it";
       case FAIL -> "the run fails";
       case APPROVE -> "the call is made";
     };

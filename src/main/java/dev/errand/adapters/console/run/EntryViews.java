@@ -10,6 +10,7 @@ import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.TimedEntry;
+import dev.errand.tools.mcp.wire.VisibleText;
 import dev.errand.tools.port.ToolEgress;
 import io.quarkus.qute.RawString;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -105,12 +106,12 @@ class EntryViews {
             ? List.of()
             : List.of(
                 new Fold(
-                    "Changed arguments", Excerpt.of(decided.arguments().toPrettyString(), most)));
+                    "Changed arguments", Excerpt.of(VisibleText.ofJson(decided.arguments().toPrettyString()), most)));
     return new EntryText(
         "note",
         decided.tool() + " " + decided.status() + by,
         null,
-        reason.isEmpty() ? null : Excerpt.of(reason, most),
+        reason.isEmpty() ? null : Excerpt.of(VisibleText.of(reason), most),
         folds,
         reason.length() > most);
   }
