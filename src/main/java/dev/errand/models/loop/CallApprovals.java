@@ -10,6 +10,7 @@ import dev.errand.tools.port.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -70,21 +71,22 @@ final class CallApprovals {
     for (Message.ToolCall call : calls) {
       Optional<Tool> tool = assignment.toolbox().find(call.name());
       Decision decision = approvals.about(step, call);
+      Plan plan = plan(decision, tool);
       if (decision instanceof Approvals.Begun) {
         questions.add(new Question(call, installation(tool), true));
-      } else if (decision instanceof Approvals.None && isWanted(call, tool)) {
+      } else if (plan instanceof Make make && make.approval() == null && isWanted(call, tool)) {
         questions.add(new Question(call, installation(tool), false));
       }
-      planned.add(new Planned(call, plan(decision, tool)));
+      planned.add(new Planned(call, plan));
     }
-    if (questions.isEmpty()) {
+    // Nobody is asked for a run that ends.
+    if (questions.isEmpty() || planned.stream().anyMatch(each -> each.plan() instanceof End)) {
       return planned;
     }
     Map<String, String> refused = approvals.ask(step, questions);
     List<Message.ToolCall> asked = questions.stream().map(Question::call).toList();
     planned.replaceAll(
-        each ->
-            asked.contains(each.call()) ? new Planned(each.call(), asked(each, refused)) : each);
+        each -> asked.contains(each.call()) ? new Planned(each.call(), asked(each, refused)) : each);
     return planned;
   }
 
@@ -102,9 +104,16 @@ final class CallApprovals {
   private static Plan plan(Decision decision, Optional<Tool> tool) {
     return switch (decision) {
       case Approvals.None _ -> new Make(tool.orElse(null), null, null);
-      case Approvals.Open _, Approvals.Begun _ -> new Wait();
-      case Approvals.Approved(UUID id, ObjectNode changed) ->
-          new Make(tool.orElse(null), id, changed);
+      case Approvals.Open(UUID id) ->
+          tool.filter(found -> !found.isGone()).isPresent()
+              ? new Wait()
+              : new Answer(id, "The tool was removed or switched off: go on without it.", true);
+      case Approvals.Begun _ -> new Wait();
+      case Approvals.Approved(UUID id, UUID installation, ObjectNode changed) ->
+          // The name may have passed to the tool of another installation.
+          Objects.equals(installation, installation(tool))
+              ? new Make(tool.orElse(null), id, changed)
+              : new Make(tool.orElse(null), null, null);
       case Approvals.Answered(UUID id, String text, boolean isError) ->
           new Answer(id, text, isError);
       case Approvals.Failed failed -> new End(failed);
@@ -113,7 +122,7 @@ final class CallApprovals {
 
   // A call that can't be made needs nobody.
   private boolean isWanted(Message.ToolCall call, Optional<Tool> tool) {
-    return tool.isPresent()
+    return tool.filter(found -> !found.isGone()).isPresent()
         && call.arguments() instanceof ObjectNode arguments
         && (assignment.approvals().wants(call.name(), arguments)
             || tool.get().wantsApproval(arguments));

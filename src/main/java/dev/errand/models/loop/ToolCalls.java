@@ -75,7 +75,6 @@ class ToolCalls {
     List<Planned> planned = approvals.plan(calls);
     for (Planned call : planned) {
       if (call.plan() instanceof CallApprovals.End(Approvals.Failed why)) {
-        listener.approvals().take(why.id());
         return new Done(List.of(), usage, false, why);
       }
     }
@@ -272,6 +271,10 @@ class ToolCalls {
       return tool.call(new ToolCall(call.id(), arguments, deadline, log));
     }
     progress.listener.approvals().take(make.approval());
+    if (!progress.listener.isHeld()) {
+      // To note it took longer than the claim holds: another process asks whether it was made.
+      throw new InterruptedException("The run is no longer held here.");
+    }
     ObjectNode changed = make.changed();
     if (changed == null) {
       return tool.call(new ToolCall(call.id(), arguments, deadline, log).approved());

@@ -74,14 +74,16 @@ public interface Approvals {
   record None() implements Decision {}
 
   /** Somebody was asked, and has not decided. */
-  record Open() implements Decision {}
+  record Open(UUID id) implements Decision {}
 
   /**
    * The call may be made.
    *
+   * @param installation the installation of the tool that it may be made of; null for none
    * @param arguments the arguments that a person put in place of the model's; null for the model's
    */
-  record Approved(UUID id, @Nullable ObjectNode arguments) implements Decision {}
+  record Approved(UUID id, @Nullable UUID installation, @Nullable ObjectNode arguments)
+      implements Decision {}
 
   /**
    * The call is not made, and the model reads this as its result.
@@ -91,7 +93,7 @@ public interface Approvals {
   record Answered(UUID id, String text, boolean isError) implements Decision {}
 
   /** The run ends. */
-  record Failed(UUID id, RunError error, String sentence) implements Decision {}
+  record Failed(RunError error, String sentence) implements Decision {}
 
   /** The call was begun, and has no result: it may have been made. */
   record Begun() implements Decision {}

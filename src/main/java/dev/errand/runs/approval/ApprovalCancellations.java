@@ -8,9 +8,7 @@ import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.RunEnd;
 import dev.errand.tools.port.InstallationGone;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
 
 /** Cancels questions that nobody has to answer any more, in the transaction that makes it so. */
 @ApplicationScoped
@@ -18,26 +16,19 @@ class ApprovalCancellations {
   private final ApprovalStore store;
   private final RunControl control;
   private final RunEntryCodec entries;
-  private final Event<ApprovalDecided> decided;
 
   ApprovalCancellations(
       ApprovalStore store,
       RunControl control,
-      RunEntryCodec entries,
-      Event<ApprovalDecided> decided) {
+      RunEntryCodec entries) {
     this.store = store;
     this.control = control;
     this.entries = entries;
-    this.decided = decided;
   }
 
-  /** The runs go on: their models read that the tool is gone, or persons are asked anew. */
-  void cancel(@Observes InstallationGone gone) {
-    List<Long> runs = store.cancelOf(gone.installationId());
-    if (!runs.isEmpty()) {
-      control.wake(runs);
-      runs.forEach(_ -> decided.fire(new ApprovalDecided(ApprovalStatus.CANCELLED)));
-    }
+  /** The runs look again: nobody has to decide about tools that are gone. */
+  void look(@Observes InstallationGone gone) {
+    control.wake(store.runsOf(gone.installationId()));
   }
 
   /**

@@ -36,7 +36,11 @@ class ApprovalStore {
       """;
 
   private static final String TAKE =
-      "UPDATE approval SET taken_at = now() WHERE id = :id AND taken_at IS NULL";
+      """
+      UPDATE approval SET taken_at = now(), decided_at = coalesce(decided_at, now()),
+        status = CASE status WHEN 'open' THEN 'cancelled' ELSE status END
+      WHERE id = :id AND taken_at IS NULL
+      """;
 
   private static final String OPEN_OF_PROFILE =
       """
@@ -144,19 +148,10 @@ class ApprovalStore {
       ORDER BY id
       """;
 
-  private static final String CANCEL_OF_INSTALLATION =
+  private static final String RUNS_OF_INSTALLATION =
       """
-      UPDATE approval SET status = 'cancelled', decided_at = now()
+      SELECT DISTINCT run_id FROM approval
       WHERE installation_id = :installation_id AND status = 'open'
-      RETURNING run_id
-      """;
-
-  // Runs are locked before their questions, by everything that changes both.
-  private static final String LOCK_RUNS_OF_INSTALLATION =
-      """
-      SELECT id FROM run WHERE id = ANY (ARRAY(
-        SELECT run_id FROM approval WHERE installation_id = :installation_id AND status = 'open'))
-      ORDER BY id FOR NO KEY UPDATE
       """;
 
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(3);
@@ -372,10 +367,9 @@ class ApprovalStore {
         .list(row -> new WaitingRun(row.id("task_id"), row.text("name")));
   }
 
-  /** Cancels the open questions about calls of an installation, and returns the runs of these. */
-  List<Long> cancelOf(UUID installationId) {
-    sql.statement(LOCK_RUNS_OF_INSTALLATION).with("installation_id", installationId).exists();
-    return sql.statement(CANCEL_OF_INSTALLATION)
+  /** The runs with open questions about calls of an installation. */
+  List<Long> runsOf(UUID installationId) {
+    return sql.statement(RUNS_OF_INSTALLATION)
         .with("installation_id", installationId)
         .list(row -> row.number("run_id"));
   }

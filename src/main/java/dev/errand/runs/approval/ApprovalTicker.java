@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /**
  * Ends questions about which nobody decided in time, and reminds persons of those with little time
@@ -20,6 +21,7 @@ import java.util.UUID;
  */
 @ApplicationScoped
 class ApprovalTicker implements TickWork {
+  private static final Logger LOG = Logger.getLogger(ApprovalTicker.class);
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final int MOST_AT_ONCE = 100;
 
@@ -56,19 +58,32 @@ class ApprovalTicker implements TickWork {
     long end = System.nanoTime() + most.toNanos();
     Instant now = clock.instant();
     List<UUID> due;
+    int ended;
     do {
+      ended = 0;
       due = store.expired(now, MOST_AT_ONCE);
       for (UUID id : due) {
         if (!goesOn(end)) {
           return;
         }
-        QuarkusTransaction.requiringNew().run(() -> expire(id, now));
+        ended += isExpired(id, now) ? 1 : 0;
       }
-    } while (due.size() == MOST_AT_ONCE);
+    } while (due.size() == MOST_AT_ONCE && ended > 0);
     int reminded;
     do {
       reminded = QuarkusTransaction.requiringNew().call(() -> remind(now));
     } while (reminded == MOST_AT_ONCE && goesOn(end));
+  }
+
+  // One that can't be ended leaves the others alone.
+  private boolean isExpired(UUID id, Instant now) {
+    try {
+      QuarkusTransaction.requiringNew().run(() -> expire(id, now));
+      return true;
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "The approval %s could not be ended", id);
+      return false;
+    }
   }
 
   private void expire(UUID id, Instant now) {

@@ -84,9 +84,13 @@ public final class RunApprovals implements Approvals {
     UUID id = approval.id();
     boolean isTaken = approval.takenAt() != null;
     return switch (approval.status()) {
-      case OPEN -> new Open();
-      case APPROVED -> isTaken ? new Begun() : new Approved(id, null);
-      case EDITED -> isTaken ? new Begun() : new Approved(id, arguments(approval));
+      case OPEN -> new Open(id);
+      case APPROVED ->
+          isTaken ? new Begun() : new Approved(id, approval.installationId(), null);
+      case EDITED ->
+          isTaken
+              ? new Begun()
+              : new Approved(id, approval.installationId(), arguments(approval));
       case REJECTED ->
           new Answered(
               id,
@@ -99,7 +103,6 @@ public final class RunApprovals implements Approvals {
           isTaken
               ? again(approval)
               : new Failed(
-                  id,
                   RunError.APPROVAL_FAILED,
                   "%s ended the run, since a call of %s may have been made%s"
                       .formatted(
@@ -119,7 +122,6 @@ public final class RunApprovals implements Approvals {
   private static Decision expired(StoredApproval approval) {
     return approval.expiry() == ApprovalExpiry.FAIL
         ? new Failed(
-            approval.id(),
             RunError.APPROVAL_EXPIRED,
             "Nobody decided about a call of %s by %s: retry the run, and it is asked again."
                 .formatted(approval.tool(), approval.expiresAt()))
@@ -236,7 +238,8 @@ public final class RunApprovals implements Approvals {
             approval,
             taken.callId(),
             taken.tool(),
-            taken.status().code(),
+            (taken.status() == ApprovalStatus.OPEN ? ApprovalStatus.CANCELLED : taken.status())
+                .code(),
             at == null ? questions.clock().instant() : at,
             taken.decidedBy(),
             taken.decidedWith(),
@@ -246,6 +249,7 @@ public final class RunApprovals implements Approvals {
         questions.entries().write(Stream.concat(Stream.of(decided), following.stream()).toList()),
         usage,
         () -> questions.store().take(approval));
+    open.remove(approval);
   }
 
   /**

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A question about one tool call, and what became of it.
  *
  * @param number orders all questions
+ * @param installationId the installation of the tool; null for none
  * @param step which answer of the model the call is of, counted from 1 within the run
  * @param tool the tool's name, as the model called it
  * @param arguments the model's arguments, a JSON object
@@ -24,6 +25,7 @@ public record StoredApproval(
     UUID id,
     long number,
     long runId,
+    @Nullable UUID installationId,
     int step,
     String callId,
     String tool,
@@ -46,6 +48,7 @@ public record StoredApproval(
         row.id("id"),
         row.number("number"),
         row.number("run_id"),
+        row.idOrNull("installation_id"),
         row.integer("step"),
         row.text("call_id"),
         row.text("tool"),

@@ -162,6 +162,13 @@ public class RunControl {
       RETURNING id, task_id
       """;
 
+  // What ended the run before does not end it again.
+  private static final String ASK_AGAIN =
+      """
+      UPDATE approval SET taken_at = now()
+      WHERE run_id = :id AND status IN ('failed', 'expired') AND taken_at IS NULL
+      """;
+
   private static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
 
   private final Sql sql;
@@ -274,6 +281,7 @@ public class RunControl {
                 if (!isKept || !statement.exists()) {
                   return Enqueued.REFUSED;
                 }
+                sql.statement(ASK_AGAIN).with("id", runId).update();
                 also.run();
                 return Enqueued.STARTED;
               });

@@ -6,6 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.Profile;
@@ -223,9 +224,10 @@ public class TaskService {
     Registered registered = tasks.register(caller, into, name, registration, base, mayAsk);
     events.fire(new SettingsReplaced(registered.task().id()));
     TaskView after = recorded(caller, registered.task(), before, registration.changedSecrets());
-    if (isApprovedByTime(after) && (before == null || !isApprovedByTime(before))) {
-      // Only an owner lets calls be made that nobody decided about.
+    if (isApprovedByTime(after) && (before == null || isSooner(after, before))) {
+      // Only an owner who may decide lets calls be made that nobody decided about.
       var _ = access.requireOfTask(caller, profile, name, Right.OWN);
+      caller.require(Scope.APPROVE);
     }
     return new Registering(after, registered.created(), registered.callbacks());
   }
@@ -253,6 +255,16 @@ public class TaskService {
           }
           return store(caller, profile, name, registration, base, mayAsk);
         });
+  }
+
+  private static boolean isSooner(TaskView after, TaskView before) {
+    return !isApprovedByTime(before)
+        || after
+                .settings()
+                .bounds()
+                .timeToApprove()
+                .compareTo(before.settings().bounds().timeToApprove())
+            < 0;
   }
 
   private static boolean isApprovedByTime(TaskView task) {

@@ -68,6 +68,11 @@ final class FixedToolbox implements Toolbox {
 
   private record Removed(ToolSpec spec) implements Tool {
     @Override
+    public boolean isGone() {
+      return true;
+    }
+
+    @Override
     public ToolResult call(ToolCall call) {
       return ToolResult.error(
           "The tool "

@@ -5,6 +5,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.Right;
@@ -84,10 +85,10 @@ class InstallationApprovals {
    * @throws ApiException {@link ErrorCode#APPROVALS_LOOSENED}
    */
   void checkChange(Caller caller, Profile profile, ApprovalRules before, Installation after) {
-    if (!of(after).areAsStrictAs(before) && !access.allows(caller, profile, Right.OWN)) {
+    if (!of(after).areAsStrictAs(before) && !mayLoosen(caller, profile)) {
       throw new ApiException(
           ErrorCode.APPROVALS_LOOSENED,
-          "Calls of %s would no longer wait for approval as they do now, which only an owner of the profile may decide: ask one, or send rules that are at least as strict as %s."
+          "Calls of %s would no longer wait for approval as they do now, which only an owner of the profile may decide, signed in or by a token with the scope approve: ask one, or send rules that are at least as strict as %s."
               .formatted(after.name, json.write(before.json())));
     }
   }
@@ -98,12 +99,18 @@ class InstallationApprovals {
    * @throws ApiException {@link ErrorCode#APPROVALS_LOOSENED}
    */
   void checkUninstallation(Caller caller, Profile profile, Installation installation) {
-    if (of(installation).areAny() && !access.allows(caller, profile, Right.OWN)) {
+    if (of(installation).areAny() && !mayLoosen(caller, profile)) {
       throw new ApiException(
           ErrorCode.APPROVALS_LOOSENED,
           "Calls of %s wait for approval, so only an owner of the profile may uninstall it: ask one."
               .formatted(installation.name));
     }
+  }
+
+  // An owner by a credential that may not decide could else decide by other rules.
+  private boolean mayLoosen(Caller caller, Profile profile) {
+    return access.allows(caller, profile, Right.OWN)
+        && caller.rights().scopes().contains(Scope.APPROVE);
   }
 
   Shown shown(Installation installation) {

@@ -28,6 +28,11 @@ public interface Tool {
     return false;
   }
 
+  /** Whether it was removed or switched off, so that a call says so. */
+  default boolean isGone() {
+    return false;
+  }
+
   /** The installation that it belongs to; empty for none. */
   default Optional<UUID> installation() {
     return Optional.empty();

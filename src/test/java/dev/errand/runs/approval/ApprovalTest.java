@@ -302,6 +302,42 @@ class ApprovalTest {
   }
 
   @Test
+  void aCallThatMayHaveBeenMadeStaysOneWhenItsRunIsRetried() {
+    anAskingTask();
+    String second = askedAgain(start("r"));
+    api().post(TASK + "/runs/r/cancel").then().statusCode(200);
+    assertEquals("cancelled", api().get(APPROVALS + "/" + second).jsonPath().getString("status"));
+    api().post(TASK + "/runs/r/retry").then().statusCode(202);
+    String third = waiting("r").getString("waiting_for.approvals[0]");
+    assertEquals("may_have_run", read("r").getString("waiting_for.reason"));
+    decide(third, Map.of("decision", "fail")).then().statusCode(200);
+    assertEquals("approval_failed", ended("asking", "r").getString("error.code"));
+    api().post(TASK + "/runs/r/retry").then().statusCode(202);
+    String fourth = waiting("r").getString("waiting_for.approvals[0]");
+    assertEquals("may_have_run", read("r").getString("waiting_for.reason"));
+    decide(fourth, Map.of("decision", "answer", "result", "It was 2.")).then().statusCode(200);
+    assertEquals("ready", ended("asking", "r").getString("status"));
+  }
+
+  @Test
+  void timeAloneRepeatsNoCallThatMayHaveBeenMade() {
+    aTask(Map.of("approvals", ALWAYS, "approval_expiry", "approve"));
+    model.script(
+        request -> request.size() == 1 ? call("c", "calc_calculate", SUM) : say("It is done."));
+    expire(askedAgain(start("r")));
+    assertEquals("approval_expired", ended("asking", "r").getString("error.code"));
+  }
+
+  private String askedAgain(String first) {
+    begunAndLost(first);
+    Eventually.await(
+        "another question",
+        Duration.ofSeconds(30),
+        () -> !first.equals(read("r").getString("waiting_for.approvals[0]")) && isWaiting("r"));
+    return read("r").getString("waiting_for.approvals[0]");
+  }
+
+  @Test
   void aPersonMayEndARunWhoseCallMayHaveBeenMade() {
     anAskingTask();
     String first = start("r");

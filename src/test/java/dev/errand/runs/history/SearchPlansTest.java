@@ -103,7 +103,7 @@ class SearchPlansTest {
                 "'2026-01-01T00:00:00Z'::timestamptz"));
     // Each once by the order of the profile, and once by its key.
     int most = owner.equals(LARGE) ? PastToolCalls.MOST_RUNS : RUNS / 1000;
-    assertEquals(2 * most, plan.rowsOf("run"), plan.text());
+    assertEquals(2L * most, plan.rowsOf("run"), plan.text());
   }
 
   private static void checkFirstSince(QueryPlans plans) throws Exception {
