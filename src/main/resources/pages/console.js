@@ -20,6 +20,11 @@
   }
   localise(document);
   document.addEventListener("htmx:afterSettle", event => localise(event.target.parentNode || document));
+  // On a narrow screen, the navigation is wider than the page.
+  const here = document.querySelector(".top nav [aria-current]");
+  if (here) {
+    here.parentNode.scrollLeft = here.offsetLeft - (here.parentNode.clientWidth - here.offsetWidth) / 2;
+  }
   for (const field of document.querySelectorAll("[data-own-zone]")) {
     field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
   }

@@ -178,7 +178,7 @@ public final class Chromium implements AutoCloseable {
         });
   }
 
-  /** Waits until there is an element, and clicks in its middle. */
+  /** Waits until there is an element, and clicks in its middle, or in that of its first line. */
   public void click(String selector) {
     String element = "document.querySelector(" + JSON.valueToTree(selector) + ")";
     await("the element " + selector, element + " !== null && document.readyState === 'complete'");
@@ -188,7 +188,7 @@ public final class Chromium implements AutoCloseable {
             (() => {
               const element = %s;
               element.scrollIntoView({block: "center", behavior: "instant"});
-              const box = element.getBoundingClientRect();
+              const box = element.getClientRects()[0];
               return {x: box.x + box.width / 2, y: box.y + box.height / 2};
             })()
             """

@@ -296,7 +296,10 @@ class MetricsTest {
             return now.of("errand_approvals_waiting") >= 1
                 && now.of("errand_approvals_oldest_seconds") > 0;
           });
-      String id = api().get(TASKS + "/" + TASK + "/runs/asks").path("waiting_for.approvals[0]");
+      String id =
+          api()
+              .get("/api/profiles/~/default/approvals?run=" + TASK + "/asks")
+              .path("[0].id");
       api()
           .body(Map.of("decision", "reject"))
           .post("/api/profiles/~/default/approvals/" + id)
