@@ -36,7 +36,7 @@ class ApprovalStore {
   private static final String TAKE =
       "UPDATE approval SET taken_at = now() WHERE id = :id AND taken_at IS NULL";
 
-  private static final String OPEN_OF_PROFILE =
+  static final String OPEN_OF_PROFILE =
       """
       SELECT count(*) AS open FROM (
         SELECT FROM approval WHERE profile_id = :profile_id AND status = 'open' LIMIT :most) AS few
@@ -62,7 +62,7 @@ class ApprovalStore {
       LISTED.formatted("(:status::text IS NULL OR approval.status = :status)");
 
   // There is an index of those that are open, which a parameter could not name.
-  private static final String LISTED_OPEN = LISTED.formatted("approval.status = 'open'");
+  static final String LISTED_OPEN = LISTED.formatted("approval.status = 'open'");
 
   private static final String OPEN =
       FOUND
