@@ -42,7 +42,7 @@ class ApprovalStore {
       WHERE id = :id AND taken_at IS NULL
       """;
 
-  private static final String OPEN_OF_PROFILE =
+  static final String OPEN_OF_PROFILE =
       """
       SELECT count(*) AS open FROM (
         SELECT FROM approval WHERE profile_id = :profile_id AND status = 'open' LIMIT :most) AS few
@@ -86,7 +86,7 @@ class ApprovalStore {
               """);
 
   // There is an index of those that are open, which a parameter could not name.
-  private static final String LISTED_OPEN = LISTED.formatted("approval.status = 'open'");
+  static final String LISTED_OPEN = LISTED.formatted("approval.status = 'open'");
 
   private static final String OPEN =
       FOUND
