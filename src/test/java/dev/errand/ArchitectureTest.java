@@ -115,6 +115,7 @@ class ArchitectureTest {
           "adapters.legacy",
           "adapters.console.page",
           "adapters.console.run",
+          "adapters.console.approval",
           "adapters.console.callback",
           "adapters.console.notice",
           "adapters.console.task",

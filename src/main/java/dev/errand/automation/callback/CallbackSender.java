@@ -125,7 +125,8 @@ class CallbackSender {
     if (approval != null) {
       subject.put(
           "console_url",
-          urls.ofApproval(due.baseUrl(), due.user(), due.profile(), approval).toString());
+          urls.ofConsole(due.baseUrl(), due.user(), due.profile(), "approvals", approval)
+              .toString());
     }
     included.properties().forEach(field -> subject.set(field.getKey(), field.getValue()));
     return subject;

@@ -4,12 +4,15 @@ import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGInterval;
 
 /**
  * A row of a result, read by the names of its columns. A NULL in a column that must have a value
@@ -93,6 +96,24 @@ public final class Row {
   public @Nullable Instant timeOrNull(String column) {
     OffsetDateTime time = ofType(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
+  }
+
+  /** A length of time that is not NULL, without months and years, whose length differs. */
+  public Duration length(String column) {
+    PGInterval length =
+        present(
+            column,
+            this.<@Nullable PGInterval>read(
+                column,
+                (row, name) -> {
+                  String text = row.getString(name);
+                  return text == null ? null : new PGInterval(text);
+                }));
+    return Duration.ofDays(length.getDays())
+        .plusHours(length.getHours())
+        .plusMinutes(length.getMinutes())
+        .plusSeconds(length.getWholeSeconds())
+        .plus(length.getMicroSeconds(), ChronoUnit.MICROS);
   }
 
   public @Nullable LocalDate dayOrNull(String column) {

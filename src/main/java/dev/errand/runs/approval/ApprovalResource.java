@@ -93,10 +93,11 @@ public class ApprovalResource {
   private ApprovalView view(ProfileSlug profile, FoundApproval found, UriInfo uri) {
     return ApprovalView.of(
         found,
-        urls.ofApproval(
+        urls.ofConsole(
                 uri.getBaseUri().toString(),
                 profile.user(),
                 profile.name(),
+                "approvals",
                 found.approval().id().toString())
             .toString());
   }

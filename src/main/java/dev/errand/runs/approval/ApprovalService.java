@@ -90,6 +90,28 @@ public class ApprovalService {
     return new Page(page, page.getLast().approval().number());
   }
 
+  /**
+   * How many questions of a profile are open.
+   *
+   * @param most how many are counted at most
+   * @throws ApiException as {@link #list}
+   */
+  public int open(Caller caller, ProfileSlug slug, int most) {
+    return store.openOf(access.require(caller, slug, Right.SEE_RUNS).id(), most);
+  }
+
+  /**
+   * Those of some questions that are open, the first ones in their order.
+   *
+   * @throws ApiException as {@link #list}
+   */
+  public List<FoundApproval> open(Caller caller, ProfileSlug slug, List<UUID> ids, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
+    return store.open(profile.id(), ids, most).stream()
+        .filter(found -> ProfileAccess.coversTask(caller, profile, slug, found.task()))
+        .toList();
+  }
+
   private static @Nullable ApprovalStatus status(@Nullable String code) {
     if (code == null) {
       return null;

@@ -1,6 +1,7 @@
 package dev.errand.runs.approval;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ class ApprovalStore {
         SELECT FROM approval WHERE profile_id = :profile_id AND status = 'open' LIMIT :most) AS few
       """;
 
-  private static final String OPEN =
+  private static final String OPEN_OF_ALL =
       """
       SELECT count(*) AS open,
         coalesce(extract(epoch FROM now() - min(requested_at)) * 1000, 0)::bigint AS age_ms
@@ -59,10 +60,24 @@ class ApprovalStore {
       FOUND
           + """
           WHERE approval.profile_id = :profile_id AND approval.number < :before
-            AND (:status::text IS NULL OR approval.status = :status)
+            AND %s
             AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
             AND (:run::text IS NULL OR task.name || '/' || run.name = :run)
           ORDER BY approval.number DESC LIMIT :most
+          """;
+
+  private static final String LISTED_BY_STATUS =
+      LISTED.formatted("(:status::text IS NULL OR approval.status = :status)");
+
+  // There is an index of those that are open, which a parameter could not name.
+  private static final String LISTED_OPEN = LISTED.formatted("approval.status = 'open'");
+
+  private static final String OPEN =
+      FOUND
+          + """
+          WHERE approval.profile_id = :profile_id AND approval.id = ANY (:ids::text[]::uuid[])
+            AND approval.status = 'open'
+          ORDER BY approval.number LIMIT :most
           """;
 
   private static final String ONE =
@@ -212,7 +227,7 @@ class ApprovalStore {
 
   /** The open questions of all profiles. */
   OpenApprovals open() {
-    return sql.statement(OPEN)
+    return sql.statement(OPEN_OF_ALL)
         .within(LONGEST_LOOK)
         .one(
             row ->
@@ -235,12 +250,24 @@ class ApprovalStore {
       @Nullable String run,
       long before,
       int most) {
-    return sql.statement(LISTED)
+    SqlStatement listed =
+        status == ApprovalStatus.OPEN
+            ? sql.statement(LISTED_OPEN)
+            : sql.statement(LISTED_BY_STATUS).with("status", status == null ? null : status.code());
+    return listed
         .with("profile_id", profileId)
-        .with("status", status == null ? null : status.code())
         .with("tasks", "text", tasks)
         .with("run", run)
         .with("before", before)
+        .with("most", most)
+        .list(FoundApproval::of);
+  }
+
+  /** Those of some questions of a profile that are open, the first ones in their order. */
+  List<FoundApproval> open(UUID profileId, List<UUID> ids, int most) {
+    return sql.statement(OPEN)
+        .with("profile_id", profileId)
+        .with("ids", "text", ids, UUID::toString)
         .with("most", most)
         .list(FoundApproval::of);
   }

@@ -25,7 +25,7 @@ public final class ArchiveStatements {
       SELECT page.* FROM unnest(:statuses::text[]) AS wanted(status) CROSS JOIN LATERAL (
         SELECT id, task_id, name, status, parameters, output, has_result, finish_reason, error_code, error_message,
           warnings, trigger, attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
-          finished_at, later_tries, waits_since, waits_for, waits_until, waits_reason
+          finished_at, later_tries, waits_since, waited, waits_for, waits_until, waits_reason
         FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 AND -id > :before
         ORDER BY -id LIMIT %1$d) AS page
       ORDER BY -page.id LIMIT %1$d

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class PastToolCalls {
-  private static final int MOST_RUNS = 1_000;
+  static final int MOST_RUNS = 1_000;
   private static final int MOST_CALLS = 10_000;
 
   // A statement reads the calls of some runs, so that few of them are in memory at once.
@@ -31,15 +31,18 @@ class PastToolCalls {
   private static final int LONGEST = 20_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final String RUNS =
+  // With the OFFSET, the planner looks each up by its key, also without statistics.
+  static final String RUNS =
       """
-      SELECT newest.id, newest.name, task.name AS task, task.deleted_at IS NULL AS shown
-      FROM (SELECT id, task_id, name, created_at FROM run WHERE profile_id = :profile_id ORDER BY -id LIMIT %d) AS newest
-      JOIN task ON task.id = newest.task_id
+      SELECT newest.id, named.name, task.name AS task, task.shown
+      FROM (%s) AS newest
+      CROSS JOIN LATERAL (SELECT name FROM run WHERE id = newest.id OFFSET 0) AS named
+      CROSS JOIN LATERAL (
+        SELECT name, deleted_at IS NULL AS shown FROM task WHERE id = newest.task_id OFFSET 0) AS task
       WHERE newest.created_at >= :since
       ORDER BY -newest.id
       """
-          .formatted(MOST_RUNS);
+          .formatted(RunSearch.OF_PROFILE.formatted(MOST_RUNS));
 
   // The beginning of an entry tells its kind and its tool, and is read without the rest of it.
   private static final String CALLS =
@@ -103,6 +106,8 @@ class PastToolCalls {
         one.statement(RUNS)
             .within(PATIENCE)
             .with("profile_id", profileId)
+            .with("after", -Long.MAX_VALUE)
+            .with("until", 0L)
             .with("since", since)
             .list(NamedRun::of);
     List<NamedRun> runs = newest.stream().filter(NamedRun::isShown).toList();

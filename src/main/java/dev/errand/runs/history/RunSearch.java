@@ -99,7 +99,7 @@ public class RunSearch {
         SELECT run.id, run.task_id, run.name, run.status, run.parameters, run.output, run.has_result, run.finish_reason,
           run.error_code, run.error_message, run.warnings, run.trigger, run.attempt, run.depth, run.usage,
           run.entry_count, run.created_at, run.modified_at, run.scheduled_at, run.meant_for,
-          run.started_at, run.finished_at, run.later_tries, run.waits_since, run.waits_for,
+          run.started_at, run.finished_at, run.later_tries, run.waits_since, run.waited, run.waits_for,
           run.waits_until, run.waits_reason, found.task
         FROM (
           SELECT walked.id, task.name AS task

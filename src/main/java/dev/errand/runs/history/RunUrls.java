@@ -67,24 +67,6 @@ public class RunUrls {
   }
 
   /**
-   * The URL of the page where a person decides about a tool call.
-   *
-   * @param otherwise the base where no public one is configured; null makes the URL relative
-   */
-  public URI ofApproval(@Nullable String otherwise, String user, String profile, String approval) {
-    return ofConsole(otherwise, user, profile, "approvals", approval);
-  }
-
-  /**
-   * The URL of the page of all tool calls of a profile that wait for a person.
-   *
-   * @param otherwise the base where no public one is configured; null makes the URL relative
-   */
-  public URI ofApprovals(@Nullable String otherwise, String user, String profile) {
-    return ofConsole(otherwise, user, profile, "approvals");
-  }
-
-  /**
    * The URL of the page where a person decides what a run waits for; null where it waits for
    * nobody.
    *
@@ -98,8 +80,13 @@ public class RunUrls {
     String user = profile.user();
     URI page =
         waits.approvals().size() == 1
-            ? ofApproval(otherwise, user, profile.name(), waits.approvals().getFirst().toString())
-            : ofApprovals(otherwise, user, profile.name());
+            ? ofConsole(
+                otherwise,
+                user,
+                profile.name(),
+                "approvals",
+                waits.approvals().getFirst().toString())
+            : ofConsole(otherwise, user, profile.name(), "approvals");
     return page.toString();
   }
 

@@ -1,8 +1,10 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.database.Row;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param meantFor the time it was first scheduled for, which postponing does not change; null where
  *     no time was given
  * @param laterTries how often it was put off to a later try, since its model could not be reached
+ * @param waitsSince since when it waits for persons, until a worker takes it up again, or waited
+ *     when it ended; null where it does not
+ * @param waited how long it waited for persons before
  * @param waits what it waits for where a person must decide; null where it does not
  */
 public record Run(
@@ -48,6 +53,8 @@ public record Run(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     int laterTries,
+    @Nullable Instant waitsSince,
+    Duration waited,
     @Nullable WaitsForApproval waits) {
 
   /**
@@ -82,6 +89,27 @@ public record Run(
     return status == RunStatus.PENDING && laterTries > 0 && startedAt == null ? scheduledAt : null;
   }
 
+  /** Whether it waits until a person decides about a tool call. */
+  public boolean isWaitingForPerson() {
+    return status == RunStatus.PENDING && waits != null;
+  }
+
+  /**
+   * How long it has taken since it was first claimed, without the time that it waited for persons;
+   * null before that.
+   *
+   * @param now until when, for a run that is under way
+   */
+  public @Nullable Duration took(Instant now) {
+    if (startedAt == null) {
+      return null;
+    }
+    Instant worked =
+        Objects.requireNonNullElse(waitsSince, Objects.requireNonNullElse(finishedAt, now));
+    Duration took = Duration.between(startedAt, worked).minus(waited);
+    return took.isNegative() ? Duration.ZERO : took;
+  }
+
   public static Run of(Row row) {
     return new Run(
         row.number("id"),
@@ -107,6 +135,8 @@ public record Run(
         row.timeOrNull("started_at"),
         row.timeOrNull("finished_at"),
         row.integer("later_tries"),
+        row.timeOrNull("waits_since"),
+        row.length("waited"),
         WaitsForApproval.of(row));
   }
 }

@@ -95,6 +95,7 @@ class ConsoleBrowserIT {
     browser.type("[name=name]", "greet");
     browser.type("[name=prompt]", "What is {{ question }}?");
     browser.type("[name=model]", "gpt-4o");
+    browser.click("[name=runner][value=openai]");
     browser.type("[name=key]", "sk-of-a-person-1");
     browser.type("[name=base_url]", model.url());
     browser.click("#task button.first");

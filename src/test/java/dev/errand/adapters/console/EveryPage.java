@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
+import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +30,9 @@ public final class EveryPage {
           "/runs?code=timeout",
           "/runs?task=task-0",
           "/runs?parent=task-0/one",
+          "/approvals",
+          "/approvals?status=any",
+          "/tasks/waiting/runs/one",
           "/tasks",
           "/tasks/task-0",
           "/tasks/task-0/edit",
@@ -76,7 +82,9 @@ public final class EveryPage {
     try (ScriptedModel model = new ScriptedModel()) {
       fill(PROFILE, model);
       Browser admin = new Browser(Api.SESSION);
-      for (String address : ADDRESSES) {
+      List<String> addresses = new ArrayList<>(ADDRESSES);
+      addresses.add(approval(PROFILE));
+      for (String address : addresses) {
         Page page = admin.open(HOME + address);
         assertEquals(200, page.status(), () -> address + ": " + page.text());
         // What templates write for a function that does not take the type of a value.
@@ -118,6 +126,30 @@ public final class EveryPage {
     put(
         profile + "/tasks/task-0/runs/one?wait=60",
         "{\"parameters\": {\"url\": \"https://example.org\"}}");
+    ask(profile, model);
+  }
+
+  /** The address of the page of the tool call that waits, under that of a profile's home. */
+  static String approval(String profile) {
+    return "/approvals/"
+        + api().get(profile + "/approvals?status=open").jsonPath().getString("[0].id");
+  }
+
+  private static void ask(String profile, ScriptedModel model) {
+    api()
+        .body(
+            Api.task(
+                "What is 6 * 7?",
+                model.url(),
+                Map.of("key", "sk-1", "approvals", Map.of("calc_calculate", "always"))))
+        .put(profile + "/tasks/waiting")
+        .then()
+        .statusCode(201);
+    put(profile + "/tasks/waiting/runs/one", "{}");
+    Eventually.await(
+        "a call that waits",
+        Duration.ofSeconds(30),
+        () -> api().get(profile + "/tasks/waiting/runs/one").jsonPath().get("waiting_for") != null);
   }
 
   /** Registers a task in a profile. */

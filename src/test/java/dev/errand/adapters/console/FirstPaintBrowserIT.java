@@ -103,7 +103,7 @@ class FirstPaintBrowserIT {
           model_ms, tool_ms, cost_usd)
         SELECT profile_id, id, current_date - day, 60, 3, 60000, 14000, 0, 0, 74000, 120, 60, 90000,
           9000, 0.25
-        FROM numbered, generate_series(0, 29) AS day""",
+        FROM numbered, generate_series(0, 29) AS day ON CONFLICT DO NOTHING""",
         "DROP TABLE numbered");
     execute("VACUUM ANALYZE run");
   }
@@ -124,6 +124,7 @@ class FirstPaintBrowserIT {
     // What is not started or compiled yet is no page's own time.
     List<String> pages = new ArrayList<>(EveryPage.ADDRESSES);
     pages.add("/tasks/task-15/runs/ended-57");
+    pages.add(EveryPage.approval(PROFILE));
     for (String page : pages) {
       browser.open(service() + HOME + page);
     }

@@ -378,6 +378,94 @@ class TaskPageTest {
   }
 
   @Test
+  void whatWaitsForAPersonIsAddedChangedAndRemovedByTheForm() {
+    register("asking", "Hi");
+    String address = HOME + "/tasks/asking/edit";
+    Page form = admin.open(address);
+    assertEquals("", form.value("[name=approvals]"));
+    Map<String, String> wrong =
+        Map.of(
+            "post",
+            "Approvals: must have a tool and its rule in each line, such as slack_post = always",
+            "post =",
+            "Approvals: must have a tool and its rule in each line, such as slack_post = always",
+            "a = always\r\na = never",
+            "Approvals: must have one line for a",
+            "post = arguments.",
+            "Approvals: post: ");
+    wrong.forEach(
+        (text, message) -> {
+          Page refused = admin.send(form, "#task", Map.of("approvals", text));
+          assertEquals(400, refused.status(), text);
+          String said = refused.one("main > .message").text();
+          assertTrue(said.startsWith(message), said);
+          assertEquals(text.replace("\r", ""), refused.value("[name=approvals]"));
+        });
+    Page late = admin.send(form, "#task", Map.of("approval_deadline", "1 second"));
+    assertEquals(
+        "Approval deadline: must be between PT1M and P30D", late.one("main > .message").text());
+    admin.send(
+        form,
+        "#task",
+        Map.of(
+            "approvals",
+            " post = always\r\n\r\nget=never\r\n* = arguments.method == 'PUT'\r\n    || arguments.all",
+            "approval_deadline",
+            "2 hours",
+            "approval_expiry",
+            "fail"));
+    Map<String, Object> rules =
+        Map.of(
+            "post",
+            "always",
+            "get",
+            "never",
+            "*",
+            Map.of("when", "arguments.method == 'PUT'\n  || arguments.all"));
+    api()
+        .get(PROFILE + "/tasks/asking")
+        .then()
+        .body("settings.approvals", equalTo(rules))
+        .body("settings.approval_deadline", equalTo("PT2H"))
+        .body("settings.approval_expiry", equalTo("fail"));
+    Page shown = admin.open(address);
+    assertEquals(
+        "post = always\nget = never\n* = arguments.method == 'PUT'\n    || arguments.all",
+        shown.value("[name=approvals]"));
+    assertEquals("fail", shown.one("[name=approval_expiry] [selected]").val());
+    String before = api().get(PROFILE + "/tasks/asking").path("settings").toString();
+    admin.send(shown, "#task", Map.of("prompt", "Hello"));
+    assertEquals(before, api().get(PROFILE + "/tasks/asking").path("settings").toString());
+    admin.send(
+        admin.open(address),
+        "#task",
+        Map.of("approvals", "", "approval_deadline", "", "approval_expiry", ""));
+    assertFalse(api().get(PROFILE + "/tasks/asking").asString().contains("approval"));
+  }
+
+  @Test
+  void onlyOwnersLetCallsBeMadeThatNobodyDecidedAbout() {
+    register("asking", "Hi");
+    String address = HOME + "/tasks/asking/edit";
+    Browser editor = new Browser(OtherUser.named("tasks-editor", database).session());
+    api().body(Map.of("role", "editor")).put(PROFILE + "/members/tasks-editor");
+    Page form = editor.open(address);
+    assertFalse(form.has("[name=approval_expiry] [value=approve]"));
+    Page refused = editor.send(form, "#task", Map.of("approval_expiry", "approve"));
+    assertEquals(403, refused.status());
+    assertFalse(api().get(PROFILE + "/tasks/asking").asString().contains("approval_expiry"));
+    admin.send(admin.open(address), "#task", Map.of("approval_expiry", "approve"));
+    // An editor who changes something else leaves it.
+    Page saved = editor.send(editor.open(address), "#task", Map.of("prompt", "Hello"));
+    assertEquals(200, saved.status(), saved.text());
+    api()
+        .get(PROFILE + "/tasks/asking")
+        .then()
+        .body("settings.approval_expiry", equalTo("approve"))
+        .body("openai.prompt", equalTo("Hello"));
+  }
+
+  @Test
   void aCallbackThatIsAddedShowsItsSecretOnce() {
     register("told", "Hi");
     Page form = admin.open(HOME + "/tasks/told/edit");

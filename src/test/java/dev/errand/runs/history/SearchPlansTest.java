@@ -33,7 +33,7 @@ class SearchPlansTest {
   void aWalkReadsAPartOfAnIndex() throws Exception {
     QueryPlans.inEachMode(
         database,
-        List.of("run"),
+        List.of("run", "task"),
         SearchPlansTest::fill,
         plans -> {
           for (String profile : List.of(LARGE, SMALL)) {
@@ -41,6 +41,7 @@ class SearchPlansTest {
             check(plans, RunSearch.OF_PROFILE_LIVE, profile, WALKED);
             // Its statuses each have a part of their own.
             check(plans, RunSearch.OF_TASK, profile, 4 * WALKED);
+            checkNewest(plans, profile);
           }
           checkFirstSince(plans);
         });
@@ -48,6 +49,11 @@ class SearchPlansTest {
 
   /** A profile with nearly all runs, and one with a few; a second lies between two of them. */
   private static void fill(Statement statement) throws SQLException {
+    statement.execute(
+        """
+        INSERT INTO task (id, profile_id, name, runner, runner_settings, settings)
+        SELECT id::uuid, id::uuid, 'task', 'openai', '{}', '{}' FROM unnest(ARRAY['%s', '%s']) AS id"""
+            .formatted(LARGE, SMALL));
     statement.execute(
         """
         INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger, attempt,
@@ -80,6 +86,24 @@ class SearchPlansTest {
     for (JsonNode node : plan.nodes()) {
       assertTrue(Plan.rows(node) <= most, plan.text());
     }
+  }
+
+  private static void checkNewest(QueryPlans plans, String owner) throws Exception {
+    Plan plan =
+        plans.plan(
+            PastToolCalls.RUNS,
+            Map.of(
+                "profile_id",
+                "'" + owner + "'::uuid",
+                "after",
+                "-9223372036854775807::bigint",
+                "until",
+                "0::bigint",
+                "since",
+                "'2026-01-01T00:00:00Z'::timestamptz"));
+    // Each once by the order of the profile, and once by its key.
+    int most = owner.equals(LARGE) ? PastToolCalls.MOST_RUNS : RUNS / 1000;
+    assertEquals(2 * most, plan.rowsOf("run"), plan.text());
   }
 
   private static void checkFirstSince(QueryPlans plans) throws Exception {

@@ -13,6 +13,7 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.runs.approval.ApprovalService;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpMethod;
@@ -42,6 +43,7 @@ public class Console {
   private final HtmlPages pages;
   private final RequestLimits limits;
   private final CurrentVertxRequest http;
+  private final ApprovalService approvals;
 
   Console(
       SignedInUser users,
@@ -49,13 +51,15 @@ public class Console {
       FormTickets tickets,
       HtmlPages pages,
       RequestLimits limits,
-      CurrentVertxRequest http) {
+      CurrentVertxRequest http,
+      ApprovalService approvals) {
     this.users = users;
     this.access = access;
     this.tickets = tickets;
     this.pages = pages;
     this.limits = limits;
     this.http = http;
+    this.approvals = approvals;
   }
 
   /**
@@ -85,6 +89,16 @@ public class Console {
       access.keep(caller, seen);
     }
     return seen;
+  }
+
+  /** How many tool calls of a profile wait for a person, up to a number. */
+  int waiting(Caller caller, ProfileSlug slug, int most) {
+    return approvals.open(caller, slug, most);
+  }
+
+  /** Whether the browser takes only a part of the page that answers. */
+  boolean isPart() {
+    return http.getCurrent().request().getHeader("HX-Request") != null;
   }
 
   private boolean isReading() {

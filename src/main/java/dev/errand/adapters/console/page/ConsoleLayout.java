@@ -9,8 +9,10 @@ import dev.errand.identity.page.PageFrame;
  * @param profile the profile, as {@code user/name}
  * @param home the address of the profile's home, below which its pages are
  * @param current the part of the navigation that the page belongs to
+ * @param waiting how many tool calls of the profile wait for a person; empty for none
  * @param ticket the ticket of its forms
  * @param mayRun whether the user may start, cancel and retry runs here
+ * @param mayApprove whether the user may decide about tool calls here
  * @param mayEdit whether the user may change tasks here
  * @param mayOwn whether the user may share the profile
  * @param isAdmin whether the user may manage the service
@@ -21,8 +23,10 @@ public record ConsoleLayout(
     String profile,
     String home,
     String current,
+    String waiting,
     String ticket,
     boolean mayRun,
+    boolean mayApprove,
     boolean mayEdit,
     boolean mayOwn,
     boolean isAdmin) {}

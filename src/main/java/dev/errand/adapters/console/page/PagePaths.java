@@ -49,6 +49,11 @@ public final class PagePaths {
     return home + "/notices/" + encoded(notice);
   }
 
+  /** The address of the page of a tool call that waits for a person, below a profile's home. */
+  public static String approval(String home, String id) {
+    return home + "/approvals/" + encoded(id);
+  }
+
   /**
    * A query with a question mark; parameters without a value are left out.
    *

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 @Unremovable
 @Dependent
 public class PageRequest {
+  private static final int MOST_WAITING = 100;
+
   /** Because of this field, the framework reads the form before it creates the request. */
   @RestForm @Nullable String ticket;
 
@@ -50,6 +52,7 @@ public class PageRequest {
   private final SignedInUser.UserSession user;
   private final ProfileAccess.Seen seen;
   private boolean hasPlots;
+  private @Nullable String waiting;
 
   /**
    * Checks the request.
@@ -138,6 +141,11 @@ public class PageRequest {
     return may(Right.RUN);
   }
 
+  /** Whether the user may decide about tool calls here. */
+  public boolean mayApprove() {
+    return may(Right.APPROVE);
+  }
+
   /** Whether the user may change tasks here. */
   public boolean mayEdit() {
     return may(Right.EDIT);
@@ -186,6 +194,21 @@ public class PageRequest {
     }
   }
 
+  /**
+   * Checks that the user may decide about tool calls. The service checks it as well; this check
+   * comes before a form is read.
+   *
+   * @throws ApiException {@link ErrorCode#ROLE_MISSING}
+   */
+  public void requireApprover() {
+    if (!mayApprove()) {
+      throw new ApiException(
+          ErrorCode.ROLE_MISSING,
+          "Only editors of %s decide about tool calls: ask an owner of the profile for that role."
+              .formatted(profile()));
+    }
+  }
+
   /** The parameters of the query, which are the fields of a form that only reads. */
   public SentForm query() {
     return new SentForm(uri.getQueryParameters());
@@ -194,6 +217,15 @@ public class PageRequest {
   /** The text fields of the form that was sent, without the ticket. */
   public SentForm form() {
     return form;
+  }
+
+  /** How many tool calls wait for a person here; empty for none. */
+  public String waiting() {
+    if (waiting == null) {
+      int count = console.waiting(caller(), profile(), MOST_WAITING);
+      waiting = count == 0 ? "" : count < MOST_WAITING ? Integer.toString(count) : "99+";
+    }
+    return waiting;
   }
 
   /** Lets the page that answers draw plots. */
@@ -225,8 +257,11 @@ public class PageRequest {
             profile().toString(),
             home(),
             current,
+            // The part that a browser takes has no navigation.
+            console.isPart() ? "" : waiting(),
             console.ticket(user),
             mayRun(),
+            mayApprove(),
             mayEdit(),
             mayOwn(),
             isAdmin());

@@ -56,6 +56,8 @@ public final class Refusal {
           Map.entry("view", "Show a"),
           Map.entry("zone", "Time zone"));
 
+  private static final String APPROVALS = "settings.approvals.";
+
   private Refusal() {}
 
   /** The message that is shown above a form. */
@@ -72,6 +74,9 @@ public final class Refusal {
   private static String label(String field) {
     if (field.startsWith("parameters.")) {
       return "Parameters: " + field.substring("parameters.".length());
+    }
+    if (field.startsWith(APPROVALS)) {
+      return "Approvals: " + field.substring(APPROVALS.length()).replaceFirst("\\.when$", "");
     }
     String last = field.substring(field.lastIndexOf('.') + 1).replaceFirst("\\[[0-9]*]$", "");
     String known = LABELS.get(last);

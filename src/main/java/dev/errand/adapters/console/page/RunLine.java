@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task the name of its task
  * @param status pending, running, ready or error
+ * @param waits whether it waits until a person decides about a tool call
  * @param code the code of its error; null where it did not fail
  * @param warnings the codes of its warnings, each once
  * @param took how long it has taken; empty while it has not begun
@@ -22,6 +23,7 @@ public record RunLine(
     String task,
     String taskAddress,
     String status,
+    boolean waits,
     @Nullable String code,
     List<String> warnings,
     ShownCause cause,

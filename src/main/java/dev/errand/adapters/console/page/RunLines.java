@@ -9,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +54,7 @@ public class RunLines {
         task,
         PagePaths.task(home, task),
         run.status().code(),
+        run.isWaitingForPerson(),
         run.errorCode(),
         run.warnings(),
         ShownCause.of(causes.read(run.trigger()), home),
@@ -64,14 +64,13 @@ public class RunLines {
         Amounts.cost(cost(usage)));
   }
 
-  /** How long a run has taken since it was first claimed; empty before that. */
+  /**
+   * How long a run has taken since it was first claimed, without the time that it waited for
+   * persons; empty before that.
+   */
   public String took(Run run) {
-    @Nullable Instant begun = run.startedAt();
-    if (begun == null) {
-      return "";
-    }
-    Instant end = run.finishedAt();
-    return Amounts.duration(Duration.between(begun, end == null ? clock.instant() : end));
+    Duration took = run.took(clock.instant());
+    return took == null ? "" : Amounts.duration(took);
   }
 
   /** The cost in the usage of a run; null where no price is known. */

@@ -5,14 +5,10 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
-import dev.errand.adapters.console.page.RunLines;
 import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.automation.schedule.ProfileSchedules;
-import dev.errand.runs.history.RunFilter;
-import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.history.UsageService;
 import dev.errand.runs.history.UsageSum;
-import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskService;
 import io.quarkus.arc.All;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -20,7 +16,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.EnumSet;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -30,31 +25,26 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class HomePageResource {
-  private static final int LIVE = 10;
-  private static final int TROUBLED = 5;
   private static final int FIRES = 6;
 
   private final TaskService tasks;
-  private final RunSearch runs;
+  private final HomeRuns runs;
   private final ProfileSchedules fires;
   private final UsageService usage;
-  private final RunLines lines;
   private final RunFormReader forms;
   private final List<FirstRun> offers;
 
   HomePageResource(
       TaskService tasks,
-      RunSearch runs,
+      HomeRuns runs,
       ProfileSchedules fires,
       UsageService usage,
-      RunLines lines,
       RunFormReader forms,
       @All List<FirstRun> offers) {
     this.tasks = tasks;
     this.runs = runs;
     this.fires = fires;
     this.usage = usage;
-    this.lines = lines;
     this.forms = forms;
     this.offers = offers;
   }
@@ -62,16 +52,16 @@ public class HomePageResource {
   /** The page. */
   @GET
   public RestResponse<String> get(PageRequest page) {
-    List<RunLine> live =
-        newest(page, RunFilter.of(EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING)), LIVE);
-    List<RunLine> troubled = newest(page, RunFilter.ofTrouble(), TROUBLED);
-    boolean hasRuns =
-        !live.isEmpty() || !troubled.isEmpty() || !newest(page, RunFilter.ALL, 1).isEmpty();
+    List<RunLine> live = runs.live(page);
+    List<RunLine> troubled = runs.troubled(page);
+    boolean hasRuns = !live.isEmpty() || !troubled.isEmpty() || runs.hasAny(page);
     HomeView view =
         new HomeView(
             !tasks.list(page.caller(), page.profile(), "", 1).isEmpty(),
             hasRuns,
             hasRuns || !page.mayRun() ? null : offer(page),
+            page.waiting(),
+            runs.waiting(page),
             live,
             troubled,
             fires.coming(page.caller(), page.profile(), FIRES).stream()
@@ -85,12 +75,6 @@ public class HomePageResource {
                 .toList(),
             today(page));
     return page.answer("home", ProfileTemplates.home(view));
-  }
-
-  private List<RunLine> newest(PageRequest page, RunFilter filter, int most) {
-    return lines.of(
-        runs.search(page.caller(), page.profile(), filter, Long.MAX_VALUE, most).runs(),
-        page.home());
   }
 
   private HomeView.Today today(PageRequest page) {

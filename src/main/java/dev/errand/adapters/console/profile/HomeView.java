@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.profile;
 
+import dev.errand.adapters.console.page.ApprovalLine;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import java.util.List;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param hasTasks whether there is any task
  * @param hasRuns whether anything has run, as far as is known
  * @param offer a first run to start with one click; null for none
+ * @param waiting how many tool calls wait for a person; empty for none
+ * @param approvals the newest of them
  * @param live the runs that have not ended
  * @param troubled the runs that failed or got warnings lately
  * @param today the usage of today, in UTC
@@ -20,6 +23,8 @@ public record HomeView(
     boolean hasTasks,
     boolean hasRuns,
     @Nullable Offer offer,
+    String waiting,
+    List<ApprovalLine> approvals,
     List<RunLine> live,
     List<RunLine> troubled,
     List<Fire> fires,

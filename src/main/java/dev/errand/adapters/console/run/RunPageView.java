@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.run;
 
+import dev.errand.adapters.console.page.ApprovalLine;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.RunLine;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param children the runs that it started, newest first, and the address of the list with all of
  *     them
+ * @param waiting the first of its tool calls that wait for a person; empty while it does not wait
  * @param parameters its parameters as JSON; null for none
  * @param result its output as JSON, or the beginning of it; null where it has none
  * @param timeline the steps of the entries that are shown
@@ -24,6 +26,7 @@ public record RunPageView(
     Run run,
     RunLine line,
     ListPart<RunLine> children,
+    List<WaitingCall> waiting,
     List<Fact> facts,
     @Nullable String parameters,
     @Nullable String result,
@@ -46,6 +49,26 @@ public record RunPageView(
   /** Whether it can be retried. */
   public boolean hasFailed() {
     return run.status() == RunStatus.ERROR;
+  }
+
+  /** The address of the list of its tool calls that wait for a person, where there are any. */
+  public String allWaiting() {
+    return waiting.getFirst().line().home()
+        + "/approvals"
+        + PagePaths.query(Map.of("run", line.task() + "/" + run.name()));
+  }
+
+  /**
+   * A tool call that waits for a person.
+   *
+   * @param arguments its arguments as JSON, with hidden characters written out, or the beginning
+   * @param isWhole whether these are all
+   */
+  public record WaitingCall(ApprovalLine line, String arguments, boolean isWhole) {
+    /** Whether one sees enough to decide about it without its own page. */
+    public boolean isClear() {
+      return isWhole && !line.mayHaveRun();
+    }
   }
 
   /**

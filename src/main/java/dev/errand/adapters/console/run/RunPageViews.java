@@ -2,6 +2,7 @@ package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.ApprovalLine;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
@@ -10,8 +11,10 @@ import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.adapters.console.run.RunPageView.EntryPart;
 import dev.errand.adapters.console.run.RunPageView.Fact;
+import dev.errand.adapters.console.run.RunPageView.WaitingCall;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.Bounds;
+import dev.errand.runs.approval.ApprovalService;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.entry.TimedEntry;
 import dev.errand.runs.history.EntryPage;
@@ -19,15 +22,14 @@ import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunBounds;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
+import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +44,14 @@ class RunPageViews {
   private static final int LEAST = 400;
   private static final int MOST = 8000;
   private static final int LONGEST_PARAMETERS = 4000;
+  private static final int MOST_CALLS = 10;
+  private static final int LONGEST_ARGUMENTS = 1000;
 
   private final RunLines lines;
   private final EntryViews entries;
   private final RunEntryCodec codec;
   private final RunBounds bounds;
+  private final ApprovalService approvals;
   private final Json json;
   private final Clock clock;
 
@@ -55,12 +60,14 @@ class RunPageViews {
       EntryViews entries,
       RunEntryCodec codec,
       RunBounds bounds,
+      ApprovalService approvals,
       Json json,
       Clock clock) {
     this.lines = lines;
     this.entries = entries;
     this.codec = codec;
     this.bounds = bounds;
+    this.approvals = approvals;
     this.json = json;
     this.clock = clock;
   }
@@ -111,6 +118,7 @@ class RunPageViews {
                 : page.home()
                     + "/runs"
                     + PagePaths.query(Map.of("parent", task + "/" + run.name()))),
+        waiting(run, page),
         facts(run, usage, line),
         parameters(run),
         result(run),
@@ -119,7 +127,9 @@ class RunPageViews {
             read,
             isFirst ? run.createdAt().toEpochMilli() : -1,
             isFirst && run.startedAt() != null ? run.startedAt().toEpochMilli() : -1,
-            run.status() == RunStatus.RUNNING && isAtEnd ? clock.millis() : -1),
+            (run.status() == RunStatus.RUNNING || run.isWaitingForPerson()) && isAtEnd
+                ? clock.millis()
+                : -1),
         part(asked, line.address()),
         asked.isSummary ? List.of() : shown(shown.first(), read, line.address()),
         isStreamed && isAtEnd ? stream(line.address(), asked.end()) : null,
@@ -142,18 +152,35 @@ class RunPageViews {
     return entries.of(number, codec.read(entry), MOST, address);
   }
 
+  private List<WaitingCall> waiting(Run run, PageRequest page) {
+    Run.WaitsForApproval waits = run.waits();
+    if (waits == null || !run.isWaitingForPerson()) {
+      return List.of();
+    }
+    return approvals.open(page.caller(), page.profile(), waits.approvals(), MOST_CALLS).stream()
+        .map(
+            found -> {
+              String arguments =
+                  VisibleText.ofJson(json.tree(found.approval().arguments()).toPrettyString());
+              return new WaitingCall(
+                  new ApprovalLine(found, page.home()),
+                  Excerpt.of(arguments, LONGEST_ARGUMENTS),
+                  arguments.length() <= LONGEST_ARGUMENTS);
+            })
+        .toList();
+  }
+
   private List<Fact> facts(Run run, JsonNode usage, RunLine line) {
     Bounds most = bounds.of(run);
     List<Fact> facts = new ArrayList<>();
-    Instant begun = run.startedAt();
-    if (begun != null) {
-      Instant end = Objects.requireNonNullElseGet(run.finishedAt(), clock::instant);
+    Duration took = run.took(clock.instant());
+    if (took != null) {
       facts.add(
           Fact.within(
               "Took",
               line.took(),
               Amounts.duration(most.timeout()),
-              (double) Duration.between(begun, end).toMillis(),
+              (double) took.toMillis(),
               (double) most.timeout().toMillis()));
     }
     facts.add(

@@ -40,7 +40,16 @@ class ShownEntries {
    * @throws ApiException as {@link #from} does
    */
   EntryPage newest(Run run) {
-    int wanted = RunPageViews.ENTRIES;
+    return newest(run, RunPageViews.ENTRIES);
+  }
+
+  /**
+   * The same with fewer entries.
+   *
+   * @param most how many at most
+   */
+  EntryPage newest(Run run, int most) {
+    int wanted = most;
     EntryPage page = from(run, Math.max(0, run.entryCount() - wanted));
     // Large entries fill a page before its end: then fewer of them are read.
     while (page.first() + page.entries().size() < page.count() && page.entries().size() < wanted) {

@@ -4,10 +4,12 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.TimedEntry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The steps of a run as bars in time: a lane for the model, and one for each tool. Overlapping
@@ -81,6 +83,7 @@ public record Timeline(List<Lane> lanes, String total) {
   private static final class Steps {
     private final List<TimedStep> all = new ArrayList<>();
     private final Map<String, Open> open = new LinkedHashMap<>();
+    private final Set<String> asked = new HashSet<>();
     private long since = -1;
 
     /** A call that has no result yet. */
@@ -101,16 +104,15 @@ public record Timeline(List<Lane> lanes, String total) {
             model("bad", "failed attempt: " + failed.code(), entry, time, number);
         case RunEntry.Retried _ -> since = time;
         case RunEntry.ApprovalDecided decided -> {
-          Open asked = open.get(decided.callId());
-          if (asked != null) {
-            all.add(new TimedStep(QUEUE, "wait", "waited for a person", asked.since, time, number));
-            open.put(decided.callId(), new Open(asked.tool, time, number));
+          Open call = open.get(decided.callId());
+          if (call != null) {
+            all.add(new TimedStep(QUEUE, "wait", "waited for a person", call.since, time, number));
+            open.put(decided.callId(), new Open(call.tool, time, number));
           }
+          asked.remove(decided.callId());
         }
-        case RunEntry.LogLine _,
-            RunEntry.Warning _,
-            RunEntry.ApprovalRequested _,
-            RunEntry.Unknown _ -> {}
+        case RunEntry.ApprovalRequested requested -> asked.add(requested.callId());
+        case RunEntry.LogLine _, RunEntry.Warning _, RunEntry.Unknown _ -> {}
       }
     }
 
@@ -165,10 +167,16 @@ public record Timeline(List<Lane> lanes, String total) {
     }
 
     void goOn(long now, int number) {
-      for (Open request : open.values()) {
-        String title = request.tool + ", running";
-        all.add(new TimedStep(request.tool, "tool", title, request.since, now, request.number));
-      }
+      open.forEach(
+          (callId, request) -> {
+            String title = request.tool + ", running";
+            all.add(
+                asked.contains(callId)
+                    ? new TimedStep(
+                        QUEUE, "wait", "waits for a person", request.since, now, request.number)
+                    : new TimedStep(
+                        request.tool, "tool", title, request.since, now, request.number));
+          });
       if (open.isEmpty() && since >= 0) {
         all.add(new TimedStep(MODEL, "model", "model, running", since, now, number - 1));
       }

@@ -115,6 +115,7 @@ class TaskFormReader {
     Integer repairs = settings.outputRepairs();
     fields.put(OUTPUT_REPAIRS, repairs == null ? "" : repairs.toString());
     ExpectFields.fill(fields, settings.expect());
+    ApprovalFields.fill(fields, settings);
     TaskWatch watch = settings.watch();
     if (watch != null) {
       put(fields, READY_EVERY, watch.readyEvery());
@@ -177,6 +178,7 @@ class TaskFormReader {
     ObjectNode settings = request.putObject("settings");
     settings(settings, sent, known != null);
     ExpectFields.put(settings, sent, known == null ? null : known.settings().bounds().expect());
+    ApprovalFields.put(settings, sent, known == null ? null : known.settings().bounds());
     return request;
   }
 

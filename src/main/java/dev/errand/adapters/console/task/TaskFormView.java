@@ -7,6 +7,7 @@ import dev.errand.adapters.console.page.SentForm;
 import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskView;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,12 @@ public record TaskFormView(
   /** Whether anything is expected of the task over time. */
   public boolean isWatched() {
     return TaskFormReader.WATCH.stream().anyMatch(field -> !sent.text(field).isEmpty());
+  }
+
+  /** Whether it says anything of calls that wait for a person. */
+  public boolean isAsking() {
+    return Stream.of(ApprovalFields.RULES, ApprovalFields.DEADLINE, ApprovalFields.EXPIRY)
+        .anyMatch(field -> !sent.text(field).isEmpty());
   }
 
   /** Its callbacks, and an empty one as long as there may be more. */

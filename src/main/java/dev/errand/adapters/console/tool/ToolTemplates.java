@@ -12,7 +12,7 @@ final class ToolTemplates {
 
   private ToolTemplates() {}
 
-  static native TemplateInstance approvals(ApprovalForm form);
+  static native TemplateInstance toolApprovals(ApprovalRulesForm form);
 
   static native TemplateInstance installation(InstallationPageView view);
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Makes visible the characters that a person does not see but a model reads: control characters,
@@ -22,6 +24,22 @@ public final class VisibleText {
 
   /** The text, with every hidden character written out; line breaks and tabs stay. */
   public static String of(String text) {
+    return written(text, "⟨U+%04X⟩"::formatted);
+  }
+
+  /** JSON with every hidden character written as its escape in JSON, which has the same value. */
+  public static String ofJson(String json) {
+    return written(json, VisibleText::escape);
+  }
+
+  private static String escape(int c) {
+    return Character.toString(c)
+        .chars()
+        .mapToObj("\\u%04X"::formatted)
+        .collect(Collectors.joining());
+  }
+
+  private static String written(String text, IntFunction<String> mark) {
     StringBuilder visible = new StringBuilder(text.length());
     int before = 0;
     for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
@@ -30,7 +48,7 @@ public final class VisibleText {
       // something.
       boolean isChoice = c == VARIATION_16 && before != 0 && !isVariation(before);
       if (isHidden(c) && !isChoice) {
-        visible.append("⟨U+%04X⟩".formatted(c));
+        visible.append(mark.apply(c));
       } else {
         visible.appendCodePoint(c);
       }

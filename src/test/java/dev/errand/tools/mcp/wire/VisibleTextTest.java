@@ -20,6 +20,15 @@ class VisibleTextTest {
   }
 
   @Test
+  void inJsonTheyAreEscapedAndTheValueStays() throws Exception {
+    String json = "{\n  \"a\u200B\" : \"\u202Eb \uDB40\uDC69 ü ⚠\uFE0F\"\n}";
+    String visible = VisibleText.ofJson(json);
+    assertEquals("{\n  \"a\\u200B\" : \"\\u202Eb \\uDB40\\uDC69 ü ⚠\uFE0F\"\n}", visible);
+    ObjectMapper reader = new ObjectMapper();
+    assertEquals(reader.readTree(json), reader.readTree(visible));
+  }
+
+  @Test
   void ordinaryTextStays() {
     String text = "Größe → 世界\n\tעברית ⚠\uFE0F 1\uFE0F\u20E3";
     assertEquals(text, VisibleText.of(text));

@@ -21,14 +21,14 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/console/{user}/{profile}/tools/{name}/approvals")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
-public class ApprovalPageResource {
+public class ApprovalRulesPageResource {
   private static final String PREVIEW = "preview";
 
   private final InstallationService installations;
   private final ApprovalPreviewService previews;
   private final Json json;
 
-  ApprovalPageResource(
+  ApprovalRulesPageResource(
       InstallationService installations, ApprovalPreviewService previews, Json json) {
     this.installations = installations;
     this.previews = previews;
@@ -38,19 +38,19 @@ public class ApprovalPageResource {
   /** The form with the present rules, or with proposed ones. */
   @GET
   public RestResponse<String> get(PageRequest page, @RestPath String name) {
-    return page.answer(ToolTemplates.CURRENT, ToolTemplates.approvals(form(page, name)));
+    return page.answer(ToolTemplates.CURRENT, ToolTemplates.toolApprovals(form(page, name)));
   }
 
   /** Saves the rules, or says which calls would have waited by them. */
   @POST
   public RestResponse<String> send(PageRequest page, @RestPath String name)
       throws InterruptedException {
-    ApprovalForm form = form(page, name).with(page.form());
+    ApprovalRulesForm form = form(page, name).with(page.form());
     try {
       if (page.form().text("show").equals(PREVIEW)) {
         return page.answer(
             ToolTemplates.CURRENT,
-            ToolTemplates.approvals(
+            ToolTemplates.toolApprovals(
                 form.previewed(
                     previews.preview(page.caller(), page.profile(), name, form.rules()))));
       }
@@ -64,12 +64,12 @@ public class ApprovalPageResource {
       return page.redirect(PagePaths.tool(page.home(), changed.name()));
     } catch (ApiException e) {
       return page.answer(
-          e.code().status(), ToolTemplates.CURRENT, ToolTemplates.approvals(form.refused(e)));
+          e.code().status(), ToolTemplates.CURRENT, ToolTemplates.toolApprovals(form.refused(e)));
     }
   }
 
-  private ApprovalForm form(PageRequest page, String name) {
+  private ApprovalRulesForm form(PageRequest page, String name) {
     page.requireEditor("Tools");
-    return ApprovalForm.of(installations.get(page.caller(), page.profile(), name), json);
+    return ApprovalRulesForm.of(installations.get(page.caller(), page.profile(), name), json);
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param message why it was refused; null where it was not
  * @param preview which calls would have waited; null where that was not asked
  */
-public record ApprovalForm(
+public record ApprovalRulesForm(
     InstallationView installation,
     List<String> tools,
     Map<String, String> hints,
@@ -32,7 +32,7 @@ public record ApprovalForm(
     @Nullable String message,
     @Nullable ApprovalPreview preview) {
 
-  static ApprovalForm of(InstallationView installation, Json json) {
+  static ApprovalRulesForm of(InstallationView installation, Json json) {
     List<String> tools = new ArrayList<>();
     Map<String, String> hints = new HashMap<>();
     for (JsonNode tool : json.tree(installation.servlet().meta().schema().tools())) {
@@ -46,7 +46,7 @@ public record ApprovalForm(
     rules.byTool().keySet().stream()
         .filter(tool -> !tool.equals(ApprovalRules.OTHERS) && !tools.contains(tool))
         .forEach(tools::add);
-    return new ApprovalForm(
+    return new ApprovalRulesForm(
         installation, tools, hints, SentForm.of(ApprovalField.values(tools, rules)), null, null);
   }
 
@@ -74,16 +74,17 @@ public record ApprovalForm(
     return ApprovalField.rules(tools, sent);
   }
 
-  ApprovalForm with(SentForm other) {
-    return new ApprovalForm(installation, tools, hints, other, null, null);
+  ApprovalRulesForm with(SentForm other) {
+    return new ApprovalRulesForm(installation, tools, hints, other, null, null);
   }
 
-  ApprovalForm refused(ApiException refusal) {
-    return new ApprovalForm(installation, tools, hints, sent, ApprovalField.refusal(refusal), null);
+  ApprovalRulesForm refused(ApiException refusal) {
+    return new ApprovalRulesForm(
+        installation, tools, hints, sent, ApprovalField.refusal(refusal), null);
   }
 
-  ApprovalForm previewed(ApprovalPreview found) {
-    return new ApprovalForm(installation, tools, hints, sent, null, found);
+  ApprovalRulesForm previewed(ApprovalPreview found) {
+    return new ApprovalRulesForm(installation, tools, hints, sent, null, found);
   }
 
   /** Some calls that would have waited. */
