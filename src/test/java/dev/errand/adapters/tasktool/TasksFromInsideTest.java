@@ -146,6 +146,75 @@ class TasksFromInsideTest {
   }
 
   @Test
+  void aTaskThatARunCreatesAsksAsItsMakerDoes() {
+    model.script(
+        request ->
+            request.size() == 1
+                ? call("a", "tasks_create", "{\"task\": \"made\", \"prompt\": \"Post it\"}")
+                : say("Done."));
+    Map<String, Object> rules = Map.of("calc_calculate", "always");
+    register(
+            "begins",
+            "Begin",
+            model,
+            Map.of(
+                "key",
+                "sk-a-key-for-tests-1234",
+                "approvals",
+                rules,
+                "approval_deadline",
+                "PT2H",
+                "approval_expiry",
+                "fail"))
+        .then()
+        .statusCode(201);
+    trigger("begins", "r", Map.of()).then().statusCode(201);
+    assertEquals("ready", ended("begins", "r").getString("status"));
+    api()
+        .get(TASKS + "/made")
+        .then()
+        .body("settings.approvals", equalTo(rules))
+        .body("settings.approval_deadline", equalTo("PT2H"))
+        .body("settings.approval_expiry", equalTo("fail"));
+  }
+
+  @Test
+  void aRunIsToldThatTheOneItWaitsForWaitsForAPerson() {
+    model.script(
+        request -> {
+          if (request.body().path("messages").path(0).path("content").asText().equals("Ask")) {
+            return call("c", "calc_calculate", "{\"expression\": \"1+1\"}");
+          }
+          String last = request.lastMessage().path("content").asText();
+          if (request.size() == 1) {
+            return call("a", "tasks_run", "{\"task\": \"persons\", \"run\": \"asks\"}");
+          }
+          return last.contains("waiting_for")
+              ? say(last)
+              : call(
+                  "b" + request.size(),
+                  "tasks_wait",
+                  "{\"task\": \"persons\", \"run\": \"asks\", \"seconds\": 1}");
+        });
+    register(
+            "persons",
+            "Ask",
+            model,
+            Map.of(
+                "key", "sk-a-key-for-tests-1234", "approvals", Map.of("calc_calculate", "always")))
+        .then()
+        .statusCode(201);
+    JsonPath told = JsonPath.from(begin("r").getString("output"));
+    JsonPath waiting = api().get(TASKS + "/persons/runs/asks").jsonPath();
+    assertEquals("pending", told.getString("status"));
+    assertEquals("approval", told.getString("waiting_for.kind"));
+    assertEquals(waiting.getString("waiting_for.until"), told.getString("waiting_for.until"));
+    assertEquals(
+        "/console/admin/default/approvals/" + waiting.getString("waiting_for.approvals[0]"),
+        told.getString("waiting_for.url"));
+  }
+
+  @Test
   void aCallThatIsMadeAgainStartsNothingTwice() {
     model.script(
         request ->
