@@ -61,14 +61,14 @@ class AccessMatrixTest {
           getProfile getPause listMembers listCallbacks listCallbackDeliveries getOlderTask listOlderRuns
           getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires listTasks getTask getTaskWatch
           previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
-          listNotices getNotice listNoticeDeliveries previewApprovals
+          listNotices getNotice listNoticeDeliveries previewApprovals listApprovals getApproval
           getProfileUsage getTaskUsage listProfileProviders getProfileProvider listChannels getChannel sendMcpMessageToProfile
           """,
           ProfileRole.RUNNER,
           "putRun deleteRun cancelRun retryRun runSchedule callTool replayDelivery",
           ProfileRole.EDITOR,
           """
-          putNotice deleteNotice redeliverNotice
+          decideApproval putNotice deleteNotice redeliverNotice
           pauseProfile unpauseProfile redeliver enableCallback putOlderTask putTask patchTask
           deleteTask putSchedule patchSchedule deleteSchedule resumeSchedule install putInstallation
           patchInstallation uninstall refreshInstallation acceptInstallation connectInstallation disconnectInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl

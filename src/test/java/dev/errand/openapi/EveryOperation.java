@@ -1,6 +1,7 @@
 package dev.errand.openapi;
 
 import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -64,10 +65,15 @@ public final class EveryOperation implements AutoCloseable {
   /** Sends all requests. */
   public void walk() {
     model.script(
-        request ->
-            request.lastMessage().toString().contains("broken")
-                ? error(404, "model_not_found", "There is no such model.")
-                : say("It is a page."));
+        request -> {
+          String last = request.lastMessage().toString();
+          if (last.contains("broken")) {
+            return error(404, "model_not_found", "There is no such model.");
+          }
+          return last.contains("asking")
+              ? call("c", "calc_calculate", "{\"expression\": \"1+1\"}")
+              : say("It is a page.");
+        });
     ApiWalk walk =
         new ApiWalk(document, new AuditCheck(database)).at("task", TASK).editing(this::atHome);
     walk.expect(200, "getMe");
@@ -91,6 +97,7 @@ public final class EveryOperation implements AutoCloseable {
     tasksAndRuns(walk);
     schedules(walk);
     callbacks(walk);
+    approvals(walk);
     notices(walk);
     triggers(walk);
     servlets(walk);
@@ -247,6 +254,25 @@ public final class EveryOperation implements AutoCloseable {
     String delivery = walk.expect(200, "listCallbackDeliveries").body().at("/0/id").asText();
     walk.at("delivery", delivery).expect(202, "redeliver");
     walk.expect(200, "enableCallback");
+  }
+
+  private static void approvals(ApiWalk walk) {
+    byte[] rules =
+        "{\"settings\":{\"approvals\":{\"*\":\"always\"}}}".getBytes(StandardCharsets.UTF_8);
+    walk.expect(200, "patchTask", "", Map.of(), rules);
+    byte[] asking = "{\"parameters\":{\"url\":\"asking\"}}".getBytes(StandardCharsets.UTF_8);
+    walk.at("run", "asking").expect(201, "putRun", "", Map.of(), asking);
+    Eventually.await(
+        "a call that waits",
+        () -> walk.expect(200, "getRun").body().path("waiting_for").has("approvals"));
+    String id =
+        walk.expect(200, "listApprovals", "?status=open", Map.of()).body().at("/0/id").asText();
+    walk.at("approval", id).expect(200, "getApproval");
+    walk.expect(200, "decideApproval");
+    walk.expect(409, "decideApproval");
+    walk.expect(200, "getRun", "?wait=60", Map.of());
+    byte[] none = "{\"settings\":{\"approvals\":null}}".getBytes(StandardCharsets.UTF_8);
+    walk.expect(200, "patchTask", "", Map.of(), none);
   }
 
   private static void notices(ApiWalk walk) {

@@ -93,7 +93,8 @@ class RoundTripTest {
            "parallel_tool_calls": false, "stream": true, "base_url": "%s"},
          "settings": {"key": "%s", "timeout": "PT90M", "max_steps": 7, "max_tokens": 1000,
            "max_cost_usd": 0.25, "max_tool_calls": 3, "max_attempts": 2, "concurrency": 5,
-           "overlap": "skip",
+           "overlap": "skip", "approval_deadline": "PT90M", "approval_expiry": "approve",
+           "approvals": {"calc_calculate": "always", "*": {"when": "size(arguments) > 1"}},
            "callbacks": [{"url": "%s/hook", "events": ["run.error"], "include": ["usage"]}]}}
         """;
     Map<String, Put> puts = new TreeMap<>();
