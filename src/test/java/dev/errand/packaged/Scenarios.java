@@ -27,6 +27,7 @@ import dev.errand.automation.callback.Receiver;
 import dev.errand.identity.oidc.OidcBrowser;
 import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.support.Events;
+import dev.errand.support.Eventually;
 import dev.errand.support.GrpcCollector;
 import dev.errand.support.Mails;
 import dev.errand.support.ScriptedModel;
@@ -291,6 +292,42 @@ final class Scenarios {
     return all;
   }
 
+  /** A tool call waits by its condition until a person approves it with other arguments. */
+  static void aCallThatWaits() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      delete("asking");
+      model.script(
+          request ->
+              request.size() == 1
+                  ? call("c", "calc_calculate", "{\"expression\": \"6*7\"}")
+                  : say("Done."));
+      Map<String, Object> rules =
+          Map.of("calc_calculate", Map.of("when", "arguments.expression.contains('*')"));
+      register(
+              "asking",
+              "Hello",
+              model,
+              Map.of("key", "sk-a-key-for-tests-1234", "approvals", rules))
+          .then()
+          .statusCode(201);
+      trigger("asking", "a", Map.of()).then().statusCode(201);
+      String run = TASKS + "/asking/runs/a";
+      Eventually.await(
+          "a run that waits", () -> api().get(run).path("waiting_for.approvals[0]") != null);
+      String id = api().get(run).path("waiting_for.approvals[0]");
+      api()
+          .body(Map.of("decision", "edit", "arguments", Map.of("expression", "6+7")))
+          .post("/api/profiles/~/default/approvals/" + id)
+          .then()
+          .statusCode(200)
+          .body("status", equalTo("edited"))
+          .body("changed.expression", equalTo("6+7"));
+      JsonPath ended = ended("asking", "a");
+      assertEquals("ready", ended.getString("status"), ended.prettify());
+      assertTrue(ended.getString("results[5].exchange.content").endsWith("13"), ended.prettify());
+    }
+  }
+
   /** A schedule is parsed and described. */
   static void aSchedule() {
     try (ScriptedModel model = new ScriptedModel()) {
@@ -385,6 +422,7 @@ final class Scenarios {
     aCallback();
     aStream();
     aStructuredAnswer();
+    aCallThatWaits();
     aSchedule();
   }
 

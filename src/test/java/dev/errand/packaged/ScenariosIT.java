@@ -57,6 +57,11 @@ class ScenariosIT {
   }
 
   @Test
+  void aCallThatWaits() {
+    Scenarios.aCallThatWaits();
+  }
+
+  @Test
   void aRunIsWatched() {
     Scenarios.aStream();
   }

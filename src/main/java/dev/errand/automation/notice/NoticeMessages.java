@@ -227,9 +227,7 @@ class NoticeMessages {
                   : "the call is not made, and the model is told so";
         };
     Instant end = time(details.path("expires_at"));
-    return (mayHaveRun
-            ? "The call was begun before, and may have been made. "
-            : "")
+    return (mayHaveRun ? "The call was begun before, and may have been made. " : "")
         + "If nobody decides by %s, %s.".formatted(end == null ? "then" : MINUTE.format(end), then);
   }
 

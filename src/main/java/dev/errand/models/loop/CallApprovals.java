@@ -86,7 +86,8 @@ final class CallApprovals {
     Map<String, String> refused = approvals.ask(step, questions);
     List<Message.ToolCall> asked = questions.stream().map(Question::call).toList();
     planned.replaceAll(
-        each -> asked.contains(each.call()) ? new Planned(each.call(), asked(each, refused)) : each);
+        each ->
+            asked.contains(each.call()) ? new Planned(each.call(), asked(each, refused)) : each);
     return planned;
   }
 

@@ -17,10 +17,7 @@ class ApprovalCancellations {
   private final RunControl control;
   private final RunEntryCodec entries;
 
-  ApprovalCancellations(
-      ApprovalStore store,
-      RunControl control,
-      RunEntryCodec entries) {
+  ApprovalCancellations(ApprovalStore store, RunControl control, RunEntryCodec entries) {
     this.store = store;
     this.control = control;
     this.entries = entries;

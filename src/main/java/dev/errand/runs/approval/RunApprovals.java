@@ -85,12 +85,9 @@ public final class RunApprovals implements Approvals {
     boolean isTaken = approval.takenAt() != null;
     return switch (approval.status()) {
       case OPEN -> new Open(id);
-      case APPROVED ->
-          isTaken ? new Begun() : new Approved(id, approval.installationId(), null);
+      case APPROVED -> isTaken ? new Begun() : new Approved(id, approval.installationId(), null);
       case EDITED ->
-          isTaken
-              ? new Begun()
-              : new Approved(id, approval.installationId(), arguments(approval));
+          isTaken ? new Begun() : new Approved(id, approval.installationId(), arguments(approval));
       case REJECTED ->
           new Answered(
               id,
@@ -202,14 +199,7 @@ public final class RunApprovals implements Approvals {
         () -> {
           questions
               .store()
-              .add(
-                  claim.runId(),
-                  claim.profileId(),
-                  step,
-                  definitions,
-                  now,
-                  expiresAt,
-                  asked);
+              .add(claim.runId(), claim.profileId(), step, definitions, now, expiresAt, asked);
           questions.requested(claim, asked, now, expiresAt);
         });
     asked.forEach(one -> open.put(one.id(), new Pending(expiresAt, one.mayHaveRun())));

@@ -297,9 +297,7 @@ class MetricsTest {
                 && now.of("errand_approvals_oldest_seconds") > 0;
           });
       String id =
-          api()
-              .get("/api/profiles/~/default/approvals?run=" + TASK + "/asks")
-              .path("[0].id");
+          api().get("/api/profiles/~/default/approvals?run=" + TASK + "/asks").path("[0].id");
       api()
           .body(Map.of("decision", "reject"))
           .post("/api/profiles/~/default/approvals/" + id)

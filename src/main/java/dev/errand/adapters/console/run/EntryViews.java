@@ -106,7 +106,8 @@ class EntryViews {
             ? List.of()
             : List.of(
                 new Fold(
-                    "Changed arguments", Excerpt.of(VisibleText.ofJson(decided.arguments().toPrettyString()), most)));
+                    "Changed arguments",
+                    Excerpt.of(VisibleText.ofJson(decided.arguments().toPrettyString()), most)));
     return new EntryText(
         "note",
         decided.tool() + " " + decided.status() + by,
