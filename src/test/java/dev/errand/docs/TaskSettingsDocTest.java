@@ -67,6 +67,9 @@ class TaskSettingsDocTest {
     defaults.put("timeout", TaskSettings.DEFAULT.timeout().toString());
     // Stored and shown only beside a schema.
     defaults.put("output_repairs", 1);
+    // Stored and shown only where they are given.
+    defaults.put("approval_deadline", "P1D");
+    defaults.put("approval_expiry", TaskSettings.DEFAULT.onApprovalExpiry());
     for (Map.Entry<String, Row> row : table().entrySet()) {
       JsonNode value = defaults.path(row.getKey());
       assertEquals(
@@ -99,7 +102,7 @@ class TaskSettingsDocTest {
   }
 
   private static String type(String name, Class<?> type) {
-    if (name.equals("timeout")) {
+    if (name.equals("timeout") || name.equals("approval_deadline")) {
       return "duration";
     }
     if (type == List.class) {

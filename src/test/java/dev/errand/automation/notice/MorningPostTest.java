@@ -8,7 +8,6 @@ import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.icegreen.greenmail.util.GreenMail;
@@ -17,6 +16,7 @@ import dev.errand.app.telemetry.Observed;
 import dev.errand.automation.schedule.TestTime;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.support.Eventually;
+import dev.errand.support.Guide;
 import dev.errand.support.Mails;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
@@ -28,24 +28,13 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
-import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import jakarta.mail.internet.MimeMessage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,12 +49,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(MorningPostTest.MailAndTime.class)
 class MorningPostTest {
-  private static final Path GUIDE = Path.of("src/docs/guide-know-when-it-fails.md");
-  private static final Pattern COMMAND =
-      Pattern.compile(
-          "(?s)curl -sX (\\w+) [^\n]*?[$](PROFILE|TASK)([^\\s]*)(?: -d '\n(.*?)')?\n```");
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)\\n```$");
-
   private static final String PROFILE = "/api/profiles/~/default";
   private static final String TASK = TASKS + "/morning-post";
 
@@ -79,7 +62,13 @@ class MorningPostTest {
               ServerSetup.PROTOCOL_SMTP));
   private final ScriptedMcp chat = new ScriptedMcp().tools(tool("post", "Posts a text"));
   private final ScriptedModel model = new ScriptedModel();
-  private final Iterator<MatchResult> commands = found(COMMAND).iterator();
+  private final Guide guide =
+      new Guide("guide-know-when-it-fails.md", PROFILE, TASK)
+          .with("https://chat.example/mcp", chat.url())
+          .with("https://api.openai.com/v1", model.url())
+          .with("YOUR_KEY", "sk-a-key-for-tests-1234")
+          .with("YOUR_TOKEN", "token-1")
+          .with("YOUR_NEW_TOKEN", "token-2");
   private volatile String token = "token-1";
 
   /** Mail is sent, and nothing happens but by an event, at the test's time. */
@@ -129,19 +118,19 @@ class MorningPostTest {
 
   @Test
   void oneMessageTellsThatItFailsAndOneThatItWorksAgain() {
-    follow("the tool", 201);
-    follow("the task", 201);
-    follow("its schedule", 201);
-    follow("what a run must have done", 200);
-    follow("a channel", 201).body("confirmed", equalTo(false));
+    guide.follow("the tool", 201);
+    guide.follow("the task", 201);
+    guide.follow("its schedule", 201);
+    guide.follow("what a run must have done", 200);
+    guide.follow("a channel", 201).body("confirmed", equalTo(false));
     given()
         .contentType(ContentType.URLENC)
         .post(Mails.link(server.getReceivedMessages()[0], WithMail.URL))
         .then()
         .statusCode(200);
-    follow("a test", 200).body("accepted", equalTo(true));
+    guide.follow("a test", 200).body("accepted", equalTo(true));
     // The first start with a mail server has made one of this name, without a channel.
-    follow("a notice", 200).body("state", equalTo("ready"));
+    guide.follow("a notice", 200).body("state", equalTo("ready"));
     assertEquals(2, server.getReceivedMessages().length);
 
     assertEquals("ready", morning(23).getString("status"));
@@ -155,11 +144,7 @@ class MorningPostTest {
     morning(26);
     assertEquals(3, server.getReceivedMessages().length);
     MimeMessage told = server.getReceivedMessages()[2];
-    List<String> shown =
-        found(BLOCK)
-            .filter(block -> block.group(1).isEmpty())
-            .map(block -> block.group(2))
-            .toList();
+    List<String> shown = guide.shown();
     assertEquals(shown.getFirst().lines().findFirst().orElseThrow(), Mails.subject(told));
     assertEquals(withoutTime(shown.getFirst()), withoutTime(text(told)));
     String answered = failed.getString("results.find { it.is_error }.exchange.content");
@@ -170,8 +155,8 @@ class MorningPostTest {
     morning(27);
     assertEquals(3, server.getReceivedMessages().length);
 
-    follow("a token that is good", 200);
-    String byHand = follow("a run by hand", 201).extract().path("name");
+    guide.follow("a token that is good", 200);
+    String byHand = guide.follow("a run by hand", 201).extract().path("name");
     assertEquals("ready", ended(byHand).getString("status"));
     assertEquals("ready", morning(28).getString("status"));
     assertEquals(4, server.getReceivedMessages().length);
@@ -184,40 +169,12 @@ class MorningPostTest {
         .body("state", equalTo(List.of("delivered", "delivered")))
         .body("attempts.status", equalTo(List.of(List.of(250), List.of(250))));
 
-    follow("a watch", 200);
-    follow("a notice of it", 201);
-    assertFalse(commands.hasNext());
+    guide.follow("a watch", 200);
+    guide.follow("a notice of it", 201);
+    assertTrue(guide.isOver());
   }
 
-  /** Does what the guide's next command does. */
-  private ValidatableResponse follow(String what, int status) {
-    MatchResult command = commands.next();
-    RequestSpecification request = api();
-    if (command.group(4) != null) {
-      request.body(
-          command
-              .group(4)
-              .replace("https://chat.example/mcp", chat.url())
-              .replace("https://api.openai.com/v1", model.url())
-              .replace("YOUR_KEY", "sk-a-key-for-tests-1234")
-              .replace("YOUR_TOKEN", "token-1")
-              .replace("YOUR_NEW_TOKEN", "token-2"));
-    }
-    String path = (command.group(2).equals("TASK") ? TASK : PROFILE) + command.group(3);
-    Response answer = request.request(command.group(1), path);
-    assertEquals(status, answer.statusCode(), what + ", " + path + ": " + answer.asString());
-    return answer.then();
-  }
-
-  private static Stream<MatchResult> found(Pattern pattern) {
-    try {
-      return pattern.matcher(Files.readString(GUIDE)).results();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String text(MimeMessage message) {
+  static String text(MimeMessage message) {
     return Mails.part(message, "text/plain").replace("\r", "").split("\n-- \n", 2)[0].strip();
   }
 
@@ -246,7 +203,7 @@ class MorningPostTest {
     return api().get(run).jsonPath();
   }
 
-  private static void tick() {
+  static void tick() {
     given()
         .header("Authorization", "Bearer " + Observed.EVENTS_TOKEN)
         .contentType("application/cloudevents+json")
