@@ -142,7 +142,7 @@ class SettingsPageTest {
     assertTrue(page.text().contains("There are no tokens yet"), page.text());
     // A member has no scope of admins to give.
     assertEquals(
-        List.of("read", "run", "write", "servlets"),
+        List.of("read", "run", "approve", "write", "servlets"),
         page.html().select("#make [name=scope]").eachAttr("value"));
     Page made =
         ada.send(
