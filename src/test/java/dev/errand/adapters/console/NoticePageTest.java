@@ -189,7 +189,9 @@ class NoticePageTest {
             "run.recovered",
             "run.warnings",
             "schedule.paused",
-            "credential.failing"),
+            "credential.failing",
+            "approval.requested",
+            "approval.expiring"),
         api().get(PROFILE + "/notices/some").path("events"));
     assertEquals(List.of("output"), api().get(PROFILE + "/notices/some").path("include"));
 
