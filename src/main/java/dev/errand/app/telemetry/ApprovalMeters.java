@@ -15,6 +15,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,15 +35,14 @@ class ApprovalMeters {
     this.meters = meters;
     this.open = new SharedReading<>("approvals", config.queueEvery(), approvals::open);
     // Registered at the start, so that the first one shows as an increase.
-    for (ApprovalStatus status : ApprovalStatus.values()) {
-      if (status != ApprovalStatus.OPEN) {
-        decided.put(
-            status,
-            Counter.builder("errand.approvals.decided")
-                .description("Tool calls that no longer wait for a person, by outcome.")
-                .tag("outcome", Coded.codeOf(status))
-                .register(meters));
-      }
+    for (ApprovalStatus status :
+        EnumSet.complementOf(EnumSet.of(ApprovalStatus.OPEN, ApprovalStatus.CANCELLED))) {
+      decided.put(
+          status,
+          Counter.builder("errand.approvals.decided")
+              .description("Tool calls about which persons, or the time, decided.")
+              .tag("outcome", Coded.codeOf(status))
+              .register(meters));
     }
   }
 
