@@ -73,8 +73,7 @@ final class TaskToolSpecs {
           "name": "wait",
           "description": "Waits for a run to end, for 10 seconds at most, and returns its \
       status and, where it has ended, its output or error. Call it again while the status is \
-      pending or running. If waiting_for says approval, only a person can let it go on: do not wait \
-      for that, and say in your answer that it waits, and where a person decides.",
+      pending or running.",
           "inputSchema": {
             "type": "object",
             "properties": {

@@ -100,10 +100,25 @@ class TaskTools {
    * @param kind {@code approval} where a person has to decide about its tool calls, or {@code
    *     retry}
    * @param url where the person decides; absent for a retry
+   * @param note what the model is to do meanwhile; absent for a retry
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record WaitAnswer(String kind, Instant until, @Nullable String url) {}
+  record WaitAnswer(String kind, Instant until, @Nullable String url, @Nullable String note) {
+    private static final String NOTE =
+        "Only a person can let it go on: do not wait for that, and say in your answer that it waits,"
+            + " and where a person decides.";
+
+    static @Nullable WaitAnswer of(@Nullable WaitingFor waiting) {
+      return waiting == null
+          ? null
+          : new WaitAnswer(
+              waiting.kind(),
+              waiting.until(),
+              waiting.url(),
+              waiting.approvals() == null ? null : NOTE);
+    }
+  }
 
   /** A run as a model sees it. */
   @RegisterForReflection
@@ -255,6 +270,6 @@ class TaskTools {
         run.errorCode(),
         run.errorMessage(),
         run.warnings(),
-        waiting == null ? null : new WaitAnswer(waiting.kind(), waiting.until(), waiting.url()));
+        WaitAnswer.of(waiting));
   }
 }

@@ -71,7 +71,7 @@ final class CallApprovals {
     for (Message.ToolCall call : calls) {
       Optional<Tool> tool = assignment.toolbox().find(call.name());
       Decision decision = approvals.about(step, call);
-      Plan plan = plan(decision, tool);
+      Plan plan = plan(call, decision, tool);
       if (decision instanceof Approvals.Begun) {
         questions.add(new Question(call, installation(tool), true));
       } else if (plan instanceof Make make && make.approval() == null && isWanted(call, tool)) {
@@ -102,13 +102,18 @@ final class CallApprovals {
     return why == null ? new Wait() : new Answer(null, why, true);
   }
 
-  private static Plan plan(Decision decision, Optional<Tool> tool) {
+  private static Plan plan(Message.ToolCall call, Decision decision, Optional<Tool> tool) {
     return switch (decision) {
       case Approvals.None _ -> new Make(tool.orElse(null), null, null);
       case Approvals.Open(UUID id) ->
           tool.filter(found -> !found.isGone()).isPresent()
               ? new Wait()
-              : new Answer(id, "The tool was removed or switched off: go on without it.", true);
+              : new Answer(
+                  id,
+                  "The tool "
+                      + call.name()
+                      + " was removed or switched off after this run began: go on without it.",
+                  true);
       case Approvals.Begun _ -> new Wait();
       case Approvals.Approved(UUID id, UUID installation, ObjectNode changed) ->
           // The name may have passed to the tool of another installation.
