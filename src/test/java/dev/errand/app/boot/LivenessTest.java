@@ -29,6 +29,7 @@ class LivenessTest {
       List.of("worker-claim", "worker-lease", "worker-publish", "worker-watch");
   private static final List<String> JOBS =
       List.of(
+          "approval-tick",
           "callback-deliver",
           "callback-forget",
           "notice-route",
