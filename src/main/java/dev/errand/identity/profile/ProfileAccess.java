@@ -125,6 +125,15 @@ public class ProfileAccess {
         .coversTask(profile.id(), caller.nameOf(slug.user()) + "/" + profile.name() + "/" + task);
   }
 
+  /** The tasks of a profile that the caller's credential is limited to; empty for no limit. */
+  public static List<String> tasksOf(Caller caller, Profile profile) {
+    String prefix = profile.slug() + "/";
+    return caller.rights().tasks().stream()
+        .filter(task -> task.startsWith(prefix))
+        .map(task -> task.substring(prefix.length()))
+        .toList();
+  }
+
   /**
    * A profile that is listed, or whose tasks are: a credential that is limited to tasks sees the
    * profiles of these tasks, but only these tasks in them.

@@ -82,7 +82,13 @@ public class ApprovalService {
       int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     List<FoundApproval> found =
-        store.list(profile.id(), status(status), limits(caller, profile), run, before, most + 1);
+        store.list(
+            profile.id(),
+            status(status),
+            ProfileAccess.tasksOf(caller, profile),
+            run,
+            before,
+            most + 1);
     if (found.size() <= most) {
       return new Page(found, null);
     }
@@ -125,15 +131,6 @@ public class ApprovalService {
                         + Stream.of(ApprovalStatus.values())
                             .map(ApprovalStatus::code)
                             .collect(Collectors.joining(", "))));
-  }
-
-  /** The tasks that a credential is limited to, by name; empty for no limit. */
-  private static List<String> limits(Caller caller, Profile profile) {
-    String prefix = profile.slug() + "/";
-    return caller.rights().tasks().stream()
-        .filter(task -> task.startsWith(prefix))
-        .map(task -> task.substring(prefix.length()))
-        .toList();
   }
 
   /**

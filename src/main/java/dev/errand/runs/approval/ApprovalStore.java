@@ -258,25 +258,28 @@ class ApprovalStore {
       @Nullable String run,
       long before,
       int most) {
-    SqlStatement listed =
-        status == ApprovalStatus.OPEN
-            ? sql.statement(LISTED_OPEN)
-            : sql.statement(LISTED_BY_STATUS).with("status", status == null ? null : status.code());
-    if (run != null) {
-      // Names of tasks have no slash.
-      int slash = run.indexOf('/');
-      listed =
-          sql.statement(LISTED_OF_RUN)
-              .with("status", status == null ? null : status.code())
-              .with("run_task", run.substring(0, Math.max(0, slash)))
-              .with("run", run.substring(slash + 1));
-    }
-    return listed
+    return listed(status, run)
         .with("profile_id", profileId)
         .with("tasks", "text", tasks)
         .with("before", before)
         .with("most", most)
         .list(FoundApproval::of);
+  }
+
+  private SqlStatement listed(@Nullable ApprovalStatus status, @Nullable String run) {
+    if (status == ApprovalStatus.OPEN && run == null) {
+      return sql.statement(LISTED_OPEN);
+    }
+    String code = status == null ? null : status.code();
+    if (run == null) {
+      return sql.statement(LISTED_BY_STATUS).with("status", code);
+    }
+    // Names of tasks have no slash.
+    int slash = run.indexOf('/');
+    return sql.statement(LISTED_OF_RUN)
+        .with("status", code)
+        .with("run_task", run.substring(0, Math.max(0, slash)))
+        .with("run", run.substring(slash + 1));
   }
 
   /** Those of some questions of a profile that are open, the first ones in their order. */

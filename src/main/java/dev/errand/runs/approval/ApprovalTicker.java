@@ -92,7 +92,7 @@ class ApprovalTicker implements TickWork {
         store.expire(id, now, "Nobody decided in time (settings.approval_expiry).");
     if (expired.isPresent()) {
       control.wake(List.of(expired.get().runId()));
-      decided.fire(new ApprovalDecided(ApprovalStatus.EXPIRED));
+      decided.fire(new ApprovalDecided(expired.get().status()));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.errand.models.message.Message;
 import dev.errand.models.port.Approvals;
 import dev.errand.models.port.RunError;
 import dev.errand.runs.approval.ApprovalStore.Asked;
+import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
@@ -207,15 +208,18 @@ public final class RunApprovals implements Approvals {
 
   @Override
   public void take(UUID approval) {
-    take(approval, List.of(), null);
+    var _ = take(approval, List.of(), null);
   }
 
   /**
-   * Notes that the run takes a decision up, with the entries that follow from it.
+   * Notes that the run takes a decision up, with the entries that follow from it. The calls of an
+   * answer do so at the same time.
    *
    * @param usage a JSON object; null leaves the usage as it is
+   * @return the entries
    */
-  public void take(UUID approval, List<RunEntry> following, @Nullable String usage) {
+  public synchronized NewEntries take(
+      UUID approval, List<RunEntry> following, @Nullable String usage) {
     StoredApproval taken =
         known.values().stream()
             .filter(one -> one.id().equals(approval))
@@ -235,11 +239,11 @@ public final class RunApprovals implements Approvals {
             taken.decidedWith(),
             taken.reason(),
             arguments);
-    journal.append(
-        questions.entries().write(Stream.concat(Stream.of(decided), following.stream()).toList()),
-        usage,
-        () -> questions.store().take(approval));
+    NewEntries written =
+        questions.entries().write(Stream.concat(Stream.of(decided), following.stream()).toList());
+    journal.append(written, usage, () -> questions.store().take(approval));
     open.remove(approval);
+    return written;
   }
 
   /**

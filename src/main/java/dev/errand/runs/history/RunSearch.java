@@ -176,7 +176,7 @@ public class RunSearch {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     String task = filter.task();
     UUID taskId = task == null ? null : taskId(caller, profile, slug, task);
-    List<String> tasks = limits(caller, profile);
+    List<String> tasks = ProfileAccess.tasksOf(caller, profile);
     return sql.onOneConnection(
         one -> search(one, profile.id(), taskId, tasks, filter, before, most));
   }
@@ -219,15 +219,6 @@ public class RunSearch {
         .filter(task -> ProfileAccess.coversTask(caller, profile, slug, task.name()))
         .map(TaskSnapshot::id)
         .orElseThrow(() -> TaskReader.notFound(profile, name));
-  }
-
-  /** The tasks that a credential is limited to, by name; empty for no limit. */
-  private static List<String> limits(Caller caller, Profile profile) {
-    String prefix = profile.slug() + "/";
-    return caller.rights().tasks().stream()
-        .filter(task -> task.startsWith(prefix))
-        .map(task -> task.substring(prefix.length()))
-        .toList();
   }
 
   private static FoundRuns search(

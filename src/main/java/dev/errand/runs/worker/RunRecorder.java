@@ -134,13 +134,17 @@ final class RunRecorder implements RunListener, AutoCloseable {
     if (end.decision() == null) {
       append(added, usage);
     } else {
-      asking().take(end.decision(), added, entries.usage(usage));
+      kept(asking().take(end.decision(), added, entries.usage(usage)));
     }
   }
 
   private void append(List<RunEntry> added, Usage usage) {
     NewEntries written = entries.write(added);
     journal.append(written, entries.usage(usage));
+    kept(written);
+  }
+
+  private void kept(NewEntries written) {
     warned(written);
     holding.place().holds(written.stored().stream().mapToLong(String::length).sum());
   }

@@ -13,14 +13,18 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
+import dev.errand.support.Eventually;
 import dev.errand.support.Metrics;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +44,8 @@ class RequestModeTest {
 
   @TestHTTPResource("/events")
   URI events;
+
+  @Inject Sql sql;
 
   @BeforeEach
   void deliverHere() {
@@ -76,6 +82,64 @@ class RequestModeTest {
           UnreliableBroker.ANSWERS.stream().allMatch(status -> status == 204 || status == 503),
           UnreliableBroker.ANSWERS::toString);
     }
+  }
+
+  @Test
+  void aRunGoesOnAfterADecisionAndAfterTheTimeForIt() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request ->
+              request.size() == 1
+                  ? call("c1", "calc_calculate", "{\"expression\": \"6*7\"}")
+                  : say(request.lastMessage().path("content").asText()));
+      register(
+              "asked",
+              "Hello",
+              model,
+              Map.of("key", "sk-a-key-for-tests-1234", "approvals", Map.of("*", "always")))
+          .then()
+          .statusCode(201);
+      String approved = waiting("approved");
+      String expired = waiting("expired");
+      api()
+          .body(Map.of("decision", "approve"))
+          .post("/api/profiles/~/default/approvals/" + approved)
+          .then()
+          .statusCode(200);
+      sql.statement(
+              "UPDATE approval SET expires_at = now() - interval '1 second' WHERE id = :id::uuid")
+          .with("id", expired)
+          .run();
+      assertEquals("42", afterTicks("approved").getString("output"));
+      assertTrue(
+          afterTicks("expired").getString("output").startsWith("Nobody approved this call by "));
+    }
+  }
+
+  private static String waiting(String run) {
+    trigger("asked", run, Map.of()).then().statusCode(201);
+    Eventually.await(
+        "a run that waits",
+        () -> {
+          send(TICK);
+          return asked(run).getString("waiting_for.kind") != null;
+        });
+    return asked(run).getString("waiting_for.approvals[0]");
+  }
+
+  // Events may be lost, which ticks make up for.
+  private static JsonPath afterTicks(String run) {
+    Eventually.await(
+        "the end of " + run,
+        () -> {
+          send(TICK);
+          return !asked(run).getString("status").matches("pending|running");
+        });
+    return asked(run);
+  }
+
+  private static JsonPath asked(String run) {
+    return api().get(Api.TASKS + "/asked/runs/" + run).jsonPath();
   }
 
   @Test
