@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
-import org.hibernate.tool.schema.spi.SchemaManagementException;
 import org.jspecify.annotations.Nullable;
 
 /** Reports in one sentence why the start failed, and what to do. */
@@ -42,7 +41,6 @@ public final class StartFailure {
     return first(chain, StartException.class)
         .map(StartFailure::sentence)
         .or(() -> chain.stream().flatMap(t -> WrongSetting.describe(t).stream()).findFirst())
-        .or(() -> first(chain, SchemaManagementException.class).map(StartFailure::schema))
         .or(() -> first(chain, SQLException.class).flatMap(e -> database(e, chain.getLast())))
         .or(() -> first(chain, FlywayException.class).flatMap(StartFailure::migration))
         .or(
@@ -59,12 +57,6 @@ public final class StartFailure {
             || problem.getClass() == IllegalArgumentException.class;
     return problem.getMessage() != null
         && (problem instanceof ConfigurationException || (isThrownByUs && isPlain));
-  }
-
-  private static String schema(SchemaManagementException problem) {
-    return "The database's schema does not match this build ("
-        + problem.getMessage()
-        + "): let the start bring it up to date, without QUARKUS_FLYWAY_MIGRATE_AT_START=false.";
   }
 
   private static Optional<String> database(SQLException problem, Throwable root) {

@@ -1,12 +1,14 @@
 package dev.errand.app.database;
 
 import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
@@ -53,7 +55,39 @@ public class SchemaMigration implements FlywayConfigurationCustomizer {
     configuration.callbacks(timeouts).lockRetryCount(NO_WAITING_IN_A_TRANSACTION);
     if (atStart) {
       ports.answerSoon();
-      migrate(configuration, timeouts);
+      if (!isUpToDate(configuration)) {
+        migrate(configuration, timeouts);
+      }
+    } else if (LaunchMode.current() == LaunchMode.NORMAL) {
+      requireUpToDate(configuration);
+    }
+  }
+
+  // Otherwise Flyway finds the same, and says why.
+  private boolean isUpToDate(FluentConfiguration configuration) {
+    try {
+      boolean isUpToDate = AppliedMigrations.missing(configuration).isEmpty();
+      ports.reached();
+      return isUpToDate;
+    } catch (SQLException e) {
+      LOG.debugf("The migrations could not be compared, so Flyway does it: %s", e.getMessage());
+      return false;
+    }
+  }
+
+  private static void requireUpToDate(FluentConfiguration configuration) {
+    Optional<String> missing;
+    try {
+      missing = AppliedMigrations.missing(configuration);
+    } catch (SQLException e) {
+      throw new FlywayException("The migrations of the database could not be read.", e);
+    }
+    if (missing.isPresent()) {
+      throw new StartException(
+          ("The database's schema does not match this build, which needs %s: let the start bring it"
+                  + " up to date, without QUARKUS_FLYWAY_MIGRATE_AT_START=false, or run the migration"
+                  + " first.")
+              .formatted(missing.get()));
     }
   }
 

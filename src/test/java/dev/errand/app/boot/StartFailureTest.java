@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
-import jakarta.persistence.PersistenceException;
 import java.net.BindException;
 import java.sql.SQLException;
 import org.flywaydb.core.api.FlywayException;
-import org.hibernate.tool.schema.spi.SchemaManagementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,18 +24,6 @@ class StartFailureTest {
         "Errand can't start. Another key.",
         StartFailure.describe(
             new RuntimeException(new IllegalStateException("Another key.", cause))));
-  }
-
-  @Test
-  void aMissingSchemaIsReportedWithItsRemedy() {
-    String told =
-        StartFailure.describe(
-            new RuntimeException(
-                new PersistenceException(
-                    new SchemaManagementException("Schema validation: missing table [account]"))));
-    assertTrue(told.startsWith("Errand can't start. "), told);
-    assertTrue(
-        told.contains("[account]") && told.contains("QUARKUS_FLYWAY_MIGRATE_AT_START"), told);
   }
 
   @Test

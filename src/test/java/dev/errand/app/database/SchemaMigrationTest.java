@@ -10,8 +10,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -94,6 +96,43 @@ class SchemaMigrationTest {
         List.of(flyway.getConfiguration().getCallbacks()).stream()
             .map(callback -> callback.getCallbackName())
             .toList());
+  }
+
+  @Test
+  void aSchemaThatIsUpToDateIsRecognizedByOneQuery() throws SQLException {
+    assertEquals(Optional.empty(), AppliedMigrations.missing(flyway.getConfiguration()));
+  }
+
+  @Test
+  void aMigrationThatIsMissingOrAnotherOrFailedIsFound() throws SQLException {
+    FluentConfiguration copied =
+        Flyway.configure().configuration(flyway.getConfiguration()).table("copied_history");
+    assertEquals(
+        Optional.of("V" + flyway.info().current().getVersion()),
+        AppliedMigrations.missing(copied).map(script -> script.replaceFirst("__.*", "")),
+        "the newest, where there is no table");
+    String last = "(SELECT script FROM copied_history ORDER BY installed_rank DESC LIMIT 1)";
+    for (String difference :
+        List.of(
+            "DELETE FROM copied_history WHERE script = " + last,
+            "UPDATE copied_history SET checksum = 1 WHERE script = " + last,
+            "UPDATE copied_history SET success = false WHERE script = " + last)) {
+      try (Connection connection = database.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE copied_history AS SELECT * FROM flyway_schema_history");
+        try {
+          statement.execute(
+              "INSERT INTO copied_history (installed_rank, description, type, script,"
+                  + " installed_by, execution_time, success) VALUES (0, 'newer', 'SQL',"
+                  + " 'V9999__newer.sql', 'test', 1, true)");
+          assertEquals(Optional.empty(), AppliedMigrations.missing(copied), "an older build");
+          statement.execute(difference);
+          assertTrue(AppliedMigrations.missing(copied).isPresent(), difference);
+        } finally {
+          statement.execute("DROP TABLE copied_history");
+        }
+      }
+    }
   }
 
   private Flyway migrating(String schema, JavaMigration migration) {
