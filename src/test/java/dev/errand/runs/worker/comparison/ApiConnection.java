@@ -2,6 +2,7 @@ package dev.errand.runs.worker.comparison;
 
 import dev.errand.support.Api;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -29,7 +30,11 @@ final class ApiConnection implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** Starts a run whose parameter {@code n} is its name. */
+  /**
+   * Starts a run whose parameter {@code n} is its name.
+   *
+   * @throws java.io.EOFException when the service has closed the connection
+   */
   void start(String run) throws IOException {
     String body = "{\"parameters\":{\"n\":\"" + run + "\"}}";
     socket
@@ -64,7 +69,7 @@ final class ApiConnection implements AutoCloseable {
     StringBuilder line = new StringBuilder();
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0) {
-        throw new IOException("The connection was closed.");
+        throw new EOFException("The connection was closed.");
       }
       if (next != '\r') {
         line.append((char) next);

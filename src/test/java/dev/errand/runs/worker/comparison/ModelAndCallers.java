@@ -5,6 +5,7 @@ import static dev.errand.support.ScriptedModel.say;
 
 import dev.errand.support.ScriptedModel;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ final class ModelAndCallers {
   }
 
   /** Reads orders from the standard input until there are no more. */
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
     ModelAndCallers outside = new ModelAndCallers();
     try (BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -43,8 +44,12 @@ final class ModelAndCallers {
         System.out.println(outside.done(order.split(" ")));
         System.out.flush();
       }
+      System.exit(0);
+    } catch (Exception e) {
+      e.printStackTrace();
+      // The model's threads would go on, and who waits for an answer would wait for ever.
+      System.exit(1);
     }
-    System.exit(0);
   }
 
   private String done(String[] order) throws Exception {
@@ -110,13 +115,23 @@ final class ModelAndCallers {
         kept.computeIfAbsent(runs, of -> new ConcurrentLinkedDeque<>());
     try {
       ApiConnection connection = free.poll();
-      if (connection == null) {
+      if (connection == null || !isStarted(connection, run)) {
         connection = new ApiConnection(runs);
+        connection.start(run);
       }
-      connection.start(run);
       free.push(connection);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  // The service may have closed a connection that was idle since the round before.
+  private static boolean isStarted(ApiConnection kept, String run) throws IOException {
+    try {
+      kept.start(run);
+      return true;
+    } catch (EOFException e) {
+      return false;
     }
   }
 }
