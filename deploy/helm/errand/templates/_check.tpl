@@ -21,10 +21,13 @@
 {{- fail (printf "env.%s must be %s and not %q: the probes, the service and the network policies of the chart rely on it" $name (join " or " $values) (get $env $name)) -}}
 {{- end -}}
 {{- end -}}
-{{- if and (hasKey $env "ERRAND_WORKER_CONCURRENCY") (not (regexMatch "^[1-9][0-9]{0,8}$" $env.ERRAND_WORKER_CONCURRENCY)) -}}
-{{- fail (printf "env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not %q" $env.ERRAND_WORKER_CONCURRENCY) -}}
+{{- if and (hasKey $env "ERRAND_WORKER_CONCURRENCY") (not (regexMatch "^(0|[1-9][0-9]{0,8})$" $env.ERRAND_WORKER_CONCURRENCY)) -}}
+{{- fail (printf "env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 0, and not %q" $env.ERRAND_WORKER_CONCURRENCY) -}}
 {{- end -}}
 {{- with .Values.autoscaling -}}
+{{- if and (eq (toString $env.ERRAND_WORKER_CONCURRENCY) "0") (has .by (list "prometheus" "postgresql")) -}}
+{{- fail (printf "autoscaling.by can't be %s where env.ERRAND_WORKER_CONCURRENCY is 0: more processes that execute no runs don't shorten the queue; use cpu" .by) -}}
+{{- end -}}
 {{- if and (ne .by "none") (gt (int .min) (int .max)) -}}
 {{- fail (printf "autoscaling.min (%d) must not be more than autoscaling.max (%d)" (int .min) (int .max)) -}}
 {{- end -}}

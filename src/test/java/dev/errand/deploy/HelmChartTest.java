@@ -118,6 +118,12 @@ class HelmChartTest {
   }
 
   @Test
+  void aReleaseMayExecuteNoRuns() throws Exception {
+    Map<String, JsonNode> made = rendered("env: {ERRAND_WORKER_CONCURRENCY: '0'}");
+    assertEquals("0", variable(made, "Deployment errand", "ERRAND_WORKER_CONCURRENCY"));
+  }
+
+  @Test
   void aVariableIsThereOnce() throws Exception {
     Map<String, JsonNode> made =
         rendered(
@@ -370,12 +376,12 @@ class HelmChartTest {
           env: {QUARKUS_MANAGEMENT_HOST: 127.0.0.1}       | env.QUARKUS_MANAGEMENT_HOST must be 0.0.0.0 or :: and not "127.0.0.1":
           env: {QUARKUS_HTTP_HOST_ENABLED: 'false'}       | env.QUARKUS_HTTP_HOST_ENABLED must be true and not "false":
           env: {QUARKUS_MANAGEMENT_HOST_ENABLED: 'false'} | env.QUARKUS_MANAGEMENT_HOST_ENABLED must be true and not "false":
-          env: {ERRAND_WORKER_CONCURRENCY: abc}           | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not "abc"
-          env: {ERRAND_WORKER_CONCURRENCY: '0'}           | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not "0"
-          env: {ERRAND_WORKER_CONCURRENCY: '1.5'}         | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not "1.5"
-          env: {ERRAND_WORKER_CONCURRENCY: ''}            | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not ""
+          env: {ERRAND_WORKER_CONCURRENCY: abc}           | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 0, and not "abc"
+          env: {ERRAND_WORKER_CONCURRENCY: '1.5'}         | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 0, and not "1.5"
+          env: {ERRAND_WORKER_CONCURRENCY: ''}            | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 0, and not ""
           autoscaling: {min: 5, max: 3}                   | autoscaling.min (5) must not be more than autoscaling.max (3)
           autoscaling: {min: 9}                           | autoscaling.min (9) must not be more than autoscaling.max (8)
+          {env: {ERRAND_WORKER_CONCURRENCY: '0'}, autoscaling: {by: prometheus}} | autoscaling.by can't be prometheus where env.ERRAND_WORKER_CONCURRENCY is 0:
           autoscaling: {by: prometheus, max: 1}           | autoscaling.min (2) must not be more than autoscaling.max (1)
           """,
       quoteCharacter = '`')

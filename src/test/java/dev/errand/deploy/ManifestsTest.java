@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -191,6 +192,48 @@ class ManifestsTest {
         }
       }
     }
+  }
+
+  @Test
+  void ofTwoServicesOnKnativeOneAnswersAndTheOtherTakesTheEvents() throws Exception {
+    Map<String, ObjectNode> made = new HashMap<>();
+    Kustomized.build(DEPLOY.resolve("knative/two")).forEach(of -> made.put(name(of), of));
+    List<ObjectNode> services =
+        made.values().stream()
+            .filter(of -> of.at("/spec/template/spec/containers/0/envFrom").isArray())
+            .sorted(Comparator.comparing(of -> of.at("/metadata/name").asText()))
+            .toList();
+    ObjectNode work = services.getFirst();
+    ObjectNode front = services.getLast();
+    assertEquals("errand", work.at("/metadata/name").asText());
+    assertEquals("errand-front", front.at("/metadata/name").asText());
+    assertEquals("0", variables(front).get("ERRAND_WORKER_CONCURRENCY"));
+    assertFalse(variables(work).containsKey("ERRAND_WORKER_CONCURRENCY"));
+    assertEquals("errand:native", front.at("/spec/template/spec/containers/0/image").asText());
+    assertEquals("errand:jvm", work.at("/spec/template/spec/containers/0/image").asText());
+    assertEquals(
+        "cluster-local",
+        work.at("/metadata/labels").path("networking.knative.dev/visibility").asText());
+    assertEquals(
+        variables(work).get("ERRAND_DISPATCH_TOKEN_FILE"),
+        variables(front).get("ERRAND_DISPATCH_TOKEN_FILE"));
+    Set<String> sending = new HashSet<>();
+    for (ObjectNode resource : made.values()) {
+      if (resource.path("kind").asText().equals("SinkBinding")) {
+        sending.add(resource.at("/spec/subject/name").asText());
+      }
+      assertFalse(resource.at("/spec/subscriber/ref/name").asText().equals("errand-front"));
+      if (resource.path("kind").asText().equals("NetworkPolicy")) {
+        assertEquals(
+            List.of("errand", "errand-front"),
+            resource
+                .at("/spec/podSelector/matchExpressions/0/values")
+                .valueStream()
+                .map(JsonNode::asText)
+                .toList());
+      }
+    }
+    assertEquals(Set.of("errand", "errand-front"), sending);
   }
 
   @Test

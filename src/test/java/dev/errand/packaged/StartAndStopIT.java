@@ -97,6 +97,14 @@ class StartAndStopIT {
     assertEquals("0", one("migrated", "SELECT count(*) FROM account"), "no service was begun");
 
     environment.put("QUARKUS_FLYWAY_MIGRATE_AT_START", "false");
+    create("behind");
+    Map<String, String> behind = Packaged.environment(database, "behind", folder);
+    behind.put("QUARKUS_FLYWAY_MIGRATE_AT_START", "false");
+    try (Packaged service = Packaged.start("behind", List.of(SMALL), behind)) {
+      assertEquals(1, service.awaitEnd());
+    }
+    String said = read(Path.of("target", "behind.log"));
+    assertTrue(said.contains("Errand can't start. The database's schema does not match"), said);
     try (Packaged service = Packaged.start("migrated-3", List.of(SMALL), environment)) {
       service.awaitReady();
     }
@@ -159,6 +167,40 @@ class StartAndStopIT {
         assertEquals(3, model.requests().size());
         api().get(TASKS + "/moved/runs").then().statusCode(200);
       }
+    }
+  }
+
+  @Test
+  void aProcessThatExecutesNoRunsAnswersAndLeavesThemToAnother() throws Exception {
+    create("kinds");
+    Map<String, String> environment = Packaged.environment(database, "kinds", folder);
+    Map<String, String> front = new HashMap<>(environment);
+    front.put("ERRAND_WORKER_CONCURRENCY", "0");
+    front.put("ERRAND_EVENTS_TOKEN", "a-token-of-events-of-at-least-32-characters");
+    try (ScriptedModel model = new ScriptedModel();
+        Packaged answers = Packaged.start("front", List.of(SMALL), front).awaitReady()) {
+      model.script(request -> say("Done."));
+      RestAssured.port = answers.port();
+      register("two-kinds", "Hello", model).then().statusCode(201);
+      trigger("two-kinds", "waits", Map.of()).then().statusCode(201);
+      assertEquals(503, answers.event("a-token-of-events-of-at-least-32-characters"));
+      assertEquals("pending", api().get(TASKS + "/two-kinds/runs/waits").path("status"));
+      try (Packaged executes =
+          Packaged.start("executing", List.of(SMALL), environment).awaitReady()) {
+        assertEquals("ready", ended("two-kinds", "waits").getString("status"));
+        // Their next run begins by the notification of the process that added it.
+        trigger("two-kinds", "told", Map.of()).then().statusCode(201);
+        assertEquals("ready", ended("two-kinds", "told").getString("status"));
+        assertTrue(executes.isAlive());
+      }
+      assertEquals(
+          "2 runs by 1 process",
+          one(
+              "kinds",
+              """
+              SELECT count(*) || ' runs by ' || (SELECT count(*) FROM worker_process
+                WHERE capacity > 0) || ' process' FROM run WHERE status = 'ready'
+              """));
     }
   }
 

@@ -40,7 +40,7 @@ class WrongSettingIT {
       ERRAND_URL                        | errand.example.com                     | such as https://errand.example.com.
       ERRAND_MAIL_FROM                  | errand@example.org                     | set ERRAND_URL
       ERRAND_WORKER_CONCURRENCY         | many                                   | must be a whole number
-      ERRAND_WORKER_CONCURRENCY         | 0                                      | must be 1 or more
+      ERRAND_WORKER_CONCURRENCY         | -1                                     | must be 0 or more
       ERRAND_WORKER_POLL                | PT0S                                   | must be more than 0
       ERRAND_MODEL_STREAM               | perhaps                                | must be true or false
       ERRAND_WORKER_MODE                | sometimes                              | must be one of

@@ -78,6 +78,13 @@ public class EventResource {
     }
     switch (event.type()) {
       case Dispatcher.RUN_ENQUEUED -> {
+        if (worker.places() == 0) {
+          throw ApiException.retryLater(
+              ErrorCode.UNAVAILABLE,
+              "This process executes no runs (ERRAND_WORKER_CONCURRENCY is 0): send these events to"
+                  + " those that do.",
+              AGAIN);
+        }
         if (worker.room() == 0) {
           throw ApiException.retryLater(
               ErrorCode.UNAVAILABLE,

@@ -43,6 +43,12 @@ class QueueMeters {
             .description("How long the oldest due run that could start has been due.")
             .baseUnit("seconds")
             .register(meters));
+    if (worker.places() > 0) {
+      processes();
+    }
+  }
+
+  private void processes() {
     gauges.add(
         Gauge.builder(
                 "errand.processes.wanted",

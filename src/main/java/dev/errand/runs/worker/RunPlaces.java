@@ -54,13 +54,13 @@ final class RunPlaces {
   /**
    * The places of a process.
    *
-   * @param concurrency how many runs a profile that is alone works on
+   * @param concurrency how many runs a profile that is alone works on; 0 for no places at all
    * @param most how many runs the process holds, those that wait for a model included
    * @param memory how many bytes their conversations may take before no further run begins
    */
   RunPlaces(int concurrency, int most, long memory) {
     this.working = new Share(Math.min(number(concurrency), most));
-    this.held = new Share(most);
+    this.held = new Share(concurrency == 0 ? 0 : most);
     this.memory = memory;
   }
 
@@ -71,6 +71,9 @@ final class RunPlaces {
 
   /** How many places there are, so that a profile that is alone may hold {@code concurrency}. */
   static int number(int concurrency) {
+    if (concurrency == 0) {
+      return 0;
+    }
     return (int) Math.min(Integer.MAX_VALUE, concurrency + Math.max(1, (concurrency + 2L) / 4));
   }
 

@@ -201,7 +201,10 @@ public class Worker {
     handBack(List.of(active.claim()));
   }
 
-  /** How many runs this process can hold, those that wait for a model included. */
+  /**
+   * How many runs this process can hold, those that wait for a model included; 0 where it executes
+   * none.
+   */
   public int places() {
     return places.size();
   }

@@ -19,9 +19,12 @@ public interface WorkerConfig {
    * How many runs of one profile this process works on at the same time: begins them, or calls
    * their tools. It has a quarter more places for them, and at least one more, so that those of
    * other profiles and users begin meanwhile. Runs that wait for a model take none of these places.
+   *
+   * <p>With 0 it executes no runs and leaves them to other processes on the same database; it
+   * answers requests, and fires schedules and sends callbacks as any process does.
    */
   @WithDefault("64")
-  @WithConverter(OneOrMore.class)
+  @WithConverter(ZeroOrMore.class)
   int concurrency();
 
   /**

@@ -78,11 +78,17 @@ public class WorkerLoop {
       return;
     }
     going = true;
+    thread("worker-publish", config.poll(), this::publish);
+    if (worker.places() == 0) {
+      LOG.info(
+          "This process executes no runs (ERRAND_WORKER_CONCURRENCY is 0); they wait for another"
+              + " process on this database.");
+      return;
+    }
     thread("worker-claim", config.poll(), this::claim);
     thread("worker-lease", Duration.ZERO, this::extendLeases);
     thread("worker-watch", config.poll(), this::watch);
     thread("worker-listen", config.poll(), this::listen);
-    thread("worker-publish", config.poll(), this::publish);
     writes.beginIn((wanted, ending) -> worker.reserve(wanted, ending, this::ended));
   }
 

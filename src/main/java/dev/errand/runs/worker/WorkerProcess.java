@@ -8,6 +8,7 @@ import java.time.Instant;
  * A process that works through the queue in the background.
  *
  * @param name its host and its process id there
+ * @param capacity how many runs it can hold; 0 where it executes none
  */
 @RegisterForReflection
 public record WorkerProcess(

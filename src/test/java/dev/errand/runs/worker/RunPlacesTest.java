@@ -122,6 +122,16 @@ class RunPlacesTest {
   }
 
   @Test
+  void aProcessThatExecutesNoRunsHasNoPlaces() {
+    RunPlaces places = new RunPlaces(0, 10_000, Long.MAX_VALUE);
+    assertEquals(0, places.size());
+    assertEquals(0, places.free());
+    try (RunPlaces.Reserved reserved = places.reserve(5)) {
+      assertEquals(0, reserved.allowance(List.of()).most());
+    }
+  }
+
+  @Test
   void aProfileAloneHoldsAsManyAsTheConcurrencyAndAnotherFindsAPlace() {
     for (int concurrency = 1; concurrency <= LARGEST; concurrency++) {
       begin(concurrency);
