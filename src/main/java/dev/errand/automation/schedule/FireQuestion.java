@@ -93,9 +93,16 @@ record FireQuestion(
     return fire == null ? notATime() : undecided(fire);
   }
 
-  // A time that comes again, or that a pause kept waiting, has several.
+  // A time that comes again, or that a pause kept waiting, has several. One that was skipped while
+  // the clock was ahead is still to come.
   private Optional<DecidedFire> ofTime(Instant time) {
-    List<DecidedFire> own = stored.stream().filter(of -> of.scheduledFor().equals(time)).toList();
+    Instant next = schedule.state().nextTime();
+    boolean isToCome = next != null && !time.isBefore(next);
+    List<DecidedFire> own =
+        stored.stream()
+            .filter(of -> of.scheduledFor().equals(time))
+            .filter(of -> !isToCome || !of.verdict().equals(DecidedFire.MISSED))
+            .toList();
     return own.stream()
         .filter(of -> of.verdict().equals(DecidedFire.STARTED))
         .findFirst()

@@ -208,6 +208,39 @@ public class ScheduleFiring {
     }
   }
 
+  /**
+   * Lets schedules go on whose next time was decided while the clock was ahead, after it was set
+   * back: their next time is that of any schedule. A time whose run exists by then starts no other.
+   *
+   * @param after where to begin, by the ids of schedules
+   * @return the last one that was looked at; empty where there are no more
+   */
+  Optional<UUID> bringBack(Instant now, UUID after, int most) {
+    List<Schedule> ahead = rows.takeDecidedAfter(now, after, most);
+    List<Schedule> back = new ArrayList<>();
+    for (Schedule schedule : ahead) {
+      sooner(schedule, now)
+          .map(next -> schedule.withState(schedule.state().withNext(next)))
+          .ifPresent(back::add);
+    }
+    rows.saveState(back);
+    return ahead.size() < most ? Optional.empty() : Optional.of(ahead.getLast().id());
+  }
+
+  private static Optional<Instant> sooner(Schedule schedule, Instant now) {
+    Instant next = schedule.state().nextTime();
+    try {
+      return schedule
+          .timing()
+          .nextDue(now)
+          .map(Fire::time)
+          .filter(time -> next == null || time.isBefore(next));
+    } catch (RuntimeException e) {
+      // For example, this machine does not know the time zone: a tick tells it when it is due.
+      return Optional.empty();
+    }
+  }
+
   private ObjectNode parameters(ScheduleDefinition definition) {
     return json.read(definition.parameters(), ObjectNode.class);
   }

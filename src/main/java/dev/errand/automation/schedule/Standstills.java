@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,14 +86,18 @@ public class Standstills {
    * Notes that due schedules are looked for, and stores the standstill that ends by this, if any.
    *
    * @param now the time by the clock of schedules
+   * @param setBack gets the time of the last tick before, if that is in the future since the clock
+   *     was set back; if it fails, again at a later tick
    */
-  void ticked(Instant now) {
+  void ticked(Instant now, Consumer<Instant> setBack) {
     Tick before = last.get();
     Tick tick = new Tick(now, System.nanoTime());
     if (before != null && isClose(before, tick)) {
       return;
     }
     last.set(tick);
+    // After a smaller step back, no schedule waits for so long that a time would count as missed.
+    lastTick().filter(noted -> noted.isAfter(now.plus(config.grace()))).ifPresent(setBack);
     boolean ranOn =
         before != null && Duration.ofNanos(tick.nanos - before.nanos).compareTo(longest()) <= 0;
     sql.statement(NOTICE)

@@ -6,9 +6,11 @@ import static dev.errand.automation.schedule.FiredTask.hourly;
 import static dev.errand.automation.schedule.FiredTask.put;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -205,6 +207,45 @@ class FireExplanationTest {
             equalTo("The run hourly@2026-11-24T14:00:00Z was started. It ended as ready."));
     fired.update("DELETE FROM run WHERE name = 'hourly@2026-11-24T14:00:00Z'");
     why("2026-11-24T14:00:00Z").body("sentence", endsWith(" was started. It is no longer kept."));
+  }
+
+  @Test
+  void aClockThatWasAheadForAWhileKeepsNoScheduleWaiting() {
+    hourly(Map.of());
+    ScheduleTicker process = newProcess();
+    process.tick();
+    time.set("2026-11-24T16:00:00Z");
+    process.tick();
+    why("2026-11-24T14:00:00Z").body("verdict", equalTo("clock_changed"));
+
+    time.set("2026-11-24T12:31:00Z");
+    newProcess().tick();
+    api().get(HOURLY).then().body("next[0]", equalTo("2026-11-24T13:00:00.000Z"));
+    for (String at : List.of("2026-11-24T13:00:00Z", "2026-11-24T14:00:00Z")) {
+      why(at).body("verdict", equalTo("scheduled"));
+    }
+    for (int hour = 13; hour <= 17; hour++) {
+      fired.tickAt(hour);
+    }
+    FiredTask.fires()
+        .body(
+            "verdict",
+            contains("started", "known", "started", "started", "started", "started", "missed"))
+        .body("[1].scheduled_for", equalTo("2026-11-24T16:00:00.000Z"));
+    api().get(TASK + "/runs").then().body("$", hasSize(5));
+  }
+
+  @Test
+  void aScheduleThatWasChangedWhileTheClockWasAheadGoesOnToo() {
+    hourly(Map.of("enabled", false));
+    ScheduleTicker process = newProcess();
+    process.tick();
+    time.set("2026-11-27T16:00:00Z");
+    process.tick();
+    hourly(Map.of("cron", "30 * * * *"));
+    time.set("2026-11-24T12:31:00Z");
+    process.tick();
+    api().get(HOURLY).then().body("next[0]", equalTo("2026-11-24T13:30:00.000Z"));
   }
 
   @Test
