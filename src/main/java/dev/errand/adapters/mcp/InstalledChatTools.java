@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.port.ApprovalNeededException;
@@ -13,7 +14,6 @@ import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -33,15 +33,12 @@ class InstalledChatTools {
   private final ToolAnswers answers;
   private final PublicUrl url;
   private final Json json;
-  private final Clock clock;
 
-  InstalledChatTools(
-      ProfileToolbox toolboxes, ToolAnswers answers, PublicUrl url, Json json, Clock clock) {
+  InstalledChatTools(ProfileToolbox toolboxes, ToolAnswers answers, PublicUrl url, Json json) {
     this.toolboxes = toolboxes;
     this.answers = answers;
     this.url = url;
     this.json = json;
-    this.clock = clock;
   }
 
   /**
@@ -93,7 +90,7 @@ class InstalledChatTools {
         new ToolCall(
             "call_" + UUID.randomUUID(),
             request.arguments(),
-            clock.instant().plus(LONGEST_CALL),
+            ElapsedClock.now().plus(LONGEST_CALL),
             log(request.progress()));
     Revision revision = request.message().revision();
     if (!revision.isStateless()) {

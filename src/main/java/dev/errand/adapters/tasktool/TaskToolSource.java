@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.FairSemaphore;
 import dev.errand.tools.port.PermittedTool;
@@ -16,7 +17,6 @@ import dev.errand.tools.port.ToolUser;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.limit.ServletConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -40,15 +40,13 @@ class TaskToolSource implements ToolSource {
 
   private final TaskTools tools;
   private final Json json;
-  private final Clock clock;
   private final Limits limits;
   private final FairSemaphore calls;
   private final List<ToolSpec> specs;
 
-  TaskToolSource(TaskTools tools, Json json, Clock clock, ServletConfig config) {
+  TaskToolSource(TaskTools tools, Json json, ServletConfig config) {
     this.tools = tools;
     this.json = json;
-    this.clock = clock;
     this.limits = Limits.of(config);
     this.calls = new FairSemaphore(limits.calls());
     this.specs = TaskToolSpecs.read(json);
@@ -114,7 +112,7 @@ class TaskToolSource implements ToolSource {
 
   private Duration patience(ToolCall call) {
     return Collections.min(
-        List.of(limits.queueTime(), Duration.between(clock.instant(), call.deadline())));
+        List.of(limits.queueTime(), Duration.between(ElapsedClock.now(), call.deadline())));
   }
 
   private Object done(ToolUser user, String tool, ObjectNode asked, ToolCall call)
@@ -141,7 +139,7 @@ class TaskToolSource implements ToolSource {
 
   private Duration left(ToolCall call) {
     return Collections.min(
-        List.of(limits.wallTime(), Duration.between(clock.instant(), call.deadline())));
+        List.of(limits.wallTime(), Duration.between(ElapsedClock.now(), call.deadline())));
   }
 
   // A misspelt argument would otherwise be ignored silently.

@@ -39,6 +39,12 @@ class NoticeMessages {
       FROM run WHERE id = :id
       """;
 
+  private static final String PAUSED =
+      """
+      SELECT name FROM schedule WHERE task_id = :task_id AND enabled AND paused_at IS NOT NULL
+      ORDER BY name LIMIT 10
+      """;
+
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -65,7 +71,20 @@ class NoticeMessages {
    * @param why null where there is nothing to tell
    * @param todo null for nothing
    */
-  private record Words(String title, Instant since, @Nullable String why, @Nullable String todo) {}
+  private record Words(String title, Instant since, @Nullable String why, @Nullable String todo) {
+
+    /** Of a task that works again, by a run that somebody or another schedule started. */
+    Words butPaused(String task, List<String> schedules) {
+      boolean isOne = schedules.size() == 1;
+      String names = (isOne ? "schedule " : "schedules ") + String.join(", ", schedules);
+      return new Words(
+          "A run of the task %s succeeded again, but the %s %s still paused"
+              .formatted(task, names, isOne ? "is" : "are"),
+          since,
+          why,
+          "Resume the %s.".formatted(names));
+    }
+  }
 
   /**
    * The message of an event.
@@ -82,10 +101,17 @@ class NoticeMessages {
       NoticeEvent type,
       @Nullable Failing failing) {
     JsonNode details = event.details() == null ? json.object() : json.tree(event.details());
+    List<String> paused = type == NoticeEvent.RUN_RECOVERED ? paused(within, event) : List.of();
     Words words = words(type, event, failing, details);
+    if (!paused.isEmpty()) {
+      words = words.butPaused(event.subject(), paused);
+    }
     List<Fact> quoted = event.run() == null ? List.of() : quoted(within, notice, event.run());
     ObjectNode data = data(notice, target, event, failing, details);
     quoted.forEach(part -> data.put(part.name(), part.value()));
+    if (!paused.isEmpty()) {
+      data.set("paused_schedules", json.toTree(paused));
+    }
     return new ChannelMessage(
         type.code(),
         words.title(),
@@ -272,6 +298,11 @@ class NoticeMessages {
     if (value != null) {
       facts.add(new Fact(name, value));
     }
+  }
+
+  /** The schedules that a ready run does not resume; ten at most. */
+  private static List<String> paused(Sql within, OutboxEvent event) {
+    return within.statement(PAUSED).with("task_id", event.taskId()).list(row -> row.text("name"));
   }
 
   private List<Fact> quoted(Sql within, Notice notice, EndedRun run) {

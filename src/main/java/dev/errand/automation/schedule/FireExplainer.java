@@ -87,19 +87,21 @@ public class FireExplainer {
                 fire.orElse(null),
                 fires.of(schedule.id()),
                 statuses.of(List.of(run)).containsKey(run),
-                standstills.during(due, due.plus(config.grace())),
+                standstills.during(due, due.plus(config.grace())).stream().findFirst(),
                 standstills.lastTick(),
                 clock.instant(),
                 config.grace())
             .answer();
     String started = answer.run();
+    Optional<RunOutcome> outcome =
+        started == null ? Optional.empty() : outcome(new RunKey(task.id(), started));
     return new FireExplanation(
         at,
         answer.verdict(),
-        answer.sentence(),
+        answer.sentence() + (started == null ? "" : ended(outcome)),
         answer.fire(),
         started,
-        started == null ? Optional.empty() : outcome(new RunKey(task.id(), started)),
+        outcome,
         schedule
             .timing()
             .last(time)
@@ -107,6 +109,18 @@ public class FireExplainer {
             .filter(before -> !before.isBefore(schedule.createdAt()))
             .orElse(null),
         schedule.timing().next(time).map(Fire::time).orElse(null));
+  }
+
+  /** A sentence about the end of the run; empty while it is live. */
+  private static String ended(Optional<RunOutcome> run) {
+    if (run.isEmpty()) {
+      return " It is no longer kept.";
+    }
+    return switch (run.get().status()) {
+      case PENDING, RUNNING -> "";
+      case READY -> " It ended as ready.";
+      case ERROR -> " It ended in error: " + run.get().errorCode() + ".";
+    };
   }
 
   private Optional<RunOutcome> outcome(RunKey run) {

@@ -93,9 +93,16 @@ record FireQuestion(
     return fire == null ? notATime() : undecided(fire);
   }
 
-  // A time that comes again, or that a pause kept waiting, has several.
+  // A time that comes again, or that a pause kept waiting, has several. One that was skipped while
+  // the clock was ahead is still to come.
   private Optional<DecidedFire> ofTime(Instant time) {
-    List<DecidedFire> own = stored.stream().filter(of -> of.scheduledFor().equals(time)).toList();
+    Instant next = schedule.state().nextTime();
+    boolean isToCome = next != null && !time.isBefore(next);
+    List<DecidedFire> own =
+        stored.stream()
+            .filter(of -> of.scheduledFor().equals(time))
+            .filter(of -> !isToCome || !of.verdict().equals(DecidedFire.MISSED))
+            .toList();
     return own.stream()
         .filter(of -> of.verdict().equals(DecidedFire.STARTED))
         .findFirst()
@@ -111,7 +118,10 @@ record FireQuestion(
               decided.verdict(),
               clockChange()
                   + detail
-                  + standstill.map(span -> " Before, " + words(span) + ".").orElse(""));
+                  + standstill
+                      .filter(span -> endedBy(span, decided))
+                      .map(span -> " Before, " + words(span) + ".")
+                      .orElse(""));
       case DecidedFire.KNOWN -> answer(decided, decided.verdict(), detail);
       case DecidedFire.MISSED -> missed(decided);
       case DecidedFire.PAUSED ->
@@ -153,9 +163,17 @@ record FireQuestion(
               + ".");
     }
     return standstill
+        .filter(span -> endedBy(span, gap))
         .map(span -> answer(gap, reason(span).code(), skipped + words(span) + "."))
         .orElseGet(
             () -> answer(gap, gap.verdict(), isFirst ? gap.detail() : skipped + gap.detail()));
+  }
+
+  // What was decided long after a standstill was kept waiting by something else, and what was
+  // decided before one by nothing.
+  private boolean endedBy(Standstill span, DecidedFire decided) {
+    Duration after = Duration.between(span.until(), decided.decidedAt());
+    return after.compareTo(Standstills.WRITTEN_EVERY.negated()) > 0 && after.compareTo(grace) <= 0;
   }
 
   private static Reason reason(Standstill span) {
@@ -297,13 +315,7 @@ record FireQuestion(
   }
 
   private String words(Standstill span) {
-    String from = words(span.from());
-    String until = words(span.until());
-    return span.clockJumped()
-        ? "the clock of the database was changed from about %s to %s, or its machine slept"
-            .formatted(from, until)
-        : "from about %s to %s no process looked for due schedules: none ran, or none reached the database"
-            .formatted(from, until);
+    return span.words(zone());
   }
 
   private static Answer answer(DecidedFire fire, String verdict, String sentence) {

@@ -34,7 +34,12 @@ public record Schedule(
       int failures,
       List<String> openRuns,
       @Nullable Pause paused,
-      long fires) {}
+      long fires) {
+
+    State withNext(Instant time) {
+      return new State(time, failures, openRuns, paused, fires);
+    }
+  }
 
   /** The pause of a schedule, which then does not fire. */
   public record Pause(Instant at, String reason) {}

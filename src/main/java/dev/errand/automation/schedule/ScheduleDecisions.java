@@ -7,10 +7,13 @@ import dev.errand.automation.event.TaskEvents;
 import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.ScheduleFailures.MissedTimes;
 import dev.errand.base.json.Json;
+import dev.errand.runs.queue.RunStatuses.RunKey;
+import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,12 +25,15 @@ class ScheduleDecisions {
   private final ScheduleRows rows;
   private final FireRows fires;
   private final TaskEvents events;
+  private final ScheduleConfig config;
   private final Json json;
 
-  ScheduleDecisions(ScheduleRows rows, FireRows fires, TaskEvents events, Json json) {
+  ScheduleDecisions(
+      ScheduleRows rows, FireRows fires, TaskEvents events, ScheduleConfig config, Json json) {
     this.rows = rows;
     this.fires = fires;
     this.events = events;
+    this.config = config;
     this.json = json;
   }
 
@@ -37,6 +43,11 @@ class ScheduleDecisions {
    * @param next its first undecided time
    */
   record Decided(ScheduleFailures tick, Optional<Instant> next) {}
+
+  /** Begins what a tick decides of a schedule, by counting the outcomes of its open runs. */
+  ScheduleFailures begin(Schedule schedule, Map<RunKey, RunOutcome> outcomes, Instant now) {
+    return new ScheduleFailures(schedule, outcomes, now, config.pauseAfter());
+  }
 
   void store(List<Decided> decided) {
     List<Schedule> states = new ArrayList<>();

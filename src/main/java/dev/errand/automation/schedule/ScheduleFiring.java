@@ -1,11 +1,7 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.schedule.FirePlan.Gap;
 import dev.errand.automation.schedule.ScheduleDecisions.Decided;
-import dev.errand.automation.schedule.ScheduleFailures.MissedTimes;
-import dev.errand.automation.schedule.calendar.EnglishFormat;
-import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -48,7 +44,7 @@ public class ScheduleFiring {
   private final TaskReader tasks;
   private final RunStatuses statuses;
   private final RunStarter starter;
-  private final ScheduleConfig config;
+  private final LateTimes lateTimes;
   private final Json json;
 
   ScheduleFiring(
@@ -57,14 +53,14 @@ public class ScheduleFiring {
       TaskReader tasks,
       RunStatuses statuses,
       RunStarter starter,
-      ScheduleConfig config,
+      LateTimes lateTimes,
       Json json) {
     this.rows = rows;
     this.decisions = decisions;
     this.tasks = tasks;
     this.statuses = statuses;
     this.starter = starter;
-    this.config = config;
+    this.lateTimes = lateTimes;
     this.json = json;
   }
 
@@ -88,6 +84,7 @@ public class ScheduleFiring {
             .thenComparing(Schedule::taskId)
             .thenComparing(Schedule::name));
     Map<RunKey, RunOutcome> ends = statuses.of(openRuns(schedules));
+    LateTimes.OfTick late = lateTimes.of(schedules, now);
     List<DueSchedule> due =
         schedules.stream()
             .map(
@@ -95,8 +92,8 @@ public class ScheduleFiring {
                     look(
                         schedule,
                         task(found, schedule),
-                        new ScheduleFailures(schedule, ends, now, config.pauseAfter()),
-                        now))
+                        decisions.begin(schedule, ends, now),
+                        late))
             .toList();
     start(due, now);
     decisions.store(due.stream().map(one -> new Decided(one.tick, one.next)).toList());
@@ -128,25 +125,19 @@ public class ScheduleFiring {
   }
 
   private DueSchedule look(
-      Schedule schedule, TaskSnapshot task, ScheduleFailures tick, Instant now) {
-    Timing timing = schedule.timing();
-    Fire first = timing.at(Objects.requireNonNull(schedule.state().nextTime()));
+      Schedule schedule, TaskSnapshot task, ScheduleFailures tick, LateTimes.OfTick late) {
     if (tick.failedTooOften()) {
+      Instant first = Objects.requireNonNull(schedule.state().nextTime());
       tick.pauseForFailures();
       tick.passed(
-          first.time(),
+          first,
           DecidedFire.PAUSED,
           "The schedule paused itself before this, after too many failures in a row.",
           null);
-      return new DueSchedule(schedule, task, tick, List.of(), Optional.of(first.time()));
+      return new DueSchedule(schedule, task, tick, List.of(), Optional.of(first));
     }
-    MissedFires missed = schedule.definition().missed();
-    FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
-    plan.missed()
-        .ifPresent(
-            gap ->
-                tick.missed(
-                    new MissedTimes(gap.first().time(), gap.atLeast(), words(gap, missed))));
+    FirePlan plan = late.plan(schedule);
+    plan.missed().ifPresent(gap -> tick.missed(late.missed(schedule, gap)));
     return new DueSchedule(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
   }
 
@@ -206,7 +197,8 @@ public class ScheduleFiring {
             "It paused itself because its owner is disabled: resume it when the owner is enabled.");
       }
     } else if (begun.started()) {
-      due.tick.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
+      due.tick.started(
+          fire.time(), run, "The run " + run + " was started" + lateTimes.words(fire, now) + ".");
     } else {
       due.tick.passed(
           fire.time(),
@@ -216,25 +208,37 @@ public class ScheduleFiring {
     }
   }
 
-  private String late(Fire fire, Instant now) {
-    Duration late = Duration.between(fire.due(), now);
-    return late.compareTo(config.grace()) > 0
-        ? ", to catch up a missed time, " + EnglishFormat.span(late) + " late"
-        : "";
+  /**
+   * Lets schedules go on whose next time was decided while the clock was ahead, after it was set
+   * back: their next time is that of any schedule. A time whose run exists by then starts no other.
+   *
+   * @param after where to begin, by the ids of schedules
+   * @return the last one that was looked at; empty where there are no more
+   */
+  Optional<UUID> bringBack(Instant now, UUID after, int most) {
+    List<Schedule> ahead = rows.takeDecidedAfter(now, after, most);
+    List<Schedule> back = new ArrayList<>();
+    for (Schedule schedule : ahead) {
+      sooner(schedule, now)
+          .map(next -> schedule.withState(schedule.state().withNext(next)))
+          .ifPresent(back::add);
+    }
+    rows.saveState(back);
+    return ahead.size() < most ? Optional.empty() : Optional.of(ahead.getLast().id());
   }
 
-  private String words(Gap gap, MissedFires missed) {
-    return (gap.counted() && gap.atLeast() == 1
-            ? "This time was skipped"
-            : "From this time on, "
-                + (gap.counted() ? "" : "at least ")
-                + gap.atLeast()
-                + " times were skipped")
-        + ": for more than "
-        + EnglishFormat.span(config.grace())
-        + " no process handled the schedule, or it was paused, and its setting is missed: "
-        + missed.code()
-        + ".";
+  private static Optional<Instant> sooner(Schedule schedule, Instant now) {
+    Instant next = schedule.state().nextTime();
+    try {
+      return schedule
+          .timing()
+          .nextDue(now)
+          .map(Fire::time)
+          .filter(time -> next == null || time.isBefore(next));
+    } catch (RuntimeException e) {
+      // For example, this machine does not know the time zone: a tick tells it when it is due.
+      return Optional.empty();
+    }
   }
 
   private ObjectNode parameters(ScheduleDefinition definition) {
@@ -251,7 +255,7 @@ public class ScheduleFiring {
     if (schedule == null || time == null || time.isAfter(now)) {
       return;
     }
-    ScheduleFailures tick = new ScheduleFailures(schedule, Map.of(), now, config.pauseAfter());
+    ScheduleFailures tick = decisions.begin(schedule, Map.of(), now);
     tick.refused(
         time,
         new ApiException(

@@ -1,6 +1,7 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.Schedule.State;
 import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
@@ -24,9 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
@@ -205,14 +206,10 @@ public class ScheduleRegistry {
     boolean letGo = false;
     if (!definition.hasTimesOf(known.definition())) {
       next = firstOf(definition, known.id(), known.createdAt(), now);
-    } else if (goesOn && definition.missed() == MissedFires.NONE) {
-      next =
-          definition
-              .timing(known.id(), known.createdAt())
-              .nextDue(now, known.createdAt())
-              .map(Fire::time)
-              .orElse(null);
-      letGo = before.nextTime() != null && !Objects.equals(next, before.nextTime());
+    } else if (goesOn && next != null) {
+      FirePlan plan = meanwhile(known, definition, next, now);
+      next = plan.starts().stream().findFirst().or(plan::next).map(Fire::time).orElse(null);
+      letGo = plan.missed().isPresent();
     }
     State state =
         new State(
@@ -223,6 +220,17 @@ public class ScheduleRegistry {
             before.fires() + (letGo ? 1 : 0));
     return new Schedule(
         known.id(), known.taskId(), known.name(), definition, depth, state, known.createdAt(), now);
+  }
+
+  /**
+   * What becomes of the times that passed while a schedule stood still.
+   *
+   * @param first the first of them
+   */
+  private static FirePlan meanwhile(
+      Schedule known, ScheduleDefinition definition, Instant first, Instant now) {
+    Timing timing = definition.timing(known.id(), known.createdAt());
+    return FirePlan.of(timing, timing.at(first), definition.missed(), now, Duration.ZERO);
   }
 
   /**
@@ -285,18 +293,34 @@ public class ScheduleRegistry {
     rows.replace(now);
     Instant passed = known.state().nextTime();
     if (passed != null && now.state().fires() > known.state().fires()) {
-      fires.add(
-          List.of(
-              new DecidedFire(
-                  known.id(),
-                  now.state().fires(),
-                  passed,
-                  decidedAt,
-                  DecidedFire.MISSED,
-                  "From this time on, all times until now were skipped: the schedule was paused or"
-                      + " disabled, and its setting is missed: none.",
-                  null)));
+      ScheduleDefinition definition = now.definition();
+      meanwhile(known, definition, passed, decidedAt)
+          .missed()
+          .map(gap -> LateTimes.words(gap, stoodStill(known, decidedAt), definition.missed()))
+          .ifPresent(
+              detail ->
+                  fires.add(
+                      List.of(
+                          new DecidedFire(
+                              known.id(),
+                              now.state().fires(),
+                              passed,
+                              decidedAt,
+                              DecidedFire.MISSED,
+                              detail,
+                              null))));
     }
+  }
+
+  // That is not told as missed: who resumes or enables it knows, and a pause was told.
+  private static String stoodStill(Schedule known, Instant until) {
+    ZoneId zone = ZoneId.of(known.definition().timezone());
+    Pause pause = known.state().paused();
+    String end = EnglishFormat.time(until, zone) + " " + zone;
+    return pause == null
+        ? "the schedule was disabled until " + end
+        : "the schedule paused itself at %s %s, and was resumed at %s"
+            .formatted(EnglishFormat.time(pause.at(), zone), zone, end);
   }
 
   /**

@@ -72,6 +72,17 @@ public class ScheduleRows {
       ORDER BY schedule.due_at LIMIT :most FOR NO KEY UPDATE OF schedule SKIP LOCKED
       """;
 
+  // The newest fire of each is looked up by the key.
+  private static final String DECIDED_AFTER =
+      """
+      SELECT * FROM schedule
+      WHERE enabled AND paused_at IS NULL AND id > :after AND (modified_at > :now OR EXISTS (
+        SELECT FROM schedule_fire AS newest
+        WHERE newest.schedule_id = schedule.id AND newest.number = schedule.fires
+          AND newest.decided_at > :now))
+      ORDER BY id LIMIT :most FOR NO KEY UPDATE SKIP LOCKED
+      """;
+
   private static final String ADD =
       """
       INSERT INTO schedule (cron, every_seconds, at, timezone, parameters, enabled, missed,
@@ -193,6 +204,20 @@ public class ScheduleRows {
         .then(sql.statement(DUE).with("now", now).with("most", most), row -> due.add(schedule(row)))
         .run();
     return due;
+  }
+
+  /**
+   * Locks schedules whose state was decided at a later time than now, before the clock was set
+   * back.
+   *
+   * @param after the id after which to begin
+   */
+  List<Schedule> takeDecidedAfter(Instant now, UUID after, int most) {
+    return sql.statement(DECIDED_AFTER)
+        .with("now", now)
+        .with("after", after)
+        .with("most", most)
+        .list(ScheduleRows::schedule);
   }
 
   public void add(Schedule schedule) {

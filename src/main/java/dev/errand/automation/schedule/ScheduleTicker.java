@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -25,6 +26,7 @@ public class ScheduleTicker {
   private static final int MOST_AT_ONCE = 200;
   private static final int MOST_ROUNDS = 100;
   private static final int TIMEOUT_SECONDS = 120;
+  private static final UUID BEFORE_ALL = new UUID(0, 0);
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final ScheduleFiring firing;
@@ -102,9 +104,29 @@ public class ScheduleTicker {
   // Before the transaction of the fires, since all processes write one row.
   private void note(Instant now) {
     try {
-      standstills.ticked(now);
+      standstills.ticked(now, this::bringBack);
     } catch (RuntimeException e) {
       LOG.warnf("The time of a tick could not be noted: %s", e.getMessage());
+    }
+  }
+
+  private void bringBack(Instant ticked) {
+    // Not the time of this tick, after which its process may have been frozen.
+    Instant now = clock.instant();
+    Duration back = Duration.between(now, ticked);
+    if (back.isNegative()) {
+      return;
+    }
+    LOG.warnf(
+        "The database's clock was set back by %s: schedules go on from their next time by it.",
+        back);
+    Optional<UUID> last = Optional.of(BEFORE_ALL);
+    while (last.isPresent() && goesOn(Long.MAX_VALUE)) {
+      UUID after = last.get();
+      last =
+          QuarkusTransaction.requiringNew()
+              .timeout(TIMEOUT_SECONDS)
+              .call(() -> firing.bringBack(now, after, MOST_AT_ONCE));
     }
   }
 

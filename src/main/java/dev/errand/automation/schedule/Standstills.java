@@ -1,11 +1,15 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +43,10 @@ public class Standstills {
   private static final String FORGET =
       "DELETE FROM standstill WHERE until_at < :old OR id <= :last - " + MOST;
 
-  private static final String LONGEST =
+  private static final String DURING =
       """
       SELECT from_at, until_at, clock_jumped FROM standstill
-      WHERE from_at < :until AND until_at > :from ORDER BY until_at - from_at DESC LIMIT 1
+      WHERE from_at < :until AND until_at > :from ORDER BY until_at - from_at DESC LIMIT 100
       """;
 
   private static final String LAST_TICK = "SELECT at FROM schedule_tick";
@@ -62,7 +66,19 @@ public class Standstills {
    * @param clockJumped whether the database's clock was changed, or its machine slept; otherwise no
    *     process ran, or none reached the database
    */
-  public record Standstill(Instant from, Instant until, boolean clockJumped) {}
+  public record Standstill(Instant from, Instant until, boolean clockJumped) {
+
+    /** What happened, without a full stop. */
+    String words(ZoneId zone) {
+      String first = EnglishFormat.time(from, zone) + " " + zone;
+      String last = EnglishFormat.time(until, zone) + " " + zone;
+      return clockJumped
+          ? "the clock of the database was changed from about %s to %s, or its machine slept"
+              .formatted(first, last)
+          : "from about %s to %s no process looked for due schedules: none ran, or none reached the database"
+              .formatted(first, last);
+    }
+  }
 
   private record Tick(Instant at, long nanos) {}
 
@@ -70,14 +86,18 @@ public class Standstills {
    * Notes that due schedules are looked for, and stores the standstill that ends by this, if any.
    *
    * @param now the time by the clock of schedules
+   * @param setBack gets the time of the last tick before, if that is in the future since the clock
+   *     was set back; if it fails, again at a later tick
    */
-  void ticked(Instant now) {
+  void ticked(Instant now, Consumer<Instant> setBack) {
     Tick before = last.get();
     Tick tick = new Tick(now, System.nanoTime());
     if (before != null && isClose(before, tick)) {
       return;
     }
     last.set(tick);
+    // After a smaller step back, no schedule waits for so long that a time would count as missed.
+    lastTick().filter(noted -> noted.isAfter(now.plus(config.grace()))).ifPresent(setBack);
     boolean ranOn =
         before != null && Duration.ofNanos(tick.nanos - before.nanos).compareTo(longest()) <= 0;
     sql.statement(NOTICE)
@@ -103,15 +123,22 @@ public class Standstills {
     sql.statement(FORGET).with("old", now.minus(KEPT)).with("last", last).update();
   }
 
-  /** The longest standstill that overlaps a span. */
-  Optional<Standstill> during(Instant from, Instant until) {
-    return sql.statement(LONGEST)
+  /** The longest standstills that overlap a span, the longest first. */
+  List<Standstill> during(Instant from, Instant until) {
+    return sql.statement(DURING)
         .with("from", from)
         .with("until", until)
-        .first(
+        .list(
             row ->
                 new Standstill(
                     row.time("from_at"), row.time("until_at"), row.flag("clock_jumped")));
+  }
+
+  /** The longest of some standstills, the longest first, that overlaps a span. */
+  static Optional<Standstill> longest(List<Standstill> of, Instant from, Instant until) {
+    return of.stream()
+        .filter(span -> span.from().isBefore(until) && span.until().isAfter(from))
+        .findFirst();
   }
 
   /** When a process last looked for due schedules, to about ten seconds. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param isExpected whether something is expected: the task is enabled, and neither its profile nor
  *     all its schedules are paused
  * @param readyAt when a run became ready last; null for never
+ * @param firstReadyAt when the first run became ready that counts; null for never, or where so many
+ *     did that it is not known
  * @param live the live run that has been due for longest; null for none
  * @param dueAt when that run was due
  * @param errors how many runs failed one after the other, the newest ones
@@ -23,6 +25,7 @@ record WatchFacts(
     boolean isDeleted,
     boolean isExpected,
     @Nullable Instant readyAt,
+    @Nullable Instant firstReadyAt,
     @Nullable String live,
     @Nullable Instant dueAt,
     int errors,

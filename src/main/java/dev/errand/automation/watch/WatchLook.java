@@ -63,8 +63,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
                   state, missed, now, "Something else is expected since the watch was changed.");
     }
     if (!facts.isExpected()) {
-      // Nothing is missed and nothing recovers, and what happens meanwhile does not count.
-      return new WatchLook(current.countedSince(null, false), now.plus(SOON), withdrawn);
+      return unexpected(current.countedSince(null, false), facts, now, withdrawn);
     }
     Instant since = current.since();
     boolean begins = since == null;
@@ -85,6 +84,29 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
     }
   }
 
+  // Nothing is missed, and what happens meanwhile does not count. A run that somebody starts by
+  // hand
+  // ends what was missed before.
+  private static WatchLook unexpected(
+      WatchState state, WatchFacts facts, Instant now, @Nullable TaskEvent withdrawn) {
+    Miss missed = state.miss();
+    Instant readyAt = facts.readyAt();
+    return missed == null
+            || state.condition() == WatchCondition.ENDS_WITHIN
+            || !isAfter(readyAt, missed, now)
+        ? new WatchLook(state, now.plus(SOON), withdrawn)
+        : new WatchLook(
+            state.with(null), now.plus(SOON), recovered(state, missed, now, becameReady(readyAt)));
+  }
+
+  private static boolean isAfter(@Nullable Instant readyAt, Miss missed, Instant now) {
+    return readyAt != null && readyAt.isAfter(Collections.min(List.of(missed.notedAt(), now)));
+  }
+
+  private static String becameReady(@Nullable Instant readyAt) {
+    return "A run became ready at " + time(Objects.requireNonNull(readyAt)) + ".";
+  }
+
   /** A condition that is expected, with what it is compared to. */
   private record Condition(WatchState state, String wanted, WatchFacts facts, Instant now) {
 
@@ -102,6 +124,12 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
 
     private WatchLook readyEvery(Duration period) {
       Instant readyAt = facts.readyAt();
+      Instant firstReadyAt = facts.firstReadyAt();
+      if (state.miss() == null
+          && firstReadyAt != null
+          && firstReadyAt.isAfter(since().plus(period).plus(SOON))) {
+        return metTooLate(period, since().plus(period), firstReadyAt);
+      }
       WatchState counted =
           readyAt != null && readyAt.isAfter(since()) ? state.countedSince(readyAt, false) : state;
       Instant since = Objects.requireNonNull(counted.since());
@@ -118,6 +146,22 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
           "No run became ready within %s, since %s."
               .formatted(EnglishFormat.span(period), time(since)),
           fields());
+    }
+
+    // Nothing looked at the end of the period, and a late run was quicker than this look. The next
+    // look, which follows at once, tells that it has recovered.
+    private WatchLook metTooLate(Duration period, Instant end, Instant firstReadyAt) {
+      WatchLook missed =
+          missed(
+              state,
+              end,
+              "No run became ready within %s, since %s; one did at %s."
+                  .formatted(EnglishFormat.span(period), time(since()), time(firstReadyAt)),
+              fields());
+      WatchState next = Objects.requireNonNull(missed.next());
+      Miss miss = Objects.requireNonNull(next.miss());
+      return new WatchLook(
+          next.with(new Miss(end, miss.since(), miss.sentence())), now, missed.event());
     }
 
     private WatchLook endsWithin(Duration most) {
@@ -173,13 +217,11 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
     // Nothing but a ready run ends it: not a pause, nor that failed runs were removed.
     private WatchLook untilReady(WatchState counted, Miss missed, Instant next) {
       Instant readyAt = facts.readyAt();
-      if (readyAt == null || !readyAt.isAfter(Collections.min(List.of(missed.notedAt(), now)))) {
+      if (!isAfter(readyAt, missed, now)) {
         return still(counted, missed, missed.sentence());
       }
       return new WatchLook(
-          counted.with(null),
-          soonest(next),
-          recovered(state, missed, now, "A run became ready at " + time(readyAt) + "."));
+          counted.with(null), soonest(next), recovered(state, missed, now, becameReady(readyAt)));
     }
 
     private WatchLook still(WatchState counted, Miss missed, String sentence) {

@@ -59,12 +59,7 @@ class WatchRows {
           AND NOT EXISTS (
             SELECT FROM schedule WHERE schedule.task_id = task.id AND schedule.enabled
               AND schedule.paused_at IS NULL)) AS is_expected,
-        CASE WHEN watch.condition = 'ready_every' OR missed_at IS NOT NULL THEN (
-          SELECT max(finished_at) FROM (
-            SELECT finished_at FROM run
-            WHERE run.task_id = task.id AND run.status = 'ready' AND run.id > 0
-            ORDER BY -run.id LIMIT 100) AS newest
-          WHERE finished_at <= :now) END AS ready_at,
+        ready.ready_at, ready.first_ready_at,
         live.name AS live, live.due_at AS live_due_at,
         failed.errors, failed.errors_since, failed.last_error
       FROM unnest(:task_id::uuid[], :condition::text[]) AS due (task_id, condition)
@@ -75,6 +70,17 @@ class WatchRows {
       JOIN task ON task.id = watch.task_id
       JOIN profile ON profile.id = task.profile_id
       JOIN account ON account.id = profile.account_id
+      CROSS JOIN LATERAL (
+        SELECT max(finished_at) AS ready_at, CASE
+            WHEN count(*) FILTER (WHERE finished_at > watch.since) < 100
+            THEN min(finished_at) FILTER (WHERE finished_at > watch.since) END AS first_ready_at
+        FROM (
+          SELECT finished_at FROM run
+          WHERE run.task_id
+              = CASE WHEN watch.condition = 'ready_every' OR missed_at IS NOT NULL THEN task.id END
+            AND run.status = 'ready' AND run.id > 0
+          ORDER BY -run.id LIMIT 100) AS newest
+        WHERE finished_at <= :now) AS ready
       LEFT JOIN LATERAL (
         SELECT * FROM (
       """
@@ -299,6 +305,7 @@ class WatchRows {
         row.flag("deleted"),
         row.flag("is_expected"),
         row.timeOrNull("ready_at"),
+        row.timeOrNull("first_ready_at"),
         row.textOrNull("live"),
         row.timeOrNull("live_due_at"),
         row.integer("errors"),

@@ -1,5 +1,6 @@
 package dev.errand.models.loop;
 
+import dev.errand.base.limit.ElapsedTime;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelConfig;
@@ -29,7 +30,7 @@ class RetryPolicy {
   private final DoubleSupplier chance;
 
   @Inject
-  RetryPolicy(ModelConfig config, Clock clock) {
+  RetryPolicy(ModelConfig config, @ElapsedTime Clock clock) {
     this(config.retry(), clock, () -> ThreadLocalRandom.current().nextDouble());
   }
 

@@ -1,6 +1,7 @@
 package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.limit.ElapsedTime;
 import dev.errand.models.message.Message;
 import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
@@ -34,7 +35,7 @@ public class ToolLoop {
   private final ToolCalls toolCalls;
   private final Clock clock;
 
-  ToolLoop(ModelStep step, ToolCalls toolCalls, Clock clock) {
+  ToolLoop(ModelStep step, ToolCalls toolCalls, @ElapsedTime Clock clock) {
     this.step = step;
     this.toolCalls = toolCalls;
     this.clock = clock;

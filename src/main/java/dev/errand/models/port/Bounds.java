@@ -7,6 +7,8 @@ import java.util.Set;
 /**
  * The bounds of a run: limits on its time, steps, tokens, cost and tool calls.
  *
+ * @param deadline when the run must have ended, by the clock of {@link
+ *     dev.errand.base.limit.ElapsedTime}
  * @param timeout the run's total time, which began that long before the deadline
  * @param maxSteps the most answers of the model
  * @param maxTokens the most tokens, prompts and completions together

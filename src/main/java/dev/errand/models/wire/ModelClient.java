@@ -7,6 +7,7 @@ import dev.errand.base.egress.client.UntrustedCertificateException;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelConfig;
@@ -65,7 +66,7 @@ public class ModelClient {
   public ModelAnswer ask(ModelCall call, AnswerParser parser, RunListener listener)
       throws InterruptedException {
     Bounds bounds = call.question().bounds();
-    Duration left = Duration.between(clock.instant(), bounds.deadline());
+    Duration left = Duration.between(ElapsedClock.now(), bounds.deadline());
     boolean runEndsFirst = left.compareTo(config.timeout()) < 0;
     Duration patience = runEndsFirst ? left : config.timeout();
     String host = call.host();

@@ -1,14 +1,13 @@
 package dev.errand.runs.lifecycle;
 
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.models.port.Bounds;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.RunCeilings;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
-import java.util.Objects;
 
 /** Reads the bounds of runs. */
 @ApplicationScoped
@@ -16,19 +15,17 @@ public class RunBounds {
   private final RunArchive archive;
   private final RunCeilings ceilings;
   private final Json json;
-  private final Clock clock;
 
-  RunBounds(RunArchive archive, RunCeilings ceilings, Json json, Clock clock) {
+  RunBounds(RunArchive archive, RunCeilings ceilings, Json json) {
     this.archive = archive;
     this.ceilings = ceilings;
     this.json = json;
-    this.clock = clock;
   }
 
-  /** The bounds of a run; for one that has not started, as if it started now. */
+  /** The bounds of a run, as if it started now. */
   public Bounds of(Run run) {
     return json.read(archive.assignment(run.id()), AssignedTask.class)
         .settings()
-        .bounds(Objects.requireNonNullElseGet(run.startedAt(), clock::instant), ceilings);
+        .bounds(ElapsedClock.now(), ceilings);
   }
 }

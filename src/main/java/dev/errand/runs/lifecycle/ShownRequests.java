@@ -1,5 +1,6 @@
 package dev.errand.runs.lifecycle;
 
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.models.loop.ModelPorts;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelPort.Question;
@@ -11,7 +12,6 @@ import dev.errand.runs.task.RunCeilings;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,13 +21,11 @@ public class ShownRequests {
   private final ModelPorts ports;
   private final TaskKeys keys;
   private final RunCeilings ceilings;
-  private final Clock clock;
 
-  ShownRequests(ModelPorts ports, TaskKeys keys, RunCeilings ceilings, Clock clock) {
+  ShownRequests(ModelPorts ports, TaskKeys keys, RunCeilings ceilings) {
     this.ports = ports;
     this.keys = keys;
     this.ceilings = ceilings;
-    this.clock = clock;
   }
 
   /** The first request of a run, to a server. */
@@ -55,7 +53,7 @@ public class ShownRequests {
             server.hasKey() ? ModelRequest.KEY : "",
             conversation,
             tools,
-            assigned.settings().bounds(clock.instant(), ceilings),
+            assigned.settings().bounds(ElapsedClock.now(), ceilings),
             assigned.settings().outputSchema()));
   }
 }

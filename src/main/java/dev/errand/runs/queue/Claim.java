@@ -1,6 +1,8 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.limit.ElapsedClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  *     installation id
  * @param usage the usage of earlier attempts, a JSON object
  * @param dueAt when it was requested, or the time from which it may be executed where that is later
- * @param startedAt when it began, later by the time that it waited for persons
+ * @param startedAt when it began, later by the time that it waited for persons, by the database's
+ *     clock
+ * @param began the same moment by the {@link ElapsedClock} of this process: how long ago it was is
+ *     computed with the database's clock alone, and from the claim on measured here
  * @param laterTries how often it was put off to a later try
  * @param hasApprovals whether persons were asked about its tool calls
  * @param traceparent the trace context of the request that started it; null without tracing
@@ -36,11 +41,17 @@ public record Claim(
     String usage,
     Instant dueAt,
     Instant startedAt,
+    Instant began,
     int laterTries,
     boolean hasApprovals,
     @Nullable String traceparent) {
 
+  /** Reads a claim that has just been made. */
   public static Claim of(Row row) {
+    Instant startedAt = row.time("started_at");
+    Duration used = Duration.between(startedAt, row.time("claimed_at"));
+    // The database's clock may have been set back.
+    Instant began = ElapsedClock.now().minus(used.isNegative() ? Duration.ZERO : used);
     return new Claim(
         row.number("id"),
         row.integer("attempt"),
@@ -56,7 +67,8 @@ public record Claim(
         row.integer("entry_count"),
         row.text("usage"),
         row.time("due_at"),
-        row.time("started_at"),
+        startedAt,
+        began,
         row.integer("later_tries"),
         row.flag("has_approvals"),
         row.textOrNull("traceparent"));

@@ -48,6 +48,7 @@ final class RunStatements {
       SELECT run.id, run.attempt, run.task_id, run.profile_id, profile.account_id AS owner_id,
         run.name, task.name AS task, account.username || '/' || profile.name AS profile,
         run.assignment, run.servlets, run.depth, run.entry_count, run.usage, run.started_at + run.waited AS started_at,
+        now() AS claimed_at,
         run.later_tries, run.has_approvals, run.traceparent,
         greatest(run.created_at, run.scheduled_at) AS due_at
       FROM claimed AS run

@@ -113,6 +113,7 @@ public final class SlotStatements {
             profile.account_id AS owner_id, run.name, task.name AS task,
             account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
             run.depth, run.entry_count, run.usage, run.started_at + run.waited AS started_at,
+            now() AS claimed_at,
             run.later_tries, run.has_approvals, run.traceparent,
             greatest(run.created_at, run.scheduled_at) AS due_at
           FROM filled AS run

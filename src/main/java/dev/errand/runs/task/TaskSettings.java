@@ -370,11 +370,15 @@ public record TaskSettings(
     }
   }
 
-  /** The bounds of a run. */
-  public Bounds bounds(Instant startedAt, RunCeilings ceilings) {
+  /**
+   * The bounds of a run.
+   *
+   * @param began when its time began, by the elapsed clock of this process
+   */
+  public Bounds bounds(Instant began, RunCeilings ceilings) {
     Duration time = Collections.min(List.of(timeout, ceilings.timeout()));
     return new Bounds(
-        startedAt.plus(time),
+        began.plus(time),
         time,
         Math.min(maxSteps, ceilings.maxSteps()),
         Math.min(maxTokens, ceilings.maxTokens()),

@@ -126,16 +126,16 @@ class Assignments {
     return opened.isEmpty() ? Optional.empty() : Optional.of(of(claim, opened.get()));
   }
 
-  /** When the time of a claimed run is up. */
+  /** When the time of a claimed run is up, by the elapsed clock. */
   Instant deadline(Claim claim) {
     try {
       return json.read(claim.assignment(), AssignedTask.class)
           .settings()
-          .bounds(claim.startedAt(), ceilings)
+          .bounds(claim.began(), ceilings)
           .deadline();
     } catch (IllegalStateException e) {
       // Bounds in a form of another version; they are no longer than this process allows.
-      return claim.startedAt().plus(ceilings.timeout());
+      return claim.began().plus(ceilings.timeout());
     }
   }
 
@@ -173,7 +173,7 @@ class Assignments {
             keys.settings(assigned.model(), key),
             key.value(),
             toolbox,
-            assigned.settings().bounds(claim.startedAt(), ceilings),
+            assigned.settings().bounds(claim.began(), ceilings),
             stored.isEmpty() ? Transcript.ofPrompt(assigned.prompt()) : recorded.transcript(tools),
             claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class),
             assigned.settings().output(json),

@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.limit.ElapsedTime;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
@@ -53,7 +54,7 @@ class RunRequeuer {
       RunControl control,
       RunEntryCodec entries,
       WorkerConfig config,
-      Clock clock,
+      @ElapsedTime Clock clock,
       @DatabaseTime Clock scheduleClock) {
     this.control = control;
     this.entries = entries;
@@ -148,13 +149,14 @@ class RunRequeuer {
    * Returns a run to the queue for which this process lacks something, or ends it where its time is
    * up.
    *
+   * @param deadline when it is up, by the elapsed clock
    * @throws dev.errand.runs.queue.ClaimLostException when the run is no longer held by this claim
    */
   void passOn(Claim claim, RunRecorder recorder, Instant deadline, Lack lack) {
     Instant now = clock.instant();
     if (now.isBefore(deadline)) {
       recorder.giveBack(
-          waitAfter(Duration.between(claim.startedAt(), now)), lack.error(), lack.passedOn());
+          waitAfter(Duration.between(claim.began(), now)), lack.error(), lack.passedOn());
     } else {
       recorder.fail(lack.error(), lack.timeUp());
     }

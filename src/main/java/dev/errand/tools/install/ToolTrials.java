@@ -3,6 +3,7 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.Seen;
@@ -18,7 +19,6 @@ import dev.errand.tools.servlet.module.ContentAddress;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -37,19 +37,13 @@ public class ToolTrials {
   private final Installer installer;
   private final ToolSources sources;
   private final InstalledTools installed;
-  private final Clock clock;
 
   ToolTrials(
-      ProfileAccess access,
-      Installer installer,
-      ToolSources sources,
-      InstalledTools installed,
-      Clock clock) {
+      ProfileAccess access, Installer installer, ToolSources sources, InstalledTools installed) {
     this.access = access;
     this.installer = installer;
     this.sources = sources;
     this.installed = installed;
-    this.clock = clock;
   }
 
   /**
@@ -111,7 +105,7 @@ public class ToolTrials {
         new ToolCall(
             "call_" + UUID.randomUUID(),
             arguments,
-            clock.instant().plus(LONGEST_CALL),
+            ElapsedClock.now().plus(LONGEST_CALL),
             (level, line) -> logs.add(new LogLine(level, line)));
     try {
       ToolResult result =

@@ -3,6 +3,7 @@ package dev.errand.tools.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.database.Outage;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
@@ -19,7 +20,6 @@ import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.port.ToolUser;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,6 @@ public class McpToolSource implements ToolSource {
   private final ToolSets sets;
   private final McpClient client;
   private final RemoteToolsConfig config;
-  private final Clock clock;
   private final FairSemaphore calls;
 
   McpToolSource(
@@ -52,14 +51,12 @@ public class McpToolSource implements ToolSource {
       AuthorizedRequests requests,
       ToolSets sets,
       McpClient client,
-      RemoteToolsConfig config,
-      Clock clock) {
+      RemoteToolsConfig config) {
     this.store = store;
     this.requests = requests;
     this.sets = sets;
     this.client = client;
     this.config = config;
-    this.clock = clock;
     this.calls = new FairSemaphore(config.calls());
   }
 
@@ -189,7 +186,7 @@ public class McpToolSource implements ToolSource {
   }
 
   private Duration left(ToolCall call) {
-    Duration ofRun = Duration.between(clock.instant(), call.deadline());
+    Duration ofRun = Duration.between(ElapsedClock.now(), call.deadline());
     return ofRun.compareTo(config.callTime()) < 0 ? ofRun : config.callTime();
   }
 

@@ -9,7 +9,8 @@ import java.time.Instant;
  * @param id the id that the model gave the call; a call that is repeated after a crash has the same
  *     id, so that a tool can recognize it
  * @param arguments the model's arguments, not checked against the schema
- * @param deadline when the call must end, whatever the tool's own limits are
+ * @param deadline when the call must end, whatever the tool's own limits are, by the clock of
+ *     {@link dev.errand.base.limit.ElapsedTime}
  * @param log receives the lines that the tool logs and its requests, on any thread
  * @param isApproved whether a person has approved it, or makes it
  */

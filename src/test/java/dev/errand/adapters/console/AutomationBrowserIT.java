@@ -118,7 +118,7 @@ class AutomationBrowserIT {
         SELECT schedule.id, number, date_trunc('day', now()) - number * interval '1 day'
           + interval '8 hours', now(), CASE WHEN number % 3 = 0 THEN 'missed' ELSE 'started' END,
           CASE WHEN number % 3 = 0 THEN 'This time was skipped: for more than 2 minutes no process'
-            || ' handled the schedule, or it was paused, and its setting is missed: none.'
+            || ' handled the schedule. The schedule''s setting is missed: none.'
           ELSE 'The run was started.' END, CASE WHEN number % 3 <> 0 THEN run.name END
         FROM schedule JOIN run ON run.task_id = schedule.task_id, generate_series(1, 12) AS number;
         UPDATE schedule SET fires = 12

@@ -99,6 +99,7 @@ class LogTest {
                 "{}",
                 Instant.EPOCH,
                 Instant.EPOCH,
+                Instant.EPOCH,
                 0,
                 false,
                 null));

@@ -109,6 +109,7 @@ class RunMetersTest {
         "{}",
         DUE,
         startedAt,
+        startedAt,
         0,
         false,
         null);

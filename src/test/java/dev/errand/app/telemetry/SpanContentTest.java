@@ -141,6 +141,7 @@ class SpanContentTest {
         "{}",
         Instant.now(),
         Instant.now(),
+        Instant.now(),
         0,
         false,
         traceparent);

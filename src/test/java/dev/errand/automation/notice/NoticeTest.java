@@ -153,6 +153,48 @@ class NoticeTest {
   }
 
   @Test
+  void aRunByHandThatSucceedsDoesNotHideThatTheScheduleIsPaused() {
+    put("each", Map.of("events", List.of("run.error", "run.recovered"), "channel", "team"));
+    for (String schedule : List.of("morning", "evening", "off")) {
+      api()
+          .body(Map.of("cron", "0 0 1 1 *", "enabled", !schedule.equals("off")))
+          .put(TASKS + "/daily/schedules/" + schedule)
+          .then()
+          .statusCode(201);
+    }
+    pause("morning");
+    run("failed-1");
+    fails = false;
+    run("by-hand-1");
+    assertEquals(
+        "A run of the task daily succeeded again, but the schedule morning is still paused",
+        titles(2).getLast());
+    assertEquals("One run had failed before.", message().path("why").asText());
+    assertEquals("Resume the schedule morning.", message().path("todo").asText());
+    assertEquals(json.tree("[\"morning\"]"), message().path("data").path("paused_schedules"));
+
+    pause("evening");
+    fails = true;
+    run("failed-2");
+    fails = false;
+    run("by-hand-2");
+    assertEquals(
+        "A run of the task daily succeeded again, but the schedules evening, morning are still paused",
+        titles(4).getLast());
+    assertEquals("Resume the schedules evening, morning.", message().path("todo").asText());
+  }
+
+  private void pause(String schedule) {
+    sql.statement(
+            """
+            UPDATE schedule SET paused_at = now(), paused_reason = 'It paused itself.', due_at = NULL
+            WHERE name = :name
+            """)
+        .with("name", schedule)
+        .update();
+  }
+
+  @Test
   void whatANoticeIsNotAboutIsNotTold() {
     Api.register("other", "Hello", model).then().statusCode(201);
     put(

@@ -6,13 +6,17 @@ import static dev.errand.automation.schedule.FiredTask.hourly;
 import static dev.errand.automation.schedule.FiredTask.put;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Sql;
+import dev.errand.runs.worker.RequestWorker;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -20,6 +24,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -35,6 +40,7 @@ class FireExplanationTest {
   private final ScriptedModel model = new ScriptedModel();
 
   @Inject ScheduleTicker schedules;
+  @Inject RequestWorker worker;
   @Inject ScheduleFiring firing;
   @Inject ScheduleConfig config;
   @Inject Sql sql;
@@ -168,6 +174,81 @@ class FireExplanationTest {
   }
 
   @Test
+  void aStandstillThatCameAfterARunHadStartedDidNotComeBefore() {
+    hourly(Map.of());
+    newProcess().tick();
+    fired.tickAt(13);
+    time.set("2026-11-24T17:10:00Z");
+    newProcess().tick();
+    why("2026-11-24T13:00:00Z")
+        .body("sentence", equalTo("The run hourly@2026-11-24T13:00:00Z was started."));
+  }
+
+  @Test
+  void howTheRunOfATimeEndedIsSaid() throws Exception {
+    model.script(
+        request ->
+            model.requests().size() == 1
+                ? ScriptedModel.error(401, "invalid_api_key", "Not this key.")
+                : ScriptedModel.say("Hi."));
+    hourly(Map.of());
+    fired.tickAt(13);
+    worker.work(Duration.ofSeconds(60));
+    fired.tickAt(14);
+    worker.work(Duration.ofSeconds(60));
+    why("2026-11-24T13:00:00Z")
+        .body(
+            "sentence",
+            equalTo(
+                "The run hourly@2026-11-24T13:00:00Z was started. It ended in error: key_refused."));
+    why("2026-11-24T14:00:00Z")
+        .body(
+            "sentence",
+            equalTo("The run hourly@2026-11-24T14:00:00Z was started. It ended as ready."));
+    fired.update("DELETE FROM run WHERE name = 'hourly@2026-11-24T14:00:00Z'");
+    why("2026-11-24T14:00:00Z").body("sentence", endsWith(" was started. It is no longer kept."));
+  }
+
+  @Test
+  void aClockThatWasAheadForAWhileKeepsNoScheduleWaiting() {
+    hourly(Map.of());
+    ScheduleTicker process = newProcess();
+    process.tick();
+    time.set("2026-11-24T16:00:00Z");
+    process.tick();
+    why("2026-11-24T14:00:00Z").body("verdict", equalTo("clock_changed"));
+
+    time.set("2026-11-24T12:31:00Z");
+    newProcess().tick();
+    api().get(HOURLY).then().body("next[0]", equalTo("2026-11-24T13:00:00.000Z"));
+    for (String at : List.of("2026-11-24T13:00:00Z", "2026-11-24T14:00:00Z")) {
+      why(at).body("verdict", equalTo("scheduled"));
+    }
+    for (int hour = 13; hour <= 17; hour++) {
+      fired.tickAt(hour);
+    }
+    FiredTask.fires()
+        .body(
+            "verdict",
+            contains("started", "known", "started", "started", "started", "started", "missed"))
+        .body("[1].scheduled_for", equalTo("2026-11-24T16:00:00.000Z"));
+    api().get(TASK + "/runs").then().body("$", hasSize(5));
+  }
+
+  @Test
+  void aScheduleThatWasChangedWhileTheClockWasAheadGoesOnToo() {
+    hourly(Map.of("enabled", false));
+    ScheduleTicker process = newProcess();
+    process.tick();
+    time.set("2026-11-27T16:00:00Z");
+    process.tick();
+    hourly(Map.of("cron", "30 * * * *"));
+    time.set("2026-11-24T12:31:00Z");
+    process.tick();
+    api().get(HOURLY).then().body("next[0]", equalTo("2026-11-24T13:30:00.000Z"));
+  }
+
+  @Test
   void aTimeThatIsDueIsDecidedNextUnlessNothingLooks() {
     hourly(Map.of());
     newProcess().tick();
@@ -237,7 +318,20 @@ class FireExplanationTest {
     api().post(HOURLY + "/resume").then().statusCode(200);
     why("2026-11-24T16:00:00Z")
         .body("verdict", equalTo("missed"))
-        .body("sentence", containsString("the schedule was paused or disabled"));
+        .body(
+            "sentence",
+            equalTo(
+                "This time was skipped: the schedule paused itself at 2026-11-24 15:00 UTC, and was"
+                    + " resumed at 2026-11-24 16:30 UTC. The schedule's setting is missed: none."));
+    hourly(Map.of("enabled", false));
+    time.set("2026-11-24T19:30:00Z");
+    hourly(Map.of());
+    why("2026-11-24T17:00:00Z")
+        .body(
+            "sentence",
+            equalTo(
+                "From this time on, 3 times were skipped: the schedule was disabled until"
+                    + " 2026-11-24 19:30 UTC. The schedule's setting is missed: none."));
   }
 
   @Test

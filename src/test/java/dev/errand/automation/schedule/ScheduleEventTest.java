@@ -5,6 +5,7 @@ import static dev.errand.automation.schedule.FiredTask.TASK;
 import static dev.errand.automation.schedule.FiredTask.hourly;
 import static dev.errand.automation.schedule.FiredTask.put;
 import static dev.errand.support.Api.api;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +21,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,8 @@ class ScheduleEventTest {
   @BeforeEach
   void aTaskWithACallback() {
     time.set("2026-11-24T12:30:00Z");
+    sql.statement("DELETE FROM standstill").run();
+    sql.statement("DELETE FROM schedule_tick").run();
     fired = new FiredTask(model, schedules, time, database);
     listen(List.of("schedule.paused", "schedule.missed"));
   }
@@ -115,6 +119,7 @@ class ScheduleEventTest {
   @Test
   void timesThatPassedWithoutARunAreHeardOfOnce() {
     hourly(Map.of("missed", "last"));
+    schedules.tick();
     fired.tickAt(16);
     time.set("2026-11-24T16:30:00Z");
     schedules.tick();
@@ -128,8 +133,37 @@ class ScheduleEventTest {
     assertEquals(3, missed.details().path("times").asInt());
     assertEquals("2026-11-24T13:00:00.000Z", missed.details().path("since").asText());
     assertEquals("2026-11-24T17:00:00.000Z", missed.details().path("next").asText());
-    assertTrue(
-        missed.details().path("reason").asText().contains("no process handled"), heard::toString);
+    assertEquals(
+        "From this time on, 3 times were skipped: the clock of the database was changed from about"
+            + " 2026-11-24 12:30 UTC to 2026-11-24 16:00 UTC, or its machine slept. The schedule's"
+            + " setting is missed: last.",
+        missed.details().path("reason").asText());
+  }
+
+  @Test
+  void whereNothingIsKnownOfAStandstillTheReasonDoesNotGuess() {
+    hourly(Map.of());
+    time.set("2026-11-24T13:10:00Z");
+    schedules.tick();
+    assertEquals(
+        "This time was skipped: for more than 2 minutes no process handled the schedule. The"
+            + " schedule's setting is missed: none.",
+        heard().getFirst().details().path("reason").asText());
+  }
+
+  @Test
+  void timesThatPassedWhileItWasPausedAreNotHeardOf() {
+    failUntilItPauses();
+    fired.prompt("Say {{ word }}", true);
+    listen(List.of("schedule.missed"));
+    for (String missed : List.of("none", "last")) {
+      hourly(Map.of("missed", missed, "enabled", false));
+      time.pass(Duration.ofHours(5));
+      hourly(Map.of("missed", missed));
+      schedules.tick();
+    }
+    assertEquals(List.of(), heard());
+    api().get(HOURLY).then().body("last_fire.verdict", equalTo("started"));
   }
 
   @Test

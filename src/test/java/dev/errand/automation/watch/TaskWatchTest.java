@@ -202,6 +202,68 @@ class TaskWatchTest {
   }
 
   @Test
+  void aPeriodThatNobodyLookedAtIsToldThoughALateRunWasQuicker() throws Exception {
+    Instant begin = time.instant();
+    register(Map.of(READY, "PT25H"));
+    run("late", "ready");
+    time.set(Instant.now().plusSeconds(1));
+    look();
+    assertTold(MISSED);
+    JsonPath data = bodies().getFirst();
+    assertEquals(begin.plus(A_DAY_AND_AN_HOUR).toString(), data.getString("data.since"));
+    String reason = data.getString("data.reason");
+    assertTrue(reason.contains("; one did at "), reason);
+    look();
+    assertTold(MISSED, RECOVERED);
+    look();
+    lookAfter(A_DAY_AND_AN_HOUR.minusMinutes(1));
+    assertTold(MISSED, RECOVERED);
+    lookAfter(Duration.ofMinutes(2));
+    assertTold(MISSED, RECOVERED, MISSED);
+  }
+
+  @Test
+  void aPeriodThatWasMetMissesNothingHoweverLateTheLookIs() throws Exception {
+    time.set(Instant.now().minus(Duration.ofHours(24)));
+    register(Map.of(READY, "PT25H"));
+    run("in-time", "ready");
+    run("another", "ready");
+    time.set(Instant.now().plusSeconds(1));
+    look();
+    assertTold();
+  }
+
+  @Test
+  void aPeriodOfAPauseIsExcusedThoughARunEndsItsOwn() throws Exception {
+    register(Map.of(READY, "PT25H"));
+    enable(false);
+    time.set(Instant.now().minus(Duration.ofHours(1)));
+    enable(true);
+    run("after", "ready");
+    time.set(Instant.now().plusSeconds(1));
+    look();
+    look();
+    assertTold();
+  }
+
+  @Test
+  void aRunByHandEndsWhatWasMissedThoughAllSchedulesArePaused() throws Exception {
+    register(Map.of(READY, "PT25H"));
+    schedule("daily", true);
+    lookAfter(A_DAY_AND_AN_HOUR);
+    assertTold(MISSED);
+    schedule("daily", false);
+    lookAfter(A_DAY_AND_AN_HOUR);
+    assertTold(MISSED);
+    run("by-hand", "ready");
+    time.set(Instant.now().plusSeconds(61));
+    look();
+    lookAfter(Duration.ofMinutes(1));
+    assertTold(MISSED, RECOVERED);
+    api().get(TASK + "/watch").then().body("[0].missed_since", nullValue());
+  }
+
+  @Test
   void aReadyRunBeginsTheNextPeriodAlsoWhenItWasRemovedSince() throws Exception {
     time.set(Instant.now().minus(Duration.ofHours(1)));
     register(Map.of(READY, "PT25H"));

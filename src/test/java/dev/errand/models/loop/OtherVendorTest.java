@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.models.message.Message;
 import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.Assignment;
@@ -279,13 +280,13 @@ class OtherVendorTest {
     AbacusSettings settings =
         new AbacusSettings("Hello", "m", "Be brief.", null, isStreamed, null, url, Map.of());
     Duration time = Duration.ofMinutes(5);
-    return new ToolLoop(step, toolCalls, clock)
+    return new ToolLoop(step, toolCalls, new ElapsedClock())
         .run(
             new Assignment(
                 settings,
                 "a-key",
                 () -> List.of(new Echo(), new Draw()),
-                new Bounds(clock.instant().plus(time), time, 9, 999, 1, 9, 3, Set.of(), false),
+                new Bounds(ElapsedClock.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), false),
                 new Transcript(conversation, 0, Set.of(), List.of(), 0),
                 Usage.NONE,
                 null,

@@ -27,6 +27,7 @@ class ActiveClaimTest {
           "{}",
           Instant.EPOCH,
           Instant.EPOCH,
+          Instant.EPOCH,
           0,
           false,
           null);

@@ -59,6 +59,7 @@ class RunPlacesTest {
           "{}",
           Instant.EPOCH,
           Instant.EPOCH,
+          Instant.EPOCH,
           0,
           false,
           null);

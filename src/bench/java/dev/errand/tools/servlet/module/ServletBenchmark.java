@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.support.BenchmarkSize;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -133,7 +133,8 @@ class ServletBenchmark {
     Callable<Boolean> caller =
         () -> {
           for (var i = 0; i < CPU_CALLS / callers; i++) {
-            var call = new ToolCall("call", PRODUCT, Instant.now().plusSeconds(60), ToolLog.NONE);
+            var call =
+                new ToolCall("call", PRODUCT, ElapsedClock.now().plusSeconds(60), ToolLog.NONE);
             host.call(module, Grant.NONE, ServletJmh.Subject.calc.tool, call);
           }
           return true;
@@ -231,7 +232,7 @@ class ServletBenchmark {
           new ToolCall(
               "call",
               JsonMapper.builder().build().createObjectNode(),
-              Instant.now().plus(TIME),
+              ElapsedClock.now().plus(TIME),
               ToolLog.NONE);
       var result = host.call(module, Grant.NONE, "probe", call);
       worst = Math.max(worst, System.nanoTime() - start - TIME.toNanos());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.FairSemaphore;
 import dev.errand.tools.port.ToolCall;
@@ -35,7 +36,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,6 @@ public class ServletHost {
   private final ComputeThreads threads;
   private final GuestWatch watch;
   private final WarmGuests guests;
-  private final Clock clock = Clock.systemUTC();
   private final ToolAnswer answers;
   private final Description description;
   private final ServletTimes times;
@@ -276,7 +275,7 @@ public class ServletHost {
   }
 
   private Duration left(ToolCall call) {
-    var left = Duration.between(clock.instant(), call.deadline());
+    var left = Duration.between(ElapsedClock.now(), call.deadline());
     if (left.isNegative()) {
       return Duration.ZERO;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.egress.client.GuardedHttp;
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
@@ -74,7 +75,7 @@ public final class Attack {
     var start = System.nanoTime();
     fails(
         "The tool was stopped because the time for this call was over.",
-        Instant.now().plus(TIME),
+        ElapsedClock.now().plus(TIME),
         grant,
         tool,
         arguments);

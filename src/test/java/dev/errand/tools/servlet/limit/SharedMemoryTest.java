@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.module.Engine;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +68,7 @@ class SharedMemoryTest {
     for (var i = 0; i < 12; i++) {
       calls.add(
           () -> {
-            var deadline = Instant.now().plusMillis(500);
+            var deadline = ElapsedClock.now().plusMillis(500);
             var call = new ToolCall("call", Fixture.arguments(Map.of()), deadline, ToolLog.NONE);
             return fixture.host().call(hold, Grant.NONE, "probe", call);
           });

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.limit.ElapsedClock;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.module.Engine;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -111,7 +111,7 @@ class StoppingTest {
     running.await();
     var late =
         new ToolCall(
-            "call_2", Fixture.arguments(Map.of()), Instant.now().plusMillis(50), ToolLog.NONE);
+            "call_2", Fixture.arguments(Map.of()), ElapsedClock.now().plusMillis(50), ToolLog.NONE);
     var result = fixture.host().call(module, Grant.NONE, "probe", late);
     assertTrue(result.joinedText().contains("Too many tools"), result::joinedText);
     first.interrupt();
