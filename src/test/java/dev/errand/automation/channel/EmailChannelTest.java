@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.icegreen.greenmail.util.GreenMail;
@@ -257,6 +258,7 @@ class EmailChannelTest {
         message.getMessageID(), server.getReceivedMessages()[0].getMessageID(), "a repetition");
     assertEquals("auto-generated", message.getHeader("Auto-Submitted", null));
     assertEquals("List-Unsubscribe=One-Click", message.getHeader("List-Unsubscribe-Post", null));
+    assertNull(message.getHeader("Cc"), "an empty field is none of RFC 5322");
     String header = message.getHeader("List-Unsubscribe", null).replaceAll("\\s", "");
     Matcher link =
         Pattern.compile("<" + WithMail.URL + "(/channels/unsubscribe/[^>]+)>").matcher(header);
