@@ -40,7 +40,20 @@ public class NoticeRouter implements DeliverySource {
         SELECT id FROM profile WHERE id IN (SELECT profile_id FROM e) FOR KEY SHARE SKIP LOCKED)
       SELECT e.id, e.profile_id, e.task_id, e.run_id, e.installation, e.event, e.happened_at,
         e.failures, e.details, account.username, profile.name AS profile, task.name AS task,
-        run.name AS run, run.error_code, run.error_message, run.warnings
+        run.name AS run, run.error_code, run.error_message, run.warnings,
+        CASE WHEN e.failures > 1 THEN (
+          SELECT min(finished_at) FROM (
+            SELECT finished_at, failed.error_code FROM run AS failed
+            WHERE failed.task_id = e.task_id AND failed.status = 'error' AND failed.id > 0
+              AND -failed.id >= -e.run_id AND -failed.id < coalesce((
+                SELECT -ready.id FROM run AS ready
+                WHERE ready.task_id = e.task_id AND ready.status = 'ready' AND ready.id > 0
+                  AND -ready.id >= -e.run_id
+                ORDER BY -ready.id LIMIT 1), 0)
+            ORDER BY -failed.id LIMIT 100) AS counted
+          WHERE counted.error_code NOT IN ('cancelled', 'task_deleted')) END AS failing_since,
+        (SELECT min(timezone) FROM schedule WHERE schedule.task_id = e.task_id
+          HAVING min(timezone) = max(timezone)) AS zone
       FROM e LEFT JOIN profile ON profile.id = e.profile_id
         LEFT JOIN account ON account.id = profile.account_id
         LEFT JOIN task ON task.id = e.task_id AND task.deleted_at IS NULL
@@ -75,13 +88,20 @@ public class NoticeRouter implements DeliverySource {
   private final Sql sql;
   private final NoticeDeliveries deliveries;
   private final NoticeMessages messages;
+  private final HeldMessages heldMessages;
   private final NoticeLimits limits;
   private final MinimumInterval summaries = new MinimumInterval(BETWEEN_SUMMARIES);
 
-  NoticeRouter(Sql sql, NoticeDeliveries deliveries, NoticeMessages messages, NoticeLimits limits) {
+  NoticeRouter(
+      Sql sql,
+      NoticeDeliveries deliveries,
+      NoticeMessages messages,
+      HeldMessages heldMessages,
+      NoticeLimits limits) {
     this.sql = sql;
     this.deliveries = deliveries;
     this.messages = messages;
+    this.heldMessages = heldMessages;
     this.limits = limits;
   }
 
@@ -206,8 +226,8 @@ public class NoticeRouter implements DeliverySource {
         notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW) || notice.has(NoticeEvent.RUN_RECOVERED);
     Failing state =
         counts
-            ? failing.add(notice.id(), task, event.at(), event.failures(), run.id())
-            : new Failing(event.at(), event.failures(), false);
+            ? failing.add(notice.id(), task, event.failing(), run.id())
+            : new Failing(event.failing().since(), event.failing().number(), false);
     if (notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW)
         && !state.isTold()
         && state.failures() >= notice.errorsInARow()) {
@@ -277,7 +297,7 @@ public class NoticeRouter implements DeliverySource {
           target.id(),
           held.deepestRun(),
           held.lastAt(),
-          messages.ofHeld(held, target));
+          heldMessages.of(within, held, target));
       limits.release(within, notice);
     }
     return true;

@@ -109,6 +109,7 @@ class EmailChannelTest {
         "The task " + text + " failed",
         Instant.parse("2026-11-29T08:45:10Z"),
         Instant.parse("2026-11-29T08:45:10Z"),
+        null,
         text,
         "Connect it again.",
         WithMail.URL + "/console/admin/default/runs",
@@ -257,8 +258,8 @@ class EmailChannelTest {
     assertEquals(
         message.getMessageID(), server.getReceivedMessages()[0].getMessageID(), "a repetition");
     assertEquals("auto-generated", message.getHeader("Auto-Submitted", null));
-    assertEquals("List-Unsubscribe=One-Click", message.getHeader("List-Unsubscribe-Post", null));
     assertNull(message.getHeader("Cc"), "an empty field is none of RFC 5322");
+    assertEquals("List-Unsubscribe=One-Click", message.getHeader("List-Unsubscribe-Post", null));
     String header = message.getHeader("List-Unsubscribe", null).replaceAll("\\s", "");
     Matcher link =
         Pattern.compile("<" + WithMail.URL + "(/channels/unsubscribe/[^>]+)>").matcher(header);
