@@ -144,6 +144,7 @@ public class CallbackDeliverer {
   private void settle(Claimed due, AttemptResult result) {
     if (result.outcome() == AttemptOutcome.ACCEPTED) {
       queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
+      accepted(due);
       return;
     }
     Optional<Duration> wait =
@@ -161,6 +162,13 @@ public class CallbackDeliverer {
           queue.disable(callback.callbackId());
       case DueDelivery _ -> {}
       case DueNotice notice -> notices.failed(notice, result);
+    }
+  }
+
+  private void accepted(Claimed due) {
+    // All of its attempts, this one too: an earlier one has failed.
+    if (due instanceof DueNotice notice && notice.failures() > 1) {
+      queue.bringForward(notice.channelId());
     }
   }
 }

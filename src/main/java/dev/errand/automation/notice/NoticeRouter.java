@@ -262,7 +262,7 @@ public class NoticeRouter implements DeliverySource {
     Long run = event.runId();
     if (limits.take(within, notice, target)) {
       ChannelMessage message = messages.of(within, notice, target, event, type, state);
-      deliveries.add(within, notice.id(), target.id(), run, event.at(), message);
+      deliveries.add(within, notice.id(), target.id(), run, event.subject(), message);
     } else {
       limits.hold(within, notice, event.subject(), type.code(), event.at(), run);
     }
@@ -296,7 +296,7 @@ public class NoticeRouter implements DeliverySource {
           notice.id(),
           target.id(),
           held.deepestRun(),
-          held.lastAt(),
+          held.subject(),
           heldMessages.of(within, held, target));
       limits.release(within, notice);
     }
