@@ -11,6 +11,7 @@ import dev.errand.automation.notice.ChannelRows;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import dev.errand.runs.queue.KeptByHand;
+import dev.errand.support.LogLines;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** In which order the messages of notices arrive at a channel. */
+/** In which order the messages of notices arrive at a channel, and what is logged of it. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(KeptByHand.class)
@@ -119,6 +120,42 @@ class ChannelOrderTest {
     receiver.answer(204);
     assertEquals(1, send());
     assertEquals(List.of("run.error", "run.recovered"), arrived());
+  }
+
+  @Test
+  void itIsLoggedWhenAChannelBeginsToFailAndWhatIsGivenUp() throws Exception {
+    try (LogLines log = new LogLines(ReceiverLog.class)) {
+      receiver.answer(503);
+      add("daily", "run.error", 0);
+      send();
+      add("other", "run.error", 1);
+      send();
+      makeAllDue();
+      send();
+      assertEquals(1, log.lines().size(), log.lines()::toString);
+      String first = log.lines().getFirst();
+      assertTrue(first.startsWith("WARN"), first);
+      assertTrue(first.contains("the channel team of admin/default (webhook, somewhere)"), first);
+      assertTrue(first.contains("The receiver answered 503."), first);
+
+      sql.statement(
+              "UPDATE callback_delivery SET attempt = 10, due_at = now() WHERE subject = 'other'")
+          .run();
+      send();
+      String given = log.lines().getLast();
+      assertTrue(given.startsWith("WARN") && given.contains("given up after 11"), given);
+      receiver.answer(204);
+      makeAllDue();
+      send();
+      assertTrue(log.lines().getLast().startsWith("INFO"), log.lines()::toString);
+      receiver.answer(410);
+      add("daily", "run.error", 9);
+      send();
+      String off = log.lines().getLast();
+      assertTrue(off.contains("Nothing more is sent to the channel team"), off);
+      assertEquals(4, log.lines().size(), log.lines()::toString);
+      assertFalse(log.lines().toString().contains("a-secret-path"), log.lines()::toString);
+    }
   }
 
   @Test
