@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ public class NoticeRouter implements DeliverySource {
   // that the router has locked, the two would deadlock.
   private static final String EVENTS =
       """
-      WITH e AS MATERIALIZED (SELECT * FROM notice_event ORDER BY id LIMIT :looked_at),
+      WITH e AS MATERIALIZED (
+        SELECT * FROM notice_event WHERE event = ANY (:known) ORDER BY id LIMIT :looked_at),
       kept AS MATERIALIZED (
         SELECT id FROM profile WHERE id IN (SELECT profile_id FROM e) FOR KEY SHARE SKIP LOCKED)
       SELECT e.id, e.profile_id, e.task_id, e.run_id, e.installation, e.event, e.happened_at,
@@ -62,9 +64,14 @@ public class NoticeRouter implements DeliverySource {
       ORDER BY e.id LIMIT :most
       """;
 
-  // After a return to the version before, which reads none, those that it left are no news.
+  // After a return to the version before, which reads none, those that it left are no news. What a
+  // newer version tells of waits for a process of that version, as long.
   private static final String FORGET =
-      "DELETE FROM notice_event WHERE noted_at < now() - interval '1 day'";
+      """
+      WITH gone AS (
+        DELETE FROM notice_event WHERE noted_at < now() - interval '1 day' RETURNING event)
+      SELECT event, count(*) AS number FROM gone GROUP BY event ORDER BY event
+      """;
 
   private static final String REMOVE = "DELETE FROM notice_event WHERE id = ANY (:ids)";
 
@@ -81,6 +88,12 @@ public class NoticeRouter implements DeliverySource {
 
   private static final Logger LOG = Logger.getLogger(NoticeRouter.class);
   private static final String TURN = "errand.notices";
+  private static final List<String> KNOWN =
+      Stream.concat(
+              Stream.of("run.error", "run.ready"),
+              Stream.of(NoticeEvent.values()).map(NoticeEvent::code))
+          .distinct()
+          .toList();
   private static final int BATCH = 100;
   private static final int LOOKED_AT = 10 * BATCH;
   private static final Duration BETWEEN_SUMMARIES = Duration.ofSeconds(10);
@@ -134,7 +147,13 @@ public class NoticeRouter implements DeliverySource {
 
   private boolean forget(Sql within) {
     limits.forget(within);
-    within.statement(FORGET).update();
+    within
+        .statement(FORGET)
+        .each(
+            row ->
+                LOG.warnf(
+                    "%d events of the type %s have waited for a day, and are not told any more.",
+                    row.number("number"), row.text("event")));
     return true;
   }
 
@@ -173,6 +192,7 @@ public class NoticeRouter implements DeliverySource {
     List<OutboxEvent> events = new ArrayList<>();
     within
         .statement(EVENTS)
+        .with("known", "text", KNOWN)
         .with("looked_at", LOOKED_AT)
         .with("most", most)
         .each(
