@@ -41,6 +41,7 @@ public class CallbackDeliverer {
   private final CallbackQueue queue;
   private final CallbackSender sender;
   private final NoticeSender notices;
+  private final ReceiverLog log;
   private final List<DeliverySource> sources;
   private final Duration leaseOfCallbacks;
   private final Duration leaseOfNotices;
@@ -51,11 +52,13 @@ public class CallbackDeliverer {
       CallbackQueue queue,
       CallbackSender sender,
       NoticeSender notices,
+      ReceiverLog log,
       @All List<DeliverySource> sources,
       CallbackConfig config) {
     this.queue = queue;
     this.sender = sender;
     this.notices = notices;
+    this.log = log;
     this.sources = sources;
     this.leaseOfCallbacks = config.timeout().plus(LEASE_BEYOND_ATTEMPT);
     this.leaseOfNotices = notices.longest().plus(LEASE_BEYOND_ATTEMPT);
@@ -144,6 +147,7 @@ public class CallbackDeliverer {
   private void settle(Claimed due, AttemptResult result) {
     if (result.outcome() == AttemptOutcome.ACCEPTED) {
       queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
+      accepted(due);
       return;
     }
     Optional<Duration> wait =
@@ -156,11 +160,34 @@ public class CallbackDeliverer {
         result,
         wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED,
         wait.orElse(Duration.ZERO));
-    switch (due) {
-      case DueDelivery callback when result.outcome() == AttemptOutcome.UNWANTED ->
+    if (refuses(due, result)) {
+      log.switchedOff(due);
+    } else if (wait.isPresent()) {
+      log.failed(due, result);
+    } else {
+      log.gaveUp(due, result);
+    }
+  }
+
+  /** Notes what a failure means for the receiver, and returns whether it is switched off by it. */
+  private boolean refuses(Claimed due, AttemptResult result) {
+    return switch (due) {
+      case DueDelivery callback -> {
+        boolean isUnwanted = result.outcome() == AttemptOutcome.UNWANTED;
+        if (isUnwanted) {
           queue.disable(callback.callbackId());
-      case DueDelivery _ -> {}
+        }
+        yield isUnwanted;
+      }
       case DueNotice notice -> notices.failed(notice, result);
+    };
+  }
+
+  private void accepted(Claimed due) {
+    log.accepted(due);
+    // All of its attempts, this one too: an earlier one has failed.
+    if (due instanceof DueNotice notice && notice.failures() > 1) {
+      queue.bringForward(notice.channelId());
     }
   }
 }

@@ -22,17 +22,28 @@ import java.util.UUID;
 class CallbackQueue implements OwnWebhooks {
   // Claims only a few deliveries of each callback or channel, less its running attempts, so that a
   // slow receiver does not delay others. Deliveries that another process claims meanwhile are
-  // locked, or not due any more.
-  private static final String CLAIM =
+  // locked, or not due any more. A message to a channel waits for older ones about the same
+  // subject:
+  // for those that are due, and for those that have not failed many times yet.
+  static final String CLAIM =
       """
       WITH busy AS (
         SELECT coalesce(callback_id, channel_id) AS target, count(*) AS number FROM callback_delivery
         WHERE state = 'pending' AND lease_until > now() GROUP BY target),
+      told AS (
+        SELECT id, bool_or(holds) OVER (
+          PARTITION BY channel_id, subject ORDER BY happened_at, created_at, id
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS waits
+        FROM (
+          SELECT id, channel_id, subject, happened_at, created_at,
+            due_at <= now() OR attempt - attempts_before < :most_in_order AS holds
+          FROM callback_delivery WHERE state = 'pending' AND channel_id IS NOT NULL) AS pending),
       ranked AS (
         SELECT id, due_at, coalesce(busy.number, 0) + row_number() OVER (
-          PARTITION BY coalesce(callback_id, channel_id) ORDER BY due_at, id) AS place
+          PARTITION BY coalesce(callback_id, channel_id) ORDER BY due_at, happened_at, id) AS place
         FROM callback_delivery LEFT JOIN busy ON busy.target = coalesce(callback_id, channel_id)
-        WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())),
+        WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+          AND id NOT IN (SELECT id FROM told WHERE waits)),
       next AS MATERIALIZED (
         SELECT d.id, d.callback_id, d.channel_id, d.run_id
         FROM callback_delivery d JOIN ranked ON ranked.id = d.id
@@ -73,6 +84,17 @@ class CallbackQueue implements OwnWebhooks {
         RETURNING id, attempt)
       INSERT INTO callback_attempt (delivery_id, number, status, error, took_ms)
       SELECT id, attempt, :status, :error, :took_ms FROM held
+      """;
+
+  // The oldest, as many as are sent to a channel at a time; each that is accepted brings others.
+  private static final String BRING_FORWARD =
+      """
+      UPDATE callback_delivery SET due_at = now()
+      WHERE id IN (
+        SELECT id FROM callback_delivery
+        WHERE channel_id = :channel_id AND state = 'pending' AND due_at > now()
+          AND attempt > attempts_before AND (lease_until IS NULL OR lease_until <= now())
+        ORDER BY happened_at, created_at, id LIMIT :most FOR UPDATE SKIP LOCKED)
       """;
 
   private static final String RELEASE =
@@ -165,6 +187,8 @@ class CallbackQueue implements OwnWebhooks {
       """;
 
   private static final int MOST_OF_ONE = 4;
+  // About four hours. One that a receiver never accepts must not hold others back for longer.
+  private static final int MOST_IN_ORDER = 8;
   private static final int SHOWN = 100;
 
   private final Sql sql;
@@ -188,6 +212,7 @@ class CallbackQueue implements OwnWebhooks {
   List<Claimed> claim(int most, Duration ofCallbacks, Duration ofNotices) {
     return sql.statement(CLAIM)
         .with("most_of_one", MOST_OF_ONE)
+        .with("most_in_order", MOST_IN_ORDER)
         .with("most", most)
         .with("callback_ms", ofCallbacks.toMillis())
         .with("notice_ms", ofNotices.toMillis())
@@ -209,6 +234,11 @@ class CallbackQueue implements OwnWebhooks {
         .with("error", result.error())
         .with("took_ms", result.took().toMillis())
         .update();
+  }
+
+  /** Makes messages due that failed before, since their channel takes messages again. */
+  void bringForward(UUID channelId) {
+    sql.statement(BRING_FORWARD).with("channel_id", channelId).with("most", MOST_OF_ONE).update();
   }
 
   /** Releases a claimed delivery for other processes. */

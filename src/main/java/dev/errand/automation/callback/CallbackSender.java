@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 class CallbackSender {
   private static final String TASK = "/api/profiles/{user}/{profile}/tasks/{task}";
   private static final String SCHEDULE = TASK + "/schedules/{schedule}";
-  private static final String APPROVAL = "/api/profiles/{user}/{profile}/approvals/{approval}";
 
   private final GuardedPost post;
   private final SecretBox box;
@@ -133,10 +132,10 @@ class CallbackSender {
   }
 
   private URI url(DueDelivery due, JsonNode included, @Nullable String approval) {
-    URI under = URI.create(due.baseUrl() == null ? "" : due.baseUrl());
     if (approval != null) {
-      return urls.absolute(under, APPROVAL, due.user(), due.profile(), approval);
+      return urls.ofApproval(due.baseUrl(), due.user(), due.profile(), approval);
     }
+    URI under = URI.create(due.baseUrl() == null ? "" : due.baseUrl());
     JsonNode schedule = included.path(TaskEvent.SCHEDULE);
     return schedule.isTextual()
         ? urls.absolute(

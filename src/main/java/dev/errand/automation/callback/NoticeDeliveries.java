@@ -4,7 +4,6 @@ import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 public class NoticeDeliveries {
   private static final String ADD =
       """
-      INSERT INTO callback_delivery (notice_id, channel_id, run_id, event, happened_at, message)
-      VALUES (:notice_id, :channel_id, :run_id, :event, :happened_at, :message)
+      INSERT INTO callback_delivery (notice_id, channel_id, run_id, subject, event, happened_at,
+        message)
+      VALUES (:notice_id, :channel_id, :run_id, :subject, :event, :happened_at, :message)
       """;
 
   private final CallbackQueue queue;
@@ -31,21 +31,24 @@ public class NoticeDeliveries {
    *
    * @param within the transaction that decides on it
    * @param runId the run that it concerns; null for none
+   * @param subject the name of the task or tool that it is about: messages to a channel about one
+   *     are sent in the order in which what they tell happened; null where it is about several
    */
   public void add(
       Sql within,
       UUID noticeId,
       UUID channelId,
       @Nullable Long runId,
-      Instant happenedAt,
+      @Nullable String subject,
       ChannelMessage message) {
     within
         .statement(ADD)
         .with("notice_id", noticeId)
         .with("channel_id", channelId)
         .with("run_id", runId)
+        .with("subject", subject)
         .with("event", message.event())
-        .with("happened_at", happenedAt)
+        .with("happened_at", message.happenedAt())
         .with("message", json.write(message))
         .update();
   }

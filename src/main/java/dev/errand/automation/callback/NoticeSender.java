@@ -11,13 +11,10 @@ import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
-import org.jboss.logging.Logger;
 
 /** Sends one attempt of a notice to its channel, by the sender of the channel's kind. */
 @ApplicationScoped
 class NoticeSender {
-  private static final Logger LOG = Logger.getLogger(NoticeSender.class);
-
   private final Channels channels;
   private final ChannelSenders senders;
   private final Json json;
@@ -66,19 +63,20 @@ class NoticeSender {
   }
 
   /**
-   * Notes that an attempt failed, and switches the channel off where its receiver wants no more.
+   * Notes that an attempt failed, and switches the channel off where its receiver wants no more;
+   * returns whether it did.
    */
   @Transactional
-  void failed(DueNotice due, AttemptResult result) {
+  boolean failed(DueNotice due, AttemptResult result) {
     String why = result.error();
     if (why != null && result.outcome() != AttemptOutcome.UNADDRESSED) {
       channels.noteFailure(due.channelId(), due.address(), why);
     }
-    if (result.outcome() == AttemptOutcome.UNWANTED && queue.disableChannel(due)) {
+    boolean isOff = result.outcome() == AttemptOutcome.UNWANTED && queue.disableChannel(due);
+    if (isOff) {
       recipients.refused(due.channelId());
-      LOG.warnf(
-          "The channel %s is switched off: its receiver wants no more messages.", due.channelId());
     }
+    return isOff;
   }
 
   private AttemptResult send(DueNotice due, Channel channel) throws InterruptedException {

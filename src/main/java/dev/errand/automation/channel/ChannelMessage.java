@@ -1,5 +1,6 @@
 package dev.errand.automation.channel;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param title what happened, in a line
  * @param since when it began
  * @param happenedAt when it happened, such as the last of failures in a row
+ * @param zone the name of the time zone in which its times are shown; null for UTC. Left out where
+ *     it is null, since a process of the version before does not know it
  * @param why the reason, sentences; null where there is none to tell
  * @param todo what to do, a sentence; null for nothing
  * @param url the address of the page that shows it; null where none is known
@@ -27,6 +30,7 @@ public record ChannelMessage(
     String title,
     Instant since,
     Instant happenedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String zone,
     @Nullable String why,
     @Nullable String todo,
     @Nullable String url,

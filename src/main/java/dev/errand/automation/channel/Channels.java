@@ -21,6 +21,15 @@ public class Channels {
       WHERE id = :id AND address_digest = :address
       """;
 
+  private static final String SHOWN =
+      """
+      SELECT channel.name, channel.kind, channel.address_hint, account.username,
+        profile.name AS profile
+      FROM channel JOIN profile ON profile.id = channel.profile_id
+        JOIN account ON account.id = profile.account_id
+      WHERE channel.id = :id
+      """;
+
   private static final String LOCK = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
 
   private static final String OF_PROFILE =
@@ -69,6 +78,21 @@ public class Channels {
   /** Opens a channel to send to it; empty where it is switched off, or there is none. */
   public Optional<Channel> open(UUID channelId) {
     return sql.statement(ENABLED).with("id", channelId).first(StoredChannel::of).map(this::opened);
+  }
+
+  /** What a log calls a channel; empty where there is none. */
+  public Optional<String> shown(UUID channelId) {
+    return sql.statement(SHOWN)
+        .with("id", channelId)
+        .first(
+            row ->
+                "the channel %s of %s/%s (%s, %s)"
+                    .formatted(
+                        row.text("name"),
+                        row.text("username"),
+                        row.text("profile"),
+                        row.text("kind"),
+                        row.text("address_hint")));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.errand.automation.channel;
 import dev.errand.automation.channel.ChannelSender.Answer;
 import dev.errand.base.http.PublicUrl;
 import io.quarkus.mailer.SentMail;
+import io.quarkus.mailer.runtime.MailerRuntimeConfig;
 import io.quarkus.mailer.runtime.MailerSupport;
 import io.quarkus.mailer.runtime.Mailers;
 import io.quarkus.mailer.runtime.MailersRuntimeConfig;
@@ -13,6 +14,7 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.ext.mail.MailMessage;
 import io.vertx.ext.mail.SMTPException;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
@@ -55,6 +57,9 @@ public class Mail {
   private final Event<SentMail> events;
   private final Optional<MailAddress> from;
   private final Duration timeout;
+  private final Optional<String> bounces;
+  // Whether the mailer of Quarkus shows messages instead, or sends them to some recipients alone.
+  private final boolean isTrial;
   // As many as the operator allows connections. What waits for one is not handed over yet.
   private final Semaphore slots;
 
@@ -71,11 +76,14 @@ public class Mail {
     this.events = events;
     this.from = config.from().filter(text -> !text.isBlank()).map(Mail::address);
     this.timeout = config.timeout();
-    this.slots =
-        new Semaphore(
-            Objects.requireNonNull(
-                    settings.mailers().get(Mailers.DEFAULT_MAILER_NAME), "The default mailer")
-                .maxPoolSize());
+    MailerRuntimeConfig mailer =
+        Objects.requireNonNull(
+            settings.mailers().get(Mailers.DEFAULT_MAILER_NAME), "The default mailer");
+    this.bounces = mailer.bounceAddress();
+    this.isTrial =
+        mailer.mock().orElse(LaunchMode.current().isDevOrTest())
+            || mailer.approvedRecipients().isPresent();
+    this.slots = new Semaphore(mailer.maxPoolSize());
     if (from.isPresent()) {
       if (url.configured().isEmpty()) {
         throw new ConfigurationException(
@@ -142,12 +150,12 @@ public class Mail {
    * nothing, and would send what queues in it later.
    */
   private final class Sending extends AbstractVerticle {
-    private final io.quarkus.mailer.Mail mail;
+    private final MailMessage message;
     private final CompletableFuture<@Nullable Void> sent;
     private @Nullable Mailers mailers;
 
-    Sending(io.quarkus.mailer.Mail mail, CompletableFuture<@Nullable Void> sent) {
-      this.mail = mail;
+    Sending(MailMessage message, CompletableFuture<@Nullable Void> sent) {
+      this.message = message;
       this.sent = sent;
     }
 
@@ -155,12 +163,22 @@ public class Mail {
     public void start() {
       Mailers started = mailers();
       mailers = started;
-      var _ =
-          started
-              .reactiveMailerFromName(Mailers.DEFAULT_MAILER_NAME)
-              .send(mail)
-              .subscribe()
-              .with(sent::complete, sent::completeExceptionally);
+      if (isTrial) {
+        var _ =
+            started
+                .reactiveMailerFromName(Mailers.DEFAULT_MAILER_NAME)
+                .send(ofQuarkus(message))
+                .subscribe()
+                .with(sent::complete, sent::completeExceptionally);
+      } else {
+        // The mailer of Quarkus would add a header field Cc that is empty, which RFC 5322 forbids.
+        var _ =
+            started
+                .mailClientFromName(Mailers.DEFAULT_MAILER_NAME)
+                .sendMail(message)
+                .onSuccess(result -> sent.complete(null))
+                .onFailure(sent::completeExceptionally);
+      }
     }
 
     @Override
@@ -176,21 +194,14 @@ public class Mail {
     if (from.isEmpty()) {
       return new Result(Answer.failed(null, OFF), true);
     }
-    MailAddress sender = from.get();
-    io.quarkus.mailer.Mail mail =
-        io.quarkus.mailer.Mail.withText(letter.to(), letter.subject(), letter.text())
-            .setHtml(letter.html())
-            .setFrom("Errand <" + sender.text() + ">")
-            .addHeader("Message-ID", "<" + letter.id() + "@" + sender.domain() + ">")
-            .addHeader("Auto-Submitted", "auto-generated");
-    letter.headers().forEach(mail::addHeader);
+    MailMessage message = message(letter, from.get());
     if (!slots.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
       return new Result(
           Answer.failed(null, "The mail server is busy: all connections to it are in use."), true);
     }
     CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
     Future<String> deployed =
-        vertx.deployVerticle(new Sending(mail, sent)).onFailure(sent::completeExceptionally);
+        vertx.deployVerticle(new Sending(message, sent)).onFailure(sent::completeExceptionally);
     try {
       var _ = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new Result(Answer.accepted(ACCEPTED), false);
@@ -202,6 +213,31 @@ public class Mail {
     } finally {
       var _ = deployed.compose(vertx::undeploy).onComplete(ignored -> slots.release());
     }
+  }
+
+  private MailMessage message(Letter letter, MailAddress sender) {
+    MailMessage message =
+        new MailMessage()
+            .setFrom("Errand <" + sender.text() + ">")
+            .setTo(letter.to())
+            .setSubject(letter.subject())
+            .setText(letter.text())
+            .setHtml(letter.html())
+            .addHeader("Message-ID", "<" + letter.id() + "@" + sender.domain() + ">")
+            .addHeader("Auto-Submitted", "auto-generated");
+    letter.headers().forEach(message::addHeader);
+    bounces.ifPresent(message::setBounceAddress);
+    return message;
+  }
+
+  private static io.quarkus.mailer.Mail ofQuarkus(MailMessage message) {
+    io.quarkus.mailer.Mail mail =
+        io.quarkus.mailer.Mail.withText(
+                message.getTo().getFirst(), message.getSubject(), message.getText())
+            .setHtml(message.getHtml())
+            .setFrom(message.getFrom());
+    message.getHeaders().forEach(field -> mail.addHeader(field.getKey(), field.getValue()));
+    return mail;
   }
 
   private static Result failed(Throwable cause) {

@@ -1,6 +1,10 @@
 package dev.errand.automation.channel;
 
 import dev.errand.base.database.Sql;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.util.UUID;
@@ -44,11 +48,15 @@ public class OwnerChannels {
   private final Sql sql;
   private final ChannelEditor editor;
   private final Mail mail;
+  private final ProfileAccess access;
+  private final Audit audit;
 
-  OwnerChannels(Sql sql, ChannelEditor editor, Mail mail) {
+  OwnerChannels(Sql sql, ChannelEditor editor, Mail mail, ProfileAccess access, Audit audit) {
     this.sql = sql;
     this.editor = editor;
     this.mail = mail;
+    this.access = access;
+    this.audit = audit;
   }
 
   /**
@@ -72,27 +80,38 @@ public class OwnerChannels {
         .with("profile_id", profileId)
         .with("name", NAME)
         .first(row -> row.id("id"))
-        .ifPresentOrElse(id -> move(id, address), () -> add(profileId, address));
+        .ifPresentOrElse(id -> move(profileId, id, address), () -> add(profileId, address));
   }
 
-  private void move(UUID id, String address) {
-    sql.statement(MOVE)
-        .with("id", id)
-        .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
-        .with("address_hint", ChannelEditor.hint(Channel.Kind.EMAIL, address))
-        .with("address_digest", editor.digest(address))
-        .update();
+  private void move(UUID profileId, UUID id, String address) {
+    int moved =
+        sql.statement(MOVE)
+            .with("id", id)
+            .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
+            .with("address_hint", ChannelEditor.hint(Channel.Kind.EMAIL, address))
+            .with("address_digest", editor.digest(address))
+            .update();
+    record(profileId, AuditAction.CHANNEL_CHANGED, moved);
   }
 
   private void add(UUID profileId, String address) {
     UUID id = UUID.randomUUID();
-    sql.statement(ADD)
-        .with("id", id)
-        .with("profile_id", profileId)
-        .with("name", NAME)
-        .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
-        .with("address_hint", ChannelEditor.hint(Channel.Kind.EMAIL, address))
-        .with("address_digest", editor.digest(address))
-        .update();
+    int added =
+        sql.statement(ADD)
+            .with("id", id)
+            .with("profile_id", profileId)
+            .with("name", NAME)
+            .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
+            .with("address_hint", ChannelEditor.hint(Channel.Kind.EMAIL, address))
+            .with("address_digest", editor.digest(address))
+            .update();
+    record(profileId, AuditAction.CHANNEL_CREATED, added);
+  }
+
+  private void record(UUID profileId, AuditAction action, int channels) {
+    if (channels > 0) {
+      OwnedProfile owned = access.ownedProfile(profileId);
+      audit.record(owned.caller(), action, ChannelService.path(owned.profile(), NAME), null, null);
+    }
   }
 }

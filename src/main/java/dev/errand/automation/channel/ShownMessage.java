@@ -1,12 +1,8 @@
 package dev.errand.automation.channel;
 
 import dev.errand.automation.channel.ChannelMessage.Fact;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +12,22 @@ import org.jspecify.annotations.Nullable;
  * that are invisible.
  *
  * @param lines why it happened and what to do; each a paragraph
- * @param facts names and values in one line each, with the time since when
+ * @param facts names and values in one line each; the first say when it happened and since when
  * @param quoted texts of models and tools
  * @param url the address of the page that shows it; null for none
  */
 record ShownMessage(
     String title, List<String> lines, List<Fact> facts, List<Fact> quoted, @Nullable String url) {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   static ShownMessage of(ChannelMessage message) {
+    // First, since receivers cut long lists.
     List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("Happened", MessageTime.of(message.happenedAt(), message.zone())));
+    if (!message.since().equals(message.happenedAt())) {
+      facts.add(new Fact("Since", MessageTime.of(message.since(), message.zone())));
+    }
     for (Fact fact : message.facts()) {
       facts.add(new Fact(ShownText.line(fact.name()), ShownText.line(fact.value())));
     }
-    facts.add(new Fact("Since", time(message.since())));
     return new ShownMessage(
         ShownText.line(message.title()),
         Stream.of(message.why(), message.todo())
@@ -43,10 +40,6 @@ record ShownMessage(
             .map(text -> new Fact(ShownText.line(text.name()), ShownText.of(text.value())))
             .toList(),
         message.url());
-  }
-
-  static String time(Instant at) {
-    return TIME.format(at);
   }
 
   /** Why it happened and what to do, with an empty line between them. */

@@ -52,6 +52,7 @@ class TestMessages {
         "Test of the channel " + channel.name(),
         now,
         now,
+        null,
         caller.username() + " asked for this message, to see whether notices arrive here.",
         null,
         url,

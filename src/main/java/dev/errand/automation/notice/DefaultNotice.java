@@ -3,11 +3,16 @@ package dev.errand.automation.notice;
 import dev.errand.automation.channel.Mail;
 import dev.errand.automation.channel.OwnerChannels;
 import dev.errand.base.database.Sql;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
 import dev.errand.identity.profile.ProfileCreated;
 import dev.errand.identity.user.EmailVerified;
 import dev.errand.identity.user.UserCreated;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -35,11 +40,15 @@ class DefaultNotice {
   private final Sql sql;
   private final Mail mail;
   private final OwnerChannels channels;
+  private final ProfileAccess access;
+  private final Audit audit;
 
-  DefaultNotice(Sql sql, Mail mail, OwnerChannels channels) {
+  DefaultNotice(Sql sql, Mail mail, OwnerChannels channels, ProfileAccess access, Audit audit) {
     this.sql = sql;
     this.mail = mail;
     this.channels = channels;
+    this.access = access;
+    this.audit = audit;
   }
 
   void add(@Observes UserCreated created) {
@@ -70,6 +79,19 @@ class DefaultNotice {
         .with("channel", OwnerChannels.NAME)
         .with("errors_in_a_row", NoticeRequest.DEFAULT_ERRORS)
         .update();
+    OwnedProfile owned = access.ownedProfile(profileId);
+    audit.record(
+        owned.caller(),
+        AuditAction.NOTICE_CREATED,
+        NoticeService.path(owned.profile(), NAME),
+        null,
+        Map.of(
+            "channel",
+            OwnerChannels.NAME,
+            "events",
+            NoticeEvent.USUAL.stream().map(NoticeEvent::code).toList(),
+            "errors_in_a_row",
+            NoticeRequest.DEFAULT_ERRORS));
     channels.add(profileId);
   }
 }

@@ -13,9 +13,9 @@ final class FailingTasks {
   private static final String ADD =
       """
       INSERT INTO notice_failing AS known (notice_id, task_id, since, failures, run_id)
-      VALUES (:notice_id, :task_id, :at, :failures, :run_id)
+      VALUES (:notice_id, :task_id, :since, :failures, :run_id)
       ON CONFLICT (notice_id, task_id) DO UPDATE SET (since, failures, told, run_id) = (
-        SELECT CASE WHEN anew THEN excluded.since ELSE known.since END,
+        SELECT CASE WHEN anew THEN excluded.since ELSE least(known.since, excluded.since) END,
           CASE WHEN anew THEN excluded.failures
             ELSE greatest(known.failures, excluded.failures) END,
           known.told AND NOT anew, greatest(known.run_id, excluded.run_id)
@@ -45,7 +45,7 @@ final class FailingTasks {
   /**
    * What is known of a task that fails.
    *
-   * @param since when the first failure ended that the notice knows of
+   * @param since when the first of these failures ended
    * @param failures how many there were in a row
    * @param isTold whether {@link NoticeEvent#RUN_ERRORS_IN_A_ROW} was told
    */
@@ -56,13 +56,13 @@ final class FailingTasks {
   }
 
   /** Notes another failure. */
-  Failing add(UUID noticeId, UUID taskId, Instant at, int failures, long runId) {
+  Failing add(UUID noticeId, UUID taskId, OutboxEvent.Failures failures, long runId) {
     return within
         .statement(ADD)
         .with("notice_id", noticeId)
         .with("task_id", taskId)
-        .with("at", at)
-        .with("failures", failures)
+        .with("since", failures.since())
+        .with("failures", failures.number())
         .with("run_id", runId)
         .one(Failing::of);
   }

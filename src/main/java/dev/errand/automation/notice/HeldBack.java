@@ -26,6 +26,12 @@ record HeldBack(
     return lines.stream().mapToLong(Line::number).sum();
   }
 
+  /** What all of it is about; null for several. */
+  @Nullable String subject() {
+    String first = lines.getFirst().subject();
+    return lines.stream().allMatch(line -> line.subject().equals(first)) ? first : null;
+  }
+
   Instant lastAt() {
     return lines.stream().map(Line::lastAt).max(Instant::compareTo).orElseThrow();
   }

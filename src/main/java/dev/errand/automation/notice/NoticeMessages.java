@@ -1,37 +1,28 @@
 package dev.errand.automation.notice;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.automation.channel.MessageTime;
 import dev.errand.automation.event.TaskEvent;
 import dev.errand.automation.notice.FailingTasks.Failing;
 import dev.errand.automation.notice.OutboxEvent.EndedRun;
 import dev.errand.base.database.Sql;
-import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
-import dev.errand.runs.history.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Words the messages of notices: what happened, since when, why, and what to do. */
 @ApplicationScoped
 class NoticeMessages {
-  /** The event of a message that tells what was held back. */
-  static final String SUMMARY = "notices.held";
-
   private static final String PARTS =
       """
       SELECT left(output, :most) AS output, coalesce(has_result, false) AS has_result,
@@ -45,23 +36,32 @@ class NoticeMessages {
       ORDER BY name LIMIT 10
       """;
 
-  private static final DateTimeFormatter MINUTE =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  // The last failure of a task that has not been followed by a ready run.
+  private static final String LAST_ERROR =
+      """
+      SELECT name, error_code, error_message FROM (
+        SELECT id, name, error_code, error_message FROM run AS failed
+        WHERE failed.task_id = :task_id AND failed.status = 'error' AND failed.id > 0
+          AND -failed.id < coalesce((
+            SELECT -ready.id FROM run AS ready
+            WHERE ready.task_id = :task_id AND ready.status = 'ready' AND ready.id > 0
+            ORDER BY -ready.id LIMIT 1), 0)
+        ORDER BY -failed.id LIMIT 100) AS newest
+      WHERE error_code NOT IN ('cancelled', 'task_deleted')
+      ORDER BY id DESC LIMIT 1
+      """;
 
-  private static final String APPROVALS = "approval.";
+  private static final String RUN = "run";
   private static final String DECIDE = "See what it is called with, then approve it or reject it.";
 
   private static final int LONGEST_REASON = 1000;
   private static final int LONGEST_QUOTE = 2000;
-  private static final int MOST_LINES = 30;
 
-  private final RunUrls urls;
-  private final PublicUrl base;
+  private final NoticePages pages;
   private final Json json;
 
-  NoticeMessages(RunUrls urls, PublicUrl base, Json json) {
-    this.urls = urls;
-    this.base = base;
+  NoticeMessages(NoticePages pages, Json json) {
+    this.pages = pages;
     this.json = json;
   }
 
@@ -86,6 +86,9 @@ class NoticeMessages {
     }
   }
 
+  /** How the last run of a task failed. */
+  private record LastError(String run, String code, String message) {}
+
   /**
    * The message of an event.
    *
@@ -102,12 +105,16 @@ class NoticeMessages {
       @Nullable Failing failing) {
     JsonNode details = event.details() == null ? json.object() : json.tree(event.details());
     List<String> paused = type == NoticeEvent.RUN_RECOVERED ? paused(within, event) : List.of();
-    Words words = words(type, event, failing, details);
+    LastError error = type == NoticeEvent.WATCH_MISSED ? lastError(within, event) : null;
+    Words words = words(type, event, failing, details, error);
     if (!paused.isEmpty()) {
       words = words.butPaused(event.subject(), paused);
     }
+    String run = run(event, details, error);
+    String page = pages.of(target, event, details, run);
     List<Fact> quoted = event.run() == null ? List.of() : quoted(within, notice, event.run());
     ObjectNode data = data(notice, target, event, failing, details);
+    Json.setIfGiven(data, "console_url", page);
     quoted.forEach(part -> data.put(part.name(), part.value()));
     if (!paused.isEmpty()) {
       data.set("paused_schedules", json.toTree(paused));
@@ -117,24 +124,49 @@ class NoticeMessages {
         words.title(),
         words.since(),
         event.at(),
+        event.zone(),
         cut(words.why(), LONGEST_REASON),
         words.todo(),
-        page(target, event, details),
-        facts(event, failing, details),
+        page,
+        facts(event, failing, details, run, error),
         quoted,
         data);
   }
 
+  private static @Nullable LastError lastError(Sql within, OutboxEvent event) {
+    return within
+        .statement(LAST_ERROR)
+        .with("task_id", event.taskId())
+        .first(
+            row ->
+                new LastError(row.text("name"), row.text("error_code"), row.text("error_message")))
+        .orElse(null);
+  }
+
+  /** The run to look at; null for none. */
+  private static @Nullable String run(
+      OutboxEvent event, JsonNode details, @Nullable LastError error) {
+    EndedRun ended = event.run();
+    if (ended != null) {
+      return ended.name();
+    }
+    String named = details.path(RUN).textValue();
+    return named != null || error == null ? named : error.run();
+  }
+
   private static Words words(
-      NoticeEvent type, OutboxEvent event, @Nullable Failing failing, JsonNode details) {
+      NoticeEvent type,
+      OutboxEvent event,
+      @Nullable Failing failing,
+      JsonNode details,
+      @Nullable LastError error) {
     String subject = event.subject();
     String reason = details.path("reason").textValue();
     String schedule = details.path(TaskEvent.SCHEDULE).asText("");
     Instant since = failing == null ? since(details, event.at()) : failing.since();
-    int failures = failing == null ? event.failures() : failing.failures();
+    int failures = failing == null ? event.failing().number() : failing.failures();
     return switch (type) {
-      case RUN_ERROR ->
-          failed("A run of the task " + subject + " failed", event.at(), event.ended());
+      case RUN_ERROR -> failed("A run of the task " + subject + " failed", since, event.ended());
       case RUN_ERRORS_IN_A_ROW ->
           failed(
               "%d runs of the task %s failed in a row".formatted(failures, subject),
@@ -174,8 +206,10 @@ class NoticeMessages {
           new Words(
               "The task " + subject + " does not do what its watch expects",
               since,
-              reason,
-              "See in its runs and schedules what is missing.");
+              error == null ? reason : "%s The last error: %s".formatted(reason, error.message()),
+              error == null
+                  ? "See in its runs and schedules what is missing."
+                  : todo(error.code()));
       case WATCH_RECOVERED ->
           new Words(
               "The task " + subject + " does what its watch expects again", since, reason, null);
@@ -183,7 +217,7 @@ class NoticeMessages {
           new Words(
               "The connection of " + subject + " ends soon",
               event.at(),
-              reason == null ? ends(details) : reason,
+              reason == null ? ends(event, details) : reason,
               "Connect it again before runs fail.");
       case CREDENTIAL_FAILING ->
           new Words(
@@ -195,14 +229,14 @@ class NoticeMessages {
           new Words(
               "The task %s asks whether it may call %s".formatted(subject, tool(details)),
               since,
-              waits(details),
+              waits(event, details),
               DECIDE);
       case APPROVAL_EXPIRING ->
           new Words(
               "Little time is left to decide whether the task %s may call %s"
                   .formatted(subject, tool(details)),
               since,
-              waits(details),
+              waits(event, details),
               DECIDE);
     };
   }
@@ -232,16 +266,16 @@ class NoticeMessages {
     };
   }
 
-  private static @Nullable String ends(JsonNode details) {
+  private static @Nullable String ends(OutboxEvent event, JsonNode details) {
     Instant end = time(details.path("expires_at"));
-    return end == null ? null : "It ends at " + MINUTE.format(end) + ".";
+    return end == null ? null : "It ends at " + MessageTime.of(end, event.zone()) + ".";
   }
 
   private static String tool(JsonNode details) {
     return details.path("tool").asText("a tool");
   }
 
-  private static String waits(JsonNode details) {
+  private static String waits(OutboxEvent event, JsonNode details) {
     boolean mayHaveRun = details.path("may_have_run").asBoolean();
     String then =
         switch (details.path("on_expiry").asText()) {
@@ -254,7 +288,8 @@ class NoticeMessages {
         };
     Instant end = time(details.path("expires_at"));
     return (mayHaveRun ? "The call was begun before, and may have been made. " : "")
-        + "If nobody decides by %s, %s.".formatted(end == null ? "then" : MINUTE.format(end), then);
+        + "If nobody decides by %s, %s."
+            .formatted(end == null ? "then" : MessageTime.of(end, event.zone()), then);
   }
 
   private static Instant since(JsonNode details, Instant otherwise) {
@@ -270,19 +305,24 @@ class NoticeMessages {
     }
   }
 
-  private static List<Fact> facts(OutboxEvent event, @Nullable Failing failing, JsonNode details) {
+  private static List<Fact> facts(
+      OutboxEvent event,
+      @Nullable Failing failing,
+      JsonNode details,
+      @Nullable String runName,
+      @Nullable LastError error) {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Profile", event.profile().toString()));
     add(facts, "Task", event.task());
     add(facts, "Tool", event.installation());
     add(facts, "Schedule", details.path(TaskEvent.SCHEDULE).textValue());
+    add(facts, "Run", runName);
     if (details.has(TaskEvent.APPROVAL)) {
-      add(facts, "Run", details.path("run").textValue());
       add(facts, "Tool", details.path("tool").textValue());
     }
+    add(facts, "Error", error == null ? null : error.code());
     EndedRun run = event.run();
     if (run != null) {
-      add(facts, "Run", run.name());
       add(facts, "Error", run.errorCode());
       if (!run.warnings().isEmpty()) {
         add(facts, "Warnings", String.join(", ", run.warnings()));
@@ -327,36 +367,6 @@ class NoticeMessages {
         .orElse(List.of());
   }
 
-  /** The address of the page that shows it; null where the service does not know its own. */
-  private @Nullable String page(Notice.Target target, OutboxEvent event, JsonNode details) {
-    String task = event.task();
-    String installation = event.installation();
-    JsonNode schedule = details.path(TaskEvent.SCHEDULE);
-    JsonNode approval = details.path(TaskEvent.APPROVAL);
-    if (approval.isTextual()) {
-      return url(target, event.profile(), "approvals", approval.textValue());
-    }
-    if (event.run() != null) {
-      return url(target, event.profile(), "tasks", event.subject(), "runs", event.run().name());
-    }
-    if (installation != null) {
-      return url(target, event.profile(), "tools", installation);
-    }
-    if (task == null) {
-      return url(target, event.profile());
-    }
-    return schedule.isTextual()
-        ? url(target, event.profile(), "tasks", task, "schedules", schedule.textValue())
-        : url(target, event.profile(), "tasks", task);
-  }
-
-  private @Nullable String url(Notice.Target target, OutboxEvent.Slug profile, String... page) {
-    String otherwise = target.baseUrl();
-    return otherwise == null && base.configured().isEmpty()
-        ? null
-        : urls.ofConsole(otherwise, profile.user(), profile.name(), page).toString();
-  }
-
   private ObjectNode data(
       Notice notice,
       Notice.Target target,
@@ -367,19 +377,10 @@ class NoticeMessages {
         json.object().put("profile", event.profile().toString()).put("notice", notice.name());
     Json.setIfGiven(data, "task", event.task());
     Json.setIfGiven(data, "installation", event.installation());
-    Json.setIfGiven(data, "console_url", page(target, event, details));
+    Json.setIfGiven(data, "url", pages.inApi(target, event, details));
     EndedRun run = event.run();
     if (run != null) {
-      data.put("run", run.name());
-      data.put(
-          "url",
-          urls.of(
-                  target.baseUrl(),
-                  event.profile().user(),
-                  event.profile().name(),
-                  event.subject(),
-                  run.name())
-              .toString());
+      data.put(RUN, run.name());
       data.put("status", run.errorCode() == null ? "ready" : "error");
       data.set("warnings", json.toTree(run.warnings()));
       if (run.errorCode() != null) {
@@ -388,62 +389,11 @@ class NoticeMessages {
       }
       if (failing != null) {
         data.put("failures_in_a_row", failing.failures());
+        data.set("since", json.toTree(failing.since()));
       }
     }
     details.properties().forEach(field -> data.set(field.getKey(), field.getValue()));
     return data;
-  }
-
-  /** The message that tells what was held back. */
-  ChannelMessage ofHeld(HeldBack held, Notice.Target target) {
-    List<Fact> facts = new ArrayList<>();
-    ArrayNode lines = json.array();
-    for (HeldBack.Line line : held.lines()) {
-      if (facts.size() < MOST_LINES) {
-        facts.add(
-            new Fact(
-                line.subject(),
-                "%s %s, last at %s"
-                    .formatted(
-                        line.event(),
-                        line.number() == 1 ? "once" : line.number() + " times",
-                        MINUTE.format(line.lastAt()))));
-        lines.add(json.toTree(line));
-      }
-    }
-    if (held.lines().size() > MOST_LINES) {
-      facts.add(new Fact("…", (held.lines().size() - MOST_LINES) + " more tasks or events"));
-    }
-    Instant since = held.since().truncatedTo(ChronoUnit.SECONDS);
-    ObjectNode data =
-        json.object()
-            .put("profile", held.profile().toString())
-            .put("notice", held.notice().name())
-            .put("number", held.number())
-            .put("since", since.toString());
-    data.set("held", lines);
-    return new ChannelMessage(
-        SUMMARY,
-        "%d more %s of %s since %s"
-            .formatted(
-                held.number(),
-                held.number() == 1 ? "notice" : "notices",
-                held.profile(),
-                MINUTE.format(since)),
-        since,
-        held.lastAt(),
-        "More happened in an hour than messages are sent in one.",
-        "See in the console what goes on.",
-        page(target, held),
-        facts,
-        List.of(),
-        data);
-  }
-
-  private @Nullable String page(Notice.Target target, HeldBack held) {
-    boolean areAllApprovals =
-        held.lines().stream().allMatch(line -> line.event().startsWith(APPROVALS));
-    return areAllApprovals ? url(target, held.profile(), "approvals") : url(target, held.profile());
   }
 
   private static @Nullable String cut(@Nullable String text, int longest) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,26 @@ public class NoticeRouter implements DeliverySource {
   // that the router has locked, the two would deadlock.
   private static final String EVENTS =
       """
-      WITH e AS MATERIALIZED (SELECT * FROM notice_event ORDER BY id LIMIT :looked_at),
+      WITH e AS MATERIALIZED (
+        SELECT * FROM notice_event WHERE event = ANY (:known) ORDER BY id LIMIT :looked_at),
       kept AS MATERIALIZED (
         SELECT id FROM profile WHERE id IN (SELECT profile_id FROM e) FOR KEY SHARE SKIP LOCKED)
       SELECT e.id, e.profile_id, e.task_id, e.run_id, e.installation, e.event, e.happened_at,
         e.failures, e.details, account.username, profile.name AS profile, task.name AS task,
-        run.name AS run, run.error_code, run.error_message, run.warnings
+        run.name AS run, run.error_code, run.error_message, run.warnings,
+        CASE WHEN e.failures > 1 THEN (
+          SELECT min(finished_at) FROM (
+            SELECT finished_at, failed.error_code FROM run AS failed
+            WHERE failed.task_id = e.task_id AND failed.status = 'error' AND failed.id > 0
+              AND -failed.id >= -e.run_id AND -failed.id < coalesce((
+                SELECT -ready.id FROM run AS ready
+                WHERE ready.task_id = e.task_id AND ready.status = 'ready' AND ready.id > 0
+                  AND -ready.id >= -e.run_id
+                ORDER BY -ready.id LIMIT 1), 0)
+            ORDER BY -failed.id LIMIT 100) AS counted
+          WHERE counted.error_code NOT IN ('cancelled', 'task_deleted')) END AS failing_since,
+        (SELECT min(timezone) FROM schedule WHERE schedule.task_id = e.task_id
+          HAVING min(timezone) = max(timezone)) AS zone
       FROM e LEFT JOIN profile ON profile.id = e.profile_id
         LEFT JOIN account ON account.id = profile.account_id
         LEFT JOIN task ON task.id = e.task_id AND task.deleted_at IS NULL
@@ -49,9 +64,14 @@ public class NoticeRouter implements DeliverySource {
       ORDER BY e.id LIMIT :most
       """;
 
-  // After a return to the version before, which reads none, those that it left are no news.
+  // After a return to the version before, which reads none, those that it left are no news. What a
+  // newer version tells of waits for a process of that version, as long.
   private static final String FORGET =
-      "DELETE FROM notice_event WHERE noted_at < now() - interval '1 day'";
+      """
+      WITH gone AS (
+        DELETE FROM notice_event WHERE noted_at < now() - interval '1 day' RETURNING event)
+      SELECT event, count(*) AS number FROM gone GROUP BY event ORDER BY event
+      """;
 
   private static final String REMOVE = "DELETE FROM notice_event WHERE id = ANY (:ids)";
 
@@ -68,6 +88,12 @@ public class NoticeRouter implements DeliverySource {
 
   private static final Logger LOG = Logger.getLogger(NoticeRouter.class);
   private static final String TURN = "errand.notices";
+  private static final List<String> KNOWN =
+      Stream.concat(
+              Stream.of("run.error", "run.ready"),
+              Stream.of(NoticeEvent.values()).map(NoticeEvent::code))
+          .distinct()
+          .toList();
   private static final int BATCH = 100;
   private static final int LOOKED_AT = 10 * BATCH;
   private static final Duration BETWEEN_SUMMARIES = Duration.ofSeconds(10);
@@ -75,13 +101,20 @@ public class NoticeRouter implements DeliverySource {
   private final Sql sql;
   private final NoticeDeliveries deliveries;
   private final NoticeMessages messages;
+  private final HeldMessages heldMessages;
   private final NoticeLimits limits;
   private final MinimumInterval summaries = new MinimumInterval(BETWEEN_SUMMARIES);
 
-  NoticeRouter(Sql sql, NoticeDeliveries deliveries, NoticeMessages messages, NoticeLimits limits) {
+  NoticeRouter(
+      Sql sql,
+      NoticeDeliveries deliveries,
+      NoticeMessages messages,
+      HeldMessages heldMessages,
+      NoticeLimits limits) {
     this.sql = sql;
     this.deliveries = deliveries;
     this.messages = messages;
+    this.heldMessages = heldMessages;
     this.limits = limits;
   }
 
@@ -114,7 +147,13 @@ public class NoticeRouter implements DeliverySource {
 
   private boolean forget(Sql within) {
     limits.forget(within);
-    within.statement(FORGET).update();
+    within
+        .statement(FORGET)
+        .each(
+            row ->
+                LOG.warnf(
+                    "%d events of the type %s have waited for a day, and are not told any more.",
+                    row.number("number"), row.text("event")));
     return true;
   }
 
@@ -153,6 +192,7 @@ public class NoticeRouter implements DeliverySource {
     List<OutboxEvent> events = new ArrayList<>();
     within
         .statement(EVENTS)
+        .with("known", "text", KNOWN)
         .with("looked_at", LOOKED_AT)
         .with("most", most)
         .each(
@@ -206,8 +246,8 @@ public class NoticeRouter implements DeliverySource {
         notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW) || notice.has(NoticeEvent.RUN_RECOVERED);
     Failing state =
         counts
-            ? failing.add(notice.id(), task, event.at(), event.failures(), run.id())
-            : new Failing(event.at(), event.failures(), false);
+            ? failing.add(notice.id(), task, event.failing(), run.id())
+            : new Failing(event.failing().since(), event.failing().number(), false);
     if (notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW)
         && !state.isTold()
         && state.failures() >= notice.errorsInARow()) {
@@ -242,7 +282,7 @@ public class NoticeRouter implements DeliverySource {
     Long run = event.runId();
     if (limits.take(within, notice, target)) {
       ChannelMessage message = messages.of(within, notice, target, event, type, state);
-      deliveries.add(within, notice.id(), target.id(), run, event.at(), message);
+      deliveries.add(within, notice.id(), target.id(), run, event.subject(), message);
     } else {
       limits.hold(within, notice, event.subject(), type.code(), event.at(), run);
     }
@@ -276,8 +316,8 @@ public class NoticeRouter implements DeliverySource {
           notice.id(),
           target.id(),
           held.deepestRun(),
-          held.lastAt(),
-          messages.ofHeld(held, target));
+          held.subject(),
+          heldMessages.of(within, held, target));
       limits.release(within, notice);
     }
     return true;

@@ -93,7 +93,7 @@ public class NoticeService {
     audit.record(
         caller,
         before == null ? AuditAction.NOTICE_CREATED : AuditAction.NOTICE_CHANGED,
-        path(profile, name),
+        path(profile.slug(), name),
         before,
         after);
     return new StoredNotice(after, before == null);
@@ -110,7 +110,8 @@ public class NoticeService {
     store.lock(profile);
     Stored before = store.require(profile, name);
     store.delete(before.notice());
-    audit.record(caller, AuditAction.NOTICE_DELETED, path(profile, name), before.view(), null);
+    audit.record(
+        caller, AuditAction.NOTICE_DELETED, path(profile.slug(), name), before.view(), null);
   }
 
   /**
@@ -146,7 +147,7 @@ public class NoticeService {
     audit.record(
         caller,
         AuditAction.NOTICE_REDELIVERED,
-        path(profile, name),
+        path(profile.slug(), name),
         null,
         Map.of("delivery", id.toString()));
     return known(notice, delivery);
@@ -163,7 +164,7 @@ public class NoticeService {
                     "The notice no longer has the delivery " + delivery + "."));
   }
 
-  private static String path(Profile profile, String name) {
-    return "notices/" + profile.slug() + "/" + name;
+  static String path(ProfileSlug profile, String name) {
+    return "notices/" + profile + "/" + name;
   }
 }

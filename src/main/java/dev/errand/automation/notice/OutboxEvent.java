@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Something that happened, read from the outbox, and what messages say of it.
  *
  * @param type {@code run.error}, {@code run.ready}, or the code of another event
+ * @param zone the time zone of the task's schedules; null where they have several, or there is none
  * @param profile its owner and name
  * @param task the name of the task; null for what concerns none
- * @param failures how many runs of the task have failed in a row by then
+ * @param failing the failures in a row of which it is the last; of what is no failure, none
  * @param details a JSON object; null for none
  * @param runId the run that it concerns; null for none
  * @param run that run where it has ended; null for none
@@ -21,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 record OutboxEvent(
     String type,
     Instant at,
+    @Nullable String zone,
     UUID profileId,
     Slug profile,
     @Nullable UUID taskId,
     @Nullable String task,
     @Nullable String installation,
-    int failures,
+    Failures failing,
     @Nullable String details,
     @Nullable Long runId,
     @Nullable EndedRun run) {
@@ -39,6 +41,14 @@ record OutboxEvent(
       return user + "/" + name;
     }
   }
+
+  /**
+   * Failures in a row.
+   *
+   * @param number how many there are, as far as these are counted
+   * @param since when the first of these ended
+   */
+  record Failures(int number, Instant since) {}
 
   /** A run that has ended. */
   record EndedRun(
@@ -59,15 +69,18 @@ record OutboxEvent(
       return null;
     }
     String event = row.text("event");
+    Instant at = row.time("happened_at");
+    Instant since = row.timeOrNull("failing_since");
     return new OutboxEvent(
         event,
-        row.time("happened_at"),
+        at,
+        row.textOrNull("zone"),
         row.id("profile_id"),
         new Slug(user, row.text("profile")),
         taskId,
         task,
         row.textOrNull("installation"),
-        row.integer("failures"),
+        new Failures(row.integer("failures"), since == null ? at : since),
         row.textOrNull("details"),
         runId,
         runId == null || run == null || !event.startsWith(ENDS)

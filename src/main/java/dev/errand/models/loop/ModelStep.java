@@ -42,6 +42,8 @@ class ModelStep {
   /**
    * Takes the step.
    *
+   * @param failedTries how many requests have failed since the run was last tried again later
+   * @param earlierTries how many failed before
    * @param listener receives a warning for each failed try before the next one
    */
   Result take(
@@ -49,6 +51,7 @@ class ModelStep {
       List<Message> conversation,
       Usage before,
       int failedTries,
+      int earlierTries,
       RunListener listener)
       throws InterruptedException {
     Usage usage = before;
@@ -67,7 +70,7 @@ class ModelStep {
         }
         case ModelAnswer.TemporaryFailure failed -> {
           usage = usage.plusFailedTry(failed.used());
-          switch (retries.after(failed, tries, assignment.bounds())) {
+          switch (retries.after(failed, tries, earlierTries, assignment.bounds())) {
             case RetryPolicy.Verdict.RetryInPlace again -> {
               listener.warning(failedAttempt(failed, tries, again.delay()), usage);
               if (!listener.pause(again.delay())) {

@@ -64,14 +64,15 @@ class RetryPolicy {
    * Decides what follows a failed try.
    *
    * @param tries how many tries of the step have failed, this one included; 1 or more
+   * @param earlier how many failed before the run was tried again later, which count no more
    */
-  Verdict after(ModelAnswer.TemporaryFailure failed, int tries, Bounds bounds) {
+  Verdict after(ModelAnswer.TemporaryFailure failed, int tries, int earlier, Bounds bounds) {
     if (tries >= mostTries(failed.failure(), bounds)) {
-      return new Verdict.GiveUp(allTries(failed.failure(), tries));
+      return new Verdict.GiveUp(allTries(failed.failure(), tries, earlier));
     }
     Duration wait = waitFor(failed.askedToWait(), tries);
     if (wait.compareTo(timeLeft(bounds)) >= 0) {
-      return new Verdict.GiveUp(noTime(wait, tries, bounds));
+      return new Verdict.GiveUp(noTime(wait, tries, earlier, bounds));
     }
     return isLong(wait) ? new Verdict.RetryLater(wait) : new Verdict.RetryInPlace(wait);
   }
@@ -109,16 +110,26 @@ class RetryPolicy {
     return wait.compareTo(config.postponeFrom()) >= 0;
   }
 
-  private static String allTries(RunError failure, int tries) {
+  private static String allTries(RunError failure, int tries, int earlier) {
     return failure == RunError.MODEL_ANSWER_INVALID
-        ? "It was asked " + times(tries) + "."
-        : "It was asked " + times(tries) + "; settings.max_attempts allows no more.";
+        ? "It was asked " + times(tries, earlier) + "."
+        : "It was asked " + times(tries, earlier) + "; settings.max_attempts allows no more.";
   }
 
-  private static String noTime(Duration wait, int tries, Bounds bounds) {
+  private static String noTime(Duration wait, int tries, int earlier, Bounds bounds) {
     return "It was asked %s, and the next try would be in %s, after the end of the run's %s, its %s."
         .formatted(
-            times(tries), seconds(wait), bounds.timeout(), bounds.settingOf(RunError.TIMEOUT));
+            times(tries, earlier),
+            seconds(wait),
+            bounds.timeout(),
+            bounds.settingOf(RunError.TIMEOUT));
+  }
+
+  private static String times(int tries, int earlier) {
+    return earlier == 0
+        ? times(tries)
+        : "%s, %s of them since it was last tried again later"
+            .formatted(times(tries + earlier), tries);
   }
 
   private static String times(int tries) {

@@ -53,6 +53,7 @@ public class ToolLoop {
     List<Message> messages = new ArrayList<>(transcript.messages());
     List<Message.ToolCall> open = transcript.openToolCalls();
     int failedTries = transcript.failedTries();
+    int earlierTries = transcript.earlierTries();
     int repairs = transcript.repairs();
     Set<String> warned = new LinkedHashSet<>(transcript.warnings());
     Usage usage = assignment.usage();
@@ -87,7 +88,7 @@ public class ToolLoop {
         return end.get();
       }
       listener.waitsForModel();
-      switch (step.take(assignment, messages, usage, failedTries, listener)) {
+      switch (step.take(assignment, messages, usage, failedTries, earlierTries, listener)) {
         case ModelStep.Result.Stopped stopped -> {
           return stopped.outcome();
         }
@@ -107,6 +108,7 @@ public class ToolLoop {
             }
           }
           failedTries = 0;
+          earlierTries = 0;
           messages.add(turn.message());
           boolean isLast = open.isEmpty() && !turn.goesOn();
           if (!isLast) {

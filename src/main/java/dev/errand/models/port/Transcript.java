@@ -10,7 +10,9 @@ import java.util.Set;
  * worker needs to continue the run of another.
  *
  * @param messages the messages in the order in which they were recorded
- * @param failedTries how many requests for the next message have failed
+ * @param failedTries how many requests for the next message have failed since the run was last
+ *     tried again later
+ * @param earlierTries how many of them failed before
  * @param warnedOf the bounds that earlier warnings were about
  * @param warnings the codes of the warnings since the run was started or retried
  * @param repairs how often the model was asked again since its last message did not fit the schema
@@ -18,6 +20,7 @@ import java.util.Set;
 public record Transcript(
     List<Message> messages,
     int failedTries,
+    int earlierTries,
     Set<RunError> warnedOf,
     List<String> warnings,
     int repairs) {
@@ -29,7 +32,7 @@ public record Transcript(
 
   /** A conversation that has only its rendered prompt. */
   public static Transcript ofPrompt(String prompt) {
-    return new Transcript(List.of(new Message.User(prompt)), 0, Set.of(), List.of(), 0);
+    return new Transcript(List.of(new Message.User(prompt)), 0, 0, Set.of(), List.of(), 0);
   }
 
   /**

@@ -30,9 +30,9 @@ public record ModelCall(
     return question.settings();
   }
 
-  /** The server's name, for messages. */
+  /** The server's name, and its port where the address has one, for messages. */
   public String host() {
-    return endpoint.getHost();
+    return endpoint.getRawAuthority();
   }
 
   String url() {

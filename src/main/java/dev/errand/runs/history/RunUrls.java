@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RunUrls {
   private static final String CONSOLE = "/console/{user}/{profile}";
+  private static final String APPROVAL = "/api/profiles/{user}/{profile}/approvals/{approval}";
   private static final String RUN = "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}";
 
   private final PublicUrl base;
@@ -50,6 +51,15 @@ public class RunUrls {
    */
   public URI of(@Nullable String otherwise, String user, String profile, String task, String run) {
     return build(under(otherwise), RUN, user, profile, task, run);
+  }
+
+  /**
+   * The URL of an approval outside a request.
+   *
+   * @param otherwise the base where no public one is configured; null makes the URL relative
+   */
+  public URI ofApproval(@Nullable String otherwise, String user, String profile, String approval) {
+    return build(under(otherwise), APPROVAL, user, profile, approval);
   }
 
   /**

@@ -54,6 +54,7 @@ public class Transcripts {
     private final Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
     private final Set<String> warnings = new LinkedHashSet<>();
     private int failedTries;
+    private int earlierTries;
     private int repairs;
     // How many of the messages are from before another model or system text was set.
     private int former;
@@ -79,6 +80,7 @@ public class Transcripts {
           // The end of a run that was then retried, which resets its tries and warnings. A message
           // that ended the run is asked for anew.
           failedTries = 0;
+          earlierTries = 0;
           repairs = 0;
           warnedOf.clear();
           warnings.clear();
@@ -91,7 +93,9 @@ public class Transcripts {
           warnings.add(warning.code());
           saidSo |= warning.code().equals(WarningCode.THINKING_DROPPED.code());
           if (warning.code().equals(WarningCode.RETRY_LATER.code())) {
-            // The next try begins anew, also with its time.
+            // The next try begins anew, also with its time. The request that failed last has no
+            // entry of its own.
+            earlierTries += failedTries + 1;
             failedTries = 0;
             warnedOf.remove(RunError.TIMEOUT);
           }
@@ -114,6 +118,7 @@ public class Transcripts {
     private void add(Message message, @Nullable Asked answered) {
       steps.add(new Step(message, answered));
       failedTries = 0;
+      earlierTries = 0;
     }
 
     /** The last request since the run was started or retried; null where none has ended. */
@@ -140,7 +145,7 @@ public class Transcripts {
         // It is warned of before the conversation goes on.
         warned.add(WarningCode.THINKING_DROPPED.code());
       }
-      return new Transcript(messages, failedTries, warnedOf, warned, repairs);
+      return new Transcript(messages, failedTries, earlierTries, warnedOf, warned, repairs);
     }
 
     /** Whether that conversation lacks something, and no entry has said so since the retry. */

@@ -52,7 +52,7 @@ public class RemoteServerStore {
       UPDATE mcp_server SET url = :url, auth = :auth, headers_sealed = :headers_sealed,
         header_names = :header_names, revision = :revision, left_out = :left_out,
         change_digest = NULL, changed_at = NULL, failure = NULL, refused = false,
-        call_failure = NULL,
+        call_failure = NULL, refusal_told_at = NULL,
         checked_at = :now, next_check_at = :next
       WHERE installation_id = :id
       """;
@@ -60,9 +60,10 @@ public class RemoteServerStore {
   private static final String SET_ON_CHANGE =
       "UPDATE mcp_server SET on_change = :on_change WHERE installation_id = :id";
 
+  // A server that can't be reached may still refuse its header fields.
   private static final String NOTE_FAILURE =
       """
-      UPDATE mcp_server SET failure = :failure, refused = :refused, checked_at = :now,
+      UPDATE mcp_server SET failure = :failure, refused = refused OR :refused, checked_at = :now,
         next_check_at = :next
       WHERE installation_id = :id
       """;

@@ -213,7 +213,7 @@ class NoticePageTest {
     assertEquals("on", admin.send(edited, "#switch", Map.of()).one("dd .status").text());
     admin.post(HOME + "/channels/team/delete", ticket(edited));
     Page lost = admin.open(HOME + "/notices/some");
-    assertEquals("its channel is missing", lost.one("dd .status").text());
+    assertEquals("its channel does not exist", lost.one("dd .status").text());
     assertFalse(lost.has("a[href$=/channels/team]"));
     Page list = admin.send(lost, "#delete", Map.of());
     assertTrue(list.text().contains("This profile has no notices yet"), list.text());

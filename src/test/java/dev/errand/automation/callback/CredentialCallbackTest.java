@@ -230,6 +230,50 @@ class CredentialCallbackTest {
   }
 
   @Test
+  void aKeyThatIsTakenNowAndThenIsReportedOnce() {
+    server.before(request -> null);
+    api()
+        .body(
+            "{\"name\": \"remote\", \"mcp\": {\"url\": \"%s\", \"headers\": {\"Authorization\": \"Bearer old\"}}}"
+                .formatted(server.url()))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+    for (int i = 0; i < 3; i++) {
+      server.before(CredentialCallbackTest::refusedCall);
+      api().body("{}").post(REMOTE + "/tools/a").then().body("isError", equalTo(true));
+      server.before(request -> null);
+      api().body("{}").post(REMOTE + "/tools/a").then().body("isError", equalTo(false));
+    }
+    // Nor is it taken because the server fails for another reason.
+    server.before(request -> ScriptedMcp.unauthorized("Bearer"));
+    api().post(REMOTE + "/refresh").then().statusCode(200);
+    server.before(request -> ScriptedMcp.error(503, -32000, "Too busy"));
+    api().post(REMOTE + "/refresh").then().statusCode(200);
+    assertEquals("failing", api().get(REMOTE).path("mcp.credential.state"));
+    assertEquals(1, told());
+
+    sql.statement("UPDATE mcp_server SET refusal_told_at = refusal_told_at - interval '2 hours'")
+        .run();
+    server.before(request -> null);
+    api().post(REMOTE + "/refresh").then().statusCode(200);
+    assertEquals("ok", api().get(REMOTE).path("mcp.credential.state"));
+    server.before(CredentialCallbackTest::refusedCall);
+    api().body("{}").post(REMOTE + "/tools/a").then().body("isError", equalTo(true));
+    assertEquals(2, told());
+  }
+
+  private int told() {
+    return sql.statement(
+            """
+            SELECT count(*) AS told FROM callback_delivery
+              JOIN task_callback ON task_callback.id = callback_id JOIN task ON task.id = task_id
+            WHERE event = 'credential.failing' AND task.deleted_at IS NULL
+            """)
+        .one(row -> row.integer("told"));
+  }
+
+  @Test
   void aPassingFailureEndsNoRun() {
     connect();
     issuer.before(form -> new ScriptedIssuer.Answer(503, "{}"));

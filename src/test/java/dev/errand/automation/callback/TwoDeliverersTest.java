@@ -51,6 +51,7 @@ class TwoDeliverersTest {
   @Inject CallbackQueue queue;
   @Inject CallbackSender sender;
   @Inject NoticeSender notices;
+  @Inject ReceiverLog log;
   @Inject CallbackConfig config;
 
   @BeforeEach
@@ -204,7 +205,7 @@ class TwoDeliverersTest {
   }
 
   private CallbackDeliverer deliverer() {
-    return new CallbackDeliverer(queue, sender, notices, List.of(), config);
+    return new CallbackDeliverer(queue, sender, notices, log, List.of(), config);
   }
 
   private static int tellAll(CallbackDeliverer deliverer) throws InterruptedException {

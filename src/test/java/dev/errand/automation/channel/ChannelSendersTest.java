@@ -57,6 +57,7 @@ class ChannelSendersTest {
         "A task failed: " + text,
         Instant.parse("2026-11-29T08:45:10Z"),
         Instant.parse("2026-11-30T09:00:00Z"),
+        null,
         text,
         "Connect it again.",
         URL,
@@ -118,7 +119,8 @@ class ChannelSendersTest {
     }
     assertEquals(1, links);
     assertTrue(body.toString().contains("&lt;!channel&gt;"));
-    assertTrue(body.toString().contains("2026-11-29 08:45 UTC"));
+    assertEquals("Happened\n2026-11-30 09:00 UTC", body.at("/blocks/2/fields/0/text").asText());
+    assertEquals("Since\n2026-11-29 08:45 UTC", body.at("/blocks/2/fields/1/text").asText());
     assertTrue(body.toString().contains("Connect it again."));
   }
 
@@ -144,6 +146,7 @@ class ChannelSendersTest {
         text,
         Instant.EPOCH,
         Instant.EPOCH,
+        null,
         text,
         text,
         null,
@@ -181,6 +184,29 @@ class ChannelSendersTest {
       all += field.path("name").asText().length() + field.path("value").asText().length();
     }
     assertTrue(all <= 6000, all + " characters");
+  }
+
+  @Test
+  void timesAreShownInTheZoneOfAMessage() throws InterruptedException {
+    Instant at = Instant.parse("2026-11-29T08:45:10Z");
+    ChannelMessage message =
+        new ChannelMessage(
+            "run.error",
+            "It failed",
+            at,
+            at,
+            "Europe/Berlin",
+            null,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            json.object());
+    assertEquals(
+        "Happened: 2026-11-29 09:45 Europe/Berlin",
+        sent(Kind.NTFY, "/t", message).path("message").asText());
+    JsonNode field = sent(Kind.DISCORD, "/api/webhooks/1/a", message).at("/embeds/0/fields/0");
+    assertEquals("Happened", field.path("name").asText());
   }
 
   @Test

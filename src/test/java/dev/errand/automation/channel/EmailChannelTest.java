@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.icegreen.greenmail.util.GreenMail;
@@ -108,6 +109,7 @@ class EmailChannelTest {
         "The task " + text + " failed",
         Instant.parse("2026-11-29T08:45:10Z"),
         Instant.parse("2026-11-29T08:45:10Z"),
+        null,
         text,
         "Connect it again.",
         WithMail.URL + "/console/admin/default/runs",
@@ -256,6 +258,7 @@ class EmailChannelTest {
     assertEquals(
         message.getMessageID(), server.getReceivedMessages()[0].getMessageID(), "a repetition");
     assertEquals("auto-generated", message.getHeader("Auto-Submitted", null));
+    assertNull(message.getHeader("Cc"), "an empty field is none of RFC 5322");
     assertEquals("List-Unsubscribe=One-Click", message.getHeader("List-Unsubscribe-Post", null));
     String header = message.getHeader("List-Unsubscribe", null).replaceAll("\\s", "");
     Matcher link =

@@ -218,6 +218,7 @@ class MailPeerIT {
             null,
             null,
             null,
+            null,
             List.of(new Fact("Task", "täglich")),
             List.of(new Fact("Output", quoted)),
             json.object());

@@ -12,6 +12,7 @@ import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.database.Sql;
 import dev.errand.support.Eventually;
+import dev.errand.support.LogLines;
 import dev.errand.support.TestDatabase;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -22,12 +23,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,25 +106,8 @@ class HeartbeatTest {
 
   @Test
   void failuresAreLoggedOnceWithoutTheAddress() {
-    List<String> logged = new CopyOnWriteArrayList<>();
-    Logger log = Logger.getLogger(Heartbeat.class.getName());
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord entry) {
-            logged.add(entry.getLevel() + " " + new PatternFormatter("%m").format(entry));
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Level level = log.getLevel();
-    log.setLevel(Level.INFO);
-    log.addHandler(handler);
-    try {
+    List<String> logged;
+    try (LogLines log = new LogLines(Heartbeat.class)) {
       Heartbeat heartbeat = heartbeat();
       for (int status : List.of(500, 0, 204, 404)) {
         monitor.answer(status);
@@ -139,9 +117,7 @@ class HeartbeatTest {
       Heartbeat unreachable = heartbeat("http://127.0.0.1:1" + SECRET, new BackgroundThreads());
       schedules.tick();
       unreachable.beat();
-    } finally {
-      log.removeHandler(handler);
-      log.setLevel(level);
+      logged = log.lines();
     }
     assertEquals(4, logged.size(), logged::toString);
     assertTrue(logged.get(0).startsWith("WARN"), logged::toString);

@@ -106,6 +106,9 @@ class ApprovalNoticeTest {
     JsonNode data = asked.path("data");
     assertEquals(approval, data.path("approval").asText());
     assertEquals(asked.path("url"), data.path("console_url"));
+    assertEquals(
+        "http://errand.example/api/profiles/admin/default/approvals/" + approval,
+        data.path("url").asText());
     assertEquals("r", data.path("run").asText());
     assertEquals(run.getString("waiting_for.until"), data.path("expires_at").asText());
     assertFalse(asked.toString().contains("4711"), asked.toString());
@@ -196,7 +199,7 @@ class ApprovalNoticeTest {
         summary.path("title").asText().startsWith("40 more notices of admin/default since"),
         summary.toString());
     String fact = summary.path("facts").path(0).path("value").asText();
-    assertTrue(fact.startsWith("approval.requested 40 times, last at "), fact);
+    assertTrue(fact.startsWith("a call waited for approval 40 times, last at "), fact);
     assertEquals(
         "http://errand.example/console/admin/default/approvals", summary.path("url").asText());
     assertEquals(21, messages(21).size());

@@ -3,6 +3,7 @@ package dev.errand.automation.notice;
 import static dev.errand.support.Api.api;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.identity.user.EmailVerified;
@@ -72,6 +73,8 @@ class DefaultNoticeTest {
                     "approval.requested",
                     "approval.expiring")));
     assertEquals(List.of("email example.org"), channels());
+    assertTrue(audited().contains("notice.created notices/admin/fresh/failures"));
+    assertTrue(audited().contains("channel.created channels/admin/fresh/owner"));
   }
 
   @Test
@@ -101,6 +104,7 @@ class DefaultNoticeTest {
     sql.statement("UPDATE account SET email = 'admin@example.net' WHERE username = 'admin'").run();
     QuarkusTransaction.requiringNew().run(() -> verified.fire(new EmailVerified(account)));
     assertEquals(List.of("email example.net"), channels());
+    assertTrue(audited().contains("channel.changed channels/admin/fresh/owner"));
     api()
         .get("/api/profiles/~/fresh/channels/owner")
         .then()
@@ -140,6 +144,15 @@ class DefaultNoticeTest {
 
   private static void create() {
     api().body("{}").post("/api/profiles/~/fresh").then().statusCode(201);
+  }
+
+  private List<String> audited() {
+    return sql.statement(
+            """
+            SELECT DISTINCT action || ' ' || object AS line FROM audit
+            WHERE actor = 'admin' AND object ~ '^(notices|channels)/admin/fresh/'
+            """)
+        .list(row -> row.text("line"));
   }
 
   private List<String> channels() {

@@ -179,7 +179,7 @@ class MorningPostTest {
   }
 
   private static String withoutTime(String message) {
-    return message.replaceAll("(?m)^Since: [0-9-]{10} [0-9:]{5} UTC$", "Since: then");
+    return message.replaceAll("(?m)^(Happened|Since): [0-9-]{10} [0-9:]{5} UTC$", "$1: then");
   }
 
   /** Seven o'clock of a day in November, and what comes of it. */

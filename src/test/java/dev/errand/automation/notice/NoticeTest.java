@@ -134,6 +134,77 @@ class NoticeTest {
   }
 
   @Test
+  void failuresInARowBeginWithTheFirstAlsoWhereTheNoticeIsNewer() {
+    run("failed-1");
+    run("failed-2");
+    put("each", Map.of("events", List.of("run.error"), "channel", "team"));
+    put("counts", Map.of("events", List.of("run.errors_in_a_row"), "channel", "team"));
+    String first = api().get(TASKS + "/daily/runs/failed-1").path("finished_at");
+    run("failed-3");
+    assertEquals(2, titles(2).size());
+    for (JsonNode message : messages()) {
+      assertEquals(first, message.path("since").asText());
+      assertEquals(first, message.path("data").path("since").asText());
+      assertTrue(message.path("facts").toString().contains("\"Failures in a row\""));
+      assertTrue(message.path("happened_at").asText().compareTo(first) > 0, message.toString());
+    }
+  }
+
+  @Test
+  void timesAreThoseOfTheTasksSchedules() {
+    put("each", Map.of("events", List.of("run.error"), "channel", "team"));
+    run("monday");
+    assertEquals(1, titles(1).size());
+    assertFalse(message().has("zone"));
+    String schedule = TASKS + "/daily/schedules/morning";
+    api()
+        .body(Map.of("cron", "0 7 1 1 *", "timezone", "Europe/Berlin"))
+        .put(schedule)
+        .then()
+        .statusCode(201);
+    run("tuesday");
+    assertEquals(2, titles(2).size());
+    assertEquals("Europe/Berlin", message().path("zone").asText());
+    api()
+        .body(Map.of("cron", "0 7 1 1 *", "timezone", "Asia/Tokyo"))
+        .put(schedule + "-too")
+        .then()
+        .statusCode(201);
+    run("wednesday");
+    assertEquals(3, titles(3).size());
+    assertFalse(message().has("zone"));
+  }
+
+  @Test
+  void aMissOfAWatchNamesTheLastErrorAndItsRun() {
+    put("watch", Map.of("events", List.of("watch.missed"), "channel", "team"));
+    run("failed-1");
+    ObjectNode details = json.object().put("reason", "No run became ready within 25 hours.");
+    UUID task =
+        sql.statement("SELECT id FROM task WHERE name = 'daily' AND deleted_at IS NULL")
+            .one(row -> row.id("id"));
+    TaskEvent missed = new TaskEvent(task, TaskEvent.Type.WATCH_MISSED, Instant.now(), details);
+    QuarkusTransaction.requiringNew().run(() -> events.publish(List.of(missed)));
+    assertEquals(1, titles(1).size());
+    JsonNode message = message();
+    String error = api().get(TASKS + "/daily/runs/failed-1").path("error.message");
+    assertEquals(
+        "No run became ready within 25 hours. The last error: " + error,
+        message.path("why").asText());
+    assertEquals(
+        "Choose a model that the server has, then retry the run.", message.path("todo").asText());
+    assertEquals(
+        "http://errand.example/console/admin/default/tasks/daily/runs/failed-1",
+        message.path("url").asText());
+
+    fails = false;
+    run("ready-1");
+    QuarkusTransaction.requiringNew().run(() -> events.publish(List.of(missed)));
+    assertEquals(2, titles(2).size());
+    assertEquals("No run became ready within 25 hours.", message().path("why").asText());
+  }
+
+  @Test
   void eachErrorIsToldAndItsEndOnce() {
     put("each", Map.of("events", List.of("run.error", "run.recovered"), "channel", "team"));
     fails = false;
@@ -311,8 +382,11 @@ class NoticeTest {
             .get(0)
             .path("value")
             .asText()
-            .startsWith("run.error 3 times, last at "),
+            .startsWith("fails now, 4 runs in a row; a run failed 3 times, last at "),
         message.toString());
+    assertEquals(
+        "1 task fails now: daily. More happened in an hour than messages are sent in one.",
+        message.path("why").asText());
     assertEquals(3, message.path("data").path("held").get(0).path("number").asInt());
     assertEquals(Integer.valueOf(0), api().get(NOTICES + "/few").path("held"));
     assertEquals("failed-4", deliveries("few").getFirst().get("run"), "its depth counts");
@@ -462,6 +536,11 @@ class NoticeTest {
             WHERE notice_id IS NOT NULL ORDER BY created_at, happened_at
             """)
         .list(row -> row.text("title"));
+  }
+
+  private List<JsonNode> messages() {
+    return sql.statement("SELECT message FROM callback_delivery WHERE notice_id IS NOT NULL")
+        .list(row -> json.tree(row.text("message")));
   }
 
   private JsonNode message() {

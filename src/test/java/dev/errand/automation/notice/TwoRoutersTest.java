@@ -17,6 +17,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
+import dev.errand.support.LogLines;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -112,6 +113,33 @@ class TwoRoutersTest {
                 WHERE notice_id IS NOT NULL ORDER BY 1
                 """)
             .list(row -> row.text("name")));
+    assertEquals(0, number("notice_event"));
+  }
+
+  @Test
+  void whatANewerVersionTellsOfWaitsForItADay() {
+    sql.statement(
+            """
+            INSERT INTO notice_event (profile_id, event, happened_at)
+            SELECT id, 'run.tickled', now() FROM profile WHERE name = 'default' LIMIT 1
+            """)
+        .run();
+    trigger("daily", "r0", Map.of());
+    ended("daily", "r0");
+    route();
+    route();
+    assertEquals(List.of("run.error"), told());
+    assertEquals(1, number("notice_event"));
+
+    sql.statement("UPDATE notice_event SET noted_at = noted_at - interval '25 hours'").run();
+    try (LogLines log = new LogLines(NoticeRouter.class)) {
+      route();
+      assertEquals(
+          List.of(
+              "WARN 1 events of the type run.tickled have waited for a day, and are not told any"
+                  + " more."),
+          log.lines());
+    }
     assertEquals(0, number("notice_event"));
   }
 

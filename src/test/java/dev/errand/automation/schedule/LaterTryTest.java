@@ -27,6 +27,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -140,6 +141,9 @@ class LaterTryTest {
 
     assertFailed(run());
     assertEquals(4, model.requests().size());
+    String message = run().getString("error.message");
+    assertTrue(message.contains("It was asked 4 times, 1 of them since"), message);
+    assertTrue(message.startsWith(URI.create(model.url()).getAuthority() + " "), message);
     api().get(DAILY).then().body("failures", equalTo(1)).body("retrying", nullValue());
   }
 

@@ -287,7 +287,7 @@ class OtherVendorTest {
                 "a-key",
                 () -> List.of(new Echo(), new Draw()),
                 new Bounds(ElapsedClock.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), false),
-                new Transcript(conversation, 0, Set.of(), List.of(), 0),
+                new Transcript(conversation, 0, 0, Set.of(), List.of(), 0),
                 Usage.NONE,
                 null,
                 null,

@@ -30,7 +30,7 @@ class RetryPolicyTest {
 
     assertEquals(
         new Verdict.RetryInPlace(wait),
-        policy.after(temporaryFailure(null), tries, bounds(20, HOUR)));
+        policy.after(temporaryFailure(null), tries, 0, bounds(20, HOUR)));
   }
 
   @ParameterizedTest
@@ -39,7 +39,8 @@ class RetryPolicyTest {
     RetryPolicy policy = policy(Duration.ofSeconds(10), chance);
 
     assertEquals(
-        new Verdict.RetryInPlace(wait), policy.after(temporaryFailure(null), 3, bounds(20, HOUR)));
+        new Verdict.RetryInPlace(wait),
+        policy.after(temporaryFailure(null), 3, 0, bounds(20, HOUR)));
   }
 
   @ParameterizedTest
@@ -48,7 +49,8 @@ class RetryPolicyTest {
     RetryPolicy policy = policy(Duration.ofSeconds(10), 0.5);
 
     assertEquals(
-        new Verdict.RetryInPlace(wait), policy.after(temporaryFailure(asked), 1, bounds(3, HOUR)));
+        new Verdict.RetryInPlace(wait),
+        policy.after(temporaryFailure(asked), 1, 0, bounds(3, HOUR)));
   }
 
   @Test
@@ -57,10 +59,10 @@ class RetryPolicyTest {
 
     assertEquals(
         new Verdict.RetryLater(Duration.ofSeconds(5)),
-        policy.after(temporaryFailure(Duration.ofSeconds(5)), 1, bounds(3, HOUR)));
+        policy.after(temporaryFailure(Duration.ofSeconds(5)), 1, 0, bounds(3, HOUR)));
     assertEquals(
         new Verdict.RetryInPlace(Duration.ofMillis(4999)),
-        policy.after(temporaryFailure(Duration.ofMillis(4999)), 1, bounds(3, HOUR)));
+        policy.after(temporaryFailure(Duration.ofMillis(4999)), 1, 0, bounds(3, HOUR)));
   }
 
   @Test
@@ -69,7 +71,7 @@ class RetryPolicyTest {
 
     assertEquals(
         new Verdict.RetryLater(Duration.ofMinutes(20)),
-        policy.after(temporaryFailure(Duration.ofDays(100_000)), 1, bounds(3, HOUR)));
+        policy.after(temporaryFailure(Duration.ofDays(100_000)), 1, 0, bounds(3, HOUR)));
   }
 
   @Test
@@ -77,13 +79,26 @@ class RetryPolicyTest {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
 
     assertInstanceOf(
-        Verdict.RetryInPlace.class, policy.after(temporaryFailure(null), 2, bounds(3, HOUR)));
+        Verdict.RetryInPlace.class, policy.after(temporaryFailure(null), 2, 0, bounds(3, HOUR)));
     assertEquals(
         new Verdict.GiveUp("It was asked 3 times; settings.max_attempts allows no more."),
-        policy.after(temporaryFailure(null), 3, bounds(3, HOUR)));
+        policy.after(temporaryFailure(null), 3, 0, bounds(3, HOUR)));
     assertEquals(
         new Verdict.GiveUp("It was asked once; settings.max_attempts allows no more."),
-        policy.after(temporaryFailure(null), 1, bounds(1, HOUR)));
+        policy.after(temporaryFailure(null), 1, 0, bounds(1, HOUR)));
+  }
+
+  @Test
+  void triesBeforeARunWasTriedAgainLaterAreToldButDoNotCount() {
+    RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
+
+    assertInstanceOf(
+        Verdict.RetryInPlace.class, policy.after(temporaryFailure(null), 1, 6, bounds(2, HOUR)));
+    assertEquals(
+        new Verdict.GiveUp(
+            "It was asked 8 times, 2 of them since it was last tried again later;"
+                + " settings.max_attempts allows no more."),
+        policy.after(temporaryFailure(null), 2, 6, bounds(2, HOUR)));
   }
 
   @Test
@@ -92,10 +107,10 @@ class RetryPolicyTest {
     var invalid =
         new ModelAnswer.TemporaryFailure(RunError.MODEL_ANSWER_INVALID, "No completion.", null, 0);
 
-    assertInstanceOf(Verdict.RetryInPlace.class, policy.after(invalid, 1, bounds(9, HOUR)));
+    assertInstanceOf(Verdict.RetryInPlace.class, policy.after(invalid, 1, 0, bounds(9, HOUR)));
     assertEquals(
-        new Verdict.GiveUp("It was asked 2 times."), policy.after(invalid, 2, bounds(9, HOUR)));
-    assertInstanceOf(Verdict.GiveUp.class, policy.after(invalid, 1, bounds(1, HOUR)));
+        new Verdict.GiveUp("It was asked 2 times."), policy.after(invalid, 2, 0, bounds(9, HOUR)));
+    assertInstanceOf(Verdict.GiveUp.class, policy.after(invalid, 1, 0, bounds(1, HOUR)));
   }
 
   @Test
@@ -105,11 +120,11 @@ class RetryPolicyTest {
 
     assertInstanceOf(
         Verdict.RetryLater.class,
-        policy.after(temporaryFailure(Duration.ofSeconds(29)), 1, bounds(3, left)));
+        policy.after(temporaryFailure(Duration.ofSeconds(29)), 1, 0, bounds(3, left)));
     var end =
         assertInstanceOf(
             Verdict.GiveUp.class,
-            policy.after(temporaryFailure(Duration.ofSeconds(30)), 1, bounds(3, left)));
+            policy.after(temporaryFailure(Duration.ofSeconds(30)), 1, 0, bounds(3, left)));
     assertTrue(end.why().contains("30.0 s") && end.why().contains("settings.timeout"), end.why());
   }
 

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.notice;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.Texts;
+import dev.errand.automation.channel.OwnerChannels;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.automation.notice.NoticeView.State;
 import dev.errand.base.json.Coded;
@@ -27,6 +28,11 @@ public record NoticeItem(NoticeView notice, String home) {
   /** Whether there is no such channel any more. */
   public boolean isLost() {
     return is() == State.CHANNEL_MISSING;
+  }
+
+  /** Whether its channel is that of the owner, which comes with a confirmed address. */
+  public boolean isOwners() {
+    return notice.channel().equals(OwnerChannels.NAME);
   }
 
   /** The events that it tells of, in words. */

@@ -60,7 +60,7 @@ final class NoticeWords {
     return switch (state) {
       case READY -> "on";
       case OFF -> "switched off";
-      case CHANNEL_MISSING -> "its channel is missing";
+      case CHANNEL_MISSING -> "its channel does not exist";
       case CHANNEL_UNCONFIRMED -> "its recipient has not confirmed yet";
       case CHANNEL_OFF -> "its channel is switched off";
     };
