@@ -21,7 +21,7 @@ public record ShownCause(String text, @Nullable String address) {
       case RunCause.Api _ -> new ShownCause("request", null);
       case RunCause.Schedule by -> new ShownCause("schedule " + by.schedule(), null);
       case RunCause.Webhook by -> new ShownCause("webhook " + by.trigger(), null);
-      case RunCause.Mcp(RunCause.Client client, _) ->
+      case RunCause.Mcp(RunCause.Client client, _, _) ->
           new ShownCause(client == null ? "chat" : "chat " + client.name(), null);
       case RunCause.Run(RunCause.Parent parent) ->
           new ShownCause(
