@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Objects;
 
-/** Reads the bounds of runs. */
+/** Reads what was fixed when runs started: their settings, and their bounds. */
 @ApplicationScoped
 public class RunBounds {
   private final RunArchive archive;
@@ -25,10 +25,14 @@ public class RunBounds {
     this.clock = clock;
   }
 
-  /** The bounds of a run; for one that has not started, as if it started now. */
-  public Bounds of(Run run) {
-    return json.read(archive.assignment(run.id()), AssignedTask.class)
-        .settings()
+  /** The settings of a run. */
+  public AssignedTask settings(Run run) {
+    return json.read(archive.assignment(run.id()), AssignedTask.class);
+  }
+
+  /** The bounds of a run with these settings; for one that has not started, as if it did now. */
+  public Bounds of(Run run, AssignedTask task) {
+    return task.settings()
         .bounds(Objects.requireNonNullElseGet(run.startedAt(), clock::instant), ceilings);
   }
 }
