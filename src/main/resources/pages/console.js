@@ -105,6 +105,38 @@
       tell(status === 0 || status >= 500 || status === 429, status === 403 || status === 404 || status === 410);
     }
   });
+  // What goes on counts its seconds from when the page was made.
+  const lasting = ms => {
+    const seconds = Math.floor(ms / 1000);
+    const two = number => String(number).padStart(2, "0");
+    return seconds < 60 ? `${seconds} s`
+      : seconds < 3600 ? `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`
+      : `${Math.floor(seconds / 3600)} h ${two(Math.floor(seconds / 60) % 60)} min`;
+  };
+  setInterval(() => {
+    for (const element of document.querySelectorAll("[data-elapsed]")) {
+      element.dataset.seen ??= performance.now();
+      element.textContent = lasting(Number(element.dataset.elapsed) + performance.now() - element.dataset.seen);
+    }
+  }, 1000);
+  // An entry that is streamed belongs to the call that it is part of, as in a page that is loaded.
+  const entries = document.getElementById("entries");
+  const placed = new WeakSet(entries ? entries.children : []);
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const entry of entries ? [...entries.children] : []) {
+      if (!placed.has(entry)) {
+        placed.add(entry);
+        const {use, call, tool} = entry.dataset;
+        const open = [...entries.querySelectorAll(":scope > [data-use=call]")]
+          .filter(each => each !== entry && !each.querySelector("[data-use=end]"));
+        const mine = use === "log" ? open.filter(each => each.dataset.tool === tool)
+          : use && use !== "call" ? open.filter(each => each.dataset.call === call).slice(-1) : [];
+        if (mine.length === 1) {
+          mine[0].append(entry);
+        }
+      }
+    }
+  });
   // A stream that reconnects may repeat entries that are already shown.
   document.addEventListener("htmx:sseBeforeMessage", event => {
     const id = event.detail.lastEventId;

@@ -14,8 +14,8 @@
   const plots = [
     {title: "Cost", format: usd, series: [["Cost", "--bar-model", data.cost, data.cost]]},
     {title: "Tokens", format: count, series: [["Tokens", "--bar-model", data.tokens, data.tokens]]},
-    // Failed runs are stacked on top of ready ones.
-    {title: "Runs", format: count, series: [["Failed", "--bar-bad", all, data.failed], ["Ready", "--bar-tool", data.ready, data.ready]]},
+    // Failed runs are stacked on top of those that are done.
+    {title: "Runs", format: count, series: [["Failed", "--bar-bad", all, data.failed], ["Done", "--bar-tool", data.ready, data.ready]]},
     {title: "Errors", format: count, series: [["Failed", "--bar-bad", data.failed, data.failed]]}
   ];
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -183,7 +183,8 @@ class RunTools {
     ClientInfo client = request.message().client();
     return new RunCause.Mcp(
         client == null ? null : new RunCause.Client(client.name(), client.version()),
-        grant(request));
+        grant(request),
+        RunCause.By.of(request.caller()));
   }
 
   private static RunCause.@Nullable Grant grant(ToolRequest request) {

@@ -5,6 +5,7 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.lifecycle.RunStarter.StartedRun;
@@ -37,18 +38,18 @@ class ManualStarts implements ScheduledRuns {
    *
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, and as {@link RunStarter#start}
    */
-  StartedRun now(TaskSnapshot task, String name) {
+  StartedRun now(Caller caller, TaskSnapshot task, String name) {
     Schedule schedule = require(task, name);
     Instant now = clock.instant();
-    StartedRun run = at(task, schedule, now);
+    StartedRun run = at(caller, task, schedule, now);
     // Each request starts a new run: if the name is taken, the next millisecond is used.
     for (int later = 1; !run.started(); later++) {
-      run = at(task, schedule, now.plusMillis(later));
+      run = at(caller, task, schedule, now.plusMillis(later));
     }
     return run;
   }
 
-  private StartedRun at(TaskSnapshot task, Schedule schedule, Instant named) {
+  private StartedRun at(Caller caller, TaskSnapshot task, Schedule schedule, Instant named) {
     ScheduledRun start =
         start(
             schedule, schedule.name() + "@manual-" + named, named.truncatedTo(ChronoUnit.SECONDS));
@@ -58,7 +59,7 @@ class ManualStarts implements ScheduledRuns {
             start.run(),
             start.parameters(),
             null,
-            new RunCause.Schedule(schedule.name(), null),
+            new RunCause.Schedule(schedule.name(), null, RunCause.By.of(caller)),
             schedule.depth(),
             null,
             start.time(),

@@ -160,7 +160,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}, or when the run can't be started
    */
   public StartedRun run(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return starts.now(tasks.require(caller, profile, task, Right.RUN), schedule);
+    return starts.now(caller, tasks.require(caller, profile, task, Right.RUN), schedule);
   }
 
   /**

@@ -32,12 +32,19 @@ public record Rights(
   /**
    * The token by which a request is authenticated.
    *
+   * @param name what its user calls it; null for one that the user has not created
    * @param expiresAt when it ends; null for never
    */
-  public record ByToken(UUID id, @Nullable Instant expiresAt, TokenKind kind) {
+  public record ByToken(
+      UUID id, @Nullable String name, @Nullable Instant expiresAt, TokenKind kind) {
     /** A token that the user has created. */
-    public ByToken(UUID id, @Nullable Instant expiresAt) {
-      this(id, expiresAt, TokenKind.MADE);
+    public ByToken(UUID id, @Nullable String name, @Nullable Instant expiresAt) {
+      this(id, name, expiresAt, TokenKind.MADE);
+    }
+
+    /** A token of an OAuth client. */
+    public ByToken(UUID id, @Nullable Instant expiresAt, TokenKind kind) {
+      this(id, null, expiresAt, kind);
     }
   }
 

@@ -44,7 +44,7 @@ public record SessionJoin<T>(
   // An expired token is found as well, so that the error can say so.
   private static String ofToken(String columns, String joins) {
     return """
-        SELECT account.id, account.username, account.role, token.id AS credential_id,
+        SELECT account.id, account.username, account.role, token.id AS credential_id, token.name AS credential_name,
           token.scopes AS credential_scopes, token.profile_ids::text[] AS credential_profiles,
           token.tasks AS credential_tasks, token.expires_at AS credential_expires_at,
           token.last_used_at AS credential_used_at

@@ -40,7 +40,8 @@ class AccessCheck {
   static final String NOW =
       """
       SELECT asked.number, account.id, account.username, account.role, session.id AS session_id,
-        coalesce(session.id, token.id) AS credential_id, token.scopes AS credential_scopes,
+        coalesce(session.id, token.id) AS credential_id, token.name AS credential_name,
+        token.scopes AS credential_scopes,
         token.profile_ids::text[] AS credential_profiles, token.tasks AS credential_tasks,
         token.expires_at AS credential_expires_at,
         profile.id AS profile_id, profile.name AS profile, profile.is_public,
@@ -54,10 +55,10 @@ class AccessCheck {
         WHERE session.id = asked.session_id AND (expires_at IS NULL OR expires_at > :now)
         LIMIT 1) AS session ON true
       LEFT JOIN LATERAL (
-        SELECT id, account_id, scopes, profile_ids, tasks, expires_at FROM token
+        SELECT id, account_id, name, scopes, profile_ids, tasks, expires_at FROM token
         WHERE token.id = asked.token_id
         UNION ALL
-        SELECT id, account_id, scopes, profile_ids, NULL, NULL FROM oauth_grant
+        SELECT id, account_id, NULL, scopes, profile_ids, NULL, NULL FROM oauth_grant
         WHERE oauth_grant.id = asked.token_id AND expires_at > :now
         LIMIT 1) AS token ON true
       CROSS JOIN LATERAL (

@@ -119,7 +119,8 @@ public class Tokens {
         row.texts("credential_profiles").stream().map(UUID::fromString).collect(Collectors.toSet());
     return Caller.of(row)
         .byToken(
-            new Rights.ByToken(row.id("credential_id"), expiresAt),
+            new Rights.ByToken(
+                row.id("credential_id"), row.textOrNull("credential_name"), expiresAt),
             scopes,
             profiles,
             Set.copyOf(row.texts("credential_tasks")));

@@ -66,7 +66,12 @@ class ModelStep {
           usage = usage.plusModelTime(tookMs);
           return stopped(
               new Outcome.Failed(
-                  refusal.failure(), refusal.sentence(), usage, tookMs, null, List.of()));
+                  refusal.failure(),
+                  refusal.sentence(),
+                  usage,
+                  Usage.Step.waiting(tookMs),
+                  null,
+                  List.of()));
         }
         case ModelAnswer.TemporaryFailure failed -> {
           usage = usage.plusFailedTry(failed.used());
@@ -85,13 +90,7 @@ class ModelStep {
               String sentence = RetryPolicy.ended(failed.sentence()) + " " + end.why();
               return stopped(
                   new Outcome.Failed(
-                      failed.failure(),
-                      sentence,
-                      usage,
-                      failed.used().tookMs(),
-                      null,
-                      List.of(),
-                      true));
+                      failed.failure(), sentence, usage, failed.used(), null, List.of(), true));
             }
           }
         }
@@ -105,7 +104,7 @@ class ModelStep {
         failed.failure(),
         "the model is asked again " + RetryPolicy.in(wait) + ": " + failed.sentence(),
         number,
-        failed.used().tookMs());
+        failed.used());
   }
 
   private static Result stopped(Outcome outcome) {

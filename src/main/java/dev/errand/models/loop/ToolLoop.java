@@ -117,7 +117,7 @@ public class ToolLoop {
               warnings.add(turn.incomplete().warning());
             }
             warned.addAll(codes(warnings));
-            listener.assistantMessage(turn.message(), turn.used().tookMs(), usage, warnings);
+            listener.assistantMessage(turn.message(), turn.used(), usage, warnings);
             continue;
           }
           OutputSchema output = assignment.output();
@@ -136,7 +136,7 @@ public class ToolLoop {
               Message.User request = new Message.User(output.repair(misfit));
               messages.add(request);
               warned.addAll(codes(warnings));
-              listener.repair(turn.message(), turn.used().tookMs(), request, usage, warnings);
+              listener.repair(turn.message(), turn.used(), request, usage, warnings);
             }
           }
         }
@@ -157,7 +157,7 @@ public class ToolLoop {
         RunError.OUTPUT_INVALID,
         "The last message does not fit settings.output_schema: " + why,
         usage,
-        turn.used().tookMs(),
+        turn.used(),
         turn.message(),
         warnings);
   }
@@ -169,7 +169,7 @@ public class ToolLoop {
             + why
             + " or remove max_cost_usd.",
         usage,
-        turn.used().tookMs(),
+        turn.used(),
         turn.message(),
         warnings);
   }
@@ -208,18 +208,13 @@ public class ToolLoop {
                   warned));
       if (unmet.isPresent()) {
         return new Outcome.Failed(
-            RunError.EXPECTATION_FAILED,
-            unmet.get(),
-            usage,
-            turn.used().tookMs(),
-            turn.message(),
-            warnings);
+            RunError.EXPECTATION_FAILED, unmet.get(), usage, turn.used(), turn.message(), warnings);
       }
     }
     return new Outcome.Ready(
         turn.message(),
         result != null,
-        turn.used().tookMs(),
+        turn.used(),
         incomplete.map(Turn.Incomplete::word).orElse(null),
         usage,
         warnings);

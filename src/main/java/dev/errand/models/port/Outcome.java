@@ -12,7 +12,7 @@ public sealed interface Outcome {
   /**
    * The model gave its last message.
    *
-   * @param tookMs how long the request for it took, in milliseconds
+   * @param used the usage of this message
    * @param hasResult whether the message is JSON that fits the schema of the task
    * @param finishReason why the message is not the whole answer, in the words of the model's
    *     server; null where it is
@@ -20,7 +20,7 @@ public sealed interface Outcome {
   record Ready(
       Message.Assistant lastMessage,
       boolean hasResult,
-      long tookMs,
+      Usage.Step used,
       @Nullable String finishReason,
       Usage usage,
       List<RunWarning> warnings)
@@ -30,8 +30,8 @@ public sealed interface Outcome {
    * The run failed.
    *
    * @param sentence what happened and what to do, for the task's owner; nothing secret
-   * @param tookMs how long the request to the model took that failed, in milliseconds; null where
-   *     another reason ends the run
+   * @param used the usage of the request to the model that failed; null where another reason ends
+   *     the run
    * @param answer the message of the model that is the reason, which is not recorded yet; null
    *     where there is none
    * @param warnings those that came with that message
@@ -41,7 +41,7 @@ public sealed interface Outcome {
       RunError failure,
       String sentence,
       Usage usage,
-      @Nullable Long tookMs,
+      Usage.@Nullable Step used,
       Message.@Nullable Assistant answer,
       List<RunWarning> warnings,
       boolean mayPass)
@@ -57,10 +57,10 @@ public sealed interface Outcome {
         RunError failure,
         String sentence,
         Usage usage,
-        @Nullable Long tookMs,
+        Usage.@Nullable Step used,
         Message.@Nullable Assistant answer,
         List<RunWarning> warnings) {
-      this(failure, sentence, usage, tookMs, answer, warnings, false);
+      this(failure, sentence, usage, used, answer, warnings, false);
     }
 
     /** A failure for another reason than a request to the model. */

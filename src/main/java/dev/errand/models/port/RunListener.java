@@ -22,18 +22,25 @@ public interface RunListener {
    */
   boolean isHeld();
 
-  /** The model answered with tool calls. */
+  /**
+   * The model answered with tool calls.
+   *
+   * @param used the usage of this answer
+   * @param usage that of the run, with this answer
+   */
   void assistantMessage(
-      Message.Assistant message, long tookMs, Usage usage, List<RunWarning> warnings);
+      Message.Assistant message, Usage.Step used, Usage usage, List<RunWarning> warnings);
 
   /**
    * The model answered with a last message that does not fit the schema, and is asked again.
    *
+   * @param used the usage of this answer
    * @param request what it is told
+   * @param usage that of the run, with this answer
    */
   void repair(
       Message.Assistant message,
-      long tookMs,
+      Usage.Step used,
       Message.User request,
       Usage usage,
       List<RunWarning> warnings);

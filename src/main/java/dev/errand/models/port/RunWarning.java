@@ -11,8 +11,9 @@ public sealed interface RunWarning {
    * @param about the failure, with which the run ends if the retries fail, too
    * @param sentence what happened and when the model is asked again
    * @param number the number of the failed try within its step, from 1
+   * @param used what the failed request used
    */
-  record FailedAttempt(RunError about, String sentence, int number, long tookMs)
+  record FailedAttempt(RunError about, String sentence, int number, Usage.Step used)
       implements RunWarning {}
 
   /**

@@ -67,6 +67,11 @@ public record Usage(
       return new Step(0, 0, 0, 0, 0, 0, null, tookMs);
     }
 
+    /** Whether it used no tokens and cost nothing, as far as is known. */
+    public boolean isNothing() {
+      return promptTokens == 0 && completionTokens == 0 && totalTokens == 0 && costUsd == null;
+    }
+
     public Step costing(double usd) {
       return new Step(
           promptTokens,

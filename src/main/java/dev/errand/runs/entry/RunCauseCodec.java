@@ -22,7 +22,7 @@ public class RunCauseCodec {
 
   public String write(RunCause cause) {
     return switch (cause) {
-      case RunCause.Api _ -> of(Kind.API).toString();
+      case RunCause.Api api -> by(api.by(), of(Kind.API)).toString();
       case RunCause.Schedule schedule -> write(schedule);
       case RunCause.Webhook webhook -> write(webhook);
       case RunCause.Mcp chat -> write(chat);
@@ -39,7 +39,7 @@ public class RunCauseCodec {
     } else {
       all.set("scheduled_for", json.toTree(time));
     }
-    return all.toString();
+    return by(cause.by(), all).toString();
   }
 
   private String write(RunCause.Webhook cause) {
@@ -55,7 +55,7 @@ public class RunCauseCodec {
     if (cause.replayOf() != null) {
       all.put("replay_of", cause.replayOf());
     }
-    return all.toString();
+    return by(cause.by(), all).toString();
   }
 
   private String write(RunCause.Mcp cause) {
@@ -71,7 +71,7 @@ public class RunCauseCodec {
         all.put("grant", grant.id().toString());
       }
     }
-    return all.toString();
+    return by(cause.by(), all).toString();
   }
 
   private String write(RunCause.Run cause) {
@@ -81,6 +81,19 @@ public class RunCauseCodec {
       all.put("run", parent.run()).put("task", parent.task());
     }
     return all.toString();
+  }
+
+  private static ObjectNode by(RunCause.@Nullable By by, ObjectNode all) {
+    if (by != null) {
+      ObjectNode who = all.putObject("by").put("user", by.user());
+      if (by.token() != null) {
+        who.put("token", by.token());
+      }
+      if (by.client() != null) {
+        who.put("client", by.client());
+      }
+    }
+    return all;
   }
 
   private ObjectNode of(Kind kind) {
@@ -104,7 +117,7 @@ public class RunCauseCodec {
     try {
       return Optional.of(
           switch (kind) {
-            case API -> new RunCause.Api();
+            case API -> new RunCause.Api(by(cause));
             case SCHEDULE -> schedule(cause);
             case WEBHOOK -> webhook(cause);
             case MCP -> mcp(cause);
@@ -121,7 +134,7 @@ public class RunCauseCodec {
       throw new IllegalArgumentException("It has no time.");
     }
     return new RunCause.Schedule(
-        text(cause, "schedule"), time == null ? null : Instant.parse(time));
+        text(cause, "schedule"), time == null ? null : Instant.parse(time), by(cause));
   }
 
   private static RunCause webhook(JsonNode cause) {
@@ -137,7 +150,8 @@ public class RunCauseCodec {
                 text(event, "source"),
                 text(event, "type"),
                 textOrNull(event, "subject")),
-        replay.isMissingNode() ? null : replay.asLong());
+        replay.isMissingNode() ? null : replay.asLong(),
+        by(cause));
   }
 
   private static RunCause mcp(JsonNode cause) {
@@ -150,12 +164,20 @@ public class RunCauseCodec {
             : new RunCause.Client(text(client, "name"), text(client, "version")),
         granted == null
             ? null
-            : new RunCause.Grant(granted, grant == null ? null : UUID.fromString(grant)));
+            : new RunCause.Grant(granted, grant == null ? null : UUID.fromString(grant)),
+        by(cause));
   }
 
   private static RunCause run(JsonNode cause) {
     String run = textOrNull(cause, "run");
     return new RunCause.Run(run == null ? null : new RunCause.Parent(text(cause, "task"), run));
+  }
+
+  private static RunCause.@Nullable By by(JsonNode cause) {
+    JsonNode by = cause.path("by");
+    return by.isMissingNode()
+        ? null
+        : new RunCause.By(text(by, "user"), textOrNull(by, "token"), textOrNull(by, "client"));
   }
 
   private static String text(JsonNode of, String field) {

@@ -2,6 +2,7 @@ package dev.errand.runs.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.message.Message;
+import dev.errand.models.port.Usage;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolEgress;
 import java.time.Instant;
@@ -179,6 +180,13 @@ public sealed interface RunEntry {
    * An ended request to the model.
    *
    * @param tools the address of the definitions of the tools that it offered; null for none
+   * @param used the tokens and the cost of it; null in entries of earlier versions, and where it
+   *     used none
    */
-  record Asked(long ms, @Nullable String tools) {}
+  record Asked(long ms, @Nullable String tools, Usage.@Nullable Step used) {
+    /** A request that used no tokens. */
+    public Asked(long ms, @Nullable String tools) {
+      this(ms, tools, null);
+    }
+  }
 }

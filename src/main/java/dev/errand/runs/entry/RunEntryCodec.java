@@ -44,6 +44,14 @@ public class RunEntryCodec {
   private static final String IS_ERROR = "is_error";
   private static final String MS = "ms";
   private static final String TOOLS = "tools";
+  private static final String USAGE = "usage";
+  private static final String PROMPT_TOKENS = "prompt_tokens";
+  private static final String COMPLETION_TOKENS = "completion_tokens";
+  private static final String TOTAL_TOKENS = "total_tokens";
+  private static final String CACHED_TOKENS = "cached_tokens";
+  private static final String CACHE_WRITE_TOKENS = "cache_write_tokens";
+  private static final String REASONING_TOKENS = "reasoning_tokens";
+  private static final String COST_USD = "cost_usd";
   private static final String EGRESS = "egress";
   private static final String ATTACHMENTS = "attachments";
   private static final String DATA = "data";
@@ -158,8 +166,29 @@ public class RunEntryCodec {
       if (asked.tools() != null) {
         entry.put(TOOLS, asked.tools());
       }
+      if (asked.used() != null) {
+        used(asked.used(), entry.putObject(USAGE));
+      }
     }
     return entry;
+  }
+
+  private static void used(Usage.Step used, ObjectNode to) {
+    to.put(PROMPT_TOKENS, used.promptTokens())
+        .put(COMPLETION_TOKENS, used.completionTokens())
+        .put(TOTAL_TOKENS, used.totalTokens());
+    putSome(to, CACHED_TOKENS, used.cachedTokens());
+    putSome(to, CACHE_WRITE_TOKENS, used.cacheWriteTokens());
+    putSome(to, REASONING_TOKENS, used.reasoningTokens());
+    if (used.costUsd() != null) {
+      to.put(COST_USD, used.costUsd());
+    }
+  }
+
+  private static void putSome(ObjectNode to, String field, long count) {
+    if (count > 0) {
+      to.put(field, count);
+    }
   }
 
   private ObjectNode result(long time, RunEntry.ToolResult result) {
@@ -345,8 +374,25 @@ public class RunEntryCodec {
   }
 
   private static @Nullable Asked askedOf(ObjectNode stored) {
-    return stored.has(MS)
-        ? new Asked(stored.path(MS).asLong(), stored.has(TOOLS) ? text(stored, TOOLS) : null)
+    if (!stored.has(MS)) {
+      return null;
+    }
+    long ms = stored.path(MS).asLong();
+    return new Asked(ms, stored.has(TOOLS) ? text(stored, TOOLS) : null, usedOf(stored, ms));
+  }
+
+  private static Usage.@Nullable Step usedOf(ObjectNode stored, long ms) {
+    JsonNode usage = stored.path(USAGE);
+    return usage.isObject()
+        ? new Usage.Step(
+            usage.path(PROMPT_TOKENS).asLong(),
+            usage.path(COMPLETION_TOKENS).asLong(),
+            usage.path(TOTAL_TOKENS).asLong(),
+            usage.path(CACHED_TOKENS).asLong(),
+            usage.path(CACHE_WRITE_TOKENS).asLong(),
+            usage.path(REASONING_TOKENS).asLong(),
+            usage.path(COST_USD).isNumber() ? usage.path(COST_USD).asDouble() : null,
+            ms)
         : null;
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of their task; null for any
  * @param code the code of their error; null for any
  * @param warning the code of one of their warnings; null for any
- * @param troubled whether only those that failed or have warnings
+ * @param troubled whether only those that failed, but were not cancelled, or have warnings
  * @param cause the kind of what started them, such as {@code schedule}; null for any
  * @param parent the run that started them, as {@code task/run}; null for any
  * @param from the first time at which they were started; null for any
@@ -60,7 +60,7 @@ public record RunFilter(
     return new RunFilter(statuses, null, null, null, false, null, null, null, null);
   }
 
-  /** The runs that failed, and those that are ready with warnings. */
+  /** The runs that failed, but were not cancelled, and those that are ready with warnings. */
   public static RunFilter ofTrouble() {
     return new RunFilter(
         EnumSet.of(RunStatus.READY, RunStatus.ERROR),

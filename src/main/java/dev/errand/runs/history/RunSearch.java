@@ -109,7 +109,8 @@ public class RunSearch {
             AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks::text[]))
             AND (:code::text IS NULL OR walked.error_code = :code)
             AND (:warning::text IS NULL OR :warning = ANY (walked.warnings))
-            AND (NOT :troubled::boolean OR walked.status = 'error' OR NOT walked.warnings <@ :overcome::text[])
+            AND (NOT :troubled::boolean OR (walked.status = 'error' AND walked.error_code IS DISTINCT FROM 'cancelled')
+              OR NOT walked.warnings <@ :overcome::text[])
             AND (:cause::text IS NULL OR walked.trigger::jsonb ->> 'kind' = :cause)
             AND (:parent::text IS NULL OR (walked.trigger::jsonb ->> 'kind' = 'run'
               AND concat(walked.trigger::jsonb ->> 'task', '/', walked.trigger::jsonb ->> 'run') = :parent))

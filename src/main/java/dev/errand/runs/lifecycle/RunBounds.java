@@ -9,7 +9,7 @@ import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.RunCeilings;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Reads the bounds of runs. */
+/** Reads what was fixed when runs started: their settings, and their bounds. */
 @ApplicationScoped
 public class RunBounds {
   private final RunArchive archive;
@@ -22,10 +22,13 @@ public class RunBounds {
     this.json = json;
   }
 
-  /** The bounds of a run, as if it started now. */
-  public Bounds of(Run run) {
-    return json.read(archive.assignment(run.id()), AssignedTask.class)
-        .settings()
-        .bounds(ElapsedClock.now(), ceilings);
+  /** The settings of a run. */
+  public AssignedTask settings(Run run) {
+    return json.read(archive.assignment(run.id()), AssignedTask.class);
+  }
+
+  /** The bounds of a run with these settings, as if it started now. */
+  public Bounds of(AssignedTask task) {
+    return task.settings().bounds(ElapsedClock.now(), ceilings);
   }
 }

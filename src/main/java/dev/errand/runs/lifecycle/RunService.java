@@ -7,6 +7,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.NeededAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
@@ -244,7 +245,11 @@ public class RunService {
       String run,
       Supplier<ObjectNode> parameters) {
     return started(
-        starter.byRequest(tasks.require(caller, profile, task, Right.RUN), run, parameters),
+        starter.byRequest(
+            RunCause.By.of(caller),
+            tasks.require(caller, profile, task, Right.RUN),
+            run,
+            parameters),
         Entries.ALL);
   }
 

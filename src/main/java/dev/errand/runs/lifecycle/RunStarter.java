@@ -101,15 +101,17 @@ public class RunStarter {
    * Starts a run of that name by a request, or finds the existing one, whatever else the request
    * says.
    *
+   * @param by who requests it; null where that is not known
    * @throws ApiException when it can't be started; nothing is stored then
    */
-  public StartedRun byRequest(TaskSnapshot task, String name, Supplier<ObjectNode> parameters) {
+  public StartedRun byRequest(
+      RunCause.@Nullable By by, TaskSnapshot task, String name, Supplier<ObjectNode> parameters) {
     ObjectNode given = null;
     NewRun run;
     try {
       RunName.check(name);
       given = parameters.get();
-      run = preparer.prepare(task, new Order(name, given, null, new RunCause.Api(), 0));
+      run = preparer.prepare(task, new Order(name, given, null, new RunCause.Api(by), 0));
     } catch (ApiException e) {
       Run known = archive.known(task, name).orElseThrow(() -> e);
       return given == null ? StartedRun.known(known) : known(known, given.toString());

@@ -14,23 +14,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runner the runner's settings, their templates rendered, under its name
  * @param settings the bounds
+ * @param provider the name of the provider that had the key then, as tasks name it; null where
+ *     there was none, or an earlier version stored it
  * @param laterTries when it is tried again whose model can't be reached; null for never
  */
 @RegisterForReflection
 public record AssignedTask(
     @JsonUnwrapped SettingsByRunner runner,
     TaskSettings settings,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String provider,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable LaterTries laterTries) {
   static final String SETTINGS = "settings";
+  static final String PROVIDER = "provider";
   static final String LATER_TRIES = "later_tries";
 
   /** Creates the snapshot with the settings of a runner. */
-  public AssignedTask(ModelSettings model, TaskSettings settings) {
-    this(SettingsByRunner.of(model), settings, null);
+  AssignedTask(ModelSettings model, TaskSettings settings, @Nullable String provider) {
+    this(SettingsByRunner.of(model), settings, provider, null);
   }
 
   public AssignedTask with(@Nullable LaterTries later) {
-    return new AssignedTask(runner, settings, later);
+    return new AssignedTask(runner, settings, provider, later);
   }
 
   /** The runner's settings, their templates rendered. */

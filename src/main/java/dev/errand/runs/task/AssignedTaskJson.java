@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class AssignedTaskJson implements ObjectMapperCustomizer {
-  private static final Set<String> BESIDE = Set.of(AssignedTask.SETTINGS, AssignedTask.LATER_TRIES);
+  private static final Set<String> BESIDE =
+      Set.of(AssignedTask.SETTINGS, AssignedTask.PROVIDER, AssignedTask.LATER_TRIES);
 
   private final Runners runners;
 
@@ -55,6 +56,7 @@ class AssignedTaskJson implements ObjectMapperCustomizer {
       return new AssignedTask(
           settings(stored),
           context.readTreeAsValue(stored.path(AssignedTask.SETTINGS), TaskSettings.class),
+          stored.path(AssignedTask.PROVIDER).textValue(),
           stored.has(AssignedTask.LATER_TRIES)
               ? context.readTreeAsValue(stored.path(AssignedTask.LATER_TRIES), LaterTries.class)
               : null);

@@ -234,7 +234,12 @@ public class TaskStore {
             system == null ? null : system.render(parameters, values),
             model.baseUrl()),
         // Callbacks are read at the end of the run, not fixed at its start.
-        settings(task).withCallbacks(List.of()));
+        settings(task).withCallbacks(List.of()),
+        provider(task));
+  }
+
+  private static @Nullable String provider(TaskSnapshot task) {
+    return task.provider() == null ? null : task.provider().slug(task.profile());
   }
 
   /** The first names: a prompt may have tens of thousands, and anyone with its URL may ask. */
@@ -259,7 +264,8 @@ public class TaskStore {
     return new AssignedTask(
         model.with(
             rendered.prompt(), system(model, rendered.system(), parameters), model.baseUrl()),
-        settings(task));
+        settings(task),
+        provider(task));
   }
 
   private static @Nullable String system(

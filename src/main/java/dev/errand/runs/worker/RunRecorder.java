@@ -85,8 +85,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
     return Objects.requireNonNull(approvals);
   }
 
-  private Asked asked(long tookMs) {
-    return new Asked(tookMs, tools);
+  private Asked asked(Usage.Step used) {
+    return new Asked(used.tookMs(), tools, used.isNothing() ? null : used);
   }
 
   @Override
@@ -96,9 +96,9 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void assistantMessage(
-      Message.Assistant message, long tookMs, Usage usage, List<RunWarning> warnings) {
+      Message.Assistant message, Usage.Step used, Usage usage, List<RunWarning> warnings) {
     List<RunEntry> added = new ArrayList<>();
-    added.add(new RunEntry.Answer(message, asked(tookMs)));
+    added.add(new RunEntry.Answer(message, asked(used)));
     message.toolCalls().forEach(call -> added.add(new RunEntry.ToolCallRequested(call)));
     added.addAll(entries(warnings));
     append(added, usage);
@@ -108,12 +108,12 @@ final class RunRecorder implements RunListener, AutoCloseable {
   @Override
   public void repair(
       Message.Assistant message,
-      long tookMs,
+      Usage.Step used,
       Message.User request,
       Usage usage,
       List<RunWarning> warnings) {
     List<RunEntry> added = new ArrayList<>();
-    added.add(new RunEntry.Answer(message, asked(tookMs)));
+    added.add(new RunEntry.Answer(message, asked(used)));
     added.add(new RunEntry.Repair(request));
     added.addAll(entries(warnings));
     append(added, usage);
@@ -229,11 +229,11 @@ final class RunRecorder implements RunListener, AutoCloseable {
                 null,
                 null,
                 entries.write(
-                    new RunEntry.FinalMessage(ready.lastMessage(), asked(ready.tookMs())))));
+                    new RunEntry.FinalMessage(ready.lastMessage(), asked(ready.used())))));
         attempt.ended(RunObserver.End.READY, null);
       }
       case Outcome.Failed failed -> {
-        Asked asked = failed.tookMs() == null ? null : asked(failed.tookMs());
+        Asked asked = failed.used() == null ? null : asked(failed.used());
         Message.Assistant answer = failed.answer();
         fail(
             failed.failure(),
@@ -331,7 +331,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     return switch (warning) {
       case RunWarning.FailedAttempt failed ->
           new RunEntry.FailedTry(
-              failed.about().code(), failed.sentence(), failed.number(), asked(failed.tookMs()));
+              failed.about().code(), failed.sentence(), failed.number(), asked(failed.used()));
       case RunWarning.NearLimit nearing ->
           new RunEntry.Warning(nearing.about().code(), nearing.sentence());
       case RunWarning.Noted noted -> new RunEntry.Warning(noted.code().code(), noted.sentence());

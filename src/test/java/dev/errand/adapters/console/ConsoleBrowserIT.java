@@ -205,7 +205,7 @@ class ConsoleBrowserIT {
     assertEquals("cancel", browser.evaluate("document.activeElement.id").asText());
     pictures("long");
     api().post(PROFILE + "/tasks/digest/runs/long/cancel").then().statusCode(200);
-    browser.await("its end", "document.querySelector('#summary .status.error') !== null");
+    browser.await("its end", "document.querySelector('#summary .status.cancelled') !== null");
     browser.await("no button", "document.querySelector('#cancel') === null");
     assertEquals("true", browser.evaluate("String(window.same)").asText());
     api().body("{}").put(PROFILE + "/tasks/digest/runs/other").then().statusCode(201);

@@ -92,7 +92,7 @@ class RunListPageTest {
     Page page = admin.open(RUNS);
     assertEquals(200, page.status());
     assertEquals(List.of(HOSTILE, "two", "one"), names(page));
-    assertEquals(List.of("ready", "error", "ready"), page.html().select("td .status").eachText());
+    assertEquals(List.of("done", "error", "done"), page.html().select("td .status").eachText());
     assertFalse(page.has("main img"));
     assertTrue(page.has("#runs[hx-get][hx-trigger]"));
     assertTrue(page.one("td code").text().length() > 3);
@@ -110,14 +110,14 @@ class RunListPageTest {
 
     Page list = admin.open(RUNS + "?warning=tools_failed");
     assertEquals(List.of("useless"), names(list));
-    assertEquals("ready", list.one("td .status.warned").text());
+    assertEquals("done", list.one("td .status.warned").text());
     assertEquals("tools_failed", list.one("td code").text());
     assertEquals("tools_failed", list.one("input[name=warning]").attr("value"));
     assertTrue(list.has("#warnings option[value=output_cut]"));
     assertTrue(list.has("#warnings option[value=max_cost]"));
     assertEquals(1, admin.open(RUNS).html().select(".status.warned").size());
     Page run = admin.open(below + "/tasks/good/runs/useless");
-    assertEquals("ready", run.one("h1 .status.warned").text());
+    assertEquals("done", run.one("h1 .status.warned").text());
     assertTrue(run.one("#warnings").text().contains("tools_failed"), run.text());
     assertTrue(run.text().contains("The only tool call, of none, failed."), run.text());
     assertFalse(admin.open(below + "/tasks/good/runs/one").has("#warnings"));
@@ -125,7 +125,7 @@ class RunListPageTest {
     assertTrue(admin.open(below + "/tasks").has("td .status.warned"));
     Page home = admin.open(below);
     assertEquals(
-        List.of("ready good / useless tools_failed", "error bad / two model_not_found"),
+        List.of("done good / useless tools_failed", "error bad / two model_not_found"),
         home.html().select("section[aria-labelledby=failed] li").eachText().stream()
             .map(line -> line.replaceFirst(" \\d{4}-.*", ""))
             .toList());

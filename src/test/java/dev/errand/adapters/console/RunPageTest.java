@@ -120,7 +120,7 @@ class RunPageTest {
                 : say("# Answer\n\nIt is **42**.\n\n| a | b |\n| - | - |\n| 1 | 2 |"));
     start("steps", "what 6 * 7 is", 60);
     Page page = admin.open(page("steps"));
-    assertEquals("steps ready", page.one("h1").text());
+    assertEquals("steps done", page.one("h1").text());
     assertEquals(
         List.of(
             "Prompt",
@@ -130,10 +130,14 @@ class RunPageTest {
             "Answer"),
         page.html().select("#entries .kind").eachText());
     assertTrue(page.one(".entry.final .end").text().contains(" ms · "));
-    assertEquals("42", page.one(".entry.final strong").text());
-    assertEquals("Answer", page.one(".entry.final h3").text());
-    assertEquals(2, page.html().select(".entry.final td").size());
-    assertTrue(page.one(".entry details pre").wholeText().contains("6 * 7"));
+    assertTrue(
+        page.one(".entry.final .end").text().startsWith("10 tokens in, 5 out · $"), page.text());
+    assertEquals("42", page.one("#answer strong").text());
+    assertEquals("Answer", page.one("#answer h3").text());
+    assertEquals(2, page.html().select("#answer td").size());
+    assertEquals(
+        "{\"expression\":\"6 * 7\"}", page.one("#entries > .entry.tool > pre").wholeText());
+    assertEquals("Result of calc_calculate", page.one(".entry .entry .kind").text());
     // A lane for the model, and one for the tool; the time in the queue has one where it shows.
     List<String> lanes = page.html().select(".lane-name").eachText();
     assertTrue(lanes.containsAll(List.of("Model", "calc_calculate")), lanes::toString);
@@ -145,16 +149,18 @@ class RunPageTest {
     assertEquals("10", page.one("dt:contains(Model answers) + dd meter").val());
     assertTrue(page.one("details.panel pre").wholeText().contains("what 6 * 7 is"));
     assertFalse(page.has("[sse-connect]"));
-    Page entry = admin.open(page.one("#entry-2 header a").attr("href"));
-    assertTrue(entry.one("main pre").wholeText().contains("\"call tool request\""));
+    Page entry = admin.open(page.one("#entry-2 > header a").attr("href"));
+    assertEquals("Call of calc_calculate", entry.one("h1").text());
+    assertEquals("{\"expression\":\"6 * 7\"}", entry.one("#text").wholeText());
+    assertTrue(entry.one("#json").wholeText().contains("\"call tool request\""));
     assertFalse(entry.has("#request"));
     Page answer = admin.open(page.one(".entry.final header a").attr("href"));
     assertTrue(answer.one("section code").text().startsWith("POST " + model.url()), answer.text());
     assertTrue(answer.one("section pre").wholeText().contains("\"calc_calculate\""));
-    String command = admin.at(answer.html().select("a:contains(As curl)").attr("href")).asString();
+    String command = admin.at(answer.html().select("a:contains(as curl)").attr("href")).asString();
     assertTrue(command.startsWith("curl -sS -X POST '" + model.url() + "/chat/completions' \\\n"));
     assertTrue(command.contains("-H 'authorization: Bearer '\"$MODEL_KEY\""), command);
-    var body = admin.at(answer.html().select("a:contains(As JSON)").attr("href"));
+    var body = admin.at(answer.html().select("a:contains(Request as JSON)").attr("href"));
     assertEquals("application/json", body.contentType());
     assertTrue(command.endsWith("\n" + body.asString() + "\nJSON\n"), command);
     assertEquals(404, admin.open(page("steps") + "/entries/99").status());
@@ -197,7 +203,7 @@ class RunPageTest {
     Element main = page.one("main");
     assertEquals(0, main.select("script, img, b, iframe, object").size(), main::toString);
     assertTrue(page.one(".entry.user pre").wholeText().contains(HOSTILE));
-    assertTrue(page.one(".entry.final").text().contains("<script>alert(1)</script>"));
+    assertTrue(page.one("#answer").text().contains("<script>alert(1)</script>"));
     for (Element link : main.select("a")) {
       assertTrue(
           link.attr("href").startsWith("/console/")
@@ -223,7 +229,7 @@ class RunPageTest {
     assertEquals(page("failing"), again.path());
     Eventually.await(
         "the end of the retry",
-        () -> admin.open(page("failing")).one("h1").text().equals("failing ready"));
+        () -> admin.open(page("failing")).one("h1").text().equals("failing done"));
     assertFalse(
         admin.open(page("failing")).html().select(".lane-name").eachText().contains("Queue"));
     Page refused =
@@ -263,8 +269,9 @@ class RunPageTest {
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       Page cancelled = admin.send(page, "form[action$=/cancel]", Map.of());
-      assertEquals("live error", cancelled.one("h1").text());
-      assertEquals("cancelled", cancelled.one(".message strong").text());
+      assertEquals("live cancelled", cancelled.one("h1").text());
+      assertEquals("The run was cancelled.", cancelled.one(".message.neutral").text());
+      assertFalse(cancelled.has(".error, .bad"));
       stream = answer.get();
     } finally {
       open.countDown();
@@ -329,7 +336,7 @@ class RunPageTest {
       Page cancelled = admin.send(newest, "form:has(#cancel)", Map.of());
       assertTrue(cancelled.has("#retry"));
       assertEquals("", summary(self).select("#summary").attr("hx-get"));
-      assertEquals("endless error", summary(ofFirst).select("h1").text());
+      assertEquals("endless cancelled", summary(ofFirst).select("h1").text());
     } finally {
       open.countDown();
     }
@@ -498,7 +505,7 @@ class RunPageTest {
     start("much", "x", 60);
     Page page = admin.open(page("much"));
     assertTrue(page.answer().asString().length() < 100 * 1024, "The page is too large.");
-    Page whole = admin.open(page.html().select(".entry.final a:contains(Show all)").attr("href"));
+    Page whole = admin.open(page.html().select("#answer a:contains(Show all)").attr("href"));
     assertTrue(whole.text().length() > 290_000);
   }
 

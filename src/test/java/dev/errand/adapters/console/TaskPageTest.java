@@ -97,8 +97,7 @@ class TaskPageTest {
     Page run = admin.send(task, "#run", Map.of("p.what", "hello\r\nthere"));
     assertTrue(run.path().startsWith(HOME + "/tasks/own/runs/"), run.path());
     Eventually.await(
-        "the end of the run",
-        () -> admin.open(run.path()).one("h1 .status").text().equals("ready"));
+        "the end of the run", () -> admin.open(run.path()).one("h1 .status").text().equals("done"));
     assertTrue(
         admin.open(run.path()).one(".entry.user pre").wholeText().contains("Say hello\nthere"));
     // Sent twice, it is one run.
@@ -107,8 +106,8 @@ class TaskPageTest {
     assertFalse(admin.open(HOME).text().contains("Nothing has run here yet"));
     Page list = admin.open(HOME + "/tasks");
     assertEquals("own", list.one("tbody td.lead a").text());
-    assertEquals("ready", list.one("tbody .status").text());
-    assertEquals("100 % of 1", list.one("[data-name^=Ready]").text());
+    assertEquals("done", list.one("tbody .status").text());
+    assertEquals("100 % of 1", list.one("[data-name^=Done]").text());
   }
 
   @Test
@@ -586,7 +585,7 @@ class TaskPageTest {
     assertTrue(tried.path().startsWith(HOME + "/tasks/tried/edit?run="), tried.path());
     Eventually.await(
         "the end of the run",
-        () -> admin.open(tried.path()).one("#trial .status").text().equals("ready"));
+        () -> admin.open(tried.path()).one("#trial .status").text().equals("done"));
     assertEquals("Fine.", admin.open(tried.path()).one("#trial pre").text());
     assertEquals("yes", tried.value("[name=p.what]"));
   }
@@ -712,7 +711,7 @@ class TaskPageTest {
     fields.put("watch.errors_in_a_row", "3");
     Page task = admin.send(form, "#task", fields);
     assertTrue(
-        task.text().contains("a ready run every 25 h 00 min, fewer failures in a row than 3"),
+        task.text().contains("a run done every 25 h 00 min, fewer failures in a row than 3"),
         task.text());
     assertEquals(0, task.html().select("[role=alert]").size());
 

@@ -97,7 +97,7 @@ class UsagePageTest {
     assertEquals(2, names(page, "#tasks").size());
     assertEquals("good", names(page, "#tasks").getFirst());
     assertEquals(1, names(page, "#days").size());
-    assertEquals("2", page.one("#days + .scroll td[data-name=Ready]").text());
+    assertEquals("2", page.one("#days + .scroll td[data-name=Done]").text());
     assertEquals("2", page.one("#days + .scroll td[data-name=Failed]").text());
     assertEquals("100", page.html().select("#tasks + .scroll rect").first().attr("width"));
     var runs = page.one("#task-plots section:contains(Runs by task)");
@@ -119,7 +119,7 @@ class UsagePageTest {
       assertEquals(200, admin.at(style).statusCode(), style);
     }
     Page one = admin.send(page, "form.filters", Map.of("task", "-2"));
-    assertEquals("0", one.one("#days + .scroll td[data-name=Ready]").text());
+    assertEquals("0", one.one("#days + .scroll td[data-name=Done]").text());
     assertFalse(one.has("#tasks, #task-plots"));
     assertEquals("-2", one.one("select[name=task] option[selected]").attr("value"));
     assertEquals(200, admin.open(page.html().select(".spans a").last().attr("href")).status());

@@ -163,7 +163,18 @@ class AnswerBeforeTest {
             "Location", endsWith(TASK + "/runs/" + manual.replace("@", "%40").replace(":", "%3A")))
         .body("name", equalTo(manual))
         .body("parameters", equalTo(Map.of("word", "hi")))
-        .body("trigger", equalTo(Map.of("kind", "schedule", "schedule", "hourly", "manual", true)))
+        .body(
+            "trigger",
+            equalTo(
+                Map.of(
+                    "kind",
+                    "schedule",
+                    "schedule",
+                    "hourly",
+                    "manual",
+                    true,
+                    "by",
+                    Map.of("user", "admin"))))
         .body("results[0].exchange.content", equalTo("nothing hi 2026-11-24T13:31:00+01:00"));
     awaitAll(worker.begin(() -> {}).runs());
     FiredTask.fires().body("$", hasSize(0));

@@ -212,7 +212,7 @@ class TwoTicksTest {
     RunStarter.StartedRun run =
         starter.start(
             Objects.requireNonNull(tasks.all(Set.of(task)).get(task)),
-            new RunStarter.Order("other", json.object(), null, new RunCause.Api(), 0));
+            new RunStarter.Order("other", json.object(), null, new RunCause.Api(null), 0));
     assertTrue(run.started());
   }
 

@@ -420,7 +420,11 @@ class OAuthFlowTest {
             caller.username(),
             caller
                 .rights()
-                .of(new Rights.ByToken(UUID.randomUUID(), null), Set.of(), Set.of(), Set.of()));
+                .of(
+                    new Rights.ByToken(UUID.randomUUID(), "t", null),
+                    Set.of(),
+                    Set.of(),
+                    Set.of()));
     List<ErrorCode> refused = new CopyOnWriteArrayList<>();
     List<ErrorCode> others = new CopyOnWriteArrayList<>();
     try (LongRequest open =

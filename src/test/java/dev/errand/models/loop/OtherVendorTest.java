@@ -338,14 +338,14 @@ class OtherVendorTest {
 
     @Override
     public void assistantMessage(
-        Message.Assistant message, long tookMs, Usage usage, List<RunWarning> nearing) {
+        Message.Assistant message, Usage.Step used, Usage usage, List<RunWarning> nearing) {
       messages.add(message);
     }
 
     @Override
     public void repair(
         Message.Assistant message,
-        long tookMs,
+        Usage.Step used,
         Message.User request,
         Usage usage,
         List<RunWarning> nearing) {

@@ -27,16 +27,17 @@ class RunCauseCodecTest {
 
   private static final List<RunCause> CAUSES =
       List.of(
-          new RunCause.Api(),
+          new RunCause.Api(null),
           new RunCause.Schedule("hourly", Instant.parse("2026-11-24T13:00:00Z")),
-          new RunCause.Schedule("often", null),
-          new RunCause.Webhook("signed", "url", null, null),
-          new RunCause.Webhook("std", "standard-webhooks", null, null),
-          new RunCause.Webhook("signed", "url", null, 36L),
+          new RunCause.Schedule("often", null, null),
+          new RunCause.Webhook("signed", "url", null, null, null),
+          new RunCause.Webhook("std", "standard-webhooks", null, null, null),
+          new RunCause.Webhook("signed", "url", null, 36L, null),
           new RunCause.Webhook(
               "bear",
               "bearer",
               new RunCause.Event("A234-1234-1234", "/mycontext", "com.example.someevent", null),
+              null,
               null),
           new RunCause.Webhook(
               "bear",
@@ -46,16 +47,25 @@ class RunCauseCodecTest {
                   "https://example.com/öl?a=b&c=<d>",
                   "t\tn\nx\u0001",
                   "a subject"),
-              9_007_199_254_740_993L),
-          new RunCause.Mcp(null, null),
-          new RunCause.Mcp(CLIENT, null),
-          new RunCause.Mcp(new RunCause.Client("Café \"<b>\"", ""), null),
-          new RunCause.Mcp(CLIENT, new RunCause.Grant("chat-1", null)),
-          new RunCause.Mcp(CLIENT, new RunCause.Grant("Chat (chat.example)", GRANT)),
-          new RunCause.Mcp(null, new RunCause.Grant("Chat \"<é>\" (chat.example)", GRANT)),
+              9_007_199_254_740_993L,
+              null),
+          new RunCause.Mcp(null, null, null),
+          new RunCause.Mcp(CLIENT, null, null),
+          new RunCause.Mcp(new RunCause.Client("Café \"<b>\"", ""), null, null),
+          new RunCause.Mcp(CLIENT, new RunCause.Grant("chat-1", null), null),
+          new RunCause.Mcp(CLIENT, new RunCause.Grant("Chat (chat.example)", GRANT), null),
+          new RunCause.Mcp(null, new RunCause.Grant("Chat \"<é>\" (chat.example)", GRANT), null),
           new RunCause.Run(null),
           new RunCause.Run(new RunCause.Parent("begins", "above")),
-          new RunCause.Run(new RunCause.Parent("begins", "a \"b\" <i> 😀")));
+          new RunCause.Run(new RunCause.Parent("begins", "a \"b\" <i> 😀")),
+          new RunCause.Api(new RunCause.By("ada", null, null)),
+          new RunCause.Api(new RunCause.By("ada", "ci", null)),
+          new RunCause.Schedule("often", null, new RunCause.By("ada", null, null)),
+          new RunCause.Webhook("in", "url", null, 36L, new RunCause.By("ada", "ci", null)),
+          new RunCause.Mcp(
+              CLIENT,
+              new RunCause.Grant("Chat (chat.example)", GRANT),
+              new RunCause.By("ada", null, "Chat (chat.example)")));
 
   @Inject RunCauseCodec json;
 
@@ -85,7 +95,8 @@ class RunCauseCodecTest {
         "{\"kind\":\"webhook\",\"trigger\":\"in\",\"scheme\":\"url\",\"event\":7}",
         "{\"kind\":\"mcp\",\"client\":\"a test\"}",
         "{\"kind\":\"mcp\",\"granted_to\":\"Chat\",\"grant\":\"7\"}",
-        "{\"kind\":\"run\",\"run\":\"above\"}"
+        "{\"kind\":\"run\",\"run\":\"above\"}",
+        "{\"kind\":\"api\",\"by\":\"ada\"}"
       })
   void aCauseOfAnotherVersionIsKeptAsItIs(String stored) {
     RunCause cause = json.read(stored);

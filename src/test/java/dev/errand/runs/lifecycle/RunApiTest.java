@@ -13,13 +13,16 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.errand.support.ApiToken;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.List;
@@ -71,9 +74,28 @@ class RunApiTest {
         .body("output", nullValue())
         .body("error", nullValue())
         .body("scheduled_at", nullValue())
-        .body("trigger", equalTo(Map.of("kind", "api")))
+        .body("trigger", equalTo(Map.of("kind", "api", "by", Map.of("user", "admin"))))
         .body("depth", equalTo(0))
         .body("results[0].exchange.content", equalTo("Say {}"));
+  }
+
+  @Test
+  void aRunSaysByWhichTokenItWasStarted() {
+    ApiToken.make(api(), List.of("run"), Map.of())
+        .api()
+        .put(TASKS + "/runs/runs/by-token")
+        .then()
+        .statusCode(201)
+        .body("trigger.by", equalTo(Map.of("user", "admin", "token", "for a test")));
+    ended("runs", "by-token");
+  }
+
+  @Test
+  void eachAnswerOfTheModelSaysWhatItUsed() {
+    trigger("runs", "used", Map.of("x", 1)).then().statusCode(201);
+    JsonPath run = ended("runs", "used");
+    assertEquals(run.getInt("usage.total_tokens"), run.getInt("results[-1].usage.total_tokens"));
+    assertEquals(run.getDouble("usage.cost_usd"), run.getDouble("results[-1].usage.cost_usd"));
   }
 
   @Test

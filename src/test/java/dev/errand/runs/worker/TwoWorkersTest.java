@@ -115,7 +115,7 @@ public class TwoWorkersTest {
       TaskSnapshot task = tasks.named("together");
       for (int i = 0; i < 60; i++) {
         ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("number", i);
-        trigger.byRequest(task, "run-" + i, () -> parameters);
+        trigger.byRequest(null, task, "run-" + i, () -> parameters);
       }
       List<Claim> claims = queue.claim(60, Duration.ofMinutes(5));
       assertEquals(60, claims.size());
@@ -161,7 +161,7 @@ public class TwoWorkersTest {
   private void triggerAll(TaskSnapshot task) {
     for (int i = 0; i < RUNS; i++) {
       ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("number", i);
-      trigger.byRequest(task, "run-" + i, () -> parameters);
+      trigger.byRequest(null, task, "run-" + i, () -> parameters);
     }
   }
 

@@ -42,8 +42,8 @@ final class NoticeWords {
     return switch (event) {
       case RUN_ERROR -> "a run failed";
       case RUN_ERRORS_IN_A_ROW -> "several runs of a task failed in a row";
-      case RUN_RECOVERED -> "a run is ready again after such failures";
-      case RUN_WARNINGS -> "a run is ready, but with warnings";
+      case RUN_RECOVERED -> "a run is done again after such failures";
+      case RUN_WARNINGS -> "a run is done, but with warnings";
       case SCHEDULE_PAUSED -> "a schedule paused itself";
       case SCHEDULE_MISSED -> "times of a schedule passed without a run";
       case WATCH_MISSED -> "what is expected of a task did not happen";

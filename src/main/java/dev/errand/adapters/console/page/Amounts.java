@@ -36,6 +36,12 @@ public final class Amounts {
     return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60);
   }
 
+  /** A duration that goes on, in whole seconds at least, such as {@code 3 s}. */
+  public static String lasting(Duration time) {
+    long seconds = Math.max(0, time.toSeconds());
+    return seconds < 60 ? seconds + " s" : seconds(seconds);
+  }
+
   /** A duration in whole seconds, as {@link #duration} writes it. */
   public static String seconds(long seconds) {
     return duration(Duration.ofSeconds(seconds));

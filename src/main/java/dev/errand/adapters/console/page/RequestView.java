@@ -2,12 +2,13 @@ package dev.errand.adapters.console.page;
 
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelRequest;
+import dev.errand.tools.mcp.wire.VisibleText;
 
 /**
  * A request to a model as pages show it.
  *
  * @param line method and address
- * @param body its body, indented, or the beginning of it
+ * @param body its body, indented, with hidden characters written out, or the beginning of it
  * @param cut whether the body is longer
  */
 public record RequestView(String line, String body, boolean cut) {
@@ -15,7 +16,7 @@ public record RequestView(String line, String body, boolean cut) {
 
   /** The view of a request. */
   public static RequestView of(ModelRequest request, Json json) {
-    String body = json.tree(json.write(request.body())).toPrettyString();
+    String body = VisibleText.ofJson(json.tree(json.write(request.body())).toPrettyString());
     return new RequestView(
         request.method() + " " + request.url(), Excerpt.of(body, MOST), body.length() > MOST);
   }

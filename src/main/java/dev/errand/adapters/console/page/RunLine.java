@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.page;
 
-import dev.errand.models.port.WarningCode;
 import dev.errand.runs.queue.RunStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +30,18 @@ public record RunLine(
     String took,
     String tokens,
     String cost) {
-  private static final String WARNED = "warned";
-
   /** The CSS class of its status. */
   public String mark() {
-    return mark(status, warnings);
+    return RunWords.mark(RunStatus.of(status), code, warnings);
   }
 
-  /**
-   * The CSS class of the status of a run: a ready one with warnings has one of its own, unless it
-   * got over what they tell.
-   */
-  public static String mark(String status, List<String> warnings) {
-    return status.equals(RunStatus.READY.code()) && !WarningCode.OVERCOME.containsAll(warnings)
-        ? WARNED
-        : status;
+  /** Its status in a word. */
+  public String word() {
+    return RunWords.word(RunStatus.of(status), code);
+  }
+
+  /** Whether it was cancelled. */
+  public boolean isCancelled() {
+    return RunWords.isCancelled(code);
   }
 }

@@ -70,7 +70,10 @@ public class RunLines {
    */
   public String took(Run run) {
     Duration took = run.took(clock.instant());
-    return took == null ? "" : Amounts.duration(took);
+    if (took == null) {
+      return "";
+    }
+    return run.status().isEnd() ? Amounts.duration(took) : Amounts.lasting(took);
   }
 
   /** The cost in the usage of a run; null where no price is known. */

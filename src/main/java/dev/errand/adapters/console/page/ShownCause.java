@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.page;
 
 import dev.errand.runs.entry.RunCause;
+import dev.errand.tools.mcp.wire.VisibleText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +19,31 @@ public record ShownCause(String text, @Nullable String address) {
    */
   static ShownCause of(RunCause cause, String home) {
     return switch (cause) {
-      case RunCause.Api _ -> new ShownCause("request", null);
-      case RunCause.Schedule by -> new ShownCause("schedule " + by.schedule(), null);
-      case RunCause.Webhook by -> new ShownCause("webhook " + by.trigger(), null);
-      case RunCause.Mcp(RunCause.Client client, _) ->
-          new ShownCause(client == null ? "chat" : "chat " + client.name(), null);
+      case RunCause.Api(RunCause.By by) -> new ShownCause(by == null ? "request" : who(by), null);
+      case RunCause.Schedule by ->
+          new ShownCause("schedule " + by.schedule() + by(", by ", by.by()), null);
+      case RunCause.Webhook by ->
+          new ShownCause("webhook " + by.trigger() + by(", replayed by ", by.by()), null);
+      case RunCause.Mcp(RunCause.Client client, _, RunCause.By by) ->
+          new ShownCause(
+              (client == null ? "chat" : "chat " + VisibleText.of(client.name()))
+                  + (by == null ? "" : " of " + by.user()),
+              null);
       case RunCause.Run(RunCause.Parent parent) ->
           new ShownCause(
-              "run", parent == null ? null : PagePaths.run(home, parent.task(), parent.run()));
+              parent == null ? "run" : "run " + parent.task() + " / " + parent.run(),
+              parent == null ? null : PagePaths.run(home, parent.task(), parent.run()));
       case RunCause.Unknown unknown -> new ShownCause(unknown.kind(), null);
     };
+  }
+
+  private static String by(String before, RunCause.@Nullable By by) {
+    return by == null ? "" : before + who(by);
+  }
+
+  private static String who(RunCause.By by) {
+    return by.user()
+        + (by.token() == null ? "" : ", token " + VisibleText.of(by.token()))
+        + (by.client() == null ? "" : ", by " + VisibleText.of(by.client()));
   }
 }

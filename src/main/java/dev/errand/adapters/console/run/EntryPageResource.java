@@ -1,17 +1,21 @@
 package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RequestView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.ModelRequest;
+import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.lifecycle.EntryRequests;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
+import dev.errand.tools.mcp.wire.VisibleText;
 import dev.errand.tools.port.Content;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -36,18 +40,27 @@ public class EntryPageResource {
   private static final Set<String> PICTURES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
+  private static final int MOST_JSON = 20_000;
+
   private final RunService runs;
   private final ShownEntries shown;
   private final EntryRequests requests;
   private final RunEntryCodec codec;
+  private final EntryViews views;
   private final Json json;
 
   EntryPageResource(
-      RunService runs, ShownEntries shown, EntryRequests requests, RunEntryCodec codec, Json json) {
+      RunService runs,
+      ShownEntries shown,
+      EntryRequests requests,
+      RunEntryCodec codec,
+      EntryViews views,
+      Json json) {
     this.runs = runs;
     this.shown = shown;
     this.requests = requests;
     this.codec = codec;
+    this.views = views;
     this.json = json;
   }
 
@@ -58,10 +71,11 @@ public class EntryPageResource {
       PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
     Run shownRun = run(page, task, run);
     int entryNumber = ShownEntries.number("number", number);
-    JsonNode entry = json.tree(shown.one(shownRun, entryNumber));
+    JsonNode stored = json.tree(shown.one(shownRun, entryNumber));
+    RunEntry entry = codec.read(stored).entry();
     RequestView request = null;
     String lacking = null;
-    if (codec.read(entry).entry().asked() != null) {
+    if (entry.asked() != null) {
       try {
         request = RequestView.of(request(page, task, run, number), json);
       } catch (ApiException e) {
@@ -71,15 +85,41 @@ public class EntryPageResource {
         lacking = e.getMessage();
       }
     }
+    EntryView.EntryText whole = views.whole(entry);
+    String pretty = VisibleText.ofJson(stored.toPrettyString());
     return page.answer(
         RunTemplates.CURRENT,
         RunTemplates.runEntry(
-            shownRun.name(),
-            PagePaths.run(page.home(), task, shownRun.name()),
-            entryNumber,
-            entry.toPrettyString(),
-            request,
-            lacking));
+            new EntryPageView(
+                shownRun.name(),
+                PagePaths.run(page.home(), task, shownRun.name()),
+                entryNumber,
+                whole.title(),
+                whole.note(),
+                whole.html(),
+                whole.text(),
+                Excerpt.of(pretty, MOST_JSON),
+                pretty.length() > MOST_JSON,
+                request,
+                lacking)));
+  }
+
+  /** The entry as the API shows it. */
+  @GET
+  @Path("entry.json")
+  public RestResponse<byte[]> stored(
+      PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
+    return PageRequest.file("application/json", WellFormed.bytes(entry(page, task, run, number)));
+  }
+
+  /** The text of the entry, as it was written. */
+  @GET
+  @Path("text.txt")
+  public RestResponse<byte[]> text(
+      PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
+    return PageRequest.file(
+        "text/plain;charset=UTF-8",
+        WellFormed.bytes(EntryTexts.raw(codec.read(entry(page, task, run, number)).entry())));
   }
 
   /** The body of the request that led to the entry. */
@@ -115,15 +155,17 @@ public class EntryPageResource {
       @RestPath String run,
       @RestPath String number,
       @RestPath String index) {
-    Run shownRun = run(page, task, run);
-    String entry = shown.one(shownRun, ShownEntries.number("number", number));
-    List<Content.Image> pictures = codec.read(entry).entry().pictures();
+    List<Content.Image> pictures = codec.read(entry(page, task, run, number)).entry().pictures();
     int position = ShownEntries.number("index", index);
     if (position >= pictures.size() || !PICTURES.contains(pictures.get(position).mimeType())) {
       throw new ApiException(ErrorCode.NOT_FOUND, "The entry has no such picture.");
     }
     Content.Image picture = pictures.get(position);
     return PageRequest.file(picture.mimeType(), Base64.getDecoder().decode(picture.data()));
+  }
+
+  private String entry(PageRequest page, String task, String run, String number) {
+    return shown.one(run(page, task, run), ShownEntries.number("number", number));
   }
 
   private ModelRequest request(PageRequest page, String task, String run, String number) {

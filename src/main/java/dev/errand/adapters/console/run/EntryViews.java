@@ -1,21 +1,23 @@
 package dev.errand.adapters.console.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.run.EntryView.EntryText;
 import dev.errand.adapters.console.run.EntryView.Fold;
+import dev.errand.adapters.console.run.EntryView.Hit;
+import dev.errand.adapters.console.run.EntryView.ToolUse;
 import dev.errand.base.json.Json;
-import dev.errand.models.message.Message;
+import dev.errand.models.port.Usage;
 import dev.errand.runs.entry.RunEntry;
-import dev.errand.runs.entry.TimedEntry;
 import dev.errand.tools.mcp.wire.VisibleText;
 import dev.errand.tools.port.ToolEgress;
 import io.quarkus.qute.RawString;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class EntryViews {
-  // Longer plain texts are folded.
+  // Longer plain texts are folded, and so are longer arguments.
   private static final int SHORT = 600;
+  private static final int SHORT_ARGUMENTS = 300;
+  // How much is shown around what was searched for.
+  private static final int AROUND = 200;
 
   private final Json json;
 
@@ -40,148 +45,199 @@ class EntryViews {
    * @param most how many characters of a text are shown
    * @param run the address of the page of the run
    */
-  EntryView of(int number, TimedEntry timed, int most, String run) {
-    RunEntry entry = timed.entry();
-    String address = run + "/entries/" + number;
+  EntryView of(NumberedEntry numbered, int most, String run) {
+    return view(numbered, shown(numbered.entry(), most), run);
+  }
+
+  /**
+   * The last message of a run whose page shows it at the top.
+   *
+   * @param run the address of the page of the run
+   */
+  EntryView ofAnswerAbove(NumberedEntry numbered, String run) {
+    String title = EntryTexts.title(numbered.entry());
+    return view(
+        numbered,
+        new EntryText(
+            "final", title, null, null, null, List.of(), "It is at the top of this page.", false),
+        run);
+  }
+
+  /**
+   * An entry, from where it has a text on.
+   *
+   * @param searched what was searched for, in lower case
+   * @param run as for {@link #of}
+   */
+  EntryView ofHit(NumberedEntry numbered, String searched, int most, String run) {
+    EntryText all = shown(numbered.entry(), most);
+    String text = EntryTexts.text(numbered.entry(), json);
+    int at = text.toLowerCase(Locale.ROOT).indexOf(searched);
+    // A few characters are longer in lower case.
+    int end = at + searched.length();
+    if (at < 0 || end > text.length()) {
+      return view(numbered, all, run);
+    }
+    int begin = Math.max(0, at - AROUND);
+    Hit hit =
+        new Hit(
+            (begin > 0 ? "…" : "") + text.substring(begin, at),
+            text.substring(at, end),
+            Excerpt.of(text.substring(end), AROUND));
+    boolean isPart = begin > 0 || text.length() - end > AROUND;
+    return view(
+        numbered,
+        new EntryText(all.kind(), all.title(), null, null, hit, List.of(), all.note(), isPart),
+        run);
+  }
+
+  /** An entry as its own page shows it: with all of its text. */
+  EntryText whole(RunEntry entry) {
+    EntryText all = shown(entry, Integer.MAX_VALUE);
+    String text = EntryTexts.text(entry, json);
+    return all.html() != null || text.isEmpty()
+        ? all
+        : new EntryText(all.kind(), all.title(), null, text, null, List.of(), all.note(), false);
+  }
+
+  private static EntryView view(NumberedEntry numbered, EntryText shown, String run) {
+    RunEntry entry = numbered.entry();
+    String address = run + "/entries/" + numbered.number();
     return new EntryView(
-        number,
-        PageTime.of(timed.time()),
+        numbered.number(),
+        PageTime.of(numbered.timed().time()),
         took(entry),
-        shown(entry, most),
+        used(entry),
+        shown,
         pictures(entry, address),
-        address);
+        address,
+        use(entry),
+        List.of(),
+        null);
   }
 
   private EntryText shown(RunEntry entry, int most) {
     return switch (entry) {
       // A prompt is the text of a template: its line breaks are kept.
-      case RunEntry.Prompt prompt -> plain("user", "Prompt", prompt.message().text(), most);
-      case RunEntry.Repair repair ->
-          plain("user", "The answer does not fit", repair.message().text(), most);
-      case RunEntry.Answer answer -> answer(answer.message(), most);
-      case RunEntry.FinalMessage last -> markdown("final", "Answer", last.message().output(), most);
-      case RunEntry.ToolCallRequested(var call) -> request(call, most);
+      case RunEntry.Prompt _, RunEntry.Repair _ -> plain("user", entry, most);
+      case RunEntry.Answer _ -> markdown("assistant", entry, most);
+      case RunEntry.FinalMessage _ -> markdown("final", entry, most);
+      case RunEntry.ToolCallRequested _ ->
+          folded("tool", entry, "Arguments", SHORT_ARGUMENTS, List.of(), null, most);
       case RunEntry.ToolResult result -> result(result, most);
       case RunEntry.Failure failure ->
-          plain("failed", "Failed: " + failure.code(), failure.sentence(), most);
-      case RunEntry.Retried _ -> new EntryText("warning", "Retried", null, null, List.of(), false);
-      case RunEntry.LogLine log ->
-          line(log.isWarning(), "Log of " + log.tool(), "", log.line(), most);
-      case RunEntry.Warning warning ->
-          line(true, "Warning", warning.code(), warning.sentence(), most);
-      case RunEntry.FailedTry failed ->
-          line(true, "Warning", failed.code(), failed.sentence(), most);
-      case RunEntry.ApprovalRequested requested -> requested(requested);
+          plain(EntryTexts.isCancel(failure) ? "note" : "failed", entry, most);
+      case RunEntry.Warning _, RunEntry.FailedTry _, RunEntry.Retried _ ->
+          plain("warning", entry, most);
+      case RunEntry.LogLine log -> plain(log.isWarning() ? "warning" : "log", entry, most);
+      case RunEntry.Unknown unknown -> plain(unknown.isWarning() ? "warning" : "log", entry, most);
+      case RunEntry.ApprovalRequested _ -> plain("note", entry, most);
       case RunEntry.ApprovalDecided decided -> decided(decided, most);
-      case RunEntry.Unknown unknown ->
-          line(
-              unknown.isWarning(),
-              unknown.isWarning() ? "Warning" : "Note",
-              "",
-              unknown.text(),
-              most);
     };
   }
 
-  private static EntryText requested(RunEntry.ApprovalRequested requested) {
-    String text =
-        requested.mayHaveRun()
-            ? "This call was begun before, and may have been made. A person decides what happens"
-                + " until "
-            : "A person decides about this call until ";
+  private EntryText decided(RunEntry.ApprovalDecided decided, int most) {
+    EntryText plain = plain("note", decided, most);
+    if (decided.arguments() == null) {
+      return plain;
+    }
+    String arguments = VisibleText.ofJson(decided.arguments().toPrettyString());
     return new EntryText(
-        "note",
-        "Approval of " + requested.tool(),
+        plain.kind(),
+        plain.title(),
         null,
-        text + PageTime.of(requested.expiresAt()).text() + ".",
-        List.of(),
-        false);
-  }
-
-  private static EntryText decided(RunEntry.ApprovalDecided decided, int most) {
-    String by = decided.by() == null ? "" : " by " + decided.by();
-    String reason = decided.reason() == null ? "" : decided.reason();
-    List<Fold> folds =
-        decided.arguments() == null
-            ? List.of()
-            : List.of(
-                new Fold(
-                    "Changed arguments",
-                    Excerpt.of(VisibleText.ofJson(decided.arguments().toPrettyString()), most)));
-    return new EntryText(
-        "note",
-        decided.tool() + " " + decided.status() + by,
+        plain.text(),
         null,
-        reason.isEmpty() ? null : Excerpt.of(VisibleText.of(reason), most),
-        folds,
-        reason.length() > most);
-  }
-
-  private static EntryText answer(Message.Assistant message, int most) {
-    List<String> tools = message.toolCalls().stream().map(Message.ToolCall::name).toList();
-    String title = tools.isEmpty() ? "Model" : "Model calls " + String.join(", ", tools);
-    return markdown("assistant", title, message.text(), most);
-  }
-
-  private static EntryText markdown(String kind, String title, String text, int most) {
-    String part = Excerpt.of(text, most);
-    String html = part.isEmpty() ? null : MarkdownText.html(part);
-    return new EntryText(
-        kind,
-        title,
-        html == null ? null : new RawString(html),
-        html == null && !part.isEmpty() ? part : null,
-        List.of(),
-        text.length() > most);
-  }
-
-  private static EntryText request(Message.ToolCall call, int most) {
-    JsonNode arguments = call.arguments();
-    String text = arguments.isTextual() ? arguments.asText() : arguments.toPrettyString();
-    boolean isNone = arguments.isObject() && arguments.isEmpty();
-    return new EntryText(
-        "tool",
-        "Call of " + call.name(),
+        List.of(new Fold("Changed arguments", Excerpt.of(arguments, most))),
         null,
-        null,
-        isNone ? List.of() : List.of(new Fold("Arguments", Excerpt.of(text, most))),
-        text.length() > most);
+        plain.cut() || arguments.length() > most);
   }
 
   private EntryText result(RunEntry.ToolResult result, int most) {
-    String text = result.message().text();
-    String pretty =
-        json.parse(text)
-            .filter(JsonNode::isContainerNode)
-            .map(JsonNode::toPrettyString)
-            .orElse(text);
-    String part = Excerpt.of(pretty, most);
     List<Fold> folds = new ArrayList<>();
-    boolean isFolded = part.length() > SHORT;
-    if (isFolded) {
-      folds.add(new Fold("Answer of the tool", part));
-    }
     int requests = result.egress().size();
     if (requests > 0) {
       folds.add(
           new Fold(
               requests == 1 ? "A request" : requests + " requests", requests(result.egress())));
     }
-    return new EntryText(
+    String cut = EntryTexts.cut(result.message().text());
+    return folded(
         result.isError() ? "failed" : "tool",
-        title(result.tool(), result.isError()),
-        null,
-        isFolded || part.isEmpty() ? null : part,
+        result,
+        "Answer of the tool",
+        SHORT,
         folds,
-        pretty.length() > most);
+        cut == null ? null : "The model got a part of this answer: " + cut + ".",
+        most);
   }
 
-  private static String title(@Nullable String tool, boolean isError) {
-    // Entries of earlier versions don't name it.
-    if (tool == null || tool.isEmpty()) {
-      return isError ? "The tool failed" : "Result";
+  private EntryText folded(
+      String kind,
+      RunEntry entry,
+      String summary,
+      int most,
+      List<Fold> more,
+      @Nullable String note,
+      int mostShown) {
+    String text = EntryTexts.text(entry, json);
+    String part = Excerpt.of(text, mostShown);
+    List<Fold> folds = new ArrayList<>();
+    boolean isFolded = part.length() > most;
+    if (isFolded) {
+      folds.add(new Fold(summary + ", " + Amounts.number(text.length()) + " characters", part));
     }
-    return isError ? tool + " failed" : "Result of " + tool;
+    folds.addAll(more);
+    return new EntryText(
+        kind,
+        EntryTexts.title(entry),
+        null,
+        isFolded || part.isEmpty() ? null : part,
+        null,
+        folds,
+        note,
+        text.length() > mostShown);
+  }
+
+  private EntryText markdown(String kind, RunEntry entry, int most) {
+    String text = EntryTexts.text(entry, json);
+    Rendered rendered = Rendered.of(Excerpt.of(text, most));
+    return new EntryText(
+        kind,
+        EntryTexts.title(entry),
+        rendered.html(),
+        rendered.text(),
+        null,
+        List.of(),
+        null,
+        text.length() > most);
+  }
+
+  /**
+   * A text of a model.
+   *
+   * @param html it as safe HTML; null where it can't be rendered, or is empty
+   * @param text it as it is; null where it is rendered, or empty
+   */
+  record Rendered(@Nullable RawString html, @Nullable String text) {
+    static Rendered of(String text) {
+      String html = text.isEmpty() ? null : MarkdownText.html(text);
+      return new Rendered(
+          html == null ? null : new RawString(html), html == null && !text.isEmpty() ? text : null);
+    }
+  }
+
+  private EntryText plain(String kind, RunEntry entry, int most) {
+    String text = EntryTexts.text(entry, json);
+    return new EntryText(
+        kind,
+        EntryTexts.title(entry),
+        null,
+        text.isEmpty() ? null : Excerpt.of(text, most),
+        null,
+        List.of(),
+        null,
+        text.length() > most);
   }
 
   private static @Nullable String took(RunEntry entry) {
@@ -192,13 +248,54 @@ class EntryViews {
     return asked == null ? null : Amounts.milliseconds(asked.ms());
   }
 
+  private static @Nullable String used(RunEntry entry) {
+    RunEntry.Asked asked = entry.asked();
+    Usage.Step used = asked == null ? null : asked.used();
+    if (used == null) {
+      return null;
+    }
+    String cached =
+        used.cachedTokens() == 0 ? "" : " (" + Amounts.number(used.cachedTokens()) + " cached)";
+    return Amounts.number(used.promptTokens())
+        + " tokens in"
+        + cached
+        + ", "
+        + Amounts.number(used.completionTokens())
+        + " out"
+        + (used.costUsd() == null ? "" : " · " + Amounts.cost(BigDecimal.valueOf(used.costUsd())));
+  }
+
+  private static @Nullable ToolUse use(RunEntry entry) {
+    return switch (entry) {
+      case RunEntry.ToolCallRequested(var call) -> use("call", call.id(), call.name());
+      case RunEntry.ToolResult result -> use("end", result.message().callId(), "");
+      case RunEntry.ApprovalRequested asked -> use("part", asked.callId(), "");
+      case RunEntry.ApprovalDecided decided -> use("part", decided.callId(), "");
+      case RunEntry.LogLine log -> use("log", "", log.tool());
+      case RunEntry.Prompt _,
+          RunEntry.Repair _,
+          RunEntry.Answer _,
+          RunEntry.FinalMessage _,
+          RunEntry.Failure _,
+          RunEntry.Warning _,
+          RunEntry.FailedTry _,
+          RunEntry.Retried _,
+          RunEntry.Unknown _ ->
+          null;
+    };
+  }
+
+  private static ToolUse use(String role, String id, String tool) {
+    return new ToolUse(role, VisibleText.of(id), VisibleText.of(tool));
+  }
+
   private static String requests(List<ToolEgress> requests) {
     StringBuilder lines = new StringBuilder();
     for (ToolEgress request : requests) {
       lines
-          .append(request.method())
+          .append(VisibleText.of(request.method()))
           .append(' ')
-          .append(request.host())
+          .append(VisibleText.of(request.host()))
           .append(", ")
           .append(Amounts.milliseconds(request.ms()))
           .append(": ")
@@ -221,16 +318,5 @@ class EntryViews {
     return IntStream.range(0, entry.pictures().size())
         .mapToObj(index -> address + "/pictures/" + index)
         .toList();
-  }
-
-  private static EntryText line(
-      boolean isWarning, String title, String code, String text, int most) {
-    return plain(
-        isWarning ? "warning" : "log", code.isEmpty() ? title : title + ": " + code, text, most);
-  }
-
-  private static EntryText plain(String kind, String title, String text, int most) {
-    return new EntryText(
-        kind, title, null, Excerpt.of(text, most), List.of(), text.length() > most);
   }
 }

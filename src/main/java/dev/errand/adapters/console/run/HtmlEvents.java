@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunDelta;
 import dev.errand.runs.watch.EventForm;
+import dev.errand.tools.mcp.wire.VisibleText;
 import io.quarkus.qute.TemplateInstance;
 
 /**
@@ -20,7 +21,7 @@ record HtmlEvents(RunPageViews views, String address) implements EventForm {
 
   @Override
   public String delta(RunDelta delta) {
-    return piece(RunTemplates.deltaEvent(delta.text(), delta.restart()));
+    return piece(RunTemplates.deltaEvent(VisibleText.ofProse(delta.text()), delta.restart()));
   }
 
   /** A fragment of HTML without the line break at the template's end, which would be shown. */

@@ -41,7 +41,7 @@ public class NewestEntries {
       TimedEntry entry = codec.read(stored);
       if (!(entry.entry() instanceof RunEntry.ToolCallRequested
           || entry.entry() instanceof RunEntry.ApprovalRequested)) {
-        entries.add(views.of(number, entry, CHARACTERS, address));
+        entries.add(views.of(new NumberedEntry(number, entry), CHARACTERS, address));
       }
       number++;
     }

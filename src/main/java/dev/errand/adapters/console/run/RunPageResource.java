@@ -2,6 +2,7 @@ package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunService;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -39,6 +41,7 @@ public class RunPageResource {
   private final RunService runs;
   private final RunSearch search;
   private final ShownEntries entries;
+  private final FoundEntries finder;
   private final RunPageViews views;
   private final EventStreams streams;
   private final WatchConfig watching;
@@ -47,6 +50,7 @@ public class RunPageResource {
       RunService runs,
       RunSearch search,
       ShownEntries entries,
+      FoundEntries finder,
       RunPageViews views,
       EventStreams streams,
       WatchConfig watching) {
@@ -54,6 +58,7 @@ public class RunPageResource {
     this.search = search;
     this.views = views;
     this.entries = entries;
+    this.finder = finder;
     this.streams = streams;
     this.watching = watching;
   }
@@ -63,6 +68,8 @@ public class RunPageResource {
    *
    * @param from the number of the first entry that it shows, from 0, or {@value #NEWEST}; null for
    *     the newest ones of a live run, and the first ones of any other
+   * @param q a text that the entries have which it shows; null for any
+   * @param show {@value FoundEntries#FAILED} for those that tell of failures; null for any
    * @param part what the page refreshes of itself; null for all of it
    */
   @GET
@@ -71,8 +78,23 @@ public class RunPageResource {
       @RestPath String task,
       @RestPath String run,
       @RestQuery @Nullable String from,
+      @RestQuery @Nullable String q,
+      @RestQuery @Nullable String show,
       @RestHeader("HX-Target") @Nullable String part) {
     Run found = found(page, task, run);
+    FoundEntries.Wanted wanted = FoundEntries.Wanted.of(Texts.given(q), show);
+    if (!wanted.isAll()) {
+      int first = from == null ? 0 : ShownEntries.number("from", from);
+      return page.answer(
+          RunTemplates.CURRENT,
+          RunTemplates.run(
+              views.of(
+                  found,
+                  task,
+                  children(page, task, found),
+                  finder.in(found, wanted, first),
+                  page)));
+    }
     boolean isNewest = from == null ? !found.status().isEnd() : from.equals(NEWEST);
     EntryPage shown =
         isNewest
@@ -85,7 +107,7 @@ public class RunPageResource {
         views.of(
             found,
             task,
-            () -> search.startedBy(page.caller(), page.profile(), task, found, CHILDREN),
+            children(page, task, found),
             new RunPageViews.Asked(shown, isNewest, isStreamed, isSummary),
             page);
     return page.answer(RunTemplates.CURRENT, RunTemplates.run(view));
@@ -135,6 +157,10 @@ public class RunPageResource {
         new EventStreams.LastEntry(lastEventId, "last", last),
         new HtmlEvents(views, PagePaths.run(page.home(), task, run)),
         sse);
+  }
+
+  private Supplier<RunSearch.FoundRuns> children(PageRequest page, String task, Run run) {
+    return () -> search.startedBy(page.caller(), page.profile(), task, run, CHILDREN);
   }
 
   private Run found(PageRequest page, String task, String run) {

@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.ApprovalLine;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.ListPart;
@@ -9,25 +8,22 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.run.RunPageView.Answer;
 import dev.errand.adapters.console.run.RunPageView.EntryPart;
-import dev.errand.adapters.console.run.RunPageView.Fact;
+import dev.errand.adapters.console.run.RunPageView.Failure;
+import dev.errand.adapters.console.run.RunPageView.Find;
 import dev.errand.adapters.console.run.RunPageView.WaitingCall;
 import dev.errand.base.json.Json;
-import dev.errand.models.port.Bounds;
 import dev.errand.runs.approval.ApprovalService;
+import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
-import dev.errand.runs.entry.TimedEntry;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.RunSearch;
-import dev.errand.runs.lifecycle.RunBounds;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -40,17 +36,23 @@ class RunPageViews {
   static final int ENTRIES = 100;
 
   // The length of all texts of a page together, and the least and the most for each.
-  private static final int CHARACTERS = 40_000;
-  private static final int LEAST = 400;
+  private static final int CHARACTERS = 30_000;
+  private static final int LEAST = 300;
   private static final int MOST = 8000;
   private static final int LONGEST_PARAMETERS = 4000;
   private static final int MOST_CALLS = 10;
   private static final int LONGEST_ARGUMENTS = 1000;
+  private static final int MOST_FAILURES = 20;
+  // How many entries before one that was found are shown with it.
+  private static final int BEFORE = 5;
+  static final String FOUND = "#conversation";
+  // Fewer are looked through faster than searched.
+  private static final int FEW = 10;
 
   private final RunLines lines;
   private final EntryViews entries;
   private final RunEntryCodec codec;
-  private final RunBounds bounds;
+  private final RunFacts facts;
   private final ApprovalService approvals;
   private final Json json;
   private final Clock clock;
@@ -59,14 +61,14 @@ class RunPageViews {
       RunLines lines,
       EntryViews entries,
       RunEntryCodec codec,
-      RunBounds bounds,
+      RunFacts facts,
       ApprovalService approvals,
       Json json,
       Clock clock) {
     this.lines = lines;
     this.entries = entries;
     this.codec = codec;
-    this.bounds = bounds;
+    this.facts = facts;
     this.approvals = approvals;
     this.json = json;
     this.clock = clock;
@@ -97,6 +99,75 @@ class RunPageViews {
   RunPageView of(
       Run run, String task, Supplier<RunSearch.FoundRuns> children, Asked asked, PageRequest page) {
     EntryPage shown = asked.shown;
+    List<NumberedEntry> read =
+        NumberedEntry.from(shown.first(), shown.entries().stream().map(codec::read).toList());
+    String address = PagePaths.run(page.home(), task, run.name());
+    boolean isStreamed = !run.status().isEnd() && asked.isStreamed;
+    boolean isAtEnd = asked.isAtEnd();
+    FoundEntries.Wanted all = new FoundEntries.Wanted("", false);
+    return view(
+        run,
+        task,
+        children,
+        page,
+        new Conversation(
+            isAtEnd ? RunNow.of(run, read, clock.instant()) : null,
+            timeline(run, read, isAtEnd),
+            failures(read),
+            shown.count() <= FEW ? null : find(all, address, 0, null),
+            part(asked, address),
+            asked.isSummary ? List.of() : shown(run, read, address),
+            isStreamed && isAtEnd ? stream(address, asked.end()) : null,
+            isStreamed ? self(asked, address) : null));
+  }
+
+  /** The page of a run with what was found in it. */
+  RunPageView of(
+      Run run,
+      String task,
+      Supplier<RunSearch.FoundRuns> children,
+      FoundEntries.Found found,
+      PageRequest page) {
+    String address = PagePaths.run(page.home(), task, run.name());
+    int count = found.entries().size();
+    Integer next = found.next();
+    return view(
+        run,
+        task,
+        children,
+        page,
+        new Conversation(
+            null,
+            Timeline.NONE,
+            List.of(),
+            find(
+                found.wanted(),
+                address,
+                count,
+                next == null ? null : address + found.wanted().query(next.toString()) + FOUND),
+            new EntryPart(0, 0, run.entryCount(), null, null, null),
+            found.entries().stream().map(entry -> found(entry, found, address)).toList(),
+            null,
+            null));
+  }
+
+  /** What a page shows of the entries of a run. */
+  private record Conversation(
+      @Nullable RunNow now,
+      Timeline timeline,
+      List<Failure> failures,
+      @Nullable Find find,
+      EntryPart part,
+      List<EntryView> entries,
+      @Nullable String stream,
+      @Nullable String self) {}
+
+  private RunPageView view(
+      Run run,
+      String task,
+      Supplier<RunSearch.FoundRuns> children,
+      PageRequest page,
+      Conversation shown) {
     JsonNode usage = lines.usage(run);
     // Runs only start others by tool calls.
     RunSearch.FoundRuns started =
@@ -104,10 +175,7 @@ class RunPageViews {
             ? children.get()
             : new RunSearch.FoundRuns(List.of(), null);
     RunLine line = lines.of(run, usage, task, page.home());
-    List<TimedEntry> read = shown.entries().stream().map(codec::read).toList();
-    boolean isStreamed = !run.status().isEnd() && asked.isStreamed;
-    boolean isAtEnd = asked.isAtEnd();
-    boolean isFirst = shown.first() == 0;
+    String error = run.errorMessage();
     return new RunPageView(
         run,
         line,
@@ -119,37 +187,97 @@ class RunPageViews {
                     + "/runs"
                     + PagePaths.query(Map.of("parent", task + "/" + run.name()))),
         waiting(run, page),
-        facts(run, usage, line),
+        error == null ? null : VisibleText.ofProse(error),
+        shown.find != null && shown.find.isOn() ? null : answer(run, line.address()),
+        shown.now,
+        facts.of(run, usage, line),
         parameters(run),
-        result(run),
-        Timeline.of(
-            shown.first(),
-            read,
-            isFirst ? run.createdAt().toEpochMilli() : -1,
-            isFirst && run.startedAt() != null ? run.startedAt().toEpochMilli() : -1,
-            (run.status() == RunStatus.RUNNING || run.isWaitingForPerson()) && isAtEnd
-                ? clock.millis()
-                : -1),
-        part(asked, line.address()),
-        asked.isSummary ? List.of() : shown(shown.first(), read, line.address()),
-        isStreamed && isAtEnd ? stream(line.address(), asked.end()) : null,
-        isStreamed ? self(asked, line.address()) : null);
+        shown.timeline,
+        shown.failures,
+        shown.find,
+        shown.part,
+        shown.entries,
+        shown.stream,
+        shown.self);
+  }
+
+  private Timeline timeline(Run run, List<NumberedEntry> read, boolean isAtEnd) {
+    int first = read.isEmpty() ? 0 : read.getFirst().number();
+    boolean isFirst = first == 0;
+    return Timeline.of(
+        first,
+        read.stream().map(NumberedEntry::timed).toList(),
+        isFirst ? run.createdAt().toEpochMilli() : -1,
+        isFirst && run.startedAt() != null ? run.startedAt().toEpochMilli() : -1,
+        (run.status() == RunStatus.RUNNING || run.isWaitingForPerson()) && isAtEnd
+            ? clock.millis()
+            : -1);
+  }
+
+  private static List<Failure> failures(List<NumberedEntry> read) {
+    return read.stream()
+        .filter(NumberedEntry::hasFailed)
+        .limit(MOST_FAILURES)
+        .map(entry -> new Failure(entry.number(), EntryTexts.title(entry.entry())))
+        .toList();
+  }
+
+  private static Find find(
+      FoundEntries.Wanted wanted, String address, int count, @Nullable String next) {
+    return new Find(address, wanted.text(), wanted.isTrouble(), !wanted.isAll(), count, next);
+  }
+
+  private @Nullable Answer answer(Run run, String address) {
+    String output = run.output();
+    if (output == null) {
+      return null;
+    }
+    String text =
+        run.hasResult()
+            ? VisibleText.ofJson(json.tree(output).toPrettyString())
+            : VisibleText.ofProse(output);
+    String part = Excerpt.of(text, MOST);
+    EntryViews.Rendered rendered =
+        run.hasResult() ? new EntryViews.Rendered(null, part) : EntryViews.Rendered.of(part);
+    return new Answer(
+        rendered.html(),
+        rendered.text(),
+        run.hasResult(),
+        // A run that is ready ends with its last message.
+        text.length() > MOST ? address + "/entries/" + (run.entryCount() - 1) : null);
   }
 
   /** The entries of a page, as long as the page has room for. */
-  private List<EntryView> shown(int first, List<TimedEntry> read, String address) {
-    int room = CHARACTERS / Math.max(1, read.size());
-    int most = Math.clamp(room, LEAST, MOST);
-    List<EntryView> shown = new ArrayList<>();
-    for (TimedEntry entry : read) {
-      shown.add(entries.of(first + shown.size(), entry, most, address));
-    }
-    return shown;
+  private List<EntryView> shown(Run run, List<NumberedEntry> read, String address) {
+    int most = most(read);
+    return ToolUses.of(
+        read.stream()
+            .map(
+                entry ->
+                    run.output() != null && entry.entry() instanceof RunEntry.FinalMessage
+                        ? entries.ofAnswerAbove(entry, address)
+                        : entries.of(entry, most, address))
+            .toList());
+  }
+
+  private static int most(List<NumberedEntry> read) {
+    return Math.clamp(CHARACTERS / Math.max(1, read.size()), LEAST, MOST);
+  }
+
+  private EntryView found(NumberedEntry entry, FoundEntries.Found found, String address) {
+    String searched = found.wanted().lower();
+    int most = most(found.entries());
+    EntryView view =
+        searched.isEmpty()
+            ? entries.of(entry, most, address)
+            : entries.ofHit(entry, searched, most, address);
+    int number = entry.number();
+    return view.at(address + "?from=" + Math.max(0, number - BEFORE) + "#entry-" + number);
   }
 
   /** An entry that is appended to a page. */
   EntryView further(int number, String entry, String address) {
-    return entries.of(number, codec.read(entry), MOST, address);
+    return entries.of(new NumberedEntry(number, codec.read(entry)), MOST, address);
   }
 
   private List<WaitingCall> waiting(Run run, PageRequest page) {
@@ -170,66 +298,11 @@ class RunPageViews {
         .toList();
   }
 
-  private List<Fact> facts(Run run, JsonNode usage, RunLine line) {
-    Bounds most = bounds.of(run);
-    List<Fact> facts = new ArrayList<>();
-    Duration took = run.took(clock.instant());
-    if (took != null) {
-      facts.add(
-          Fact.within(
-              "Took",
-              line.took(),
-              Amounts.duration(most.timeout()),
-              (double) took.toMillis(),
-              (double) most.timeout().toMillis()));
-    }
-    facts.add(
-        Fact.within(
-            "Cost",
-            line.cost(),
-            Amounts.cost(BigDecimal.valueOf(most.maxCostUsd())),
-            usage.path("cost_usd").asDouble(),
-            most.maxCostUsd()));
-    long tokens = usage.path("total_tokens").asLong();
-    facts.add(
-        Fact.within(
-            "Tokens",
-            "%s (%s in, %s out)"
-                .formatted(
-                    Amounts.number(tokens),
-                    Amounts.number(usage.path("prompt_tokens").asLong()),
-                    Amounts.number(usage.path("completion_tokens").asLong())),
-            Amounts.number(most.maxTokens()),
-            (double) tokens,
-            (double) most.maxTokens()));
-    facts.add(counted("Model answers", "", usage.path("steps").asInt(), most.maxSteps()));
-    int failed = usage.path("tool_errors").asInt();
-    facts.add(
-        counted(
-            "Tool calls",
-            failed == 0 ? "" : " (" + failed + " failed)",
-            usage.path("tool_calls").asInt(),
-            most.maxToolCalls()));
-    if (run.attempt() > 1) {
-      facts.add(new Fact("Attempts", Integer.toString(run.attempt())));
-    }
-    return facts;
-  }
-
-  private static Fact counted(String name, String note, int used, int most) {
-    return Fact.within(name, used + note, Integer.toString(most), used, most);
-  }
-
   private @Nullable String parameters(Run run) {
     JsonNode parameters = json.tree(run.parameters());
     return parameters.isEmpty()
         ? null
-        : Excerpt.of(parameters.toPrettyString(), LONGEST_PARAMETERS);
-  }
-
-  private @Nullable String result(Run run) {
-    String result = run.result();
-    return result == null ? null : Excerpt.of(json.tree(result).toPrettyString(), MOST);
+        : Excerpt.of(VisibleText.ofJson(parameters.toPrettyString()), LONGEST_PARAMETERS);
   }
 
   private static EntryPart part(Asked asked, String address) {

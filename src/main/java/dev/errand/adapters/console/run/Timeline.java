@@ -3,6 +3,7 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.TimedEntry;
+import dev.errand.tools.mcp.wire.VisibleText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,13 +16,16 @@ import java.util.Set;
  * The steps of a run as bars in time: a lane for the model, and one for each tool. Overlapping
  * calls of a tool are drawn over each other.
  *
- * @param total how long all of it took
+ * @param ms how long all of it took, in milliseconds
  */
-public record Timeline(List<Lane> lanes, String total) {
+public record Timeline(List<Lane> lanes, long ms) {
+  static final Timeline NONE = new Timeline(List.of(), 0);
+
   private static final int MOST_LANES = 12;
   private static final String MODEL = "Model";
   private static final String QUEUE = "Queue";
   private static final String OTHER = "Other tools";
+  private static final String BAD = "bad";
   // A shorter bar would not be visible.
   private static final double LEAST_PERCENT = 0.4;
   // A shorter time is the service's own work between two steps.
@@ -33,7 +37,12 @@ public record Timeline(List<Lane> lanes, String total) {
    * @param name the model or the tool
    * @param bars the bars, by their start
    */
-  public record Lane(String name, List<Bar> bars) {}
+  public record Lane(String name, List<Bar> bars) {
+    /** Whether it has a step that failed, which links to its entry. */
+    public boolean hasBad() {
+      return bars.stream().anyMatch(Bar::isBad);
+    }
+  }
 
   /**
    * A step.
@@ -43,10 +52,20 @@ public record Timeline(List<Lane> lanes, String total) {
    * @param title what it is, and how long it took
    * @param entry the number of the entry that ends it
    */
-  public record Bar(String kind, String x, String width, String title, int entry) {}
+  public record Bar(String kind, String x, String width, String title, int entry) {
+    /** Whether it failed. */
+    public boolean isBad() {
+      return kind.equals(BAD);
+    }
+  }
 
   /** A step in milliseconds since 1970. */
   private record TimedStep(String lane, String kind, String title, long from, long to, int entry) {}
+
+  /** How long all of it took, in words. */
+  public String total() {
+    return Amounts.milliseconds(ms);
+  }
 
   /** Whether there is anything to see. */
   public boolean isEmpty() {
@@ -97,11 +116,11 @@ public record Timeline(List<Lane> lanes, String total) {
         case RunEntry.Answer _, RunEntry.FinalMessage _ ->
             model("model", "model", entry, time, number);
         case RunEntry.ToolCallRequested(var call) ->
-            open.put(call.id(), new Open(call.name(), time, number));
+            open.put(call.id(), new Open(VisibleText.of(call.name()), time, number));
         case RunEntry.ToolResult result -> result(result, time, number);
         case RunEntry.Failure failure -> failed(failure, time, number);
         case RunEntry.FailedTry failed ->
-            model("bad", "failed attempt: " + failed.code(), entry, time, number);
+            model(BAD, "failed attempt: " + failed.code(), entry, time, number);
         case RunEntry.Retried _ -> since = time;
         case RunEntry.ApprovalDecided decided -> {
           Open call = open.get(decided.callId());
@@ -134,10 +153,8 @@ public record Timeline(List<Lane> lanes, String total) {
 
     private void result(RunEntry.ToolResult result, long time, int number) {
       Open request = open.remove(result.message().callId());
-      String tool = result.tool();
-      if (tool == null) {
-        tool = request == null ? "" : request.tool;
-      }
+      String named = result.tool();
+      String tool = named != null ? VisibleText.of(named) : request == null ? "" : request.tool;
       if (!tool.isEmpty()) {
         Long ms = result.ms();
         long asked = request == null ? time - (ms == null ? 0 : ms) : request.since;
@@ -146,7 +163,7 @@ public record Timeline(List<Lane> lanes, String total) {
         if (begun - asked >= LEAST_WAIT_MS) {
           all.add(new TimedStep(tool, "wait", "waited", asked, begun, number));
         }
-        all.add(new TimedStep(tool, result.isError() ? "bad" : "tool", tool, begun, time, number));
+        all.add(new TimedStep(tool, result.isError() ? BAD : "tool", tool, begun, time, number));
       }
       since = time;
     }
@@ -156,12 +173,13 @@ public record Timeline(List<Lane> lanes, String total) {
      */
     private void failed(RunEntry.Failure failure, long time, int number) {
       String ended = "ended: " + failure.code();
+      String kind = EntryTexts.isCancel(failure) ? "wait" : BAD;
       if (open.isEmpty()) {
-        model("bad", ended, failure, time, number);
+        model(kind, ended, failure, time, number);
       }
       for (Open request : open.values()) {
         String title = request.tool + ", " + ended;
-        all.add(new TimedStep(request.tool, "bad", title, request.since, time, number));
+        all.add(new TimedStep(request.tool, kind, title, request.since, time, number));
       }
       open.clear();
     }
@@ -175,10 +193,11 @@ public record Timeline(List<Lane> lanes, String total) {
                     ? new TimedStep(
                         QUEUE, "wait", "waits for a person", request.since, now, request.number)
                     : new TimedStep(
-                        request.tool, "tool", title, request.since, now, request.number));
+                        request.tool, "tool going", title, request.since, now, request.number));
           });
       if (open.isEmpty() && since >= 0) {
-        all.add(new TimedStep(MODEL, "model", "model, running", since, now, number - 1));
+        all.add(
+            new TimedStep(MODEL, "model going", "waiting for the model", since, now, number - 1));
       }
     }
   }
@@ -208,7 +227,7 @@ public record Timeline(List<Lane> lanes, String total) {
     }
     List<Lane> rows = new ArrayList<>();
     lanes.forEach((name, bars) -> rows.add(new Lane(name, bars)));
-    return new Timeline(rows, Amounts.milliseconds(end - begin));
+    return new Timeline(rows, end - begin);
   }
 
   private static String percent(double value) {

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.RunWords;
 import dev.errand.adapters.console.schedule.CalendarView.Day;
 import dev.errand.adapters.console.schedule.CalendarView.Filter;
 import dev.errand.adapters.console.schedule.CalendarView.Item;
@@ -159,7 +160,7 @@ final class CalendarViews {
             name(schedule),
             page(schedule) + "#fires",
             words,
-            counts.size() == 1 && counts.containsKey("ready")
+            counts.size() == 1 && counts.containsKey(RunWords.DONE)
                 ? "ready"
                 : counts.containsKey("error") ? "error" : FireLine.SKIPPED,
             null,

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.page.RunWords;
 import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
@@ -51,12 +51,16 @@ public record FireLine(
     String run = fire.runName();
     boolean isWord = WORDS.contains(fire.verdict());
     String status =
-        outcome.map(ended -> ended.status().code()).orElse(isWord ? fire.verdict() : "not started");
+        outcome
+            .map(ended -> RunWords.word(ended.status(), ended.errorCode()))
+            .orElse(isWord ? fire.verdict() : "not started");
     return new FireLine(
         fire.number(),
         PageTime.of(fire.scheduledFor()),
         status,
-        outcome.map(ended -> RunLine.mark(status, ended.warnings())).orElse(SKIPPED),
+        outcome
+            .map(ended -> RunWords.mark(ended.status(), ended.errorCode(), ended.warnings()))
+            .orElse(SKIPPED),
         outcome.map(RunOutcome::errorCode).orElse(isWord ? null : fire.verdict()),
         PageTime.orNull(outcome.map(RunOutcome::nextTry).orElse(null)),
         fire.detail(),

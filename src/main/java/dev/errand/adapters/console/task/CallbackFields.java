@@ -90,7 +90,7 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
 
   private static String text(String value) {
     return switch (value) {
-      case "run.ready" -> "a run is ready";
+      case "run.ready" -> "a run is done";
       case "run.error" -> "a run failed";
       case "credential.expiring" -> "a credential is about to expire";
       case "credential.failing" -> "a credential fails";

@@ -19,6 +19,7 @@ import dev.errand.runs.queue.Run;
 import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskService.Registering;
 import dev.errand.runs.task.TaskView;
+import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +132,7 @@ class TaskFormViews {
             lines.of(run, task.name(), page.home()),
             !run.status().isEnd(),
             run.errorMessage(),
-            output == null ? null : Excerpt.of(output, MOST_OUTPUT),
+            output == null ? null : Excerpt.of(VisibleText.ofProse(output), MOST_OUTPUT),
             editing(page, task.name(), run.name())));
   }
 

@@ -68,7 +68,7 @@ public record TaskPageView(
       return lines;
     }
     if (expected.readyEvery() != null) {
-      lines.add("a ready run every " + Amounts.duration(expected.readyEvery()));
+      lines.add("a run done every " + Amounts.duration(expected.readyEvery()));
     }
     if (expected.endsWithin() != null) {
       lines.add("runs end within " + Amounts.duration(expected.endsWithin()));

@@ -6,6 +6,7 @@ import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.ToolTrials.LogLine;
 import dev.errand.tools.install.ToolTrials.ToolTrial;
+import dev.errand.tools.mcp.wire.VisibleText;
 import dev.errand.tools.port.Content;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public record TrialResult(
           parts.add(text(shown, text, json));
         }
         case Content.Described(var text, var _) -> {
-          String shown = Excerpt.of(text, left);
+          String shown = Excerpt.of(VisibleText.ofProse(text), left);
           isCut |= shown.length() > left || left == 0;
           left = Math.max(0, left - shown.length() - 100);
           parts.add(text(shown, text, json));
@@ -86,7 +87,9 @@ public record TrialResult(
     int leftOfLogs = MOST_LOGGED;
     for (LogLine line : trial.logs()) {
       if (leftOfLogs > 0) {
-        logs.add(new LoggedLine(level(line.level()), Excerpt.of(line.msg(), leftOfLogs)));
+        logs.add(
+            new LoggedLine(
+                level(line.level()), Excerpt.of(VisibleText.ofProse(line.msg()), leftOfLogs)));
         leftOfLogs -= line.msg().length() + 50;
       } else {
         isCut = true;
@@ -104,7 +107,9 @@ public record TrialResult(
   }
 
   private static String pretty(String text, Json json) {
-    return container(text, json).map(JsonNode::toPrettyString).orElse(text);
+    return container(text, json)
+        .map(parsed -> VisibleText.ofJson(parsed.toPrettyString()))
+        .orElseGet(() -> VisibleText.ofProse(text));
   }
 
   private static Optional<JsonNode> container(String text, Json json) {

@@ -10,6 +10,7 @@ import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.automation.trigger.delivery.DeliveryService.StoredDelivery;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.tools.mcp.wire.VisibleText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
@@ -122,7 +123,7 @@ public class DeliveryPageResource {
         found.fields().entrySet().stream()
             .map(field -> new Field(field.getKey(), value(field.getValue())))
             .toList(),
-        body == null ? null : body.substring(begin, end),
+        body == null ? null : VisibleText.ofProse(body.substring(begin, end)),
         body != null && end < body.length() ? line.address() + "?from=" + end : null,
         message);
   }

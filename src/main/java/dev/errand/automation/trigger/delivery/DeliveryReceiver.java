@@ -12,6 +12,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
 import dev.errand.base.json.WellFormed;
+import dev.errand.identity.account.Caller;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -123,9 +125,14 @@ class DeliveryReceiver {
    *
    * @throws ApiException when it starts nothing
    */
-  Received.Started replay(TriggerSnapshot trigger, TriggerDelivery delivery, HookRequest kept) {
+  Received.Started replay(
+      Caller caller, TriggerSnapshot trigger, TriggerDelivery delivery, HookRequest kept) {
     return (Received.Started)
-        take(trigger, kept, runs.nameOfReplay(trigger, delivery), delivery.id());
+        take(
+            trigger,
+            kept,
+            runs.nameOfReplay(trigger, delivery),
+            new DeliveryRuns.Replay(delivery.id(), RunCause.By.of(caller)));
   }
 
   private TriggerSnapshot at(String token) {
@@ -158,7 +165,8 @@ class DeliveryReceiver {
       TriggerSnapshot trigger,
       HookRequest incoming,
       @Nullable String givenName,
-      @Nullable Long replayOf) {
+      DeliveryRuns.@Nullable Replay replay) {
+    Long replayOf = replay == null ? null : replay.of();
     String name = givenName;
     try {
       DeliveryContent content = reader.read(trigger.scheme(), incoming.fields(), incoming.body());
@@ -176,8 +184,7 @@ class DeliveryReceiver {
           name == null
               ? DeliveryRunNames.choose(trigger.id(), trigger.scheme(), incoming, content)
               : name;
-      RunStarter.StartedRun started =
-          runs.start(trigger, name, incoming.fields(), content, replayOf);
+      RunStarter.StartedRun started = runs.start(trigger, name, incoming.fields(), content, replay);
       write(
           trigger,
           incoming,

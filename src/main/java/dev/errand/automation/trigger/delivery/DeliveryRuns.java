@@ -47,10 +47,13 @@ class DeliveryRuns {
     this.traces = traces;
   }
 
+  /** A delivery that is repeated, and who repeats it. */
+  record Replay(long of, RunCause.By by) {}
+
   /**
    * Starts the run of that name, or finds the existing one.
    *
-   * @param replayOf the delivery that is repeated; null for a new one
+   * @param replay the delivery that is repeated; null for a new one
    * @throws ApiException when it can't be started
    */
   RunStarter.StartedRun start(
@@ -58,7 +61,7 @@ class DeliveryRuns {
       String name,
       Fields fields,
       DeliveryContent content,
-      @Nullable Long replayOf) {
+      @Nullable Replay replay) {
     TaskSnapshot task = trigger.task();
     Optional<Run> known = archive.find(task.id(), name);
     if (known.isPresent()) {
@@ -72,7 +75,12 @@ class DeliveryRuns {
       traces.causedBy(event.traceparent());
     }
     RunCause cause =
-        new RunCause.Webhook(trigger.name(), trigger.scheme().code(), identity(event), replayOf);
+        new RunCause.Webhook(
+            trigger.name(),
+            trigger.scheme().code(),
+            identity(event),
+            replay == null ? null : replay.of(),
+            replay == null ? null : replay.by());
     int depth = depth(fields);
     return starter.start(
         task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));

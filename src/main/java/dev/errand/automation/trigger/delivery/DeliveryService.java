@@ -147,7 +147,7 @@ public class DeliveryService {
           "This delivery was not stored for replay: it was %s and had %s bytes."
               .formatted(found.verdict().code(), found.bodyBytes()));
     }
-    return reception.replay(trigger, found, seal.open(trigger, sealed, sender)).run();
+    return reception.replay(caller, trigger, found, seal.open(trigger, sealed, sender)).run();
   }
 
   private TriggerSnapshot trigger(

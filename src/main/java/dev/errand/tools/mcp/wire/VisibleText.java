@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -16,6 +17,26 @@ import java.util.stream.Collectors;
  */
 public final class VisibleText {
   private static final int VARIATION_16 = 0xFE0F;
+  private static final char NON_JOINER = 0x200C;
+  private static final char JOINER = 0x200D;
+  // The scripts whose words are written with joiners.
+  private static final Set<Character.UnicodeScript> JOINING =
+      EnumSet.of(
+          Character.UnicodeScript.ARABIC,
+          Character.UnicodeScript.SYRIAC,
+          Character.UnicodeScript.MONGOLIAN,
+          Character.UnicodeScript.DEVANAGARI,
+          Character.UnicodeScript.BENGALI,
+          Character.UnicodeScript.GURMUKHI,
+          Character.UnicodeScript.GUJARATI,
+          Character.UnicodeScript.ORIYA,
+          Character.UnicodeScript.TAMIL,
+          Character.UnicodeScript.TELUGU,
+          Character.UnicodeScript.KANNADA,
+          Character.UnicodeScript.MALAYALAM,
+          Character.UnicodeScript.SINHALA,
+          Character.UnicodeScript.KHMER,
+          Character.UnicodeScript.MYANMAR);
   private static final Set<String> PROSE = Set.of("description", "title", "$comment");
   // Models read these as hints, and a call does not have to repeat them.
   private static final Set<String> HINTS = Set.of("default", "examples", "pattern");
@@ -25,6 +46,40 @@ public final class VisibleText {
   /** The text, with every hidden character written out; line breaks and tabs stay. */
   public static String of(String text) {
     return written(text, "⟨U+%04X⟩"::formatted);
+  }
+
+  /**
+   * The text as a person reads it elsewhere: as {@link #of} writes it, but lines may end as on
+   * Windows, and what joins two emoji, or two letters of a script that needs it, stays.
+   */
+  public static String ofProse(String text) {
+    String lines = text.replace("\r\n", "\n");
+    StringBuilder visible = new StringBuilder(lines.length());
+    int from = 0;
+    for (int at = 0; at < lines.length(); at++) {
+      char c = lines.charAt(at);
+      if ((c == JOINER || c == NON_JOINER) && at > 0 && at + 1 < lines.length()) {
+        int before = lines.codePointBefore(at);
+        int after = lines.codePointAt(at + 1);
+        if ((c == JOINER && isEmoji(before) && isEmoji(after)) || isJoined(before, after)) {
+          visible.append(of(lines.substring(from, at))).append(c);
+          from = at + 1;
+        }
+      }
+    }
+    return visible.append(of(lines.substring(from))).toString();
+  }
+
+  private static boolean isEmoji(int c) {
+    return c == VARIATION_16
+        || Character.isEmojiModifier(c)
+        || Character.isEmojiPresentation(c)
+        || Character.isExtendedPictographic(c);
+  }
+
+  private static boolean isJoined(int before, int after) {
+    return JOINING.contains(Character.UnicodeScript.of(before))
+        && JOINING.contains(Character.UnicodeScript.of(after));
   }
 
   /** JSON with every hidden character written as its escape in JSON, which has the same value. */

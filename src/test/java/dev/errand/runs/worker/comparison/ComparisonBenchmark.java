@@ -149,7 +149,7 @@ class ComparisonBenchmark {
 
       private void start(String run) {
         ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("n", run);
-        trigger.byRequest(found, run, () -> parameters);
+        trigger.byRequest(null, found, run, () -> parameters);
       }
     };
   }

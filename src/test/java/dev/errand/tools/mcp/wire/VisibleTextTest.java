@@ -35,6 +35,15 @@ class VisibleTextTest {
   }
 
   @Test
+  void inProseWhatJoinsLettersOrEmojiStays() {
+    String text = "می\u200Cخواهم क्\u200Dष \uD83D\uDC69\u200D\uD83D\uDE80 ⚠\uFE0F";
+    assertEquals(text, VisibleText.ofProse(text));
+    assertEquals("a⟨U+200D⟩b⟨U+200C⟩", VisibleText.ofProse("a\u200Db\u200C"));
+    assertEquals("⟨U+202E⟩می⟨U+200C⟩⟨U+200C⟩", VisibleText.ofProse("\u202Eمی\u200C\u200C"));
+    assertEquals("a\nb⟨U+000D⟩c", VisibleText.ofProse("a\r\nb\rc"));
+  }
+
+  @Test
   void signsThatChooseAFormHideNothing() {
     assertEquals(
         "a\uFE0F⟨U+FE0F⟩⟨U+FE01⟩⟨U+E0100⟩", VisibleText.of("a\uFE0F\uFE0F\uFE01\uDB40\uDD00"));

@@ -1,0 +1,54 @@
+package dev.errand.adapters.console.page;
+
+import dev.errand.models.port.RunError;
+import dev.errand.models.port.WarningCode;
+import dev.errand.runs.queue.RunStatus;
+import io.quarkus.qute.TemplateExtension;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The statuses of runs in words for people, and their CSS classes. */
+@TemplateExtension(namespace = "runs")
+public final class RunWords {
+  /** The word for a run that is ready. */
+  public static final String DONE = "done";
+
+  private static final String CANCELLED = "cancelled";
+  private static final String WARNED = "warned";
+
+  private RunWords() {}
+
+  /** The word for a status by its code; any other text is returned unchanged. */
+  public static String word(String status) {
+    return status.equals(RunStatus.READY.code()) ? DONE : status;
+  }
+
+  /**
+   * The word for the status of a run.
+   *
+   * @param code the code of its error; null where it did not fail
+   */
+  public static String word(RunStatus status, @Nullable String code) {
+    return isCancelled(code) ? CANCELLED : word(status.code());
+  }
+
+  /**
+   * The CSS class of the status of a run: one that was cancelled has one of its own, and so has a
+   * ready one with warnings, unless it got over what they tell.
+   *
+   * @param code as for {@link #word}
+   */
+  public static String mark(RunStatus status, @Nullable String code, List<String> warnings) {
+    if (isCancelled(code)) {
+      return CANCELLED;
+    }
+    return status == RunStatus.READY && !WarningCode.OVERCOME.containsAll(warnings)
+        ? WARNED
+        : status.code();
+  }
+
+  /** Whether that is the code of a run that somebody cancelled. */
+  static boolean isCancelled(@Nullable String code) {
+    return RunError.CANCELLED.code().equals(code);
+  }
+}
