@@ -10,6 +10,7 @@ import static dev.errand.support.ScriptedModel.calls;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -210,6 +211,34 @@ class ApprovalTest {
     assertEquals("cancelled", api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
     assertEquals(409, decide(id, Map.of("decision", "approve")).statusCode());
     assertFalse(messages(ended("asking", "r")).contains("call tool result"));
+  }
+
+  @Test
+  void aRetryAsksAgainAboutWhatWasDecidedAndNotDoneBeforeTheRunEnded() {
+    anAskingTask();
+    for (String status : List.of("approved", "rejected")) {
+      String name = "after-" + status;
+      String id = start(name);
+      decidedInTheQueue(id, status);
+      api().post(TASK + "/runs/" + name + "/cancel").then().statusCode(200);
+      assertEquals("cancelled", api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
+      api().post(TASK + "/runs/" + name + "/retry").then().statusCode(202);
+      String second = waiting(name).getString("waiting_for.approvals[0]");
+      assertNotEquals(id, second);
+      assertFalse(api().get(APPROVALS + "/" + second).jsonPath().getBoolean("may_have_run"));
+      decide(second, Map.of("decision", "approve")).then().statusCode(200);
+      assertTrue(ended("asking", name).getList("results.exchange.content").contains("2"));
+    }
+  }
+
+  /** As by a person while no worker takes the run up. */
+  private void decidedInTheQueue(String id, String status) {
+    sql.statement(
+            "UPDATE approval SET status = :status, decided_at = now(), decided_by = 'admin' WHERE"
+                + " id = :id::uuid")
+        .with("status", status)
+        .with("id", id)
+        .run();
   }
 
   /** The deletion would wait for the run, which is locked while the question is added. */

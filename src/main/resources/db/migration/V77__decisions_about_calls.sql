@@ -1,0 +1,12 @@
+-- Whatever statement ends a run, nobody has to decide about its calls any more, and no decision holds that was not taken up: whoever retries the run need
+-- not be one who may decide. What ended the run stays as it is.
+CREATE OR REPLACE FUNCTION cancel_approvals() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE approval SET status = 'cancelled', decided_at = coalesce(decided_at, now())
+  WHERE run_id = NEW.id AND taken_at IS NULL AND status IN ('open', 'approved', 'edited', 'rejected', 'answered');
+  RETURN NULL;
+END $$;
+
+UPDATE approval SET status = 'cancelled' FROM run
+WHERE run.id = approval.run_id AND run.finished_at IS NOT NULL AND approval.taken_at IS NULL
+  AND approval.status IN ('approved', 'edited', 'rejected', 'answered');
