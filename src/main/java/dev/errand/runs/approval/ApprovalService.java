@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** Lists the questions about tool calls of a profile, and takes decisions. */
 @ApplicationScoped
 public class ApprovalService {
+  private static final String GONE =
+      "Nobody has to decide about this call any more: its run has ended, or its tool was removed.";
+
   private final ProfileAccess access;
   private final ApprovalStore store;
   private final RunControl control;
@@ -230,15 +233,18 @@ public class ApprovalService {
     return token == null ? null : token.id().toString();
   }
 
+  private static String late(StoredApproval approval) {
+    return "Nobody decided about this call by " + approval.expiresAt() + ".";
+  }
+
   private static ApiException decidedAlready(FoundApproval found) {
     StoredApproval approval = found.approval();
     return new ApiException(
         ErrorCode.ALREADY_DECIDED,
         switch (approval.status()) {
-          case OPEN, CANCELLED ->
-              "Nobody has to decide about this call any more: its run has ended, or its tool was"
-                  + " removed.";
-          case EXPIRED -> "Nobody decided about this call by " + approval.expiresAt() + ".";
+          case CANCELLED -> GONE;
+          case OPEN -> found.isLive() ? late(approval) : GONE;
+          case EXPIRED -> late(approval);
           case APPROVED, REJECTED, EDITED, ANSWERED, FAILED ->
               "%s was decided at %s%s: the call is %s."
                   .formatted(

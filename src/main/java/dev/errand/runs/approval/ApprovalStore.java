@@ -108,7 +108,7 @@ class ApprovalStore {
       """
       UPDATE approval SET status = :status, decided_at = :at::timestamptz, decided_by = :by,
         decided_with = :with, reason = :reason, given = :given
-      WHERE id = :id AND status = 'open'
+      WHERE id = :id AND status = 'open' AND expires_at > clock_timestamp()
       """;
 
   private static final String EXPIRED =
@@ -303,7 +303,7 @@ class ApprovalStore {
   /**
    * Writes a decision.
    *
-   * @return whether the question was open
+   * @return whether the question was open, and its time not up
    */
   boolean decide(
       UUID id,

@@ -89,13 +89,7 @@ public final class RunApprovals implements Approvals {
       case APPROVED -> isTaken ? new Begun() : new Approved(id, approval.installationId(), null);
       case EDITED ->
           isTaken ? new Begun() : new Approved(id, approval.installationId(), arguments(approval));
-      case REJECTED ->
-          new Answered(
-              id,
-              approval.reason() == null
-                  ? "A person rejected this call."
-                  : "A person rejected this call: " + approval.reason(),
-              true);
+      case REJECTED -> new Answered(id, rejected(approval), true);
       case ANSWERED -> new Answered(id, String.valueOf(approval.given()), false);
       case FAILED ->
           isTaken
@@ -110,6 +104,15 @@ public final class RunApprovals implements Approvals {
       case EXPIRED -> isTaken ? again(approval) : expired(approval);
       case CANCELLED -> again(approval);
     };
+  }
+
+  private static String rejected(StoredApproval approval) {
+    String what =
+        approval.mayHaveRun()
+            ? "This call was begun before, and its result was lost: it may have been made. A person"
+                + " decided that it is not made again"
+            : "A person rejected this call";
+    return what + (approval.reason() == null ? "." : ": " + approval.reason());
   }
 
   // A call that may have been made stays one, whatever became of the run since.

@@ -270,6 +270,21 @@ class ApprovalTest {
   }
 
   @Test
+  void nobodyDecidesAfterTheDeadlineThoughNothingHasLookedYet() {
+    anAskingTask();
+    String id = start("r");
+    sql.statement("UPDATE approval SET expires_at = clock_timestamp() WHERE id = :id::uuid")
+        .with("id", id)
+        .run();
+    Response late = decide(id, Map.of("decision", "approve"));
+    assertEquals("already_decided", late.jsonPath().getString("code"));
+    assertTrue(
+        late.jsonPath().getString("detail").startsWith("Nobody decided about this call by "),
+        late.asString());
+    assertFalse(ended("asking", "r").getList("results.exchange.content").contains("2"));
+  }
+
+  @Test
   void whatNobodyDecidesInTimeIsRejected() {
     anAskingTask();
     String id = start("r");
@@ -321,6 +336,19 @@ class ApprovalTest {
     assertEquals("ready", run.getString("status"), run.prettify());
     assertFalse(run.getList("results.exchange.content").contains("2"), run.prettify());
     assertTrue(run.getList("results.exchange.content").contains("It was 2."), run.prettify());
+  }
+
+  @Test
+  void theModelReadsThatARejectedCallMayHaveBeenMade() {
+    anAskingTask();
+    String second = askedAgain(start("r"));
+    decide(second, Map.of("decision", "reject", "reason", "Leave it.")).then().statusCode(200);
+    assertTrue(
+        ended("asking", "r")
+            .getList("results.exchange.content")
+            .contains(
+                "This call was begun before, and its result was lost: it may have been made. A"
+                    + " person decided that it is not made again: Leave it."));
   }
 
   @Test
