@@ -10,3 +10,12 @@ END $$;
 UPDATE approval SET status = 'cancelled' FROM run
 WHERE run.id = approval.run_id AND run.finished_at IS NOT NULL AND approval.taken_at IS NULL
   AND approval.status IN ('approved', 'edited', 'rejected', 'answered');
+
+ALTER TABLE approval
+  -- The tool's name at its servlet or server, and which one that was: a decision is about no other.
+  ADD COLUMN own_tool text,
+  ADD COLUMN server text,
+  -- The rule that asked, for people.
+  ADD COLUMN rule text,
+  -- When time was given once more, since nobody had been reminded.
+  ADD COLUMN extended_at timestamptz;

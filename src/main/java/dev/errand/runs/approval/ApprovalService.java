@@ -17,6 +17,7 @@ import dev.errand.models.output.SchemaCheck;
 import dev.errand.runs.approval.ApprovalRequest.Checked;
 import dev.errand.runs.history.ToolDefinitions;
 import dev.errand.runs.queue.RunControl;
+import dev.errand.tools.port.ToolSpec;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -280,15 +281,20 @@ public class ApprovalService {
   }
 
   private List<String> problems(StoredApproval approval, ObjectNode arguments) {
+    return definition(approval)
+        .map(tool -> SchemaCheck.misfits(tool.inputSchema(), arguments))
+        .orElse(List.of());
+  }
+
+  /** The tool as the model was offered it; empty where that is not known. */
+  public Optional<ToolSpec> definition(StoredApproval approval) {
     String known = approval.definitions();
     return known == null
-        ? List.of()
+        ? Optional.empty()
         : definitions.find(known).stream()
             .flatMap(List::stream)
             .filter(tool -> tool.name().equals(approval.tool()))
-            .findFirst()
-            .map(tool -> SchemaCheck.misfits(tool.inputSchema(), arguments))
-            .orElse(List.of());
+            .findFirst();
   }
 
   /** The open questions of all profiles, for the metrics. */

@@ -1,7 +1,9 @@
 package dev.errand.runs.approval;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.tools.port.ToolOrigin;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +26,16 @@ class ApprovalStore {
 
   private static final String ADD =
       """
-      INSERT INTO approval (id, run_id, profile_id, installation_id, step, call_id, tool, arguments,
-        definitions, may_have_run, requested_at, expires_at, expiry)
-      SELECT id, :run_id, :profile_id::uuid, installation_id, :step, call_id, tool, arguments,
-        :definitions, may_have_run, :requested_at::timestamptz, :expires_at::timestamptz, expiry
-      FROM unnest(:ids::uuid[], :installations::text[]::uuid[], :call_ids::text[], :tools::text[],
-        :arguments::text[], :may_have_runs::boolean[], :expiries::text[])
-        WITH ORDINALITY AS asked (id, installation_id, call_id, tool, arguments, may_have_run, expiry,
-          place)
+      INSERT INTO approval (id, run_id, profile_id, installation_id, own_tool, server, rule, step,
+        call_id, tool, arguments, definitions, may_have_run, requested_at, expires_at, expiry)
+      SELECT id, :run_id, :profile_id::uuid, installation_id, own_tool, server, rule, :step,
+        call_id, tool, arguments, :definitions, may_have_run, :requested_at::timestamptz,
+        :expires_at::timestamptz, expiry
+      FROM unnest(:ids::uuid[], :installations::text[]::uuid[], :own_tools::text[],
+        :servers::text[], :rules::text[], :call_ids::text[], :tools::text[], :arguments::text[],
+        :may_have_runs::boolean[], :expiries::text[])
+        WITH ORDINALITY AS asked (id, installation_id, own_tool, server, rule, call_id, tool,
+          arguments, may_have_run, expiry, place)
       ORDER BY place
       """;
 
@@ -39,6 +43,12 @@ class ApprovalStore {
       """
       UPDATE approval SET taken_at = now(), decided_at = coalesce(decided_at, now()),
         status = CASE status WHEN 'open' THEN 'cancelled' ELSE status END
+      WHERE id = :id AND taken_at IS NULL
+      """;
+
+  private static final String REPLACE =
+      """
+      UPDATE approval SET status = 'cancelled', decided_at = coalesce(decided_at, now())
       WHERE id = :id AND taken_at IS NULL
       """;
 
@@ -111,6 +121,25 @@ class ApprovalStore {
       WHERE id = :id AND status = 'open' AND expires_at > clock_timestamp()
       """;
 
+  // Those of which persons had less than half of the quarter of the time that a reminder leaves.
+  private static final String EXTEND =
+      """
+      WITH extended AS (
+        UPDATE approval SET reminded_at = :now::timestamptz, extended_at = :now::timestamptz,
+          expires_at = :now::timestamptz + (expires_at - requested_at) / 4
+        WHERE id = :id AND status = 'open' AND expiry = 'approve' AND extended_at IS NULL
+          AND expires_at <= :now::timestamptz
+          AND (reminded_at IS NULL OR reminded_at > expires_at - (expires_at - requested_at) / 8)
+        RETURNING *),
+      told AS (
+        UPDATE run SET modified_at = now(), waits_until = least(extended.expires_at, (
+          SELECT min(other.expires_at) FROM approval AS other
+          WHERE other.run_id = run.id AND other.status = 'open' AND other.id <> extended.id))
+        FROM extended WHERE run.id = extended.run_id AND run.eligibility = 'approval')
+      SELECT extended.*, run.name AS run, run.task_id
+      FROM extended JOIN run ON run.id = extended.run_id
+      """;
+
   private static final String EXPIRED =
       """
       SELECT id FROM approval WHERE status = 'open' AND expires_at <= :now::timestamptz
@@ -170,7 +199,8 @@ class ApprovalStore {
    */
   record Asked(
       UUID id,
-      @Nullable UUID installation,
+      @Nullable ToolOrigin origin,
+      @Nullable String rule,
       String callId,
       String tool,
       String arguments,
@@ -211,7 +241,10 @@ class ApprovalStore {
             "installations",
             "text",
             asked,
-            one -> one.installation() == null ? null : one.installation().toString())
+            one -> one.origin() == null ? null : one.origin().installation().toString())
+        .with("own_tools", "text", asked, one -> one.origin() == null ? null : one.origin().tool())
+        .with("servers", "text", asked, one -> one.origin() == null ? null : one.origin().server())
+        .with("rules", "text", asked, Asked::rule)
         .with("call_ids", "text", asked, Asked::callId)
         .with("tools", "text", asked, Asked::tool)
         .with("arguments", "text", asked, Asked::arguments)
@@ -223,6 +256,11 @@ class ApprovalStore {
   /** Notes that the run takes a decision up. */
   void take(UUID id) {
     sql.statement(TAKE).with("id", id).update();
+  }
+
+  /** Notes that another question takes the place of one, whether it was decided or not. */
+  void replace(UUID id) {
+    sql.statement(REPLACE).with("id", id).update();
   }
 
   /** How many questions of a profile are open, up to a number. */
@@ -343,21 +381,28 @@ class ApprovalStore {
 
   /** Notes that persons are reminded of questions with little time left, and returns these. */
   List<ApprovalChanged.Question> remind(Instant now, int most) {
-    return sql.statement(REMIND)
-        .with("now", now)
-        .with("most", most)
-        .list(
-            row ->
-                new ApprovalChanged.Question(
-                    row.id("id"),
-                    row.number("run_id"),
-                    row.id("task_id"),
-                    row.text("run"),
-                    row.text("tool"),
-                    row.flag("may_have_run"),
-                    row.time("requested_at"),
-                    row.time("expires_at"),
-                    ApprovalExpiry.of(row.text("expiry"))));
+    return sql.statement(REMIND).with("now", now).with("most", most).list(ApprovalStore::question);
+  }
+
+  /**
+   * Gives more time, once, to decide about a call that would be made for want of a decision, though
+   * nobody was reminded in time.
+   */
+  Optional<ApprovalChanged.Question> extend(UUID id, Instant now) {
+    return sql.statement(EXTEND).with("id", id).with("now", now).first(ApprovalStore::question);
+  }
+
+  private static ApprovalChanged.Question question(Row row) {
+    return new ApprovalChanged.Question(
+        row.id("id"),
+        row.number("run_id"),
+        row.id("task_id"),
+        row.text("run"),
+        row.text("tool"),
+        row.flag("may_have_run"),
+        row.time("requested_at"),
+        row.time("expires_at"),
+        ApprovalExpiry.of(row.text("expiry")));
   }
 
   /** A run that waits for a person. */

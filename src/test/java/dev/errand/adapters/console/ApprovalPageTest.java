@@ -122,6 +122,10 @@ class ApprovalPageTest {
     Page page = admin.open(path);
     assertEquals("calc_calculate waits", page.one("h1").text());
     assertEquals("1+1", page.one(".values pre").text());
+    assertEquals("errand/calc", page.one("#server").text());
+    assertEquals("The task: \"calc_calculate\": \"always\"", page.one("#rule").text());
+    assertTrue(page.one("#left").text().startsWith("23 h 59 min"), page.text());
+    assertFalse(page.one("#description pre").text().isBlank());
     assertEquals(HOME + "/tasks/asking/runs/r", page.one("dd a[href$=/runs/r]").attr("href"));
     assertEquals(
         "the call is not made, and the model reads that nobody approved it",

@@ -10,6 +10,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -143,6 +144,76 @@ class InstalledApprovalTest {
         run.getList("results.is_error").contains(true)
             && !run.getList("results.exchange.content").contains("2"),
         run.prettify());
+  }
+
+  @Test
+  void anApprovedCallIsMadeUnderTheNewNameOfItsInstallation() {
+    aTask(Map.of());
+    String id = start();
+    rename("sums", "numbers");
+    assertEquals("open", user.api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
+    user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + id);
+    JsonPath run = ended();
+    assertTrue(run.getList("results.exchange.content").contains("2"), run.prettify());
+    rename("numbers", "sums");
+  }
+
+  private void rename(String from, String to) {
+    user.api().body(Map.of("name", to)).patch(INSTALLED + "/" + from).then().statusCode(200);
+  }
+
+  @Test
+  void aCallIsAskedAboutAnewOnceItsServerHasAnotherAddress() {
+    ScriptedMcp first = new ScriptedMcp();
+    ScriptedMcp second = new ScriptedMcp();
+    try (first;
+        second) {
+      first.tools(ScriptedMcp.tool("post", ""));
+      second.tools(ScriptedMcp.tool("post", ""));
+      user.api()
+          .body(
+              Map.of(
+                  "name",
+                  "ctl",
+                  "mcp",
+                  Map.of("url", first.url()),
+                  "approvals",
+                  Map.of("*", "always")))
+          .post(INSTALLED)
+          .then()
+          .statusCode(201);
+      aTask(Map.of());
+      model.script(request -> request.size() == 1 ? call("c", "ctl_post", "{}") : say("Done."));
+      String id = start();
+      assertEquals(
+          first.url(), user.api().get(APPROVALS + "/" + id).jsonPath().getString("server"));
+      user.api()
+          .body(Map.of("mcp", Map.of("url", second.url())))
+          .patch(INSTALLED + "/ctl")
+          .then()
+          .statusCode(200);
+      Eventually.await(
+          "another question",
+          Duration.ofSeconds(30),
+          () ->
+              read().getString("waiting_for.kind") != null
+                  && !id.equals(read().getString("waiting_for.approvals[0]")));
+      assertEquals(
+          "cancelled", user.api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
+      assertEquals(
+          409,
+          user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + id).statusCode());
+      String anew = read().getString("waiting_for.approvals[0]");
+      JsonPath asked = user.api().get(APPROVALS + "/" + anew).jsonPath();
+      assertEquals(second.url(), asked.getString("server"));
+      assertEquals("The installation: \"*\": \"always\"", asked.getString("rule"));
+      user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + anew);
+      assertEquals("ready", ended().getString("status"));
+      assertEquals(0, first.requests("tools/call").size());
+      assertEquals(1, second.requests("tools/call").size());
+    } finally {
+      user.api().delete(INSTALLED + "/ctl");
+    }
   }
 
   @Test

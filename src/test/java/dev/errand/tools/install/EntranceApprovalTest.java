@@ -147,7 +147,7 @@ class EntranceApprovalTest {
     assertEquals(TRY, "/" + thrown.page());
     assertEquals(0, calls());
     String id = api().get(CHAT).path("binding.id");
-    assertEquals(id, post.installation().orElseThrow().toString());
+    assertEquals(id, post.origin().orElseThrow().installation().toString());
     assertFalse(post.call(call(QUIET)).isError());
     assertFalse(post.call(call(LOUD).approved()).isError());
     assertEquals(2, calls());
