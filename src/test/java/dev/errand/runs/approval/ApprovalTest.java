@@ -31,6 +31,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -317,12 +318,33 @@ class ApprovalTest {
     model.script(
         request -> request.size() == 1 ? call("c", "calc_calculate", SUM) : say("It is done."));
     String id = start("r");
-    expire(id);
+    // All of the four days passed without a process that could have reminded anybody.
+    sql.statement(
+            "UPDATE approval SET requested_at = now() - interval '5 days', expires_at = now() -"
+                + " interval '1 day' WHERE id = :id::uuid")
+        .with("id", id)
+        .run();
+    ticker.tick();
+    Eventually.await(
+        "a longer deadline",
+        Duration.ofSeconds(30),
+        () -> deadline(id).isAfter(Instant.now().plus(Duration.ofHours(23))));
+    assertEquals(deadline(id), Instant.parse(read("r").getString("waiting_for.until")));
+    sql.statement(
+            "UPDATE approval SET expires_at = now() - interval '1 second' WHERE id = :id::uuid AND"
+                + " reminded_at > now() - interval '1 minute'")
+        .with("id", id)
+        .run();
+    ticker.tick();
     JsonPath run = ended("asking", "r");
     assertEquals("2", run.getString("results[5].exchange.content"), run.prettify());
     JsonPath approval = api().get(APPROVALS + "/" + id).jsonPath();
     assertEquals("approved", approval.getString("status"));
     assertNull(approval.get("decided_by"));
+  }
+
+  private static Instant deadline(String id) {
+    return Instant.parse(api().get(APPROVALS + "/" + id).jsonPath().getString("expires_at"));
   }
 
   @Test
