@@ -230,6 +230,7 @@ class TasksFromInsideTest {
     assertEquals(
         "/console/admin/default/approvals/" + waiting.getString("waiting_for.approvals[0]"),
         told.getString("waiting_for.url"));
+    assertTrue(told.getString("waiting_for.note").contains("a path under the address of Errand"));
   }
 
   @Test
