@@ -95,8 +95,19 @@ class ApprovalStore {
                   AND one.name = :run)
               """);
 
-  // There is an index of those that are open, which a parameter could not name.
-  static final String LISTED_OPEN = LISTED.formatted("approval.status = 'open'");
+  // There is an index of those that are open, which a parameter could not name. A list goes on
+  // behind the one with that number, which may have been decided since.
+  static final String LISTED_OPEN =
+      FOUND
+          + """
+          WHERE approval.profile_id = :profile_id AND approval.status = 'open'
+            AND NOT EXISTS (
+              SELECT FROM approval AS last WHERE last.profile_id = :profile_id
+                AND last.number = :before
+                AND (approval.expires_at, approval.number) <= (last.expires_at, last.number))
+            AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
+          ORDER BY approval.expires_at, approval.number LIMIT :most
+          """;
 
   private static final String OPEN =
       FOUND
@@ -118,7 +129,7 @@ class ApprovalStore {
       """
       UPDATE approval SET status = :status, decided_at = :at::timestamptz, decided_by = :by,
         decided_with = :with, reason = :reason, given = :given
-      WHERE id = :id AND status = 'open' AND expires_at > clock_timestamp()
+      WHERE id = :id AND status = 'open' AND expires_at > :at::timestamptz
       """;
 
   // Those of which persons had less than half of the quarter of the time that a reminder leaves.
@@ -282,12 +293,12 @@ class ApprovalStore {
   }
 
   /**
-   * Some questions of a profile, the newest first.
+   * Some questions of a profile, the newest first; open ones in the order in which they expire.
    *
    * @param status their status; null for any
    * @param tasks the tasks that they are of; empty for any
    * @param run the run that they are of, as {@code task/run}; null for any
-   * @param before the number before which the list begins
+   * @param before the number of the last one of the page before
    */
   List<FoundApproval> list(
       UUID profileId,

@@ -274,7 +274,8 @@ class ApprovalTest {
   void nobodyDecidesAfterTheDeadlineThoughNothingHasLookedYet() {
     anAskingTask();
     String id = start("r");
-    sql.statement("UPDATE approval SET expires_at = clock_timestamp() WHERE id = :id::uuid")
+    sql.statement(
+            "UPDATE approval SET expires_at = now() - interval '1 second' WHERE id = :id::uuid")
         .with("id", id)
         .run();
     Response late = decide(id, Map.of("decision", "approve"));
