@@ -64,16 +64,16 @@ public class ApprovalService {
   /**
    * Part of a list.
    *
-   * @param next the number before which the list continues; null at its end
+   * @param next the number behind which the list continues; null at its end
    */
   public record Page(List<FoundApproval> approvals, @Nullable Long next) {}
 
   /**
-   * The questions of a profile, the newest first.
+   * The questions of a profile, the newest first; open ones in the order in which they expire.
    *
    * @param status their status, as its code; null for any
    * @param run the run that they are of, as {@code task/run}; null for any
-   * @param before the number before which the list begins
+   * @param before the number of the last one of the page before
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   @Transactional

@@ -182,6 +182,7 @@ public class InstallationService {
           Installation changed =
               installer.update(profile, caller.username(), name, request, replace);
           approvals.checkChange(caller, profile, rules, changed);
+          approvals.checkName(name, changed);
           if (isElsewhere || !off.containsAll(changed.disabledTools)) {
             gone.fire(new InstallationGone(changed.id));
           }

@@ -18,6 +18,7 @@ import dev.errand.tools.port.Toolbox;
 import dev.errand.tools.servlet.module.ContentAddress;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -147,6 +148,24 @@ public class ProfileToolbox {
       }
     }
     return names;
+  }
+
+  /**
+   * Those of some names by which no tool of a profile is called, be it switched off. Of an
+   * installation that has listed no tools yet, any may be.
+   */
+  public List<String> unknown(UUID profileId, Collection<String> names) {
+    List<String> unknown = new ArrayList<>(names);
+    Set<String> taken = new HashSet<>();
+    for (Offered installation : rows.offered(profileId)) {
+      List<ToolSpec> specs = sources.of(installation.slug()).tools(installation.address());
+      specs.forEach(
+          spec -> unknown.remove(ToolNames.give(installation.name(), spec.name(), taken)));
+      if (specs.isEmpty()) {
+        unknown.removeIf(name -> name.startsWith(installation.name() + "_"));
+      }
+    }
+    return unknown;
   }
 
   private Toolbox gather(

@@ -4,6 +4,7 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
@@ -16,6 +17,7 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
@@ -155,6 +157,48 @@ class InstalledApprovalTest {
     user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + id);
     JsonPath run = ended();
     assertTrue(run.getList("results.exchange.content").contains("2"), run.prettify());
+    rename("numbers", "sums");
+  }
+
+  @Test
+  void aTaskWhoseRulesNameNoToolSaysSo() {
+    aTask(Map.of("sums_calculate", "always", "sums_add", "always", "*", "never"));
+    JsonPath task = user.api().get(TASK).jsonPath();
+    assertEquals("approvals_unknown", task.getString("warnings[0].code"));
+    assertTrue(
+        task.getString("warnings[0].message").contains("rules for [sums_add]"), task.prettify());
+    assertNull(user.api().get(TASKS).jsonPath().get("[0].warnings"));
+    JsonPath patched =
+        user.api()
+            .body(Map.of("settings", Map.of("approvals", Map.of("sums_calculate", "always"))))
+            .patch(TASK)
+            .jsonPath();
+    assertNull(patched.get("warnings"), patched.prettify());
+  }
+
+  @Test
+  void anInstallationIsNotRenamedAwayFromTheRulesOfATask() {
+    aTask(Map.of("sums_calculate", "always"));
+    Response refused = user.api().body(Map.of("name", "numbers")).patch(INSTALLED + "/sums");
+    assertEquals(400, refused.statusCode());
+    assertEquals("name", refused.jsonPath().getString("errors[0].field"), refused.asString());
+    assertTrue(refused.asString().contains("of asking has rules"), refused.asString());
+    user.api()
+        .body(
+            Map.of(
+                "settings",
+                Map.of(
+                    "approvals",
+                    Map.of("sums_calculate", "always", "numbers_calculate", "always"))))
+        .patch(TASK)
+        .then()
+        .statusCode(200);
+    rename("sums", "numbers");
+    user.api()
+        .body(Map.of("settings", Map.of("approvals", Map.of("*", "always"))))
+        .patch(TASK)
+        .then()
+        .statusCode(200);
     rename("numbers", "sums");
   }
 

@@ -68,7 +68,7 @@ public class ApprovalPageResource {
     this.clock = clock;
   }
 
-  /** Those that wait, the newest first, or those with another status. */
+  /** Those that wait, what expires soonest first, or those with another status. */
   @GET
   public RestResponse<String> list(PageRequest page, @RestQuery @Nullable String cursor) {
     ListFilter filter = ListFilter.of(page, ApprovalListView.STATUS, ApprovalListView.RUN);
