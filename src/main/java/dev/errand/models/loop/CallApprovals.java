@@ -53,8 +53,10 @@ final class CallApprovals {
    * It is not made, and the model reads a text as its result.
    *
    * @param approval the approval that says so; null where nobody could be asked
+   * @param isDeclined whether people declined the call, or nobody approved it in time
    */
-  record Answer(@Nullable UUID approval, String text, boolean isError) implements Plan {}
+  record Answer(@Nullable UUID approval, String text, boolean isError, boolean isDeclined)
+      implements Plan {}
 
   /** It waits for a person. */
   record Wait() implements Plan {}
@@ -107,7 +109,7 @@ final class CallApprovals {
 
   private static Plan asked(Question question, Map<String, String> refused) {
     String why = refused.get(question.call().id());
-    return why == null ? new Wait() : new Answer(question.replaces(), why, true);
+    return why == null ? new Wait() : new Answer(question.replaces(), why, true, false);
   }
 
   private static Plan plan(Message.ToolCall call, Decision decision, Optional<Tool> tool) {
@@ -120,7 +122,8 @@ final class CallApprovals {
               "The tool "
                   + call.name()
                   + " was removed or switched off after this run began: go on without it.",
-              true);
+              true,
+              false);
         }
         // Nobody looked at a call by another tool.
         yield Objects.equals(asked, origin(tool))
@@ -133,7 +136,7 @@ final class CallApprovals {
               ? new Make(tool.orElse(null), id, changed)
               : new Make(tool.orElse(null), null, null);
       case Approvals.Answered(UUID id, String text, boolean isError) ->
-          new Answer(id, text, isError);
+          new Answer(id, text, isError, isError);
       case Approvals.Failed failed -> new End(failed);
     };
   }

@@ -148,6 +148,10 @@ class ApprovalTest {
         "A person rejected this call: Not on a Monday.",
         run.getString("results[5].exchange.content"));
     assertTrue(run.getBoolean("results[5].is_error"));
+    assertTrue(run.getBoolean("results[5].declined"));
+    // No tool failed.
+    assertEquals(0, run.getInt("usage.tool_errors"));
+    assertFalse(run.getList("warnings").contains("tools_failed"), run.prettify());
   }
 
   @Test
