@@ -19,3 +19,10 @@ ALTER TABLE approval
   ADD COLUMN rule text,
   -- When time was given once more, since nobody had been reminded.
   ADD COLUMN extended_at timestamptz;
+
+-- Callbacks are also told of calls about which nobody decided in time.
+ALTER TABLE task_callback
+  DROP CONSTRAINT task_callback_events_check,
+  ADD CONSTRAINT task_callback_events_check CHECK (events <> '{}' AND events <@ ARRAY['run.ready', 'run.error',
+    'credential.expiring', 'credential.failing', 'schedule.paused', 'schedule.missed', 'watch.missed', 'watch.recovered',
+    'approval.requested', 'approval.expiring', 'approval.expired']);

@@ -159,10 +159,12 @@ class ApprovalStore {
 
   private static final String EXPIRE =
       """
-      UPDATE approval SET status = CASE expiry WHEN 'approve' THEN 'approved' ELSE 'expired' END,
-        decided_at = :at::timestamptz, reason = :reason
-      WHERE id = :id AND status = 'open' AND expires_at <= :at::timestamptz
-      RETURNING status, run_id
+      WITH ended AS (
+        UPDATE approval SET status = CASE expiry WHEN 'approve' THEN 'approved' ELSE 'expired' END,
+          decided_at = :at::timestamptz, reason = :reason
+        WHERE id = :id AND status = 'open' AND expires_at <= :at::timestamptz
+        RETURNING *)
+      SELECT ended.*, run.name AS run, run.task_id FROM ended JOIN run ON run.id = ended.run_id
       """;
 
   // A quarter of the time is left.
@@ -380,14 +382,14 @@ class ApprovalStore {
   }
 
   /** A question whose time is up. */
-  record Expired(ApprovalStatus status, long runId) {}
+  record Expired(ApprovalStatus status, ApprovalChanged.Question question) {}
 
   Optional<Expired> expire(UUID id, Instant at, String reason) {
     return sql.statement(EXPIRE)
         .with("id", id)
         .with("at", at)
         .with("reason", reason)
-        .first(row -> new Expired(ApprovalStatus.of(row.text("status")), row.number("run_id")));
+        .first(row -> new Expired(ApprovalStatus.of(row.text("status")), question(row)));
   }
 
   /** Notes that persons are reminded of questions with little time left, and returns these. */

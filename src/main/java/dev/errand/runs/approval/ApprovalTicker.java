@@ -96,7 +96,9 @@ class ApprovalTicker implements TickWork {
     Optional<Expired> expired =
         store.expire(id, now, "Nobody decided in time (settings.approval_expiry).");
     if (expired.isPresent()) {
-      control.wake(List.of(expired.get().runId()));
+      ApprovalChanged.Question question = expired.get().question();
+      control.wake(List.of(question.runId()));
+      changed.fire(new ApprovalChanged(ApprovalChanged.Kind.EXPIRED, now, List.of(question)));
       decided.fire(new ApprovalDecided(expired.get().status()));
     }
   }

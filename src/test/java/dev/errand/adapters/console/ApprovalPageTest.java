@@ -494,7 +494,8 @@ class ApprovalPageTest {
     assertEquals(LIST, home.one("#waiting a").attr("href"));
     assertEquals(path, home.html().select("#now [id^=waiting-]").getFirst().attr("href"));
     // What expires soonest is the first.
-    sql.statement("UPDATE approval SET expires_at = now() + interval '1 hour' WHERE id <> :id::uuid")
+    sql.statement(
+            "UPDATE approval SET expires_at = now() + interval '1 hour' WHERE id <> :id::uuid")
         .with("id", path.substring(path.lastIndexOf('/') + 1))
         .run();
     assertEquals(
