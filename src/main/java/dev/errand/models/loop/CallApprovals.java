@@ -78,10 +78,13 @@ final class CallApprovals {
       if (decision instanceof Approvals.Begun) {
         questions.add(new Question(call, origin(tool), true, null, null));
       } else if (plan instanceof Make make && make.approval() == null) {
-        UUID replaced = id(decision);
-        rule(call, tool)
-            .ifPresent(
-                rule -> questions.add(new Question(call, origin(tool), false, rule, replaced)));
+        Optional<String> rule = rule(call, tool);
+        if (rule.isPresent()) {
+          questions.add(new Question(call, origin(tool), false, rule.get(), id(decision)));
+        } else if (decision instanceof Approvals.Open) {
+          // Whoever was asked may still reject it.
+          plan = new Wait();
+        }
       }
       planned.add(new Planned(call, plan));
     }

@@ -30,7 +30,7 @@ class InstallationRows {
       """
       SELECT installation.id, username, domains, config_sealed, config_keys, disabled_tools, suspended, approvals,
         profile.name AS profile, installation.name AS installation, required_domains, required_config,
-        mcp_server.url AS server_url, servlet.owner || '/' || servlet.name AS slug,
+        mcp_server.url AS server_url, coalesce(servlet.owner || '/' || servlet.name, '') AS slug,
         coalesce(visibility = 'public' OR owner = username, false) AS visible
       FROM installation
         LEFT JOIN servlet ON servlet.id = servlet_id

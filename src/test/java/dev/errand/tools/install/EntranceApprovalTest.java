@@ -205,6 +205,21 @@ class EntranceApprovalTest {
   }
 
   @Test
+  void anApprovedCallGoesToNoServerThatNobodySaw() throws InterruptedException {
+    Tool post = toolbox().find("chat_post").orElseThrow();
+    try (ScriptedMcp other = new ScriptedMcp()) {
+      other.tools(tool("post", ""), tool("search", ""));
+      api().body(Map.of("mcp", Map.of("url", other.url()))).patch(CHAT).then().statusCode(200);
+      ToolResult refused = post.call(call(LOUD).approved());
+      assertTrue(refused.joinedText().contains("was not made"), refused.joinedText());
+      assertEquals(0, other.requests("tools/call").size());
+      assertEquals(0, calls());
+      assertFalse(toolbox().find("chat_post").orElseThrow().call(call(LOUD).approved()).isError());
+      assertEquals(1, other.requests("tools/call").size());
+    }
+  }
+
+  @Test
   void nobodyIsAskedAboutACallThatCantBeMade() throws InterruptedException {
     Tool post = toolbox().find("chat_post").orElseThrow();
     api().body("{\"disabled_tools\": [\"post\"]}").patch(CHAT).then().statusCode(200);
