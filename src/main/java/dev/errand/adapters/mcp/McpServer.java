@@ -19,8 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
-import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 
 /** The methods of the protocol, for revisions with and without {@code initialize}. */
 @ApplicationScoped
@@ -94,19 +92,19 @@ public class McpServer {
    * Prepares a request: the tool that it calls is looked up, so that a call of an unknown tool is
    * refused before an answer begins.
    *
+   * @param base the base of the client's request, for links
    * @param gone receives an action to be run when the client disconnects
    * @throws ApiException as {@link Prepared#perform} does
    * @throws McpError as {@link Prepared#perform} does
    */
   public Prepared prepare(
-      Caller caller, ProfileSlug profile, McpRequest request, Consumer<Runnable> gone)
+      Caller caller, ProfileSlug profile, McpRequest request, URI base, Consumer<Runnable> gone)
       throws McpError {
     request.traceparent().ifPresent(traces::causedBy);
     Caller by = by(caller, request);
     boolean isCall = request.method().equals("tools/call");
     ChatTool tool = isCall ? tool(by, profile, request) : null;
     ObjectNode arguments = isCall ? arguments(request) : json.object();
-    URI base = base();
     return progress -> {
       ToolRequest inProfile =
           new ToolRequest(by, profile, arguments, request, progress, base, gone);
@@ -118,12 +116,6 @@ public class McpServer {
       }
       return request.revision().isStateless() ? complete(result) : result;
     };
-  }
-
-  // The older transport handles messages after their requests.
-  private static URI base() {
-    ResteasyReactiveRequestContext request = CurrentRequestManager.get();
-    return request == null ? URI.create("/") : request.getUriInfo().getBaseUri();
   }
 
   private static Caller by(Caller caller, McpRequest request) {

@@ -108,6 +108,8 @@ class TaskTools {
     private static final String NOTE =
         "Only a person can let it go on: do not wait for that, and say in your answer that it waits,"
             + " and where a person decides.";
+    private static final String PATH =
+        " The url is a path under the address of Errand, which its operator has not set.";
 
     static @Nullable WaitAnswer of(@Nullable WaitingFor waiting) {
       return waiting == null
@@ -116,7 +118,12 @@ class TaskTools {
               waiting.kind(),
               waiting.until(),
               waiting.url(),
-              waiting.approvals() == null ? null : NOTE);
+              waiting.approvals() == null ? null : note(waiting.url()));
+    }
+
+    // No request says at which address people reach the service.
+    private static String note(@Nullable String url) {
+      return url != null && url.startsWith("/") ? NOTE + PATH : NOTE;
     }
   }
 

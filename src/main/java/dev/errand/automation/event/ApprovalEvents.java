@@ -26,6 +26,7 @@ class ApprovalEvents {
         switch (changed.kind()) {
           case REQUESTED -> TaskEvent.Type.APPROVAL_REQUESTED;
           case EXPIRING -> TaskEvent.Type.APPROVAL_EXPIRING;
+          case EXPIRED -> TaskEvent.Type.APPROVAL_EXPIRED;
         };
     events.publish(
         changed.questions().stream()

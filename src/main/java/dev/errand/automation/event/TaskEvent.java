@@ -39,7 +39,9 @@ public record TaskEvent(
     /** A tool call of a run waits until a person decides about it. */
     APPROVAL_REQUESTED("approval.requested"),
     /** Little time is left to decide about such a call. */
-    APPROVAL_EXPIRING("approval.expiring");
+    APPROVAL_EXPIRING("approval.expiring"),
+    /** Nobody decided about such a call in time. */
+    APPROVAL_EXPIRED("approval.expired");
 
     private final String code;
 

@@ -193,6 +193,7 @@ class HeldMessages {
       case CREDENTIAL_FAILING -> "its connection no longer worked";
       case APPROVAL_REQUESTED -> "a call waited for approval";
       case APPROVAL_EXPIRING -> "little time was left to approve a call";
+      case APPROVAL_EXPIRED -> "nobody decided about a call in time";
     };
   }
 

@@ -22,7 +22,8 @@ public enum NoticeEvent implements Coded {
   CREDENTIAL_EXPIRING,
   CREDENTIAL_FAILING,
   APPROVAL_REQUESTED,
-  APPROVAL_EXPIRING;
+  APPROVAL_EXPIRING,
+  APPROVAL_EXPIRED;
 
   /** What a new profile is told of by itself, and the end of it. */
   public static final List<NoticeEvent> USUAL =

@@ -231,6 +231,12 @@ class NoticeMessages {
               since,
               waits(event, details),
               DECIDE);
+      case APPROVAL_EXPIRED ->
+          new Words(
+              "Nobody decided whether the task %s may call %s".formatted(subject, tool(details)),
+              since,
+              expired(details),
+              "See in the run what became of it.");
       case APPROVAL_EXPIRING ->
           new Words(
               "Little time is left to decide whether the task %s may call %s"
@@ -273,6 +279,17 @@ class NoticeMessages {
 
   private static String tool(JsonNode details) {
     return details.path("tool").asText("a tool");
+  }
+
+  private static String expired(JsonNode details) {
+    return switch (details.path("on_expiry").asText()) {
+      case "fail" -> "The run fails.";
+      case "approve" -> "The call is made.";
+      default ->
+          details.path("may_have_run").asBoolean()
+              ? "The call may have been made, and the model is told so."
+              : "The call is not made, and the model is told so.";
+    };
   }
 
   private static String waits(OutboxEvent event, JsonNode details) {

@@ -7,6 +7,7 @@ import dev.errand.models.port.Approvals.Decision;
 import dev.errand.models.port.Approvals.Question;
 import dev.errand.models.port.Assignment;
 import dev.errand.tools.port.Tool;
+import dev.errand.tools.port.ToolOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,10 @@ final class CallApprovals {
    * It is not made, and the model reads a text as its result.
    *
    * @param approval the approval that says so; null where nobody could be asked
+   * @param isDeclined whether people declined the call, or nobody approved it in time
    */
-  record Answer(@Nullable UUID approval, String text, boolean isError) implements Plan {}
+  record Answer(@Nullable UUID approval, String text, boolean isError, boolean isDeclined)
+      implements Plan {}
 
   /** It waits for a person. */
   record Wait() implements Plan {}
@@ -69,13 +72,19 @@ final class CallApprovals {
     List<Planned> planned = new ArrayList<>(calls.size());
     List<Question> questions = new ArrayList<>();
     for (Message.ToolCall call : calls) {
-      Optional<Tool> tool = assignment.toolbox().find(call.name());
       Decision decision = approvals.about(step, call);
+      Optional<Tool> tool = tool(call, decision);
       Plan plan = plan(call, decision, tool);
       if (decision instanceof Approvals.Begun) {
-        questions.add(new Question(call, installation(tool), true));
-      } else if (plan instanceof Make make && make.approval() == null && isWanted(call, tool)) {
-        questions.add(new Question(call, installation(tool), false));
+        questions.add(new Question(call, origin(tool), true, null, null));
+      } else if (plan instanceof Make make && make.approval() == null) {
+        Optional<String> rule = rule(call, tool);
+        if (rule.isPresent()) {
+          questions.add(new Question(call, origin(tool), false, rule.get(), id(decision)));
+        } else if (decision instanceof Approvals.Open) {
+          // Whoever was asked may still reject it.
+          plan = new Wait();
+        }
       }
       planned.add(new Planned(call, plan));
     }
@@ -84,57 +93,96 @@ final class CallApprovals {
       return planned;
     }
     Map<String, String> refused = approvals.ask(step, questions);
-    List<Message.ToolCall> asked = questions.stream().map(Question::call).toList();
     planned.replaceAll(
         each ->
-            asked.contains(each.call()) ? new Planned(each.call(), asked(each, refused)) : each);
+            questions.stream()
+                .filter(question -> question.call().equals(each.call()))
+                .findFirst()
+                .map(question -> new Planned(each.call(), asked(question, refused)))
+                .orElse(each));
     return planned;
   }
 
   /** Asks about a call whose rules became stricter since it was planned. */
   Plan ask(Message.ToolCall call, Tool tool) {
-    Question question = new Question(call, installation(Optional.of(tool)), false);
-    return asked(new Planned(call, new Wait()), approvals.ask(step, List.of(question)));
+    Question question =
+        new Question(call, tool.origin().orElse(null), false, rule(call, tool).orElse(null), null);
+    return asked(question, approvals.ask(step, List.of(question)));
   }
 
-  private static Plan asked(Planned call, Map<String, String> refused) {
-    String why = refused.get(call.call().id());
-    return why == null ? new Wait() : new Answer(null, why, true);
+  private static Plan asked(Question question, Map<String, String> refused) {
+    String why = refused.get(question.call().id());
+    return why == null ? new Wait() : new Answer(question.replaces(), why, true, false);
   }
 
   private static Plan plan(Message.ToolCall call, Decision decision, Optional<Tool> tool) {
     return switch (decision) {
       case Approvals.None _ -> new Make(tool.orElse(null), null, null);
-      case Approvals.Open(UUID id) ->
-          tool.filter(found -> !found.isGone()).isPresent()
-              ? new Wait()
-              : new Answer(
-                  id,
-                  "The tool "
-                      + call.name()
-                      + " was removed or switched off after this run began: go on without it.",
-                  true);
+      case Approvals.Open(UUID id, ToolOrigin asked) -> {
+        if (tool.filter(found -> !found.isGone()).isEmpty()) {
+          yield new Answer(
+              id,
+              "The tool "
+                  + call.name()
+                  + " was removed or switched off after this run began: go on without it.",
+              true,
+              false);
+        }
+        // Nobody looked at a call by another tool.
+        yield Objects.equals(asked, origin(tool))
+            ? new Wait()
+            : new Make(tool.orElse(null), null, null);
+      }
       case Approvals.Begun _ -> new Wait();
-      case Approvals.Approved(UUID id, UUID installation, ObjectNode changed) ->
-          // The name may have passed to the tool of another installation.
-          Objects.equals(installation, installation(tool))
+      case Approvals.Approved(UUID id, ToolOrigin approved, ObjectNode changed) ->
+          Objects.equals(approved, origin(tool))
               ? new Make(tool.orElse(null), id, changed)
               : new Make(tool.orElse(null), null, null);
       case Approvals.Answered(UUID id, String text, boolean isError) ->
-          new Answer(id, text, isError);
+          new Answer(id, text, isError, isError);
       case Approvals.Failed failed -> new End(failed);
     };
   }
 
-  // A call that can't be made needs nobody.
-  private boolean isWanted(Message.ToolCall call, Optional<Tool> tool) {
-    return tool.filter(found -> !found.isGone()).isPresent()
-        && call.arguments() instanceof ObjectNode arguments
-        && (assignment.approvals().wants(call.name(), arguments)
-            || tool.get().wantsApproval(arguments));
+  // The tool that somebody was asked about, whatever its name is now; else the one of that name,
+  // which may have passed to another installation.
+  private Optional<Tool> tool(Message.ToolCall call, Decision decision) {
+    ToolOrigin asked =
+        switch (decision) {
+          case Approvals.Open(UUID _, ToolOrigin origin) -> origin;
+          case Approvals.Approved(UUID _, ToolOrigin origin, ObjectNode _) -> origin;
+          case Approvals.Begun(ToolOrigin origin) -> origin;
+          case Approvals.None _, Approvals.Answered _, Approvals.Failed _ -> null;
+        };
+    return Optional.ofNullable(asked)
+        .flatMap(assignment.toolbox()::find)
+        .or(() -> assignment.toolbox().find(call.name()));
   }
 
-  private static @Nullable UUID installation(Optional<Tool> tool) {
-    return tool.flatMap(Tool::installation).orElse(null);
+  private static @Nullable UUID id(Decision decision) {
+    return switch (decision) {
+      case Approvals.Open(UUID id, ToolOrigin _) -> id;
+      case Approvals.Approved(UUID id, ToolOrigin _, ObjectNode _) -> id;
+      case Approvals.None _, Approvals.Answered _, Approvals.Failed _, Approvals.Begun _ -> null;
+    };
+  }
+
+  // A call that can't be made needs nobody.
+  private Optional<String> rule(Message.ToolCall call, Optional<Tool> tool) {
+    return tool.filter(found -> !found.isGone()).flatMap(found -> rule(call, found));
+  }
+
+  private Optional<String> rule(Message.ToolCall call, Tool tool) {
+    return call.arguments() instanceof ObjectNode arguments
+        ? assignment
+            .approvals()
+            .why(call.name(), arguments)
+            .map(rule -> "The task: " + rule)
+            .or(() -> tool.approvalRule(arguments))
+        : Optional.empty();
+  }
+
+  private static @Nullable ToolOrigin origin(Optional<Tool> tool) {
+    return tool.flatMap(Tool::origin).orElse(null);
   }
 }

@@ -143,8 +143,7 @@ class ToolCalls {
       throws InterruptedException {
     return switch (planned.plan()) {
       case CallApprovals.Make make -> make(planned.call(), make, progress);
-      case CallApprovals.Answer(UUID approval, String text, boolean isError) ->
-          Optional.of(answer(planned.call(), approval, text, isError, progress));
+      case CallApprovals.Answer answer -> Optional.of(answer(planned.call(), answer, progress));
       case CallApprovals.Wait _, CallApprovals.End _ -> Optional.empty();
     };
   }
@@ -168,13 +167,10 @@ class ToolCalls {
   }
 
   private static Message.ToolResult answer(
-      Message.ToolCall call,
-      @Nullable UUID approval,
-      String text,
-      boolean isError,
-      Progress progress) {
-    ToolResult result = isError ? ToolResult.error(text) : ToolResult.text(text);
-    return progress.ended(call, result, 0, List.of(), approval);
+      Message.ToolCall call, CallApprovals.Answer answer, Progress progress) {
+    ToolResult result =
+        answer.isError() ? ToolResult.error(answer.text()) : ToolResult.text(answer.text());
+    return progress.ended(call, result, 0, List.of(), answer);
   }
 
   private final class Progress {
@@ -206,12 +202,15 @@ class ToolCalls {
         ToolResult result,
         long tookMs,
         List<ToolEgress> egress,
-        @Nullable UUID decision) {
+        CallApprovals.@Nullable Answer answer) {
       ToolOutput.Shown shown = output.of(result, pictures);
       pictures += shown.pictures().size();
-      usage = usage.plusToolEnd(tookMs, result.isError());
+      boolean isDeclined = answer != null && answer.isDeclined();
+      usage = usage.plusToolEnd(tookMs, result.isError() && !isDeclined);
       Message.ToolResult message =
-          new Message.ToolResult(call.id(), shown.text(), result.isError(), shown.pictures());
+          new Message.ToolResult(
+              call.id(), shown.text(), result.isError(), shown.pictures(), isDeclined);
+      UUID decision = answer == null ? null : answer.approval();
       listener.toolResult(
           new ToolEnd(call.name(), message, tookMs, egress, decision),
           usage,

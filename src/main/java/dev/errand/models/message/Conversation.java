@@ -36,7 +36,10 @@ public final class Conversation {
    */
   public record EndedCall(String tool, boolean failed) {}
 
-  /** The tool calls that have ended, in the order in which the model requested them. */
+  /**
+   * The tool calls that have ended, except for those that people declined, in the order in which
+   * the model requested them.
+   */
   public static List<EndedCall> endedCalls(List<Message> recorded) {
     List<EndedCall> ended = new ArrayList<>();
     List<Message.ToolCall> requested = List.of();
@@ -44,6 +47,7 @@ public final class Conversation {
       switch (message) {
         case Message.Assistant assistant -> requested = assistant.toolCalls();
         // An id may come again in a later message.
+        case Message.ToolResult result when result.isDeclined() -> {}
         case Message.ToolResult result ->
             requested.stream()
                 .filter(call -> call.id().equals(result.callId()))

@@ -76,13 +76,26 @@ public sealed interface Message {
   /**
    * The result of a tool call.
    *
-   * @param isError whether the call failed
+   * @param isError whether the model is to read it as a failure
    * @param pictures pictures beside the text
+   * @param isDeclined whether people declined the call, or nobody approved it in time, which is no
+   *     failure of the tool
    */
-  record ToolResult(String callId, String text, boolean isError, List<Content.Image> pictures)
+  record ToolResult(
+      String callId, String text, boolean isError, List<Content.Image> pictures, boolean isDeclined)
       implements Message {
     public ToolResult {
       pictures = List.copyOf(pictures);
+    }
+
+    /** The result of a call that was made. */
+    public ToolResult(String callId, String text, boolean isError, List<Content.Image> pictures) {
+      this(callId, text, isError, pictures, false);
+    }
+
+    /** The same of a call that people declined. */
+    public ToolResult declined() {
+      return new ToolResult(callId, text, isError, pictures, true);
     }
   }
 

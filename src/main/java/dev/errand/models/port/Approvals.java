@@ -2,6 +2,7 @@ package dev.errand.models.port;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.message.Message;
+import dev.errand.tools.port.ToolOrigin;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -62,10 +63,17 @@ public interface Approvals {
   /**
    * A question to people.
    *
-   * @param installation the installation of the tool; null where it has none
+   * @param origin the tool as it is now; null where it is of no installation
    * @param mayHaveRun whether the call was begun before, and its result is not known
+   * @param rule the rule that asks, for people; null where that is not known
+   * @param replaces a question about the same call that holds no longer; null for none
    */
-  record Question(Message.ToolCall call, @Nullable UUID installation, boolean mayHaveRun) {}
+  record Question(
+      Message.ToolCall call,
+      @Nullable ToolOrigin origin,
+      boolean mayHaveRun,
+      @Nullable String rule,
+      @Nullable UUID replaces) {}
 
   /** What was decided about a call. */
   sealed interface Decision {}
@@ -73,16 +81,20 @@ public interface Approvals {
   /** Nobody was asked, or nobody has to decide any more. */
   record None() implements Decision {}
 
-  /** Somebody was asked, and has not decided. */
-  record Open(UUID id) implements Decision {}
+  /**
+   * Somebody was asked, and has not decided.
+   *
+   * @param origin the tool as it was then; null where it was of no installation
+   */
+  record Open(UUID id, @Nullable ToolOrigin origin) implements Decision {}
 
   /**
    * The call may be made.
    *
-   * @param installation the installation of the tool that it may be made of; null for none
+   * @param origin the tool by which it may be made; null for one of no installation
    * @param arguments the arguments that a person put in place of the model's; null for the model's
    */
-  record Approved(UUID id, @Nullable UUID installation, @Nullable ObjectNode arguments)
+  record Approved(UUID id, @Nullable ToolOrigin origin, @Nullable ObjectNode arguments)
       implements Decision {}
 
   /**
@@ -95,6 +107,10 @@ public interface Approvals {
   /** The run ends. */
   record Failed(RunError error, String sentence) implements Decision {}
 
-  /** The call was begun, and has no result: it may have been made. */
-  record Begun() implements Decision {}
+  /**
+   * The call was begun, and has no result: it may have been made.
+   *
+   * @param origin the tool by which it was begun; null for one of no installation
+   */
+  record Begun(@Nullable ToolOrigin origin) implements Decision {}
 }

@@ -36,7 +36,8 @@ final class ResponsesInput {
                 String callId,
                 String text,
                 boolean _,
-                List<Content.Image> pictures) ->
+                List<Content.Image> pictures,
+                boolean _) ->
             addContent(
                 items.addObject().put("type", "function_call_output").put("call_id", callId),
                 "output",

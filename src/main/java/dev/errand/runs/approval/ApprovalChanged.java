@@ -13,7 +13,9 @@ public record ApprovalChanged(Kind kind, Instant at, List<Question> questions) {
   public enum Kind {
     REQUESTED,
     /** Little time is left to decide. */
-    EXPIRING
+    EXPIRING,
+    /** Nobody decided in time. */
+    EXPIRED
   }
 
   /**

@@ -41,8 +41,8 @@ public class ApprovalResource {
   }
 
   /**
-   * Lists approvals, the newest first. If there are more, the {@code Link} header has the address
-   * of the next page.
+   * Lists approvals, the newest first; open ones in the order in which they expire. If there are
+   * more, the {@code Link} header has the address of the next page.
    */
   @GET
   public RestResponse<List<ApprovalView>> list(

@@ -17,6 +17,7 @@ import dev.errand.models.output.SchemaCheck;
 import dev.errand.runs.approval.ApprovalRequest.Checked;
 import dev.errand.runs.history.ToolDefinitions;
 import dev.errand.runs.queue.RunControl;
+import dev.errand.tools.port.ToolSpec;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** Lists the questions about tool calls of a profile, and takes decisions. */
 @ApplicationScoped
 public class ApprovalService {
+  private static final String GONE =
+      "Nobody has to decide about this call any more: its run has ended, or its tool was removed.";
+
   private final ProfileAccess access;
   private final ApprovalStore store;
   private final RunControl control;
@@ -60,16 +64,16 @@ public class ApprovalService {
   /**
    * Part of a list.
    *
-   * @param next the number before which the list continues; null at its end
+   * @param next the number behind which the list continues; null at its end
    */
   public record Page(List<FoundApproval> approvals, @Nullable Long next) {}
 
   /**
-   * The questions of a profile, the newest first.
+   * The questions of a profile, the newest first; open ones in the order in which they expire.
    *
    * @param status their status, as its code; null for any
    * @param run the run that they are of, as {@code task/run}; null for any
-   * @param before the number before which the list begins
+   * @param before the number of the last one of the page before
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   @Transactional
@@ -230,15 +234,18 @@ public class ApprovalService {
     return token == null ? null : token.id().toString();
   }
 
+  private static String late(StoredApproval approval) {
+    return "Nobody decided about this call by " + approval.expiresAt() + ".";
+  }
+
   private static ApiException decidedAlready(FoundApproval found) {
     StoredApproval approval = found.approval();
     return new ApiException(
         ErrorCode.ALREADY_DECIDED,
         switch (approval.status()) {
-          case OPEN, CANCELLED ->
-              "Nobody has to decide about this call any more: its run has ended, or its tool was"
-                  + " removed.";
-          case EXPIRED -> "Nobody decided about this call by " + approval.expiresAt() + ".";
+          case CANCELLED -> GONE;
+          case OPEN -> found.isLive() ? late(approval) : GONE;
+          case EXPIRED -> late(approval);
           case APPROVED, REJECTED, EDITED, ANSWERED, FAILED ->
               "%s was decided at %s%s: the call is %s."
                   .formatted(
@@ -274,15 +281,20 @@ public class ApprovalService {
   }
 
   private List<String> problems(StoredApproval approval, ObjectNode arguments) {
+    return definition(approval)
+        .map(tool -> SchemaCheck.misfits(tool.inputSchema(), arguments))
+        .orElse(List.of());
+  }
+
+  /** The tool as the model was offered it; empty where that is not known. */
+  public Optional<ToolSpec> definition(StoredApproval approval) {
     String known = approval.definitions();
     return known == null
-        ? List.of()
+        ? Optional.empty()
         : definitions.find(known).stream()
             .flatMap(List::stream)
             .filter(tool -> tool.name().equals(approval.tool()))
-            .findFirst()
-            .map(tool -> SchemaCheck.misfits(tool.inputSchema(), arguments))
-            .orElse(List.of());
+            .findFirst();
   }
 
   /** The open questions of all profiles, for the metrics. */

@@ -1,7 +1,9 @@
 package dev.errand.runs.approval;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.tools.port.ToolOrigin;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +26,16 @@ class ApprovalStore {
 
   private static final String ADD =
       """
-      INSERT INTO approval (id, run_id, profile_id, installation_id, step, call_id, tool, arguments,
-        definitions, may_have_run, requested_at, expires_at, expiry)
-      SELECT id, :run_id, :profile_id::uuid, installation_id, :step, call_id, tool, arguments,
-        :definitions, may_have_run, :requested_at::timestamptz, :expires_at::timestamptz, expiry
-      FROM unnest(:ids::uuid[], :installations::text[]::uuid[], :call_ids::text[], :tools::text[],
-        :arguments::text[], :may_have_runs::boolean[], :expiries::text[])
-        WITH ORDINALITY AS asked (id, installation_id, call_id, tool, arguments, may_have_run, expiry,
-          place)
+      INSERT INTO approval (id, run_id, profile_id, installation_id, own_tool, server, rule, step,
+        call_id, tool, arguments, definitions, may_have_run, requested_at, expires_at, expiry)
+      SELECT id, :run_id, :profile_id::uuid, installation_id, own_tool, server, rule, :step,
+        call_id, tool, arguments, :definitions, may_have_run, :requested_at::timestamptz,
+        :expires_at::timestamptz, expiry
+      FROM unnest(:ids::uuid[], :installations::text[]::uuid[], :own_tools::text[],
+        :servers::text[], :rules::text[], :call_ids::text[], :tools::text[], :arguments::text[],
+        :may_have_runs::boolean[], :expiries::text[])
+        WITH ORDINALITY AS asked (id, installation_id, own_tool, server, rule, call_id, tool,
+          arguments, may_have_run, expiry, place)
       ORDER BY place
       """;
 
@@ -39,6 +43,12 @@ class ApprovalStore {
       """
       UPDATE approval SET taken_at = now(), decided_at = coalesce(decided_at, now()),
         status = CASE status WHEN 'open' THEN 'cancelled' ELSE status END
+      WHERE id = :id AND taken_at IS NULL
+      """;
+
+  private static final String REPLACE =
+      """
+      UPDATE approval SET status = 'cancelled', decided_at = coalesce(decided_at, now())
       WHERE id = :id AND taken_at IS NULL
       """;
 
@@ -85,8 +95,19 @@ class ApprovalStore {
                   AND one.name = :run)
               """);
 
-  // There is an index of those that are open, which a parameter could not name.
-  static final String LISTED_OPEN = LISTED.formatted("approval.status = 'open'");
+  // There is an index of those that are open, which a parameter could not name. A list goes on
+  // behind the one with that number, which may have been decided since.
+  static final String LISTED_OPEN =
+      FOUND
+          + """
+          WHERE approval.profile_id = :profile_id AND approval.status = 'open'
+            AND NOT EXISTS (
+              SELECT FROM approval AS last WHERE last.profile_id = :profile_id
+                AND last.number = :before
+                AND (approval.expires_at, approval.number) <= (last.expires_at, last.number))
+            AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
+          ORDER BY approval.expires_at, approval.number LIMIT :most
+          """;
 
   private static final String OPEN =
       FOUND
@@ -108,7 +129,26 @@ class ApprovalStore {
       """
       UPDATE approval SET status = :status, decided_at = :at::timestamptz, decided_by = :by,
         decided_with = :with, reason = :reason, given = :given
-      WHERE id = :id AND status = 'open'
+      WHERE id = :id AND status = 'open' AND expires_at > :at::timestamptz
+      """;
+
+  // Those of which persons had less than half of the quarter of the time that a reminder leaves.
+  private static final String EXTEND =
+      """
+      WITH extended AS (
+        UPDATE approval SET reminded_at = :now::timestamptz, extended_at = :now::timestamptz,
+          expires_at = :now::timestamptz + (expires_at - requested_at) / 4
+        WHERE id = :id AND status = 'open' AND expiry = 'approve' AND extended_at IS NULL
+          AND expires_at <= :now::timestamptz
+          AND (reminded_at IS NULL OR reminded_at > expires_at - (expires_at - requested_at) / 8)
+        RETURNING *),
+      told AS (
+        UPDATE run SET modified_at = now(), waits_until = least(extended.expires_at, (
+          SELECT min(other.expires_at) FROM approval AS other
+          WHERE other.run_id = run.id AND other.status = 'open' AND other.id <> extended.id))
+        FROM extended WHERE run.id = extended.run_id AND run.eligibility = 'approval')
+      SELECT extended.*, run.name AS run, run.task_id
+      FROM extended JOIN run ON run.id = extended.run_id
       """;
 
   private static final String EXPIRED =
@@ -119,10 +159,12 @@ class ApprovalStore {
 
   private static final String EXPIRE =
       """
-      UPDATE approval SET status = CASE expiry WHEN 'approve' THEN 'approved' ELSE 'expired' END,
-        decided_at = :at::timestamptz, reason = :reason
-      WHERE id = :id AND status = 'open' AND expires_at <= :at::timestamptz
-      RETURNING status, run_id
+      WITH ended AS (
+        UPDATE approval SET status = CASE expiry WHEN 'approve' THEN 'approved' ELSE 'expired' END,
+          decided_at = :at::timestamptz, reason = :reason
+        WHERE id = :id AND status = 'open' AND expires_at <= :at::timestamptz
+        RETURNING *)
+      SELECT ended.*, run.name AS run, run.task_id FROM ended JOIN run ON run.id = ended.run_id
       """;
 
   // A quarter of the time is left.
@@ -170,7 +212,8 @@ class ApprovalStore {
    */
   record Asked(
       UUID id,
-      @Nullable UUID installation,
+      @Nullable ToolOrigin origin,
+      @Nullable String rule,
       String callId,
       String tool,
       String arguments,
@@ -211,7 +254,10 @@ class ApprovalStore {
             "installations",
             "text",
             asked,
-            one -> one.installation() == null ? null : one.installation().toString())
+            one -> one.origin() == null ? null : one.origin().installation().toString())
+        .with("own_tools", "text", asked, one -> one.origin() == null ? null : one.origin().tool())
+        .with("servers", "text", asked, one -> one.origin() == null ? null : one.origin().server())
+        .with("rules", "text", asked, Asked::rule)
         .with("call_ids", "text", asked, Asked::callId)
         .with("tools", "text", asked, Asked::tool)
         .with("arguments", "text", asked, Asked::arguments)
@@ -223,6 +269,11 @@ class ApprovalStore {
   /** Notes that the run takes a decision up. */
   void take(UUID id) {
     sql.statement(TAKE).with("id", id).update();
+  }
+
+  /** Notes that another question takes the place of one, whether it was decided or not. */
+  void replace(UUID id) {
+    sql.statement(REPLACE).with("id", id).update();
   }
 
   /** How many questions of a profile are open, up to a number. */
@@ -244,12 +295,12 @@ class ApprovalStore {
   }
 
   /**
-   * Some questions of a profile, the newest first.
+   * Some questions of a profile, the newest first; open ones in the order in which they expire.
    *
    * @param status their status; null for any
    * @param tasks the tasks that they are of; empty for any
    * @param run the run that they are of, as {@code task/run}; null for any
-   * @param before the number before which the list begins
+   * @param before the number of the last one of the page before
    */
   List<FoundApproval> list(
       UUID profileId,
@@ -303,7 +354,7 @@ class ApprovalStore {
   /**
    * Writes a decision.
    *
-   * @return whether the question was open
+   * @return whether the question was open, and its time not up
    */
   boolean decide(
       UUID id,
@@ -331,33 +382,40 @@ class ApprovalStore {
   }
 
   /** A question whose time is up. */
-  record Expired(ApprovalStatus status, long runId) {}
+  record Expired(ApprovalStatus status, ApprovalChanged.Question question) {}
 
   Optional<Expired> expire(UUID id, Instant at, String reason) {
     return sql.statement(EXPIRE)
         .with("id", id)
         .with("at", at)
         .with("reason", reason)
-        .first(row -> new Expired(ApprovalStatus.of(row.text("status")), row.number("run_id")));
+        .first(row -> new Expired(ApprovalStatus.of(row.text("status")), question(row)));
   }
 
   /** Notes that persons are reminded of questions with little time left, and returns these. */
   List<ApprovalChanged.Question> remind(Instant now, int most) {
-    return sql.statement(REMIND)
-        .with("now", now)
-        .with("most", most)
-        .list(
-            row ->
-                new ApprovalChanged.Question(
-                    row.id("id"),
-                    row.number("run_id"),
-                    row.id("task_id"),
-                    row.text("run"),
-                    row.text("tool"),
-                    row.flag("may_have_run"),
-                    row.time("requested_at"),
-                    row.time("expires_at"),
-                    ApprovalExpiry.of(row.text("expiry"))));
+    return sql.statement(REMIND).with("now", now).with("most", most).list(ApprovalStore::question);
+  }
+
+  /**
+   * Gives more time, once, to decide about a call that would be made for want of a decision, though
+   * nobody was reminded in time.
+   */
+  Optional<ApprovalChanged.Question> extend(UUID id, Instant now) {
+    return sql.statement(EXTEND).with("id", id).with("now", now).first(ApprovalStore::question);
+  }
+
+  private static ApprovalChanged.Question question(Row row) {
+    return new ApprovalChanged.Question(
+        row.id("id"),
+        row.number("run_id"),
+        row.id("task_id"),
+        row.text("run"),
+        row.text("tool"),
+        row.flag("may_have_run"),
+        row.time("requested_at"),
+        row.time("expires_at"),
+        ApprovalExpiry.of(row.text("expiry")));
   }
 
   /** A run that waits for a person. */

@@ -88,10 +88,17 @@ class ApprovalTicker implements TickWork {
 
   private void expire(UUID id, Instant now) {
     store.lockRun(id);
+    Optional<ApprovalChanged.Question> extended = store.extend(id, now);
+    if (extended.isPresent()) {
+      remind(List.of(extended.get()), now);
+      return;
+    }
     Optional<Expired> expired =
         store.expire(id, now, "Nobody decided in time (settings.approval_expiry).");
     if (expired.isPresent()) {
-      control.wake(List.of(expired.get().runId()));
+      ApprovalChanged.Question question = expired.get().question();
+      control.wake(List.of(question.runId()));
+      changed.fire(new ApprovalChanged(ApprovalChanged.Kind.EXPIRED, now, List.of(question)));
       decided.fire(new ApprovalDecided(expired.get().status()));
     }
   }
@@ -99,9 +106,13 @@ class ApprovalTicker implements TickWork {
   private int remind(Instant now) {
     List<ApprovalChanged.Question> due = store.remind(now, MOST_AT_ONCE);
     if (!due.isEmpty()) {
-      changed.fire(new ApprovalChanged(ApprovalChanged.Kind.EXPIRING, now, due));
+      remind(due, now);
     }
     return due.size();
+  }
+
+  private void remind(List<ApprovalChanged.Question> due, Instant now) {
+    changed.fire(new ApprovalChanged(ApprovalChanged.Kind.EXPIRING, now, due));
   }
 
   // A stopping process interrupts its tick.

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param run the name of the run
  * @param url the absolute address of the page where a person decides
  * @param tool the tool's name, as the model called it
+ * @param server the servlet, or the address of the server, that the call goes to; null for none
+ * @param rule the rule that asked, for people; null where that is not known
  * @param arguments the model's arguments
  * @param status {@code open}, {@code approved}, {@code rejected}, {@code edited}, {@code answered},
  *     {@code failed}, {@code expired} or {@code cancelled}
@@ -33,6 +35,8 @@ public record ApprovalView(
     String run,
     String url,
     String tool,
+    @Nullable String server,
+    @Nullable String rule,
     @JsonRawValue String arguments,
     String status,
     boolean mayHaveRun,
@@ -54,6 +58,8 @@ public record ApprovalView(
         found.run(),
         url,
         approval.tool(),
+        approval.server(),
+        approval.rule(),
         approval.arguments(),
         approval.status().code(),
         approval.mayHaveRun(),

@@ -85,17 +85,14 @@ public final class RunApprovals implements Approvals {
     UUID id = approval.id();
     boolean isTaken = approval.takenAt() != null;
     return switch (approval.status()) {
-      case OPEN -> new Open(id);
-      case APPROVED -> isTaken ? new Begun() : new Approved(id, approval.installationId(), null);
+      case OPEN -> new Open(id, approval.origin());
+      case APPROVED ->
+          isTaken ? new Begun(approval.origin()) : new Approved(id, approval.origin(), null);
       case EDITED ->
-          isTaken ? new Begun() : new Approved(id, approval.installationId(), arguments(approval));
-      case REJECTED ->
-          new Answered(
-              id,
-              approval.reason() == null
-                  ? "A person rejected this call."
-                  : "A person rejected this call: " + approval.reason(),
-              true);
+          isTaken
+              ? new Begun(approval.origin())
+              : new Approved(id, approval.origin(), arguments(approval));
+      case REJECTED -> new Answered(id, rejected(approval), true);
       case ANSWERED -> new Answered(id, String.valueOf(approval.given()), false);
       case FAILED ->
           isTaken
@@ -112,9 +109,18 @@ public final class RunApprovals implements Approvals {
     };
   }
 
+  private static String rejected(StoredApproval approval) {
+    String what =
+        approval.mayHaveRun()
+            ? "This call was begun before, and its result was lost: it may have been made. A person"
+                + " decided that it is not made again"
+            : "A person rejected this call";
+    return what + (approval.reason() == null ? "." : ": " + approval.reason());
+  }
+
   // A call that may have been made stays one, whatever became of the run since.
   private static Decision again(StoredApproval approval) {
-    return approval.mayHaveRun() ? new Begun() : new None();
+    return approval.mayHaveRun() ? new Begun(approval.origin()) : new None();
   }
 
   private static Decision expired(StoredApproval approval) {
@@ -144,9 +150,10 @@ public final class RunApprovals implements Approvals {
     int ofProfile = questions.store().openOf(claim.profileId(), MOST_OF_PROFILE);
     Map<String, String> refused = new HashMap<>();
     List<Asked> asked = new ArrayList<>();
+    List<UUID> replaced = new ArrayList<>();
     for (Question question : wanted) {
       Message.ToolCall call = question.call();
-      if (open.size() + asked.size() >= MOST_OF_RUN) {
+      if (open.size() + asked.size() - replaced.size() >= MOST_OF_RUN) {
         refused.put(
             call.id(),
             "A person must approve this call, and %d calls of this run wait already: go on without it."
@@ -157,10 +164,14 @@ public final class RunApprovals implements Approvals {
             "A person must approve this call, and %d calls of this profile wait already: go on without it."
                 .formatted(MOST_OF_PROFILE));
       } else {
+        if (question.replaces() != null) {
+          replaced.add(question.replaces());
+        }
         asked.add(
             new Asked(
                 UUID.randomUUID(),
-                question.installation(),
+                question.origin(),
+                question.rule(),
                 call.id(),
                 call.name(),
                 call.arguments().toString(),
@@ -169,7 +180,7 @@ public final class RunApprovals implements Approvals {
       }
     }
     if (!asked.isEmpty()) {
-      add(step, asked);
+      add(step, asked, replaced);
     }
     return refused;
   }
@@ -179,30 +190,31 @@ public final class RunApprovals implements Approvals {
     return mayHaveRun && expiry == ApprovalExpiry.APPROVE ? ApprovalExpiry.FAIL : expiry;
   }
 
-  private void add(int step, List<Asked> asked) {
+  private void add(int step, List<Asked> asked, List<UUID> replaced) {
     if (!isMarked) {
       questions.store().mark(claim.runId());
       isMarked = true;
     }
     Instant now = questions.clock().instant();
     Instant expiresAt = now.plus(deadline);
-    List<RunEntry> entries =
-        asked.stream()
-            .map(
-                one ->
-                    (RunEntry)
-                        new RunEntry.ApprovalRequested(
-                            one.id(), one.callId(), one.tool(), expiresAt, one.mayHaveRun()))
-            .toList();
+    List<RunEntry> entries = new ArrayList<>();
+    replaced.forEach(id -> entries.add(decided(stored(id), ApprovalStatus.CANCELLED)));
+    asked.forEach(
+        one ->
+            entries.add(
+                new RunEntry.ApprovalRequested(
+                    one.id(), one.callId(), one.tool(), expiresAt, one.mayHaveRun())));
     journal.append(
         questions.entries().write(entries),
         null,
         () -> {
+          replaced.forEach(questions.store()::replace);
           questions
               .store()
               .add(claim.runId(), claim.profileId(), step, definitions, now, expiresAt, asked);
           questions.requested(claim, asked, now, expiresAt);
         });
+    replaced.forEach(open::remove);
     asked.forEach(one -> open.put(one.id(), new Pending(expiresAt, one.mayHaveRun())));
   }
 
@@ -220,30 +232,38 @@ public final class RunApprovals implements Approvals {
    */
   public synchronized NewEntries take(
       UUID approval, List<RunEntry> following, @Nullable String usage) {
-    StoredApproval taken =
-        known.values().stream()
-            .filter(one -> one.id().equals(approval))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("No approval " + approval));
-    JsonNode arguments = taken.status() == ApprovalStatus.EDITED ? arguments(taken) : null;
-    Instant at = taken.decidedAt();
+    StoredApproval taken = stored(approval);
     RunEntry decided =
-        new RunEntry.ApprovalDecided(
-            approval,
-            taken.callId(),
-            taken.tool(),
-            (taken.status() == ApprovalStatus.OPEN ? ApprovalStatus.CANCELLED : taken.status())
-                .code(),
-            at == null ? questions.clock().instant() : at,
-            taken.decidedBy(),
-            taken.decidedWith(),
-            taken.reason(),
-            arguments);
+        decided(
+            taken,
+            taken.status() == ApprovalStatus.OPEN ? ApprovalStatus.CANCELLED : taken.status());
     NewEntries written =
         questions.entries().write(Stream.concat(Stream.of(decided), following.stream()).toList());
     journal.append(written, usage, () -> questions.store().take(approval));
     open.remove(approval);
     return written;
+  }
+
+  private StoredApproval stored(UUID approval) {
+    return known.values().stream()
+        .filter(one -> one.id().equals(approval))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No approval " + approval));
+  }
+
+  private RunEntry decided(StoredApproval approval, ApprovalStatus status) {
+    JsonNode arguments = status == ApprovalStatus.EDITED ? arguments(approval) : null;
+    Instant at = approval.decidedAt();
+    return new RunEntry.ApprovalDecided(
+        approval.id(),
+        approval.callId(),
+        approval.tool(),
+        status.code(),
+        at == null ? questions.clock().instant() : at,
+        approval.decidedBy(),
+        approval.decidedWith(),
+        approval.reason(),
+        arguments);
   }
 
   /**

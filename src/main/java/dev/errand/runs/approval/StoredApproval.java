@@ -1,6 +1,7 @@
 package dev.errand.runs.approval;
 
 import dev.errand.base.database.Row;
+import dev.errand.tools.port.ToolOrigin;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A question about one tool call, and what became of it.
  *
  * @param number orders all questions
- * @param installationId the installation of the tool; null for none
+ * @param origin the tool; null where it is of no installation
+ * @param rule the rule that asked, for people; null where that is not known
  * @param step which answer of the model the call is of, counted from 1 within the run
  * @param tool the tool's name, as the model called it
  * @param arguments the model's arguments, a JSON object
@@ -25,7 +27,8 @@ public record StoredApproval(
     UUID id,
     long number,
     long runId,
-    @Nullable UUID installationId,
+    @Nullable ToolOrigin origin,
+    @Nullable String rule,
     int step,
     String callId,
     String tool,
@@ -43,12 +46,27 @@ public record StoredApproval(
     @Nullable String given,
     @Nullable Instant takenAt) {
 
+  /** The servlet, or the address of the server, that the call goes to; null for none. */
+  public @Nullable String server() {
+    return origin == null ? null : origin.server();
+  }
+
+  private static @Nullable ToolOrigin origin(Row row) {
+    UUID installation = row.idOrNull("installation_id");
+    String tool = row.textOrNull("own_tool");
+    String server = row.textOrNull("server");
+    return installation == null || tool == null || server == null
+        ? null
+        : new ToolOrigin(installation, tool, server);
+  }
+
   static StoredApproval of(Row row) {
     return new StoredApproval(
         row.id("id"),
         row.number("number"),
         row.number("run_id"),
-        row.idOrNull("installation_id"),
+        origin(row),
+        row.textOrNull("rule"),
         row.integer("step"),
         row.text("call_id"),
         row.text("tool"),

@@ -42,6 +42,7 @@ public class RunEntryCodec {
   private static final String CALL_ID = "tool_call_id";
   private static final String TOOL = "tool";
   private static final String IS_ERROR = "is_error";
+  private static final String DECLINED = "declined";
   private static final String MS = "ms";
   private static final String TOOLS = "tools";
   private static final String USAGE = "usage";
@@ -197,6 +198,9 @@ public class RunEntryCodec {
       entry.put(TOOL, result.tool());
     }
     entry.put(IS_ERROR, result.isError());
+    if (result.message().isDeclined()) {
+      entry.put(DECLINED, true);
+    }
     if (result.ms() != null) {
       entry.put(MS, result.ms());
     }
@@ -365,7 +369,7 @@ public class RunEntryCodec {
       case Message.Assistant assistant -> new RunEntry.Answer(assistant, askedOf(stored));
       case Message.ToolResult result ->
           new RunEntry.ToolResult(
-              result,
+              stored.path(DECLINED).asBoolean() ? result.declined() : result,
               stored.has(TOOL) ? text(stored, TOOL) : null,
               stored.has(MS) ? stored.path(MS).asLong() : null,
               egress(stored.path(EGRESS)));

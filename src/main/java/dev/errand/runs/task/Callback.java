@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     credential.expiring} and {@code credential.failing}; those of the task's schedules, {@code
  *     schedule.paused} and {@code schedule.missed}; those of its watch, {@code watch.missed} and
  *     {@code watch.recovered}; and those of its tool calls that wait for a person, {@code
- *     approval.requested} and {@code approval.expiring}
+ *     approval.requested}, {@code approval.expiring} and {@code approval.expired}
  * @param include the parts of the run that they contain besides its address: {@code output}, {@code
  *     result}, {@code usage}; none by default
  * @param secret the secret that signs the events, in the one answer that shows it; null in any
@@ -57,7 +57,8 @@ public record Callback(
                   "watch.missed",
                   "watch.recovered",
                   "approval.requested",
-                  "approval.expiring"))
+                  "approval.expiring",
+                  "approval.expired"))
           .toList();
 
   /** The parts of a run that events can contain. */

@@ -19,6 +19,7 @@ import dev.errand.runs.provider.ProviderAccess;
 import dev.errand.runs.provider.TaskProvider;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The model settings of tasks: their own, and together with those of their providers. */
@@ -208,6 +209,7 @@ class TaskModels {
         provider == null ? own : providers.combined(provider, own),
         new TaskView.SettingsView(task.keyHint(), settings),
         task.createdAt(),
-        task.modifiedAt());
+        task.modifiedAt(),
+        List.of());
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * only the server sets are ignored, so that the answer of a GET can be PUT.
  */
 @RegisterForReflection
-@JsonIgnoreProperties({"name", "created_at", "modified_at"})
+@JsonIgnoreProperties({"name", "created_at", "modified_at", "warnings"})
 public final class TaskRegistration extends SettingsByRunner {
   // Replaced as a whole: null is a value in a schema, and what another one has may be gone.
   private static final List<String> WHOLE = List.of("output_schema", "expect", "approvals");

@@ -36,12 +36,19 @@ import org.jspecify.annotations.Nullable;
 public class TaskResource {
   private final CurrentCaller caller;
   private final TaskService tasks;
+  private final TaskApprovals approvals;
   private final Paging paging;
   private final Runners runners;
 
-  TaskResource(CurrentCaller caller, TaskService tasks, Paging paging, Runners runners) {
+  TaskResource(
+      CurrentCaller caller,
+      TaskService tasks,
+      TaskApprovals approvals,
+      Paging paging,
+      Runners runners) {
     this.caller = caller;
     this.tasks = tasks;
+    this.approvals = approvals;
     this.paging = paging;
     this.runners = runners;
   }
@@ -64,7 +71,7 @@ public class TaskResource {
   @GET
   @Path("{task}")
   public TaskView get(@BeanParam ProfileSlug profile, @RestPath String task) {
-    return tasks.get(caller.get(), profile, task);
+    return warned(profile, tasks.get(caller.get(), profile, task));
   }
 
   @PUT
@@ -81,7 +88,7 @@ public class TaskResource {
         tasks.register(caller.get(), profile, task, registration, uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        registered.task().withCallbacks(registered.callbacks()));
+        warned(profile, registered.task().withCallbacks(registered.callbacks())));
   }
 
   @PATCH
@@ -94,7 +101,11 @@ public class TaskResource {
       @Context UriInfo uri) {
     Registering patched =
         tasks.patch(caller.get(), profile, task, MergePatch.in(patch), uri.getBaseUri());
-    return patched.task().withCallbacks(patched.callbacks());
+    return warned(profile, patched.task().withCallbacks(patched.callbacks()));
+  }
+
+  private TaskView warned(ProfileSlug profile, TaskView task) {
+    return approvals.warned(caller.get(), profile, task);
   }
 
   /** Deletes a task; {@code ?force=true} ends its live runs first. */

@@ -79,6 +79,7 @@ public record TaskSettings(
   private static final String SKIP = "skip";
   private static final String APPROVE = "approve";
   private static final List<String> EXPIRIES = List.of("reject", "fail", APPROVE);
+  private static final List<String> STRICTEST = List.of("fail", "reject", APPROVE);
   private static final Duration TIME_TO_APPROVE = Duration.ofDays(1);
   private static final int REPAIRS = 1;
   private static final int MOST_REPAIRS = 5;
@@ -155,6 +156,36 @@ public record TaskSettings(
         approvals,
         approvalDeadline,
         approvalExpiry,
+        others);
+  }
+
+  /** The same settings, by which tool calls wait as well that waited by others. */
+  TaskSettings withApprovalsOf(TaskSettings known) {
+    ApprovalRules rules = approvals;
+    ApprovalRules more = known.approvals;
+    String expiry =
+        STRICTEST.indexOf(onApprovalExpiry()) <= STRICTEST.indexOf(known.onApprovalExpiry())
+            ? approvalExpiry
+            : known.approvalExpiry;
+    boolean isLonger = timeToApprove().compareTo(known.timeToApprove()) > 0;
+    return new TaskSettings(
+        timeout,
+        maxSteps,
+        maxTokens,
+        maxCostUsd,
+        maxToolCalls,
+        maxAttempts,
+        concurrency,
+        overlap,
+        callbacks,
+        outputSchema,
+        outputRepairs,
+        expect,
+        watch,
+        rules == null || more == null ? (rules == null ? more : rules) : rules.and(more),
+        // Where calls are made for want of a decision, persons have the longer time.
+        isLonger == APPROVE.equals(expiry) ? approvalDeadline : known.approvalDeadline,
+        expiry,
         others);
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the runner's settings, under the runner's name; those of the provider are left out
  * @param effective the settings together with those of the provider; not shown
  * @param settings its bounds, and the end of its key
+ * @param warnings what is probably not meant; only of a task that is read or changed alone
  */
 @RegisterForReflection
 public record TaskView(
@@ -29,7 +30,8 @@ public record TaskView(
     @JsonIgnore ModelSettings effective,
     SettingsView settings,
     Instant createdAt,
-    Instant modifiedAt) {
+    Instant modifiedAt,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TaskWarning> warnings) {
 
   /**
    * Bounds and key of a task.
@@ -52,6 +54,32 @@ public record TaskView(
         effective,
         new SettingsView(settings.keyHint, settings.bounds.withCallbacks(callbacks)),
         createdAt,
-        modifiedAt);
+        modifiedAt,
+        warnings);
+  }
+
+  /** The same with warnings. */
+  TaskView withWarnings(List<TaskWarning> changed) {
+    return new TaskView(
+        name,
+        runner,
+        provider,
+        enabled,
+        model,
+        effective,
+        settings,
+        createdAt,
+        modifiedAt,
+        changed);
+  }
+
+  /**
+   * Something about a task that is probably not meant.
+   *
+   * @param code {@code approvals_unknown}
+   */
+  @RegisterForReflection
+  public record TaskWarning(String code, String message) {
+    static final String APPROVALS_UNKNOWN = "approvals_unknown";
   }
 }

@@ -70,7 +70,13 @@ class TasksByRuns {
               + name
               + ", so a run may not replace it: choose another name.");
     }
-    become(task, maker, store.settings(made), settings);
+    TaskSettings bounds = store.settings(made);
+    become(
+        task,
+        maker,
+        // What a person's task gave it once, a run of another task does not take away.
+        isNew ? bounds : bounds.withApprovalsOf(store.settings(task.in(profile))),
+        settings);
     if (isNew) {
       task.createdAt = task.modifiedAt;
       task.persist();

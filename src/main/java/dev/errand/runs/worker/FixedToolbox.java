@@ -3,12 +3,12 @@ package dev.errand.runs.worker;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolOrigin;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.port.Toolbox;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The tools that a run offered to its model first, and offers to its end: some vendors bind what a
@@ -44,6 +44,12 @@ final class FixedToolbox implements Toolbox {
     return tools;
   }
 
+  /** Found under whatever name it has now: the run's pins, not names, say what it takes. */
+  @Override
+  public Optional<Tool> find(ToolOrigin origin) {
+    return present.find(origin);
+  }
+
   @Override
   public Optional<String> prepare() throws InterruptedException {
     return present.prepare();
@@ -56,13 +62,13 @@ final class FixedToolbox implements Toolbox {
     }
 
     @Override
-    public boolean wantsApproval(ObjectNode arguments) {
-      return present.wantsApproval(arguments);
+    public Optional<String> approvalRule(ObjectNode arguments) {
+      return present.approvalRule(arguments);
     }
 
     @Override
-    public Optional<UUID> installation() {
-      return present.installation();
+    public Optional<ToolOrigin> origin() {
+      return present.origin();
     }
   }
 

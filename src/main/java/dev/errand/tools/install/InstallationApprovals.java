@@ -11,8 +11,10 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.Right;
 import dev.errand.tools.install.InstallationView.InstallationWarning;
 import dev.errand.tools.port.ApprovalRules;
+import dev.errand.tools.port.InstallationRenamed;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,11 +29,14 @@ class InstallationApprovals {
   private final ProfileAccess access;
   private final ToolSources sources;
   private final Json json;
+  private final Event<InstallationRenamed> renamed;
 
-  InstallationApprovals(ProfileAccess access, ToolSources sources, Json json) {
+  InstallationApprovals(
+      ProfileAccess access, ToolSources sources, Json json, Event<InstallationRenamed> renamed) {
     this.access = access;
     this.sources = sources;
     this.json = json;
+    this.renamed = renamed;
   }
 
   /**
@@ -90,6 +95,18 @@ class InstallationApprovals {
           ErrorCode.APPROVALS_LOOSENED,
           "Calls of %s would no longer wait for approval as they do now, which only an owner of the profile may decide, signed in or by a token with the scope approve: ask one, or send rules that are at least as strict as %s."
               .formatted(after.name, json.write(before.json())));
+    }
+  }
+
+  /**
+   * Checks that calls still wait by the rules of tasks, which name tools as models call them.
+   *
+   * @param before the name that the installation had
+   * @throws ApiException that names the tasks
+   */
+  void checkName(String before, Installation after) {
+    if (!after.name.equals(before)) {
+      renamed.fire(new InstallationRenamed(after.profileId, before, after.name, names(after)));
     }
   }
 

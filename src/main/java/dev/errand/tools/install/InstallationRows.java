@@ -30,9 +30,11 @@ class InstallationRows {
       """
       SELECT installation.id, username, domains, config_sealed, config_keys, disabled_tools, suspended, approvals,
         profile.name AS profile, installation.name AS installation, required_domains, required_config,
+        mcp_server.url AS server_url, coalesce(servlet.owner || '/' || servlet.name, '') AS slug,
         coalesce(visibility = 'public' OR owner = username, false) AS visible
       FROM installation
         LEFT JOIN servlet ON servlet.id = servlet_id
+        LEFT JOIN mcp_server ON mcp_server.installation_id = installation.id
         JOIN profile ON profile.id = profile_id
         JOIN account ON account.id = account_id
       WHERE installation.id = ANY (ARRAY(SELECT unnest(:ids::uuid[])))
@@ -67,6 +69,8 @@ class InstallationRows {
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
    * @param suspended whether all of them are off until a person accepts their changes
    * @param approvals which calls wait for a person
+   * @param server the servlet, or the address of the server, as {@link
+   *     dev.errand.tools.port.ToolOrigin#server}
    * @param needs the hosts and settings that the servlet needs, as far as the profile's owner may
    *     know
    */
@@ -77,6 +81,7 @@ class InstallationRows {
       List<String> disabledTools,
       boolean suspended,
       ApprovalRules approvals,
+      String server,
       Needs needs) {}
 
   /** The installations of a profile, by name. */
@@ -107,6 +112,7 @@ class InstallationRows {
                         row.texts("disabled_tools"),
                         row.flag("suspended"),
                         ApprovalRules.stored(json, row.textOrNull("approvals")),
+                        server(row),
                         needs(row))));
     return installations.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
   }
@@ -120,6 +126,11 @@ class InstallationRows {
                 ConnectLink.path(
                     row.text("username"), row.text("profile"), row.text("installation")))
         .orElse("");
+  }
+
+  private static String server(Row row) {
+    String url = row.textOrNull("server_url");
+    return url == null ? row.text("slug") : ServerPlace.of(url);
   }
 
   private static Needs needs(Row row) {

@@ -178,11 +178,12 @@ public class InstallationService {
           Map<String, Object> before = audited(installation);
           ApprovalRules rules = approvals.of(installation);
           List<String> off = List.copyOf(installation.disabledTools);
-          remotes.change(installation, request, anew);
+          boolean isElsewhere = remotes.change(installation, request, anew);
           Installation changed =
               installer.update(profile, caller.username(), name, request, replace);
           approvals.checkChange(caller, profile, rules, changed);
-          if (!off.containsAll(changed.disabledTools)) {
+          approvals.checkName(name, changed);
+          if (isElsewhere || !off.containsAll(changed.disabledTools)) {
             gone.fire(new InstallationGone(changed.id));
           }
           record(

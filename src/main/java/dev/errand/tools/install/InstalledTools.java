@@ -7,6 +7,7 @@ import dev.errand.tools.port.Content;
 import dev.errand.tools.port.PermittedTool;
 import dev.errand.tools.port.Remedy;
 import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolOrigin;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSource;
 import dev.errand.tools.servlet.module.ContentAddress;
@@ -55,7 +56,7 @@ public class InstalledTools {
    * Calls a tool.
    *
    * @param audience who reads the result
-   * @param tool its name as its source gives it
+   * @param origin the tool, at the server at which the caller saw it
    * @param shown its name as the caller knows it
    * @throws ApprovalNeededException when a person must approve the call, and it is not approved;
    *     nothing was called
@@ -63,15 +64,13 @@ public class InstalledTools {
   public ToolResult call(
       Audience audience,
       ToolSource.Session session,
-      UUID installationId,
+      ToolOrigin origin,
       ContentAddress address,
-      String tool,
       String shown,
       ToolCall call)
       throws InterruptedException {
     Permission permission =
-        Outage.outlast(
-            PATIENCE, () -> permission(audience, installationId, address, tool, shown, call));
+        Outage.outlast(PATIENCE, () -> permission(audience, origin, address, shown, call));
     return switch (permission) {
       case Permission.Refused(var sentence) -> ToolResult.error(sentence);
       case Permission.Wanted(var page) -> throw new ApprovalNeededException(shown, page);
@@ -121,13 +120,10 @@ public class InstalledTools {
   }
 
   private Permission permission(
-      Audience audience,
-      UUID installationId,
-      ContentAddress address,
-      String tool,
-      String shown,
-      ToolCall call)
+      Audience audience, ToolOrigin origin, ContentAddress address, String shown, ToolCall call)
       throws InterruptedException {
+    UUID installationId = origin.installation();
+    String tool = origin.tool();
     Optional<InstallationRows.Permitted> found = rows.permitted(installationId);
     if (found.isEmpty()) {
       return new Permission.Refused("The tool " + shown + " is no longer installed.");
@@ -154,6 +150,12 @@ public class InstalledTools {
               + (e.isOfUnknownKey()
                   ? " can't be opened: this server lacks a master key."
                   : " can't be opened: they must be set again."));
+    }
+    // A person who makes a call sees where it goes.
+    if (audience == Audience.MODEL && call.isApproved() && !now.server().equals(origin.server())) {
+      return new Permission.Refused(
+          "The call of %s was approved for %s, and the tool is at %s now: it was not made. Call it again if it is still needed."
+              .formatted(shown, origin.server(), now.server()));
     }
     // Last, so that nobody is asked about a call that can't be made.
     if (!call.isApproved() && now.approvals().wants(tool, call.arguments())) {

@@ -9,6 +9,7 @@ import dev.errand.tools.port.ApprovalRules;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolNames;
+import dev.errand.tools.port.ToolOrigin;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSource;
 import dev.errand.tools.port.ToolSpec;
@@ -17,6 +18,7 @@ import dev.errand.tools.port.Toolbox;
 import dev.errand.tools.servlet.module.ContentAddress;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -59,6 +61,7 @@ public class ProfileToolbox {
    * @param suspended whether all of them are off until a person accepts their changes
    * @param approvals which calls of them wait for a person, as JSON; null where none does
    * @param slug the servlet or server, as {@code owner/name}
+   * @param url the address of a remote server; null for a servlet
    */
   public record Offered(
       UUID id,
@@ -67,20 +70,22 @@ public class ProfileToolbox {
       List<String> disabledTools,
       boolean suspended,
       @Nullable String approvals,
-      String slug) {
+      String slug,
+      @Nullable String url) {
     /** The columns that {@link #of} reads, for a query ordered by {@code installation}. */
     public static final String COLUMNS =
         """
         installation.id AS installation_id, installation.name AS installation,
         installation.address, installation.disabled_tools, installation.suspended,
         installation.approvals, CASE WHEN installation.servlet_id IS NULL THEN '%s'
-          ELSE servlet.owner || '/' || servlet.name END AS slug
+          ELSE servlet.owner || '/' || servlet.name END AS slug, mcp_server.url AS server_url
         """
             .formatted(McpToolSource.SLUG);
 
     /** The tables of these columns. */
     public static final String TABLES =
-        "installation LEFT JOIN servlet ON servlet.id = installation.servlet_id";
+        "installation LEFT JOIN servlet ON servlet.id = installation.servlet_id"
+            + " LEFT JOIN mcp_server ON mcp_server.installation_id = installation.id";
 
     public static Offered of(Row row) {
       return new Offered(
@@ -90,7 +95,13 @@ public class ProfileToolbox {
           row.texts("disabled_tools"),
           row.flag("suspended"),
           row.textOrNull("approvals"),
-          row.text("slug"));
+          row.text("slug"),
+          row.textOrNull("server_url"));
+    }
+
+    /** What {@link ToolOrigin#server} is. */
+    String server() {
+      return url == null ? slug : ServerPlace.of(url);
     }
   }
 
@@ -139,6 +150,24 @@ public class ProfileToolbox {
     return names;
   }
 
+  /**
+   * Those of some names by which no tool of a profile is called, be it switched off. Of an
+   * installation that has listed no tools yet, any may be.
+   */
+  public List<String> unknown(UUID profileId, Collection<String> names) {
+    List<String> unknown = new ArrayList<>(names);
+    Set<String> taken = new HashSet<>();
+    for (Offered installation : rows.offered(profileId)) {
+      List<ToolSpec> specs = sources.of(installation.slug()).tools(installation.address());
+      specs.forEach(
+          spec -> unknown.remove(ToolNames.give(installation.name(), spec.name(), taken)));
+      if (specs.isEmpty()) {
+        unknown.removeIf(name -> name.startsWith(installation.name() + "_"));
+      }
+    }
+    return unknown;
+  }
+
   private Toolbox gather(
       List<Offered> installations,
       Map<UUID, ContentAddress> pinned,
@@ -166,9 +195,8 @@ public class ProfileToolbox {
         if (!installation.suspended() && !installation.disabledTools().contains(spec.name())) {
           tools.add(
               new InstalledTool(
-                  installation.id(),
+                  new ToolOrigin(installation.id(), spec.name(), installation.server()),
                   address,
-                  spec.name(),
                   session,
                   approvals,
                   new ToolSpec(name, spec.description(), spec.inputSchema(), spec.hops())));
@@ -226,23 +254,20 @@ public class ProfileToolbox {
 
   /** A tool of an installation. */
   private final class InstalledTool implements Tool {
-    private final UUID installationId;
+    private final ToolOrigin origin;
     private final ContentAddress address;
-    private final String ownName;
     private final ToolSource.Session session;
     private final ApprovalRules approvals;
     private final ToolSpec spec;
 
     InstalledTool(
-        UUID installationId,
+        ToolOrigin origin,
         ContentAddress address,
-        String ownName,
         ToolSource.Session session,
         ApprovalRules approvals,
         ToolSpec spec) {
-      this.installationId = installationId;
+      this.origin = origin;
       this.address = address;
-      this.ownName = ownName;
       this.session = session;
       this.approvals = approvals;
       this.spec = spec;
@@ -255,18 +280,17 @@ public class ProfileToolbox {
 
     @Override
     public ToolResult call(ToolCall call) throws InterruptedException {
-      return installed.call(
-          Audience.MODEL, session, installationId, address, ownName, spec.name(), call);
+      return installed.call(Audience.MODEL, session, origin, address, spec.name(), call);
     }
 
     @Override
-    public boolean wantsApproval(ObjectNode arguments) {
-      return approvals.wants(ownName, arguments);
+    public Optional<String> approvalRule(ObjectNode arguments) {
+      return approvals.why(origin.tool(), arguments).map(rule -> "The installation: " + rule);
     }
 
     @Override
-    public Optional<UUID> installation() {
-      return Optional.of(installationId);
+    public Optional<ToolOrigin> origin() {
+      return Optional.of(origin);
     }
   }
 }

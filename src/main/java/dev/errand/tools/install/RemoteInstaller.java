@@ -103,12 +103,16 @@ class RemoteInstaller {
    *
    * @param asked the tools that it lists if its address or header fields change, which are then
    *     pinned
+   * @return whether its calls go to another address from now on
    */
-  void change(Installation installation, InstallationRequest wanted, Optional<AskedServer> asked) {
+  boolean change(
+      Installation installation, InstallationRequest wanted, Optional<AskedServer> asked) {
     if (installation.servlet != null) {
-      return;
+      return false;
     }
+    boolean isElsewhere = false;
     if (asked.isPresent()) {
+      isElsewhere = !asked.get().endpoint().url().equals(server(installation).url());
       // A server that has to be connected keeps its tools until it lists others, so that runs do
       // not start without them.
       if (asked.get().oauth() == null) {
@@ -126,6 +130,7 @@ class RemoteInstaller {
       installation.modifiedAt = installer.now();
       installation.persistAndFlush();
     }
+    return isElsewhere;
   }
 
   /** Removes the server of an installation that is being uninstalled, if it has one. */

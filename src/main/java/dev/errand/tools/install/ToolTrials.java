@@ -11,6 +11,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.ToolCall;
+import dev.errand.tools.port.ToolOrigin;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSource;
 import dev.errand.tools.port.ToolSpec;
@@ -112,9 +113,8 @@ public class ToolTrials {
           installed.call(
               Audience.PERSON,
               source.open(new ToolUser(found.profileId(), null, 0)),
-              found.id(),
+              new ToolOrigin(found.id(), tool, found.slug()),
               found.address(),
-              tool,
               tool,
               found.mayApprove() ? call.approved() : call);
       return new ToolTrial(result, List.copyOf(logs));

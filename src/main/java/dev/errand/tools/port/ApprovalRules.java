@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -12,7 +13,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,16 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
     return of(tool).wants(arguments);
   }
 
+  /** The rule by which a call waits, as JSON without braces; empty where it does not. */
+  public Optional<String> why(String tool, ObjectNode arguments) {
+    return wants(tool, arguments) ? Optional.of(shown(tool)) : Optional.empty();
+  }
+
+  private String shown(String tool) {
+    String named = byTool.containsKey(tool) ? tool : OTHERS;
+    return TextNode.valueOf(named) + ": " + of(tool).json();
+  }
+
   /** Whether they let any call wait. */
   public boolean areAny() {
     return byTool.values().stream().anyMatch(rule -> !(rule instanceof ApprovalRule.Never));
@@ -55,6 +68,24 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
     named.addAll(others.byTool.keySet());
     named.add(OTHERS);
     return named.stream().allMatch(tool -> of(tool).isAsStrictAs(others.of(tool)));
+  }
+
+  /**
+   * Rules by which each call waits that waits by these or by others. Where conditions differ, each
+   * call does.
+   */
+  public ApprovalRules and(ApprovalRules others) {
+    Map<String, ApprovalRule> both = new LinkedHashMap<>();
+    Stream.concat(byTool.keySet().stream(), others.byTool.keySet().stream())
+        .forEach(tool -> both.put(tool, stricter(of(tool), others.of(tool))));
+    return new ApprovalRules(both);
+  }
+
+  private static ApprovalRule stricter(ApprovalRule one, ApprovalRule other) {
+    if (one.isAsStrictAs(other)) {
+      return one;
+    }
+    return other.isAsStrictAs(one) ? other : new ApprovalRule.Always();
   }
 
   /** The rules in JSON. */

@@ -2,7 +2,6 @@ package dev.errand.tools.port;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
-import java.util.UUID;
 
 /** A tool that a model can call. */
 public interface Tool {
@@ -21,11 +20,16 @@ public interface Tool {
   ToolResult call(ToolCall call) throws InterruptedException;
 
   /**
-   * Whether a person must approve a call, by rules that are at hand; {@link #call} reads those of
-   * its moment.
+   * The rule by which a person must approve a call, among rules that are at hand; {@link #call}
+   * reads those of its moment. Empty where the call needs nobody.
    */
+  default Optional<String> approvalRule(ObjectNode arguments) {
+    return Optional.empty();
+  }
+
+  /** Whether there is such a rule. */
   default boolean wantsApproval(ObjectNode arguments) {
-    return false;
+    return approvalRule(arguments).isPresent();
   }
 
   /** Whether it was removed or switched off, so that a call says so. */
@@ -33,8 +37,8 @@ public interface Tool {
     return false;
   }
 
-  /** The installation that it belongs to; empty for none. */
-  default Optional<UUID> installation() {
+  /** Which tool of which installation it is; empty where it is of none. */
+  default Optional<ToolOrigin> origin() {
     return Optional.empty();
   }
 }

@@ -18,6 +18,16 @@ public interface Toolbox {
     return Optional.empty();
   }
 
+  /**
+   * The tool of an installation, also where the installation has another name, or its server
+   * another address, than before.
+   */
+  default Optional<Tool> find(ToolOrigin origin) {
+    return tools().stream()
+        .filter(tool -> tool.origin().filter(origin::isSameTool).isPresent())
+        .findFirst();
+  }
+
   /** The tool of that name, if there is one. */
   default Optional<Tool> find(String name) {
     return tools().stream().filter(tool -> tool.spec().name().equals(name)).findFirst();

@@ -122,6 +122,10 @@ class ApprovalPageTest {
     Page page = admin.open(path);
     assertEquals("calc_calculate waits", page.one("h1").text());
     assertEquals("1+1", page.one(".values pre").text());
+    assertEquals("errand/calc", page.one("#server").text());
+    assertEquals("The task: \"calc_calculate\": \"always\"", page.one("#rule").text());
+    assertTrue(page.one("#left").text().startsWith("23 h 59 min"), page.text());
+    assertFalse(page.one("#description pre").text().isBlank());
     assertEquals(HOME + "/tasks/asking/runs/r", page.one("dd a[href$=/runs/r]").attr("href"));
     assertEquals(
         "the call is not made, and the model reads that nobody approved it",
@@ -400,6 +404,16 @@ class ApprovalPageTest {
             """)
         .run();
     assertEquals(1, admin.open(LIST).html().select("tbody tr").size());
+    sql.statement(
+            "UPDATE approval SET status = 'open', expires_at = now() + number * interval '1 minute'"
+                + " WHERE step = 9")
+        .run();
+    Page soonest = admin.open(LIST);
+    assertEquals("calc_1", soonest.html().select("td.lead").getFirst().text());
+    Page later = admin.open(soonest.one("#approvals > p.buttons a").attr("href"));
+    assertEquals(11, later.html().select("tbody tr").size());
+    assertEquals("calc_51", later.html().select("td.lead").getFirst().text());
+    sql.statement("UPDATE approval SET status = 'rejected' WHERE step = 9").run();
     Page first = admin.open(LIST + "?status=any");
     assertEquals(50, first.html().select("tbody tr").size());
     assertEquals("calc_60", first.html().select("td.lead").getFirst().text());
@@ -478,7 +492,15 @@ class ApprovalPageTest {
     Page home = admin.open(HOME);
     assertEquals("2 tool calls wait for a person", home.one("#waiting").text());
     assertEquals(LIST, home.one("#waiting a").attr("href"));
-    assertEquals(path, home.html().select("#now [id^=waiting-]").getLast().attr("href"));
+    assertEquals(path, home.html().select("#now [id^=waiting-]").getFirst().attr("href"));
+    // What expires soonest is the first.
+    sql.statement(
+            "UPDATE approval SET expires_at = now() + interval '1 hour' WHERE id <> :id::uuid")
+        .with("id", path.substring(path.lastIndexOf('/') + 1))
+        .run();
+    assertEquals(
+        path, admin.open(HOME).html().select("#now [id^=waiting-]").getLast().attr("href"));
+    assertEquals(path, admin.open(LIST).html().select("td.lead a").getLast().attr("href"));
     Page tasks = admin.open(HOME + "/tasks");
     assertEquals("Approvals 2 waiting", tasks.one("nav a[href$=/approvals]").text());
     // What refreshes itself takes no navigation.

@@ -443,6 +443,32 @@ class TaskPageTest {
   }
 
   @Test
+  void thePageOfATaskShowsWhichCallsWaitAndWarnsOfRulesOfNoTool() {
+    register("ruled", "Hi");
+    assertFalse(admin.open(HOME + "/tasks/ruled").has("#approvals"));
+    api()
+        .body(
+            Map.of(
+                "settings",
+                Map.of(
+                    "approvals",
+                    Map.of("chat_post", Map.of("when", "arguments.text == ''")),
+                    "approval_deadline",
+                    "PT4H",
+                    "approval_expiry",
+                    "fail")))
+        .patch(PROFILE + "/tasks/ruled")
+        .then()
+        .statusCode(200);
+    Page task = admin.open(HOME + "/tasks/ruled");
+    assertEquals(
+        "chat_post: {\"when\":\"arguments.text == ''\"}", task.one("#approvals code").text());
+    assertEquals(
+        "4 h 00 min; then the run fails", task.one("dt:contains(Time to decide) + dd").text());
+    assertTrue(task.one(".message.warned").text().contains("rules for [chat_post]"), task.text());
+  }
+
+  @Test
   void onlyOwnersLetCallsBeMadeThatNobodyDecidedAbout() {
     register("asking", "Hi");
     String address = HOME + "/tasks/asking/edit";

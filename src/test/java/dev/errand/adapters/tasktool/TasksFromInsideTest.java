@@ -176,6 +176,24 @@ class TasksFromInsideTest {
         .body("settings.approvals", equalTo(rules))
         .body("settings.approval_deadline", equalTo("PT2H"))
         .body("settings.approval_expiry", equalTo("fail"));
+    // What it asks for stays when a run of a task that asks for less makes it anew.
+    register(
+            "begins",
+            "Begin",
+            model,
+            Map.of("key", "sk-a-key-for-tests-1234", "approvals", Map.of("calc_other", "always")))
+        .then()
+        .statusCode(lessThan(300));
+    trigger("begins", "again", Map.of()).then().statusCode(201);
+    assertEquals("ready", ended("begins", "again").getString("status"));
+    api()
+        .get(TASKS + "/made")
+        .then()
+        .body(
+            "settings.approvals",
+            equalTo(Map.of("calc_calculate", "always", "calc_other", "always")))
+        .body("settings.approval_deadline", equalTo("PT2H"))
+        .body("settings.approval_expiry", equalTo("fail"));
   }
 
   @Test
@@ -212,6 +230,7 @@ class TasksFromInsideTest {
     assertEquals(
         "/console/admin/default/approvals/" + waiting.getString("waiting_for.approvals[0]"),
         told.getString("waiting_for.url"));
+    assertTrue(told.getString("waiting_for.note").contains("a path under the address of Errand"));
   }
 
   @Test

@@ -42,6 +42,9 @@ class ApprovalNoticeTest {
         expires_at = now() + interval '1 minute' WHERE status = 'open'
       """;
 
+  private static final String IS_EXPIRED =
+      "UPDATE approval SET expires_at = now() - interval '1 second' WHERE status = 'open'";
+
   @Inject ChannelRows channels;
   @Inject Sql sql;
   @Inject Json json;
@@ -54,7 +57,11 @@ class ApprovalNoticeTest {
     channels.add("default", "team", receiver.url("/team"));
     api()
         .body(
-            Map.of("events", List.of("approval.requested", "approval.expiring"), "channel", "team"))
+            Map.of(
+                "events",
+                List.of("approval.requested", "approval.expiring", "approval.expired"),
+                "channel",
+                "team"))
         .put(NOTICES + "/approvals")
         .then()
         .statusCode(201);
@@ -121,6 +128,14 @@ class ApprovalNoticeTest {
         again.path("title").asText());
     assertEquals(asked.path("url"), again.path("url"));
     assertEquals(List.of("r", "r"), api().get(NOTICES + "/approvals/deliveries").path("run"));
+
+    sql.statement(IS_EXPIRED).run();
+    JsonNode over = messages(3).getLast();
+    assertEquals("approval.expired", over.path("event").asText());
+    assertEquals(
+        "Nobody decided whether the task poster may call calc_calculate",
+        over.path("title").asText());
+    assertEquals("The call is not made, and the model is told so.", over.path("why").asText());
   }
 
   @Test
@@ -134,7 +149,7 @@ class ApprovalNoticeTest {
                     "url",
                     receiver.url("/hook"),
                     "events",
-                    List.of("approval.requested", "approval.expiring")))));
+                    List.of("approval.requested", "approval.expiring", "approval.expired")))));
     String approval = waiting("r").getString("waiting_for.approvals[0]");
     String sent = receiver.await(1).getFirst().body();
     JsonPath body = JsonPath.from(sent);
@@ -155,11 +170,14 @@ class ApprovalNoticeTest {
     sql.statement(EXPIRES_SOON).run();
     assertEquals(
         "approval.expiring", JsonPath.from(receiver.await(2).getLast().body()).getString("type"));
+    sql.statement(IS_EXPIRED).run();
+    assertEquals(
+        "approval.expired", JsonPath.from(receiver.await(3).getLast().body()).getString("type"));
     // A run that a callback starts is one level deeper than the run that it reports.
     String callbacks = TASK + "/callbacks";
     String callback = api().get(callbacks).path("[0].id");
     assertEquals(
-        List.of("r", "r"), api().get(callbacks + "/" + callback + "/deliveries").path("run"));
+        List.of("r", "r", "r"), api().get(callbacks + "/" + callback + "/deliveries").path("run"));
   }
 
   @Test

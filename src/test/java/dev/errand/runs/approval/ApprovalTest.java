@@ -10,6 +10,7 @@ import static dev.errand.support.ScriptedModel.calls;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,6 +31,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +148,10 @@ class ApprovalTest {
         "A person rejected this call: Not on a Monday.",
         run.getString("results[5].exchange.content"));
     assertTrue(run.getBoolean("results[5].is_error"));
+    assertTrue(run.getBoolean("results[5].declined"));
+    // No tool failed.
+    assertEquals(0, run.getInt("usage.tool_errors"));
+    assertFalse(run.getList("warnings").contains("tools_failed"), run.prettify());
   }
 
   @Test
@@ -212,6 +218,34 @@ class ApprovalTest {
     assertFalse(messages(ended("asking", "r")).contains("call tool result"));
   }
 
+  @Test
+  void aRetryAsksAgainAboutWhatWasDecidedAndNotDoneBeforeTheRunEnded() {
+    anAskingTask();
+    for (String status : List.of("approved", "rejected")) {
+      String name = "after-" + status;
+      String id = start(name);
+      decidedInTheQueue(id, status);
+      api().post(TASK + "/runs/" + name + "/cancel").then().statusCode(200);
+      assertEquals("cancelled", api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
+      api().post(TASK + "/runs/" + name + "/retry").then().statusCode(202);
+      String second = waiting(name).getString("waiting_for.approvals[0]");
+      assertNotEquals(id, second);
+      assertFalse(api().get(APPROVALS + "/" + second).jsonPath().getBoolean("may_have_run"));
+      decide(second, Map.of("decision", "approve")).then().statusCode(200);
+      assertTrue(ended("asking", name).getList("results.exchange.content").contains("2"));
+    }
+  }
+
+  /** As by a person while no worker takes the run up. */
+  private void decidedInTheQueue(String id, String status) {
+    sql.statement(
+            "UPDATE approval SET status = :status, decided_at = now(), decided_by = 'admin' WHERE"
+                + " id = :id::uuid")
+        .with("status", status)
+        .with("id", id)
+        .run();
+  }
+
   /** The deletion would wait for the run, which is locked while the question is added. */
   @Test
   void aDeletionOfTheProfileIsNotWaitedFor() throws Exception {
@@ -238,6 +272,22 @@ class ApprovalTest {
       waiting("r");
       deletion.rollback();
     }
+  }
+
+  @Test
+  void nobodyDecidesAfterTheDeadlineThoughNothingHasLookedYet() {
+    anAskingTask();
+    String id = start("r");
+    sql.statement(
+            "UPDATE approval SET expires_at = now() - interval '1 second' WHERE id = :id::uuid")
+        .with("id", id)
+        .run();
+    Response late = decide(id, Map.of("decision", "approve"));
+    assertEquals("already_decided", late.jsonPath().getString("code"));
+    assertTrue(
+        late.jsonPath().getString("detail").startsWith("Nobody decided about this call by "),
+        late.asString());
+    assertFalse(ended("asking", "r").getList("results.exchange.content").contains("2"));
   }
 
   @Test
@@ -273,12 +323,33 @@ class ApprovalTest {
     model.script(
         request -> request.size() == 1 ? call("c", "calc_calculate", SUM) : say("It is done."));
     String id = start("r");
-    expire(id);
+    // All of the four days passed without a process that could have reminded anybody.
+    sql.statement(
+            "UPDATE approval SET requested_at = now() - interval '5 days', expires_at = now() -"
+                + " interval '1 day' WHERE id = :id::uuid")
+        .with("id", id)
+        .run();
+    ticker.tick();
+    Eventually.await(
+        "a longer deadline",
+        Duration.ofSeconds(30),
+        () -> deadline(id).isAfter(Instant.now().plus(Duration.ofHours(23))));
+    assertEquals(deadline(id), Instant.parse(read("r").getString("waiting_for.until")));
+    sql.statement(
+            "UPDATE approval SET expires_at = now() - interval '1 second' WHERE id = :id::uuid AND"
+                + " reminded_at > now() - interval '1 minute'")
+        .with("id", id)
+        .run();
+    ticker.tick();
     JsonPath run = ended("asking", "r");
     assertEquals("2", run.getString("results[5].exchange.content"), run.prettify());
     JsonPath approval = api().get(APPROVALS + "/" + id).jsonPath();
     assertEquals("approved", approval.getString("status"));
     assertNull(approval.get("decided_by"));
+  }
+
+  private static Instant deadline(String id) {
+    return Instant.parse(api().get(APPROVALS + "/" + id).jsonPath().getString("expires_at"));
   }
 
   @Test
@@ -292,6 +363,19 @@ class ApprovalTest {
     assertEquals("ready", run.getString("status"), run.prettify());
     assertFalse(run.getList("results.exchange.content").contains("2"), run.prettify());
     assertTrue(run.getList("results.exchange.content").contains("It was 2."), run.prettify());
+  }
+
+  @Test
+  void theModelReadsThatARejectedCallMayHaveBeenMade() {
+    anAskingTask();
+    String second = askedAgain(start("r"));
+    decide(second, Map.of("decision", "reject", "reason", "Leave it.")).then().statusCode(200);
+    assertTrue(
+        ended("asking", "r")
+            .getList("results.exchange.content")
+            .contains(
+                "This call was begun before, and its result was lost: it may have been made. A"
+                    + " person decided that it is not made again: Leave it."));
   }
 
   @Test

@@ -4,17 +4,20 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
@@ -143,6 +146,118 @@ class InstalledApprovalTest {
         run.getList("results.is_error").contains(true)
             && !run.getList("results.exchange.content").contains("2"),
         run.prettify());
+  }
+
+  @Test
+  void anApprovedCallIsMadeUnderTheNewNameOfItsInstallation() {
+    aTask(Map.of());
+    String id = start();
+    rename("sums", "numbers");
+    assertEquals("open", user.api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
+    user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + id);
+    JsonPath run = ended();
+    assertTrue(run.getList("results.exchange.content").contains("2"), run.prettify());
+    rename("numbers", "sums");
+  }
+
+  @Test
+  void aTaskWhoseRulesNameNoToolSaysSo() {
+    aTask(Map.of("sums_calculate", "always", "sums_add", "always", "*", "never"));
+    JsonPath task = user.api().get(TASK).jsonPath();
+    assertEquals("approvals_unknown", task.getString("warnings[0].code"));
+    assertTrue(
+        task.getString("warnings[0].message").contains("rules for [sums_add]"), task.prettify());
+    assertNull(user.api().get(TASKS).jsonPath().get("[0].warnings"));
+    JsonPath patched =
+        user.api()
+            .body(Map.of("settings", Map.of("approvals", Map.of("sums_calculate", "always"))))
+            .patch(TASK)
+            .jsonPath();
+    assertNull(patched.get("warnings"), patched.prettify());
+  }
+
+  @Test
+  void anInstallationIsNotRenamedAwayFromTheRulesOfATask() {
+    aTask(Map.of("sums_calculate", "always"));
+    Response refused = user.api().body(Map.of("name", "numbers")).patch(INSTALLED + "/sums");
+    assertEquals(400, refused.statusCode());
+    assertEquals("name", refused.jsonPath().getString("errors[0].field"), refused.asString());
+    assertTrue(refused.asString().contains("of asking has rules"), refused.asString());
+    user.api()
+        .body(
+            Map.of(
+                "settings",
+                Map.of(
+                    "approvals",
+                    Map.of("sums_calculate", "always", "numbers_calculate", "always"))))
+        .patch(TASK)
+        .then()
+        .statusCode(200);
+    rename("sums", "numbers");
+    user.api()
+        .body(Map.of("settings", Map.of("approvals", Map.of("*", "always"))))
+        .patch(TASK)
+        .then()
+        .statusCode(200);
+    rename("numbers", "sums");
+  }
+
+  private void rename(String from, String to) {
+    user.api().body(Map.of("name", to)).patch(INSTALLED + "/" + from).then().statusCode(200);
+  }
+
+  @Test
+  void aCallIsAskedAboutAnewOnceItsServerHasAnotherAddress() {
+    ScriptedMcp first = new ScriptedMcp();
+    ScriptedMcp second = new ScriptedMcp();
+    try (first;
+        second) {
+      first.tools(ScriptedMcp.tool("post", ""));
+      second.tools(ScriptedMcp.tool("post", ""));
+      user.api()
+          .body(
+              Map.of(
+                  "name",
+                  "ctl",
+                  "mcp",
+                  Map.of("url", first.url()),
+                  "approvals",
+                  Map.of("*", "always")))
+          .post(INSTALLED)
+          .then()
+          .statusCode(201);
+      aTask(Map.of());
+      model.script(request -> request.size() == 1 ? call("c", "ctl_post", "{}") : say("Done."));
+      String id = start();
+      assertEquals(
+          first.url(), user.api().get(APPROVALS + "/" + id).jsonPath().getString("server"));
+      user.api()
+          .body(Map.of("mcp", Map.of("url", second.url())))
+          .patch(INSTALLED + "/ctl")
+          .then()
+          .statusCode(200);
+      Eventually.await(
+          "another question",
+          Duration.ofSeconds(30),
+          () ->
+              read().getString("waiting_for.kind") != null
+                  && !id.equals(read().getString("waiting_for.approvals[0]")));
+      assertEquals(
+          "cancelled", user.api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
+      assertEquals(
+          409,
+          user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + id).statusCode());
+      String anew = read().getString("waiting_for.approvals[0]");
+      JsonPath asked = user.api().get(APPROVALS + "/" + anew).jsonPath();
+      assertEquals(second.url(), asked.getString("server"));
+      assertEquals("The installation: \"*\": \"always\"", asked.getString("rule"));
+      user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + anew);
+      assertEquals("ready", ended().getString("status"));
+      assertEquals(0, first.requests("tools/call").size());
+      assertEquals(1, second.requests("tools/call").size());
+    } finally {
+      user.api().delete(INSTALLED + "/ctl");
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.errand.support.TestDatabase;
 import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolOrigin;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolUser;
 import dev.errand.tools.servlet.module.ContentAddress;
@@ -56,9 +57,8 @@ class CallOwnerTest {
               owners.add(CallOwner.of(new ToolUser(profile, 1L, 0), tool));
               return ToolResult.text("called");
             },
-            installation,
+            new ToolOrigin(installation, "echo", "admin/shared"),
             ContentAddress.of(wasm("c_echo")),
-            "echo",
             "shared_echo",
             new ToolCall("call_1", json.object(), Instant.MAX, ToolLog.NONE));
     assertFalse(result.isError(), result::joinedText);

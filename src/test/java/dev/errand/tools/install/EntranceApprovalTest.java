@@ -147,7 +147,7 @@ class EntranceApprovalTest {
     assertEquals(TRY, "/" + thrown.page());
     assertEquals(0, calls());
     String id = api().get(CHAT).path("binding.id");
-    assertEquals(id, post.installation().orElseThrow().toString());
+    assertEquals(id, post.origin().orElseThrow().installation().toString());
     assertFalse(post.call(call(QUIET)).isError());
     assertFalse(post.call(call(LOUD).approved()).isError());
     assertEquals(2, calls());
@@ -202,6 +202,21 @@ class EntranceApprovalTest {
 
   private static void rules(String rules) {
     api().body("{\"approvals\": " + rules + "}").patch(CHAT).then().statusCode(200);
+  }
+
+  @Test
+  void anApprovedCallGoesToNoServerThatNobodySaw() throws InterruptedException {
+    Tool post = toolbox().find("chat_post").orElseThrow();
+    try (ScriptedMcp other = new ScriptedMcp()) {
+      other.tools(tool("post", ""), tool("search", ""));
+      api().body(Map.of("mcp", Map.of("url", other.url()))).patch(CHAT).then().statusCode(200);
+      ToolResult refused = post.call(call(LOUD).approved());
+      assertTrue(refused.joinedText().contains("was not made"), refused.joinedText());
+      assertEquals(0, other.requests("tools/call").size());
+      assertEquals(0, calls());
+      assertFalse(toolbox().find("chat_post").orElseThrow().call(call(LOUD).approved()).isError());
+      assertEquals(1, other.requests("tools/call").size());
+    }
   }
 
   @Test

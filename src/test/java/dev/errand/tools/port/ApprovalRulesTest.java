@@ -51,6 +51,20 @@ class ApprovalRulesTest {
     assertEquals(waits, wants(rules, tool, arguments));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|{\"a\":\"always\"}|{\"a\":\"always\"}",
+        "{\"a\":\"never\",\"b\":\"always\"}|{\"a\":{\"when\":\"true\"}}|{\"a\":{\"when\":\"true\"},\"b\":\"always\"}",
+        "{\"a\":\"never\"}|{\"*\":\"always\"}|{\"a\":\"always\",\"*\":\"always\"}",
+        "{\"a\":{\"when\":\"true\"}}|{\"a\":{\"when\":\"false\"}}|{\"a\":\"always\"}",
+      })
+  void ofTwoRulesTheStricterHolds(String one, String other, String both) {
+    assertEquals(json(both), rules(one).and(rules(other)).json());
+    assertTrue(rules(both).areAsStrictAs(rules(one)) && rules(both).areAsStrictAs(rules(other)));
+  }
+
   @Test
   void aCallWaitsWhoseConditionCantBeEvaluated() {
     String rules = "{'post':{'when':'arguments.amount > 100'}}";

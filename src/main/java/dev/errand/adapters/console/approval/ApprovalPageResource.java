@@ -2,6 +2,7 @@ package dev.errand.adapters.console.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.approval.ApprovalPageView.Typed;
+import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.ApprovalLine;
 import dev.errand.adapters.console.page.ListFilter;
 import dev.errand.adapters.console.page.PageRequest;
@@ -9,6 +10,7 @@ import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.run.EntryView;
 import dev.errand.adapters.console.run.NewestEntries;
+import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -26,6 +28,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestPath;
@@ -49,16 +53,22 @@ public class ApprovalPageResource {
   private final RunService runs;
   private final NewestEntries entries;
   private final Json json;
+  private final Clock clock;
 
   ApprovalPageResource(
-      ApprovalService approvals, RunService runs, NewestEntries entries, Json json) {
+      ApprovalService approvals,
+      RunService runs,
+      NewestEntries entries,
+      Json json,
+      @DatabaseTime Clock clock) {
     this.approvals = approvals;
     this.runs = runs;
     this.entries = entries;
     this.json = json;
+    this.clock = clock;
   }
 
-  /** Those that wait, the newest first, or those with another status. */
+  /** Those that wait, what expires soonest first, or those with another status. */
   @GET
   public RestResponse<String> list(PageRequest page, @RestQuery @Nullable String cursor) {
     ListFilter filter = ListFilter.of(page, ApprovalListView.STATUS, ApprovalListView.RUN);
@@ -155,6 +165,12 @@ public class ApprovalPageResource {
     ApprovalPageView view =
         new ApprovalPageView(
             line,
+            approvals
+                .definition(approval)
+                .map(tool -> VisibleText.of(tool.description()))
+                .filter(text -> !text.isBlank())
+                .orElse(null),
+            line.isOpen() ? left(approval) : "",
             ShownArguments.of(json.tree(approval.arguments())),
             given != null && approval.status() == ApprovalStatus.EDITED
                 ? ShownArguments.of(json.tree(given))
@@ -167,6 +183,11 @@ public class ApprovalPageResource {
             isAsked ? null : message,
             isAsked || message == null ? List.of() : typed(form.sent()));
     return page.answer(status, CURRENT, ApprovalTemplates.approval(view));
+  }
+
+  private String left(StoredApproval approval) {
+    Duration left = Duration.between(clock.instant(), approval.expiresAt());
+    return left.isNegative() ? "none" : Amounts.duration(left);
   }
 
   private List<EntryView> lastSteps(PageRequest page, FoundApproval found, ApprovalLine line) {

@@ -52,6 +52,7 @@ final class NoticeWords {
       case CREDENTIAL_FAILING -> "a connection of a tool has to be renewed";
       case APPROVAL_REQUESTED -> "a tool call waits until somebody approves it";
       case APPROVAL_EXPIRING -> "little time is left to approve a tool call";
+      case APPROVAL_EXPIRED -> "nobody decided about a tool call in time";
     };
   }
 

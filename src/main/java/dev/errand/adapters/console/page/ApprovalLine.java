@@ -112,7 +112,12 @@ public record ApprovalLine(FoundApproval found, String home) {
     String by = approval().decidedBy();
     return switch (approval().status()) {
       case OPEN, CANCELLED ->
-          "Nobody has to decide any more: the run has ended, or the tool was removed.";
+          by == null
+              ? "Nobody has to decide any more: the run has ended, or the tool was removed or is"
+                  + " at another address."
+              : "Before what "
+                  + by
+                  + " decided was done, the run ended, or the tool moved to another address.";
       case APPROVED ->
           by == null
               ? "Nobody decided in time, and the settings of the task let the call be made then."

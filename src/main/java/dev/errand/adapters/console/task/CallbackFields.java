@@ -100,6 +100,7 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
       case "watch.recovered" -> "it has happened since";
       case "approval.requested" -> "a tool call waits for approval";
       case "approval.expiring" -> "little time is left to approve it";
+      case "approval.expired" -> "nobody decided in time";
       case "output" -> "its output";
       case "result" -> "its result";
       case "usage" -> "its usage";

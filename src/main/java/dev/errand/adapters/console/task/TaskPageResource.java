@@ -9,6 +9,7 @@ import dev.errand.base.json.Json;
 import dev.errand.runs.lifecycle.Preview;
 import dev.errand.runs.lifecycle.PreviewService;
 import dev.errand.runs.lifecycle.RunService;
+import dev.errand.runs.task.TaskApprovals;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -33,6 +34,7 @@ public class TaskPageResource {
   static final String REGISTERED = "?registered=true";
 
   private final TaskService tasks;
+  private final TaskApprovals approvals;
   private final RunService runs;
   private final PreviewService previews;
   private final RunFormReader forms;
@@ -41,12 +43,14 @@ public class TaskPageResource {
 
   TaskPageResource(
       TaskService tasks,
+      TaskApprovals approvals,
       RunService runs,
       PreviewService previews,
       RunFormReader forms,
       TaskPageViews views,
       Json json) {
     this.tasks = tasks;
+    this.approvals = approvals;
     this.runs = runs;
     this.previews = previews;
     this.forms = forms;
@@ -66,7 +70,9 @@ public class TaskPageResource {
       @RestPath String task,
       @RestQuery @Nullable String run,
       @RestQuery @Nullable String registered) {
-    TaskView found = tasks.get(page.caller(), page.profile(), task);
+    TaskView found =
+        approvals.warned(
+            page.caller(), page.profile(), tasks.get(page.caller(), page.profile(), task));
     RunFormView form = page.mayRun() ? form(page, found, run) : null;
     return page.answer(
         CURRENT, TaskTemplates.task(views.of(page, found, form, registered != null)));

@@ -8,9 +8,12 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.automation.watch.TaskWatchView;
+import dev.errand.runs.approval.ApprovalExpiry;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
 import dev.errand.runs.task.TaskWatch;
+import dev.errand.tools.mcp.wire.VisibleText;
+import dev.errand.tools.port.ApprovalRules;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +80,28 @@ public record TaskPageView(
       lines.add("fewer failures in a row than " + expected.errorsInARow());
     }
     return lines;
+  }
+
+  /** The rules by which calls of tools wait for a person, a line for each. */
+  public List<String> approvals() {
+    ApprovalRules rules = task.settings().bounds().approvals();
+    return rules == null
+        ? List.of()
+        : rules.byTool().entrySet().stream()
+            .map(rule -> VisibleText.of(rule.getKey() + ": " + rule.getValue().json()))
+            .toList();
+  }
+
+  /** How long persons have to decide, and what happens then. */
+  public String inTime() {
+    TaskSettings settings = task.settings().bounds();
+    return Amounts.duration(settings.timeToApprove())
+        + "; "
+        + switch (ApprovalExpiry.of(settings.onApprovalExpiry())) {
+          case REJECT -> "then the call is not made";
+          case FAIL -> "then the run fails";
+          case APPROVE -> "then the call is made";
+        };
   }
 
   /** The bounds of its runs. */

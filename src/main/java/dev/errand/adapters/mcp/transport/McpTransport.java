@@ -23,9 +23,11 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +97,10 @@ public class McpTransport {
     }
   }
 
+  private static URI base() {
+    return CurrentRequestManager.get().getUriInfo().getBaseUri();
+  }
+
   private Response answer(
       Caller caller,
       ProfileSlug profile,
@@ -104,7 +110,7 @@ public class McpTransport {
       throws InterruptedException, IOException {
     Prepared prepared;
     try {
-      prepared = server.prepare(caller, profile, request, gone);
+      prepared = server.prepare(caller, profile, request, base(), gone);
     } catch (McpError e) {
       return plain(refused(request, e)).build();
     } catch (ApiException e) {
@@ -127,6 +133,7 @@ public class McpTransport {
   /**
    * Answers a message that came by the first revision's transport.
    *
+   * @param base the base of the request that opened the stream
    * @param client the client as it named itself in {@code initialize}; null before
    * @param introduced receives the client of {@code initialize}
    * @param gone receives actions to be run when the client disconnects
@@ -135,6 +142,7 @@ public class McpTransport {
   public Optional<ObjectNode> answer(
       Caller caller,
       ProfileSlug profile,
+      URI base,
       @Nullable String body,
       @Nullable ClientInfo client,
       Consumer<ClientInfo> introduced,
@@ -151,7 +159,7 @@ public class McpTransport {
         ClientInfo.of(request.params().path("clientInfo")).ifPresent(introduced);
       }
       Prepared prepared =
-          progress -> server.prepare(caller, profile, request, gone).perform(progress);
+          progress -> server.prepare(caller, profile, request, base, gone).perform(progress);
       return Optional.of(outcome(request, Progress.NONE, prepared).message);
     } catch (McpError e) {
       return Optional.of(error(id, e));

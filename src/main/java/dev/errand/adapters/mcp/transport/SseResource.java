@@ -13,10 +13,12 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -52,7 +54,7 @@ public class SseResource {
 
   /** Opens the stream of an address. */
   @GET
-  public Response open(@RestQuery @Nullable String token) {
+  public Response open(@RestQuery @Nullable String token, @Context UriInfo uri) {
     if (token == null || !Tokens.isToken(token)) {
       throw CurrentCaller.unauthenticated(
           "The address has no token: get one by POST /api/mcp/sse/url.");
@@ -60,7 +62,7 @@ public class SseResource {
     Caller by = tokens.callerOf(token);
     limits.count(by, http.getCurrent().response());
     streams.checkRoom(by);
-    SseStream stream = new SseStream(by, defaultProfile.of(by));
+    SseStream stream = new SseStream(by, defaultProfile.of(by), uri.getBaseUri());
     StreamingOutput output = client -> streams.follow(stream, id -> "/api/mcp/sse/" + id, client);
     return Response.ok(output, MediaType.SERVER_SENT_EVENTS)
         .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-store, no-transform")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.mcp.ClientInfo;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,15 +23,26 @@ final class SseStream {
 
   private final Caller caller;
   private final ProfileSlug profile;
+  private final URI base;
   private final BlockingQueue<ObjectNode> unsent = new ArrayBlockingQueue<>(MOST_UNSENT);
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Set<Runnable> waits = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ClientInfo client;
   private volatile boolean ended;
 
-  SseStream(Caller caller, ProfileSlug profile) {
+  /**
+   * Creates an open stream.
+   *
+   * @param base the base of the request that opened it, for links
+   */
+  SseStream(Caller caller, ProfileSlug profile, URI base) {
     this.caller = caller;
     this.profile = profile;
+    this.base = base;
+  }
+
+  URI base() {
+    return base;
   }
 
   Caller caller() {

@@ -135,7 +135,14 @@ class SseStreams {
         };
     try {
       transport
-          .answer(stream.caller(), stream.profile(), body, stream.client(), stream::introduce, gone)
+          .answer(
+              stream.caller(),
+              stream.profile(),
+              stream.base(),
+              body,
+              stream.client(),
+              stream::introduce,
+              gone)
           .filter(answer -> !stream.add(answer))
           .ifPresent(lost -> stream.end());
     } catch (InterruptedException e) {

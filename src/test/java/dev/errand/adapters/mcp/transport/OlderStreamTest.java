@@ -151,7 +151,12 @@ class OlderStreamTest {
       JsonPath answer = new JsonPath(stream.next());
       assertTrue(answer.getBoolean("result.isError"));
       String text = answer.getString("result.content[0].text");
-      assertTrue(text.endsWith("/console/admin/default/tools/asked/try?tool=calculate"), text);
+      assertTrue(
+          text.endsWith(
+              "http://localhost:"
+                  + RestAssured.port
+                  + "/console/admin/default/tools/asked/try?tool=calculate"),
+          text);
       stream.connection.disconnect();
     } finally {
       api().delete(installation).then().statusCode(204);
