@@ -57,6 +57,7 @@ final class Packaged implements AutoCloseable {
     if (Boolean.getBoolean("packaged.native")) {
       command.add(executable().toAbsolutePath().toString());
       command.add("-Xmx256m");
+      command.add("-Xmn16m");
     } else {
       command.add(System.getProperty("packaged.java"));
       command.addAll(options);
