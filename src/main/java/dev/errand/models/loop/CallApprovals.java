@@ -79,11 +79,12 @@ final class CallApprovals {
         questions.add(new Question(call, origin(tool), true, null, null));
       } else if (plan instanceof Make make && make.approval() == null) {
         Optional<String> rule = rule(call, tool);
-        if (rule.isPresent()) {
-          questions.add(new Question(call, origin(tool), false, rule.get(), id(decision)));
-        } else if (decision instanceof Approvals.Open) {
-          // Whoever was asked may still reject it.
-          plan = new Wait();
+        UUID replaced = id(decision);
+        // Whoever was asked about another tool is asked about this one, by a rule or not: they may
+        // have changed the arguments, or would have rejected the call.
+        if (rule.isPresent() || replaced != null) {
+          questions.add(
+              new Question(call, origin(tool), mayHaveRun(decision), rule.orElse(null), replaced));
         }
       }
       planned.add(new Planned(call, plan));
@@ -98,7 +99,11 @@ final class CallApprovals {
             questions.stream()
                 .filter(question -> question.call().equals(each.call()))
                 .findFirst()
-                .map(question -> new Planned(each.call(), asked(question, refused)))
+                .map(
+                    question ->
+                        new Planned(
+                            each.call(),
+                            asked(question, refused, approvals.about(step, each.call()))))
                 .orElse(each));
     return planned;
   }
@@ -107,26 +112,23 @@ final class CallApprovals {
   Plan ask(Message.ToolCall call, Tool tool) {
     Question question =
         new Question(call, tool.origin().orElse(null), false, rule(call, tool).orElse(null), null);
-    return asked(question, approvals.ask(step, List.of(question)));
+    return asked(question, approvals.ask(step, List.of(question)), new Approvals.None());
   }
 
-  private static Plan asked(Question question, Map<String, String> refused) {
+  // A decision for another tool is left as it is, and ends with the run.
+  private static Plan asked(Question question, Map<String, String> refused, Decision before) {
     String why = refused.get(question.call().id());
-    return why == null ? new Wait() : new Answer(question.replaces(), why, true, false);
+    return why == null
+        ? new Wait()
+        : new Answer(before instanceof Approvals.Open open ? open.id() : null, why, true, false);
   }
 
   private static Plan plan(Message.ToolCall call, Decision decision, Optional<Tool> tool) {
     return switch (decision) {
       case Approvals.None _ -> new Make(tool.orElse(null), null, null);
-      case Approvals.Open(UUID id, ToolOrigin asked) -> {
-        if (tool.filter(found -> !found.isGone()).isEmpty()) {
-          yield new Answer(
-              id,
-              "The tool "
-                  + call.name()
-                  + " was removed or switched off after this run began: go on without it.",
-              true,
-              false);
+      case Approvals.Open(UUID id, ToolOrigin asked, boolean _) -> {
+        if (isGone(tool)) {
+          yield gone(id, call);
         }
         // Nobody looked at a call by another tool.
         yield Objects.equals(asked, origin(tool))
@@ -134,14 +136,30 @@ final class CallApprovals {
             : new Make(tool.orElse(null), null, null);
       }
       case Approvals.Begun _ -> new Wait();
-      case Approvals.Approved(UUID id, ToolOrigin approved, ObjectNode changed) ->
-          Objects.equals(approved, origin(tool))
-              ? new Make(tool.orElse(null), id, changed)
-              : new Make(tool.orElse(null), null, null);
+      case Approvals.Approved(UUID id, ToolOrigin approved, boolean _, ObjectNode changed) -> {
+        if (Objects.equals(approved, origin(tool))) {
+          yield new Make(tool.orElse(null), id, changed);
+        }
+        yield isGone(tool) ? gone(id, call) : new Make(tool.orElse(null), null, null);
+      }
       case Approvals.Answered(UUID id, String text, boolean isError) ->
           new Answer(id, text, isError, isError);
       case Approvals.Failed failed -> new End(failed);
     };
+  }
+
+  private static boolean isGone(Optional<Tool> tool) {
+    return tool.filter(found -> !found.isGone()).isEmpty();
+  }
+
+  private static Answer gone(UUID approval, Message.ToolCall call) {
+    return new Answer(
+        approval,
+        "The tool "
+            + call.name()
+            + " was removed or switched off after this run began: go on without it.",
+        true,
+        false);
   }
 
   // The tool that somebody was asked about, whatever its name is now; else the one of that name,
@@ -149,8 +167,8 @@ final class CallApprovals {
   private Optional<Tool> tool(Message.ToolCall call, Decision decision) {
     ToolOrigin asked =
         switch (decision) {
-          case Approvals.Open(UUID _, ToolOrigin origin) -> origin;
-          case Approvals.Approved(UUID _, ToolOrigin origin, ObjectNode _) -> origin;
+          case Approvals.Open(UUID _, ToolOrigin origin, boolean _) -> origin;
+          case Approvals.Approved(UUID _, ToolOrigin origin, boolean _, ObjectNode _) -> origin;
           case Approvals.Begun(ToolOrigin origin) -> origin;
           case Approvals.None _, Approvals.Answered _, Approvals.Failed _ -> null;
         };
@@ -161,9 +179,18 @@ final class CallApprovals {
 
   private static @Nullable UUID id(Decision decision) {
     return switch (decision) {
-      case Approvals.Open(UUID id, ToolOrigin _) -> id;
-      case Approvals.Approved(UUID id, ToolOrigin _, ObjectNode _) -> id;
+      case Approvals.Open(UUID id, ToolOrigin _, boolean _) -> id;
+      case Approvals.Approved(UUID id, ToolOrigin _, boolean _, ObjectNode _) -> id;
       case Approvals.None _, Approvals.Answered _, Approvals.Failed _, Approvals.Begun _ -> null;
+    };
+  }
+
+  private static boolean mayHaveRun(Decision decision) {
+    return switch (decision) {
+      case Approvals.Open open -> open.mayHaveRun();
+      case Approvals.Approved approved -> approved.mayHaveRun();
+      case Approvals.Begun _ -> true;
+      case Approvals.None _, Approvals.Answered _, Approvals.Failed _ -> false;
     };
   }
 

@@ -85,16 +85,19 @@ public interface Approvals {
    * Somebody was asked, and has not decided.
    *
    * @param origin the tool as it was then; null where it was of no installation
+   * @param mayHaveRun whether the call was begun before, and its result is not known
    */
-  record Open(UUID id, @Nullable ToolOrigin origin) implements Decision {}
+  record Open(UUID id, @Nullable ToolOrigin origin, boolean mayHaveRun) implements Decision {}
 
   /**
    * The call may be made.
    *
    * @param origin the tool by which it may be made; null for one of no installation
+   * @param mayHaveRun whether the call was begun before, and its result is not known
    * @param arguments the arguments that a person put in place of the model's; null for the model's
    */
-  record Approved(UUID id, @Nullable ToolOrigin origin, @Nullable ObjectNode arguments)
+  record Approved(
+      UUID id, @Nullable ToolOrigin origin, boolean mayHaveRun, @Nullable ObjectNode arguments)
       implements Decision {}
 
   /**

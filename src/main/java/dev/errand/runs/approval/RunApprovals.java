@@ -85,13 +85,15 @@ public final class RunApprovals implements Approvals {
     UUID id = approval.id();
     boolean isTaken = approval.takenAt() != null;
     return switch (approval.status()) {
-      case OPEN -> new Open(id, approval.origin());
+      case OPEN -> new Open(id, approval.origin(), approval.mayHaveRun());
       case APPROVED ->
-          isTaken ? new Begun(approval.origin()) : new Approved(id, approval.origin(), null);
+          isTaken
+              ? new Begun(approval.origin())
+              : new Approved(id, approval.origin(), approval.mayHaveRun(), null);
       case EDITED ->
           isTaken
               ? new Begun(approval.origin())
-              : new Approved(id, approval.origin(), arguments(approval));
+              : new Approved(id, approval.origin(), approval.mayHaveRun(), arguments(approval));
       case REJECTED -> new Answered(id, rejected(approval), true);
       case ANSWERED -> new Answered(id, String.valueOf(approval.given()), false);
       case FAILED ->
@@ -153,7 +155,8 @@ public final class RunApprovals implements Approvals {
     List<UUID> replaced = new ArrayList<>();
     for (Question question : wanted) {
       Message.ToolCall call = question.call();
-      if (open.size() + asked.size() - replaced.size() >= MOST_OF_RUN) {
+      long closing = replaced.stream().filter(open::containsKey).count();
+      if (open.size() + asked.size() - closing >= MOST_OF_RUN) {
         refused.put(
             call.id(),
             "A person must approve this call, and %d calls of this run wait already: go on without it."

@@ -26,9 +26,9 @@ public class TaskApprovals {
 
   private static final String WITH_RULES =
       """
-      SELECT name, (settings::jsonb -> 'approvals')::text AS approvals FROM task
+      SELECT name, settings::json ->> 'approvals' AS approvals FROM task
       WHERE profile_id = :profile_id AND deleted_at IS NULL
-        AND settings::jsonb -> 'approvals' IS NOT NULL
+        AND settings::json ->> 'approvals' IS NOT NULL
       ORDER BY name
       """;
 
@@ -47,14 +47,15 @@ public class TaskApprovals {
   /**
    * A task with a warning of rules that no call can meet.
    *
-   * @throws ApiException where the caller may not see it
+   * @param right by which the caller gets to it
+   * @throws ApiException where the caller lacks it
    */
-  public TaskView warned(Caller caller, ProfileSlug profile, TaskView task) {
+  public TaskView warned(Caller caller, ProfileSlug profile, TaskView task, Right right) {
     ApprovalRules rules = task.settings().bounds().approvals();
     if (rules == null || !rules.areAny()) {
       return task;
     }
-    UUID of = access.requireOfTask(caller, profile, task.name(), Right.SEE).id();
+    UUID of = access.requireOfTask(caller, profile, task.name(), right).id();
     List<String> unknown =
         toolboxes.unknown(
             of,

@@ -7,6 +7,7 @@ import dev.errand.base.http.Paging.Part;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskService.Registering;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -71,7 +72,7 @@ public class TaskResource {
   @GET
   @Path("{task}")
   public TaskView get(@BeanParam ProfileSlug profile, @RestPath String task) {
-    return warned(profile, tasks.get(caller.get(), profile, task));
+    return warned(profile, tasks.get(caller.get(), profile, task), Right.SEE);
   }
 
   @PUT
@@ -88,7 +89,7 @@ public class TaskResource {
         tasks.register(caller.get(), profile, task, registration, uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        warned(profile, registered.task().withCallbacks(registered.callbacks())));
+        warned(profile, registered.task().withCallbacks(registered.callbacks()), Right.EDIT));
   }
 
   @PATCH
@@ -101,11 +102,11 @@ public class TaskResource {
       @Context UriInfo uri) {
     Registering patched =
         tasks.patch(caller.get(), profile, task, MergePatch.in(patch), uri.getBaseUri());
-    return warned(profile, patched.task().withCallbacks(patched.callbacks()));
+    return warned(profile, patched.task().withCallbacks(patched.callbacks()), Right.EDIT);
   }
 
-  private TaskView warned(ProfileSlug profile, TaskView task) {
-    return approvals.warned(caller.get(), profile, task);
+  private TaskView warned(ProfileSlug profile, TaskView task, Right right) {
+    return approvals.warned(caller.get(), profile, task, right);
   }
 
   /** Deletes a task; {@code ?force=true} ends its live runs first. */

@@ -154,8 +154,8 @@ public class InstalledTools {
     // A person who makes a call sees where it goes.
     if (audience == Audience.MODEL && call.isApproved() && !now.server().equals(origin.server())) {
       return new Permission.Refused(
-          "The call of %s was approved for %s, and the tool is at %s now: it was not made. Call it again if it is still needed."
-              .formatted(shown, origin.server(), now.server()));
+          "The call of %s was approved for another server than the tool is at now: it was not made. Call it again if it is still needed."
+              .formatted(shown));
     }
     // Last, so that nobody is asked about a call that can't be made.
     if (!call.isApproved() && now.approvals().wants(tool, call.arguments())) {

@@ -188,6 +188,7 @@ public class ProfileToolbox {
       ToolSource source = sources.of(installation.slug());
       ToolSource.Session session = sessions.computeIfAbsent(source, known -> known.open(user));
       ApprovalRules approvals = ApprovalRules.stored(json, installation.approvals());
+      String server = installation.server();
       int before = tools.size();
       for (ToolSpec spec : source.tools(address.hex())) {
         // A tool that is switched off keeps its name, so that no other name changes.
@@ -195,7 +196,7 @@ public class ProfileToolbox {
         if (!installation.suspended() && !installation.disabledTools().contains(spec.name())) {
           tools.add(
               new InstalledTool(
-                  new ToolOrigin(installation.id(), spec.name(), installation.server()),
+                  new ToolOrigin(installation.id(), spec.name(), server),
                   address,
                   session,
                   approvals,

@@ -261,6 +261,63 @@ class InstalledApprovalTest {
   }
 
   @Test
+  void whoWasAskedAboutAnotherAddressIsAskedAnewAlsoWithoutARule() {
+    ScriptedMcp first = new ScriptedMcp();
+    ScriptedMcp second = new ScriptedMcp();
+    try (first;
+        second) {
+      first.tools(ScriptedMcp.tool("post", ""));
+      second.tools(ScriptedMcp.tool("post", ""));
+      user.api()
+          .body(
+              Map.of(
+                  "name",
+                  "ctl",
+                  "mcp",
+                  Map.of("url", first.url()),
+                  "approvals",
+                  Map.of("*", "always")))
+          .post(INSTALLED)
+          .then()
+          .statusCode(201);
+      aTask(Map.of());
+      model.script(request -> request.size() == 1 ? call("c", "ctl_post", "{}") : say("Done."));
+      String id = start();
+      // As after a crash in the middle of it.
+      sql.statement("UPDATE approval SET may_have_run = true WHERE id = :id::uuid")
+          .with("id", id)
+          .run();
+      user.api()
+          .body(Map.of("mcp", Map.of("url", second.url()), "approvals", Map.of("*", "never")))
+          .patch(INSTALLED + "/ctl")
+          .then()
+          .statusCode(200);
+      Eventually.await(
+          "another question",
+          Duration.ofSeconds(30),
+          () ->
+              read().getString("waiting_for.kind") != null
+                  && !id.equals(read().getString("waiting_for.approvals[0]")));
+      String anew = read().getString("waiting_for.approvals[0]");
+      JsonPath asked = user.api().get(APPROVALS + "/" + anew).jsonPath();
+      assertEquals(second.url(), asked.getString("server"));
+      assertTrue(asked.getBoolean("may_have_run"));
+      user.api()
+          .body(Map.of("decision", "edit", "arguments", Map.of("text", "ninety")))
+          .post(APPROVALS + "/" + anew)
+          .then()
+          .statusCode(200);
+      assertEquals("ready", ended().getString("status"));
+      assertEquals(0, first.requests("tools/call").size());
+      assertEquals(
+          "ninety",
+          second.requests("tools/call").getFirst().body().at("/params/arguments/text").asText());
+    } finally {
+      user.api().delete(INSTALLED + "/ctl");
+    }
+  }
+
+  @Test
   void rulesThatBecomeStricterHoldForRunsThatBeganBefore() {
     user.api()
         .body(Map.of("approvals", Map.of("calculate", "never")))

@@ -6,6 +6,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.lifecycle.Preview;
 import dev.errand.runs.lifecycle.PreviewService;
 import dev.errand.runs.lifecycle.RunService;
@@ -72,7 +73,10 @@ public class TaskPageResource {
       @RestQuery @Nullable String registered) {
     TaskView found =
         approvals.warned(
-            page.caller(), page.profile(), tasks.get(page.caller(), page.profile(), task));
+            page.caller(),
+            page.profile(),
+            tasks.get(page.caller(), page.profile(), task),
+            Right.SEE);
     RunFormView form = page.mayRun() ? form(page, found, run) : null;
     return page.answer(
         CURRENT, TaskTemplates.task(views.of(page, found, form, registered != null)));
