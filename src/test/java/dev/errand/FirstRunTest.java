@@ -123,16 +123,21 @@ class FirstRunTest {
   private static List<Map<String, Object>> withoutTimes(List<Map<String, Object>> entries) {
     long last = 0;
     int timed = 0;
+    int tokens = 0;
     for (Map<String, Object> entry : entries) {
       long time = ((Number) entry.remove("time")).longValue();
       assertTrue(time >= last, "entries are in the order of their times");
       last = time;
       // What ends a request to the model or a tool call tells how long it took.
       timed += entry.remove("ms") == null ? 0 : 1;
+      // And each answer of the model what it used.
+      Object usage = entry.remove("usage");
+      tokens += usage instanceof Map<?, ?> used ? (Integer) used.get("total_tokens") : 0;
       entry.remove("tools");
       requests(entry).forEach(request -> assertNotNull(request.remove("ms")));
     }
     assertEquals(3, timed);
+    assertEquals(30, tokens);
     return entries;
   }
 

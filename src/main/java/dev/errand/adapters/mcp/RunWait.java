@@ -128,7 +128,7 @@ class RunWait {
           case RunEntry.Answer _ -> "The model answered.";
           case RunEntry.ToolCallRequested(var call) -> "The model calls " + call.name() + ".";
           case RunEntry.ToolResult result ->
-              result.isError() ? "The tool failed." : "The tool answered.";
+              result.hasFailed() ? "The tool failed." : "The tool answered.";
           case RunEntry.FinalMessage _ -> "The model gave its final answer.";
           case RunEntry.Failure failure -> "The run failed: " + failure.sentence();
           case RunEntry.LogLine log -> log.line();

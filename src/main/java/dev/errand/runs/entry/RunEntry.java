@@ -72,8 +72,9 @@ public sealed interface RunEntry {
       egress = List.copyOf(egress);
     }
 
-    public boolean isError() {
-      return message.isError();
+    /** Whether the call failed; one that people declined did not. */
+    public boolean hasFailed() {
+      return message.isError() && !message.isDeclined();
     }
 
     @Override

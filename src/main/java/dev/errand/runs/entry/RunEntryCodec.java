@@ -197,7 +197,7 @@ public class RunEntryCodec {
     if (result.tool() != null) {
       entry.put(TOOL, result.tool());
     }
-    entry.put(IS_ERROR, result.isError());
+    entry.put(IS_ERROR, result.message().isError());
     if (result.message().isDeclined()) {
       entry.put(DECLINED, true);
     }

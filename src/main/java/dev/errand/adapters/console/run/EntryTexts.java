@@ -29,7 +29,7 @@ final class EntryTexts {
           case RunEntry.Answer answer -> title(answer.message());
           case RunEntry.FinalMessage _ -> "Answer";
           case RunEntry.ToolCallRequested(var call) -> "Call of " + call.name();
-          case RunEntry.ToolResult result -> title(result.tool(), result.isError());
+          case RunEntry.ToolResult result -> title(result);
           case RunEntry.Failure failure -> ended(failure);
           case RunEntry.Retried _ -> "Retried";
           case RunEntry.LogLine log -> "Log of " + log.tool();
@@ -50,12 +50,17 @@ final class EntryTexts {
     return tools.isEmpty() ? "Model" : "Model calls " + String.join(", ", tools);
   }
 
-  private static String title(@Nullable String tool, boolean isError) {
+  private static String title(RunEntry.ToolResult result) {
     // Entries of earlier versions don't name it.
-    if (tool == null || tool.isEmpty()) {
-      return isError ? "The tool failed" : "Result";
+    String named = result.tool();
+    String tool = named == null || named.isEmpty() ? "The tool" : named;
+    if (result.message().isDeclined()) {
+      return tool + " was declined";
     }
-    return isError ? tool + " failed" : "Result of " + tool;
+    if (result.hasFailed()) {
+      return tool + " failed";
+    }
+    return named == null || named.isEmpty() ? "Result" : "Result of " + named;
   }
 
   private static String ended(RunEntry.Failure failure) {

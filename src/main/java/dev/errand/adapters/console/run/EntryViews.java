@@ -163,7 +163,7 @@ class EntryViews {
     }
     String cut = EntryTexts.cut(result.message().text());
     return folded(
-        result.isError() ? "failed" : "tool",
+        result.hasFailed() ? "failed" : "tool",
         result,
         "Answer of the tool",
         SHORT,

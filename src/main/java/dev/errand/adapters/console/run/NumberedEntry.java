@@ -25,7 +25,7 @@ record NumberedEntry(int number, TimedEntry timed) {
   /** Whether it is a tool call that failed, or the end of a run that did. */
   boolean hasFailed() {
     return switch (entry()) {
-      case RunEntry.ToolResult result -> result.isError();
+      case RunEntry.ToolResult result -> result.hasFailed();
       case RunEntry.Failure failure -> !EntryTexts.isCancel(failure);
       case RunEntry.Prompt _,
           RunEntry.Repair _,

@@ -163,7 +163,7 @@ public record Timeline(List<Lane> lanes, long ms) {
         if (begun - asked >= LEAST_WAIT_MS) {
           all.add(new TimedStep(tool, "wait", "waited", asked, begun, number));
         }
-        all.add(new TimedStep(tool, result.isError() ? BAD : "tool", tool, begun, time, number));
+        all.add(new TimedStep(tool, result.hasFailed() ? BAD : "tool", tool, begun, time, number));
       }
       since = time;
     }
