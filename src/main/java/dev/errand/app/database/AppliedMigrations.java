@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,13 +25,18 @@ final class AppliedMigrations {
   private AppliedMigrations() {}
 
   /**
-   * The script of the newest migration of this build that the database lacks or has in another
-   * form, or of a migration that failed there; empty when there is none. Migrations of a newer
-   * build are none.
+   * The script of the newest migration of this build that the database lacks, has in another form
+   * or could not apply; empty when there is none. Whatever became of migrations of a newer build
+   * does not matter.
    *
    * @throws SQLException when the database can't be asked
    */
   static Optional<String> missing(Configuration configuration) throws SQLException {
+    Collection<LoadableResource> ofThisBuild =
+        configuration
+            .getResourceProvider()
+            .getResources(
+                configuration.getSqlMigrationPrefix(), configuration.getSqlMigrationSuffixes());
     Map<String, Integer> applied = new HashMap<>();
     try (Connection connection = configuration.getDataSource().getConnection();
         Statement statement = connection.createStatement();
@@ -38,22 +44,16 @@ final class AppliedMigrations {
             statement.executeQuery(
                 "SELECT script, checksum, success FROM " + history(configuration))) {
       while (rows.next()) {
-        String script = rows.getString("script");
-        if (!rows.getBoolean("success")) {
-          return Optional.of(script);
+        if (rows.getBoolean("success")) {
+          applied.put(rows.getString("script"), rows.getInt("checksum"));
         }
-        applied.put(script, rows.getInt("checksum"));
       }
     } catch (SQLException e) {
       if (!NO_SUCH_TABLE.equals(e.getSQLState())) {
         throw e;
       }
     }
-    return configuration
-        .getResourceProvider()
-        .getResources(
-            configuration.getSqlMigrationPrefix(), configuration.getSqlMigrationSuffixes())
-        .stream()
+    return ofThisBuild.stream()
         .filter(migration -> !isApplied(migration, applied.get(migration.getRelativePath())))
         .map(LoadableResource::getFilename)
         .max(Comparator.comparing(script -> version(script, configuration)));

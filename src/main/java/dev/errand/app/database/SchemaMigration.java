@@ -63,8 +63,12 @@ public class SchemaMigration implements FlywayConfigurationCustomizer {
     }
   }
 
-  // Otherwise Flyway finds the same, and says why.
+  // Otherwise Flyway finds the same, and says why. It finds migrations by itself where the
+  // framework did not list them.
   private boolean isUpToDate(FluentConfiguration configuration) {
+    if (configuration.getResourceProvider() == null) {
+      return false;
+    }
     try {
       boolean isUpToDate = AppliedMigrations.missing(configuration).isEmpty();
       ports.reached();

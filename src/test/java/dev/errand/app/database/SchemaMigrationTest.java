@@ -124,8 +124,11 @@ class SchemaMigrationTest {
           statement.execute(
               "INSERT INTO copied_history (installed_rank, description, type, script,"
                   + " installed_by, execution_time, success) VALUES (0, 'newer', 'SQL',"
-                  + " 'V9999__newer.sql', 'test', 1, true)");
-          assertEquals(Optional.empty(), AppliedMigrations.missing(copied), "an older build");
+                  + " 'db/migration/V9999__newer.sql', 'test', 1, false)");
+          assertEquals(
+              Optional.empty(),
+              AppliedMigrations.missing(copied),
+              "an older build, after a newer one failed");
           statement.execute(difference);
           assertTrue(AppliedMigrations.missing(copied).isPresent(), difference);
         } finally {
