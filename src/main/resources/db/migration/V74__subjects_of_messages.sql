@@ -2,6 +2,9 @@
 -- and refuses others would be told of at every second call. Servers are locked before deliveries, as by what tells of them.
 ALTER TABLE mcp_server ADD COLUMN refusal_told_at timestamptz;
 
+-- Whether it refused again within that hour, which is told after it if it still does: a check notes what it finds.
+ALTER TABLE mcp_server ADD COLUMN refusal_untold boolean NOT NULL DEFAULT false;
+
 -- The task or tool that the message of a notice is about, by its name: messages to one channel about one subject are
 -- sent in the order in which what they tell happened. NULL of callbacks, and of a message about several.
 ALTER TABLE callback_delivery ADD COLUMN subject text;
@@ -12,9 +15,10 @@ DECLARE
     CASE WHEN NEW.refused THEN NEW.failure ELSE coalesce(NEW.call_failure, NEW.failure) END)::text;
 BEGIN
   IF NEW.refusal_told_at > now() - interval '1 hour' THEN
+    UPDATE mcp_server SET refusal_untold = true WHERE installation_id = NEW.installation_id AND NOT refusal_untold;
     RETURN NULL;
   END IF;
-  UPDATE mcp_server SET refusal_told_at = now() WHERE installation_id = NEW.installation_id;
+  UPDATE mcp_server SET refusal_told_at = now(), refusal_untold = false WHERE installation_id = NEW.installation_id;
   INSERT INTO callback_delivery (callback_id, installation, event, happened_at, included)
   SELECT callback.id, installation.name, 'credential.failing', now(), why
   FROM installation
@@ -30,3 +34,8 @@ BEGIN
     WHERE notice.profile_id = installation.profile_id AND enabled AND 'credential.failing' = ANY (events));
   RETURN NULL;
 END $$;
+
+CREATE OR REPLACE TRIGGER server_refused AFTER UPDATE OF refused, call_failure ON mcp_server FOR EACH ROW
+  WHEN (NEW.auth <> 'oauth' AND (NEW.refused OR NEW.call_failure IS NOT NULL)
+    AND (NEW.refusal_untold OR NOT (OLD.refused OR OLD.call_failure IS NOT NULL)))
+  EXECUTE FUNCTION keep_refused_server();

@@ -23,27 +23,25 @@ class CallbackQueue implements OwnWebhooks {
   // Claims only a few deliveries of each callback or channel, less its running attempts, so that a
   // slow receiver does not delay others. Deliveries that another process claims meanwhile are
   // locked, or not due any more. A message to a channel waits for older ones about the same
-  // subject:
-  // for those that are due, and for those that have not failed many times yet.
+  // subject: those that are due, and those that are new and have not failed many times.
   static final String CLAIM =
       """
       WITH busy AS (
         SELECT coalesce(callback_id, channel_id) AS target, count(*) AS number FROM callback_delivery
         WHERE state = 'pending' AND lease_until > now() GROUP BY target),
-      told AS (
-        SELECT id, bool_or(holds) OVER (
-          PARTITION BY channel_id, subject ORDER BY happened_at, created_at, id
-          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS waits
-        FROM (
-          SELECT id, channel_id, subject, happened_at, created_at,
-            due_at <= now() OR attempt - attempts_before < :most_in_order AS holds
-          FROM callback_delivery WHERE state = 'pending' AND channel_id IS NOT NULL) AS pending),
       ranked AS (
         SELECT id, due_at, coalesce(busy.number, 0) + row_number() OVER (
           PARTITION BY coalesce(callback_id, channel_id) ORDER BY due_at, happened_at, id) AS place
-        FROM callback_delivery LEFT JOIN busy ON busy.target = coalesce(callback_id, channel_id)
+        FROM callback_delivery AS due LEFT JOIN busy ON busy.target = coalesce(callback_id, channel_id)
         WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
-          AND id NOT IN (SELECT id FROM told WHERE waits)),
+          AND NOT EXISTS (
+            SELECT FROM callback_delivery AS older
+            WHERE older.state = 'pending' AND older.channel_id = due.channel_id
+              AND older.subject = due.subject
+              AND (older.happened_at, older.created_at, older.id)
+                < (due.happened_at, due.created_at, due.id)
+              AND (older.due_at <= now() OR (older.attempt - older.attempts_before < :most_in_order
+                AND older.created_at > now() - interval '4 hours')))),
       next AS MATERIALIZED (
         SELECT d.id, d.callback_id, d.channel_id, d.run_id
         FROM callback_delivery d JOIN ranked ON ranked.id = d.id
@@ -86,7 +84,8 @@ class CallbackQueue implements OwnWebhooks {
       SELECT id, attempt, :status, :error, :took_ms FROM held
       """;
 
-  // The oldest, as many as are sent to a channel at a time; each that is accepted brings others.
+  // The oldest that failed, unless its receiver said when to come again; when it is accepted, it
+  // brings another.
   private static final String BRING_FORWARD =
       """
       UPDATE callback_delivery SET due_at = now()
@@ -94,7 +93,9 @@ class CallbackQueue implements OwnWebhooks {
         SELECT id FROM callback_delivery
         WHERE channel_id = :channel_id AND state = 'pending' AND due_at > now()
           AND attempt > attempts_before AND (lease_until IS NULL OR lease_until <= now())
-        ORDER BY happened_at, created_at, id LIMIT :most FOR UPDATE SKIP LOCKED)
+          AND NOT EXISTS (SELECT FROM callback_attempt AS asked_to_wait
+            WHERE delivery_id = callback_delivery.id AND number = attempt AND status = 429)
+        ORDER BY happened_at, created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
       """;
 
   private static final String RELEASE =
@@ -236,9 +237,9 @@ class CallbackQueue implements OwnWebhooks {
         .update();
   }
 
-  /** Makes messages due that failed before, since their channel takes messages again. */
+  /** Makes a message due that failed before, since its channel takes messages again. */
   void bringForward(UUID channelId) {
-    sql.statement(BRING_FORWARD).with("channel_id", channelId).with("most", MOST_OF_ONE).update();
+    sql.statement(BRING_FORWARD).with("channel_id", channelId).update();
   }
 
   /** Releases a claimed delivery for other processes. */

@@ -46,7 +46,7 @@ class ReceiverLog {
   /** A delivery failed for good. */
   void gaveUp(Claimed due, AttemptResult result) {
     LOG.warnf(
-        "The delivery %s to %s is given up after %d attempts: %s",
+        "The delivery %s to %s is given up after attempt %d: %s",
         due.deliveryId(), name(due), due.failures(), why(result));
   }
 

@@ -54,7 +54,7 @@ public class NoticeRouter implements DeliverySource {
                 ORDER BY -ready.id LIMIT 1), 0)
             ORDER BY -failed.id LIMIT 100) AS counted
           WHERE counted.error_code NOT IN ('cancelled', 'task_deleted')) END AS failing_since,
-        (SELECT min(timezone) FROM schedule WHERE schedule.task_id = e.task_id
+        (SELECT nullif(min(timezone), 'UTC') FROM schedule WHERE schedule.task_id = e.task_id
           HAVING min(timezone) = max(timezone)) AS zone
       FROM e LEFT JOIN profile ON profile.id = e.profile_id
         LEFT JOIN account ON account.id = profile.account_id

@@ -114,12 +114,12 @@ public class FireExplainer {
   /** A sentence about the end of the run; empty while it is live. */
   private static String ended(Optional<RunOutcome> run) {
     if (run.isEmpty()) {
-      return " It is no longer kept.";
+      return " The run is no longer kept.";
     }
     return switch (run.get().status()) {
       case PENDING, RUNNING -> "";
-      case READY -> " It ended as ready.";
-      case ERROR -> " It ended in error: " + run.get().errorCode() + ".";
+      case READY -> " The run ended as ready.";
+      case ERROR -> " The run ended in error: " + run.get().errorCode() + ".";
     };
   }
 

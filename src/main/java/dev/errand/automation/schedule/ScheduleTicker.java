@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -119,7 +120,7 @@ public class ScheduleTicker {
     }
     LOG.warnf(
         "The database's clock was set back by %s: schedules go on from their next time by it.",
-        back);
+        EnglishFormat.span(back));
     Optional<UUID> last = Optional.of(BEFORE_ALL);
     while (last.isPresent() && goesOn(Long.MAX_VALUE)) {
       UUID after = last.get();

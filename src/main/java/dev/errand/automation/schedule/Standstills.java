@@ -97,7 +97,12 @@ public class Standstills {
     }
     last.set(tick);
     // After a smaller step back, no schedule waits for so long that a time would count as missed.
-    lastTick().filter(noted -> noted.isAfter(now.plus(config.grace()))).ifPresent(setBack);
+    // What this process decided meanwhile may have been locked when another one noticed.
+    Instant future = now.plus(config.grace());
+    lastTick()
+        .filter(noted -> noted.isAfter(future))
+        .or(() -> Optional.ofNullable(before).map(Tick::at).filter(at -> at.isAfter(future)))
+        .ifPresent(setBack);
     boolean ranOn =
         before != null && Duration.ofNanos(tick.nanos - before.nanos).compareTo(longest()) <= 0;
     sql.statement(NOTICE)

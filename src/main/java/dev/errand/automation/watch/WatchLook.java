@@ -85,8 +85,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
   }
 
   // Nothing is missed, and what happens meanwhile does not count. A run that somebody starts by
-  // hand
-  // ends what was missed before.
+  // hand ends what was missed before.
   private static WatchLook unexpected(
       WatchState state, WatchFacts facts, Instant now, @Nullable TaskEvent withdrawn) {
     Miss missed = state.miss();

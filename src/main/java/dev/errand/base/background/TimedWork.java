@@ -68,8 +68,9 @@ public final class TimedWork {
     List<Future<?>> going = new ArrayList<>();
     try {
       while (System.nanoTime() - half < 0 && queue.isOpen()) {
-        boolean mayBeMore = begin(queue, ended, going);
+        // Before the queue is looked at: what ends later may leave something there.
         going.removeIf(Future::isDone);
+        boolean mayBeMore = begin(queue, ended, going);
         if (!mayBeMore && going.isEmpty()) {
           return true;
         }

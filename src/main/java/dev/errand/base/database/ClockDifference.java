@@ -31,7 +31,8 @@ class ClockDifference {
     boolean isAhead = before.isAfter(database);
     Instant here = isAhead ? before : after.isBefore(database) ? after : database;
     Duration difference = Duration.between(database, here);
-    if (difference.minus(told).abs().compareTo(MOST) <= 0) {
+    boolean agreesAgain = !told.isZero() && difference.abs().compareTo(MOST.dividedBy(2)) < 0;
+    if (!agreesAgain && difference.minus(told).abs().compareTo(MOST) <= 0) {
       return Optional.empty();
     }
     boolean agree = difference.abs().compareTo(MOST) <= 0;

@@ -58,6 +58,9 @@ public class RequestWorker {
    *     the queue
    */
   public boolean work(Duration budget) throws InterruptedException {
+    if (worker.places() == 0) {
+      return !worker.isAnyRunEligible();
+    }
     TimedWork time = new TimedWork(budget, config.watch());
     return time.work(new Runs(time));
   }

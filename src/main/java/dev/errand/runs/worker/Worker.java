@@ -209,6 +209,11 @@ public class Worker {
     return places.size();
   }
 
+  /** Whether a run could begin now if there were room. */
+  boolean isAnyRunEligible() {
+    return queue.isAnyRunEligible();
+  }
+
   /** How many more runs may begin in this process now. */
   public int room() {
     return Math.min(pool.room(), places.free());

@@ -52,7 +52,7 @@ public class RemoteServerStore {
       UPDATE mcp_server SET url = :url, auth = :auth, headers_sealed = :headers_sealed,
         header_names = :header_names, revision = :revision, left_out = :left_out,
         change_digest = NULL, changed_at = NULL, failure = NULL, refused = false,
-        call_failure = NULL, refusal_told_at = NULL,
+        call_failure = NULL, refusal_told_at = NULL, refusal_untold = false,
         checked_at = :now, next_check_at = :next
       WHERE installation_id = :id
       """;

@@ -200,13 +200,14 @@ class FireExplanationTest {
         .body(
             "sentence",
             equalTo(
-                "The run hourly@2026-11-24T13:00:00Z was started. It ended in error: key_refused."));
+                "The run hourly@2026-11-24T13:00:00Z was started. The run ended in error: key_refused."));
     why("2026-11-24T14:00:00Z")
         .body(
             "sentence",
-            equalTo("The run hourly@2026-11-24T14:00:00Z was started. It ended as ready."));
+            equalTo("The run hourly@2026-11-24T14:00:00Z was started. The run ended as ready."));
     fired.update("DELETE FROM run WHERE name = 'hourly@2026-11-24T14:00:00Z'");
-    why("2026-11-24T14:00:00Z").body("sentence", endsWith(" was started. It is no longer kept."));
+    why("2026-11-24T14:00:00Z")
+        .body("sentence", endsWith(" was started. The run is no longer kept."));
   }
 
   @Test
