@@ -55,7 +55,10 @@ public class SchemaMigration implements FlywayConfigurationCustomizer {
     configuration.callbacks(timeouts).lockRetryCount(NO_WAITING_IN_A_TRANSACTION);
     if (atStart) {
       ports.answerSoon();
-      if (!isUpToDate(configuration)) {
+      if (isUpToDate(configuration)) {
+        // The rest is short, and who connects while the ports change hands is not answered.
+        ports.close();
+      } else {
         migrate(configuration, timeouts);
       }
     } else if (LaunchMode.current() == LaunchMode.NORMAL) {
