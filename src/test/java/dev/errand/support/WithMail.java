@@ -23,7 +23,7 @@ public final class WithMail implements QuarkusTestProfile {
         entry("quarkus.mailer.mock", "false"),
         entry("quarkus.mailer.host", "127.0.0.1"),
         entry("quarkus.mailer.max-pool-size", "2"),
-        entry("errand.mail.timeout", "PT10S"),
+        entry("errand.mail.timeout", "PT5S"),
         entry("quarkus.mailer.port", Integer.toString(freePort())),
         entry("errand.mail.from", FROM),
         entry("errand.url", URL));
