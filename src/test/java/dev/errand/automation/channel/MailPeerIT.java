@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Test;
 class MailPeerIT {
   private static final String PROFILE = "/api/profiles/~/default";
   private static final String MAIL = PROFILE + "/channels/mail";
-  private static final String NOTICE = PROFILE + "/notices/failures";
+  private static final String NOTICE = PROFILE + "/notices/of-a-test";
   private static final String TASK = PROFILE + "/tasks/daily";
 
   // RFC 5322, 2.1.1.
