@@ -1,4 +1,4 @@
-package dev.errand.adapters.console.page;
+package dev.errand.app.boot;
 
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.EngineBuilder;
