@@ -117,6 +117,9 @@ public final class SchemaCheck {
     if (hasHugeNumber(schema)) {
       throw invalid("has a number that is too large or too small");
     }
+    if (hasNul(schema)) {
+      throw invalid("has the character NUL (\\u0000), which can't be stored");
+    }
   }
 
   private static void check(Subschema part, Set<String> places) {
@@ -188,6 +191,15 @@ public final class SchemaCheck {
       }
     }
     return false;
+  }
+
+  private static boolean hasNul(JsonNode node) {
+    if (node.isTextual()) {
+      return node.textValue().indexOf('\0') >= 0;
+    }
+    return node.propertyStream()
+            .anyMatch(field -> field.getKey().indexOf('\0') >= 0 || hasNul(field.getValue()))
+        || (node.isArray() && node.valueStream().anyMatch(SchemaCheck::hasNul));
   }
 
   /**

@@ -111,6 +111,8 @@ class TaskOutputSchemaTest {
           {"type": "objekt"}                                        | /type
           {"properties": {"a": {"$ref": "https://example.org/s"}}}  | /properties/a/$ref
           {"properties": {"a": {"pattern": "(?=a)"}}}               | /properties/a/pattern
+          {"properties": {"a": {"enum": ["b", "c\\u0000d"]}}}       | \\u0000
+          {"properties": {"a\\u0000b": {}}}                         | \\u0000
           """)
   void aSchemaThatCanNotBeUsedIsRefused(String schema, String named) {
     problem(put(schema, ""), 400, "invalid_input")
