@@ -261,6 +261,18 @@ class CredentialCallbackTest {
     server.before(CredentialCallbackTest::refusedCall);
     api().body("{}").post(REMOTE + "/tools/a").then().body("isError", equalTo(true));
     assertEquals(2, told());
+
+    // Refused for good within the hour: told after it, by the next check.
+    server.before(request -> null);
+    api().body("{}").post(REMOTE + "/tools/a").then().body("isError", equalTo(false));
+    server.before(request -> ScriptedMcp.unauthorized("Bearer"));
+    api().post(REMOTE + "/refresh").then().statusCode(200);
+    assertEquals(2, told());
+    sql.statement("UPDATE mcp_server SET refusal_told_at = refusal_told_at - interval '2 hours'")
+        .run();
+    api().post(REMOTE + "/refresh").then().statusCode(200);
+    api().post(REMOTE + "/refresh").then().statusCode(200);
+    assertEquals(3, told());
   }
 
   private int told() {

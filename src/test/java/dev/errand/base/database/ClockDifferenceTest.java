@@ -1,6 +1,7 @@
 package dev.errand.base.database;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,13 @@ class ClockDifferenceTest {
     assertEquals("This process's clock agrees with the …", news(1));
     assertEquals("", news(1));
     assertEquals(ahead, news(660));
+  }
+
+  @Test
+  void thatTheyAgreeAgainIsToldAlsoAfterASmallDifference() {
+    assertFalse(news(40).isEmpty());
+    assertEquals("", news(20), "it may grow again");
+    assertEquals("This process's clock agrees with the …", news(10));
   }
 
   @Test

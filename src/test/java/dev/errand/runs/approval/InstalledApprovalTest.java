@@ -3,12 +3,14 @@ package dev.errand.runs.approval;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
+import dev.errand.support.ApiToken;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedMcp;
@@ -20,6 +22,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +180,23 @@ class InstalledApprovalTest {
   }
 
   @Test
+  void aTokenThatMayOnlyWriteRegistersATaskWithRules() {
+    ApiToken token = ApiToken.make(user.api(), List.of("write"), Map.of());
+    token
+        .api()
+        .body(
+            Api.task(
+                "Hello",
+                model.url(),
+                Map.of("key", "sk-1", "approvals", Map.of("sums_add", "always"))))
+        .put(TASK)
+        .then()
+        .statusCode(201)
+        .body("warnings[0].code", equalTo("approvals_unknown"));
+    token.api().body(Map.of("enabled", true)).patch(TASK).then().statusCode(200);
+  }
+
+  @Test
   void anInstallationIsNotRenamedAwayFromTheRulesOfATask() {
     aTask(Map.of("sums_calculate", "always"));
     Response refused = user.api().body(Map.of("name", "numbers")).patch(INSTALLED + "/sums");
@@ -206,29 +226,44 @@ class InstalledApprovalTest {
     user.api().body(Map.of("name", to)).patch(INSTALLED + "/" + from).then().statusCode(200);
   }
 
+  /** Installs a server all of whose calls wait, and starts a run that waits for one. */
+  private String askedAboutACallOf(ScriptedMcp server) {
+    server.tools(ScriptedMcp.tool("post", ""));
+    user.api()
+        .body(
+            Map.of(
+                "name",
+                "ctl",
+                "mcp",
+                Map.of("url", server.url()),
+                "approvals",
+                Map.of("*", "always")))
+        .post(INSTALLED)
+        .then()
+        .statusCode(201);
+    aTask(Map.of());
+    model.script(request -> request.size() == 1 ? call("c", "ctl_post", "{}") : say("Done."));
+    return start();
+  }
+
+  private String askedInPlaceOf(String id) {
+    Eventually.await(
+        "another question",
+        Duration.ofSeconds(30),
+        () ->
+            read().getString("waiting_for.kind") != null
+                && !id.equals(read().getString("waiting_for.approvals[0]")));
+    return read().getString("waiting_for.approvals[0]");
+  }
+
   @Test
   void aCallIsAskedAboutAnewOnceItsServerHasAnotherAddress() {
     ScriptedMcp first = new ScriptedMcp();
     ScriptedMcp second = new ScriptedMcp();
     try (first;
         second) {
-      first.tools(ScriptedMcp.tool("post", ""));
       second.tools(ScriptedMcp.tool("post", ""));
-      user.api()
-          .body(
-              Map.of(
-                  "name",
-                  "ctl",
-                  "mcp",
-                  Map.of("url", first.url()),
-                  "approvals",
-                  Map.of("*", "always")))
-          .post(INSTALLED)
-          .then()
-          .statusCode(201);
-      aTask(Map.of());
-      model.script(request -> request.size() == 1 ? call("c", "ctl_post", "{}") : say("Done."));
-      String id = start();
+      String id = askedAboutACallOf(first);
       assertEquals(
           first.url(), user.api().get(APPROVALS + "/" + id).jsonPath().getString("server"));
       user.api()
@@ -236,18 +271,12 @@ class InstalledApprovalTest {
           .patch(INSTALLED + "/ctl")
           .then()
           .statusCode(200);
-      Eventually.await(
-          "another question",
-          Duration.ofSeconds(30),
-          () ->
-              read().getString("waiting_for.kind") != null
-                  && !id.equals(read().getString("waiting_for.approvals[0]")));
+      String anew = askedInPlaceOf(id);
       assertEquals(
           "cancelled", user.api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
       assertEquals(
           409,
           user.api().body(Map.of("decision", "approve")).post(APPROVALS + "/" + id).statusCode());
-      String anew = read().getString("waiting_for.approvals[0]");
       JsonPath asked = user.api().get(APPROVALS + "/" + anew).jsonPath();
       assertEquals(second.url(), asked.getString("server"));
       assertEquals("The installation: \"*\": \"always\"", asked.getString("rule"));
@@ -266,23 +295,8 @@ class InstalledApprovalTest {
     ScriptedMcp second = new ScriptedMcp();
     try (first;
         second) {
-      first.tools(ScriptedMcp.tool("post", ""));
       second.tools(ScriptedMcp.tool("post", ""));
-      user.api()
-          .body(
-              Map.of(
-                  "name",
-                  "ctl",
-                  "mcp",
-                  Map.of("url", first.url()),
-                  "approvals",
-                  Map.of("*", "always")))
-          .post(INSTALLED)
-          .then()
-          .statusCode(201);
-      aTask(Map.of());
-      model.script(request -> request.size() == 1 ? call("c", "ctl_post", "{}") : say("Done."));
-      String id = start();
+      String id = askedAboutACallOf(first);
       // As after a crash in the middle of it.
       sql.statement("UPDATE approval SET may_have_run = true WHERE id = :id::uuid")
           .with("id", id)
@@ -292,13 +306,7 @@ class InstalledApprovalTest {
           .patch(INSTALLED + "/ctl")
           .then()
           .statusCode(200);
-      Eventually.await(
-          "another question",
-          Duration.ofSeconds(30),
-          () ->
-              read().getString("waiting_for.kind") != null
-                  && !id.equals(read().getString("waiting_for.approvals[0]")));
-      String anew = read().getString("waiting_for.approvals[0]");
+      String anew = askedInPlaceOf(id);
       JsonPath asked = user.api().get(APPROVALS + "/" + anew).jsonPath();
       assertEquals(second.url(), asked.getString("server"));
       assertTrue(asked.getBoolean("may_have_run"));

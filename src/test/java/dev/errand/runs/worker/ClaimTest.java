@@ -112,6 +112,16 @@ class ClaimTest {
   }
 
   @Test
+  void aProcessThatExecutesNoRunsLeavesThemToTheNextEvent() throws InterruptedException {
+    TestWorkerConfig config = new TestWorkerConfig(0);
+    RequestWorker none = new RequestWorker(new Worker(queue, slots, executor, config), config);
+    assertTrue(none.work(Duration.ofSeconds(10)), "nothing is left");
+    task("left", 1);
+    trigger("left", "r", Map.of()).then().statusCode(201);
+    assertFalse(none.work(Duration.ofSeconds(10)));
+  }
+
+  @Test
   void aRunThatIsNotDueIsNotClaimedAndDoesNotBlockOthers() throws SQLException {
     task("due", 1);
     trigger("due", "later", Map.of());
