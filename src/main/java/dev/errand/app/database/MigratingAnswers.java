@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answers of a process that waits for the database, or migrates its schema: it is alive, and
@@ -45,6 +46,7 @@ import org.jboss.logging.Logger;
 final class MigratingAnswers implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(MigratingAnswers.class);
   private static final int LONGEST_SILENCE_SECONDS = 10;
+  private static final long LAST_ANSWERS_MS = 1000;
   private static final String HEALTH = "/q/health";
   private static final String UP = "{\"status\": \"UP\", \"checks\": []}";
   private static final String UNREACHED =
@@ -76,6 +78,7 @@ final class MigratingAnswers implements AutoCloseable {
 
   private final boolean hasProbes;
   private final BooleanSupplier isReached;
+  private @Nullable Channel listening;
 
   private MigratingAnswers(boolean hasProbes, BooleanSupplier isReached) {
     this.hasProbes = hasProbes;
@@ -104,12 +107,17 @@ final class MigratingAnswers implements AutoCloseable {
             .bind(address)
             .awaitUninterruptibly();
     channels.add(bound.channel());
+    listening = bound.channel();
     return bound;
   }
 
-  /** Releases the port, and ends all connections. */
+  /** Releases the port, and ends all connections; a request that has come is still answered. */
   @Override
   public void close() {
+    if (listening != null) {
+      listening.close().awaitUninterruptibly();
+    }
+    channels.newCloseFuture().awaitUninterruptibly(LAST_ANSWERS_MS);
     channels.close().awaitUninterruptibly();
     // A closed channel holds its port until its loop has ended.
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.support.Eventually;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -54,6 +55,34 @@ class MigratingAnswersTest {
           next.bind(address);
         }
       }
+    }
+  }
+
+  @Test
+  void aRequestThatComesWhileThePortIsReleasedIsAnswered() throws Exception {
+    InetSocketAddress address = free();
+    MigratingAnswers answers = MigratingAnswers.at(address, true, () -> true).orElseThrow();
+    try (Socket socket = new Socket();
+        HttpClient client = HttpClient.newHttpClient()) {
+      socket.connect(address);
+      socket.getOutputStream().write("GET /api/users/~ HTTP/1.1\r\n".getBytes(UTF_8));
+      // Connections are accepted in their order.
+      assertEquals(200, get(client, address, "/q/health/live").statusCode());
+      Thread closing = Thread.ofVirtual().start(answers::close);
+      Eventually.await("a port that is released", () -> !isOpen(address));
+      socket.getOutputStream().write("\r\n".getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
+      closing.join();
+    }
+  }
+
+  private static boolean isOpen(InetSocketAddress address) {
+    try (Socket socket = new Socket()) {
+      socket.connect(address);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
