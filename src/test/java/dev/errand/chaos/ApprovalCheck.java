@@ -18,12 +18,13 @@ import java.util.Set;
  */
 final class ApprovalCheck {
   private static final String ALL =
-      "SELECT call_id, status, taken_at IS NOT NULL AS taken, decided_by FROM approval ORDER BY number";
+      "SELECT call_id, status, taken_at IS NOT NULL AS taken, may_have_run, decided_by FROM approval"
+          + " ORDER BY number";
 
   private final Map<String, List<Asked>> asked = new HashMap<>();
   private final List<String> broken = new ArrayList<>();
 
-  private record Asked(String status, boolean taken) {}
+  private record Asked(String status, boolean taken, boolean mayHaveRun) {}
 
   /** Reads what was asked. */
   static ApprovalCheck read(Connection database) throws SQLException {
@@ -34,7 +35,11 @@ final class ApprovalCheck {
         check
             .asked
             .computeIfAbsent(row.getString("call_id"), id -> new ArrayList<>())
-            .add(new Asked(row.getString("status"), row.getBoolean("taken")));
+            .add(
+                new Asked(
+                    row.getString("status"),
+                    row.getBoolean("taken"),
+                    row.getBoolean("may_have_run")));
         if (row.getString("decided_by") == null) {
           check.broken.add(row.getString("call_id") + " was decided by nobody");
         }
@@ -86,11 +91,15 @@ final class ApprovalCheck {
     if (made > approved) {
       broken.add(told + ": was made more often than approved");
     }
-    String last = questions.getLast().status();
+    Asked question = questions.getLast();
+    String last = question.status();
     String expected =
         switch (last) {
           case "approved" -> "answer-";
-          case "rejected" -> "A person rejected this call: Not now.";
+          case "rejected" ->
+              question.mayHaveRun()
+                  ? "A person decided that it is not made again: Not now."
+                  : "A person rejected this call: Not now.";
           case "answered" -> Deciders.GIVEN;
           default -> "nothing";
         };
