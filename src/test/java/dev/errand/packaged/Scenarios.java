@@ -9,6 +9,7 @@ import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static dev.errand.support.Servlets.publish;
+import static dev.errand.support.Servlets.variant;
 import static dev.errand.support.Servlets.wasm;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.anyOf;
@@ -17,6 +18,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,6 +131,44 @@ final class Scenarios {
         .statusCode(400)
         .contentType("application/problem+json")
         .body("code", equalTo("invalid_servlet"));
+  }
+
+  /**
+   * More modules of Go, each of three megabytes, than a small heap holds at a time: each answers,
+   * twice.
+   */
+  static void manyLargeServlets() {
+    List<String> names = List.of("large-1", "large-2", "large-3", "large-4");
+    for (String name : names) {
+      publish("~/" + name, "visibility=public&config=greeting", variant("go_probe", name))
+          .then()
+          .statusCode(anyOf(equalTo(200), equalTo(201)));
+      api().delete(INSTALLATIONS + "/" + name);
+      api()
+          .body(
+              Map.of(
+                  "servlet_slug",
+                  "admin/" + name,
+                  "name",
+                  name,
+                  "settings",
+                  Map.of("config", Map.of("greeting", name))))
+          .post(INSTALLATIONS)
+          .then()
+          .statusCode(201);
+    }
+    for (int round = 0; round < 2; round++) {
+      for (String name : names) {
+        api()
+            .body("{\"text\": \"x\"}")
+            .post(INSTALLATIONS + "/" + name + "/tools/echo")
+            .then()
+            .statusCode(200)
+            .body("isError", equalTo(false))
+            .body("content[0].text", startsWith(name + " x"));
+      }
+    }
+    names.forEach(name -> api().delete(INSTALLATIONS + "/" + name).then().statusCode(204));
   }
 
   /** A webhook starts a run, and its sender waits for the end. */

@@ -42,6 +42,11 @@ class ScenariosIT {
   }
 
   @Test
+  void manyLargeServletsAreCalled() {
+    Scenarios.manyLargeServlets();
+  }
+
+  @Test
   void aWebhookStartsARunAndWaitsForIt() {
     Scenarios.aWebhook();
   }
