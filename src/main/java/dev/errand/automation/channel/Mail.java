@@ -2,6 +2,7 @@ package dev.errand.automation.channel;
 
 import dev.errand.automation.channel.ChannelSender.Answer;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.base.json.Durations;
 import io.quarkus.mailer.SentMail;
 import io.quarkus.mailer.runtime.MailerRuntimeConfig;
 import io.quarkus.mailer.runtime.MailerSupport;
@@ -209,7 +210,9 @@ public class Mail {
       return failed(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       return new Result(
-          Answer.failed(null, "The mail server did not answer within " + timeout + "."), false);
+          Answer.failed(
+              null, "The mail server did not answer within " + Durations.words(timeout) + "."),
+          false);
     } finally {
       var _ = deployed.compose(vertx::undeploy).onComplete(ignored -> slots.release());
     }

@@ -3,9 +3,9 @@ package dev.errand.automation.schedule;
 import dev.errand.automation.schedule.FirePlan.Gap;
 import dev.errand.automation.schedule.ScheduleFailures.MissedTimes;
 import dev.errand.automation.schedule.Standstills.Standstill;
-import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.base.json.Durations;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ class LateTimes {
   String words(Fire fire, Instant now) {
     Duration late = Duration.between(fire.due(), now);
     return late.compareTo(config.grace()) > 0
-        ? ", to catch up a missed time, " + EnglishFormat.span(late) + " late"
+        ? ", to catch up a missed time, " + Durations.words(late) + " late"
         : "";
   }
 
@@ -88,7 +88,7 @@ class LateTimes {
               .orElseGet(
                   () ->
                       "for more than "
-                          + EnglishFormat.span(config.grace())
+                          + Durations.words(config.grace())
                           + " no process handled the schedule");
       return new MissedTimes(
           gap.first().time(), gap.atLeast(), words(gap, why, schedule.definition().missed()));

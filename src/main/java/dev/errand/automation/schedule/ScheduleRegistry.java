@@ -10,6 +10,7 @@ import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.runs.lifecycle.RunStarter;
@@ -264,8 +265,8 @@ public class ScheduleRegistry {
       if (timing.jitter().compareTo(apart) > 0) {
         throw ApiException.invalid(
             "jitter",
-            "must not be longer than the interval from one time to the next, here %s (%s)"
-                .formatted(apart, EnglishFormat.span(apart)));
+            "must not be longer than the interval from one time to the next, here %s"
+                .formatted(Durations.words(apart)));
       }
     }
   }

@@ -46,7 +46,7 @@ public record ScheduleRetry(List<Duration> waits) {
     if (!sent.isArray() || sent.isEmpty() || sent.size() > MOST) {
       throw ApiException.invalid(
           FIELD,
-          "must be never, or a list of 1 to %d durations such as [\"PT5M\", \"PT20M\", \"PT1H\"]"
+          "must be never, or a list of 1 to %d durations such as [\"5m\", \"20 minutes\", \"PT1H\"]"
               .formatted(MOST));
     }
     List<Duration> waits = new ArrayList<>();
@@ -92,13 +92,13 @@ public record ScheduleRetry(List<Duration> waits) {
     return waits.isEmpty()
         ? "the run fails"
         : "the run is tried again after "
-            + EnglishFormat.list(waits.stream().map(EnglishFormat::span).toList());
+            + EnglishFormat.list(waits.stream().map(Durations::words).toList());
   }
 
   /** As a form has it, with commas. */
   public String text() {
     return waits.isEmpty()
         ? NEVER
-        : waits.stream().map(Duration::toString).collect(Collectors.joining(", "));
+        : waits.stream().map(Durations::typed).collect(Collectors.joining(", "));
   }
 }

@@ -1,8 +1,8 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
+import dev.errand.base.json.Durations;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -120,7 +120,7 @@ public class ScheduleTicker {
     }
     LOG.warnf(
         "The database's clock was set back by %s: schedules go on from their next time by it.",
-        EnglishFormat.span(back));
+        Durations.words(back));
     Optional<UUID> last = Optional.of(BEFORE_ALL);
     while (last.isPresent() && goesOn(Long.MAX_VALUE)) {
       UUID after = last.get();

@@ -1,6 +1,7 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.base.http.BearerToken;
+import dev.errand.base.json.Durations;
 import dev.errand.base.secret.Hmac;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.WebhookSecret;
@@ -151,8 +152,8 @@ public final class Signatures {
     if (away.compareTo(verification.tolerance()) > 0) {
       throw new SignatureRefusedException(
           "The timestamp is more than "
-              + verification.tolerance().toSeconds()
-              + " s from now: send the delivery again, and check the sender's clock.");
+              + Durations.words(verification.tolerance())
+              + " from now: send the delivery again, and check the sender's clock.");
     }
   }
 

@@ -2,10 +2,10 @@ package dev.errand.automation.trigger;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Durations;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.base.secret.WebhookSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -63,17 +63,9 @@ public record TriggerRequest(
     if (tolerance == null) {
       return 300;
     }
-    Duration duration;
-    try {
-      duration = Duration.parse(tolerance);
-    } catch (DateTimeException e) {
-      throw ApiException.invalid("tolerance", "must be an ISO 8601 duration such as PT5M");
-    }
-    if (duration.compareTo(Duration.ofSeconds(1)) < 0
-        || duration.compareTo(Duration.ofHours(1)) > 0) {
-      throw ApiException.invalid("tolerance", "must be between PT1S and PT1H");
-    }
-    return (int) duration.toSeconds();
+    return (int)
+        Durations.parseSeconds("tolerance", tolerance, Duration.ofSeconds(1), Duration.ofHours(1))
+            .toSeconds();
   }
 
   int rate() {

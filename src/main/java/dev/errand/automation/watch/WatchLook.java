@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.event.TaskEvent;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.watch.WatchState.Miss;
+import dev.errand.base.json.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,7 +144,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
           counted,
           end,
           "No run became ready within %s, since %s."
-              .formatted(EnglishFormat.span(period), time(since)),
+              .formatted(Durations.words(period), time(since)),
           fields());
     }
 
@@ -155,7 +156,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
               state,
               end,
               "No run became ready within %s, since %s; one did at %s."
-                  .formatted(EnglishFormat.span(period), time(since()), time(firstReadyAt)),
+                  .formatted(Durations.words(period), time(since()), time(firstReadyAt)),
               fields());
       WatchState next = Objects.requireNonNull(missed.next());
       Miss miss = Objects.requireNonNull(next.miss());
@@ -179,7 +180,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
       String run = Objects.requireNonNull(facts.live());
       String sentence =
           "The run %s, due at %s, has not ended within %s."
-              .formatted(run, time(due), EnglishFormat.span(most));
+              .formatted(run, time(due), Durations.words(most));
       return missed == null
           ? missed(state, end, sentence, fields().put(RUN, run))
           : still(state, missed, sentence);

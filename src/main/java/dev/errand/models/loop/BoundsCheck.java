@@ -1,5 +1,6 @@
 package dev.errand.models.loop;
 
+import dev.errand.base.json.Durations;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
@@ -101,7 +102,10 @@ public final class BoundsCheck {
         taken.toMillis(),
         bounds.timeout().toMillis(),
         true,
-        () -> taken.truncatedTo(ChronoUnit.SECONDS) + " of " + bounds.timeout(),
+        () ->
+            Durations.words(taken.truncatedTo(ChronoUnit.SECONDS))
+                + " of "
+                + Durations.words(bounds.timeout()),
         bounds::timeUp);
   }
 

@@ -1,5 +1,6 @@
 package dev.errand.models.port;
 
+import dev.errand.base.json.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -46,6 +47,10 @@ public record Bounds(
   }
 
   public String timeUp() {
-    return "The run did not end within " + timeout + ", its " + settingOf(RunError.TIMEOUT) + ".";
+    return "The run did not end within "
+        + Durations.words(timeout)
+        + ", its "
+        + settingOf(RunError.TIMEOUT)
+        + ".";
   }
 }

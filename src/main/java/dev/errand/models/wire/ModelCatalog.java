@@ -5,6 +5,7 @@ import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.egress.client.UntrustedCertificateException;
+import dev.errand.base.json.Durations;
 import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.base.limit.ByteBudget;
 import dev.errand.models.port.ModelConfig;
@@ -117,7 +118,7 @@ public class ModelCatalog {
           ? listing(settings, host, key, port.catalog(reader.whole(exchange, budget)), most)
           : Listing.failed(refusal(settings, host, key, status));
     } catch (SocketTimeoutException e) {
-      return Listing.failed(host + " did not answer within " + patience.toSeconds() + " s.");
+      return Listing.failed(host + " did not answer within " + Durations.words(patience) + ".");
     } catch (EgressRefusedException e) {
       return Listing.failed(
           host

@@ -4,6 +4,7 @@ import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.egress.client.UntrustedCertificateException;
+import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.base.limit.ByteBudget;
@@ -86,7 +87,8 @@ public class ModelClient {
     } catch (SocketTimeoutException e) {
       return runEndsFirst
           ? new ModelAnswer.Refusal(RunError.TIMEOUT, bounds.timeUp())
-          : unavailable(host + " did not answer within " + config.timeout() + ".", start);
+          : unavailable(
+              host + " did not answer within " + Durations.words(config.timeout()) + ".", start);
     } catch (EgressRefusedException e) {
       return new ModelAnswer.Refusal(RunError.MODEL_UNAVAILABLE, refusal(call.endpoint(), e));
     } catch (ModelAnswerTooLargeException e) {

@@ -300,11 +300,11 @@ public record TaskSettings(
       if (approvalDeadline == null) {
         return null;
       }
-      Duration given = Durations.parse("settings.approval_deadline", approvalDeadline);
-      if (given.compareTo(Duration.ofMinutes(1)) < 0 || given.compareTo(Duration.ofDays(30)) > 0) {
-        throw ApiException.invalid("settings.approval_deadline", "must be between PT1M and P30D");
-      }
-      return given;
+      return Durations.parse(
+          "settings.approval_deadline",
+          approvalDeadline,
+          Duration.ofMinutes(1),
+          Duration.ofDays(30));
     }
 
     private @Nullable String checkedExpiry() {
@@ -353,7 +353,8 @@ public record TaskSettings(
       Duration duration = Durations.parse("settings.timeout", text);
       if (duration.compareTo(Duration.ofSeconds(1)) < 0 || duration.compareTo(ceiling) > 0) {
         throw ApiException.invalid(
-            "settings.timeout", "must be between PT1S and " + ceiling + ceiling("timeout"));
+            "settings.timeout",
+            "must be between 1 second and " + Durations.words(ceiling) + ceiling("timeout"));
       }
       return duration;
     }

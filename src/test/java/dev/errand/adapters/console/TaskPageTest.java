@@ -402,7 +402,8 @@ class TaskPageTest {
         });
     Page late = admin.send(form, "#task", Map.of("approval_deadline", "1 second"));
     assertEquals(
-        "Approval deadline: must be between PT1M and P30D", late.one("main > .message").text());
+        "Approval deadline: must be between 1 minute and 30 days",
+        late.one("main > .message").text());
     admin.send(
         form,
         "#task",
@@ -464,7 +465,7 @@ class TaskPageTest {
     assertEquals(
         "chat_post: {\"when\":\"arguments.text == ''\"}", task.one("#approvals code").text());
     assertEquals(
-        "4 h 00 min; then the run fails", task.one("dt:contains(Time to decide) + dd").text());
+        "4 hours; then the run fails", task.one("dt:contains(Time to decide) + dd").text());
     assertTrue(task.one(".message.warned").text().contains("rules for [chat_post]"), task.text());
   }
 
@@ -623,7 +624,8 @@ class TaskPageTest {
         Map.of(
             Map.of("name", "a b"), "a task's name is",
             Map.of("max_steps", "many"), "must be a whole number",
-            Map.of("timeout", "soon"), "Time: must be a duration such as PT15M, 90 s",
+            Map.of("timeout", "soon"),
+                "Time: must be a duration, in whole numbers such as 15 minutes",
             Map.of("prompt", "{{#open}}"), "Mustache",
             Map.of("base_url", "ftp://x"), "Server: ");
     wrong.forEach(
@@ -737,7 +739,7 @@ class TaskPageTest {
     fields.put("watch.errors_in_a_row", "3");
     Page task = admin.send(form, "#task", fields);
     assertTrue(
-        task.text().contains("a run done every 25 h 00 min, fewer failures in a row than 3"),
+        task.text().contains("a run done every 1 day and 1 hour, fewer failures in a row than 3"),
         task.text());
     assertEquals(0, task.html().select("[role=alert]").size());
 

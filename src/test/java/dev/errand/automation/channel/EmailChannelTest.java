@@ -379,7 +379,7 @@ class EmailChannelTest {
         }
       }
       for (FutureTask<ChannelSender.Answer> sending : sends) {
-        assertEquals("The mail server did not answer within PT5S.", sending.get().error());
+        assertEquals("The mail server did not answer within 5 seconds.", sending.get().error());
       }
     }
     server.start();

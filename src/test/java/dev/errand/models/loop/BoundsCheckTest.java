@@ -60,7 +60,7 @@ class BoundsCheckTest {
         "The run used 1200 tokens; errand.run.ceiling.max-tokens allows 1000.",
         check(0).beforeAsking(used(1, 1200, null, 0)).orElseThrow().sentence());
     assertEquals(
-        "The run did not end within PT10M, its settings.timeout.",
+        "The run did not end within 10 minutes, its settings.timeout.",
         check(600).beforeAsking(used(1, 1, null, 0)).orElseThrow().sentence());
   }
 
@@ -90,7 +90,8 @@ class BoundsCheckTest {
     assertEquals(
         List.of(
             new RunWarning.NearLimit(
-                RunError.TIMEOUT, "80 % of settings.timeout is used: PT8M1S of PT10M")),
+                RunError.TIMEOUT,
+                "80 % of settings.timeout is used: 8 minutes and 1 second of 10 minutes")),
         check(481).nearing(Usage.NONE));
   }
 

@@ -77,7 +77,7 @@ class LongPollTest {
   @Test
   void theAnswerComesWithTheEndOfTheRunAndNotWithAnEntry() throws Exception {
     trigger("awaited", "end", Map.of());
-    Future<Response> answer = threads.submit(() -> api().get(RUNS + "end?wait=60"));
+    Future<Response> answer = threads.submit(() -> api().get(RUNS + "end?wait=1m"));
     Eventually.await("the watcher", () -> watch.watchers() == 1);
     answers.release();
     Eventually.await(
@@ -112,7 +112,7 @@ class LongPollTest {
     trigger("awaited", "past", Map.of());
     ended("awaited", "past");
     api().get(RUNS + "past?wait=60").then().statusCode(200).body("results", hasSize(5));
-    problem(api().get(RUNS + "none?wait=60"), 404, "run_not_found");
+    problem(api().get(RUNS + "none?wait=PT1M"), 404, "run_not_found");
   }
 
   @Test
@@ -127,7 +127,7 @@ class LongPollTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"61", "-1", "1.5", "PT1S", "x", "99999999999"})
+  @ValueSource(strings = {"61", "-1", "1.5", "61s", "PT1M1S", "-1s", "x", "99999999999"})
   void aTimeOutOfBoundsIsRefused(String wait) {
     trigger("awaited", "bounds", Map.of());
     problem(api().get(RUNS + "bounds?wait=" + wait), 400, "invalid_input")

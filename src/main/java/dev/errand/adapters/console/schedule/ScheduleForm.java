@@ -12,6 +12,7 @@ import dev.errand.automation.schedule.ScheduleDefinition;
 import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.automation.schedule.ScheduleRetry;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -75,9 +76,9 @@ public record ScheduleForm(
         WHEN,
         is.cron() != null
             ? is.cron()
-            : is.every() != null ? is.every().toString() : local(is.at(), zone));
+            : is.every() != null ? Durations.typed(is.every()) : local(is.at(), zone));
     fields.put("timezone", is.timezone());
-    fields.put("jitter", is.jitter().isZero() ? "" : is.jitter().toString());
+    fields.put("jitter", is.jitter().isZero() ? "" : Durations.typed(is.jitter()));
     fields.put("start", local(is.start(), zone));
     fields.put("end", local(is.end(), zone));
     fields.put("missed", is.missed().code());

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Durations;
 import dev.errand.runs.approval.ApprovalExpiry;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.tools.port.ApprovalRule;
@@ -32,7 +33,7 @@ final class ApprovalFields {
     fields.put(RULES, text(settings));
     fields.put(
         DEADLINE,
-        settings.approvalDeadline() == null ? "" : settings.approvalDeadline().toString());
+        settings.approvalDeadline() == null ? "" : Durations.typed(settings.approvalDeadline()));
     fields.put(EXPIRY, isDefault(settings.approvalExpiry()) ? "" : settings.onApprovalExpiry());
   }
 

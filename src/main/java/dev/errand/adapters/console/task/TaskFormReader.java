@@ -6,6 +6,7 @@ import dev.errand.adapters.console.page.RunnerFields;
 import dev.errand.adapters.console.page.RunnerForms;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.base.secret.Sha256;
@@ -101,7 +102,7 @@ class TaskFormReader {
     if (enabled) {
       fields.put("enabled", "true");
     }
-    fields.put("timeout", settings.timeout().toString());
+    fields.put("timeout", Durations.typed(settings.timeout()));
     fields.put("max_steps", Integer.toString(settings.maxSteps()));
     fields.put("max_tokens", Long.toString(settings.maxTokens()));
     fields.put(

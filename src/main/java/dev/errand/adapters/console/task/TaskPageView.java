@@ -8,6 +8,7 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.automation.watch.TaskWatchView;
+import dev.errand.base.json.Durations;
 import dev.errand.runs.approval.ApprovalExpiry;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
@@ -71,10 +72,10 @@ public record TaskPageView(
       return lines;
     }
     if (expected.readyEvery() != null) {
-      lines.add("a run done every " + Amounts.duration(expected.readyEvery()));
+      lines.add("a run done every " + Durations.words(expected.readyEvery()));
     }
     if (expected.endsWithin() != null) {
-      lines.add("runs end within " + Amounts.duration(expected.endsWithin()));
+      lines.add("runs end within " + Durations.words(expected.endsWithin()));
     }
     if (expected.errorsInARow() != null) {
       lines.add("fewer failures in a row than " + expected.errorsInARow());
@@ -95,7 +96,7 @@ public record TaskPageView(
   /** How long persons have to decide, and what happens then. */
   public String inTime() {
     TaskSettings settings = task.settings().bounds();
-    return Amounts.duration(settings.timeToApprove())
+    return Durations.words(settings.timeToApprove())
         + "; "
         + switch (ApprovalExpiry.of(settings.onApprovalExpiry())) {
           case REJECT -> "then the call is not made";
@@ -108,7 +109,7 @@ public record TaskPageView(
   public List<Bound> bounds() {
     TaskSettings settings = task.settings().bounds();
     return List.of(
-        new Bound("Time", Amounts.duration(settings.timeout())),
+        new Bound("Time", Durations.words(settings.timeout())),
         new Bound("Answers", Integer.toString(settings.maxSteps())),
         new Bound("Tokens", Amounts.number(settings.maxTokens())),
         new Bound("Cost", Amounts.cost(BigDecimal.valueOf(settings.maxCostUsd()))),

@@ -6,6 +6,7 @@ import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.automation.trigger.TriggerRequest;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Durations;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -60,7 +61,7 @@ public record TriggerForm(
     Map<String, String> fields =
         Map.of(
             "scheme", trigger.scheme(),
-            "tolerance", trigger.tolerance().toString(),
+            "tolerance", Durations.typed(trigger.tolerance()),
             "rate_per_minute", Integer.toString(trigger.ratePerMinute()),
             "max_body_bytes", Integer.toString(trigger.maxBodyBytes()),
             "expires_at", local(trigger.expiresAt()));

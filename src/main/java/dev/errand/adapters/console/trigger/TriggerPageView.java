@@ -4,6 +4,7 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.trigger.TriggerView;
+import dev.errand.base.json.Durations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public record TriggerPageView(
 
   /** How far signed times may be off. */
   public String tolerance() {
-    return Amounts.duration(trigger.tolerance());
+    return Durations.words(trigger.tolerance());
   }
 
   /** How many deliveries it accepts per minute. */

@@ -1,14 +1,14 @@
 package dev.errand.automation.schedule.calendar;
 
+import dev.errand.base.json.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Formats times, durations and lists in English. */
+/** Formats times and lists in English. */
 public final class EnglishFormat {
   private static final DateTimeFormatter TO_THE_MINUTE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
@@ -23,26 +23,10 @@ public final class EnglishFormat {
     return (wholeMinute ? TO_THE_MINUTE : TO_THE_SECOND).format(time.atZone(zone));
   }
 
-  /** A duration, such as {@code 1 hour and 30 minutes}. */
-  public static String span(Duration length) {
-    List<String> parts = new ArrayList<>();
-    add(parts, length.toDays(), "day");
-    add(parts, length.toHoursPart(), "hour");
-    add(parts, length.toMinutesPart(), "minute");
-    add(parts, length.toSecondsPart(), "second");
-    return parts.isEmpty() ? "0 seconds" : list(parts);
-  }
-
   /** What follows {@code every}, such as {@code 15 minutes} or {@code hour}. */
   static String each(Duration length) {
-    String span = span(length);
+    String span = Durations.words(length);
     return span.startsWith("1 ") && !span.contains(" and ") ? span.substring(2) : span;
-  }
-
-  private static void add(List<String> parts, long count, String unit) {
-    if (count > 0) {
-      parts.add(count + " " + unit + (count == 1 ? "" : "s"));
-    }
   }
 
   /** A list, such as {@code a, b and c}. */

@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule.calendar;
 
+import dev.errand.base.json.Durations;
 import dev.errand.base.secret.Sha256;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -131,7 +132,7 @@ public record Timing(
   public String words(ZoneId zone) {
     StringBuilder words = new StringBuilder(rule.words());
     if (!jitter.isZero()) {
-      words.append(", each up to ").append(EnglishFormat.span(jitter)).append(" later");
+      words.append(", each up to ").append(Durations.words(jitter)).append(" later");
     }
     if (start != null) {
       words.append(", from ").append(EnglishFormat.time(start, zone)).append(" on");

@@ -7,7 +7,6 @@ import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.delivery.DeliveryReceiver.Received;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.http.QueryNumber;
 import dev.errand.base.limit.BodyBudget;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunLinks;
@@ -15,6 +14,7 @@ import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunResource;
 import dev.errand.runs.lifecycle.RunService;
+import dev.errand.runs.lifecycle.WaitParameter;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.watch.LongRequestPlaces.Holder;
@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class HookResource {
-  private static final int LONGEST_WAIT = 60;
 
   private final DeliveryReceiver reception;
   private final RunArchive archive;
@@ -85,7 +84,7 @@ public class HookResource {
       InputStream body,
       @Context HttpHeaders headers)
       throws IOException, InterruptedException {
-    Duration patience = patience(wait);
+    Duration patience = WaitParameter.of(wait);
     // Before the body is read, so that only who knows an address can occupy memory.
     reception.checkAddress(token);
     BodyBudget.admit(http.getCurrent());
@@ -132,20 +131,12 @@ public class HookResource {
       return started;
     }
     try {
-      watchers.awaitEnd(
-          started, holder, patience, end -> http.getCurrent().addEndHandler(over -> end.run()));
+      watchers.awaitEnd(started, holder, patience, WaitParameter.goneOf(http));
     } catch (ApiException e) {
       // Too many requests wait already: answers at once while the run continues.
       return started;
     }
     return archive.find(started.taskId(), started.name()).orElse(started);
-  }
-
-  private static Duration patience(@Nullable String wait) {
-    if (wait == null) {
-      return Duration.ZERO;
-    }
-    return Duration.ofSeconds(QueryNumber.of("wait", wait, 0, LONGEST_WAIT));
   }
 
   public sealed interface HookAnswer {

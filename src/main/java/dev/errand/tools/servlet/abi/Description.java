@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.SpellingSuggestion;
+import dev.errand.base.json.Durations;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.servlet.limit.Limits;
@@ -51,7 +52,7 @@ public final class Description {
       case Ending.Interrupted _ ->
           throw new InvalidServletException(
               "The servlet's \"describe\" took longer than %s."
-                  .formatted(Limits.span(limits.describeTime())));
+                  .formatted(Durations.words(limits.describeTime())));
     };
   }
 

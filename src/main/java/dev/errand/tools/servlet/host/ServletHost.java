@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Durations;
 import dev.errand.base.limit.ElapsedClock;
 import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.FairSemaphore;
@@ -156,7 +157,7 @@ public class ServletHost {
           ErrorCode.UNAVAILABLE,
           "The servlet could not describe its tools: too many tools are running, and it waited"
               + " longer than %s for its turn. Publish it again later."
-                  .formatted(Limits.span(limits.queueTime())),
+                  .formatted(Durations.words(limits.queueTime())),
           AGAIN);
     }
     var grant = Grant.none(owner);
@@ -185,7 +186,7 @@ public class ServletHost {
           deadlineFirst
               ? "Too many tools are running; the call's time ran out in the queue."
               : "Too many tools are running: the call waited longer than %s for its turn; call it again later."
-                  .formatted(Limits.span(limits.queueTime())));
+                  .formatted(Durations.words(limits.queueTime())));
     }
     var begun = System.nanoTime();
     var time = limits.wallTime();
@@ -206,7 +207,7 @@ public class ServletHost {
               atDeadline
                   ? "The tool was stopped because the time for this call was over."
                   : "The tool was stopped because it took longer than %s, which is its limit."
-                      .formatted(Limits.span(limits.wallTime())));
+                      .formatted(Durations.words(limits.wallTime())));
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.errand.tools.servlet.limit;
 
+import dev.errand.base.json.Durations;
 import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.CallProgress;
 import dev.errand.tools.port.FairSemaphore;
@@ -85,7 +86,7 @@ public final class ComputePermit {
     if (!held) {
       throw new CallEnded.Failed(
           "The tool was stopped because too many tools are running: it waited longer than %s in"
-                  .formatted(Limits.span(patience))
+                  .formatted(Durations.words(patience))
               + " all for a core; call it again later.");
     }
   }

@@ -137,14 +137,6 @@ public record Limits(
     return bytes + " bytes";
   }
 
-  /** A duration as people write it, such as {@code 30 seconds}. */
-  public static String span(Duration time) {
-    var millis = time.toMillis();
-    return millis % 1000 == 0 && millis > 0
-        ? millis / 1000 + (millis == 1000 ? " second" : " seconds")
-        : millis + " ms";
-  }
-
   private static int bytes(MemorySize size) {
     return (int) Math.min(size.asLongValue(), Integer.MAX_VALUE);
   }

@@ -119,7 +119,7 @@ class TriggerLimitsTest {
         "{\"scheme\":\"github\",\"secrets\":[\"long-enough\",\" spaced-out \"]}|secrets[1]",
         "{\"scheme\":\"github\",\"secrets\":[null]}|secrets[0]",
         "{\"scheme\":\"standard-webhooks\",\"secrets\":[\"whsec_short\"]}|secrets[0]",
-        "{\"scheme\":\"bearer\",\"tolerance\":\"5m\"}|tolerance",
+        "{\"scheme\":\"bearer\",\"tolerance\":\"5\"}|tolerance",
         "{\"scheme\":\"bearer\",\"tolerance\":\"PT2H\"}|tolerance",
         "{\"scheme\":\"bearer\",\"rate_per_minute\":0}|rate_per_minute",
         "{\"scheme\":\"bearer\",\"max_body_bytes\":1048577}|max_body_bytes",

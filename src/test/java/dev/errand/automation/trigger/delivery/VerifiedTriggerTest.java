@@ -73,7 +73,7 @@ class VerifiedTriggerTest {
     String url = made.path("url");
     assertEquals(List.of("…" + text.substring(text.length() - 4)), made.path("secret_hints"));
     api().get(TRIGGERS + "/std").then().body("$", not(hasKey("secrets")));
-    make("verified", "std", "standard-webhooks", List.of(), Map.of("tolerance", "PT1M"))
+    make("verified", "std", "standard-webhooks", List.of(), Map.of("tolerance", "1 minute"))
         .then()
         .statusCode(200)
         .body("$", not(hasKey("secrets")))
@@ -105,8 +105,10 @@ class VerifiedTriggerTest {
     refused(json(url, "{}", Map.of()), "webhook-id");
     refused(json(url, "{}", standard(WebhookSecret.generate(), "m", now, "{}")), "signature");
     refused(json(url, "{} ", standard(secret, "m", now, "{}")), "signature");
-    refused(json(url, "{}", standard(secret, "m", now.minusSeconds(301), "{}")), "300 s");
-    refused(json(url, "{}", standard(secret, "m", now.plusSeconds(3600), "{}")), "300 s");
+    refused(
+        json(url, "{}", standard(secret, "m", now.minusSeconds(301), "{}")), "5 minutes from now");
+    refused(
+        json(url, "{}", standard(secret, "m", now.plusSeconds(3600), "{}")), "5 minutes from now");
     refused(json(url, "{\"webhook-id\":\"m\"}", Map.of("Cookie", "sessionId=x")), "webhook-id");
     api().get(RUNS).then().body("$", hasSize(0));
     assertEquals("m", run(json(url, "{}", standard(secret, "m", now.minusSeconds(200), "{}"))));
