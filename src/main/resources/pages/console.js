@@ -78,7 +78,7 @@
   }
   // An answer with a secret is the answer to a form. Reloading it opens the page and does not send the form again.
   if (document.querySelector("main .message.said [data-copy]")) {
-    history.replaceState(null, "", location.href);
+    history.replaceState(null, "", document.querySelector("main [data-here]")?.dataset.here ?? location.href);
   }
   document.addEventListener("keydown", event => {
     const open = event.key === "Escape" && document.querySelector("details.switch[open]");
@@ -144,32 +144,98 @@
       event.preventDefault();
     }
   });
-  // A form that was sent after its session ended is filled in again after the same user signs in, without
-  // secrets. invitation.js on the sign-in page keeps its fields; any other page forgets them.
+  // What a person typed is kept in this tab until a page shows that it arrived, and is filled in again after
+  // a sign-in, a problem or a lost connection. Keys, passwords and files are not kept.
   const user = document.querySelector("[data-user]")?.dataset.user;
   const place = location.pathname + location.search;
-  const filled = form => [...form.elements].filter(field =>
-    field.name && !["hidden", "password", "file", "submit", "button", "fieldset"].includes(field.type));
-  const again = JSON.parse(sessionStorage.getItem("again"));
-  sessionStorage.removeItem("again");
-  sessionStorage.removeItem("sent");
-  const form = again && again.user === user && again.place === place && document.getElementById(again.form);
-  if (form) {
-    // Listeners of these fields are registered by then.
-    document.addEventListener("DOMContentLoaded", () => filled(form).forEach((field, index) => {
-      const [name, value, checked] = again.fields[index] || [];
-      if (field.name === name) {
-        field.value = value;
-        field.checked = checked;
+  const lasts = 12 * 60 * 60 * 1000;
+  const filled = form => [...form.elements].filter(field => field.name && (field.name === "version"
+    || !["hidden", "password", "file", "submit", "button", "fieldset"].includes(field.type)));
+  const keep = form => {
+    const fields = filled(form).map(field =>
+      [field.name, field.value, ["checkbox", "radio"].includes(field.type) ? field.checked : null]);
+    sessionStorage.removeItem("again");
+    try {
+      sessionStorage.setItem("sent", JSON.stringify({user, place, form: form.id, fields, at: Date.now()}));
+    } catch {
+      // It is too large to be kept.
+      sessionStorage.removeItem("sent");
+    }
+  };
+  // The fields that are left have no place in the form yet.
+  const fill = (form, fields) => {
+    const done = new Set();
+    return fields.filter(([name, value, checked]) => {
+      const field = filled(form).find(each =>
+        !done.has(each) && each.name === name && (checked === null || each.value === value));
+      if (!field) {
+        return true;
+      }
+      done.add(field);
+      if (checked === null ? field.value !== value : field.checked !== checked) {
+        if (checked === null) {
+          field.value = value;
+        } else {
+          field.checked = checked;
+        }
+        for (let part = field.closest("details"); part; part = part.parentNode.closest("details")) {
+          part.open = true;
+        }
         field.dispatchEvent(new Event("input", {bubbles: true}));
       }
-    }));
-  }
-  document.addEventListener("submit", event => {
-    const {id, method} = event.target;
-    if (id && method === "post") {
-      const fields = filled(event.target).map(field => [field.name, field.value, field.checked]);
-      sessionStorage.setItem("sent", JSON.stringify({user, place, form: id, fields}));
+      return false;
+    });
+  };
+  const restore = kept => {
+    const form = document.getElementById(kept.form);
+    if (!form) {
+      return;
     }
-  });
+    let left = fill(form, kept.fields);
+    const note = document.createElement("p");
+    note.id = "restored";
+    note.className = "message said";
+    note.setAttribute("role", "status");
+    note.textContent = "What you typed is back in the form, and is not saved yet."
+      + (form.querySelector("[type=password], [type=file]") ? " Keys, passwords and files are not kept: give them again." : "");
+    form.before(note);
+    // Fields for parameters follow those of the prompt.
+    document.addEventListener("htmx:afterSettle", () => {
+      left = left.length ? fill(form, left) : left;
+    });
+  };
+  if (user) {
+    const kept = JSON.parse(sessionStorage.getItem("sent"));
+    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    const again = isBack || sessionStorage.getItem("again");
+    sessionStorage.removeItem("sent");
+    sessionStorage.removeItem("again");
+    // The page of a form that was refused once may be below that of the form itself.
+    const isHere = kept && (kept.place === place || kept.place.startsWith(location.pathname + "/"));
+    if (again && isHere && kept.user === user && Date.now() - kept.at < lasts) {
+      // Listeners of these fields are registered by then.
+      document.addEventListener("DOMContentLoaded", () => restore(kept));
+    }
+    const isForm = form => form?.id && form.method === "post";
+    let typed = null;
+    document.addEventListener("input", event => {
+      typed = isForm(event.target.form) ? event.target.form : typed;
+    });
+    document.addEventListener("submit", event => {
+      if (isForm(event.target)) {
+        keep(event.target);
+      }
+    });
+    // A part of the page that finds no session leads to the sign-in, whatever is being typed.
+    document.addEventListener("htmx:beforeOnLoad", event => {
+      if (event.detail.xhr.status === 401 && typed?.isConnected) {
+        keep(typed);
+      }
+    });
+  } else if (sessionStorage.getItem("sent")) {
+    sessionStorage.setItem("again", "true");
+    for (const words of document.querySelectorAll("#kept")) {
+      words.hidden = false;
+    }
+  }
 })();

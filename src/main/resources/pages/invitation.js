@@ -21,8 +21,4 @@
   form.addEventListener("input", compare);
   addEventListener("hashchange", show);
   show();
-  // Keeps a form that was sent after its session ended, so that console.js fills it in after the next sign-in.
-  if (sessionStorage.getItem("sent")) {
-    sessionStorage.setItem("again", sessionStorage.getItem("sent"));
-  }
 })();

@@ -23,9 +23,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Refuses a body that is too large with a problem document: before it is read if its length is
- * known, else while it is read. The limit of the server applies to published servlets, that of a
- * tool's arguments to calls of tools, the lowest to what anybody may send without a session, and
- * that of other requests to everything else.
+ * known, else while it is read; forms of pages get a page. The limit of the server applies to
+ * published servlets, that of a tool's arguments to calls of tools, the lowest to what anybody may
+ * send without a session, and that of other requests to everything else.
  */
 @ApplicationScoped
 class LargeBodies {
@@ -34,6 +34,8 @@ class LargeBodies {
   private static final String MOST = "errand.most-bytes-of-body";
   private static final Pattern PUBLISHING = Pattern.compile("/api/servlets/[^/]+/[^/]+/?");
   private static final Pattern UPLOADING = Pattern.compile("/console/[^/]+/[^/]+/publish/?");
+
+  private static final Pattern FORMS = Pattern.compile("/console/.+");
 
   private static final Pattern CALLING =
       Pattern.compile("/api/profiles/[^/]+/[^/]+/installations/[^/]+/tools/.+");
@@ -84,7 +86,7 @@ class LargeBodies {
       context.next();
       return;
     }
-    if (isUpload(context) && !isLonger(length, DRAINED)) {
+    if (isForm(context) && !isLonger(length, DRAINED)) {
       // Browsers show no answer before they have sent everything.
       context.request().handler(piece -> {});
       context.request().endHandler(end -> show(context, most));
@@ -105,13 +107,20 @@ class LargeBodies {
     Problem problem =
         Problem.of(
             ErrorCode.TOO_LARGE,
-            ("The file and the rest of the form may have %d bytes at the most. Go back, and choose a"
-                    + " smaller file: a module is smaller without debug information. The operator"
-                    + " allows larger ones by ERRAND_SERVLET_MODULE.")
+            (isUpload(context)
+                    ? "The file and the rest of the form may have %d bytes at the most. Go back, and"
+                        + " choose a smaller file: a module is smaller without debug information."
+                        + " The operator allows larger ones by ERRAND_SERVLET_MODULE."
+                    : "What is filled into the form may have %d bytes at the most, and nothing of it"
+                        + " is saved. Go back, and shorten the longest text. The operator allows"
+                        + " more by ERRAND_HTTP_MAX_BODY_SIZE.")
                 .formatted(most),
             List.of());
     page.headers().forEach((name, value) -> context.response().putHeader(name, value));
-    context.response().setStatusCode(problem.status()).end(page.html(problem));
+    context
+        .response()
+        .setStatusCode(problem.status())
+        .end(page.html(problem, context.request().getHeader(HttpHeaders.REFERER)));
   }
 
   // Where the server counts itself, it answers in the middle of the reading, and without a body.
@@ -156,6 +165,11 @@ class LargeBodies {
   private static boolean isUpload(RoutingContext context) {
     return HttpMethod.POST.equals(context.request().method())
         && UPLOADING.matcher(context.normalizedPath()).matches();
+  }
+
+  private static boolean isForm(RoutingContext context) {
+    return HttpMethod.POST.equals(context.request().method())
+        && FORMS.matcher(context.normalizedPath()).matches();
   }
 
   private static boolean isLonger(String length, long most) {

@@ -46,7 +46,7 @@ public class ProblemPages implements ContainerResponseFilter {
     private Templates() {}
 
     static native TemplateInstance problem(
-        Problem problem, String detail, PageFrame frame, String home, Boolean sent);
+        Problem problem, String detail, PageFrame frame, String home, Boolean sent, String back);
   }
 
   @Override
@@ -59,17 +59,19 @@ public class ProblemPages implements ContainerResponseFilter {
       leadToSignIn(request, answer);
       return;
     }
-    PageFrame frame = pages.frame();
+    boolean isForm = request.getMethod().equals("POST");
+    PageFrame frame = isForm ? pages.frame(PageAssets.CONSOLE) : pages.frame();
     String page =
         Templates.problem(
                 problem,
                 detail(problem),
                 frame,
                 home(request, problem, frame),
-                isToSend(request, problem))
+                isForm && isPassing(problem),
+                isForm ? back(pages, request.getHeaderString("Referer")) : "")
             .render();
     answer.setEntity(page, new Annotation[0], HTML);
-    HtmlPages.headers(false, HtmlPages.OWN_FORMS)
+    HtmlPages.headers(isForm, HtmlPages.OWN_FORMS)
         .forEach((name, value) -> answer.getHeaders().putSingle(name, value));
   }
 
@@ -89,10 +91,16 @@ public class ProblemPages implements ContainerResponseFilter {
         : "";
   }
 
-  /** Whether sending a form again may succeed. */
-  private static boolean isToSend(ContainerRequestContext request, Problem problem) {
-    return request.getMethod().equals("POST")
-        && (problem.status() >= 500 || problem.status() == 429);
+  /** Whether the same request may succeed later. */
+  private static boolean isPassing(Problem problem) {
+    return problem.status() >= 500 || problem.status() == 429;
+  }
+
+  /** The address of the page of the console from which a form was sent; empty for none. */
+  static String back(HtmlPages pages, @Nullable String referrer) {
+    return ReturnPath.of(ownPath(pages, referrer))
+        .map(path -> pages.base() + "/" + path)
+        .orElse("");
   }
 
   private void leadToSignIn(ContainerRequestContext request, ContainerResponseContext answer) {
@@ -106,14 +114,24 @@ public class ProblemPages implements ContainerResponseFilter {
       return;
     }
     UriInfo uri = request.getUriInfo();
-    // A form is not sent again after the sign-in; the user gets back to the page of the form.
+    // A form is not sent again after the sign-in; the user gets back to the page of the form. A
+    // page
+    // that refreshes a part of itself would show the sign-in page as that part.
     boolean isForm = !request.getMethod().equals("GET");
-    Optional<String> back = ReturnPath.of(isForm ? pageOfForm(request) : HtmlPages.path(uri));
+    boolean isPart = request.getHeaderString("HX-Request") != null;
+    Optional<String> back =
+        ReturnPath.of(
+            isPart
+                ? ownPath(pages, request.getHeaderString("HX-Current-URL"))
+                : isForm
+                    ? ownPath(pages, request.getHeaderString("Referer"))
+                    : HtmlPages.path(uri));
+    String what = isPart ? SignInPageResource.PART : SignInPageResource.FORM;
     String query =
         ReturnPath.query(back)
-            + (isForm && back.isPresent() ? "&" + SignInPageResource.ENDED + "=true" : "");
-    // A page that refreshes a part of itself would show the sign-in page as that part.
-    boolean isPart = request.getHeaderString("HX-Request") != null;
+            + ((isPart || isForm) && back.isPresent()
+                ? "&" + SignInPageResource.ENDED + "=" + what
+                : "");
     answer.setStatus(isPart ? 401 : 303);
     answer
         .getHeaders()
@@ -127,10 +145,9 @@ public class ProblemPages implements ContainerResponseFilter {
     return accept != null && accept.contains(MediaType.SERVER_SENT_EVENTS);
   }
 
-  private @Nullable String pageOfForm(ContainerRequestContext request) {
-    String referrer = request.getHeaderString("Referer");
+  private static @Nullable String ownPath(HtmlPages pages, @Nullable String address) {
     try {
-      URI page = referrer == null ? null : new URI(referrer);
+      URI page = address == null ? null : new URI(address);
       String base = pages.base() + "/";
       if (page == null || page.getRawPath() == null || !page.getRawPath().startsWith(base)) {
         return null;

@@ -100,7 +100,7 @@ public class SignInPage {
   }
 
   private ResponseBuilder<String> answer(int status, SignInView view) {
-    PageFrame frame = pages.frame(PageAssets.INVITATION);
+    PageFrame frame = pages.frame(PageAssets.CONSOLE, PageAssets.INVITATION);
     return pages
         .answer(status, frame, Templates.signIn(view, frame).render())
         // The address may contain the code of a link, or of a sign-in.

@@ -30,11 +30,18 @@ public class SignInPageResource {
   /** Where the page is, relative to the base of the service. */
   public static final String PATH = "sign-in";
 
-  /** The parameter that says that the session had ended when a form was sent. */
+  /** The parameter that says what was sent after the session had ended. */
   static final String ENDED = "ended";
+
+  /** A form was sent. */
+  static final String FORM = "form";
+
+  /** A page refreshed a part of itself. */
+  static final String PART = "part";
 
   private static final String AGAIN =
       "Your session has ended, so your form was not sent. Sign in to return to it.";
+  private static final String ENDED_HERE = "Your session has ended. Sign in to return to the page.";
 
   private final SignInPage page;
   private final SignedInUser users;
@@ -65,7 +72,7 @@ public class SignInPageResource {
       return users
           .get()
           .map(user -> page.known(user, path))
-          .orElseGet(() -> page.ask(200, ended == null ? null : AGAIN, "", path, ""))
+          .orElseGet(() -> page.ask(200, ended(ended), "", path, ""))
           .build();
     } catch (ApiException e) {
       return refused(page.ask(e.code().status(), e.getMessage(), "", path, ""), e);
@@ -112,6 +119,10 @@ public class SignInPageResource {
     } catch (ApiException e) {
       return refused(page.ask(e.code().status(), e.getMessage(), "", Optional.empty(), given), e);
     }
+  }
+
+  private static @Nullable String ended(@Nullable String what) {
+    return FORM.equals(what) ? AGAIN : PART.equals(what) ? ENDED_HERE : null;
   }
 
   private SignInDevice device() {

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what was too large as other problems of pages are shown. */
 @ApplicationScoped
@@ -17,15 +18,20 @@ class TooLargePage implements LargeBodyPage {
   }
 
   @Override
-  public String html(Problem problem) {
-    return ProblemPages.Templates.problem(problem, problem.detail(), pages.frame(), "", false)
+  public String html(Problem problem, @Nullable String referrer) {
+    return ProblemPages.Templates.problem(
+            problem,
+            problem.detail(),
+            pages.frame(PageAssets.CONSOLE),
+            "",
+            false,
+            ProblemPages.back(pages, referrer))
         .render();
   }
 
   @Override
   public Map<String, String> headers() {
-    Map<String, String> headers =
-        new LinkedHashMap<>(HtmlPages.headers(false, HtmlPages.OWN_FORMS));
+    Map<String, String> headers = new LinkedHashMap<>(HtmlPages.headers(true, HtmlPages.OWN_FORMS));
     headers.put(HttpHeaders.CONTENT_TYPE, HtmlPages.MEDIA_TYPE);
     return headers;
   }

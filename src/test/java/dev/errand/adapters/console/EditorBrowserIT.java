@@ -34,6 +34,8 @@ class EditorBrowserIT {
   private static final String WRITER = "/api/users/desk-writer";
   private static final String PASSWORD = "a password of one who writes tasks";
   private static final String PROVIDER = PROFILE + "/providers/gateway";
+  private static final Map<String, Object> ONLINE = network(false);
+  private static final Map<String, Object> OFFLINE = network(true);
 
   @Inject StartLinks links;
   @Inject DataSource database;
@@ -63,6 +65,10 @@ class EditorBrowserIT {
     api().delete(PROFILE + "?force=true");
     api().delete("/api/profiles/~/studio?force=true");
     api().delete(WRITER + "?force=true");
+  }
+
+  private static Map<String, Object> network(boolean off) {
+    return Map.of("offline", off, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1);
   }
 
   private void pictures(String name) throws IOException {
@@ -105,6 +111,14 @@ class EditorBrowserIT {
     browser.click("button.first");
     browser.await("the secret", "document.querySelector('.said input') !== null");
     pictures("saved");
+    browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+    browser.type("[name='callback.1.url']", "https://example.org/other");
+    browser.click("[name=then]");
+    browser.await(
+        "the answer beside the secret",
+        "document.querySelector('.said input') && document.querySelector('#trial pre') !== null");
+    browser.await("the address of the run", "location.search.startsWith('?run=')");
+    pictures("saved-and-run");
   }
 
   @Test
@@ -135,8 +149,7 @@ class EditorBrowserIT {
     browser.await("the run above", "location.pathname.endsWith('/survey/runs/monday')");
   }
 
-  @Test
-  void aPersonWhoseSessionEndedFindsTheFormAsItWas() throws Exception {
+  private void signInAsAWriter() {
     String link =
         api()
             .body("{\"role\": \"member\"}")
@@ -154,6 +167,11 @@ class EditorBrowserIT {
     browser.send("Network.clearBrowserCookies", Map.of());
     browser.open(service() + "/console/desk-writer/default/new-task");
     signIn();
+  }
+
+  @Test
+  void aPersonWhoseSessionEndedFindsTheFormAsItWas() throws Exception {
+    signInAsAWriter();
     browser.type("[name=name]", "kept");
     browser.type("[name=prompt]", "Look for {{ topic }}.");
     browser.type("[name=key]", "sk-of-a-writer");
@@ -174,6 +192,71 @@ class EditorBrowserIT {
         browser
             .evaluate("sessionStorage.getItem('sent') || sessionStorage.getItem('again') || 'none'")
             .asText());
+    browser.await("the note", "document.querySelector('#restored') !== null");
+    pictures("restored");
+    // While the person types, a part of the page finds that the session has ended.
+    browser.type("[name='p.topic']", "sleep");
+    browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+    browser.type("[name='watch.ready_every']", "PT25H");
+    browser.send("Network.clearBrowserCookies", Map.of());
+    browser.type("[name=prompt]", " And {{ more }}.");
+    browser.await("the sign-in", "document.querySelector('#kept:not([hidden])') !== null");
+    browser.picture(PagePictures.FOLDER.resolve("editor-ended-while-typing.png"), 390, "light");
+    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
+    signIn();
+    browser.await(
+        "what was typed",
+        "document.querySelector('[name=prompt]')?.value.endsWith('{{ more }}.') === true");
+    browser.await(
+        "its parameter", "document.querySelector('[name=\"p.topic\"]')?.value === 'sleep'");
+    assertEquals(
+        "kept PT25H",
+        browser
+            .evaluate(
+                "['name', 'watch.ready_every'].map(name => document.getElementsByName(name)[0].value).join(' ')")
+            .asText());
+  }
+
+  @Test
+  void aFormThatWasNotTakenIsAsItWas() throws Exception {
+    signInAsAWriter();
+    browser.type("[name=name]", "kept");
+    browser.type("[name=model]", "m");
+    browser.evaluate(
+        "document.querySelector('[name=prompt]').value = 'Too long. ' + 'x'.repeat(2200000)");
+    browser.click("button.first");
+    browser.await("the reason", "document.querySelector('#kept:not([hidden])') !== null");
+    assertEquals(
+        true, browser.evaluate("document.body.textContent.includes('2097152 bytes')").asBoolean());
+    browser.picture(PagePictures.FOLDER.resolve("editor-too-large.png"), 390, "light");
+    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
+    browser.click("#back");
+    browser.await(
+        "the long prompt", "document.querySelector('[name=prompt]')?.value.length === 2200010");
+    browser.evaluate("document.querySelector('[name=prompt]').value = 'Short.'");
+    // Another tab has signed in again, so that the form is of another session.
+    String other =
+        given()
+            .contentType("application/json")
+            .body(Map.of("username", "desk-writer", "password", PASSWORD))
+            .post("/api/sessions")
+            .then()
+            .statusCode(201)
+            .extract()
+            .cookie("sessionId");
+    browser.send(
+        "Network.setCookie", Map.of("name", "sessionId", "value", other, "url", service() + "/"));
+    browser.click("button.first");
+    browser.await("the refusal", "document.querySelector('#back') !== null");
+    browser.click("#back");
+    browser.await("the form", "document.querySelector('[name=prompt]')?.value === 'Short.'");
+    browser.send("Network.emulateNetworkConditions", OFFLINE);
+    browser.click("button.first");
+    browser.await("no page", "document.querySelector('#task') === null");
+    browser.send("Network.emulateNetworkConditions", ONLINE);
+    browser.evaluate("history.back()");
+    browser.await("the form", "document.querySelector('[name=prompt]')?.value === 'Short.'");
+    assertEquals("m", browser.evaluate("document.querySelector('[name=model]').value").asText());
   }
 
   private void signIn() {

@@ -119,7 +119,8 @@ class TaskPageTest {
     Page refused = admin.send(second, "#task", Map.of("prompt", "Second", "key", "sk-typed-once"));
     assertEquals(409, refused.status());
     assertTrue(refused.one("main > .message").text().contains("was changed"), refused.text());
-    assertTrue(refused.one("main > .message").text().contains("Enter the key again"));
+    assertTrue(
+        refused.one("main > .message").text().contains("Enter keys and other secrets again"));
     assertFalse(refused.answer().asString().contains("sk-typed-once"));
     assertEquals("Second", refused.value("[name=prompt]"));
     api().get(PROFILE + "/tasks/shared").then().body("openai.prompt", equalTo("First"));
@@ -517,6 +518,26 @@ class TaskPageTest {
   }
 
   @Test
+  void aTaskWithANewCallbackIsTriedBesideItsFormAndItsSecret() {
+    Map<String, String> fields = filled("tried-and-told");
+    fields.put("prompt", "Say hello.");
+    fields.put("callback.0.url", "https://example.org/h");
+    fields.put("then", "run");
+    Page saved = admin.send(admin.open(HOME + "/new-task"), "#task", fields);
+    assertEquals(200, saved.status());
+    assertTrue(saved.one(".said input").val().startsWith("whsec_"), saved.text());
+    // With scripts, it has this address.
+    String here = saved.one("[data-here]").attr("data-here");
+    assertTrue(here.startsWith(HOME + "/tasks/tried-and-told/edit?run="), here);
+    String run = saved.one("#trial h2 a").attr("href");
+    assertTrue(run.startsWith(HOME + "/tasks/tried-and-told/runs/"), run);
+    assertEquals(run, saved.one(".said a[href*=runs]").attr("href"));
+    Eventually.await(
+        "the answer", () -> admin.open(here).html().select("#trial pre").text().equals("Fine."));
+    assertEquals(HOME + "/tasks/tried-and-told/edit", saved.one("#task").attr("action"));
+  }
+
+  @Test
   void aProviderIsChosenAndItsModelsAreListed() {
     String provider = "/api/users/~/providers/chosen";
     api()
@@ -638,6 +659,7 @@ class TaskPageTest {
           assertEquals(all.get("prompt"), refused.value("[name=prompt]"));
           assertEquals(all.get("name"), refused.one("[name=name]").val());
           // A key is never sent back.
+          assertTrue(refused.text().contains("Enter keys and other secrets again"), said);
           assertEquals("", refused.one("[name=key]").val());
         });
     register("taken", "x");

@@ -22,6 +22,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -68,6 +70,27 @@ class LargeBodiesTest {
     assertEquals(413, sendFormInChunks("/console/admin/default/new-task", 3 << 20).statusCode());
     // Without its ticket.
     assertEquals(403, sendFormInChunks("/console/admin/default/new-task", 1 << 20).statusCode());
+  }
+
+  @Test
+  void aFormThatIsTooLargeIsAnsweredByAPageThatLeadsBackToIt() {
+    String form = "/console/admin/default/new-task";
+    String page =
+        given()
+            .cookie("sessionId", Api.SESSION)
+            .header("Referer", "https://errand.example" + form)
+            .contentType("application/x-www-form-urlencoded")
+            .body("prompt=" + "x".repeat(3 << 20))
+            .post(form)
+            .then()
+            .statusCode(413)
+            .contentType("text/html;charset=UTF-8")
+            .extract()
+            .asString();
+    Document read = Jsoup.parse(page);
+    assertEquals(form, read.select("#back").attr("href"));
+    assertTrue(read.text().contains("may have 2097152 bytes at the most"), page);
+    assertTrue(read.select("script").attr("src").endsWith("/console.js"), page);
   }
 
   private HttpResponse<String> sendFormInChunks(String path, int length) throws Exception {

@@ -97,11 +97,28 @@ class SignInPageTest {
     String query = URI.create(sent.header("Location")).getRawQuery();
     Page page = browser.open(to + "?" + query);
     assertTrue(page.one(".message").text().contains("Your session has ended"), page.text());
+    assertTrue(page.text().contains("What you typed is kept in this tab"), page.text());
     assertEquals(form, "/" + page.one("#sign-in [name=return]").val());
     assertEquals(form, signIn(to + "?" + query, PASSWORD).path());
     for (String elsewhere : List.of("https://evil.example/other", "no address", "")) {
       assertTrue(sentFrom(elsewhere).header("Location").endsWith("/sign-in"), elsewhere);
     }
+  }
+
+  @Test
+  void aPartOfAPageLeadsBackToThePageAfterTheSessionEnded() {
+    choosePassword();
+    String form = "/console/page-reader/default/new-task";
+    Response part =
+        given()
+            .header("HX-Request", "true")
+            .header("HX-Current-URL", "https://errand.example" + form)
+            .get("/console/page-reader/default/models?provider=x");
+    assertEquals(401, part.statusCode());
+    String to = part.header("HX-Redirect");
+    Page page = browser.open(to.substring(to.indexOf("/sign-in")));
+    assertTrue(page.one(".message").text().startsWith("Your session has ended."), page.text());
+    assertEquals(form, "/" + page.one("#sign-in [name=return]").val());
   }
 
   private static Response sentFrom(String page) {
@@ -258,7 +275,7 @@ class SignInPageTest {
   void assetsAreKeptForGoodUnderTheirVersion() {
     Page page = browser.open("/sign-in");
     String style = page.one("link[rel=stylesheet]").attr("href");
-    String script = page.one("script").attr("src");
+    String script = page.one("script[src$=invitation.js]").attr("src");
     for (String address : List.of(style, script)) {
       given()
           .get(address)

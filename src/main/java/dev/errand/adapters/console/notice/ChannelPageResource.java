@@ -61,7 +61,7 @@ public class ChannelPageResource {
               .create(page.caller(), page.profile(), form.name(), form.request(), page.service())
               .channel();
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(Refusal.of(e)));
+      return answer(e.code().status(), page, form.refused(Refusal.of(e, page.form())));
     }
     String task = page.form().line(ChannelForm.TASK);
     String next =
@@ -102,7 +102,7 @@ public class ChannelPageResource {
               .put(page.caller(), page.profile(), channel, form.request(), page.service())
               .channel();
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(Refusal.of(e)));
+      return answer(e.code().status(), page, form.refused(Refusal.of(e, page.form())));
     }
     return saved(page, changed, PagePaths.channel(page.home(), channel));
   }

@@ -58,7 +58,22 @@ public final class Refusal {
 
   private static final String APPROVALS = "settings.approvals.";
 
+  private static final String SECRETS_AGAIN =
+      "Enter keys and other secrets again: they are never sent back to the browser.";
+
   private Refusal() {}
+
+  /** The message that is shown above a form which may have secrets. */
+  public static String of(ApiException e, SentForm sent) {
+    return withSecrets(of(e), sent);
+  }
+
+  /** A message, and that the secrets of the form have to be entered again if it has any. */
+  public static String withSecrets(String message, SentForm sent) {
+    return sent.hasSecret()
+        ? message + (message.endsWith(".") ? " " : ". ") + SECRETS_AGAIN
+        : message;
+  }
 
   /** The message that is shown above a form. */
   public static String of(ApiException e) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a form: those that were sent, or those with which it is shown first. */
 public final class SentForm {
   private static final int ADDED = 2;
+
+  // The fields of passwords in the forms of profiles, whose values are never sent back.
+  private static final Pattern SECRETS =
+      Pattern.compile("key|token|secret|second_secret|client_secret|[sh]\\..+|value[0-9]+");
 
   private final MultivaluedMap<String, String> fields;
 
@@ -88,6 +93,12 @@ public final class SentForm {
   /** Whether a field was sent, as that of a box is if it is ticked. */
   public boolean has(String name) {
     return fields.containsKey(name);
+  }
+
+  /** Whether it has a key or another secret, which a page that shows it again leaves out. */
+  boolean hasSecret() {
+    return fields.keySet().stream()
+        .anyMatch(name -> SECRETS.matcher(name).matches() && !value(name).isBlank());
   }
 
   /** The names that are to be added, from the fields that end with a number. */

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.profile;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunnerForms;
 import dev.errand.adapters.console.profile.ProviderListView.ProviderLine;
 import dev.errand.adapters.console.settings.SettingsResource;
@@ -87,7 +88,10 @@ public class ProviderPageResource {
       owner.requireNew(providers.list(page.caller(), owner.profile(page)), form.name());
       put(page, owner, form);
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(forms.refusal(e)));
+      return answer(
+          e.code().status(),
+          page,
+          form.refused(Refusal.withSecrets(forms.refusal(e), page.form())));
     }
     return page.redirect(owner.address(page, form.name()));
   }
@@ -112,7 +116,10 @@ public class ProviderPageResource {
     try {
       put(page, owner, form);
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(forms.refusal(e)));
+      return answer(
+          e.code().status(),
+          page,
+          form.refused(Refusal.withSecrets(forms.refusal(e), page.form())));
     }
     return page.redirect(address(page));
   }

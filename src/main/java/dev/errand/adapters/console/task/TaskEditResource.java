@@ -30,8 +30,6 @@ public class TaskEditResource {
   private static final String CURRENT = TaskPageResource.CURRENT;
   private static final String SHOW = "show";
   private static final String THEN = "then";
-  private static final String KEY_AGAIN =
-      "Enter the key again: it is never sent back to the browser.";
   private static final String OUTDATED =
       "This task was changed after you opened the form, and nothing is saved yet. Its page, linked"
           + " above, shows the current state. Save again to replace it.";
@@ -135,11 +133,7 @@ public class TaskEditResource {
 
   private RestResponse<String> refused(
       int status, PageRequest page, @Nullable TaskView known, SentForm sent, String message) {
-    String said =
-        sent.value("key").isBlank()
-            ? message
-            : message + (message.endsWith(".") ? " " : ". ") + KEY_AGAIN;
-    return answer(status, page, views.of(page, known, sent, said));
+    return answer(status, page, views.of(page, known, sent, Refusal.withSecrets(message, sent)));
   }
 
   private Registering save(PageRequest page, @Nullable TaskView known, SentForm sent) {
@@ -177,7 +171,8 @@ public class TaskEditResource {
       return answer(e.code().status(), page, views.saved(page, made, sent, message));
     }
     if (hasSecrets(made)) {
-      return answer(200, page, views.saved(page, made, sent, null));
+      TaskFormView saved = views.saved(page, made, sent, null);
+      return answer(200, page, views.tried(page, saved, made.task(), run));
     }
     // On a narrow screen, the run is below the form.
     return page.redirect(TaskFormViews.editing(page, task, run) + "#try-it");

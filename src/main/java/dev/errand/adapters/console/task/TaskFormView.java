@@ -71,6 +71,11 @@ public record TaskFormView(
     return task == null ? home + "/new-task" : PagePaths.task(home, task.name()) + "/edit";
   }
 
+  /** The address of the form of a task that is registered, with the run that is shown beside it. */
+  public String here() {
+    return trial == null ? action() : trial.here();
+  }
+
   /** The end of the task's own key; null where it has none. */
   public @Nullable String keyHint() {
     return task == null ? null : task.settings().keyHint();

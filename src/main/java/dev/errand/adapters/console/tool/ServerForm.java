@@ -67,7 +67,7 @@ public record ServerForm(
 
   @Override
   public ServerForm refused(SentForm sent, ApiException refusal) {
-    return new ServerForm(installed, sent, Refusal.of(refusal));
+    return new ServerForm(installed, sent, Refusal.of(refusal, sent));
   }
 
   private @Nullable McpView server() {

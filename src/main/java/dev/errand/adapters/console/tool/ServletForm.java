@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -79,7 +80,13 @@ public record ServletForm(
   @Override
   public ServletForm refused(SentForm sent, ApiException refusal) {
     return new ServletForm(
-        slug, meta, versions, tools, installed, sent, ApprovalField.refusal(refusal));
+        slug,
+        meta,
+        versions,
+        tools,
+        installed,
+        sent,
+        Refusal.withSecrets(ApprovalField.refusal(refusal), sent));
   }
 
   @Override

@@ -99,7 +99,7 @@ public class TriggerPageResource {
       return answer(
           e.code().status(),
           page,
-          form.refused(tasks.names(page.caller(), page.profile()), Refusal.of(e)));
+          form.refused(tasks.names(page.caller(), page.profile()), Refusal.of(e, page.form())));
     }
   }
 
@@ -190,7 +190,7 @@ public class TriggerPageResource {
               .put(page.caller(), page.profile(), task, trigger, form.request(), page.service())
               .trigger();
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(List.of(), Refusal.of(e)));
+      return answer(e.code().status(), page, form.refused(List.of(), Refusal.of(e, page.form())));
     }
     return changed.secrets().isEmpty()
         ? page.redirect(PagePaths.trigger(page.home(), task, trigger))
