@@ -72,6 +72,20 @@ public class ProfileSchedules {
   }
 
   /**
+   * The schedules that paused themselves, those of late first, and then those whose last run
+   * failed.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public List<OfTask> troubled(Caller caller, ProfileSlug slug, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE);
+    return rows.troubled(profile.id(), most).stream()
+        .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
+        .toList();
+  }
+
+  /**
    * The next fire of each active schedule, the earliest first.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}

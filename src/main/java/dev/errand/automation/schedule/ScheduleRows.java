@@ -51,6 +51,15 @@ public class ScheduleRows {
       ORDER BY schedule.due_at, task.name, schedule.name LIMIT :most
       """;
 
+  private static final String TROUBLED =
+      """
+      SELECT schedule.*, task.name AS task
+      FROM task JOIN schedule ON schedule.task_id = task.id
+      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL AND task.enabled
+        AND schedule.enabled AND (schedule.paused_at IS NOT NULL OR schedule.failures > 0)
+      ORDER BY schedule.paused_at DESC NULLS LAST, task.name, schedule.name LIMIT :most
+      """;
+
   private static final String COUNT =
       "SELECT count(*) AS schedules FROM schedule WHERE task_id = :task_id";
 
@@ -185,6 +194,17 @@ public class ScheduleRows {
         .with("profile_id", profileId)
         .with("most", most)
         .list(row -> new Coming(row.text("task"), row.text("schedule"), row.time("due_at")));
+  }
+
+  /**
+   * The schedules of a profile's enabled tasks that paused themselves, those of late first, and
+   * then those whose last run failed.
+   */
+  List<OfTask> troubled(UUID profileId, int most) {
+    return sql.statement(TROUBLED)
+        .with("profile_id", profileId)
+        .with("most", most)
+        .list(row -> new OfTask(row.text("task"), schedule(row)));
   }
 
   public int count(UUID taskId) {

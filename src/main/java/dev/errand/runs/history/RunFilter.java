@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of their task; null for any
  * @param code the code of their error; null for any
  * @param warning the code of one of their warnings; null for any
- * @param troubled whether only those that failed, but were not cancelled, or have warnings
  * @param cause the kind of what started them, such as {@code schedule}; null for any
  * @param parent the run that started them, as {@code task/run}; null for any
  * @param from the first time at which they were started; null for any
@@ -30,7 +29,6 @@ public record RunFilter(
     @Nullable String task,
     @Nullable String code,
     @Nullable String warning,
-    boolean troubled,
     @Nullable String cause,
     @Nullable String parent,
     @Nullable Instant from,
@@ -42,7 +40,7 @@ public record RunFilter(
   private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");
 
   public static RunFilter ofTask(String task) {
-    return new RunFilter(ALL.statuses, task, null, null, false, null, null, null, null);
+    return new RunFilter(ALL.statuses, task, null, null, null, null, null, null);
   }
 
   /**
@@ -53,25 +51,11 @@ public record RunFilter(
    * @param to a time after its end; null while it is live
    */
   public static RunFilter startedBy(String parent, Instant from, @Nullable Instant to) {
-    return new RunFilter(ALL.statuses, null, null, null, false, null, parent, from, to);
+    return new RunFilter(ALL.statuses, null, null, null, null, parent, from, to);
   }
 
   public static RunFilter of(Set<RunStatus> statuses) {
-    return new RunFilter(statuses, null, null, null, false, null, null, null, null);
-  }
-
-  /** The runs that failed, but were not cancelled, and those that are ready with warnings. */
-  public static RunFilter ofTrouble() {
-    return new RunFilter(
-        EnumSet.of(RunStatus.READY, RunStatus.ERROR),
-        null,
-        null,
-        null,
-        true,
-        null,
-        null,
-        null,
-        null);
+    return new RunFilter(statuses, null, null, null, null, null, null, null);
   }
 
   /**
@@ -93,7 +77,6 @@ public record RunFilter(
         given(task),
         word("code", code),
         word("warning", warning),
-        false,
         word("cause", cause),
         given(parent),
         time("from", from),
@@ -102,7 +85,7 @@ public record RunFilter(
 
   /** Whether the filter has a condition that no index covers. */
   boolean isByContent() {
-    return code != null || warning != null || troubled || cause != null || parent != null;
+    return code != null || warning != null || cause != null || parent != null;
   }
 
   boolean areLive() {

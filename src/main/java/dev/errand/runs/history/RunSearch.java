@@ -9,7 +9,6 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.models.port.WarningCode;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskReader;
@@ -89,14 +88,18 @@ public class RunSearch {
       SELECT max(low) AS id FROM span
       """;
 
-  /** The runs that match a filter. */
-  static String found(String source, int walked, int most) {
+  /**
+   * The runs that match a filter.
+   *
+   * @param output what is read of their outputs
+   */
+  static String found(String source, int walked, int most, String output) {
     // The limits are literals: for a parameter, the planner would expect a tenth of the table. With
     // the OFFSET it reads the runs once, and not once for each task, as it would if it expected
     // very few.
     String text =
         """
-        SELECT run.id, run.task_id, run.name, run.status, run.parameters, run.output, run.has_result, run.finish_reason,
+        SELECT run.id, run.task_id, run.name, run.status, run.parameters, %%3$s AS output, run.has_result, run.finish_reason,
           run.error_code, run.error_message, run.warnings, run.trigger, run.attempt, run.depth, run.usage,
           run.entry_count, run.created_at, run.modified_at, run.scheduled_at, run.meant_for,
           run.started_at, run.finished_at, run.later_tries, run.waits_since, run.waited, run.waits_for,
@@ -109,8 +112,6 @@ public class RunSearch {
             AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks::text[]))
             AND (:code::text IS NULL OR walked.error_code = :code)
             AND (:warning::text IS NULL OR :warning = ANY (walked.warnings))
-            AND (NOT :troubled::boolean OR (walked.status = 'error' AND walked.error_code IS DISTINCT FROM 'cancelled')
-              OR NOT walked.warnings <@ :overcome::text[])
             AND (:cause::text IS NULL OR walked.trigger::jsonb ->> 'kind' = :cause)
             AND (:parent::text IS NULL OR (walked.trigger::jsonb ->> 'kind' = 'run'
               AND concat(walked.trigger::jsonb ->> 'task', '/', walked.trigger::jsonb ->> 'run') = :parent))
@@ -121,7 +122,7 @@ public class RunSearch {
         ORDER BY -run.id
         """
             .formatted(source);
-    return text.formatted(walked, most);
+    return text.formatted(walked, most, output);
   }
 
   /** The last run that {@link #found} read. */
@@ -133,6 +134,9 @@ public class RunSearch {
 
   /** How many runs one search reads. */
   public static final int MOST_WALKED = 20_000;
+
+  /** How many characters of an output a page needs at most. */
+  public static final int BRIEF = 600;
 
   // More, since runs of deleted tasks, and those at the ends of a span of time, are skipped.
   private static final int SPARE = 200;
@@ -174,12 +178,27 @@ public class RunSearch {
    */
   public FoundRuns search(
       Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
+    return search(caller, slug, filter, before, most, "run.output");
+  }
+
+  /**
+   * The same with {@value #BRIEF} characters of each output at most, for pages.
+   *
+   * @throws ApiException as {@link #search}
+   */
+  public FoundRuns searchBriefly(
+      Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
+    return search(caller, slug, filter, before, most, "left(run.output, " + BRIEF + ")");
+  }
+
+  private FoundRuns search(
+      Caller caller, ProfileSlug slug, RunFilter filter, long before, int most, String output) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     String task = filter.task();
     UUID taskId = task == null ? null : taskId(caller, profile, slug, task);
     List<String> tasks = ProfileAccess.tasksOf(caller, profile);
     return sql.onOneConnection(
-        one -> search(one, profile.id(), taskId, tasks, filter, before, most));
+        one -> search(one, profile.id(), taskId, tasks, filter, before, most, output));
   }
 
   /**
@@ -229,15 +248,18 @@ public class RunSearch {
       List<String> tasks,
       RunFilter filter,
       long before,
-      int most) {
+      int most,
+      String output) {
     Walk walk = walk(one, taskId, tasks, filter, before, most);
     List<FoundRun> found =
-        bound(one.statement(found(walk.sql, walk.walked, most + 1)), walk, profileId, filter)
+        bound(
+                one.statement(found(walk.sql, walk.walked, most + 1, output)),
+                walk,
+                profileId,
+                filter)
             .with("tasks", "text", tasks)
             .with("code", filter.code())
             .with("warning", filter.warning())
-            .with("troubled", filter.troubled())
-            .with("overcome", "text", WarningCode.OVERCOME)
             .with("cause", filter.cause())
             .with("parent", filter.parent())
             .with("from", filter.from())

@@ -45,6 +45,16 @@ public class UsageService {
   }
 
   /**
+   * The usage of a profile's runs that ended today, in UTC.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public UsageSum today(Caller caller, ProfileSlug profile) {
+    String today = LocalDate.now(clock).toString();
+    return ofProfile(caller, profile, today, today).days().getLast().used();
+  }
+
+  /**
    * The usage of a task's runs, by day.
    *
    * @param from the first day, or a time on it; null for the default

@@ -9,6 +9,7 @@ import dev.errand.tools.mcp.oauth.ConnectLink;
 import dev.errand.tools.port.ApprovalRules;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,21 @@ class InstallationRows {
       FROM installation JOIN profile ON profile.id = profile_id
         JOIN account ON account.id = account_id
       WHERE installation.id = :id
+      """;
+
+  // Whose state is bad, or may be: only that of tokens depends on the time.
+  private static final String TROUBLED =
+      """
+      SELECT installation.name
+      FROM installation
+        JOIN mcp_server AS server ON server.installation_id = installation.id
+        LEFT JOIN mcp_credential AS credential ON credential.installation_id = installation.id
+      WHERE installation.profile_id = :profile_id AND (server.change_digest IS NOT NULL
+        OR server.failure IS NOT NULL OR server.call_failure IS NOT NULL OR server.refused
+        OR (server.auth = 'oauth' AND (credential.tokens_sealed IS NULL OR credential.failed
+          OR credential.failure IS NOT NULL
+          OR (NOT credential.has_refresh AND credential.expires_at < :soon))))
+      ORDER BY installation.name LIMIT :most
       """;
 
   // Two, so that one that waits for the database does not delay all others.
@@ -87,6 +103,20 @@ class InstallationRows {
   /** The installations of a profile, by name. */
   List<Offered> offered(UUID profileId) {
     return sql.statement(OFFERED).with("profile_id", profileId).list(Offered::of);
+  }
+
+  /**
+   * The names of a profile's remote servers that may need a person: for their credentials, their
+   * tools, or since they can't be reached.
+   *
+   * @param soon tokens that end before and can't be renewed count
+   */
+  List<String> troubled(UUID profileId, Instant soon, int most) {
+    return sql.statement(TROUBLED)
+        .with("profile_id", profileId)
+        .with("soon", soon)
+        .with("most", most)
+        .list(row -> row.text("name"));
   }
 
   /**

@@ -105,6 +105,15 @@ public class InstallationService {
     return seen(view(caller, profile, installer.require(profile, name)), seen);
   }
 
+  /** The installation of that name, if there is one. */
+  @Transactional
+  Optional<InstallationView> find(Caller caller, ProfileSlug slug, String name) {
+    Seen seen = access.look(caller, slug);
+    Profile profile = seen.profile();
+    return Installation.of(profile, name)
+        .map(installation -> seen(view(caller, profile, installation), seen));
+  }
+
   /**
    * Installs a servlet or a remote server. The server's tools are listed before, outside of any
    * transaction.

@@ -144,7 +144,7 @@ class ConsoleBrowserIT {
     }
     run("prices", "soap", Map.of("what", "soap"));
     browser.open(service() + "/");
-    browser.await("the home", "document.querySelector('#failed ~ ul') !== null");
+    browser.await("the home", "document.querySelector('#attention ~ ul') !== null");
     pictures("home");
     browser.open(service() + "/console/admin/default/tasks");
     pictures("tasks");

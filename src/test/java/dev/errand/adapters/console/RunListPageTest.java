@@ -125,8 +125,8 @@ class RunListPageTest {
     assertTrue(admin.open(below + "/tasks").has("td .status.warned"));
     Page home = admin.open(below);
     assertEquals(
-        List.of("done good / useless tools_failed", "error bad / two model_not_found"),
-        home.html().select("section[aria-labelledby=failed] li").eachText().stream()
+        List.of("warning good / useless tools_failed", "failed bad / two model_not_found"),
+        home.html().select("section[aria-labelledby=attention] li").eachText().stream()
             .map(line -> line.replaceFirst(" \\d{4}-.*", ""))
             .toList());
   }

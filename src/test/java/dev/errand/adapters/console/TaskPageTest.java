@@ -198,7 +198,7 @@ class TaskPageTest {
         .then()
         .statusCode(201);
     Page home = admin.open(HOME);
-    assertEquals(List.of("clock / bad"), home.html().select("#failed ~ ul a").eachText());
+    assertEquals(List.of("clock / bad"), home.html().select("#attention ~ ul a").eachText());
     assertTrue(home.one("#next ~ ul").text().contains("clock / morning"), home.text());
     assertTrue(home.one("#today ~ dl").text().contains("Runs failed 1"), home.text());
     Page task = admin.open(HOME + "/tasks/clock");

@@ -42,6 +42,7 @@ class SearchPlansTest {
             // Its statuses each have a part of their own.
             check(plans, RunSearch.OF_TASK, profile, 4 * WALKED);
             checkNewest(plans, profile);
+            checkTroubled(plans, profile);
           }
           checkFirstSince(plans);
         });
@@ -104,6 +105,26 @@ class SearchPlansTest {
     // Each once by the order of the profile, and once by its key.
     int most = owner.equals(LARGE) ? PastToolCalls.MOST_RUNS : RUNS / 1000;
     assertEquals(2L * most, plan.rowsOf("run"), plan.text());
+  }
+
+  private static void checkTroubled(QueryPlans plans, String owner) throws Exception {
+    Plan plan =
+        plans.plan(
+            // The copies of the tables come first, and functions have no copy.
+            TroubledTasks.FOUND.replace("failures_in_a_row", "public.failures_in_a_row"),
+            Map.of(
+                "profile_id",
+                "'" + owner + "'::uuid",
+                "tasks",
+                "'{}'::text[]",
+                "overcome",
+                "'{}'::text[]",
+                "since",
+                "'2026-01-01T00:00:00Z'::timestamptz",
+                "most",
+                "6::bigint"));
+    // The last run of each of two statuses, and the newer one by its key.
+    assertTrue(plan.rowsOf("run") <= 3, plan.text());
   }
 
   private static void checkFirstSince(QueryPlans plans) throws Exception {

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -114,6 +115,11 @@ public class PageRequest {
   /** The profile, with its owner's name. */
   public ProfileSlug profile() {
     return seen.profile().slug();
+  }
+
+  /** When the profile was paused; null while it is not. */
+  public @Nullable Instant pausedAt() {
+    return seen.profile().pausedAt();
   }
 
   /** The path of the service, for links; empty at the root of its host. */

@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.profile.HomeView.NewAnswer;
 import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.runs.history.UsageService;
@@ -29,6 +30,7 @@ public class HomePageResource {
 
   private final TaskService tasks;
   private final HomeRuns runs;
+  private final HomeAttention attention;
   private final ProfileSchedules fires;
   private final UsageService usage;
   private final RunFormReader forms;
@@ -37,12 +39,14 @@ public class HomePageResource {
   HomePageResource(
       TaskService tasks,
       HomeRuns runs,
+      HomeAttention attention,
       ProfileSchedules fires,
       UsageService usage,
       RunFormReader forms,
       @All List<FirstRun> offers) {
     this.tasks = tasks;
     this.runs = runs;
+    this.attention = attention;
     this.fires = fires;
     this.usage = usage;
     this.forms = forms;
@@ -53,8 +57,8 @@ public class HomePageResource {
   @GET
   public RestResponse<String> get(PageRequest page) {
     List<RunLine> live = runs.live(page);
-    List<RunLine> troubled = runs.troubled(page);
-    boolean hasRuns = !live.isEmpty() || !troubled.isEmpty() || runs.hasAny(page);
+    List<NewAnswer> answers = runs.answers(page);
+    boolean hasRuns = !live.isEmpty() || !answers.isEmpty() || runs.hasAny(page);
     HomeView view =
         new HomeView(
             !tasks.list(page.caller(), page.profile(), "", 1).isEmpty(),
@@ -62,8 +66,9 @@ public class HomePageResource {
             hasRuns || !page.mayRun() ? null : offer(page),
             page.waiting(),
             runs.waiting(page),
+            attention.of(page),
+            answers,
             live,
-            troubled,
             fires.coming(page.caller(), page.profile(), FIRES).stream()
                 .map(
                     fire ->
@@ -78,8 +83,7 @@ public class HomePageResource {
   }
 
   private HomeView.Today today(PageRequest page) {
-    UsageSum total =
-        usage.ofProfile(page.caller(), page.profile(), null, null).days().getLast().used();
+    UsageSum total = usage.today(page.caller(), page.profile());
     return new HomeView.Today(
         Amounts.cost(total.costUsd()),
         Amounts.number(total.totalTokens()),

@@ -1,23 +1,33 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.ApprovalLine;
+import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.profile.HomeView.NewAnswer;
+import dev.errand.adapters.console.run.MarkdownText;
 import dev.errand.runs.approval.ApprovalService;
 import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
+import dev.errand.runs.history.RunSearch.FoundRun;
+import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
+import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 
 /** Finds the runs, and their tool calls that wait for a person, of the home of a profile. */
 @ApplicationScoped
 class HomeRuns {
   private static final int LIVE = 10;
-  private static final int TROUBLED = 5;
+  private static final int ANSWERS = 5;
+  private static final int LONGEST_ANSWER = 260;
   private static final int WAITING = 5;
 
   private final RunSearch runs;
@@ -35,9 +45,26 @@ class HomeRuns {
     return newest(page, RunFilter.of(EnumSet.of(RunStatus.PENDING, RunStatus.RUNNING)), LIVE);
   }
 
-  /** The newest runs that failed or got warnings. */
-  List<RunLine> troubled(PageRequest page) {
-    return newest(page, RunFilter.ofTrouble(), TROUBLED);
+  /** The newest answers. */
+  List<NewAnswer> answers(PageRequest page) {
+    return found(page, RunFilter.of(EnumSet.of(RunStatus.READY)), ANSWERS).stream()
+        .map(
+            found -> {
+              RunLine line = lines.of(found.run(), found.task(), page.home());
+              Instant ended = found.run().finishedAt();
+              return new NewAnswer(
+                  line, text(found.run()), ended == null ? line.created() : PageTime.of(ended));
+            })
+        .toList();
+  }
+
+  private static String text(Run run) {
+    String output = Objects.requireNonNullElse(run.output(), "");
+    String text =
+        run.hasResult()
+            ? VisibleText.ofJson(output)
+            : MarkdownText.plain(VisibleText.ofProse(output));
+    return Excerpt.of(text, LONGEST_ANSWER);
   }
 
   /** Whether anything has run, as far as is known. */
@@ -46,9 +73,11 @@ class HomeRuns {
   }
 
   private List<RunLine> newest(PageRequest page, RunFilter filter, int most) {
-    return lines.of(
-        runs.search(page.caller(), page.profile(), filter, Long.MAX_VALUE, most).runs(),
-        page.home());
+    return lines.of(found(page, filter, most), page.home());
+  }
+
+  private List<FoundRun> found(PageRequest page, RunFilter filter, int most) {
+    return runs.searchBriefly(page.caller(), page.profile(), filter, Long.MAX_VALUE, most).runs();
   }
 
   /** The newest tool calls that wait for a person. */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param offer a first run to start with one click; null for none
  * @param waiting how many tool calls wait for a person; empty for none
  * @param approvals the newest of them
+ * @param attention what else needs a person
+ * @param answers the newest answers
  * @param live the runs that have not ended
- * @param troubled the runs that failed or got warnings lately
  * @param today the usage of today, in UTC
  */
 public record HomeView(
@@ -25,10 +26,16 @@ public record HomeView(
     @Nullable Offer offer,
     String waiting,
     List<ApprovalLine> approvals,
+    List<Attention> attention,
+    List<NewAnswer> answers,
     List<RunLine> live,
-    List<RunLine> troubled,
     List<Fire> fires,
     Today today) {
+
+  /** Whether nothing needs a person. */
+  public boolean isCalm() {
+    return waiting.isEmpty() && attention.isEmpty();
+  }
 
   /**
    * A first run.
@@ -38,6 +45,37 @@ public record HomeView(
    * @param parameters the fields of the form with their values
    */
   public record Offer(String address, String run, List<Map.Entry<String, String>> parameters) {}
+
+  /**
+   * Something that needs a person.
+   *
+   * @param mark the CSS class of its state, as for the status of a run
+   * @param state it in a word or two
+   * @param address the page where it is mended
+   * @param name what needs it
+   * @param text why
+   * @param since since when; null where that is not known
+   */
+  public record Attention(
+      String mark,
+      String state,
+      String address,
+      String name,
+      String text,
+      @Nullable PageTime since) {
+    /** An id that stays while the page refreshes itself, so that the focus does, too. */
+    public String id() {
+      return "needs-" + Integer.toHexString((state + " " + address).hashCode());
+    }
+  }
+
+  /**
+   * The answer of a run.
+   *
+   * @param text its beginning
+   * @param ended when the run ended
+   */
+  public record NewAnswer(RunLine run, String text, PageTime ended) {}
 
   /** A future fire. */
   public record Fire(String task, String address, String schedule, PageTime time) {}

@@ -12,6 +12,8 @@ import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 import org.commonmark.renderer.html.UrlSanitizer;
+import org.commonmark.renderer.text.LineBreakRendering;
+import org.commonmark.renderer.text.TextContentRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * only lead to the web and to email, and pictures become links, since pages load nothing from other
  * sites.
  */
-final class MarkdownText {
+public final class MarkdownText {
   // Deeper nesting is shown as text.
   private static final int DEEPEST = 24;
 
@@ -38,6 +40,12 @@ final class MarkdownText {
           .sanitizeUrls(true)
           .urlSanitizer(new WebUrlsOnly())
           .softbreak("<br>\n")
+          .build();
+
+  private static final TextContentRenderer PLAIN =
+      TextContentRenderer.builder()
+          .extensions(EXTENSIONS)
+          .lineBreakRendering(LineBreakRendering.STRIP)
           .build();
 
   private MarkdownText() {}
@@ -80,6 +88,15 @@ final class MarkdownText {
       }
       image.insertBefore(link);
       image.unlink();
+    }
+  }
+
+  /** The text as one line without marks; unchanged where it can't be rendered. */
+  public static String plain(String text) {
+    try {
+      return PLAIN.render(PARSER.parse(text));
+    } catch (StackOverflowError e) {
+      return text;
     }
   }
 

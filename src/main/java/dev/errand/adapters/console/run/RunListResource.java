@@ -46,7 +46,8 @@ public class RunListResource {
     String message = null;
     try {
       long before = cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor);
-      selected = runs.search(page.caller(), page.profile(), selection(filter), before, LINES);
+      selected =
+          runs.searchBriefly(page.caller(), page.profile(), selection(filter), before, LINES);
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;

@@ -65,7 +65,7 @@ class TaskPageViews {
         task,
         form,
         lines.of(
-            search.search(page.caller(), page.profile(), all, Long.MAX_VALUE, RUNS).runs(),
+            search.searchBriefly(page.caller(), page.profile(), all, Long.MAX_VALUE, RUNS).runs(),
             page.home()),
         schedules.list(page.caller(), page.profile(), task.name(), "", SCHEDULES).stream()
             .map(details -> ScheduleView.of(details, UnaryOperator.identity()))

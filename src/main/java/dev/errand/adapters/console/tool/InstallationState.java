@@ -11,13 +11,15 @@ import java.util.Objects;
  * @param mark its CSS class, as for the status of a run
  */
 public record InstallationState(String mark, String text) {
+  /** Nothing has to be done. */
+  public static final InstallationState READY = new InstallationState("ready", "ready");
 
   /** The most important state of an installation that needs an action. */
-  static InstallationState of(InstallationView installation) {
+  public static InstallationState of(InstallationView installation) {
     McpView server = installation.mcp();
     if (server == null) {
       return MissingNeeds.of(installation).isEmpty()
-          ? new InstallationState("ready", "ready")
+          ? READY
           : new InstallationState("pending", "incomplete");
     }
     String credential = server.credential().state();
@@ -35,9 +37,7 @@ public record InstallationState(String mark, String text) {
     if (server.failure() != null) {
       return new InstallationState("error", "unreachable");
     }
-    return credential.equals("expiring")
-        ? new InstallationState("running", "expires soon")
-        : new InstallationState("ready", "ready");
+    return credential.equals("expiring") ? new InstallationState("running", "expires soon") : READY;
   }
 
   /** Whether all tools of a server are off until a person accepts their changes. */

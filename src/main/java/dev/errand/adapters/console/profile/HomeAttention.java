@@ -1,0 +1,197 @@
+package dev.errand.adapters.console.profile;
+
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.adapters.console.profile.HomeView.Attention;
+import dev.errand.adapters.console.tool.InstallationState;
+import dev.errand.automation.schedule.ProfileSchedules;
+import dev.errand.automation.schedule.Schedule;
+import dev.errand.automation.schedule.ScheduleRows;
+import dev.errand.automation.watch.TaskWatchService;
+import dev.errand.automation.watch.TaskWatchView;
+import dev.errand.automation.watch.WatchCondition;
+import dev.errand.runs.history.TroubledTasks;
+import dev.errand.runs.history.TroubledTasks.TroubledTask;
+import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.install.TroubledServers;
+import dev.errand.tools.mcp.McpView;
+import dev.errand.tools.mcp.wire.VisibleText;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds what needs a person in a profile, beside the tool calls that wait for one. */
+@ApplicationScoped
+class HomeAttention {
+  // Of each kind. One more is read, so that it is known whether there are more.
+  private static final int MOST = 5;
+  private static final int LONGEST = 300;
+  private static final String FAILED = "error";
+  private static final String WARNED = "warned";
+
+  private final TaskWatchService watches;
+  private final TroubledTasks tasks;
+  private final ProfileSchedules schedules;
+  private final TroubledServers servers;
+
+  HomeAttention(
+      TaskWatchService watches,
+      TroubledTasks tasks,
+      ProfileSchedules schedules,
+      TroubledServers servers) {
+    this.watches = watches;
+    this.tasks = tasks;
+    this.schedules = schedules;
+    this.servers = servers;
+  }
+
+  /** What needs a person, the worst first. */
+  List<Attention> of(PageRequest page) {
+    List<Attention> all = new ArrayList<>();
+    Instant pausedAt = page.pausedAt();
+    if (pausedAt != null) {
+      all.add(
+          new Attention(
+              WARNED,
+              "paused",
+              page.home() + "/settings/profile",
+              page.profile().toString(),
+              "No run starts until the profile is resumed.",
+              PageTime.of(pausedAt)));
+    }
+    // A task is not told of twice for the same failures.
+    Set<String> told = new HashSet<>();
+    addMissed(page, told, all);
+    addTroubled(page, told, all);
+    addSchedules(page, told, all);
+    addServers(page, all);
+    return all;
+  }
+
+  private void addMissed(PageRequest page, Set<String> told, List<Attention> all) {
+    Map<String, List<TaskWatchView>> missed =
+        watches.missed(page.caller(), page.profile(), MOST + 1);
+    List<Attention> lines = new ArrayList<>();
+    missed.forEach(
+        (task, conditions) -> {
+          for (TaskWatchView watch : conditions) {
+            if (watch.condition().equals(WatchCondition.ERRORS_IN_A_ROW.code())) {
+              told.add(task);
+            }
+            lines.add(
+                new Attention(
+                    FAILED,
+                    "missed",
+                    PagePaths.task(page.home(), task),
+                    task,
+                    watch.sentence() == null ? "" : watch.sentence(),
+                    PageTime.orNull(watch.missedSince())));
+          }
+        });
+    add(lines, "tasks that miss what is expected", page.home() + "/tasks", all);
+  }
+
+  private void addTroubled(PageRequest page, Set<String> told, List<Attention> all) {
+    List<TroubledTask> found = tasks.of(page.caller(), page.profile(), MOST + 1);
+    List<Attention> lines = new ArrayList<>();
+    for (TroubledTask task : found) {
+      boolean hasFailed = task.code() != null;
+      if (!hasFailed || told.add(task.task())) {
+        lines.add(
+            new Attention(
+                hasFailed ? FAILED : WARNED,
+                hasFailed ? "failed" : "warning",
+                PagePaths.run(page.home(), task.task(), task.run()),
+                task.task() + " / " + task.run(),
+                hasFailed ? failure(task) : String.join(", ", task.warnings()),
+                PageTime.of(task.finishedAt())));
+      }
+    }
+    add(lines, "tasks whose last run failed", page.home() + "/runs?status=error", all);
+  }
+
+  private static String failure(TroubledTask task) {
+    return task.failures() > 1
+        ? task.code() + ", " + times(task.failures()) + " in a row"
+        : String.valueOf(task.code());
+  }
+
+  private static String times(int failures) {
+    // The count stops there.
+    return failures < 100 ? Amounts.number(failures) + " times" : "100 times or more";
+  }
+
+  private void addSchedules(PageRequest page, Set<String> told, List<Attention> all) {
+    List<Attention> lines = new ArrayList<>();
+    for (ScheduleRows.OfTask of : schedules.troubled(page.caller(), page.profile(), MOST + 1)) {
+      Schedule.Pause pause = of.schedule().state().paused();
+      if (pause == null && told.contains(of.task())) {
+        continue;
+      }
+      lines.add(
+          new Attention(
+              pause == null ? FAILED : WARNED,
+              pause == null ? "failed" : "paused",
+              PagePaths.schedule(page.home(), of.task(), of.schedule().name()),
+              of.task() + " / " + of.schedule().name(),
+              pause == null
+                  ? "The schedule failed " + times(of.schedule().state().failures()) + " in a row."
+                  : pause.reason(),
+              pause == null ? null : PageTime.of(pause.at())));
+    }
+    add(lines, "schedules", page.home() + "/schedules", all);
+  }
+
+  private void addServers(PageRequest page, List<Attention> all) {
+    List<Attention> lines = new ArrayList<>();
+    for (InstallationView installation : servers.of(page.caller(), page.profile(), MOST + 1)) {
+      McpView server = installation.mcp();
+      InstallationState state = InstallationState.of(installation);
+      if (server == null || state.equals(InstallationState.READY)) {
+        continue;
+      }
+      lines.add(
+          new Attention(
+              state.mark(),
+              state.text(),
+              PagePaths.tool(page.home(), installation.name()),
+              installation.name(),
+              reason(server),
+              server.change() == null ? null : PageTime.of(server.change().foundAt())));
+    }
+    add(lines, "tools", page.home() + "/tools", all);
+  }
+
+  private static String reason(McpView server) {
+    String failure = server.failure();
+    return failure != null
+        ? VisibleText.ofProse(failure)
+        : server.change() == null ? "" : "Its tools wait until a person has read what changed.";
+  }
+
+  private static void add(List<Attention> lines, String what, String address, List<Attention> all) {
+    for (Attention line : lines.subList(0, Math.min(MOST, lines.size()))) {
+      all.add(shortened(line));
+    }
+    if (lines.size() > MOST) {
+      all.add(new Attention("pending", "more", address, "More " + what, "", null));
+    }
+  }
+
+  private static Attention shortened(Attention line) {
+    return new Attention(
+        line.mark(),
+        line.state(),
+        line.address(),
+        line.name(),
+        Excerpt.of(line.text(), LONGEST),
+        line.since());
+  }
+}
