@@ -134,7 +134,7 @@ public final class Durations {
    * divide a list. {@link #parse} reads it as the same duration.
    */
   public static String typed(Duration length) {
-    return length.isNegative() || length.getNano() != 0
+    return length.isNegative() || length.toNanosPart() != 0
         ? length.toString()
         : String.join(" ", parts(length));
   }

@@ -160,7 +160,7 @@ class HomePageTest {
   void theNewestAnswersBeginWithTheirWords() {
     register("digest", "Hello");
     model.script(
-        request -> say("# Prices\n\nIt is **42** ‮now.\n\n- <b>one</b>\n- two " + "x".repeat(900)));
+        request -> say("# Prices\n\nIt is **42** \u202enow.\n\n- <b>one</b>\n- two " + "x".repeat(900)));
     run("digest", "one");
     model.script(request -> say(""));
     run("digest", "two");
