@@ -1,10 +1,12 @@
 "use strict";
-// Pages contain times in UTC; this shows them in the time zone of the browser.
+// Pages contain times in UTC; this shows them in the time zone of the browser, except for those of a named zone.
 (() => {
-  const near = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", second: "2-digit"});
-  const far = new Intl.DateTimeFormat(undefined, {
-    day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit"
-  });
+  const format = (...parts) => new Intl.DateTimeFormat(undefined, Object.assign({}, ...parts));
+  const day = {weekday: "short", day: "numeric", month: "short", year: "numeric"};
+  const minutes = {hour: "2-digit", minute: "2-digit"};
+  const seconds = {second: "2-digit"};
+  const near = [format(minutes), format(minutes, seconds)];
+  const far = [format(day, minutes), format(day, minutes, seconds)];
   const exact = new Intl.DateTimeFormat(undefined, {dateStyle: "full", timeStyle: "long"});
   function localise(root) {
     for (const element of root.querySelectorAll("time[datetime]:not([data-local])")) {
@@ -12,13 +14,20 @@
       if (Number.isNaN(time.getTime())) {
         continue;
       }
-      const today = time.toDateString() === new Date().toDateString();
-      element.textContent = (today ? near : far).format(time);
+      if (!element.closest("[data-zone]")) {
+        const today = time.toDateString() === new Date().toDateString();
+        const precision = time % 60000 === 0 ? 0 : 1;
+        element.textContent = today ? "today, " + near[precision].format(time) : far[precision].format(time);
+      }
       element.title = exact.format(time) + " (" + element.dateTime + ")";
       element.dataset.local = "";
     }
   }
   localise(document);
+  const zone = document.getElementById("zone");
+  if (zone) {
+    zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone || "your time zone";
+  }
   document.addEventListener("htmx:afterSettle", event => localise(event.target.parentNode || document));
   // On a narrow screen, the navigation is wider than the page.
   const here = document.querySelector(".top nav [aria-current]");

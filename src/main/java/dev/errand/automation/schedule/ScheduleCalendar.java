@@ -12,6 +12,8 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.runs.queue.RunStatuses.RunByHand;
+import dev.errand.runs.queue.RunStatuses.ScheduleKey;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -80,12 +82,14 @@ public class ScheduleCalendar {
    * A schedule on some days.
    *
    * @param past its stored fires of these days, the earliest first
+   * @param byHand its runs of these days that were started by hand
    * @param coming the times of its future fires, by day, at most {@link #MOST_OF_DAY}
    */
   public record ScheduleDays(
       String task,
       Schedule schedule,
       List<FireDetails> past,
+      List<RunByHand> byHand,
       Map<LocalDate, List<Instant>> coming) {}
 
   /** The present time, by the clock of schedules. */
@@ -133,6 +137,9 @@ public class ScheduleCalendar {
     Map<UUID, List<FireDetails>> past =
         reader.details(fires.between(tasksOf.keySet(), begin, end), tasksOf).stream()
             .collect(Collectors.groupingBy(details -> details.fire().scheduleId()));
+    Map<ScheduleKey, List<RunByHand>> byHand =
+        reader.byHand(chosen.schedules.stream().map(OfTask::schedule).toList(), begin, end).stream()
+            .collect(Collectors.groupingBy(RunByHand::schedule));
     return chosen.schedules.stream()
         .map(
             of ->
@@ -140,6 +147,13 @@ public class ScheduleCalendar {
                     of.task(),
                     of.schedule(),
                     past.getOrDefault(of.schedule().id(), List.of()),
+                    byHand
+                        .getOrDefault(
+                            new ScheduleKey(of.schedule().taskId(), of.schedule().name()),
+                            List.of())
+                        .stream()
+                        .filter(run -> !run.createdAt().isBefore(of.schedule().createdAt()))
+                        .toList(),
                     coming(of.schedule(), now, from, days, zone)))
         .toList();
   }

@@ -4,14 +4,18 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.RunStatuses;
+import dev.errand.runs.queue.RunStatuses.RunByHand;
 import dev.errand.runs.queue.RunStatuses.RunKey;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
+import dev.errand.runs.queue.RunStatuses.ScheduleKey;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,9 @@ import java.util.stream.Collectors;
 /** Reads schedules with their state, next times and fires. */
 @ApplicationScoped
 public class ScheduleReader {
+  // What is stored may be ahead of a clock that was set back.
+  private static final Duration CLOCKS = Duration.ofDays(366);
+
   private final ScheduleRows rows;
   private final FireRows fires;
   private final RunStatuses statuses;
@@ -113,6 +120,29 @@ public class ScheduleReader {
     return fires.stream()
         .map(fire -> new FireDetails(fire, run(fire, tasks).map(runs::get)))
         .toList();
+  }
+
+  /**
+   * The schedule's newest runs that were started by hand, newest first, up to {@link
+   * FireRows#HISTORY}.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   */
+  @Transactional
+  List<RunByHand> byHand(TaskSnapshot task, String name) {
+    Schedule schedule = rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name));
+    return byHand(List.of(schedule), schedule.createdAt(), clock.instant().plus(CLOCKS));
+  }
+
+  /** Reads the runs that were started by hand in a span, in the caller's transaction. */
+  List<RunByHand> byHand(Collection<Schedule> schedules, Instant from, Instant until) {
+    return statuses.byHand(
+        schedules.stream()
+            .map(schedule -> new ScheduleKey(schedule.taskId(), schedule.name()))
+            .toList(),
+        from,
+        until,
+        FireRows.HISTORY);
   }
 
   private static Optional<RunKey> run(DecidedFire fire, Map<UUID, UUID> tasks) {

@@ -13,6 +13,7 @@ import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.lifecycle.RunStarter.StartedRun;
+import dev.errand.runs.queue.RunStatuses.RunByHand;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -72,6 +73,15 @@ public class ScheduleService {
    */
   public List<FireDetails> fires(Caller caller, ProfileSlug profile, String task, String schedule) {
     return schedules.fires(tasks.require(caller, profile, task, Right.SEE), schedule);
+  }
+
+  /**
+   * The schedule's newest runs that were started by hand, newest first.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   */
+  public List<RunByHand> byHand(Caller caller, ProfileSlug profile, String task, String schedule) {
+    return schedules.byHand(tasks.require(caller, profile, task, Right.SEE), schedule);
   }
 
   /**

@@ -73,6 +73,25 @@ public record BuiltInValues(
   }
 
   /**
+   * Whether a name in a section of one of Errand's own names is that of one of its values, such as
+   * {@code output} in a section of {@code @previous}. A result may have any values.
+   *
+   * @param section the name of that section; empty outside of one
+   */
+  static boolean isIn(String section, String name) {
+    return isOfResult(section) || NAMES.contains(section + "." + root(name));
+  }
+
+  /** Whether a section of one of Errand's own names has no values but the known ones. */
+  static boolean hasKnownValues(String section) {
+    return isBuiltIn(section) && !section.equals(PAYLOAD) && !isOfResult(section);
+  }
+
+  private static boolean isOfResult(String name) {
+    return name.equals(RESULT) || name.startsWith(RESULT + ".");
+  }
+
+  /**
    * Checks a name of a template.
    *
    * @throws ApiException when it begins with {@code @} and is none of Errand's own

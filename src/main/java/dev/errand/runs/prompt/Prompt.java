@@ -83,7 +83,9 @@ public final class Prompt {
     return PromptParameters.of(
         isCut ? Set.of() : required,
         isCut ? Set.of() : inside,
-        isCut || !sections.isEmpty() || required.contains(BuiltInValues.PAYLOAD));
+        isCut
+            || !sections.stream().allMatch(BuiltInValues::hasKnownValues)
+            || required.contains(BuiltInValues.PAYLOAD));
   }
 
   /** The names that are missing in the parameters, sorted; empty when it can be rendered. */

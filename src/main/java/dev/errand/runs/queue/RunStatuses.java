@@ -1,6 +1,8 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
+import dev.errand.runs.entry.RunCause;
+import dev.errand.runs.entry.RunCauseCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,13 +15,40 @@ import org.jspecify.annotations.Nullable;
 /** Reads the statuses of many runs, of any tasks, in one query. */
 @ApplicationScoped
 public class RunStatuses {
+  // The two expressions are those of the index run_by_hand, which holds few runs.
+  public static final String BY_HAND =
+      """
+      SELECT found.* FROM unnest(:task_ids::uuid[], :schedules::text[]) AS wanted (task_id, schedule)
+      CROSS JOIN LATERAL (
+        SELECT task_id, wanted.schedule, name, created_at, trigger, status, error_code, warnings
+        FROM run WHERE run.task_id = wanted.task_id
+          AND position('@manual-' IN name) > 0 AND split_part(name, '@', 1) = wanted.schedule
+        ORDER BY -id LIMIT :most) AS found
+      WHERE created_at >= :from AND created_at < :until
+      ORDER BY created_at DESC
+      """;
+
   private final Sql sql;
 
-  RunStatuses(Sql sql) {
+  private final RunCauseCodec causes;
+
+  RunStatuses(Sql sql, RunCauseCodec causes) {
     this.sql = sql;
+    this.causes = causes;
   }
 
   public record RunKey(UUID taskId, String name) {}
+
+  /** What names a schedule in the names of its runs. */
+  public record ScheduleKey(UUID taskId, String schedule) {}
+
+  /**
+   * A run of a schedule that was started at once, by a person or a program.
+   *
+   * @param schedule the schedule of its name, which may be another one than that of now
+   */
+  public record RunByHand(
+      ScheduleKey schedule, String name, Instant createdAt, RunCause cause, RunOutcome outcome) {}
 
   /**
    * The status of a run.
@@ -33,6 +62,36 @@ public class RunStatuses {
       @Nullable String errorCode,
       List<String> warnings,
       @Nullable Instant nextTry) {}
+
+  /**
+   * The runs of schedules that were started by hand in a span, the newest first.
+   *
+   * @param most how many of the newest of each schedule are looked at
+   * @param until the time after the last one
+   */
+  public List<RunByHand> byHand(
+      Collection<ScheduleKey> schedules, Instant from, Instant until, int most) {
+    return schedules.isEmpty()
+        ? List.of()
+        : sql.statement(BY_HAND)
+            .with("task_ids", "uuid", schedules, ScheduleKey::taskId)
+            .with("schedules", "text", schedules, ScheduleKey::schedule)
+            .with("most", most)
+            .with("from", from)
+            .with("until", until)
+            .list(
+                row ->
+                    new RunByHand(
+                        new ScheduleKey(row.id("task_id"), row.text("schedule")),
+                        row.text("name"),
+                        row.time("created_at"),
+                        causes.read(row.text("trigger")),
+                        new RunOutcome(
+                            RunStatus.of(row.text("status")),
+                            row.textOrNull("error_code"),
+                            row.texts("warnings"),
+                            null)));
+  }
 
   /** The outcome of each run; a run that does not exist is left out. */
   public Map<RunKey, RunOutcome> of(Collection<RunKey> runs) {

@@ -86,6 +86,42 @@ class AutomationBrowserIT {
   }
 
   @Test
+  void longNamesFitIntoTablesAndIntoTheCalendar() throws Exception {
+    String name = "a" + "-very-long-name-of-a-task-that-somebody-made".repeat(3).substring(0, 119);
+    String schedule = "x".repeat(64);
+    String profile = "/api/profiles/~/" + "p".repeat(32);
+    String home = "/console/admin/" + "p".repeat(32);
+    api().body("{}").post(profile).then().statusCode(201);
+    api()
+        .body(Api.task("Say {{ word }}", model.url(), Map.of("key", "sk-of-a-person-1")))
+        .put(profile + "/tasks/" + name)
+        .then()
+        .statusCode(201);
+    String path = profile + "/tasks/" + name + "/schedules/" + schedule;
+    api()
+        .body(Map.of("cron", "0 9 * * *", "parameters", Map.of("word", "w".repeat(300))))
+        .put(path)
+        .then()
+        .statusCode(201);
+    for (int i = 0; i < 5; i++) {
+      api().post(path + "/run?wait=30").then().statusCode(201);
+    }
+    for (String page :
+        List.of("", "/tasks", "/runs", "/schedules", "/calendar", "/calendar?view=week")) {
+      browser.open(service() + home + page);
+      pictures("long" + page.replaceAll("[^a-z]+", "-"));
+    }
+    String task = "/tasks/" + name;
+    browser.open(service() + home + task);
+    pictures("long-task");
+    browser.open(service() + home + task + "/schedules/" + schedule);
+    pictures("long-schedule");
+    browser.evaluate("document.querySelector('.top nav').scrollLeft = 0");
+    pictures("long-menu");
+    api().delete(profile + "?force=true").then().statusCode(204);
+  }
+
+  @Test
   void aPersonMakesAScheduleAndLooksAtTheCalendar() throws Exception {
     register("digest", "Read {{ url }} and sum it up in three lines.", Map.of());
     register("prices", "Compare the prices.", Map.of());
@@ -93,15 +129,17 @@ class AutomationBrowserIT {
     pictures("no-schedules");
     browser.click(".empty a.first");
     browser.await("the form", "location.pathname.endsWith('/new-schedule')");
+    pictures("new-schedule-task");
     browser.evaluate("document.querySelector('[name=task]').value = 'digest'");
+    browser.click("#choose button.first");
+    browser.await("its fields", "document.querySelector('[name=\"p.url\"]') !== null");
     browser.type("[name=name]", "morning");
-    browser.type("[name=when]", "30 9 * * MON-FRI");
+    browser.type("[name=cron]", "30 9 * * MON-FRI");
     browser.await(
         "what it means, without a reload",
         "document.querySelector('#preview').textContent.includes('At 09:30 on weekdays')");
     browser.await("local times", "document.querySelector('#preview time').title !== ''");
-    browser.evaluate("document.querySelector('[name=parameters]').value = ''");
-    browser.type("[name=parameters]", "{\"url\": \"https://example.org\"}");
+    browser.type("[name='p.url']", "https://example.org");
     pictures("new-schedule");
     browser.click("#schedule button.first");
     browser.await("the schedule", "location.pathname.endsWith('/schedules/morning')");

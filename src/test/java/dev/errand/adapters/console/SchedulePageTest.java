@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
@@ -127,7 +128,22 @@ class SchedulePageTest {
     assertEquals(5, page.html().select("#next ~ ul time").size());
     assertTrue(page.one("#parameters ~ pre").text().contains("onerror"), page.text());
     assertFalse(page.has("main img, main script"));
-    assertTrue(page.text().contains("Europe/Berlin"), page.text());
+    assertEquals("Europe/Berlin", page.one("main").attr("data-zone"));
+    assertEquals(
+        "Europe/Berlin, for all times of this page",
+        page.one("dt:contains(Time zone) + dd").text());
+    assertTrue(
+        page.html().select("#next ~ ul time").eachText().stream()
+            .allMatch(
+                time -> time.matches("(Mon|Tue|Wed|Thu|Fri) \\d+ [A-Z][a-z]{2} 20\\d\\d, 09:30")),
+        page.text());
+    assertEquals("UTC", second.one("#zone").text());
+    assertTrue(
+        second
+            .one("[data-name='Next fire'] time")
+            .text()
+            .matches("\\w{3} .* 20\\d\\d, 0[78]:30 UTC"),
+        second.text());
   }
 
   @Test
@@ -201,7 +217,8 @@ class SchedulePageTest {
     Page list = admin.open(HOME + "/schedules");
     assertTrue(list.one("[data-name='Last fire']").text().contains("pending next try"), at);
     Page run = admin.open(page.one("[data-name=Run] a").attr("href"));
-    assertTrue(run.text().contains("Next try " + at.substring(0, 10)), run.text());
+    assertTrue(
+        run.text().contains("Next try " + PageTime.of(Instant.parse(at)).text()), run.text());
     assertTrue(
         run.text().contains("The next try is at " + at.substring(0, 16).replace('T', ' ')),
         run.text());
@@ -233,6 +250,22 @@ class SchedulePageTest {
     assertFalse(admin.send(itself, "#resume", Map.of()).has(".message"));
     Page run = admin.send(admin.open(path), "#run", Map.of());
     assertTrue(run.path().contains("/tasks/clock/runs/morning%40manual-"), run.path());
+    // It is among the past ones and in the calendar, though the schedule did not fire.
+    Page past = admin.open(path);
+    assertEquals(
+        "Run now, by admin.", past.one("[id^=by-hand-] [data-name=Why]").text(), past.text());
+    assertEquals(run.path(), past.one("[id^=by-hand-] [data-name=Run] a").attr("href"));
+    api().get(PROFILE + "/tasks/clock/schedules/morning/fires").then().body("size()", equalTo(0));
+    Page calendar = admin.open(HOME + "/calendar?view=day");
+    assertEquals(
+        past.one("[id^=by-hand-]").id(),
+        calendar.one(".calendar li:has(.status) a:not(.status)").attr("href").split("#")[1]);
+    assertEquals(run.path(), calendar.one(".calendar li a.status").attr("href"));
+    // A schedule of the same name that is made later has not been run.
+    api().delete(PROFILE + "/tasks/clock/schedules/morning").then().statusCode(204);
+    schedule("clock", "morning", morning());
+    assertFalse(admin.open(path).has("[id^=by-hand-]"));
+    assertFalse(admin.open(HOME + "/calendar?view=day").has(".calendar .status"));
     // What can't be done is said on the page.
     register("other", "{{ needed }}");
     schedule("other", "later", Map.of("every", "PT1H", "enabled", false));
@@ -283,14 +316,17 @@ class SchedulePageTest {
   void aScheduleIsMadeAndChangedByItsForm() {
     assertTrue(admin.open(HOME + "/schedules").has("a.first[href$=/new-schedule]"));
     Page form = admin.open(HOME + "/new-schedule?task=clock");
-    assertEquals("clock", form.one("[name=task] [selected]").text());
-    assertEquals("{\n  \"what\" : \"\"\n}", form.value("[name=parameters]"));
+    assertEquals("clock", form.value("[name=task]"));
+    assertEquals("", form.value("[name=p.what]"));
+    assertTrue(form.one("[name=p.what]").hasAttr("required"));
+    assertEquals("datetime-local", form.one("[name=at]").attr("type"));
+    assertFalse(form.has("[name=others]"));
     Map<String, String> filled =
         Map.of(
             "name", "morning",
-            "when", "30 9 * * MON-FRI",
+            "cron", "30 9 * * MON-FRI",
             "timezone", "Europe/Berlin",
-            "parameters", "{\"what\": \"x\", \"more\": null}",
+            "p.what", "x",
             "start", "2027-01-01T00:00",
             "retry", "10m, 1 hour",
             "missed", "last");
@@ -313,10 +349,7 @@ class SchedulePageTest {
     assertEquals("2027-01-01T00:00", edit.one("[name=start]").val());
     assertEquals("last", edit.one("[name=missed] [selected]").val());
     admin.send(page, "#pause", Map.of());
-    admin.send(
-        edit,
-        "#schedule",
-        Map.of("rule", "every", "when", "PT6H", "parameters", "{\"what\": \"y\"}"));
+    admin.send(edit, "#schedule", Map.of("rule", "every", "every", "6 hours", "p.what", "y"));
     api()
         .get(api)
         .then()
@@ -329,11 +362,50 @@ class SchedulePageTest {
     admin.send(
         admin.open(HOME + "/tasks/clock/schedules/morning/edit"),
         "#schedule",
-        Map.of("rule", "at", "when", "2030-06-01T09:00", "start", "", "timezone", "Asia/Tokyo"));
+        Map.of("rule", "at", "at", "2030-06-01T09:00", "timezone", "Asia/Tokyo"));
     api().get(api).then().body("at", equalTo("2030-06-01T00:00:00.000Z"));
     assertEquals(
         "2030-06-01T09:00",
-        admin.open(HOME + "/tasks/clock/schedules/morning/edit").one("[name=when]").val());
+        admin.open(HOME + "/tasks/clock/schedules/morning/edit").one("[name=at]").val());
+  }
+
+  @Test
+  void aNewScheduleOfSeveralTasksAsksForItsTaskFirst() {
+    register("another", "{{#@previous}}{{ output }}{{/@previous}} {{#more}}x{{/more}}");
+    Page choice = admin.open(HOME + "/new-schedule");
+    assertFalse(choice.has("#schedule"));
+    assertEquals(
+        List.of("choose one", "another", "clock"),
+        choice.html().select("[name=task] option").eachText());
+    Page form = admin.open(HOME + "/new-schedule?task=another");
+    // What Errand fills in itself is not asked for.
+    assertEquals(
+        List.of("p.more", "others"), form.html().select("#parameters textarea").eachAttr("name"));
+    assertEquals(HOME + "/new-schedule?task=another", form.one("#schedule").attr("action"));
+    assertEquals(404, admin.open(HOME + "/new-schedule?task=none").status());
+  }
+
+  @Test
+  void parametersThatTheFormDoesNotChangeStayAsTheyWere() {
+    Map<String, Object> parameters = Map.of("what", 5, "old", List.of(true));
+    schedule("clock", "kept", Map.of("every", "PT90M", "jitter", "PT5M", "parameters", parameters));
+    Page edit = admin.open(HOME + "/tasks/clock/schedules/kept/edit");
+    assertEquals("1 hour 30 minutes", edit.value("[name=every]"));
+    assertEquals("5 minutes", edit.value("[name=jitter]"));
+    assertEquals("5", edit.value("[name=p.what]"));
+    assertTrue(edit.value("[name=others]").contains("old"), edit.value("[name=others]"));
+    admin.send(edit, "#schedule", Map.of("retry", "1h30m, 2 hours"));
+    String api = PROFILE + "/tasks/clock/schedules/kept";
+    api()
+        .get(api)
+        .then()
+        .body("every", equalTo("PT1H30M"))
+        .body("jitter", equalTo("PT5M"))
+        .body("retry", equalTo(List.of("PT1H30M", "PT2H")))
+        .body("parameters", equalTo(parameters));
+    admin.send(
+        admin.open(HOME + "/tasks/clock/schedules/kept/edit"), "#schedule", Map.of("p.what", "6"));
+    api().get(api).then().body("parameters.what", equalTo("6"));
   }
 
   @Test
@@ -349,7 +421,7 @@ class SchedulePageTest {
             "end", "2030-10-27T01:30:00Z"));
     Page edit = admin.open(HOME + "/tasks/clock/schedules/end/edit");
     assertEquals("2030-10-27T02:30", edit.one("[name=end]").val());
-    admin.send(edit, "#schedule", Map.of("when", "PT2H"));
+    admin.send(edit, "#schedule", Map.of("every", "PT2H"));
     api()
         .get(PROFILE + "/tasks/clock/schedules/end")
         .then()
@@ -362,14 +434,12 @@ class SchedulePageTest {
     Page form = admin.open(HOME + "/new-schedule");
     Map<Map<String, String>, String> wrong =
         Map.of(
-            Map.of("when", "61 * * * *"), "When",
-            Map.of("rule", "every", "when", "soon"), "When",
-            Map.of("rule", "at", "when", "2020-01-01T00:00"), "has passed",
+            Map.of("cron", "61 * * * *"), "Cron: in the minute",
+            Map.of("rule", "every", "every", "1 month"), "Every: has months",
+            Map.of("rule", "at", "at", "2020-01-01T00:00"), "Time: has passed",
             Map.of("rule", "never"), "Kind",
-            Map.of("when", ""), "is required",
+            Map.of("cron", ""), "is required",
             Map.of("timezone", HOSTILE), "Time zone",
-            Map.of("parameters", HOSTILE), "JSON object",
-            Map.of("parameters", "{}"), "what",
             Map.of("name", "a b"), "schedule's name",
             Map.of("end", "2020-01-01T00:00"), "Not after");
     wrong.forEach(
@@ -379,13 +449,14 @@ class SchedulePageTest {
                   Map.of(
                       "task", "clock",
                       "name", "kept",
-                      "when", "@daily",
-                      "parameters", "{\"what\": \"" + "x".repeat(10) + "\"}"));
+                      "cron", "@daily",
+                      "every", "",
+                      "p.what", HOSTILE));
           all.putAll(fields);
           Page refused = admin.send(form, "#schedule", all);
           assertEquals(400, refused.status(), said);
           assertTrue(refused.one("[role=alert]").text().contains(said), refused.text());
-          for (String field : List.of("name", "when", "parameters")) {
+          for (String field : List.of("name", "cron", "every", "p.what")) {
             assertEquals(all.get(field), refused.value("[name=" + field + "]"), said);
           }
           assertFalse(refused.has("main img, main script"));
@@ -393,7 +464,7 @@ class SchedulePageTest {
     assertEquals(
         404,
         admin
-            .send(form, "#schedule", Map.of("task", HOSTILE, "name", "x", "when", "@daily"))
+            .send(form, "#schedule", Map.of("task", HOSTILE, "name", "x", "cron", "@daily"))
             .status());
   }
 
@@ -401,18 +472,18 @@ class SchedulePageTest {
   void theFormSaysWhatItsRuleMeans() {
     Page form = admin.open(HOME + "/new-schedule");
     Map<String, String> rule =
-        Map.of("when", "30 9 * * MON-FRI", "timezone", "Europe/Berlin", "preview", "true");
+        Map.of("cron", "30 9 * * MON-FRI", "timezone", "Europe/Berlin", "preview", "true");
     Page shown = admin.send(form, "#schedule", rule);
     assertEquals(200, shown.status());
     assertTrue(shown.one("#preview").text().contains("At 09:30 on weekdays"), shown.text());
     assertEquals(5, shown.html().select("#preview time").size());
     assertTrue(shown.one("#preview").text().contains("09:30 Europe/Berlin"), shown.text());
-    assertEquals("30 9 * * MON-FRI", shown.one("[name=when]").val());
+    assertEquals("30 9 * * MON-FRI", shown.one("[name=cron]").val());
     // With a script, the same part is asked for while it is filled in.
     assertEquals(HOME + "/schedule-preview", form.one("#preview").attr("hx-get"));
     String part =
         admin
-            .at(HOME + "/schedule-preview?rule=every&when=PT6H&timezone=UTC")
+            .at(HOME + "/schedule-preview?rule=every&every=PT6H&timezone=UTC")
             .then()
             .statusCode(200)
             .header("Cache-Control", "no-store")
@@ -420,7 +491,7 @@ class SchedulePageTest {
             .asString();
     assertTrue(part.contains("Every 6 hours"), part);
     assertFalse(part.contains("<html"), part);
-    for (String wrong : List.of("rule=every&when=so", "rule=cron&when=%3Cscript%3E", "rule=x")) {
+    for (String wrong : List.of("rule=every&every=so", "rule=cron&cron=%3Cscript%3E", "rule=x")) {
       String said = admin.at(HOME + "/schedule-preview?" + wrong).then().extract().asString();
       assertFalse(said.contains("<script") || said.contains("<time"), said);
     }
@@ -442,7 +513,7 @@ class SchedulePageTest {
                     admin
                         .at(
                             edit.one("#preview").attr("hx-get")
-                                + "&rule=every&when=PT6H&jitter=PT1H")
+                                + "&rule=every&every=PT6H&jitter=PT1H")
                         .asString())
                 .select("time")
                 .getFirst()
@@ -466,20 +537,20 @@ class SchedulePageTest {
               "task", "clock",
               "name", "by-" + role,
               "rule", "cron",
-              "when", "@daily",
-              "parameters", "{\"what\": 1}");
+              "cron", "@daily",
+              "p.what", "1");
       for (String form : forms) {
         assertEquals(mayEdit ? 200 : 403, browser.open(form).status(), role + form);
         assertEquals(mayEdit ? 200 : 403, browser.post(form, fields).status(), role + form);
-        assertEquals(403, admin.post(form, Map.of("when", "@daily")).status(), form);
+        assertEquals(
+            403, admin.post(form, Map.of("task", "clock", "cron", "@daily")).status(), form);
       }
     }
     for (String form : forms) {
       assertEquals(404, member("stranger").open(form).status());
       assertTrue(new Browser(null).open(form).path().startsWith("/sign-in"), form);
     }
-    assertEquals(
-        404, member("stranger").at(HOME + "/schedule-preview?rule=at&when=x").statusCode());
+    assertEquals(404, member("stranger").at(HOME + "/schedule-preview?rule=at&at=x").statusCode());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.runs.queue.RunStatuses;
 import dev.errand.support.QueryPlans;
 import dev.errand.support.QueryPlans.Plan;
 import dev.errand.support.TestDatabase;
@@ -55,6 +56,7 @@ class RunListPlansTest {
             check(plans, task, "{ready,error}", "-" + RUNS / 2);
           }
           checkAnswersBefore(plans);
+          checkByHand(plans);
           for (String task : List.of(LARGE, SMALL, OLD)) {
             checkFailures(plans, failures, task);
           }
@@ -71,7 +73,7 @@ class RunListPlansTest {
         INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger, attempt,
           started_at, finished_at)
         SELECT '%1$s', '%1$s', 'daily@' || i, 'ready', '{}', '{}', '{}', 1, now(), now()
-        FROM generate_series(1, 3) AS i"""
+        FROM unnest(ARRAY['1', '2', '3', 'manual-1', 'manual-2']) AS i"""
             .formatted(LARGE));
     // In parts: a statement that takes longer than the socket's timeout loses its connection.
     for (int from = 1; from <= RUNS; from += PART) {
@@ -127,6 +129,22 @@ class RunListPlansTest {
     assertTrue(plan.text().contains("run_task_id_split_part_"), plan.text());
     assertEquals(3, plan.nodes().getFirst().path("Actual Rows").asInt(), plan.text());
     assertTrue(plan.blocks() < 60, plan.text());
+  }
+
+  private static void checkByHand(QueryPlans plans) throws Exception {
+    Plan plan =
+        plans.plan(
+            RunStatuses.BY_HAND,
+            Map.of(
+                "task_ids", "'{%1$s,%1$s,%2$s}'::uuid[]".formatted(LARGE, SMALL),
+                "schedules", "'{daily,none,daily}'::text[]",
+                "most", "100::int",
+                "from", "'2000-01-01'::timestamptz",
+                "until", "'2200-01-01'::timestamptz"));
+    checkIndexes(plan);
+    assertTrue(plan.text().contains("run_task_id_split_part_"), plan.text());
+    assertEquals(2, plan.nodes().getFirst().path("Actual Rows").asInt(), plan.text());
+    assertTrue(plan.blocks() < 30, plan.text());
   }
 
   /** The statement of the function that counts the failures of a task, with parameters. */

@@ -54,4 +54,20 @@ class PromptParametersTest {
     assertFalse(of("{{ @now }}").takesOthers());
     assertTrue(of("{{ @payload }}").takesOthers());
   }
+
+  @Test
+  void valuesOfThePreviousRunAreNotParameters() {
+    PromptParameters found =
+        of(
+            "{{#@previous}}{{ finished_at }} {{ url }} {{#result}}{{ city.name }}{{/result}}"
+                + "{{^truncated}}{{ output }}{{/truncated}}{{/@previous}}{{^@previous}}{{ run }}"
+                + "{{/@previous}}");
+    assertEquals(Set.of(), found.texts());
+    assertEquals(Set.of("run", "url"), found.optional());
+    assertFalse(found.takesOthers());
+    assertTrue(of("{{#@previous.result}}{{ city }}{{/@previous.result}}").takesOthers());
+    assertEquals(
+        Set.of("b", "c"),
+        of("{{#@previous}}{{#b}}{{ c }}{{ output }}{{/b}}{{/@previous}}").optional());
+  }
 }

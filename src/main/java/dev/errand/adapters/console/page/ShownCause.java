@@ -37,6 +37,13 @@ public record ShownCause(String text, @Nullable String address) {
     };
   }
 
+  /**
+   * Who started a run of a schedule by hand, with a comma before; empty where that is not known.
+   */
+  public static String by(RunCause cause) {
+    return cause instanceof RunCause.Schedule schedule ? by(", by ", schedule.by()) : "";
+  }
+
   private static String by(String before, RunCause.@Nullable By by) {
     return by == null ? "" : before + who(by);
   }

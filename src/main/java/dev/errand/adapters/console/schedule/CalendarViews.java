@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Arranges the fires of schedules in days and weeks. */
 final class CalendarViews {
@@ -103,56 +105,74 @@ final class CalendarViews {
         address(home, new Filter("day", date.toString(), filter.task(), filter.zone())));
   }
 
+  /**
+   * A fire that was decided, or a run that was started by hand.
+   *
+   * @param nextTry when its run is tried again; null where it does not wait for that
+   */
+  private record Past(Instant at, FireLine line, @Nullable Instant nextTry) {}
+
   private Map<LocalDate, List<Placed>> past(ScheduleDays schedule) {
-    Map<LocalDate, List<FireDetails>> byDay =
-        schedule.past().stream()
-            .collect(
-                Collectors.groupingBy(
-                    details -> LocalDate.ofInstant(details.fire().scheduledFor(), zone)));
+    Map<LocalDate, List<Past>> byDay =
+        Stream.concat(
+                schedule.past().stream().map(fire -> past(schedule, fire)),
+                schedule.byHand().stream()
+                    .map(
+                        run ->
+                            new Past(
+                                run.createdAt(), FireLine.of(run, home, schedule.task()), null)))
+            .sorted(Comparator.comparing(Past::at))
+            .collect(Collectors.groupingBy(past -> LocalDate.ofInstant(past.at(), zone)));
     Map<LocalDate, List<Placed>> items = new TreeMap<>();
     byDay.forEach(
-        (day, fires) ->
+        (day, all) ->
             items.put(
                 day,
-                fires.size() <= SINGLE || span.kind() == CalendarSpan.Kind.DAY
-                    ? fires.stream().map(fire -> single(schedule, fire)).toList()
-                    : List.of(counted(schedule, fires))));
+                all.size() <= SINGLE || span.kind() == CalendarSpan.Kind.DAY
+                    ? all.stream().map(past -> single(schedule, past)).toList()
+                    : List.of(counted(schedule, all))));
     return items;
   }
 
-  private Placed single(ScheduleDays schedule, FireDetails details) {
-    FireLine line = FireLine.of(details, home, schedule.task());
+  private Past past(ScheduleDays schedule, FireDetails fire) {
+    return new Past(
+        fire.fire().scheduledFor(),
+        FireLine.of(fire, home, schedule.task()),
+        fire.outcome().flatMap(run -> Optional.ofNullable(run.nextTry())).orElse(null));
+  }
+
+  private Placed single(ScheduleDays schedule, Past past) {
+    FireLine line = past.line();
     boolean needsWords =
         span.kind() != CalendarSpan.Kind.MONTH && line.mark().equals(FireLine.SKIPPED);
     return new Placed(
-        details.fire().scheduledFor(),
+        past.at(),
         new Item(
-            time(details.fire().scheduledFor()),
+            time(past.at()),
             name(schedule),
-            page(schedule) + "#fire-" + line.number(),
+            page(schedule) + "#" + line.anchor(),
             line.status(),
             line.mark(),
             line.code(),
-            details
-                .outcome()
-                .flatMap(run -> Optional.ofNullable(run.nextTry()))
-                .map(next -> "next try " + time(next))
-                .orElse(needsWords ? line.detail() : null),
+            past.nextTry() == null
+                ? (needsWords ? line.detail() : null)
+                : "next try " + time(past.nextTry()),
             line.run() == null
-                ? SchedulePageView.why(page(schedule), details.fire().scheduledFor())
+                ? SchedulePageView.why(page(schedule), past.at())
                 : line.runAddress()));
   }
 
-  private Placed counted(ScheduleDays schedule, List<FireDetails> fires) {
+  private Placed counted(ScheduleDays schedule, List<Past> all) {
     Map<String, Long> counts =
-        fires.stream()
-            .map(fire -> FireLine.of(fire, home, schedule.task()))
-            .collect(Collectors.groupingBy(FireLine::status, TreeMap::new, Collectors.counting()));
+        all.stream()
+            .collect(
+                Collectors.groupingBy(
+                    past -> past.line().status(), TreeMap::new, Collectors.counting()));
     String words =
         counts.entrySet().stream()
             .map(count -> count.getValue() + " " + count.getKey())
             .collect(Collectors.joining(", "));
-    Instant first = fires.getFirst().fire().scheduledFor();
+    Instant first = all.getFirst().at();
     return new Placed(
         first,
         new Item(

@@ -3,17 +3,23 @@ package dev.errand.adapters.console.schedule;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunWords;
+import dev.errand.adapters.console.page.ShownCause;
 import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
+import dev.errand.runs.queue.RunStatuses.RunByHand;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fire of a schedule, for people.
+ * A fire of a schedule, or a run of it that was started by hand, for people.
  *
- * @param number its number in the schedule
+ * @param anchor the id of its line
  * @param time the time that it was for
  * @param status the status of its run, or its outcome without one
  * @param mark the CSS class of that status
@@ -24,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param runAddress the run's page; null where there is none
  */
 public record FireLine(
-    long number,
+    String anchor,
     PageTime time,
     String status,
     String mark,
@@ -55,7 +61,7 @@ public record FireLine(
             .map(ended -> RunWords.word(ended.status(), ended.errorCode()))
             .orElse(isWord ? fire.verdict() : "not started");
     return new FireLine(
-        fire.number(),
+        "fire-" + fire.number(),
         PageTime.of(fire.scheduledFor()),
         status,
         outcome
@@ -67,5 +73,39 @@ public record FireLine(
         run,
         // A run that was removed has no page.
         run == null || outcome.isEmpty() ? null : PagePaths.run(home, task, run));
+  }
+
+  /**
+   * A run that was started by hand.
+   *
+   * @param home the address of the home of its profile
+   * @param task the name of its task
+   */
+  static FireLine of(RunByHand run, String home, String task) {
+    RunOutcome outcome = run.outcome();
+    return new FireLine(
+        "by-hand-" + run.createdAt().toEpochMilli(),
+        PageTime.of(run.createdAt()),
+        RunWords.word(outcome.status(), outcome.errorCode()),
+        RunWords.mark(outcome.status(), outcome.errorCode(), outcome.warnings()),
+        outcome.errorCode(),
+        null,
+        "Run now" + ShownCause.by(run.cause()) + ".",
+        run.name(),
+        PagePaths.run(home, task, run.name()));
+  }
+
+  /**
+   * The newest fires and runs that were started by hand, in the order in which they were decided.
+   */
+  static List<FireLine> newest(
+      List<FireDetails> fires, List<RunByHand> byHand, String home, String task) {
+    record Decided(Instant at, FireLine line) {}
+    return Stream.concat(
+            byHand.stream().map(run -> new Decided(run.createdAt(), of(run, home, task))),
+            fires.stream().map(fire -> new Decided(fire.fire().decidedAt(), of(fire, home, task))))
+        .sorted(Comparator.comparing(Decided::at).reversed())
+        .map(Decided::line)
+        .toList();
   }
 }

@@ -2,7 +2,6 @@ package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.schedule.SchedulePreviews.SchedulePreview;
-import dev.errand.automation.schedule.calendar.EnglishFormat;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,6 @@ public record PreviewView(@Nullable String message, String words, List<Next> nex
   }
 
   private static Next next(SchedulePreview preview, Instant time) {
-    return new Next(
-        EnglishFormat.time(time, preview.zone()) + " " + preview.zone(), PageTime.of(time));
+    return new Next(PageTime.text(time, preview.zone()) + " " + preview.zone(), PageTime.of(time));
   }
 }

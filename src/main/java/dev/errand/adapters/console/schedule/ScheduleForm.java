@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.task.RunFormView;
 import dev.errand.automation.schedule.MissedFires;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.ScheduleDefinition;
@@ -24,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that registers or changes a schedule.
  *
- * @param tasks the tasks to choose from, for a new one
+ * @param tasks the tasks to choose from, where none is chosen yet
  * @param task the name of its task; empty where none is chosen yet
  * @param schedule the schedule as it is; null for a new one
  * @param sent its fields, as they were sent or as the unchanged form sends them
+ * @param parameters the fields of the parameters of its runs; null where no task is chosen yet
  * @param message why it was refused; null where it was not
  * @param preview the meaning of the rule; null where that was not requested
  */
@@ -36,20 +38,18 @@ public record ScheduleForm(
     String task,
     @Nullable Schedule schedule,
     SentForm sent,
+    @Nullable RunFormView parameters,
     @Nullable String message,
     @Nullable PreviewView preview) {
   private static final List<String> RULES = List.of("cron", "every", "at");
-  private static final String WHEN = "when";
-  private static final String PARAMETERS = "parameters";
   private static final String RETRY = "retry";
 
   /**
    * The form of a new schedule.
    *
-   * @param task the chosen task; empty for none
-   * @param parameters the parameters of its prompt, as JSON; empty for none
+   * @param task the name of its task
    */
-  static ScheduleForm empty(List<String> tasks, String task, String parameters) {
+  static ScheduleForm empty(String task, RunFormView parameters) {
     SentForm fields =
         SentForm.of(
             Map.of(
@@ -60,46 +60,47 @@ public record ScheduleForm(
                 "missed",
                 MissedFires.NONE.code(),
                 RETRY,
-                ScheduleRetry.DEFAULT.text(),
-                PARAMETERS,
-                parameters));
-    return new ScheduleForm(tasks, task, null, fields, null, null);
+                ScheduleRetry.DEFAULT.text()));
+    return new ScheduleForm(List.of(), task, null, fields, parameters, null, null);
+  }
+
+  /** The form that asks for the task of a new schedule. */
+  static ScheduleForm ofTasks(List<String> tasks) {
+    return new ScheduleForm(tasks, "", null, SentForm.of(Map.of()), null, null, null);
   }
 
   /** The form of a schedule as it is. */
-  static ScheduleForm of(String task, Schedule schedule, Json json) {
+  static ScheduleForm of(String task, Schedule schedule, RunFormView parameters) {
     ScheduleDefinition is = schedule.definition();
     ZoneId zone = ZoneId.of(is.timezone());
-    Map<String, String> fields = new HashMap<>();
+    Map<String, @Nullable String> fields = new HashMap<>();
     fields.put("rule", is.cron() != null ? "cron" : is.every() != null ? "every" : "at");
-    fields.put(
-        WHEN,
-        is.cron() != null
-            ? is.cron()
-            : is.every() != null ? Durations.typed(is.every()) : local(is.at(), zone));
+    fields.put("cron", is.cron());
+    fields.put("every", is.every() == null ? "" : Durations.typed(is.every()));
+    fields.put("at", local(is.at(), zone));
     fields.put("timezone", is.timezone());
     fields.put("jitter", is.jitter().isZero() ? "" : Durations.typed(is.jitter()));
     fields.put("start", local(is.start(), zone));
     fields.put("end", local(is.end(), zone));
     fields.put("missed", is.missed().code());
     fields.put(RETRY, is.retry().text());
-    JsonNode parameters = json.tree(is.parameters());
-    fields.put(PARAMETERS, parameters.isEmpty() ? "" : parameters.toPrettyString());
-    return sent(task, schedule, SentForm.of(fields));
+    return new ScheduleForm(List.of(), task, schedule, SentForm.of(fields), parameters, null, null);
   }
 
   /**
    * The form as it was sent.
    *
    * @param schedule the schedule as it is; null for a new one
+   * @param parameters the fields of the parameters; null where only the rule was sent
    */
-  static ScheduleForm sent(String task, @Nullable Schedule schedule, SentForm sent) {
-    return new ScheduleForm(List.of(), task, schedule, sent, null, null);
+  static ScheduleForm sent(
+      String task, @Nullable Schedule schedule, SentForm sent, @Nullable RunFormView parameters) {
+    return new ScheduleForm(List.of(), task, schedule, sent, parameters, null, null);
   }
 
   /** The same with what is wrong with it, or with the meaning of its rule. */
-  ScheduleForm with(List<String> choice, @Nullable String why, @Nullable PreviewView meaning) {
-    return new ScheduleForm(choice, task, schedule, sent, why, meaning);
+  ScheduleForm with(@Nullable String why, @Nullable PreviewView meaning) {
+    return new ScheduleForm(tasks, task, schedule, sent, parameters, why, meaning);
   }
 
   /** Whether it registers a schedule. */
@@ -109,7 +110,7 @@ public record ScheduleForm(
 
   /** Whether it has not been filled in yet. */
   public boolean isEmpty() {
-    return !sent.has(WHEN);
+    return RULES.stream().allMatch(rule -> sent.line(rule).isEmpty());
   }
 
   /** Whether the button was pressed that only shows the meaning of the rule. */
@@ -126,29 +127,31 @@ public record ScheduleForm(
    * The request of the form; a new schedule is enabled at once. Times that were not changed in the
    * form keep their exact instant, since a local time may stand for two.
    *
+   * @param values the parameters of its runs
    * @throws ApiException that names the field which is wrong
    */
-  ScheduleRequest request(Json json) {
+  ScheduleRequest request(ObjectNode values, Json json) {
     String rule = sent.line("rule");
     if (!RULES.contains(rule)) {
       throw ApiException.invalid("rule", "must be cron, every or at");
     }
-    if (sent.line(WHEN).isEmpty()) {
+    if (sent.line(rule).isEmpty()) {
       throw ApiException.invalid(rule, "is required: it says when the schedule fires");
     }
     @Nullable ScheduleDefinition is = schedule == null ? null : schedule.definition();
     return new ScheduleRequest(
-        rule.equals("cron") ? sent.line(WHEN) : null,
-        rule.equals("every") ? sent.line(WHEN) : null,
-        rule.equals("at") ? time(WHEN, is, is == null ? null : is.at()) : null,
+        rule.equals("cron") ? sent.line(rule) : null,
+        rule.equals("every") ? sent.line(rule) : null,
+        rule.equals("at") ? time(rule, is, is == null ? null : is.at()) : null,
         orNull("timezone"),
-        parameters(json),
+        values,
         is == null || is.enabled(),
         orNull("missed"),
         retry(json),
         orNull("jitter"),
-        time("start", is, is == null ? null : is.start()),
-        time("end", is, is == null ? null : is.end()));
+        // A single time has neither, and the form does not show them.
+        rule.equals("at") ? null : time("start", is, is == null ? null : is.start()),
+        rule.equals("at") ? null : time("end", is, is == null ? null : is.end()));
   }
 
   private @Nullable String time(
@@ -164,17 +167,6 @@ public record ScheduleForm(
 
   private static String local(@Nullable Instant time, ZoneId zone) {
     return time == null ? "" : time.atZone(zone).toLocalDateTime().toString();
-  }
-
-  private ObjectNode parameters(Json json) {
-    String text = sent.value(PARAMETERS);
-    if (text.isBlank()) {
-      return json.object();
-    }
-    return json.parse(text)
-        .filter(ObjectNode.class::isInstance)
-        .map(ObjectNode.class::cast)
-        .orElseThrow(() -> ApiException.invalid(PARAMETERS, "must be a JSON object"));
   }
 
   private @Nullable JsonNode retry(Json json) {

@@ -1,28 +1,34 @@
 package dev.errand.adapters.console.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.adapters.console.schedule.SchedulePageView.Why;
 import dev.errand.adapters.console.task.RunFormReader;
+import dev.errand.automation.schedule.FireExplainer.FireExplanation;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.SchedulePreviews;
 import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
+import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
 import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestPath;
@@ -82,15 +88,21 @@ public class SchedulePageResource {
   /**
    * The form of a new schedule.
    *
-   * @param task the task that it is for; null to choose one
+   * @param task the task that it is for; null to choose one, if there are several
    */
   @GET
   @Path("new-schedule")
   public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String task) {
     page.requireEditor("Schedules");
-    String needed =
-        task == null ? "" : parameters.needed(tasks.get(page.caller(), page.profile(), task));
-    return answer(200, page, ScheduleForm.empty(names(page), task == null ? "" : task, needed));
+    String chosen = Texts.given(task);
+    if (chosen.isEmpty()) {
+      List<String> names = tasks.names(page.caller(), page.profile());
+      if (names.size() != 1) {
+        return answer(200, page, ScheduleForm.ofTasks(names));
+      }
+      chosen = names.getFirst();
+    }
+    return answer(200, page, ScheduleForm.empty(chosen, parameters.empty(ofName(page, chosen))));
   }
 
   /** Registers a schedule, or shows the meaning of its rule. */
@@ -99,16 +111,20 @@ public class SchedulePageResource {
   public RestResponse<String> create(PageRequest page) {
     page.requireEditor("Schedules");
     String task = page.form().line("task");
-    ScheduleForm form = ScheduleForm.sent(task, null, page.form());
+    TaskView found = ofName(page, task);
+    ScheduleForm form =
+        ScheduleForm.sent(task, null, page.form(), parameters.sent(found, page.form(), null));
     if (form.isPreview()) {
-      return answer(200, page, form.with(names(page), null, preview(page, form)));
+      return answer(200, page, form.with(null, preview(page, form)));
     }
     try {
       checkFree(page, task, form.name());
+      ObjectNode values = parameters.parameters(found, page.form());
       var _ =
-          schedules.register(page.caller(), page.profile(), task, form.name(), form.request(json));
+          schedules.register(
+              page.caller(), page.profile(), task, form.name(), form.request(values, json));
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.with(names(page), Refusal.of(e), null));
+      return answer(e.code().status(), page, form.with(Refusal.of(e), null));
     }
     return page.redirect(PagePaths.schedule(page.home(), task, form.name()));
   }
@@ -130,12 +146,11 @@ public class SchedulePageResource {
     }
     String time = at.strip();
     try {
+      FireExplanation found =
+          schedules.explain(page.caller(), page.profile(), task, schedule, time);
+      ZoneId zone = ZoneId.of(known(page, task, schedule).definition().timezone());
       Why why =
-          Why.of(
-              time,
-              schedules.explain(page.caller(), page.profile(), task, schedule, time),
-              page.home(),
-              task);
+          Why.of(found.at().atZone(zone).toLocalDateTime().toString(), found, page.home(), task);
       return page(200, page, task, schedule, why, null);
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
@@ -237,9 +252,11 @@ public class SchedulePageResource {
             task,
             facts,
             values.isEmpty() ? "" : values.toPrettyString(),
-            schedules.fires(page.caller(), page.profile(), task, schedule).stream()
-                .map(fire -> FireLine.of(fire, page.home(), task))
-                .toList(),
+            FireLine.newest(
+                schedules.fires(page.caller(), page.profile(), task, schedule),
+                schedules.byHand(page.caller(), page.profile(), task, schedule),
+                page.home(),
+                task),
             why,
             message);
     return page.answer(status, CURRENT, ScheduleTemplates.schedule(view));
@@ -251,7 +268,12 @@ public class SchedulePageResource {
   public RestResponse<String> edit(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     page.requireEditor("Schedules");
-    return answer(200, page, ScheduleForm.of(task, known(page, task, schedule), json));
+    Schedule known = known(page, task, schedule);
+    return answer(
+        200,
+        page,
+        ScheduleForm.of(
+            task, known, parameters.filled(ofName(page, task), known.definition().parameters())));
   }
 
   /** Changes a schedule, or shows the meaning of the changed rule. */
@@ -260,14 +282,21 @@ public class SchedulePageResource {
   public RestResponse<String> change(
       PageRequest page, @RestPath String task, @RestPath String schedule) {
     page.requireEditor("Schedules");
-    ScheduleForm form = ScheduleForm.sent(task, known(page, task, schedule), page.form());
+    Schedule known = known(page, task, schedule);
+    TaskView found = ofName(page, task);
+    ScheduleForm form =
+        ScheduleForm.sent(task, known, page.form(), parameters.sent(found, page.form(), null));
     if (form.isPreview()) {
-      return answer(200, page, form.with(List.of(), null, preview(page, form)));
+      return answer(200, page, form.with(null, preview(page, form)));
     }
     try {
-      var _ = schedules.register(page.caller(), page.profile(), task, schedule, form.request(json));
+      ObjectNode values =
+          parameters.parameters(found, page.form(), known.definition().parameters());
+      var _ =
+          schedules.register(
+              page.caller(), page.profile(), task, schedule, form.request(values, json));
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.with(List.of(), Refusal.of(e), null));
+      return answer(e.code().status(), page, form.with(Refusal.of(e), null));
     }
     return page.redirect(PagePaths.schedule(page.home(), task, schedule));
   }
@@ -283,21 +312,21 @@ public class SchedulePageResource {
   public RestResponse<String> preview(
       PageRequest page, @RestQuery @Nullable String task, @RestQuery @Nullable String schedule) {
     Schedule known = task == null || schedule == null ? null : known(page, task, schedule);
-    ScheduleForm form = ScheduleForm.sent(task == null ? "" : task, known, page.query());
+    ScheduleForm form = ScheduleForm.sent(task == null ? "" : task, known, page.query(), null);
     return page.answer(CURRENT, ScheduleTemplates.schedulePreview(preview(page, form)));
   }
 
   private PreviewView preview(PageRequest page, ScheduleForm form) {
-    if (form.sent().line("when").isEmpty()) {
+    if (form.isEmpty()) {
       return PreviewView.EMPTY;
     }
     Schedule known = form.schedule();
     try {
+      ScheduleRequest rule = form.request(json.object(), json);
       return PreviewView.of(
           known == null
-              ? previews.ofNew(page.caller(), page.profile(), form.request(json))
-              : previews.ofChanged(
-                  page.caller(), page.profile(), form.task(), known.name(), form.request(json)));
+              ? previews.ofNew(page.caller(), page.profile(), rule)
+              : previews.ofChanged(page.caller(), page.profile(), form.task(), known.name(), rule));
     } catch (ApiException e) {
       return PreviewView.refused(Refusal.of(e));
     }
@@ -307,8 +336,8 @@ public class SchedulePageResource {
     return page.answer(status, CURRENT, ScheduleTemplates.scheduleForm(form));
   }
 
-  private List<String> names(PageRequest page) {
-    return tasks.names(page.caller(), page.profile());
+  private TaskView ofName(PageRequest page, String task) {
+    return tasks.get(page.caller(), page.profile(), task);
   }
 
   private Schedule known(PageRequest page, String task, String schedule) {

@@ -54,34 +54,37 @@ public class RunFormReader {
   }
 
   /** The empty form of a task. */
-  RunFormView empty(TaskView task) {
+  public RunFormView empty(TaskView task) {
     return view(parameters(task), SentForm.of(Map.of()), null);
   }
 
   /**
-   * The form of a task with the parameters of a run.
+   * The form of a task with the parameters of a run or of a schedule.
    *
    * @param given the parameters, a JSON object
    */
-  RunFormView filled(TaskView task, String given) {
+  public RunFormView filled(TaskView task, String given) {
     PromptParameters parameters = parameters(task);
     ObjectNode others = (ObjectNode) json.tree(given);
     Map<String, String> fields = new HashMap<>();
     Stream.of(parameters.texts(), parameters.objects(), parameters.optional())
         .flatMap(Set::stream)
         .filter(others::has)
-        .forEach(
-            name -> {
-              JsonNode value = others.remove(name);
-              fields.put(
-                  PREFIX + name, value.isTextual() ? value.asText() : value.toPrettyString());
-            });
+        .forEach(name -> fields.put(PREFIX + name, text(others.remove(name))));
     fields.put(OTHERS, others.isEmpty() ? "" : others.toPrettyString());
     return view(parameters, SentForm.of(fields), null);
   }
 
-  /** The form as it was sent, with what is wrong with it. */
-  RunFormView refused(TaskView task, SentForm sent, String message) {
+  private static String text(JsonNode value) {
+    return value.isTextual() ? value.asText() : value.toPrettyString();
+  }
+
+  /**
+   * The form as it was sent.
+   *
+   * @param message what is wrong with it; null for nothing, or where another part of the page says
+   */
+  public RunFormView sent(TaskView task, SentForm sent, @Nullable String message) {
     return view(parameters(task), sent, message);
   }
 
@@ -110,7 +113,8 @@ public class RunFormReader {
     return new RunFormView(
         sent.has(RUN) ? sent.value(RUN) : newName(),
         fields.toList(),
-        parameters.takesOthers(),
+        // So that none gets lost which an earlier prompt took.
+        parameters.takesOthers() || !sent.value(OTHERS).isEmpty(),
         sent.value(OTHERS),
         message);
   }
@@ -124,8 +128,30 @@ public class RunFormReader {
    *
    * @throws ApiException that names the field which is wrong
    */
-  ObjectNode parameters(TaskView task, SentForm sent) {
+  public ObjectNode parameters(TaskView task, SentForm sent) {
     return parameters(parameters(task), sent);
+  }
+
+  /**
+   * The parameters that were sent, of which those that were not changed in the form are what they
+   * were: a field does not show whether 5 is a number or a text.
+   *
+   * @param before the parameters with which the form was {@link #filled}, a JSON object
+   * @throws ApiException that names the field which is wrong
+   */
+  public ObjectNode parameters(TaskView task, SentForm sent, String before) {
+    ObjectNode all = parameters(task, sent);
+    json.tree(before)
+        .properties()
+        .forEach(
+            was -> {
+              String name = was.getKey();
+              if (sent.has(PREFIX + name)
+                  && sent.value(PREFIX + name).equals(text(was.getValue()))) {
+                all.set(name, was.getValue());
+              }
+            });
+    return all;
   }
 
   /**
@@ -165,15 +191,6 @@ public class RunFormReader {
       }
     }
     return all;
-  }
-
-  /** The parameters that a prompt needs, without values, as JSON; empty where it needs none. */
-  public String needed(TaskView task) {
-    PromptParameters parameters = parameters(task);
-    ObjectNode all = json.object();
-    parameters.texts().forEach(name -> all.put(name, ""));
-    parameters.objects().forEach(all::putObject);
-    return all.isEmpty() ? "" : all.toPrettyString();
   }
 
   /** JSON where it is an object, a list, or true or false; else the text itself. */

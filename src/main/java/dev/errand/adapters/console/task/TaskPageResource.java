@@ -139,7 +139,7 @@ public class TaskPageResource {
 
   private RestResponse<String> refused(
       PageRequest page, TaskView task, SentForm sent, ApiException why) {
-    RunFormView again = forms.refused(task, sent, String.valueOf(why.getMessage()));
+    RunFormView again = forms.sent(task, sent, String.valueOf(why.getMessage()));
     return page.answer(
         why.code().status(), CURRENT, TaskTemplates.task(views.of(page, task, again, false)));
   }
