@@ -72,7 +72,8 @@ public record CalendarView(
    * A fire on a day, or several of one schedule.
    *
    * @param time the time, or that of the first of several
-   * @param name the task and the schedule
+   * @param name the task and the schedule, cut if they are long
+   * @param title the same in full
    * @param address the page with its details
    * @param status its outcome; null for a future one
    * @param mark the CSS class of that outcome
@@ -83,6 +84,7 @@ public record CalendarView(
   public record Item(
       String time,
       String name,
+      String title,
       String address,
       @Nullable String status,
       String mark,

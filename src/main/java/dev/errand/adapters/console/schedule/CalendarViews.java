@@ -29,6 +29,8 @@ final class CalendarViews {
   /** How many fires of a schedule are shown one by one in a day; more are counted. */
   private static final int SINGLE = 3;
 
+  private static final int LONGEST_NAME = 32;
+
   private static final int MOST_OF_MONTH = 5;
   private static final int MOST_OF_WEEK = 30;
   private static final int MOST_OF_DAY = 200;
@@ -88,7 +90,7 @@ final class CalendarViews {
         };
     List<Item> items =
         placed.stream()
-            .sorted(Comparator.comparing(Placed::at).thenComparing(each -> each.item().name()))
+            .sorted(Comparator.comparing(Placed::at).thenComparing(each -> each.item().title()))
             .map(Placed::item)
             .toList();
     // One more item takes as much room as the note that there is one.
@@ -149,6 +151,7 @@ final class CalendarViews {
         past.at(),
         new Item(
             time(past.at()),
+            shown(schedule),
             name(schedule),
             page(schedule) + "#" + line.anchor(),
             line.status(),
@@ -177,6 +180,7 @@ final class CalendarViews {
         first,
         new Item(
             "from " + time(first),
+            shown(schedule),
             name(schedule),
             page(schedule) + "#fires",
             words,
@@ -198,7 +202,15 @@ final class CalendarViews {
 
   private Item coming(ScheduleDays schedule, Instant time, String before) {
     return new Item(
-        before + time(time), name(schedule), page(schedule), null, "", null, null, null);
+        before + time(time),
+        shown(schedule),
+        name(schedule),
+        page(schedule),
+        null,
+        "",
+        null,
+        null,
+        null);
   }
 
   private String time(Instant time) {
@@ -211,6 +223,17 @@ final class CalendarViews {
 
   private static String name(ScheduleDays schedule) {
     return schedule.task() + " / " + schedule.schedule().name();
+  }
+
+  // Long names leave no room for others in a narrow cell.
+  private String shown(ScheduleDays schedule) {
+    return span.kind() == CalendarSpan.Kind.DAY
+        ? name(schedule)
+        : cut(schedule.task()) + " / " + cut(schedule.schedule().name());
+  }
+
+  private static String cut(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
   }
 
   private static List<Placed> list() {
