@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The stylesheet and the scripts of the pages. The address of each has the digest of its content,
@@ -35,8 +36,9 @@ public class PageAssets {
 
   PageAssets() {
     for (String name : List.of(STYLE, INVITATION, CONSOLE, USAGE)) {
-      String content = read(name);
-      String type = name.endsWith(".css") ? "text/css" : "text/javascript";
+      boolean isStyle = name.endsWith(".css");
+      String content = isStyle ? read(name) : withoutComments(read(name));
+      String type = isStyle ? "text/css" : "text/javascript";
       assets.put(
           name,
           new Asset(
@@ -65,6 +67,15 @@ public class PageAssets {
   /** The file of that name; empty where there is none. */
   Optional<Asset> find(String name) {
     return Optional.ofNullable(assets.get(name));
+  }
+
+  // No line of a script is the inside of a text.
+  private static String withoutComments(String script) {
+    return script
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.startsWith("//"))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String read(String name) {

@@ -17,6 +17,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,13 @@ public class ProblemPages implements ContainerResponseFilter {
     private Templates() {}
 
     static native TemplateInstance problem(
-        Problem problem, String detail, PageFrame frame, String home, Boolean sent, String back);
+        Problem problem,
+        String title,
+        String detail,
+        PageFrame frame,
+        String home,
+        Boolean sent,
+        String back);
   }
 
   @Override
@@ -60,10 +67,15 @@ public class ProblemPages implements ContainerResponseFilter {
       return;
     }
     boolean isForm = request.getMethod().equals("POST");
+    if (problem.code().equals(ErrorCode.METHOD_NOT_ALLOWED.code()) && !isForm) {
+      leadToPageOfForm(request, answer);
+      return;
+    }
     PageFrame frame = isForm ? pages.frame(PageAssets.CONSOLE) : pages.frame();
     String page =
         Templates.problem(
                 problem,
+                title(problem, isForm),
                 detail(problem),
                 frame,
                 home(request, problem, frame),
@@ -73,6 +85,16 @@ public class ProblemPages implements ContainerResponseFilter {
     answer.setEntity(page, new Annotation[0], HTML);
     HtmlPages.headers(isForm, HtmlPages.OWN_FORMS)
         .forEach((name, value) -> answer.getHeaders().putSingle(name, value));
+  }
+
+  /** The heading: the API speaks of credentials and their scopes, which people do not see. */
+  private static String title(Problem problem, boolean isForm) {
+    boolean isRight =
+        Stream.of(ErrorCode.SCOPE_MISSING, ErrorCode.ROLE_MISSING)
+            .anyMatch(code -> code.code().equals(problem.code()));
+    return !isRight
+        ? problem.title()
+        : isForm ? "You may not do this" : "You may not see this page";
   }
 
   /** What happened, for a person with a browser. */
@@ -101,6 +123,22 @@ public class ProblemPages implements ContainerResponseFilter {
     return ReturnPath.of(ownPath(pages, referrer))
         .map(path -> pages.base() + "/" + path)
         .orElse("");
+  }
+
+  // The page of a form that was refused may have an address that only takes forms, below its own.
+  private void leadToPageOfForm(ContainerRequestContext request, ContainerResponseContext answer) {
+    String path = request.getUriInfo().getPath();
+    answer.setEntity(null);
+    answer.getHeaders().remove(HttpHeaders.CONTENT_TYPE);
+    answer.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+    answer.setStatus(303);
+    answer
+        .getHeaders()
+        .putSingle(
+            HttpHeaders.LOCATION,
+            pages
+                .address(path.substring(1, path.lastIndexOf('/')), request.getUriInfo())
+                .toString());
   }
 
   private void leadToSignIn(ContainerRequestContext request, ContainerResponseContext answer) {

@@ -21,6 +21,7 @@ class TooLargePage implements LargeBodyPage {
   public String html(Problem problem, @Nullable String referrer) {
     return ProblemPages.Templates.problem(
             problem,
+            problem.title(),
             problem.detail(),
             pages.frame(PageAssets.CONSOLE),
             "",

@@ -10,6 +10,7 @@ import dev.errand.identity.profile.ProfileStore.Foreign;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ public class ProfileAccess {
   public Seen requireSeen(Caller caller, ProfileSlug slug, Right right) {
     Seen seen = find(caller, slug, right);
     if (!caller.rights().coversProfile(seen.profile.id())) {
-      throw notFound(slug);
+      throw uncovered(caller, seen.profile.id(), seen.profile.slug(), slug, null);
     }
     return seen;
   }
@@ -110,12 +111,30 @@ public class ProfileAccess {
   /**
    * Checks that the caller's credential is not limited to other tasks.
    *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or {@link ErrorCode#SCOPE_MISSING}
+   *     where it is limited to other tasks of this profile
    */
   public void checkTask(Caller caller, Profile profile, ProfileSlug slug, String task) {
     if (!coversTask(caller, profile, slug, task)) {
-      throw notFound(slug);
+      throw uncovered(caller, profile.id(), profile.slug(), slug, task);
     }
+  }
+
+  // Who has a token for a part of a profile knows that the profile exists.
+  private static ApiException uncovered(
+      Caller caller, UUID profileId, ProfileSlug now, ProfileSlug slug, @Nullable String task) {
+    List<String> tasks = caller.rights().coversPartOf(profileId) ? tasksOf(caller, now) : List.of();
+    if (tasks.isEmpty()) {
+      return notFound(slug);
+    }
+    String limit =
+        tasks.size() == 1
+            ? "the task " + now + "/" + tasks.getFirst()
+            : tasks.size() + " tasks of " + now;
+    return new ApiException(
+        ErrorCode.SCOPE_MISSING,
+        "This token is limited to %s, and this request is about %s: use a token that covers it."
+            .formatted(limit, task == null ? "the profile" : "the task " + task));
   }
 
   /** Whether the caller's credential is not limited to other tasks. */
@@ -127,7 +146,11 @@ public class ProfileAccess {
 
   /** The tasks of a profile that the caller's credential is limited to; empty for no limit. */
   public static List<String> tasksOf(Caller caller, Profile profile) {
-    String prefix = profile.slug() + "/";
+    return tasksOf(caller, profile.slug());
+  }
+
+  private static List<String> tasksOf(Caller caller, ProfileSlug profile) {
+    String prefix = profile + "/";
     return caller.rights().tasks().stream()
         .filter(task -> task.startsWith(prefix))
         .map(task -> task.substring(prefix.length()))
@@ -239,7 +262,7 @@ public class ProfileAccess {
             ? caller.rights().coversProfile(now.profileId)
             : caller.rights().coversTask(now.profileId, now.slug + "/" + task);
     if (!isCovered) {
-      throw notFound(slug);
+      throw uncovered(caller, now.profileId, now.slug, slug, task);
     }
   }
 
@@ -278,6 +301,11 @@ public class ProfileAccess {
     }
     right.requireScope(caller);
     return shared;
+  }
+
+  /** The profile that was last shared with the caller; empty where none is. */
+  public Optional<ProfileSlug> lastShared(Caller caller) {
+    return profiles.lastShared(caller.id());
   }
 
   /** A profile with its owner, who is the caller of all actions of a run in the profile. */

@@ -57,6 +57,16 @@ final class ProfileStatements {
           ORDER BY profile.name
           """;
 
+  /** The profile that was last shared with a user. */
+  static final String LAST_SHARED =
+      READ
+          + OF_ACCOUNT
+          + """
+          JOIN profile_member AS member ON member.profile_id = profile.id
+          WHERE member.account_id = :account_id
+          ORDER BY member.created_at DESC, profile.id LIMIT 1
+          """;
+
   private static final String LISTED =
       """
       SELECT owner.username, profile.name, profile.description, profile.is_public,

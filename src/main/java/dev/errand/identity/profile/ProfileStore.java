@@ -131,6 +131,13 @@ public class ProfileStore {
         .first(Foreign::of);
   }
 
+  /** The profile that was last shared with a user. */
+  Optional<ProfileSlug> lastShared(UUID accountId) {
+    return sql.statement(ProfileStatements.LAST_SHARED)
+        .with("account_id", accountId)
+        .first(row -> Profile.of(row).slug());
+  }
+
   /** The profiles of a user, by name, in which another one has a role or one above it. */
   List<Profile> shared(UUID accountId, String owner, ProfileRole least) {
     return owner.indexOf('\0') >= 0

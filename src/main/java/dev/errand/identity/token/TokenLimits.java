@@ -10,6 +10,7 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,10 +29,12 @@ class TokenLimits {
   private static final Right MAKE = Right.LEAVE;
 
   private final ProfileAccess access;
+  private final ExistingTasks existing;
   private final Sql sql;
 
-  TokenLimits(ProfileAccess access, Sql sql) {
+  TokenLimits(ProfileAccess access, ExistingTasks existing, Sql sql) {
     this.access = access;
+    this.existing = existing;
     this.sql = sql;
   }
 
@@ -40,8 +43,11 @@ class TokenLimits {
    *
    * @param profiles the ids of profiles; empty for all
    * @param tasks tasks as {@code user/profile/task}; empty for all
+   * @param unknown those of the requested tasks that do not exist
    */
-  record Limits(Set<UUID> profiles, Set<String> tasks) {}
+  record Limits(Set<UUID> profiles, Set<String> tasks, List<String> unknown) {}
+
+  private record Named(Set<String> tasks, List<String> unknown) {}
 
   /**
    * The limits of a new token. The profiles of its tasks are locked against renaming and deletion
@@ -58,8 +64,11 @@ class TokenLimits {
     if (toProfiles.isEmpty()) {
       toProfiles.addAll(rights.profiles());
     }
-    Set<String> toTasks = tasks.isEmpty() ? inherited(rights) : named(caller, tasks, toProfiles);
-    return new Limits(toProfiles, toTasks);
+    if (tasks.isEmpty()) {
+      return new Limits(toProfiles, inherited(rights), List.of());
+    }
+    Named named = named(caller, tasks, toProfiles);
+    return new Limits(toProfiles, named.tasks, named.unknown);
   }
 
   private UUID profile(Caller caller, String name) {
@@ -67,7 +76,7 @@ class TokenLimits {
     return access.requireForList(caller, new ProfileSlug(parts[0], parts[1]), MAKE).id();
   }
 
-  private Set<String> named(Caller caller, List<String> tasks, Set<UUID> toProfiles) {
+  private Named named(Caller caller, List<String> tasks, Set<UUID> toProfiles) {
     Map<String, UUID> profiles = new LinkedHashMap<>();
     for (String task : tasks) {
       String[] parts = task.split("/", -1);
@@ -83,6 +92,7 @@ class TokenLimits {
         .with("ids", "uuid", new TreeSet<>(profiles.values()))
         .each(row -> slugs.put(row.id("id"), row.text("username") + "/" + row.text("name")));
     Set<String> named = new HashSet<>();
+    List<String> unknown = new ArrayList<>();
     profiles.forEach(
         (task, id) -> {
           String slug = slugs.get(id);
@@ -90,9 +100,13 @@ class TokenLimits {
             throw new ApiException(
                 ErrorCode.PROFILE_NOT_FOUND, "The profile of " + task + " was deleted just now.");
           }
-          named.add(slug + task.substring(task.lastIndexOf('/')));
+          String name = task.substring(task.lastIndexOf('/') + 1);
+          named.add(slug + "/" + name);
+          if (!existing.is(id, name)) {
+            unknown.add(slug + "/" + name);
+          }
         });
-    return named;
+    return new Named(named, unknown);
   }
 
   // Tasks to which the caller's token is limited may have been renamed since the request began.

@@ -93,7 +93,7 @@ public class TokenService {
         sql.statement(TokenStatements.GET).with("id", id).one(row -> TokenView.of(row, token));
     audit.record(
         caller, AuditAction.TOKEN_CREATED, path(id), null, new Owned(owner.username(), made));
-    return made;
+    return made.withUnknown(to.unknown());
   }
 
   /**

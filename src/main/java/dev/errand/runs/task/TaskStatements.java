@@ -26,6 +26,9 @@ final class TaskStatements {
 
   static final String SOME = ALL + "task.name > :after ORDER BY task.name LIMIT :most";
 
+  static final String EXISTS =
+      "SELECT FROM task WHERE profile_id = :profile_id AND name = :name AND deleted_at IS NULL";
+
   static final String NAMES =
       """
       SELECT name FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL

@@ -93,7 +93,7 @@ class AdminPageTest {
             "#make",
             Map.of("name", "paged-grace", "email", "grace@example.org", "role", "member"));
     assertEquals(201, made.status());
-    URI link = URI.create(made.one("#link").text());
+    URI link = URI.create(made.one("#link").val());
     given()
         .contentType(ContentType.JSON)
         .body(Map.of("password", "a long password of Grace"))
@@ -106,7 +106,7 @@ class AdminPageTest {
     assertEquals("grace@example.org", user.one("#user [name=email]").val());
     assertEquals("member", user.one("#user option[selected]").text());
     Page reset = admin.send(user, "#reset", Map.of());
-    assertTrue(reset.one("#link").text().contains("/api/invitations/"), reset.text());
+    assertTrue(reset.one("#link").val().contains("/api/invitations/"), reset.text());
     Page changed = admin.send(user, "#user", Map.of("role", "admin", "disabled", "true"));
     assertEquals(USERS, changed.path());
     assertEquals("disabled", changed.one("tr:contains(paged-grace) .note").text());
@@ -115,6 +115,41 @@ class AdminPageTest {
     assertFalse(enabled.text().contains("grace@example.org"), enabled.text());
     assertEquals(USERS, admin.send(user, "#delete", Map.of("force", "true")).path());
     assertEquals(404, admin.open(user.path()).status());
+  }
+
+  @Test
+  void anInvitedPersonLandsInTheProfileThatIsShared() {
+    try {
+      Page made =
+          admin.send(admin.open(USERS), "#make", Map.of("name", "paged-ida", "share", "viewer"));
+      assertEquals(201, made.status());
+      assertTrue(made.has("button[data-copy=link]"), made.text());
+      String code = made.one("#link").val().replaceFirst(".*/", "");
+      Browser ida = new Browser(null);
+      String password = "a long password of Ida";
+      Page home =
+          ida.send(
+              ida.open("/sign-in"),
+              "#invitation",
+              Map.of("code", code, "password", password, "again", password));
+      assertEquals("/console/admin/default", home.path());
+      Page own = ida.open("/console/paged-ida/default");
+      String profiles = own.one("[hx-select^=#shared-profiles]").attr("hx-get");
+      assertEquals(
+          "/console/admin/default",
+          ida.open(profiles).one("#shared-profiles[data-some] a").attr("href"));
+      Page users = ida.open(USERS);
+      assertEquals(403, users.status());
+      assertEquals("You may not see this page", users.one("h1").text());
+      assertTrue(users.text().contains("for users with the role admin"), users.text());
+      Page task = ida.open("/console/admin/default/new-task");
+      assertEquals("You may not see this page", task.one("h1").text());
+      Map<String, String> wrong = Map.of("name", "paged-kim", "share", "king");
+      assertEquals(400, admin.send(admin.open(USERS), "#make", wrong).status());
+      assertEquals(404, admin.open(USERS + "/paged-kim").status());
+    } finally {
+      api().delete("/api/users/paged-ida?force=true");
+    }
   }
 
   @Test

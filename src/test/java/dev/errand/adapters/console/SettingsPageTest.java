@@ -151,7 +151,7 @@ class SettingsPageTest {
             Map.of("name", HOSTILE, "scope", "read", "profiles", "~/default", "life", "7"));
     assertEquals(201, made.status());
     assertEquals(SETTINGS + "/tokens", made.path());
-    String token = made.one("#token").text();
+    String token = made.one("#token").val();
     given()
         .header("Authorization", "Bearer " + token)
         .get("/api/profiles/" + NAME + "/default/tasks")
@@ -171,6 +171,29 @@ class SettingsPageTest {
         .then()
         .statusCode(401);
     assertEquals(404, ada.send(list, ".sure form", Map.of()).status());
+  }
+
+  @Test
+  void aTokenComesWithACommandToTryItAndAWarningOfTasksThatDoNotExist() {
+    Page page = ada.open(SETTINGS + "/tokens");
+    Page made =
+        ada.send(page, "#make", Map.of("name", "ci", "scope", "run", "tasks", "~/default/not-yet"));
+    assertEquals(201, made.status());
+    String task = NAME + "/default/not-yet";
+    assertTrue(made.one(".said strong").text().contains("There is no task " + task), made.text());
+    assertTrue(made.has("button[data-copy=token]"), made.text());
+    String command = made.one("#command").wholeText();
+    assertFalse(command.contains(made.one("#token").val()), command);
+    String address = command.substring(command.indexOf("'http") + 1, command.lastIndexOf('\''));
+    assertTrue(address.endsWith("/api/profiles/" + NAME + "/default/runs?limit=3"), () -> address);
+    given()
+        .header("Authorization", "Bearer " + made.one("#token").val())
+        .get(address.substring(address.indexOf("/api/")))
+        .then()
+        .statusCode(200);
+    Page other = ada.send(page, "#make", Map.of("name", "ci", "scope", "servlets"));
+    assertFalse(other.has(".said strong"), other.text());
+    assertTrue(other.one("#command").text().contains("/api/users/~"), other.text());
   }
 
   @Test
@@ -215,7 +238,7 @@ class SettingsPageTest {
       String path = "/console/admin/default/settings/tokens?service=" + service;
       Page made = admin.send(admin.open(path), "#make", Map.of("name", "ci", "scope", "read"));
       given()
-          .header("Authorization", "Bearer " + made.one("#token").text())
+          .header("Authorization", "Bearer " + made.one("#token").val())
           .get("/api/users/~")
           .then()
           .body("username", equalTo(service));

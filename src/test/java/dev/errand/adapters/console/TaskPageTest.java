@@ -697,6 +697,8 @@ class TaskPageTest {
     assertEquals(HOSTILE, refused.value("[name=p.a]"));
     assertEquals(
         400, admin.send(task, "#run", Map.of("p.a", "x", "p.b", "x", "others", "[1]")).status());
+    // As when the page that refused is reloaded by its address, or after a sign-in.
+    assertEquals(HOME + "/tasks/needs", admin.open(refused.path()).path());
     Page run =
         admin.send(
             refused, "#run", Map.of("p.b", "{\"c\": 1}", "p.d", "true", "others", "{\"e\": [2]}"));

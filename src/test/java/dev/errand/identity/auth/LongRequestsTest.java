@@ -202,9 +202,9 @@ class LongRequestsTest {
     Caller caller = tokens.callerOf(token.text());
     NeededAccess own = NeededAccess.toTask(caller, profileId, SLUG, "t", Right.SEE);
     NeededAccess other = NeededAccess.toTask(caller, profileId, SLUG, "other", Right.SEE);
-    assertEquals(List.of("allowed", "profile_not_found"), told(List.of(own, other)));
+    assertEquals(List.of("allowed", "scope_missing"), told(List.of(own, other)));
     api().body("{\"name\": \"renamed\"}").patch(PROFILE).then().statusCode(200);
-    assertEquals(List.of("allowed", "profile_not_found"), told(List.of(own, other)));
+    assertEquals(List.of("allowed", "scope_missing"), told(List.of(own, other)));
     api().body("{\"name\": \"open-to-ada\"}").patch("/api/profiles/~/renamed");
     api().delete("/api/tokens/" + token.id()).then().statusCode(204);
     assertEquals(List.of("unauthenticated", "unauthenticated"), told(List.of(own, other)));

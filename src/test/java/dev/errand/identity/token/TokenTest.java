@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.Eventually;
 import dev.errand.support.Futures;
@@ -286,6 +287,29 @@ class TokenTest {
         ApiToken.ask(api().body("{}"), List.of("read"), Map.of("profiles", List.of("~/\u0000"))),
         400,
         "invalid_input");
+  }
+
+  @Test
+  void aTokenForATaskThatDoesNotExistIsWarnedOf() {
+    List<String> tasks = List.of("~/default/not-yet", "~/default/known");
+    api()
+        .body(Api.task("Say hi.", "http://127.0.0.1:9", Map.of("key", "sk-1")))
+        .put(TASKS + "/known")
+        .then()
+        .statusCode(201);
+    try {
+      ApiToken.ask(api(), List.of("read"), Map.of("tasks", tasks))
+          .then()
+          .statusCode(201)
+          .body("warnings.code", equalTo(List.of("task_unknown")))
+          .body("warnings[0].message", containsString("no task admin/default/not-yet"));
+      ApiToken.ask(api(), List.of("read"), Map.of("tasks", tasks.subList(1, 2)))
+          .then()
+          .statusCode(201)
+          .body("warnings", nullValue());
+    } finally {
+      api().delete(TASKS + "/known").then().statusCode(204);
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.errand.support.ApiToken;
 import dev.errand.support.ScriptedModel;
@@ -142,8 +143,10 @@ class LimitedTokenTest {
         "/api/tasks/~/default/a-limit",
         "/api/runs/admin/default/a-limit",
       })
-  void anotherTaskDoesNotExist(String path) {
-    problem(limited("tasks", "~/default/b-limit").api().get(path), 404, "profile_not_found");
+  void anotherTaskOfTheProfileIsRefused(String path) {
+    problem(limited("tasks", "~/default/b-limit").api().get(path), 403, "scope_missing")
+        .then()
+        .body("detail", startsWith("This token is limited to the task admin/default/b-limit, "));
   }
 
   @Test
@@ -177,7 +180,7 @@ class LimitedTokenTest {
         .statusCode(200)
         .body("slug", equalTo("admin/other"));
     problem(token.api().get("/api/profiles/~/default"), 404, "profile_not_found");
-    problem(token.api().get("/api/profiles/~/other/installations"), 404, "profile_not_found");
+    problem(token.api().get("/api/profiles/~/other/installations"), 403, "scope_missing");
   }
 
   @Test
@@ -208,9 +211,9 @@ class LimitedTokenTest {
     limited.api().body("{}").put(TASKS + "/b-limit/runs/r?wait=60").then().statusCode(201);
     limited.api().get("/api/runs/~/default/b-limit/r").then().statusCode(200);
     limited.api().body("{\"enabled\": true}").patch(TASKS + "/b-limit").then().statusCode(200);
-    problem(limited.api().body("{}").put(TASKS + "/a-limit/runs/r"), 404, "profile_not_found");
-    problem(limited.api().delete(TASKS + "/a-limit"), 404, "profile_not_found");
-    problem(limited.api().body("{}").put(TASKS + "/new-limit/runs/r"), 404, "profile_not_found");
+    problem(limited.api().body("{}").put(TASKS + "/a-limit/runs/r"), 403, "scope_missing");
+    problem(limited.api().delete(TASKS + "/a-limit"), 403, "scope_missing");
+    problem(limited.api().body("{}").put(TASKS + "/new-limit/runs/r"), 403, "scope_missing");
   }
 
   @Test
@@ -229,8 +232,8 @@ class LimitedTokenTest {
         "profile_not_found");
     problem(
         ApiToken.ask(maker.api(), MOST, Map.of("tasks", List.of("~/default/a-limit"))),
-        404,
-        "profile_not_found");
+        403,
+        "scope_missing");
     ApiToken.ask(maker.api(), MOST, Map.of("profiles", List.of("~/default")))
         .then()
         .statusCode(201)

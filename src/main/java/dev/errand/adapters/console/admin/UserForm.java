@@ -1,11 +1,13 @@
 package dev.errand.adapters.console.admin;
 
+import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.UserRole;
+import dev.errand.identity.profile.ProfileRole;
 import dev.errand.identity.user.UserRequest;
 import dev.errand.identity.user.UserView;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The form of a user.
  *
  * @param kind empty where it was not sent: the kind of an existing user stays
+ * @param shared the role that a new user gets in the profile; empty for none
  * @param message why it was refused; null where it was not
  */
 public record UserForm(
@@ -25,8 +28,10 @@ public record UserForm(
     String kind,
     String email,
     boolean disabled,
+    String shared,
     @Nullable String message) {
-  static final UserForm EMPTY = new UserForm("", UserRole.MEMBER.code(), "person", "", false, null);
+  static final UserForm EMPTY =
+      new UserForm("", UserRole.MEMBER.code(), "person", "", false, "", null);
 
   static UserForm of(UserView user) {
     return new UserForm(
@@ -35,6 +40,7 @@ public record UserForm(
         user.kind(),
         Objects.requireNonNullElse(user.email(), ""),
         user.disabled(),
+        "",
         null);
   }
 
@@ -47,11 +53,17 @@ public record UserForm(
         fields.line("kind"),
         fields.line("email"),
         fields.has("disabled"),
+        fields.line("share"),
         null);
   }
 
+  /** The empty form after a user was created to whom the profile may have been shared. */
+  UserForm done() {
+    return new UserForm("", UserRole.MEMBER.code(), "person", "", false, shared, null);
+  }
+
   UserForm refused(ApiException refusal) {
-    return new UserForm(name, role, kind, email, disabled, Refusal.of(refusal));
+    return new UserForm(name, role, kind, email, disabled, shared, Refusal.of(refusal));
   }
 
   UserRequest request() {
@@ -61,6 +73,14 @@ public record UserForm(
   /** The roles to choose from. */
   public List<String> roles() {
     return Arrays.stream(UserRole.values()).map(UserRole::code).toList();
+  }
+
+  /** The roles in the profile to choose from. */
+  public List<Choice> shares() {
+    return Arrays.stream(ProfileRole.values())
+        .map(ProfileRole::code)
+        .map(code -> new Choice(code, code, code.equals(shared)))
+        .toList();
   }
 
   /** The kinds to choose from. */

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.admin;
 
+import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.settings.SettingsResource;
@@ -7,6 +8,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Users;
+import dev.errand.identity.profile.MemberRequest;
+import dev.errand.identity.profile.MemberService;
 import dev.errand.identity.user.UserService;
 import dev.errand.identity.user.UserView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -28,9 +31,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class UserPageResource {
   private final UserService users;
+  private final MemberService members;
 
-  UserPageResource(UserService users) {
+  UserPageResource(UserService users, MemberService members) {
     this.users = users;
+    this.members = members;
   }
 
   /** The page with all of them. */
@@ -54,11 +59,23 @@ public class UserPageResource {
             ErrorCode.ALREADY_EXISTS,
             "The user " + name + " already exists: choose another name, or change that user.");
       }
+      requireOffered(page, form);
       made = users.put(page.caller(), name, form.request(), page.service()).user();
     } catch (ApiException e) {
       return list(e.code().status(), page, null, form.refused(e), null);
     }
-    return list(201, page, null, UserForm.EMPTY, made);
+    if (!form.shared().isEmpty()) {
+      members.put(page.caller(), page.profile(), name, new MemberRequest(form.shared()));
+    }
+    return list(201, page, null, form.done(), made);
+  }
+
+  // The user is created before the profile is shared.
+  private static void requireOffered(PageRequest page, UserForm form) {
+    if (!form.shared().isEmpty()
+        && (!page.mayOwn() || form.shares().stream().noneMatch(Choice::chosen))) {
+      throw ApiException.invalid("share", "must be one of the offered roles");
+    }
   }
 
   /** The page of a user. */

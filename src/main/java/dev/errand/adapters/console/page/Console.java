@@ -9,7 +9,6 @@ import dev.errand.identity.page.HtmlPages;
 import dev.errand.identity.page.PageAssets;
 import dev.errand.identity.page.PageFrame;
 import dev.errand.identity.page.SignedInUser;
-import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
@@ -19,7 +18,6 @@ import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.Comparator;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -108,29 +106,6 @@ public class Console {
   /** A ticket for the forms of a page. */
   String ticket(SignedInUser.UserSession user) {
     return tickets.makeOwn(user.credential());
-  }
-
-  /**
-   * The path of the home of the user's profile named {@value Profile#DEFAULT}, or else of the first
-   * one.
-   *
-   * @return relative to the base of the service
-   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#PROFILE_NOT_FOUND}
-   *     where the user has no profile
-   */
-  public String homePath() {
-    Caller caller = users.require().caller();
-    ProfileSlug slug =
-        access.allOf(caller, caller.username(), Right.SEE).stream()
-            .min(
-                Comparator.comparing((Profile profile) -> !profile.name().equals(Profile.DEFAULT))
-                    .thenComparing(Profile::name))
-            .map(Profile::slug)
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        ErrorCode.PROFILE_NOT_FOUND, "You have no profile: create one."));
-    return PATH + "/" + slug;
   }
 
   String base() {

@@ -29,4 +29,9 @@ public record ConsoleLayout(
     boolean mayApprove,
     boolean mayEdit,
     boolean mayOwn,
-    boolean isAdmin) {}
+    boolean isAdmin) {
+  /** Whether the profile is the user's own. */
+  public boolean isOwn() {
+    return profile.startsWith(user + "/");
+  }
+}

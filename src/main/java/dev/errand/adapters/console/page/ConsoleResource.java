@@ -15,18 +15,18 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ConsoleResource {
-  private final Console console;
+  private final FirstPage first;
   private final HtmlPages pages;
 
-  ConsoleResource(Console console, HtmlPages pages) {
-    this.console = console;
+  ConsoleResource(FirstPage first, HtmlPages pages) {
+    this.first = first;
     this.pages = pages;
   }
 
   /** The address of the service alone. */
   @GET
   public RestResponse<String> root(@Context UriInfo uri) {
-    return pages.redirect(console.homePath(), uri).build();
+    return pages.redirect(first.path(), uri).build();
   }
 
   /** The console without a profile. */
@@ -40,6 +40,6 @@ public class ConsoleResource {
   @GET
   @Path(Console.PATH + "/grants")
   public RestResponse<String> grants(@Context UriInfo uri) {
-    return pages.redirect(console.homePath() + "/settings/grants", uri).build();
+    return pages.redirect(first.path() + "/settings/grants", uri).build();
   }
 }

@@ -11,6 +11,7 @@ import dev.errand.adapters.console.settings.TokenPageView.MadeToken;
 import dev.errand.adapters.console.settings.TokenPageView.TokenLine;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
+import dev.errand.identity.account.Scope;
 import dev.errand.identity.token.TokenService;
 import dev.errand.identity.token.TokenView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -72,7 +73,30 @@ public class TokenPageResource {
         service,
         null,
         TokenForm.empty(page.caller()),
-        new MadeToken(made.name(), String.valueOf(made.token())));
+        new MadeToken(
+            made.name(),
+            String.valueOf(made.token()),
+            command(page, made, service),
+            made.warnings().stream().map(TokenView.TokenWarning::message).toList()));
+  }
+
+  /** A command that reads what the token may see, if only whose it is. */
+  private static String command(PageRequest page, TokenView made, String service) {
+    String profile =
+        Stream.of(made.tasks(), made.profiles())
+            .flatMap(limits -> limits == null ? Stream.empty() : limits.stream())
+            .findFirst()
+            .map(limit -> limit.split("/"))
+            .map(parts -> parts[0] + "/" + parts[1])
+            .orElse(service.isEmpty() ? page.profile().toString() : "");
+    boolean seesRuns =
+        made.scopes().contains(Scope.READ.code()) || made.scopes().contains(Scope.RUN.code());
+    String path =
+        seesRuns && !profile.isEmpty()
+            ? "api/profiles/" + profile + "/runs?limit=3"
+            : "api/users/~";
+    return "export ERRAND_TOKEN=…\ncurl -sS -H \"Authorization: Bearer $ERRAND_TOKEN\" '%s'"
+        .formatted(page.service().resolve(path));
   }
 
   /** Revokes a token. */

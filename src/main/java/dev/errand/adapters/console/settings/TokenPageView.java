@@ -41,6 +41,8 @@ public record TokenPageView(
    * A token that has just been created.
    *
    * @param text the token itself, which is shown this once
+   * @param command a command of the shell that uses it
+   * @param warnings what is probably not meant
    */
-  public record MadeToken(String name, String text) {}
+  public record MadeToken(String name, String text, String command, List<String> warnings) {}
 }
