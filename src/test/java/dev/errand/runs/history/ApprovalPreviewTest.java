@@ -172,7 +172,7 @@ class ApprovalPreviewTest {
     user.api().post(CHAT + "/approvals/preview").then().statusCode(200);
     ApiToken ofTask =
         ApiToken.make(api(), List.of("read"), Map.of("tasks", List.of("admin/previewed/other")));
-    problem(ofTask.api().post(CHAT + "/approvals/preview"), 404, "profile_not_found");
+    problem(ofTask.api().post(CHAT + "/approvals/preview"), 403, "scope_missing");
     api().delete("/api/tokens/" + ofTask.id()).then().statusCode(204);
   }
 }
