@@ -110,7 +110,7 @@ public record TaskPageView(
     TaskSettings settings = task.settings().bounds();
     return List.of(
         new Bound("Time", Durations.words(settings.timeout())),
-        new Bound("Answers", Integer.toString(settings.maxSteps())),
+        new Bound("Model answers", Integer.toString(settings.maxSteps())),
         new Bound("Tokens", Amounts.number(settings.maxTokens())),
         new Bound("Cost", Amounts.cost(BigDecimal.valueOf(settings.maxCostUsd()))),
         new Bound("Tool calls", Integer.toString(settings.maxToolCalls())),
