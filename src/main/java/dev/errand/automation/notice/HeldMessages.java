@@ -183,7 +183,7 @@ class HeldMessages {
     return switch (event) {
       case RUN_ERROR -> "a run failed";
       case RUN_ERRORS_IN_A_ROW -> "several runs in a row had failed";
-      case RUN_RECOVERED -> "a run was ready again";
+      case RUN_RECOVERED -> "a run was done again";
       case RUN_WARNINGS -> "a run ended with warnings";
       case SCHEDULE_PAUSED -> "a schedule paused itself";
       case SCHEDULE_MISSED -> "a schedule missed its time";

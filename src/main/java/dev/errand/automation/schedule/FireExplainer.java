@@ -118,7 +118,7 @@ public class FireExplainer {
     }
     return switch (run.get().status()) {
       case PENDING, RUNNING -> "";
-      case READY -> " The run ended as ready.";
+      case READY -> " The run is done.";
       case ERROR -> " The run ended in error: " + run.get().errorCode() + ".";
     };
   }

@@ -104,7 +104,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
   }
 
   private static String becameReady(@Nullable Instant readyAt) {
-    return "A run became ready at " + time(Objects.requireNonNull(readyAt)) + ".";
+    return "A run was done at " + time(Objects.requireNonNull(readyAt)) + ".";
   }
 
   /** A condition that is expected, with what it is compared to. */
@@ -143,7 +143,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
       return missed(
           counted,
           end,
-          "No run became ready within %s, since %s."
+          "No run was done within %s, since %s."
               .formatted(Durations.words(period), time(since)),
           fields());
     }
@@ -155,7 +155,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
           missed(
               state,
               end,
-              "No run became ready within %s, since %s; one did at %s."
+              "No run was done within %s, since %s; one was at %s."
                   .formatted(Durations.words(period), time(since()), time(firstReadyAt)),
               fields());
       WatchState next = Objects.requireNonNull(missed.next());

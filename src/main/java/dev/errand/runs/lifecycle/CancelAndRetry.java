@@ -146,7 +146,7 @@ class CancelAndRetry {
       case READY ->
           throw new ApiException(
               ErrorCode.RUN_READY,
-              "The run " + run.name() + " is ready: start a run with another name to repeat it.");
+              "The run " + run.name() + " is done: start a run with another name to repeat it.");
       case ERROR -> {}
     }
   }

@@ -179,7 +179,7 @@ class NoticeTest {
   void aMissOfAWatchNamesTheLastErrorAndItsRun() {
     put("watch", Map.of("events", List.of("watch.missed"), "channel", "team"));
     run("failed-1");
-    ObjectNode details = json.object().put("reason", "No run became ready within 25 hours.");
+    ObjectNode details = json.object().put("reason", "No run was done within 25 hours.");
     UUID task =
         sql.statement("SELECT id FROM task WHERE name = 'daily' AND deleted_at IS NULL")
             .one(row -> row.id("id"));
@@ -189,7 +189,7 @@ class NoticeTest {
     JsonNode message = message();
     String error = api().get(TASKS + "/daily/runs/failed-1").path("error.message");
     assertEquals(
-        "No run became ready within 25 hours. The last error: " + error,
+        "No run was done within 25 hours. The last error: " + error,
         message.path("why").asText());
     assertEquals(
         "Choose a model that the server has, then retry the run.", message.path("todo").asText());
@@ -201,7 +201,7 @@ class NoticeTest {
     run("ready-1");
     QuarkusTransaction.requiringNew().run(() -> events.publish(List.of(missed)));
     assertEquals(2, titles(2).size());
-    assertEquals("No run became ready within 25 hours.", message().path("why").asText());
+    assertEquals("No run was done within 25 hours.", message().path("why").asText());
   }
 
   @Test

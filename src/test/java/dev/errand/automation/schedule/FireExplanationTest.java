@@ -204,7 +204,7 @@ class FireExplanationTest {
     why("2026-11-24T14:00:00Z")
         .body(
             "sentence",
-            equalTo("The run hourly@2026-11-24T14:00:00Z was started. The run ended as ready."));
+            equalTo("The run hourly@2026-11-24T14:00:00Z was started. The run is done."));
     fired.update("DELETE FROM run WHERE name = 'hourly@2026-11-24T14:00:00Z'");
     why("2026-11-24T14:00:00Z")
         .body("sentence", endsWith(" was started. The run is no longer kept."));

@@ -179,7 +179,7 @@ class TaskWatchTest {
     assertEquals(end.plusSeconds(30), Instant.parse(data.getString("timestamp")));
     String sentence = data.getString("data.reason");
     assertTrue(
-        sentence.startsWith("No run became ready within 1 day and 1 hour, since "), sentence);
+        sentence.startsWith("No run was done within 1 day and 1 hour, since "), sentence);
     api()
         .get(TASK + "/watch")
         .then()
@@ -212,7 +212,7 @@ class TaskWatchTest {
     JsonPath data = bodies().getFirst();
     assertEquals(begin.plus(A_DAY_AND_AN_HOUR).toString(), data.getString("data.since"));
     String reason = data.getString("data.reason");
-    assertTrue(reason.contains("; one did at "), reason);
+    assertTrue(reason.contains("; one was at "), reason);
     look();
     assertTold(MISSED, RECOVERED);
     look();
