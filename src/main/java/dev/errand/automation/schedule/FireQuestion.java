@@ -81,7 +81,7 @@ record FireQuestion(
       String run = schedule.runName(time);
       return new Answer(
           DecidedFire.STARTED,
-          "The run " + run + " was started. Of the schedule's fires, only the newest are kept.",
+          "The run " + run + " was started. Of the schedule's times, only the newest are kept.",
           Optional.empty(),
           run);
     }
@@ -189,7 +189,7 @@ record FireQuestion(
     if (!schedule.definition().enabled()) {
       return because(
           Reason.DISABLED,
-          "The schedule is disabled: enable it to let it fire. It was last changed at "
+          "The schedule is disabled: enable it to let it run. It was last changed at "
               + words(schedule.modifiedAt()));
     }
     if (pause != null) {
@@ -202,7 +202,7 @@ record FireQuestion(
     if (of.due().isAfter(now)) {
       return because(
           Reason.SCHEDULED,
-          clockChange() + "The schedule will fire at " + words(of.due()) + late(of));
+          clockChange() + "The schedule will run at " + words(of.due()) + late(of));
     }
     Instant last = lastTick.orElse(schedule.createdAt());
     Instant late = of.due().plus(grace).plus(Standstills.WRITTEN_EVERY);
@@ -239,7 +239,7 @@ record FireQuestion(
           Reason.TOO_LONG_AGO,
           "This is too long ago: the newest "
               + FireRows.HISTORY
-              + " fires are kept, from that of "
+              + " times are kept, from that of "
               + words(stored.getLast().scheduledFor())
               + " on, and there is no run "
               + schedule.runName(of.time()));
@@ -266,11 +266,11 @@ record FireQuestion(
           Reason.DST_OVERLAP,
           "The clock shows "
               + words(at)
-              + " twice, and the schedule fires once, the first time, which is "
+              + " twice, and the schedule runs once, the first time, which is "
               + first);
     }
     if (change != null) {
-      return because(Reason.DST_GAP, clockChange() + "The schedule fires at none of them");
+      return because(Reason.DST_GAP, clockChange() + "The schedule runs at none of them");
     }
     if (at.isBefore(schedule.modifiedAt())
         && schedule.createdAt().isBefore(schedule.modifiedAt())) {
@@ -303,7 +303,7 @@ record FireQuestion(
             zone(),
             change.getDateTimeBefore().toLocalTime(),
             change.getDateTimeAfter().toLocalTime(),
-            moves ? ", and the schedule fires right after them" : "");
+            moves ? ", and the schedule runs right after them" : "");
   }
 
   private ZoneId zone() {

@@ -253,7 +253,7 @@ public class ScheduleRegistry {
                 () ->
                     ApiException.invalid(
                         definition.end() == null ? "cron" : "end",
-                        "leaves no time at which the schedule would fire"));
+                        "leaves no time at which the schedule would run"));
     checkJitter(timing, first);
     return first.time();
   }

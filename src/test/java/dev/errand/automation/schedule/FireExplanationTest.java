@@ -272,7 +272,7 @@ class FireExplanationTest {
     why("2026-11-24T15:00:00Z")
         .body("fired", equalTo(false))
         .body("verdict", equalTo("scheduled"))
-        .body("sentence", equalTo("The schedule will fire at 2026-11-24 15:00 UTC."));
+        .body("sentence", equalTo("The schedule will run at 2026-11-24 15:00 UTC."));
     hourly(Map.of("enabled", false));
     why("2026-11-24T15:00:00Z")
         .body("verdict", equalTo("disabled"))
@@ -376,7 +376,7 @@ class FireExplanationTest {
     why("2026-11-24T14:00:00Z")
         .body("fired", equalTo(false))
         .body("verdict", equalTo("too_long_ago"))
-        .body("sentence", containsString("the newest 100 fires are kept"));
+        .body("sentence", containsString("the newest 100 times are kept"));
   }
 
   @Test
@@ -399,8 +399,8 @@ class FireExplanationTest {
             "sentence",
             equalTo(
                 "On this day, the clock of Europe/Berlin goes from 02:00 to 03:00: times in between"
-                    + " do not come, and the schedule fires right after them. The schedule will"
-                    + " fire at 2027-03-28 03:00 Europe/Berlin."));
+                    + " do not come, and the schedule runs right after them. The schedule will"
+                    + " run at 2027-03-28 03:00 Europe/Berlin."));
     why("steps", "2027-03-28T02:30")
         .body("verdict", equalTo("dst_gap"))
         .body("sentence", containsString("goes from 02:00 to 03:00"))

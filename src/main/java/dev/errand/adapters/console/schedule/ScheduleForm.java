@@ -136,7 +136,7 @@ public record ScheduleForm(
       throw ApiException.invalid("rule", "must be cron, every or at");
     }
     if (sent.line(rule).isEmpty()) {
-      throw ApiException.invalid(rule, "is required: it says when the schedule fires");
+      throw ApiException.invalid(rule, "is required: it says when the task runs");
     }
     @Nullable ScheduleDefinition is = schedule == null ? null : schedule.definition();
     return new ScheduleRequest(
