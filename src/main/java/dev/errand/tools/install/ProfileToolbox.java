@@ -235,7 +235,7 @@ public class ProfileToolbox {
         Optional<ToolSource.Lack> why = installation.session.prepare(installation.id);
         if (why.isPresent()) {
           lacking.add(
-              "The credential of %s can't be used: %s%s"
+              "The sign-in at %s can't be used: %s%s"
                   .formatted(
                       installation.name,
                       why.get().sentence(),

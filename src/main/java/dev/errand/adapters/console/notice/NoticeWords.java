@@ -48,8 +48,8 @@ final class NoticeWords {
       case SCHEDULE_MISSED -> "times of a schedule passed without a run";
       case WATCH_MISSED -> "what is expected of a task did not happen";
       case WATCH_RECOVERED -> "what is expected of a task happens again";
-      case CREDENTIAL_EXPIRING -> "a connection of a tool ends soon";
-      case CREDENTIAL_FAILING -> "a connection of a tool has to be renewed";
+      case CREDENTIAL_EXPIRING -> "a sign-in of a tool ends soon";
+      case CREDENTIAL_FAILING -> "a sign-in of a tool has to be renewed";
       case APPROVAL_REQUESTED -> "a tool call waits until somebody approves it";
       case APPROVAL_EXPIRING -> "little time is left to approve a tool call";
       case APPROVAL_EXPIRED -> "nobody decided about a tool call in time";

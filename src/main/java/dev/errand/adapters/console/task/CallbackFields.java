@@ -92,8 +92,8 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
     return switch (value) {
       case "run.ready" -> "a run is done";
       case "run.error" -> "a run failed";
-      case "credential.expiring" -> "a credential is about to expire";
-      case "credential.failing" -> "a credential fails";
+      case "credential.expiring" -> "a sign-in of a tool ends soon";
+      case "credential.failing" -> "a sign-in of a tool has to be renewed";
       case "schedule.paused" -> "a schedule paused itself";
       case "schedule.missed" -> "a schedule missed a time";
       case "watch.missed" -> "something expected did not happen";

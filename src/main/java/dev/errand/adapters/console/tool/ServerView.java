@@ -14,7 +14,7 @@ public record ServerView(InstallationView installation, McpView mcp) {
     return mcp.usesOAuth() ? "OAuth" : mcp.headers().isEmpty() ? "nothing" : "header fields";
   }
 
-  /** The state of its credentials, in words. */
+  /** The state of the sign-in, in words. */
   public String credential() {
     return switch (mcp.credential().state()) {
       case "ok" -> "accepted";

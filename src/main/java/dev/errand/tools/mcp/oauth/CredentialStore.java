@@ -151,7 +151,7 @@ public class CredentialStore {
       return Optional.of(json.read(opened, HeldTokens.class));
     } catch (SealBrokenException e) {
       throw CredentialException.lasting(
-          "The credential can't be opened: connect the server again.");
+          "The sign-in can't be opened: connect the server again.");
     }
   }
 

@@ -79,7 +79,7 @@ public class Credentials {
         // A change of the address deletes the tokens, so the caller may know the former address.
         throw store.isAt(installationId, url)
             ? CredentialException.lasting(
-                "The credential is for another address than the server's: connect the server"
+                "The sign-in is for another address than the server's: connect the server"
                     + " again.")
             : CredentialException.passing("The server has just been changed: try again.");
       }
@@ -101,7 +101,7 @@ public class Credentials {
         return tokens.access();
       }
       if (System.nanoTime() >= end) {
-        throw CredentialException.passing("The credential is being renewed: try again.");
+        throw CredentialException.passing("The sign-in is being renewed: try again.");
       }
       // Another thread or process renews it.
       Thread.sleep(Outage.pauseMs(++looks));
@@ -111,7 +111,7 @@ public class Credentials {
   private Credential required(UUID installationId) throws CredentialException {
     return store
         .find(installationId)
-        .orElseThrow(() -> CredentialException.lasting("The server no longer uses a credential."));
+        .orElseThrow(() -> CredentialException.lasting("The server no longer uses a sign-in."));
   }
 
   // The present token is used as long as it is valid, even if its renewal fails.
@@ -137,9 +137,9 @@ public class Credentials {
       CredentialException why =
           CredentialException.lasting(
               isRefused
-                  ? "The server no longer accepts the credential, and it can't be renewed: connect"
+                  ? "The server no longer accepts the sign-in, and it can't be renewed: connect"
                       + " the server again."
-                  : "The credential has expired, and can't be renewed: connect the server again.");
+                  : "The sign-in has ended, and can't be renewed: connect the server again.");
       store.noteFailure(credential, why, null);
       throw why;
     }
@@ -150,7 +150,7 @@ public class Credentials {
     Optional<Instant> last = renewedForRefusal.find(installationId);
     if (last.isPresent() && now.isBefore(last.get().plus(BETWEEN_TRIES))) {
       throw CredentialException.passing(
-          "The server does not accept the credential, although it has just been renewed.");
+          "The server does not accept the sign-in, although it has just been renewed.");
     }
   }
 
