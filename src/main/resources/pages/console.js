@@ -96,7 +96,7 @@
       open.querySelector("summary").focus();
     }
   });
-  // Parts that refresh themselves report failures, and pause while text in them is selected.
+  // Parts that refresh themselves report failures, and pause while text in them is selected, or a box is ticked.
   const refreshes = event => event.detail.elt.matches("[hx-trigger^='every ']");
   const tell = (lost, gone) => {
     document.getElementById("lost").hidden = !lost;
@@ -104,7 +104,8 @@
   };
   document.addEventListener("htmx:beforeRequest", event => {
     const selection = getSelection();
-    if (refreshes(event) && !selection.isCollapsed && selection.containsNode(event.detail.elt, true)) {
+    const isSelected = !selection.isCollapsed && selection.containsNode(event.detail.elt, true);
+    if (refreshes(event) && (isSelected || event.detail.elt.querySelector("[type=checkbox]:checked"))) {
       event.preventDefault();
     }
   });

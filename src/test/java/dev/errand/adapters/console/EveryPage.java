@@ -38,6 +38,8 @@ public final class EveryPage {
           "/tasks/task-0/edit",
           "/new-task",
           "/tasks/task-0/runs/one",
+          "/tasks/task-0/compare?run=one",
+          "/tasks/task-0/compare?run=one&run=two",
           "/tasks/task-0/runs/one/entries/1",
           "/schedules",
           "/calendar",
@@ -126,6 +128,9 @@ public final class EveryPage {
     put(
         profile + "/tasks/task-0/runs/one?wait=60",
         "{\"parameters\": {\"url\": \"https://example.org\"}}");
+    put(
+        profile + "/tasks/task-0/runs/two?wait=60",
+        "{\"parameters\": {\"url\": \"https://example.org/2\"}}");
     ask(profile, model);
   }
 

@@ -95,6 +95,38 @@ class RunBrowserIT {
   }
 
   @Test
+  void aPersonComparesTwoRunsOfATask() throws Exception {
+    model.script(
+        request ->
+            request.size() == 1
+                ? call("c", "calc_calculate", "{\"expression\": \"1 + 1\"}")
+                : say("## News\n\n- It rains.\n- Nobody won.\n\n" + "The same. ".repeat(40)));
+    start("monday");
+    Api.ended("read", "monday");
+    model.script(
+        request ->
+            request.size() == 1
+                ? call("c", "calc_calculate", "{\"expression\": \"oops\"}")
+                : say("## News\n\n- It snows.\n- Nobody won.\n\n" + "The same. ".repeat(41)));
+    Api.trigger("read", "tuesday", Map.of("what", "the news of tuesday")).then().statusCode(201);
+    Api.ended("read", "tuesday");
+    start("wednesday");
+    Api.ended("read", "wednesday");
+    browser.open(service() + "/console/admin/default/runs?task=read");
+    browser.click("#runs tbody tr:nth-child(2) [type=checkbox]");
+    // The list does not refresh itself meanwhile, and forgets nothing.
+    browser.evaluate(
+        "htmx.ajax('GET', location.href, {source: '#runs', target: '#runs', select: '#runs'})");
+    PagePictures.take(browser, "compare-choose");
+    browser.click("#runs tbody tr:nth-child(3) [type=checkbox]");
+    browser.click("form.choose button");
+    browser.await("both", "document.querySelectorAll('thead a').length === 2");
+    PagePictures.take(browser, "compare-top");
+    browser.evaluate("document.querySelector('#answers').scrollIntoView()");
+    PagePictures.take(browser, "compare-parts");
+  }
+
+  @Test
   void whatIsStreamedIsPutTogetherAsInAPageThatIsLoaded() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch open = new CountDownLatch(1);

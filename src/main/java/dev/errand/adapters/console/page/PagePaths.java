@@ -24,6 +24,11 @@ public final class PagePaths {
     return task(home, task) + "/runs/" + encoded(run);
   }
 
+  /** The address of the page that compares runs of a task, below the home of its profile. */
+  public static String compare(String home, String task) {
+    return task(home, task) + "/compare";
+  }
+
   /** The address of a schedule's page, below the home of its profile. */
   public static String schedule(String home, String task, String schedule) {
     return task(home, task) + "/schedules/" + encoded(schedule);

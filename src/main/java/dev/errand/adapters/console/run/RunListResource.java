@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.ListFilter;
+import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunLines;
@@ -63,6 +64,9 @@ public class RunListResource {
             lines.of(selected.runs(), page.home()),
             next == null ? null : address + filter.query(RunCursor.after(next)),
             cursor == null && message == null ? address + filter.query("") : null,
+            filter.get("task").isEmpty() || selected.runs().size() < 2
+                ? null
+                : PagePaths.compare(page.home(), selected.runs().getFirst().task()),
             message);
     return page.answer(
         message == null ? 200 : ErrorCode.INVALID_INPUT.status(),

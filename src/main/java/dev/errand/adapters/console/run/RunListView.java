@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param tasks the names of tasks to choose from
  * @param next the address of the following page; null for the last one
  * @param self the address of this page, by which it refreshes itself; null where it does not
+ * @param compare the address of the page that compares two of them; null where they are of several
+ *     tasks
  * @param message why none are listed; null where they are
  */
 public record RunListView(
@@ -24,6 +26,7 @@ public record RunListView(
     List<RunLine> runs,
     @Nullable String next,
     @Nullable String self,
+    @Nullable String compare,
     @Nullable String message) {
 
   /** The statuses to choose from. */

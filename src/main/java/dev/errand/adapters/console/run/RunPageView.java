@@ -50,6 +50,11 @@ public record RunPageView(
     return line.taskAddress() + PagePaths.query(Map.of("run", run.name())) + "#run-it";
   }
 
+  /** The address of the page that compares it with the run before. */
+  public String compare() {
+    return line.taskAddress() + "/compare" + PagePaths.query(Map.of("run", run.name()));
+  }
+
   /** Whether it can be cancelled. */
   public boolean isLive() {
     return !run.status().isEnd();

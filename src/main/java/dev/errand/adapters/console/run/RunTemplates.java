@@ -17,6 +17,8 @@ final class RunTemplates {
 
   static native TemplateInstance deltaEvent(String text, boolean restart);
 
+  static native TemplateInstance compare(ComparePageView view);
+
   static native TemplateInstance runs(RunListView view);
 
   static native TemplateInstance run(RunPageView view);

@@ -133,4 +133,9 @@ public record TaskPageView(
   public @Nullable PageTime next(ScheduleView schedule) {
     return schedule.next().isEmpty() ? null : PageTime.of(schedule.next().getFirst());
   }
+
+  /** Whether there are two to compare. */
+  public boolean hasRunsToCompare() {
+    return runs.size() > 1;
+  }
 }

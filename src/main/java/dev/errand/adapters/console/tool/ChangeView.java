@@ -2,6 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.DiffLine;
 import dev.errand.tools.mcp.ToolChange;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,216 @@
+package dev.errand.adapters.console.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.RunLine;
+import dev.errand.adapters.console.page.RunLines;
+import dev.errand.adapters.console.run.ComparePageView.Compared;
+import dev.errand.adapters.console.run.ComparePageView.Fact;
+import dev.errand.adapters.console.run.ComparePageView.Part;
+import dev.errand.base.json.Json;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.runs.entry.RunEntry;
+import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.history.EntryPage;
+import dev.errand.runs.lifecycle.RunBounds;
+import dev.errand.runs.queue.Run;
+import dev.errand.tools.mcp.wire.VisibleText;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Compares two runs: what they were asked, with what, what they did, and what came out. */
+@ApplicationScoped
+class RunComparisons {
+  // How much of each part is shown, so that all of the page stays small.
+  private static final int ANSWER = 30_000;
+  private static final int PROMPT = 10_000;
+  private static final int PARAMETERS = 8_000;
+  private static final int STEPS = 16_000;
+  private static final int MOST_READS = 5;
+  private static final int LONGEST_ARGUMENTS = 200;
+  private static final int LONGEST_SENTENCE = 200;
+  private static final int LONGEST_VALUE = 300;
+
+  private final RunLines lines;
+  private final RunFacts facts;
+  private final RunBounds bounds;
+  private final ShownEntries entries;
+  private final RunEntryCodec codec;
+  private final Json json;
+
+  RunComparisons(
+      RunLines lines,
+      RunFacts facts,
+      RunBounds bounds,
+      ShownEntries entries,
+      RunEntryCodec codec,
+      Json json) {
+    this.lines = lines;
+    this.facts = facts;
+    this.bounds = bounds;
+    this.entries = entries;
+    this.codec = codec;
+    this.json = json;
+  }
+
+  /**
+   * How two runs of a task differ.
+   *
+   * @param home the address of the home of their profile
+   */
+  Compared of(Run before, Run after, String task, String home) {
+    RunLine first = lines.of(before, task, home);
+    RunLine second = lines.of(after, task, home);
+    return new Compared(
+        first,
+        second,
+        facts(values(before, first), values(after, second)),
+        List.of(
+            part(
+                "answers",
+                before.hasResult() && after.hasResult() ? "Result" : "Answer",
+                TextDiff.of(answer(before), answer(after), ANSWER),
+                "Neither run has an answer."),
+            part(
+                "parameters",
+                "Parameters",
+                TextDiff.of(parameters(before), parameters(after), PARAMETERS),
+                "Neither run has parameters."),
+            part(
+                "prompts",
+                "Prompt",
+                TextDiff.of(prompt(before), prompt(after), PROMPT),
+                "Neither run has a prompt."),
+            steps(before, after)));
+  }
+
+  private static Part part(String id, String title, TextDiff diff, String none) {
+    return new Part(
+        id,
+        title,
+        diff,
+        none,
+        "Only the first %s characters of each were compared."
+            .formatted(Amounts.number(TextDiff.COMPARED)));
+  }
+
+  private Map<String, String> values(Run run, RunLine line) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(
+        "Status",
+        line.isCancelled() || line.code() == null ? line.word() : line.word() + ": " + line.code());
+    if (!line.warnings().isEmpty()) {
+      values.put("Warnings", String.join(", ", line.warnings()));
+    }
+    values.put("Started by", line.cause().text());
+    values.put("Enqueued", line.created().text());
+    for (RunPageView.Fact fact : facts.of(run, lines.usage(run), line)) {
+      String value = fact.isMeasured() || fact.bound() == null ? "" : " " + fact.bound();
+      String failed = fact.failed() == null ? "" : ", " + fact.failed();
+      values.put(
+          fact.name().equals("Has taken") ? "Took" : fact.name(), fact.value() + value + failed);
+    }
+    return values;
+  }
+
+  private static List<Fact> facts(Map<String, String> before, Map<String, String> after) {
+    return Stream.concat(before.keySet().stream(), after.keySet().stream())
+        .distinct()
+        .map(
+            name ->
+                new Fact(
+                    name,
+                    Excerpt.of(before.getOrDefault(name, "–"), LONGEST_VALUE),
+                    Excerpt.of(after.getOrDefault(name, "–"), LONGEST_VALUE)))
+        .toList();
+  }
+
+  private String answer(Run run) {
+    String output = run.output();
+    if (output == null) {
+      return run.errorMessage() == null
+          ? ""
+          : "No answer. " + VisibleText.ofProse(run.errorMessage());
+    }
+    return run.hasResult()
+        ? VisibleText.ofJson(json.tree(output).toPrettyString())
+        : VisibleText.ofProse(output);
+  }
+
+  private String parameters(Run run) {
+    JsonNode parameters = json.tree(run.parameters());
+    return parameters.isEmpty() ? "" : VisibleText.ofJson(parameters.toPrettyString());
+  }
+
+  private String prompt(Run run) {
+    ModelSettings model = bounds.settings(run).model();
+    String system = model.system();
+    return VisibleText.ofProse(system == null ? model.prompt() : system + "\n\n" + model.prompt());
+  }
+
+  private Part steps(Run before, Run after) {
+    Steps first = steps(before);
+    Steps second = steps(after);
+    return new Part(
+        "steps",
+        "Steps",
+        TextDiff.of(first.lines, second.lines, STEPS, first.isCut || second.isCut),
+        "Neither run has done anything yet.",
+        "Only the first steps of each were compared.");
+  }
+
+  private record Steps(List<String> lines, boolean isCut) {}
+
+  private Steps steps(Run run) {
+    List<String> steps = new ArrayList<>();
+    Map<String, String> calls = new HashMap<>();
+    int next = 0;
+    for (int reads = 0; reads < MOST_READS && next < run.entryCount(); reads++) {
+      EntryPage page = entries.from(run, next);
+      if (page.entries().isEmpty()) {
+        break;
+      }
+      for (String entry : page.entries()) {
+        add(codec.read(entry).entry(), calls, steps);
+      }
+      next += page.entries().size();
+    }
+    return new Steps(steps, next < run.entryCount());
+  }
+
+  private void add(RunEntry entry, Map<String, String> calls, List<String> steps) {
+    switch (entry) {
+      case RunEntry.ToolCallRequested(var call) -> {
+        String arguments = call.arguments().isEmpty() ? "" : call.arguments().toString();
+        calls.put(call.id(), Excerpt.of(VisibleText.ofJson(arguments), LONGEST_ARGUMENTS));
+      }
+      case RunEntry.ToolResult result -> {
+        String arguments = calls.getOrDefault(result.message().callId(), "");
+        steps.add(EntryTexts.title(entry) + (arguments.isEmpty() ? "" : " " + arguments));
+      }
+      case RunEntry.Answer _ -> steps.add(EntryTexts.title(entry));
+      case RunEntry.FinalMessage _ -> steps.add("Model answers");
+      case RunEntry.Repair _,
+          RunEntry.Failure _,
+          RunEntry.Warning _,
+          RunEntry.FailedTry _,
+          RunEntry.Retried _,
+          RunEntry.ApprovalDecided _ -> {
+        String text = Excerpt.of(EntryTexts.text(entry, json), LONGEST_SENTENCE);
+        steps.add(EntryTexts.title(entry) + (text.isBlank() ? "" : ": " + text.replace('\n', ' ')));
+      }
+      case RunEntry.Prompt _,
+          RunEntry.LogLine _,
+          RunEntry.ApprovalRequested _,
+          RunEntry.Unknown _ -> {
+        // Not what the run did, or told by what follows.
+      }
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.error;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.support.Api;
+import dev.errand.support.Browser;
+import dev.errand.support.Browser.Page;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page that compares two runs of a task. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class ComparePageTest {
+  private static final String PROFILE = "/api/profiles/~/console-compare";
+  private static final String HOME = "/console/admin/console-compare";
+  private static final String COMPARE = HOME + "/tasks/read/compare";
+  private static final String HOSTILE = "<img src=x onerror=alert(1)>{x}\"'&";
+
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Browser admin = new Browser(Api.SESSION);
+
+  @BeforeEach
+  void aTask() {
+    api().body("{}").post(PROFILE).then().statusCode(201);
+    api()
+        .body(Map.of("servlet_slug", "errand/calc", "name", "calc"))
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
+    register("read");
+    model.script(request -> say("Fine."));
+  }
+
+  @AfterEach
+  void tidyUp() {
+    model.close();
+    api().delete(PROFILE + "?force=true").then().statusCode(204);
+  }
+
+  private void register(String task) {
+    api()
+        .body(Api.task("Read {{ what }}", model.url(), Map.of("key", "sk-1")))
+        .put(PROFILE + "/tasks/" + task)
+        .then()
+        .statusCode(201);
+  }
+
+  private static void run(String run, String what) {
+    api()
+        .body(Map.of("parameters", Map.of("what", what)))
+        .put(PROFILE + "/tasks/read/runs/" + run + "?wait=60")
+        .then()
+        .statusCode(201);
+  }
+
+  private static List<String> diff(Page page, String part) {
+    return page.html().select("#" + part + " ~ pre.diff > *").eachText();
+  }
+
+  private static String fact(Page page, String name) {
+    return page.html().select("tbody th:contains(" + name + ") ~ td").eachText().stream()
+        .collect(Collectors.joining(" | "));
+  }
+
+  @Test
+  void aRunIsComparedWithTheOneBefore() {
+    model.script(request -> say("# News\n\nIt rains.\nNobody \u202Ewon."));
+    run("one", "a paper");
+    model.script(
+        request ->
+            request.size() == 1
+                ? call("c", "calc_calculate", "{\"expression\": \"oops\"}")
+                : say("# News\n\nIt snows.\nNobody \u202Ewon.\n" + HOSTILE));
+    run("two", HOSTILE);
+    Page run = admin.open(HOME + "/tasks/read/runs/two");
+    Page page = admin.open(run.one("#compare").attr("href"));
+    assertEquals(200, page.status());
+    assertEquals(List.of("one", "two"), page.html().select("thead a").eachText());
+    assertEquals(List.of("one", "two"), page.html().select("option[selected]").eachAttr("value"));
+    assertEquals(
+        List.of("# News", "- It rains.", "+ It snows.", "Nobody ⟨U+202E⟩won.", "+ " + HOSTILE),
+        diff(page, "answers").stream().filter(line -> !line.isBlank()).toList());
+    assertTrue(diff(page, "parameters").contains("-   \"what\" : \"a paper\""), page.text());
+    assertEquals(List.of("- Read a paper", "+ Read " + HOSTILE), diff(page, "prompts"));
+    assertEquals(
+        List.of(
+            "+ Model calls calc_calculate",
+            "+ calc_calculate failed {\"expression\":\"oops\"}",
+            "+ Warning: tools_failed",
+            "Model answers"),
+        diff(page, "steps").stream().map(line -> line.replaceFirst("(failed): .*", "$1")).toList());
+    assertEquals("1 | 2", fact(page, "Model answers"));
+    assertEquals("0 | 1, 1 failed", fact(page, "Tool calls"));
+    assertEquals("done | done", fact(page, "Status"));
+    assertTrue(fact(page, "Tokens").matches(".* in, .* out\\) \\| .* out\\)"), page.text());
+    assertTrue(page.has("tr.other th:contains(Tokens)"));
+    assertFalse(page.has("tr.other th:contains(Status)"));
+    assertFalse(page.has("main img"));
+  }
+
+  @Test
+  void whatIsTheSameIsCalledSo() {
+    run("one", "a");
+    run("two", "a");
+    Page page = admin.open(COMPARE + "?run=two&run=one");
+    // The older one is the first, however they are chosen.
+    assertEquals(List.of("one", "two"), page.html().select("thead a").eachText());
+    assertEquals(
+        List.of("The same.", "The same.", "The same.", "The same."),
+        page.html().select("section p.soft").eachText());
+  }
+
+  @Test
+  void aRunThatFailedHasNoAnswerButAReason() {
+    run("one", "a");
+    model.script(request -> error(404, "model_not_found", "There is no such model."));
+    run("two", "a");
+    Page page = admin.open(COMPARE + "?run=two");
+    assertEquals("done | error: model_not_found", fact(page, "Status"));
+    assertTrue(diff(page, "answers").get(1).startsWith("+ No answer. "), page.text());
+    assertTrue(diff(page, "steps").getLast().startsWith("+ Failed: model_not_found: "));
+  }
+
+  @Test
+  void theListOfATasksRunsOffersToChooseTwo() {
+    run("one", "a");
+    assertFalse(admin.open(HOME + "/runs?task=read").has("td input"));
+    run("two", "a");
+    run("three", "a");
+    assertFalse(admin.open(HOME + "/runs").has("td input"));
+    for (String list : List.of("/runs?task=read", "/tasks/read")) {
+      Page page = admin.open(HOME + list);
+      assertEquals(
+          List.of("three", "two", "one"),
+          page.html().select("form.choose input").eachAttr("value"));
+      assertEquals(
+          "Compare two", page.html().select("form.choose input").get(1).attr("aria-label"));
+      assertEquals(COMPARE, page.one("form.choose").attr("action"));
+    }
+    Page two = admin.open(COMPARE + "?run=three&run=one");
+    assertEquals(List.of("one", "three"), two.html().select("thead a").eachText());
+  }
+
+  @Test
+  void anythingButTwoRunsIsAnsweredByTheForm() {
+    run("one", "a");
+    run("two", "a");
+    run("three", "a");
+    Page first = admin.open(COMPARE + "?run=one");
+    assertEquals(200, first.status());
+    assertTrue(first.one("[role=status]").text().startsWith("No run of this task ended before"));
+    assertEquals("one", first.html().select("select").get(1).select("[selected]").attr("value"));
+    assertEquals(200, admin.open(COMPARE).status());
+    assertEquals(
+        List.of("one", "two"),
+        admin.open(COMPARE + "?run=&run=two").html().select("thead a").eachText());
+    for (String wrong : List.of("?run=two&run=two", "?run=one&run=two&run=three")) {
+      Page page = admin.open(COMPARE + wrong);
+      assertEquals(400, page.status(), wrong);
+      assertTrue(page.one("[role=status]").text().startsWith("Choose two runs, and not "), wrong);
+      assertTrue(page.has("form.filters button"), wrong);
+    }
+    assertEquals(404, admin.open(COMPARE + "?run=absent").status());
+    assertEquals(404, admin.open(HOME + "/tasks/absent/compare?run=one").status());
+    Browser stranger = new Browser(OtherUser.named("compare-stranger", database).session());
+    assertEquals(404, stranger.open(COMPARE + "?run=two").status());
+  }
+
+  @Test
+  void veryLongAnswersAreCutAndThePageStaysSmall() {
+    model.script(
+        request ->
+            say(
+                IntStream.range(0, 10_000)
+                    .mapToObj(i -> "<" + request.lastMessage().toString().length() + "> " + i)
+                    .collect(Collectors.joining("\n"))));
+    run("one", "a");
+    run("two", "ab");
+    Page page = admin.open(COMPARE + "?run=two");
+    assertEquals(200, page.status());
+    assertTrue(page.text().contains("Not all that differs is shown."), page.text());
+    int size = page.answer().asByteArray().length;
+    assertTrue(size < 100 * 1024, "The page has " + size + " bytes.");
+  }
+}
