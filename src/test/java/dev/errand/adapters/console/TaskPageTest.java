@@ -166,6 +166,55 @@ class TaskPageTest {
   }
 
   @Test
+  void aRunIsStartedAgainWithTheSameParametersOrChangedOnes() {
+    register("again", "Say {{ what }} {{ who.name }} {{#loud}}loudly{{/loud}}");
+    String given =
+        """
+        {"what": 5, "who": {"name": "Ada", "born": 1815}, "loud": "true", "unused": [null, 1.50]}""";
+    String run = "/tasks/again/runs/first%20one";
+    api()
+        .body("{\"parameters\": " + given + "}")
+        .urlEncodingEnabled(false)
+        .put(PROFILE + run + "?wait=30")
+        .then()
+        .statusCode(201);
+    Page form = admin.open(HOME + "/tasks/again?run=first%20one");
+    assertEquals(HOME + run, form.one("#filled a").attr("href"));
+    assertEquals("5", form.value("[name='p.what']"));
+    assertEquals("true", form.value("[name='p.loud']"));
+    assertTrue(form.value("[name=others]").contains("unused"), form.text());
+    Map<String, Object> before = parameters(HOME + run);
+    // What was not changed is sent as it was: numbers and texts that look like something else, too.
+    assertEquals(before, parameters(admin.send(form, "#run", Map.of()).path()));
+    Map<String, String> fields = new HashMap<>();
+    for (String name : form.html().select("#run [name]").eachAttr("name")) {
+      fields.put(name, form.value("#run [name='" + name + "']"));
+    }
+    fields.put("run", "changed");
+    fields.put("p.what", "six");
+    Page preview = admin.post(HOME + "/tasks/again/preview", fields);
+    Map<String, Object> changed = new HashMap<>(before);
+    changed.put("what", "six");
+    assertEquals(changed, parameters(admin.send(preview, "#run", Map.of()).path()));
+    Page refused = admin.send(form, "#run", Map.of("others", "{"));
+    assertEquals(400, refused.status());
+    assertEquals("first one", refused.value("#run [name=again]"));
+    // A run that is gone leaves what the form has.
+    Page late = admin.send(form, "#run", Map.of("run", "late", "again", "absent"));
+    assertEquals("5", parameters(late.path()).get("what"));
+    assertEquals(404, admin.open(HOME + "/tasks/again?run=absent").status());
+    assertFalse(admin.open(HOME + "/tasks/again").has("#filled, [name=again]"));
+  }
+
+  private static Map<String, Object> parameters(String page) {
+    return api()
+        .urlEncodingEnabled(false)
+        .get(PROFILE + page.substring(HOME.length()))
+        .jsonPath()
+        .getMap("parameters");
+  }
+
+  @Test
   void aRunIsPreviewedAsItWouldBegin() {
     register("seen", "Say {{ what }}");
     Page task = admin.open(HOME + "/tasks/seen");

@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.lifecycle.Preview;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class TaskPageResource {
   static final String CURRENT = "tasks";
+
+  /** The field with the name of the run whose parameters filled the form. */
+  private static final String AGAIN = "again";
 
   /** The query of the page of a task that has just been registered. */
   static final String REGISTERED = "?registered=true";
@@ -79,7 +83,7 @@ public class TaskPageResource {
             Right.SEE);
     RunFormView form = page.mayRun() ? form(page, found, run) : null;
     return page.answer(
-        CURRENT, TaskTemplates.task(views.of(page, found, form, registered != null)));
+        CURRENT, TaskTemplates.task(views.of(page, found, form, run, registered != null)));
   }
 
   private RunFormView form(PageRequest page, TaskView task, @Nullable String run) {
@@ -101,7 +105,7 @@ public class TaskPageResource {
     String sentName = sent.value(RunFormReader.RUN);
     String run = sentName.isBlank() ? forms.newName() : sentName;
     try {
-      ObjectNode parameters = forms.parameters(found, sent);
+      ObjectNode parameters = parameters(page, found, sent);
       runs.start(page.caller(), page.profile(), task, run, () -> parameters);
     } catch (ApiException e) {
       if (!page.mayRun()) {
@@ -121,7 +125,7 @@ public class TaskPageResource {
     try {
       Preview preview =
           previews.preview(
-              page.caller(), page.profile(), task, forms.parameters(found, sent), null);
+              page.caller(), page.profile(), task, parameters(page, found, sent), null);
       return page.answer(
           CURRENT,
           TaskTemplates.taskPreview(
@@ -137,10 +141,33 @@ public class TaskPageResource {
     }
   }
 
+  private ObjectNode parameters(PageRequest page, TaskView task, SentForm sent) {
+    String again = sent.value(AGAIN);
+    return again.isEmpty()
+        ? forms.parameters(task, sent)
+        : forms.parameters(task, sent, before(page, task, again));
+  }
+
+  private String before(PageRequest page, TaskView task, String run) {
+    try {
+      return runs.get(page.caller(), page.profile(), task.name(), run, RunService.Entries.NONE)
+          .run()
+          .parameters();
+    } catch (ApiException e) {
+      if (e.code() == ErrorCode.RUN_NOT_FOUND || e.code() == ErrorCode.RUN_GONE) {
+        // It was removed while somebody read the form, which has the values.
+        return "{}";
+      }
+      throw e;
+    }
+  }
+
   private RestResponse<String> refused(
       PageRequest page, TaskView task, SentForm sent, ApiException why) {
     RunFormView again = forms.sent(task, sent, String.valueOf(why.getMessage()));
     return page.answer(
-        why.code().status(), CURRENT, TaskTemplates.task(views.of(page, task, again, false)));
+        why.code().status(),
+        CURRENT,
+        TaskTemplates.task(views.of(page, task, again, sent.value(AGAIN), false)));
   }
 }

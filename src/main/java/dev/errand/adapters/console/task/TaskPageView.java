@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param home the address of the home of its profile
  * @param form the form that runs it; null for users who may not
+ * @param again the name of the run whose parameters fill the form; empty for none
  * @param runs its newest runs
  * @param others the addresses and names of its triggers and callbacks
  * @param watch what is expected of it over time
@@ -35,6 +36,7 @@ public record TaskPageView(
     String home,
     TaskView task,
     @Nullable RunFormView form,
+    String again,
     List<RunLine> runs,
     List<ScheduleView> schedules,
     List<Choice> others,
@@ -52,6 +54,11 @@ public record TaskPageView(
   /** The address of the page. */
   public String address() {
     return PagePaths.task(home, task.name());
+  }
+
+  /** The address of the run whose parameters fill the form. */
+  public String againAddress() {
+    return PagePaths.run(home, task.name(), again);
   }
 
   /** Whether a notice tells of its failures now. */

@@ -55,15 +55,21 @@ class TaskPageViews {
    * The page of a task.
    *
    * @param form the form that runs it; null for users who may not
+   * @param again the name of the run whose parameters fill the form; null or empty for none
    * @param isRegistered whether it has just been registered
    */
   TaskPageView of(
-      PageRequest page, TaskView task, @Nullable RunFormView form, boolean isRegistered) {
+      PageRequest page,
+      TaskView task,
+      @Nullable RunFormView form,
+      @Nullable String again,
+      boolean isRegistered) {
     RunFilter all = RunFilter.ofTask(task.name());
     return new TaskPageView(
         page.home(),
         task,
         form,
+        again == null ? "" : again,
         lines.of(
             search.searchBriefly(page.caller(), page.profile(), all, Long.MAX_VALUE, RUNS).runs(),
             page.home()),
