@@ -94,7 +94,7 @@ class RoundTripTest {
          "settings": {"key": "%s", "timeout": "PT90M", "max_steps": 7, "max_tokens": 1000,
            "max_cost_usd": 0.25, "max_tool_calls": 3, "max_attempts": 2, "concurrency": 5,
            "overlap": "skip", "approval_deadline": "PT90M", "approval_expiry": "approve",
-           "approvals": {"calc_calculate": "always", "*": {"when": "size(arguments) > 1"}},
+           "tools": ["calc_calculate"], "approvals": {"calc_calculate": "always", "*": {"when": "size(arguments) > 1"}},
            "callbacks": [{"url": "%s/hook", "events": ["run.error"], "include": ["usage"]}]}}
         """;
     Map<String, Put> puts = new TreeMap<>();
@@ -131,7 +131,7 @@ class RoundTripTest {
         new Put(
             INSTALLATION,
             """
-            {"allow_update": false, "disabled_tools": ["probe"],
+            {"allow_update": false, "enabled_tools": ["probe"], "disabled_tools": ["probe"],
              "approvals": {"probe": {"when": "size(arguments) > 1"}, "*": "always"},
              "settings": {"config": {"answer": "%s", "other": "o"},
                "permissions": {"network": {"domains": ["a.example", "*.b.example"]}}}}
@@ -302,7 +302,11 @@ class RoundTripTest {
   @Test
   void theSettingsOfAnInstallationKeepTheirValues() {
     Put put = put("putInstallation");
-    send(new Put(put.address(), put.body().replace("[\"probe\"]", "[]")), 200);
+    send(
+        new Put(
+            put.address(),
+            put.body().replace("\"disabled_tools\": [\"probe\"]", "\"disabled_tools\": []")),
+        200);
     send(new Put(put.address(), get(INSTALLATION)), 200);
     api()
         .body("{}")

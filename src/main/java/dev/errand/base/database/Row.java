@@ -50,6 +50,15 @@ public final class Row {
         });
   }
 
+  public @Nullable List<String> textsOrNull(String column) {
+    return read(
+        column,
+        (row, name) -> {
+          Array array = row.getArray(name);
+          return array == null ? null : List.of((String[]) array.getArray());
+        });
+  }
+
   /** A 32-bit number; 0 where it is NULL. */
   public int integer(String column) {
     return read(column, ResultSet::getInt);

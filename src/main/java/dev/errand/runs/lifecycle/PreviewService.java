@@ -125,6 +125,7 @@ public class PreviewService {
     List<ToolSpec> tools =
         toolboxes.of(start.task().profile().id(), new HashSet<>()).tools().stream()
             .map(tool -> tool.spec())
+            .filter(spec -> assigned.settings().gets(spec.name()))
             .toList();
     return new Preview(messages, offered(tools), key, requests.first(server, assigned, tools));
   }

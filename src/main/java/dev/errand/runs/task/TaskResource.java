@@ -37,19 +37,19 @@ import org.jspecify.annotations.Nullable;
 public class TaskResource {
   private final CurrentCaller caller;
   private final TaskService tasks;
-  private final TaskApprovals approvals;
+  private final TaskToolNames toolNames;
   private final Paging paging;
   private final Runners runners;
 
   TaskResource(
       CurrentCaller caller,
       TaskService tasks,
-      TaskApprovals approvals,
+      TaskToolNames toolNames,
       Paging paging,
       Runners runners) {
     this.caller = caller;
     this.tasks = tasks;
-    this.approvals = approvals;
+    this.toolNames = toolNames;
     this.paging = paging;
     this.runners = runners;
   }
@@ -106,7 +106,7 @@ public class TaskResource {
   }
 
   private TaskView warned(ProfileSlug profile, TaskView task, Right right) {
-    return approvals.warned(caller.get(), profile, task, right);
+    return toolNames.warned(caller.get(), profile, task, right);
   }
 
   /** Deletes a task; {@code ?force=true} ends its live runs first. */

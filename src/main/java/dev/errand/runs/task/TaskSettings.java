@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * @param approvalDeadline how long persons have to decide, 1 minute to 30 days; null is the default
  * @param approvalExpiry what happens then: {@code reject}, {@code fail} or {@code approve}; null is
  *     the default
+ * @param tools the tools of its profile that it gets, by the names that models call; null for all,
+ *     also those that are added later
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -73,6 +76,7 @@ public record TaskSettings(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ApprovalRules approvals,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration approvalDeadline,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String approvalExpiry,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> tools,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   private static final String QUEUE = "queue";
@@ -83,6 +87,9 @@ public record TaskSettings(
   private static final Duration TIME_TO_APPROVE = Duration.ofDays(1);
   private static final int REPAIRS = 1;
   private static final int MOST_REPAIRS = 5;
+  private static final String TOOLS = "settings.tools";
+  private static final int MOST_TOOLS = 1000;
+  private static final int LONGEST_TOOL = 128;
 
   public static final TaskSettings DEFAULT =
       new TaskSettings(
@@ -95,6 +102,7 @@ public record TaskSettings(
           4,
           QUEUE,
           List.of(),
+          null,
           null,
           null,
           null,
@@ -134,6 +142,7 @@ public record TaskSettings(
         approvals,
         approvalDeadline,
         approvalExpiry,
+        tools,
         others);
   }
 
@@ -156,6 +165,7 @@ public record TaskSettings(
         approvals,
         approvalDeadline,
         approvalExpiry,
+        tools,
         others);
   }
 
@@ -186,7 +196,37 @@ public record TaskSettings(
         // Where calls are made for want of a decision, persons have the longer time.
         isLonger == APPROVE.equals(expiry) ? approvalDeadline : known.approvalDeadline,
         expiry,
+        tools,
         others);
+  }
+
+  /** The same settings, with no tool that others do not have. */
+  TaskSettings withToolsOf(TaskSettings known) {
+    List<String> chosen = tools;
+    return new TaskSettings(
+        timeout,
+        maxSteps,
+        maxTokens,
+        maxCostUsd,
+        maxToolCalls,
+        maxAttempts,
+        concurrency,
+        overlap,
+        callbacks,
+        outputSchema,
+        outputRepairs,
+        expect,
+        watch,
+        approvals,
+        approvalDeadline,
+        approvalExpiry,
+        chosen == null ? known.tools : chosen.stream().filter(known::gets).toList(),
+        others);
+  }
+
+  /** Whether it gets a tool of its profile, by the name that models call. */
+  public boolean gets(String tool) {
+    return tools == null || tools.contains(tool);
   }
 
   /** The check of the last message of a run; null where it may be any text. */
@@ -242,6 +282,7 @@ public record TaskSettings(
       @Nullable ObjectNode approvals,
       @Nullable String approvalDeadline,
       @Nullable String approvalExpiry,
+      @Nullable List<@Nullable String> tools,
       @JsonAnySetter Map<String, JsonNode> others) {
 
     /** Has no unknown fields where JSON has none. */
@@ -252,7 +293,7 @@ public record TaskSettings(
     public static final Request EMPTY =
         new Request(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, Map.of());
+            null, null, null, null, Map.of());
 
     @Override
     public String toString() {
@@ -293,7 +334,26 @@ public record TaskSettings(
           approvals == null ? null : ApprovalRules.checked("settings.approvals", approvals),
           checkedDeadline(),
           checkedExpiry(),
+          checkedTools(),
           others);
+    }
+
+    private @Nullable List<String> checkedTools() {
+      if (tools == null) {
+        return null;
+      }
+      Set<String> checked = new LinkedHashSet<>();
+      for (@Nullable String tool : tools) {
+        if (tool == null || tool.isBlank() || tool.length() > LONGEST_TOOL) {
+          throw ApiException.invalid(
+              TOOLS, "must be names of tools, each of 1 to " + LONGEST_TOOL + " characters");
+        }
+        checked.add(tool);
+      }
+      if (checked.size() > MOST_TOOLS) {
+        throw ApiException.invalid(TOOLS, "names more than " + MOST_TOOLS + " tools");
+      }
+      return List.copyOf(checked);
     }
 
     private @Nullable Duration checkedDeadline() {

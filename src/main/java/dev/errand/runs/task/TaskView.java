@@ -76,10 +76,11 @@ public record TaskView(
   /**
    * Something about a task that is probably not meant.
    *
-   * @param code {@code approvals_unknown}
+   * @param code {@code approvals_unknown} or {@code tools_unknown}
    */
   @RegisterForReflection
   public record TaskWarning(String code, String message) {
     static final String APPROVALS_UNKNOWN = "approvals_unknown";
+    static final String TOOLS_UNKNOWN = "tools_unknown";
   }
 }

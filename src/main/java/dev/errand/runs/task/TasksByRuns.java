@@ -74,8 +74,9 @@ class TasksByRuns {
     become(
         task,
         maker,
-        // What a person's task gave it once, a run of another task does not take away.
-        isNew ? bounds : bounds.withApprovalsOf(store.settings(task.in(profile))),
+        // What a person's task gave it once, a run of another task does not take away, nor does it
+        // give it more tools.
+        isNew ? bounds : stricter(bounds, store.settings(task.in(profile))),
         settings);
     if (isNew) {
       task.createdAt = task.modifiedAt;
@@ -83,6 +84,10 @@ class TasksByRuns {
     }
     entities.flush();
     return task.in(profile);
+  }
+
+  private static TaskSettings stricter(TaskSettings bounds, TaskSettings known) {
+    return bounds.withApprovalsOf(known).withToolsOf(known);
   }
 
   private void become(Task task, Task maker, TaskSettings bounds, ModelSettings settings) {

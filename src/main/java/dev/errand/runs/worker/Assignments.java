@@ -158,7 +158,9 @@ class Assignments {
     AssignedTask assigned = assigned(claim);
     OpenedKey key = opened.key();
     Toolbox toolbox =
-        claim.servlets().equals(NO_PINS) ? List::of : toolbox(claim, opened.offered());
+        claim.servlets().equals(NO_PINS)
+            ? List::of
+            : toolbox(claim, opened.offered(), assigned.settings());
     // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
     List<String> stored = claim.entryCount() == 1 ? List.of() : entries(claim);
     Recorded recorded = transcripts.of(stored);
@@ -209,13 +211,16 @@ class Assignments {
     }
   }
 
-  private Toolbox toolbox(Claim claim, List<Offered> offered) {
+  private Toolbox toolbox(Claim claim, List<Offered> offered, TaskSettings settings) {
     Map<UUID, ContentAddress> pinned = new HashMap<>();
     for (Map.Entry<String, JsonNode> pin :
         json.read(claim.servlets(), ObjectNode.class).properties()) {
       pinned.put(UUID.fromString(pin.getKey()), new ContentAddress(pin.getValue().asText()));
     }
     return toolboxes.of(
-        offered, pinned, new ToolUser(claim.profileId(), claim.runId(), claim.depth() + 1));
+        offered,
+        pinned,
+        new ToolUser(claim.profileId(), claim.runId(), claim.depth() + 1),
+        settings::gets);
   }
 }

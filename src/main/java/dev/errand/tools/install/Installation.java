@@ -56,6 +56,13 @@ public class Installation extends PanacheEntityBase {
   @Column(name = "allow_update", nullable = false)
   public boolean allowUpdate;
 
+  /**
+   * The tools that are on, by the names that the servlet or server gives them; null for all that
+   * are not switched off, also those that are added later.
+   */
+  @Column(name = "enabled_tools")
+  public @Nullable List<String> enabledTools;
+
   /** The tools that are switched off, by the names that the servlet gives them. */
   @Column(name = "disabled_tools", nullable = false)
   public List<String> disabledTools;
@@ -79,6 +86,11 @@ public class Installation extends PanacheEntityBase {
    */
   public String slug() {
     return servlet == null ? "mcp/" + name : servlet.slug();
+  }
+
+  /** Which of its tools are on. */
+  ToolSwitches switches() {
+    return new ToolSwitches(enabledTools, disabledTools);
   }
 
   /** Its name in the audit. */

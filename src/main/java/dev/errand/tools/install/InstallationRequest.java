@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; only for a new installation
+ * @param enabledTools the tools that are on; {@link #ALL} alone is for all, also those that are
+ *     added later
+ * @param disabledTools the tools that are off all the same
  * @param approvals which calls wait for a person: all rules, in place of the present ones, or
  *     {@link #PROPOSED}
  */
@@ -40,11 +43,15 @@ public record InstallationRequest(
     @Nullable String name,
     @Nullable Boolean allowUpdate,
     @Nullable String address,
+    @Nullable List<@Nullable String> enabledTools,
     @Nullable List<String> disabledTools,
     @Nullable JsonNode approvals,
     @Nullable Settings settings,
     @Nullable RemoteServerRequest mcp) {
   static final String APPROVALS = "approvals";
+
+  /** Stands for all tools. */
+  public static final String ALL = "*";
 
   /** Stands for the rules that are proposed. */
   public static final String PROPOSED = "proposed";

@@ -29,7 +29,7 @@ class InstallationRows {
   // than to execute.
   private static final String PERMITTED =
       """
-      SELECT installation.id, username, domains, config_sealed, config_keys, disabled_tools, suspended, approvals,
+      SELECT installation.id, username, domains, config_sealed, config_keys, %s, suspended, approvals,
         profile.name AS profile, installation.name AS installation, required_domains, required_config,
         mcp_server.url AS server_url, coalesce(servlet.owner || '/' || servlet.name, '') AS slug,
         coalesce(visibility = 'public' OR owner = username, false) AS visible
@@ -39,7 +39,8 @@ class InstallationRows {
         JOIN profile ON profile.id = profile_id
         JOIN account ON account.id = account_id
       WHERE installation.id = ANY (ARRAY(SELECT unnest(:ids::uuid[])))
-      """;
+      """
+          .formatted(ToolSwitches.COLUMNS);
 
   private static final String NAMES =
       """
@@ -82,7 +83,7 @@ class InstallationRows {
    * The permissions of an installation.
    *
    * @param configSealed its settings, sealed; null where it has none
-   * @param disabledTools the tools that are switched off, by the names that the servlet gives them
+   * @param switches which of its tools are on
    * @param suspended whether all of them are off until a person accepts their changes
    * @param approvals which calls wait for a person
    * @param server the servlet, or the address of the server, as {@link
@@ -94,7 +95,7 @@ class InstallationRows {
       String owner,
       List<String> domains,
       byte @Nullable [] configSealed,
-      List<String> disabledTools,
+      ToolSwitches switches,
       boolean suspended,
       ApprovalRules approvals,
       String server,
@@ -139,7 +140,7 @@ class InstallationRows {
                         row.text("username"),
                         row.texts("domains"),
                         row.bytesOrNull("config_sealed"),
-                        row.texts("disabled_tools"),
+                        ToolSwitches.of(row),
                         row.flag("suspended"),
                         ApprovalRules.stored(json, row.textOrNull("approvals")),
                         server(row),

@@ -186,13 +186,13 @@ public class InstallationService {
           Installation installation = installer.require(profile, name);
           Map<String, Object> before = audited(installation);
           ApprovalRules rules = approvals.of(installation);
-          List<String> off = List.copyOf(installation.disabledTools);
+          ToolSwitches switches = installation.switches();
           boolean isElsewhere = remotes.change(installation, request, anew);
           Installation changed =
               installer.update(profile, caller.username(), name, request, replace);
           approvals.checkChange(caller, profile, rules, changed);
           approvals.checkName(name, changed);
-          if (isElsewhere || !off.containsAll(changed.disabledTools)) {
+          if (isElsewhere || !changed.switches().keep(switches)) {
             gone.fire(new InstallationGone(changed.id));
           }
           record(
@@ -249,6 +249,7 @@ public class InstallationService {
     audited.put("servlet", installation.slug());
     audited.put("address", installation.address);
     audited.put("allow_update", installation.allowUpdate);
+    audited.put("enabled_tools", installation.switches().shown());
     audited.put("disabled_tools", installation.disabledTools);
     audited.put("domains", installation.domains);
     audited.put("config", installation.configKeys);

@@ -8,15 +8,17 @@ import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Applies a request to an installation: version, permissions and settings. */
 @ApplicationScoped
 class InstallationUpdater {
   private static final int MOST_DISABLED = 200;
+  private static final int MOST_ENABLED = 1000;
 
   private final Registry registry;
   private final ToolSources sources;
@@ -72,9 +74,7 @@ class InstallationUpdater {
     if (wanted.settings() != null && wanted.settings().config() != null) {
       settings.write(to, wanted.settings().config(), replace);
     }
-    if (wanted.disabledTools() != null) {
-      to.disabledTools = checkedTools(to, wanted.disabledTools());
-    }
+    switchTools(to, wanted);
     approvals.apply(to, wanted);
   }
 
@@ -99,9 +99,7 @@ class InstallationUpdater {
       throw ApiException.invalid(
           "settings.config", "must be empty for a remote server: put header fields in mcp.headers");
     }
-    if (wanted.disabledTools() != null) {
-      to.disabledTools = checkedTools(to, wanted.disabledTools());
-    }
+    switchTools(to, wanted);
   }
 
   private void pin(Installation to, Servlet servlet, String username, String address) {
@@ -138,23 +136,42 @@ class InstallationUpdater {
         : catalogue.version(servlet, wanted);
   }
 
-  private List<String> checkedTools(Installation to, List<String> disabled) {
-    if (disabled.size() > MOST_DISABLED) {
-      throw ApiException.invalid("disabled_tools", "may list at most " + MOST_DISABLED + " tools");
+  private void switchTools(Installation to, InstallationRequest wanted) {
+    List<@Nullable String> enabled = wanted.enabledTools();
+    if (enabled != null) {
+      to.enabledTools =
+          enabled.equals(List.of(InstallationRequest.ALL))
+              ? null
+              : checkedTools("enabled_tools", MOST_ENABLED, to, enabled, to.enabledTools);
+    }
+    if (wanted.disabledTools() != null) {
+      to.disabledTools =
+          checkedTools(
+              "disabled_tools", MOST_DISABLED, to, wanted.disabledTools(), to.disabledTools);
+    }
+  }
+
+  private List<String> checkedTools(
+      String field,
+      int most,
+      Installation to,
+      List<? extends @Nullable String> named,
+      @Nullable List<String> present) {
+    if (named.size() > most) {
+      throw ApiException.invalid(field, "may list at most " + most + " tools");
     }
     List<String> known =
         sources.of(to.source()).tools(to.address).stream().map(ToolSpec::name).toList();
-    List<String> checked = new ArrayList<>();
-    for (String tool : disabled) {
-      // A tool that is switched off stays so even while a version lacks it.
-      if (tool == null || !(known.contains(tool) || to.disabledTools.contains(tool))) {
+    Set<String> checked = new LinkedHashSet<>();
+    for (String tool : named) {
+      // What was said of a tool holds even while a version lacks it.
+      boolean isKnown =
+          tool != null && (known.contains(tool) || (present != null && present.contains(tool)));
+      if (!isKnown) {
         throw ApiException.invalid(
-            "disabled_tools",
-            "names \"" + tool + "\", which is not one of its tools; it has " + known);
+            field, "names \"" + tool + "\", which is not one of its tools; it has " + known);
       }
-      if (!checked.contains(tool)) {
-        checked.add(tool);
-      }
+      checked.add(tool);
     }
     return List.copyOf(checked);
   }

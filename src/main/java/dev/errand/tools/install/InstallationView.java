@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An installation as clients see it.
  *
+ * @param enabledTools the tools that are on; {@link InstallationRequest#ALL} alone is for all, also
+ *     those that are added later
+ * @param disabledTools the tools that are off all the same
  * @param approvals which calls of its tools wait for a person, by tool
  * @param approvalsProposed the rules that could be confirmed; null where it has some
  * @param settings its settings, without their values, and its permissions
@@ -33,6 +36,7 @@ public record InstallationView(
     String name,
     Settings settings,
     boolean allowUpdate,
+    List<String> enabledTools,
     List<String> disabledTools,
     ObjectNode approvals,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode approvalsProposed,
@@ -77,6 +81,12 @@ public record InstallationView(
       Instant modifiedAt,
       ServletSummary.Meta meta) {}
 
+  /** Which of its tools are on. */
+  public ToolSwitches switches() {
+    return new ToolSwitches(
+        enabledTools.equals(List.of(InstallationRequest.ALL)) ? null : enabledTools, disabledTools);
+  }
+
   /** All installations of a profile. */
   @RegisterForReflection
   public record Installs(List<InstallationView> installs) {}
@@ -90,6 +100,7 @@ public record InstallationView(
         name,
         new Settings(Map.of(), settings.permissions, null),
         allowUpdate,
+        enabledTools,
         disabledTools,
         ApprovalRules.NONE.json(),
         null,
@@ -114,6 +125,7 @@ public record InstallationView(
             new Permissions(new Network(List.of()), new Filesystem(Map.of())),
             onChange.code()),
         false,
+        installation.switches().shown(),
         installation.disabledTools,
         approvals.rules().json(),
         proposed(approvals),
@@ -144,6 +156,7 @@ public record InstallationView(
             new Permissions(new Network(installation.domains), new Filesystem(Map.of())),
             null),
         installation.allowUpdate,
+        installation.switches().shown(),
         installation.disabledTools,
         approvals.rules().json(),
         proposed(approvals),

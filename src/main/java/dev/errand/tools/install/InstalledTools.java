@@ -129,7 +129,7 @@ public class InstalledTools {
       return new Permission.Refused("The tool " + shown + " is no longer installed.");
     }
     InstallationRows.Permitted now = found.get();
-    if (now.disabledTools().contains(tool)) {
+    if (!now.switches().isOn(tool)) {
       return new Permission.Refused("The tool " + shown + " is switched off.");
     }
     if (now.suspended()) {

@@ -159,7 +159,7 @@ public class Installer {
       String address,
       boolean allowUpdate,
       List<String> domains,
-      List<String> disabledTools,
+      ToolSwitches switches,
       @Nullable String approvals,
       @Nullable ByteBuffer config) {
     static Snapshot of(Installation installation) {
@@ -169,7 +169,7 @@ public class Installer {
           installation.address,
           installation.allowUpdate,
           List.copyOf(installation.domains),
-          List.copyOf(installation.disabledTools),
+          installation.switches(),
           installation.approvals,
           sealed == null ? null : ByteBuffer.wrap(sealed));
     }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ public class ProfileToolbox {
   /**
    * An installation, with the data that determines its tools.
    *
-   * @param disabledTools the tools that are switched off, by the names that the servlet gives them
+   * @param switches which of its tools are on
    * @param suspended whether all of them are off until a person accepts their changes
    * @param approvals which calls of them wait for a person, as JSON; null where none does
    * @param slug the servlet or server, as {@code owner/name}
@@ -67,7 +68,7 @@ public class ProfileToolbox {
       UUID id,
       String name,
       String address,
-      List<String> disabledTools,
+      ToolSwitches switches,
       boolean suspended,
       @Nullable String approvals,
       String slug,
@@ -76,11 +77,11 @@ public class ProfileToolbox {
     public static final String COLUMNS =
         """
         installation.id AS installation_id, installation.name AS installation,
-        installation.address, installation.disabled_tools, installation.suspended,
+        installation.address, %s, installation.suspended,
         installation.approvals, CASE WHEN installation.servlet_id IS NULL THEN '%s'
           ELSE servlet.owner || '/' || servlet.name END AS slug, mcp_server.url AS server_url
         """
-            .formatted(McpToolSource.SLUG);
+            .formatted(ToolSwitches.COLUMNS, McpToolSource.SLUG);
 
     /** The tables of these columns. */
     public static final String TABLES =
@@ -92,7 +93,7 @@ public class ProfileToolbox {
           row.id("installation_id"),
           row.text("installation"),
           row.text("address"),
-          row.texts("disabled_tools"),
+          ToolSwitches.of(row),
           row.flag("suspended"),
           row.textOrNull("approvals"),
           row.text("slug"),
@@ -117,7 +118,7 @@ public class ProfileToolbox {
    * @param taken the names of other tools; the names of these are added
    */
   public Toolbox of(ToolUser user, Set<String> taken) {
-    return gather(rows.offered(user.profileId()), Map.of(), false, user, taken);
+    return gather(rows.offered(user.profileId()), Map.of(), false, user, tool -> true, taken);
   }
 
   /**
@@ -127,9 +128,14 @@ public class ProfileToolbox {
    * @param offered the present installations, by name
    * @param pinned the content address of each installation at the start
    * @param user the run and its profile
+   * @param chosen which of them the run gets, by the names that its model calls
    */
-  public Toolbox of(List<Offered> offered, Map<UUID, ContentAddress> pinned, ToolUser user) {
-    return gather(offered, pinned, true, user, new HashSet<>());
+  public Toolbox of(
+      List<Offered> offered,
+      Map<UUID, ContentAddress> pinned,
+      ToolUser user,
+      Predicate<String> chosen) {
+    return gather(offered, pinned, true, user, chosen, new HashSet<>());
   }
 
   /**
@@ -148,6 +154,29 @@ public class ProfileToolbox {
       }
     }
     return names;
+  }
+
+  /**
+   * A tool of a profile.
+   *
+   * @param installation the name of its installation
+   * @param name the name by which models call it
+   */
+  public record ListedTool(String installation, String name, String description) {}
+
+  /** The tools of a profile that are on, by installation. */
+  public List<ListedTool> listed(UUID profileId) {
+    List<ListedTool> listed = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    for (Offered installation : rows.offered(profileId)) {
+      for (ToolSpec spec : sources.of(installation.slug()).tools(installation.address())) {
+        String name = ToolNames.give(installation.name(), spec.name(), taken);
+        if (installation.switches().isOn(spec.name())) {
+          listed.add(new ListedTool(installation.name(), name, spec.description()));
+        }
+      }
+    }
+    return listed;
   }
 
   /**
@@ -173,6 +202,7 @@ public class ProfileToolbox {
       Map<UUID, ContentAddress> pinned,
       boolean onlyPinned,
       ToolUser user,
+      Predicate<String> chosen,
       Set<String> names) {
     IdentityHashMap<ToolSource, ToolSource.Session> sessions = new IdentityHashMap<>();
     List<Tool> tools = new ArrayList<>();
@@ -193,7 +223,9 @@ public class ProfileToolbox {
       for (ToolSpec spec : source.tools(address.hex())) {
         // A tool that is switched off keeps its name, so that no other name changes.
         String name = ToolNames.give(installation.name(), spec.name(), names);
-        if (!installation.suspended() && !installation.disabledTools().contains(spec.name())) {
+        if (!installation.suspended()
+            && installation.switches().isOn(spec.name())
+            && chosen.test(name)) {
           tools.add(
               new InstalledTool(
                   new ToolOrigin(installation.id(), spec.name(), server),

@@ -86,9 +86,10 @@ class ApprovalRulesPageTest {
     assertEquals("proposed", form.one("[name=approvals] option[selected]").val());
     Map<String, String> fields = Map.of("name", "chat", "url", server.url());
     Page page = admin.send(form, "#server", fields);
-    assertEquals(CHAT, page.path());
+    assertEquals(CHAT + "/choice", page.path());
     look("chat").body("approvals", equalTo(Map.of("search", "never", "*", "always")));
-    assertTrue(page.one("#tools").text().contains("drop.all waits for approval"), page.text());
+    page = admin.open(CHAT);
+    assertTrue(page.one("#tools").text().contains("drop.all off waits for approval"), page.text());
     assertFalse(page.one("#tools").text().contains("search waits"), page.text());
     for (String chosen : new String[] {"never", "always"}) {
       api().delete(PROFILE + "/installations/chat").then().statusCode(204);

@@ -79,6 +79,13 @@ class EditorBrowserIT {
   void aPersonWritesATaskAndTriesItBesideTheForm() throws Exception {
     model.catalog(request -> models(List.of("large-1", "small-1")));
     model.script(request -> say("Three new papers on sleep:\n\n1. One\n2. Two\n3. Three"));
+    for (String servlet : List.of("calc", "fetch", "json")) {
+      api()
+          .body(Map.of("servlet_slug", "errand/" + servlet, "name", servlet))
+          .post(PROFILE + "/installations")
+          .then()
+          .statusCode(201);
+    }
     browser.open(service() + HOME + "/new-task");
     browser.type("[name=name]", "digest");
     browser.type("[name=prompt]", "Look for {{ topic }}{{#more}} and {{ more }}{{/more}}.");
@@ -95,6 +102,14 @@ class EditorBrowserIT {
         browser.evaluate("document.querySelector('.for-key').checkVisibility()").asBoolean());
     browser.type("[name='p.topic']", "sleep");
     pictures("new");
+    browser.evaluate("document.querySelector('details:has([name=tools])').open = true");
+    assertEquals(
+        false,
+        browser.evaluate("document.querySelector('.of-choice').checkVisibility()").asBoolean());
+    browser.click("[name=tools][value=chosen]");
+    browser.await("the tools", "document.querySelector('.of-choice').checkVisibility()");
+    browser.click(".of-choice [type=checkbox]");
+    pictures("new-tools");
     browser.click("[name=show]");
     browser.await("the preview", "document.querySelector('#trial #request') !== null");
     assertEquals(

@@ -59,6 +59,7 @@ public final class EveryPage {
           "/tools",
           "/tools/calc",
           "/tools/calc/approvals",
+          "/tools/calc/choice",
           "/servlets",
           "/servlets/errand/fetch",
           "/publish",

@@ -206,7 +206,7 @@ class InstallPageTest {
                 "s3cret",
                 "on_change",
                 "disable"));
-    assertEquals(TOOLS + "/remote", page.path());
+    assertEquals(TOOLS + "/remote/choice", page.path());
     assertEquals("s3cret", server.requests().getLast().headers().get("x-key"));
     look("remote")
         .body("mcp.auth", equalTo("headers"))
@@ -230,6 +230,39 @@ class InstallPageTest {
   }
 
   @Test
+  void theToolsOfANewServerAreOffUntilTheyAreChosen() {
+    server.tools(tool("post", "Posts " + HOSTILE), tool("get-env", "Returns all variables"));
+    Page form = admin.open(HOME + "/install-server");
+    Page choice = admin.send(form, "#server", Map.of("name", "remote", "url", server.url()));
+    assertEquals(TOOLS + "/remote/choice", choice.path());
+    look("remote").body("enabled_tools", empty());
+    assertEquals(0, choice.html().select("#choice [type=checkbox][checked]").size());
+    assertTrue(choice.text().contains("Posts " + HOSTILE), choice.text());
+    assertEquals(0, choice.html().select("main script, main img").size());
+    assertEquals("off", choice.one("[name=later][checked]").val());
+    Page unchosen = admin.open(TOOLS + "/remote");
+    assertEquals("no tool chosen", unchosen.one("h1 .status").text());
+    assertEquals(TOOLS + "/remote/choice", unchosen.one("#unchosen a").attr("href"));
+    Page chosen = admin.send(choice, "#choice", Map.of("t.post", "true"));
+    assertEquals(TOOLS + "/remote", chosen.path());
+    assertTrue(chosen.has("#chosen"), chosen.text());
+    assertEquals("ready", chosen.one("h1 .status").text());
+    look("remote").body("enabled_tools", contains("post")).body("disabled_tools", empty());
+    Page again = admin.open(TOOLS + "/remote/choice");
+    assertEquals("t.post", again.one("#choice [type=checkbox][checked]").attr("name"));
+    admin.send(again, "#choice", Map.of("later", "on"));
+    look("remote").body("enabled_tools", contains("*")).body("disabled_tools", contains("get-env"));
+    admin.send(admin.open(TOOLS + "/remote/choice"), "#choice", Map.of("later", "off"));
+    look("remote").body("enabled_tools", contains("post")).body("disabled_tools", empty());
+    Page one = admin.open(TOOLS + "/remote");
+    String flip = "#tools li:contains(post) form";
+    Page off = admin.send(one, flip, Map.of());
+    look("remote").body("enabled_tools", empty());
+    admin.send(off, flip, Map.of());
+    look("remote").body("enabled_tools", contains("post"));
+  }
+
+  @Test
   void aServerThatAPersonConnectsIsInstalled() {
     server.guarded(issuer);
     Page form = admin.open(HOME + "/install-server");
@@ -244,6 +277,7 @@ class InstallPageTest {
             Map.of("auth", "oauth", "client_id", "by-hand", "client_secret", "s3cret"));
     assertEquals(TOOLS + "/remote", page.path());
     assertEquals("Connect", page.one("#connect").text());
+    look("remote").body("enabled_tools", empty());
     look("remote").body("mcp.oauth.client_id", equalTo("by-hand"));
     Page edit = admin.open(TOOLS + "/remote/edit-server");
     assertFalse(edit.answer().asString().contains("s3cret"));
@@ -293,7 +327,11 @@ class InstallPageTest {
         .statusCode(201);
     List<String> forms =
         List.of(
-            FORM, HOME + "/install-server", TOOLS + "/echo/edit", TOOLS + "/remote/edit-server");
+            FORM,
+            HOME + "/install-server",
+            TOOLS + "/echo/edit",
+            TOOLS + "/remote/edit-server",
+            TOOLS + "/remote/choice");
     for (String role : List.of("viewer", "runner", "editor")) {
       OtherUser user = OtherUser.named("install-" + role, database);
       api()

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Api;
@@ -491,6 +492,49 @@ class TaskPageTest {
         "#task",
         Map.of("approvals", "", "approval_deadline", "", "approval_expiry", ""));
     assertFalse(api().get(PROFILE + "/tasks/asking").asString().contains("approval"));
+  }
+
+  @Test
+  void aTasksToolsAreTickedInItsForm() {
+    api()
+        .body("{\"servlet_slug\": \"errand/calc\", \"name\": \"calc\"}")
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
+    register("some", "Say it");
+    Page form = admin.open(HOME + "/tasks/some/edit");
+    assertEquals("all", form.one("[name=tools][checked]").val());
+    assertEquals("calc", form.one(".of-choice legend").text());
+    assertFalse(form.has(".of-choice [checked]"), form.text());
+    admin.send(form, "#task", Map.of());
+    assertNull(api().get(PROFILE + "/tasks/some").path("settings.tools"));
+    Page page =
+        admin.send(
+            admin.open(HOME + "/tasks/some/edit"),
+            "#task",
+            Map.of("tools", "chosen", "tool.calc_calculate", "true"));
+    assertEquals("Tools calc_calculate", page.one("#tools").text());
+    api()
+        .get(PROFILE + "/tasks/some")
+        .then()
+        .body("settings.tools", equalTo(List.of("calc_calculate")));
+    api()
+        .body(Map.of("settings", Map.of("tools", List.of("gone", "calc_calculate"))))
+        .patch(PROFILE + "/tasks/some")
+        .then()
+        .statusCode(200);
+    Page known = admin.open(HOME + "/tasks/some/edit");
+    assertEquals(2, known.html().select(".of-choice [checked]").size());
+    assertTrue(known.text().contains("No tools of the profile now gone"), known.text());
+    Page warned = admin.send(known, "#task", Map.of());
+    assertTrue(warned.one(".message.warned").text().contains("settings.tools names [gone]"));
+    api()
+        .get(PROFILE + "/tasks/some")
+        .then()
+        .body("settings.tools", equalTo(List.of("gone", "calc_calculate")));
+    admin.send(admin.open(HOME + "/tasks/some/edit"), "#task", Map.of("tools", "all"));
+    assertNull(api().get(PROFILE + "/tasks/some").path("settings.tools"));
+    assertFalse(admin.open(HOME + "/tasks/some").has("#tools"));
   }
 
   @Test

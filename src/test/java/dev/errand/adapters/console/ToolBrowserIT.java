@@ -129,6 +129,11 @@ class ToolBrowserIT {
     browser.type("[name=value1]", "Bearer of-a-person");
     pictures("new-server");
     browser.click("#server button.first");
+    browser.await("its tools", "location.pathname.endsWith('/tools/tracker/choice')");
+    browser.click("[name='t.list']");
+    browser.click("[name='t.look_up']");
+    pictures("new-server-tools");
+    browser.click("#choice button.first");
     browser.await("the server", "location.pathname.endsWith('/tools/tracker')");
     pictures("server");
     browser.click("#tools li:last-child a.button");

@@ -160,6 +160,8 @@ class TasksFromInsideTest {
             Map.of(
                 "key",
                 "sk-a-key-for-tests-1234",
+                "tools",
+                List.of("tasks_create", "calc_calculate", "calc_other"),
                 "approvals",
                 rules,
                 "approval_deadline",
@@ -174,6 +176,7 @@ class TasksFromInsideTest {
         .get(TASKS + "/made")
         .then()
         .body("settings.approvals", equalTo(rules))
+        .body("settings.tools", equalTo(List.of("tasks_create", "calc_calculate", "calc_other")))
         .body("settings.approval_deadline", equalTo("PT2H"))
         .body("settings.approval_expiry", equalTo("fail"));
     // What it asks for stays when a run of a task that asks for less makes it anew.
@@ -181,7 +184,13 @@ class TasksFromInsideTest {
             "begins",
             "Begin",
             model,
-            Map.of("key", "sk-a-key-for-tests-1234", "approvals", Map.of("calc_other", "always")))
+            Map.of(
+                "key",
+                "sk-a-key-for-tests-1234",
+                "tools",
+                List.of("fetch_fetch", "calc_other", "tasks_create"),
+                "approvals",
+                Map.of("calc_other", "always")))
         .then()
         .statusCode(lessThan(300));
     trigger("begins", "again", Map.of()).then().statusCode(201);
@@ -192,8 +201,19 @@ class TasksFromInsideTest {
         .body(
             "settings.approvals",
             equalTo(Map.of("calc_calculate", "always", "calc_other", "always")))
+        // Nor does it get a tool of another task.
+        .body("settings.tools", equalTo(List.of("calc_other", "tasks_create")))
         .body("settings.approval_deadline", equalTo("PT2H"))
         .body("settings.approval_expiry", equalTo("fail"));
+    register("begins", "Begin", model, Map.of("key", "sk-a-key-for-tests-1234"))
+        .then()
+        .statusCode(lessThan(300));
+    trigger("begins", "thrice", Map.of()).then().statusCode(201);
+    assertEquals("ready", ended("begins", "thrice").getString("status"));
+    api()
+        .get(TASKS + "/made")
+        .then()
+        .body("settings.tools", equalTo(List.of("calc_other", "tasks_create")));
   }
 
   @Test

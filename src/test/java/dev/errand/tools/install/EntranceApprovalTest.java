@@ -178,7 +178,8 @@ class EntranceApprovalTest {
         toolboxes.of(
             keys.openWithTools(task).orElseThrow().offered(),
             pinned,
-            new ToolUser(profileId(), 1L, 1));
+            new ToolUser(profileId(), 1L, 1),
+            tool -> true);
     assertEquals(2, claimed.tools().size());
     assertTrue(claimed.find("chat_post").orElseThrow().wantsApproval(call(LOUD).arguments()));
     assertFalse(claimed.find("chat_search").orElseThrow().wantsApproval(call(LOUD).arguments()));

@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -88,6 +89,11 @@ public final class SentForm {
     Map<String, String> first = new LinkedHashMap<>();
     fields.forEach((name, values) -> first.put(name, values.getFirst()));
     return first;
+  }
+
+  /** The names of the fields, in no order. */
+  public Set<String> names() {
+    return fields.keySet();
   }
 
   /** Whether a field was sent, as that of a box is if it is ticked. */

@@ -116,6 +116,7 @@ class TaskFormReader {
     Integer repairs = settings.outputRepairs();
     fields.put(OUTPUT_REPAIRS, repairs == null ? "" : repairs.toString());
     ExpectFields.fill(fields, settings.expect());
+    ToolFields.fill(fields, settings);
     ApprovalFields.fill(fields, settings);
     TaskWatch watch = settings.watch();
     if (watch != null) {
@@ -179,6 +180,7 @@ class TaskFormReader {
     ObjectNode settings = request.putObject("settings");
     settings(settings, sent, known != null);
     ExpectFields.put(settings, sent, known == null ? null : known.settings().bounds().expect());
+    ToolFields.put(settings, sent, known == null ? null : known.settings().bounds());
     ApprovalFields.put(settings, sent, known == null ? null : known.settings().bounds());
     return request;
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param message why it was refused; null where it was not
  * @param providers the providers to choose from
  * @param runners the runners to choose from, with their own settings
+ * @param tools the tools to choose from
  * @param made the callbacks whose secrets have just been created, which are only shown now
  * @param parameters a field for each parameter of the prompt as it stands in the form
  * @param preview what a run would begin with; null where that was not requested
@@ -32,6 +33,7 @@ public record TaskFormView(
     @Nullable String message,
     List<ProviderChoice> providers,
     List<RunnerFields> runners,
+    ToolFields tools,
     List<Callback> made,
     RunFormView parameters,
     @Nullable TaskPreviewView preview,
@@ -100,12 +102,12 @@ public record TaskFormView(
   /** The same with a preview. */
   TaskFormView with(TaskPreviewView shown) {
     return new TaskFormView(
-        home, task, sent, message, providers, runners, made, parameters, shown, null);
+        home, task, sent, message, providers, runners, tools, made, parameters, shown, null);
   }
 
   /** The same with other parameters, and the run that was started with them. */
   TaskFormView with(RunFormView others, @Nullable TrialRun started) {
     return new TaskFormView(
-        home, task, sent, message, providers, runners, made, others, null, started);
+        home, task, sent, message, providers, runners, tools, made, others, null, started);
   }
 }

@@ -13,17 +13,13 @@ import dev.errand.base.json.Json;
 import dev.errand.runs.lifecycle.Preview;
 import dev.errand.runs.lifecycle.PreviewService;
 import dev.errand.runs.lifecycle.RunService;
-import dev.errand.runs.provider.ProviderService;
-import dev.errand.runs.provider.ProviderView;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskService.Registering;
 import dev.errand.runs.task.TaskView;
 import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the form of a task, with the preview and the run that are shown beside it. */
@@ -33,7 +29,7 @@ class TaskFormViews {
 
   private final RunService runs;
   private final PreviewService previews;
-  private final ProviderService providers;
+  private final TaskFormChoices choices;
   private final TaskFormReader forms;
   private final RunFormReader runForms;
   private final RunLines lines;
@@ -42,14 +38,14 @@ class TaskFormViews {
   TaskFormViews(
       RunService runs,
       PreviewService previews,
-      ProviderService providers,
+      TaskFormChoices choices,
       TaskFormReader forms,
       RunFormReader runForms,
       RunLines lines,
       Json json) {
     this.runs = runs;
     this.previews = previews;
-    this.providers = providers;
+    this.choices = choices;
     this.forms = forms;
     this.runForms = runForms;
     this.lines = lines;
@@ -86,8 +82,9 @@ class TaskFormViews {
         task,
         fields,
         message,
-        choices(page, fields.text(TaskFormReader.PROVIDER)),
+        choices.providers(page, fields.text(TaskFormReader.PROVIDER)),
         forms.runners(fields, task),
+        choices.tools(page, fields),
         secrets,
         runForm(fields, parameters, null),
         null,
@@ -144,7 +141,7 @@ class TaskFormViews {
   SentForm resolved(PageRequest page, @Nullable TaskView task, SentForm sent) {
     String provider = sent.text(TaskFormReader.PROVIDER);
     if (!provider.isEmpty()) {
-      for (ProviderChoice choice : choices(page, provider)) {
+      for (ProviderChoice choice : choices.providers(page, provider)) {
         if (choice.chosen() && !choice.runner().isEmpty()) {
           return sent.with(RunnerForms.RUNNER, choice.runner());
         }
@@ -153,29 +150,6 @@ class TaskFormViews {
     return task == null || sent.has(RunnerForms.RUNNER)
         ? sent
         : sent.with(RunnerForms.RUNNER, task.runner());
-  }
-
-  /** No provider, the providers that a task may name, and the one that it names. */
-  private List<ProviderChoice> choices(PageRequest page, String chosen) {
-    boolean isOwn = page.caller().username().equals(page.profile().user());
-    Stream<ProviderView> all =
-        Stream.concat(
-            isOwn ? providers.list(page.caller(), null).stream() : Stream.empty(),
-            providers.list(page.caller(), page.profile()).stream());
-    List<ProviderChoice> choices = new ArrayList<>();
-    choices.add(new ProviderChoice("", "none: its own key", "", chosen.isEmpty()));
-    all.forEach(
-        provider ->
-            choices.add(
-                new ProviderChoice(
-                    provider.slug(),
-                    provider.slug() + " (" + provider.model().any().model() + ")",
-                    provider.runner(),
-                    provider.slug().equals(chosen))));
-    if (choices.stream().noneMatch(ProviderChoice::chosen)) {
-      choices.add(new ProviderChoice(chosen, chosen, "", true));
-    }
-    return choices;
   }
 
   /** The address of the form with a run of the task beside it. */

@@ -11,8 +11,8 @@ import dev.errand.identity.profile.Right;
 import dev.errand.runs.lifecycle.Preview;
 import dev.errand.runs.lifecycle.PreviewService;
 import dev.errand.runs.lifecycle.RunService;
-import dev.errand.runs.task.TaskApprovals;
 import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.TaskToolNames;
 import dev.errand.runs.task.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -39,7 +39,7 @@ public class TaskPageResource {
   static final String REGISTERED = "?registered=true";
 
   private final TaskService tasks;
-  private final TaskApprovals approvals;
+  private final TaskToolNames toolNames;
   private final RunService runs;
   private final PreviewService previews;
   private final RunFormReader forms;
@@ -48,14 +48,14 @@ public class TaskPageResource {
 
   TaskPageResource(
       TaskService tasks,
-      TaskApprovals approvals,
+      TaskToolNames toolNames,
       RunService runs,
       PreviewService previews,
       RunFormReader forms,
       TaskPageViews views,
       Json json) {
     this.tasks = tasks;
-    this.approvals = approvals;
+    this.toolNames = toolNames;
     this.runs = runs;
     this.previews = previews;
     this.forms = forms;
@@ -76,7 +76,7 @@ public class TaskPageResource {
       @RestQuery @Nullable String run,
       @RestQuery @Nullable String registered) {
     TaskView found =
-        approvals.warned(
+        toolNames.warned(
             page.caller(),
             page.profile(),
             tasks.get(page.caller(), page.profile(), task),

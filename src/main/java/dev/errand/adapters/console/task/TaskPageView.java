@@ -3,6 +3,7 @@ package dev.errand.adapters.console.task;
 import dev.errand.adapters.console.notice.NoticeItem;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
@@ -43,6 +44,7 @@ public record TaskPageView(
     List<TaskWatchView> watch,
     List<NoticeItem> notices,
     boolean isRegistered) {
+  private static final int LONGEST_TOOLS = 1000;
 
   /**
    * A bound of its runs.
@@ -88,6 +90,17 @@ public record TaskPageView(
       lines.add("fewer failures in a row than " + expected.errorsInARow());
     }
     return lines;
+  }
+
+  /** The tools that it gets; null for all of the profile. */
+  public @Nullable String tools() {
+    List<String> tools = task.settings().bounds().tools();
+    if (tools == null) {
+      return null;
+    }
+    return tools.isEmpty()
+        ? "none"
+        : VisibleText.of(Excerpt.of(String.join(", ", tools), LONGEST_TOOLS));
   }
 
   /** The rules by which calls of tools wait for a person, a line for each. */

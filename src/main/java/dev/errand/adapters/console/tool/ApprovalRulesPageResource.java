@@ -59,7 +59,7 @@ public class ApprovalRulesPageResource {
               page.caller(),
               page.profile(),
               name,
-              new InstallationRequest(null, null, null, null, null, form.rules(), null, null),
+              new InstallationRequest(null, null, null, null, null, null, form.rules(), null, null),
               false);
       return page.redirect(PagePaths.tool(page.home(), changed.name()));
     } catch (ApiException e) {

@@ -155,7 +155,10 @@ public class InstallationFormResource {
               ? installations.install(page.caller(), page.profile(), request)
               : installations.update(
                   page.caller(), page.profile(), installed.name(), request, false);
-      return page.redirect(PagePaths.tool(page.home(), saved.name()));
+      String address = PagePaths.tool(page.home(), saved.name());
+      boolean hasTools = !ToolLine.of(saved, json).isEmpty();
+      return page.redirect(
+          installed == null && saved.mcp() != null && hasTools ? address + "/choice" : address);
     } catch (ApiException e) {
       return page.answer(
           e.code().status(), ToolTemplates.CURRENT, form.refused(sent, e).template());

@@ -96,13 +96,25 @@ public class InstallationPageResource {
       throw ApiException.invalid("tool", "is required: the name of a tool");
     }
     InstallationView installation = installations.get(page.caller(), page.profile(), name);
+    List<String> chosen = installation.switches().enabled();
     List<String> off = new ArrayList<>(installation.disabledTools());
     off.remove(tool);
-    if (!on) {
-      off.add(tool);
+    List<@Nullable String> enabled = null;
+    if (chosen == null) {
+      if (!on) {
+        off.add(tool);
+      }
+    } else {
+      enabled = new ArrayList<>(chosen);
+      enabled.remove(tool);
+      if (on) {
+        enabled.add(tool);
+      }
     }
     return changed(
-        page, name, new InstallationRequest(null, null, null, null, off, null, null, null));
+        page,
+        name,
+        new InstallationRequest(null, null, null, null, enabled, off, null, null, null));
   }
 
   /** Updates it to the newest version of its servlet. */
@@ -113,7 +125,8 @@ public class InstallationPageResource {
     return changed(
         page,
         name,
-        new InstallationRequest(null, null, null, ServletCatalogue.LATEST, null, null, null, null));
+        new InstallationRequest(
+            null, null, null, ServletCatalogue.LATEST, null, null, null, null, null));
   }
 
   /** Uninstalls it. */

@@ -60,6 +60,16 @@ public record InstallationPageView(
         .toList();
   }
 
+  /** Whether tools that are added later stay off. */
+  public boolean isChosen() {
+    return installation.switches().enabled() != null;
+  }
+
+  /** Whether it has tools, and none was chosen. */
+  public boolean isUnchosen() {
+    return InstallationState.isUnchosen(installation) && tools.count() > 0;
+  }
+
   /** Whether no rule says which calls wait for approval. */
   public boolean isUnruled() {
     return installation.approvalsProposed() != null;

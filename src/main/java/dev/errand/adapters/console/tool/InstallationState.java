@@ -3,6 +3,7 @@ package dev.errand.adapters.console.tool;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -37,7 +38,15 @@ public record InstallationState(String mark, String text) {
     if (server.failure() != null) {
       return new InstallationState("error", "unreachable");
     }
-    return credential.equals("expiring") ? new InstallationState("running", "expires soon") : READY;
+    if (credential.equals("expiring")) {
+      return new InstallationState("running", "expires soon");
+    }
+    return isUnchosen(installation) ? new InstallationState("pending", "no tool chosen") : READY;
+  }
+
+  /** Whether nobody has chosen a tool that is on. */
+  static boolean isUnchosen(InstallationView installation) {
+    return List.of().equals(installation.switches().enabled());
   }
 
   /** Whether all tools of a server are off until a person accepts their changes. */

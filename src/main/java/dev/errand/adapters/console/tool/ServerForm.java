@@ -105,6 +105,8 @@ public record ServerForm(
             auth.equals(HEADERS) ? headers(List.of(), sent) : null,
             auth,
             auth.equals(OAUTH) ? oauth(sent) : null),
+        // Nobody has seen its tools yet.
+        List.of(),
         approvals(sent.text(APPROVALS)));
   }
 
@@ -128,6 +130,7 @@ public record ServerForm(
             ? null
             : new RemoteServerRequest(
                 sent.text("url"), headers.isEmpty() ? null : headers, auth, oauth),
+        null,
         null);
   }
 
@@ -151,12 +154,16 @@ public record ServerForm(
   }
 
   private static InstallationRequest request(
-      SentForm sent, @Nullable RemoteServerRequest server, @Nullable JsonNode approvals) {
+      SentForm sent,
+      @Nullable RemoteServerRequest server,
+      @Nullable List<@Nullable String> enabled,
+      @Nullable JsonNode approvals) {
     return new InstallationRequest(
         null,
         sent.text("name"),
         null,
         null,
+        enabled,
         null,
         approvals,
         new InstallationRequest.Settings(null, null, null, null, sent.text("on_change")),

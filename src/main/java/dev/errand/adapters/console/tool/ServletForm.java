@@ -121,6 +121,7 @@ public record ServletForm(
         follows,
         address,
         null,
+        null,
         installed == null ? ApprovalField.rules(tools, sent) : null,
         new InstallationRequest.Settings(
             sent.changes("s.", keys, "key", "A new setting", sent::value),

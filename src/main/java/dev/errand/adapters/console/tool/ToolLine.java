@@ -56,7 +56,7 @@ public record ToolLine(String name, String description, boolean on, String appro
           new ToolLine(
               name,
               Excerpt.of(tool.path("description").asText(), LONGEST_DESCRIPTION),
-              !installation.disabledTools().contains(name),
+              installation.switches().isOn(name),
               approval(rules.of(name))));
     }
     return lines;

@@ -14,6 +14,8 @@ final class ToolTemplates {
 
   static native TemplateInstance toolApprovals(ApprovalRulesForm form);
 
+  static native TemplateInstance toolChoice(ToolChoiceForm form);
+
   static native TemplateInstance installation(InstallationPageView view);
 
   static native TemplateInstance publication(PublicationForm form, long most);

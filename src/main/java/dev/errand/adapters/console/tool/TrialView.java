@@ -59,7 +59,7 @@ public record TrialView(
 
   /** Whether the tool is switched on. */
   public boolean on() {
-    return !installation.disabledTools().contains(name());
+    return installation.switches().isOn(name());
   }
 
   /** The JSON Schema of its arguments. */
