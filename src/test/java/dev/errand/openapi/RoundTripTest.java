@@ -118,7 +118,8 @@ class RoundTripTest {
             TASK + "/triggers/verified",
             """
             {"scheme": "github", "secrets": ["%s", "another-secret"], "tolerance": "PT90S",
-             "rate_per_minute": 5, "max_body_bytes": 1000, "enabled": false, "expires_at": "2090-01-01T00:00:00Z"}
+             "rate_per_minute": 5, "max_body_bytes": 1000, "enabled": false, "expires_at": "2090-01-01T00:00:00Z",
+             "when": "event == 'push' && headers['x-a'] != '1'", "headers": ["x-a"]}
             """
                 .formatted(SECRET)));
     puts.put(

@@ -1,5 +1,6 @@
 package dev.errand.automation.trigger;
 
+import dev.errand.base.json.WellFormed;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -59,6 +60,14 @@ public record Fields(Map<String, List<String>> byName) {
       throw new SignatureRefusedException("The header " + name + " was sent more than once.");
     }
     return values.getFirst();
+  }
+
+  /** All values of a field, with commas between them; empty if it was not sent. */
+  Optional<String> joined(String name, int longest) {
+    List<String> values = all(name);
+    return values.isEmpty()
+        ? Optional.empty()
+        : Optional.of(WellFormed.cut(String.join(", ", values), longest));
   }
 
   public Fields only(Collection<String> names) {

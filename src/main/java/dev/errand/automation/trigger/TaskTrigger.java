@@ -54,6 +54,13 @@ public class TaskTrigger extends PanacheEntityBase {
   @Column(name = "expires_at")
   public @Nullable Instant expiresAt;
 
+  /** The condition that a delivery must meet to start a run, in CEL; null for none. */
+  public @Nullable String condition;
+
+  /** The names of the header fields that the condition and prompts may read, in lower case. */
+  @Column(nullable = false)
+  public List<String> headers = List.of();
+
   @Column(name = "created_at", nullable = false)
   public Instant createdAt;
 

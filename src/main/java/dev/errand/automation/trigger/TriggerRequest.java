@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes the largest body that it accepts, 1 B to 1 MiB; 256 KiB by default
  * @param expiresAt when its address expires; never by default
  * @param enabled whether deliveries start runs; true by default
+ * @param when the condition that a delivery must meet to start a run, in CEL; none by default
+ * @param headers the header fields that the condition and prompts may read; none by default
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"url", "secret_hints", "created_at", "modified_at"})
@@ -35,11 +37,13 @@ public record TriggerRequest(
     @Nullable Integer ratePerMinute,
     @Nullable Integer maxBodyBytes,
     @Nullable String expiresAt,
-    @Nullable Boolean enabled) {
+    @Nullable Boolean enabled,
+    @Nullable String when,
+    @Nullable List<@Nullable String> headers) {
 
   /** A request for a signed URL with the defaults. */
   static final TriggerRequest SIGNED_URL =
-      new TriggerRequest(null, null, null, null, null, null, null, null);
+      new TriggerRequest(null, null, null, null, null, null, null, null, null, null);
 
   private static final int MOST_SECRETS = 5;
   private static final int SHORTEST_SECRET = 8;
@@ -49,6 +53,15 @@ public record TriggerRequest(
   @Override
   public String toString() {
     return "Wanted[…]";
+  }
+
+  /**
+   * Which deliveries start runs.
+   *
+   * @throws ApiException that names the field which is wrong
+   */
+  public DeliveryFilter filter() {
+    return DeliveryFilter.checked(when, headers);
   }
 
   static void checkName(String name) {

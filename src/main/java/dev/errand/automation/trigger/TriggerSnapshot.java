@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param secretsSealed the sealed secrets of the sender; null for a signed URL
  * @param tolerance how far the signed time may be off
  * @param expiresAt when its address expires; null for never
+ * @param filter which deliveries start runs
  */
 public record TriggerSnapshot(
     TaskSnapshot task,
@@ -26,7 +27,8 @@ public record TriggerSnapshot(
     int ratePerMinute,
     int maxBodyBytes,
     @Nullable Instant expiresAt,
-    Instant createdAt) {
+    Instant createdAt,
+    DeliveryFilter filter) {
   private static final String READ =
       "SELECT "
           + TaskSnapshot.COLUMNS
@@ -34,7 +36,7 @@ public record TriggerSnapshot(
           , task_trigger.id AS trigger_id, task_trigger.name AS trigger_name, scheme,
             secrets_sealed, task_trigger.enabled AS trigger_enabled, tolerance_seconds,
             rate_per_minute, max_body_bytes, task_trigger.expires_at,
-            task_trigger.created_at AS trigger_created_at
+            task_trigger.created_at AS trigger_created_at, condition, headers
           FROM task_trigger JOIN task ON task.id = task_trigger.task_id
           JOIN profile ON profile.id = task.profile_id
           JOIN account ON account.id = profile.account_id
@@ -59,7 +61,8 @@ public record TriggerSnapshot(
         row.integer("rate_per_minute"),
         row.integer("max_body_bytes"),
         row.timeOrNull("expires_at"),
-        row.time("trigger_created_at"));
+        row.time("trigger_created_at"),
+        new DeliveryFilter(row.textOrNull("condition"), row.texts("headers")));
   }
 
   public boolean hasExpired(Instant now) {

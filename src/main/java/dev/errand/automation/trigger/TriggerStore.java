@@ -221,8 +221,11 @@ public class TriggerStore {
       generated = List.of(generate(scheme));
       seal(trigger, generated.stream().map(PlainSecret::value).toList());
     }
+    DeliveryFilter filter = wanted.filter();
     Instant now = clock.instant();
     trigger.scheme = scheme.code();
+    trigger.condition = filter.condition();
+    trigger.headers = filter.headers();
     trigger.toleranceSeconds = wanted.toleranceSeconds();
     trigger.ratePerMinute = wanted.rate();
     trigger.maxBodyBytes = wanted.bodyBytes();

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     for users who may not change triggers
  * @param secrets the secrets that this request generated; they are shown once
  * @param tolerance how far the signed time may be off
+ * @param when the condition that a delivery must meet to start a run; null for none
+ * @param headers the header fields that the condition and prompts may read
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -29,6 +31,8 @@ public record TriggerView(
     int maxBodyBytes,
     boolean enabled,
     @Nullable Instant expiresAt,
+    @Nullable String when,
+    List<String> headers,
     Instant createdAt,
     Instant modifiedAt) {
 
@@ -44,6 +48,8 @@ public record TriggerView(
         trigger.maxBodyBytes,
         trigger.enabled,
         trigger.expiresAt,
+        trigger.condition,
+        trigger.headers,
         trigger.createdAt,
         trigger.modifiedAt);
   }

@@ -89,7 +89,7 @@ class RunPreparer {
   private static StartValues.Start start(TaskSnapshot task, Order order, String parameters) {
     String payload = order.payload();
     return new StartValues.Start(
-        task, order.name(), payload == null ? parameters : payload, order.time());
+        task, order.name(), payload == null ? parameters : payload, order.headers(), order.time());
   }
 
   private static void check(TaskSnapshot task, Order order, String parameters) {

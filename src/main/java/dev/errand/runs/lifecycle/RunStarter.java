@@ -77,6 +77,7 @@ public class RunStarter {
    * A run to start.
    *
    * @param payload the value of {@code {{ @payload }}}; null for the parameters as JSON
+   * @param headers the values of {@code {{ @headers.… }}}, by name
    * @param scheduledAt the time it is scheduled for; null for now
    * @param time the time of the schedule that starts it; null without a schedule
    * @param laterTries when it is tried again if its model can't be reached; null for never
@@ -85,11 +86,24 @@ public class RunStarter {
       String name,
       ObjectNode parameters,
       @Nullable String payload,
+      Map<String, String> headers,
       RunCause cause,
       int depth,
       @Nullable Instant scheduledAt,
       @Nullable ScheduledTime time,
       @Nullable LaterTries laterTries) {
+
+    public Order(
+        String name,
+        ObjectNode parameters,
+        @Nullable String payload,
+        RunCause cause,
+        int depth,
+        @Nullable Instant scheduledAt,
+        @Nullable ScheduledTime time,
+        @Nullable LaterTries laterTries) {
+      this(name, parameters, payload, Map.of(), cause, depth, scheduledAt, time, laterTries);
+    }
 
     public Order(
         String name, ObjectNode parameters, @Nullable String payload, RunCause cause, int depth) {

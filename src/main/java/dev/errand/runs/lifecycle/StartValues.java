@@ -34,10 +34,19 @@ public class StartValues {
    * A run that starts.
    *
    * @param payload the value of {@code {{ @payload }}}
+   * @param headers the values of {@code {{ @headers.… }}}, by name
    * @param time the time of the schedule that starts it; null without one
    */
   public record Start(
-      TaskSnapshot task, String name, String payload, @Nullable ScheduledTime time) {
+      TaskSnapshot task,
+      String name,
+      String payload,
+      Map<String, String> headers,
+      @Nullable ScheduledTime time) {
+    Start(TaskSnapshot task, String name, String payload, @Nullable ScheduledTime time) {
+      this(task, name, payload, Map.of(), time);
+    }
+
     private Origin origin() {
       return new Origin(task.id(), time == null ? null : time.schedule());
     }
@@ -66,6 +75,7 @@ public class StartValues {
     ZoneId zone = time == null ? ZoneOffset.UTC : time.zone();
     return new BuiltInValues(
         start.payload(),
+        start.headers(),
         start.task().name(),
         start.name(),
         zone,

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * They are fixed when the run starts, and no parameter can replace them.
  *
  * @param payload the parameters as JSON, or the body that a webhook received
+ * @param headers the header fields of the webhook that its trigger names, by name
  * @param zone the schedule's time zone; UTC without a schedule
  * @param now when the run starts; null if no prompt names it
  * @param scheduledFor the schedule's time; null without a schedule
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BuiltInValues(
     String payload,
+    Map<String, String> headers,
     String task,
     String run,
     ZoneId zone,
@@ -39,6 +42,7 @@ public record BuiltInValues(
 
   public static final String NOW = "@now";
 
+  private static final String HEADERS = "@headers";
   private static final String RESULT = PREVIOUS + ".result";
   private static final String SCHEDULED_FOR = "@scheduled_for";
   private static final String TASK = "@task";
@@ -48,6 +52,7 @@ public record BuiltInValues(
   static final List<String> NAMES =
       List.of(
           PAYLOAD,
+          HEADERS,
           PREVIOUS,
           PREVIOUS + ".output",
           RESULT,
@@ -64,7 +69,7 @@ public record BuiltInValues(
 
   /** A payload without other values, for a check of parameters. */
   public static BuiltInValues of(String payload) {
-    return new BuiltInValues(payload, "", "", ZoneOffset.UTC, null, null, null);
+    return new BuiltInValues(payload, Map.of(), "", "", ZoneOffset.UTC, null, null, null);
   }
 
   /** Whether a name, or the first part of it, is one of Errand's own. */
@@ -97,7 +102,10 @@ public record BuiltInValues(
    * @throws ApiException when it begins with {@code @} and is none of Errand's own
    */
   static void check(String field, String name) {
-    if (!name.startsWith("@") || NAMES.contains(name) || name.startsWith(RESULT + ".")) {
+    if (!name.startsWith("@")
+        || NAMES.contains(name)
+        || name.startsWith(RESULT + ".")
+        || name.startsWith(HEADERS + ".")) {
       return;
     }
     String meant =
@@ -120,6 +128,8 @@ public record BuiltInValues(
   ObjectNode toJson() {
     ObjectNode values = JsonNodeFactory.instance.objectNode();
     values.put(PAYLOAD, payload);
+    ObjectNode fields = values.putObject(HEADERS);
+    headers.forEach(fields::put);
     values.put(TASK, task);
     values.put(RUN, run);
     values.put(NOW, text(now));

@@ -187,6 +187,8 @@ class AutomationBrowserIT {
     browser.open(service() + HOME + "/new-trigger?task=digest");
     browser.type("[name=name]", "issues");
     browser.evaluate("document.querySelector('[name=scheme]').value = 'bearer'");
+    browser.type("[name=when]", "payload.title.endsWith('fails')");
+    browser.type("[name=headers]", "X-Build");
     pictures("new-trigger");
     browser.click("#trigger button.first");
     browser.await("the secret", "document.querySelector('#secret') !== null");
@@ -199,11 +201,22 @@ class AutomationBrowserIT {
     Hooks.post(
             url,
             "application/json",
+            "{\"title\": \"All is well\"}".getBytes(StandardCharsets.UTF_8),
+            Map.of("Authorization", "Bearer " + secret))
+        .then()
+        .statusCode(200);
+    Hooks.post(
+            url,
+            "application/json",
             "{\"title\": \"<script>alert(1)</script> fails\"}".getBytes(StandardCharsets.UTF_8),
             Map.of("Authorization", "Bearer " + secret))
         .then()
         .statusCode(202);
     Hooks.post(url, "text/plain", "no secret").then().statusCode(401);
+    browser.open(service() + HOME + "/tasks/digest/triggers/issues/edit");
+    browser.click("[name=show]");
+    browser.await("what it would start", "document.querySelectorAll('#tried li').length === 2");
+    pictures("tried-trigger");
     browser.open(service() + HOME + "/tasks/digest/triggers/issues");
     browser.click("td details summary");
     browser.await(

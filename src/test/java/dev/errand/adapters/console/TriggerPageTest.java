@@ -103,6 +103,63 @@ class TriggerPageTest {
   }
 
   @Test
+  void aConditionIsSetTriedOnPastDeliveriesAndSaysWhatItLeftOut() {
+    Page made =
+        admin.send(
+            admin.open(HOME + "/new-trigger"),
+            "#trigger",
+            Map.of(
+                "task",
+                "hooked",
+                "name",
+                "builds",
+                "when",
+                "payload.state == 'failed'",
+                "headers",
+                "X-Build\r\nX-Team"));
+    assertTrue(made.text().contains("Starts runs only if payload.state == 'failed'"), made.text());
+    assertTrue(made.text().contains("x-build, x-team"), made.text());
+    String url = api().get(PROFILE + "/tasks/hooked/triggers/builds").path("url");
+    post(url, "application/json", "{\"state\": \"" + HOSTILE.replace("\"", "'") + "\"}");
+    post(url, "application/json", "{\"state\": \"failed\"}");
+    post(url, "application/json", "{}");
+    Page page = admin.open(HOOKED + "builds");
+    assertEquals(
+        List.of("filtered", "started", "filtered"),
+        page.html().select("tbody .lead .status").eachText());
+    assertTrue(page.text().contains("can't be evaluated: 'state' is absent"), page.text());
+    assertTrue(admin.open(HOME + "/triggers").text().contains("filtered"));
+    Page edit = admin.open(HOOKED + "builds/edit");
+    assertEquals("payload.state == 'failed'", edit.value("[name=when]"));
+    assertEquals("x-build\nx-team", edit.value("[name=headers]"));
+    Page tried =
+        admin.send(
+            edit,
+            "#trigger",
+            Map.of("when", "payload.?state.orValue('') == ''", "show", "preview"));
+    assertEquals(400, tried.status());
+    assertTrue(tried.one(".message").text().startsWith("When: "), tried.text());
+    tried = admin.send(edit, "#trigger", Map.of("when", "!has(payload.state)", "show", "preview"));
+    assertEquals(200, tried.status());
+    List<String> lines = tried.html().select("#tried li").eachText();
+    assertEquals(3, lines.size(), lines.toString());
+    assertTrue(lines.getFirst().endsWith("filtered would start a run"), lines.toString());
+    assertTrue(lines.getLast().contains("would start nothing: The condition"), lines.toString());
+    assertEquals("!has(payload.state)", tried.value("[name=when]"));
+    api()
+        .get(PROFILE + "/tasks/hooked/triggers/builds")
+        .then()
+        .body("when", equalTo("payload.state == 'failed'"));
+    Page refused = admin.send(edit, "#trigger", Map.of("headers", "Cookie"));
+    assertEquals(400, refused.status());
+    assertTrue(refused.one(".message").text().startsWith("Header fields: is cookie"));
+    Page replayed = admin.send(page, "tbody > tr:first-child form[action$=/replay]", Map.of());
+    assertTrue(replayed.path().contains("/runs/"), replayed.path());
+    admin.send(admin.open(HOOKED + "builds/edit"), "#trigger", Map.of("when", "", "headers", ""));
+    assertFalse(admin.open(HOOKED + "builds").has("#when"));
+  }
+
+  @Test
   void aTriggerIsMadeChangedDisabledAndDeleted() {
     Page empty = admin.open(HOME + "/triggers");
     assertTrue(empty.text().contains("This profile has no triggers yet"), empty.text());

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -382,6 +383,7 @@ class PromptTest {
     return scheduled
         ? new BuiltInValues(
             "{}",
+            Map.of("x-github-event", "push"),
             "news",
             "daily@2026-11-26T08:00:00Z",
             ZoneId.of("Europe/Berlin"),

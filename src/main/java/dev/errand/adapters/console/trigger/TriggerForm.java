@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.trigger;
 
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.trigger.SignatureScheme;
@@ -24,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param trigger the trigger as it is; null for a new one
  * @param sent its fields, as they were sent or as the unchanged form sends them
  * @param message why it was refused; null where it was not
+ * @param tried which past deliveries would start runs; null where that was not asked
  */
 public record TriggerForm(
     List<String> tasks,
     String task,
     @Nullable TriggerView trigger,
     SentForm sent,
-    @Nullable String message) {
+    @Nullable String message,
+    @Nullable List<TriedLine> tried) {
   private static final List<Scheme> SCHEMES =
       Stream.of(SignatureScheme.values())
           .map(scheme -> new Scheme(scheme.code(), words(scheme)))
@@ -53,7 +56,7 @@ public record TriggerForm(
    */
   static TriggerForm empty(List<String> tasks, String task) {
     return new TriggerForm(
-        tasks, task, null, SentForm.of(Map.of("scheme", SignatureScheme.URL.code())), null);
+        tasks, task, null, SentForm.of(Map.of("scheme", SignatureScheme.URL.code())), null, null);
   }
 
   /** The form of a trigger as it is. */
@@ -64,7 +67,9 @@ public record TriggerForm(
             "tolerance", Durations.typed(trigger.tolerance()),
             "rate_per_minute", Integer.toString(trigger.ratePerMinute()),
             "max_body_bytes", Integer.toString(trigger.maxBodyBytes()),
-            "expires_at", local(trigger.expiresAt()));
+            "expires_at", local(trigger.expiresAt()),
+            "when", trigger.when() == null ? "" : trigger.when(),
+            "headers", String.join("\n", trigger.headers()));
     return sent(task, trigger, SentForm.of(fields));
   }
 
@@ -74,13 +79,27 @@ public record TriggerForm(
    * @param trigger the trigger as it is; null for a new one
    */
   static TriggerForm sent(String task, @Nullable TriggerView trigger, SentForm sent) {
-    return new TriggerForm(List.of(), task, trigger, sent, null);
+    return new TriggerForm(List.of(), task, trigger, sent, null, null);
   }
 
   /** The same with what is wrong with it. */
   TriggerForm refused(List<String> choice, String why) {
-    return new TriggerForm(choice, task, trigger, sent, why);
+    return new TriggerForm(choice, task, trigger, sent, why, null);
   }
+
+  /** The same with which past deliveries would start runs. */
+  TriggerForm tried(List<TriedLine> lines) {
+    return new TriggerForm(tasks, task, trigger, sent, null, lines);
+  }
+
+  /**
+   * A past delivery beside the condition of the form.
+   *
+   * @param address its page
+   * @param unmet why it would start no run; null where it would
+   */
+  public record TriedLine(
+      String address, PageTime received, String verdict, @Nullable String unmet) {}
 
   /** The name of a scheme for people. */
   static String words(String code) {
@@ -137,7 +156,12 @@ public record TriggerForm(
         sent.integer("rate_per_minute", "rate_per_minute"),
         sent.integer("max_body_bytes", "max_body_bytes"),
         end(sent.line("expires_at")),
-        trigger == null || trigger.enabled());
+        trigger == null || trigger.enabled(),
+        // A form without the fields leaves them unchanged.
+        trigger == null || sent.has("when") ? Texts.givenOrNull(sent.text("when")) : trigger.when(),
+        trigger == null || sent.has("headers")
+            ? List.copyOf(sent.items("headers"))
+            : List.copyOf(trigger.headers()));
   }
 
   // An unchanged expiry may have passed.

@@ -2,8 +2,11 @@ package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
+import dev.errand.adapters.console.trigger.TriggerForm.TriedLine;
+import dev.errand.automation.trigger.DeliveryFilter;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
@@ -185,6 +188,9 @@ public class TriggerPageResource {
             page.form());
     TriggerView changed;
     try {
+      if (page.form().line("show").equals("preview")) {
+        return answer(200, page, form.tried(tried(page, task, trigger, form.request().filter())));
+      }
       changed =
           triggers
               .put(page.caller(), page.profile(), task, trigger, form.request(), page.service())
@@ -195,6 +201,20 @@ public class TriggerPageResource {
     return changed.secrets().isEmpty()
         ? page.redirect(PagePaths.trigger(page.home(), task, trigger))
         : shown(page, task, changed, 0);
+  }
+
+  private List<TriedLine> tried(
+      PageRequest page, String task, String trigger, DeliveryFilter filter) {
+    String address = PagePaths.trigger(page.home(), task, trigger);
+    return deliveries.tried(page.caller(), page.profile(), task, trigger, filter).stream()
+        .map(
+            tried ->
+                new TriedLine(
+                    address + "/deliveries/" + tried.delivery().id(),
+                    PageTime.of(tried.delivery().receivedAt()),
+                    tried.delivery().verdict(),
+                    tried.unmet()))
+        .toList();
   }
 
   private static RestResponse<String> answer(int status, PageRequest page, TriggerForm form) {

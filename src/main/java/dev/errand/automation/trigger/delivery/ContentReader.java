@@ -32,7 +32,14 @@ class ContentReader {
 
   /** The header fields that the content depends on. */
   static final Set<String> FIELDS =
-      Set.of("content-type", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-subject");
+      Set.of(
+          "content-type",
+          "ce-specversion",
+          "ce-id",
+          "ce-source",
+          "ce-type",
+          "ce-subject",
+          DeliveryContent.GITHUB_EVENT);
 
   private final CloudEvents events;
   private final Json json;

@@ -2,6 +2,10 @@ package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.automation.trigger.DeliveryFilter;
+import dev.errand.automation.trigger.Fields;
+import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.base.http.CloudEvent;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,36 @@ record DeliveryContent(
     @Nullable JsonNode json,
     @Nullable CloudEvent event,
     boolean eventIsInBody) {
+
+  static final String GITHUB_EVENT = "x-github-event";
+
+  private static final String TYPE = "type";
+
+  /** The body as a value: JSON, the fields of a form, or a text. */
+  JsonNode value() {
+    if (json != null) {
+      return json;
+    }
+    return parameters.isEmpty() ? TextNode.valueOf(payload) : parameters;
+  }
+
+  /** What a condition of a trigger can read of it. */
+  DeliveryFilter.Delivered delivered(SignatureScheme scheme, Fields fields) {
+    return new DeliveryFilter.Delivered(eventName(scheme, fields), value(), fields);
+  }
+
+  /** The name of the event as its sender calls it; empty where it has none. */
+  private String eventName(SignatureScheme scheme, Fields fields) {
+    if (event != null) {
+      return event.type();
+    }
+    return switch (scheme) {
+      case STANDARD_WEBHOOKS, STRIPE -> value().path(TYPE).asText("");
+      case SLACK -> value().path("event").path(TYPE).asText(value().path(TYPE).asText(""));
+      case GITHUB -> fields.first(GITHUB_EVENT).orElse("");
+      case URL, BEARER -> fields.first(GITHUB_EVENT).orElse(value().path(TYPE).asText(""));
+    };
+  }
 
   Optional<String> text(String field) {
     return json == null || !json.path(field).isTextual()

@@ -25,7 +25,8 @@ class DeliveryLog {
         SELECT id FROM task_trigger WHERE id = :trigger_id FOR KEY SHARE),
       old AS (
         DELETE FROM trigger_delivery WHERE id IN (
-          SELECT id FROM trigger_delivery WHERE trigger_id = (SELECT id FROM at) AND (verdict = 'refused') = :refused
+          SELECT id FROM trigger_delivery WHERE trigger_id = (SELECT id FROM at)
+            AND (verdict = 'refused') = :refused AND (verdict = 'filtered') = :filtered
           ORDER BY id DESC OFFSET :kept FOR UPDATE SKIP LOCKED))
       INSERT INTO trigger_delivery (trigger_id, sender, verdict, code, message, run_name, content_type,
         body_bytes, content_sealed, replay_of)
@@ -35,7 +36,7 @@ class DeliveryLog {
       """;
 
   private static final String NEWEST =
-      "SELECT * FROM trigger_delivery WHERE trigger_id = :trigger_id ORDER BY id DESC LIMIT 100";
+      "SELECT * FROM trigger_delivery WHERE trigger_id = :trigger_id ORDER BY id DESC LIMIT 150";
 
   private static final String ONE =
       "SELECT * FROM trigger_delivery WHERE trigger_id = :trigger_id AND id = :id";
@@ -57,7 +58,7 @@ class DeliveryLog {
       FROM task_trigger WHERE id = :id
       """;
 
-  /** How many deliveries of a trigger are kept, plus as many refused ones. */
+  /** How many deliveries of a trigger are kept, plus as many filtered and refused ones each. */
   static final int KEPT = 50;
 
   private final Sql sql;
@@ -98,6 +99,7 @@ class DeliveryLog {
     sql.statement(ADD)
         .with("trigger_id", trigger.id())
         .with("refused", delivery.verdict() == Verdict.REFUSED)
+        .with("filtered", delivery.verdict() == Verdict.FILTERED)
         .with("kept", KEPT - 1)
         .with("sender", delivery.sender())
         .with("verdict", delivery.verdict().code())
@@ -115,7 +117,7 @@ class DeliveryLog {
 
   private static boolean isReplayable(Verdict verdict) {
     return switch (verdict) {
-      case STARTED, KNOWN, FAILED -> true;
+      case STARTED, KNOWN, FILTERED, FAILED -> true;
       case CHALLENGED, REFUSED -> false;
     };
   }

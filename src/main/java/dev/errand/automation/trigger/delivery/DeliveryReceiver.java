@@ -1,5 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.automation.trigger.DeliveryFilter;
 import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.SignatureRefusedException;
 import dev.errand.automation.trigger.SignatureScheme;
@@ -74,6 +75,9 @@ class DeliveryReceiver {
     record Started(TriggerSnapshot trigger, Run run, boolean own, boolean otherParameters)
         implements Received {}
 
+    /** It does not meet the trigger's condition: nothing was started. */
+    record Filtered() implements Received {}
+
     /** A verification challenge, to which the answer proves the ownership of the address. */
     record Challenged(String challenge) implements Received {}
   }
@@ -135,6 +139,18 @@ class DeliveryReceiver {
             new DeliveryRuns.Replay(delivery.id(), RunCause.By.of(caller)));
   }
 
+  /** Why a stored delivery would start no run by a filter, as a sentence; empty where it would. */
+  Optional<String> unmet(TriggerSnapshot trigger, HookRequest kept, DeliveryFilter filter) {
+    try {
+      return filter.unmet(
+          reader
+              .read(trigger.scheme(), kept.fields(), kept.body())
+              .delivered(trigger.scheme(), kept.fields()));
+    } catch (ApiException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   private TriggerSnapshot at(String token) {
     TriggerSnapshot trigger =
         store
@@ -172,13 +188,22 @@ class DeliveryReceiver {
       DeliveryContent content = reader.read(trigger.scheme(), incoming.fields(), incoming.body());
       Optional<String> challenge = challenge(trigger.scheme(), content);
       if (challenge.isPresent()) {
-        write(trigger, incoming, Verdict.CHALLENGED, null, null, null);
+        write(trigger, incoming, Verdict.CHALLENGED, null, null, null, null);
         return new Received.Challenged(challenge.get());
       }
       if (!trigger.enabled() && replayOf == null) {
         throw new ApiException(
             ErrorCode.TRIGGER_DISABLED,
             "The trigger " + trigger.name() + " is disabled: an editor can enable it.");
+      }
+      // A person who replays a delivery means it.
+      Optional<String> unmet =
+          replayOf == null
+              ? trigger.filter().unmet(content.delivered(trigger.scheme(), incoming.fields()))
+              : Optional.empty();
+      if (unmet.isPresent()) {
+        write(trigger, incoming, Verdict.FILTERED, null, unmet.get(), null, null);
+        return new Received.Filtered();
       }
       name =
           name == null
@@ -190,17 +215,25 @@ class DeliveryReceiver {
           incoming,
           started.started() ? Verdict.STARTED : Verdict.KNOWN,
           null,
+          null,
           name,
           replayOf);
       return new Received.Started(
           trigger, started.run(), runs.isOf(trigger, started), started.otherParameters());
     } catch (ApiException e) {
-      write(trigger, incoming, Verdict.FAILED, e, name, replayOf);
+      write(trigger, incoming, Verdict.FAILED, e.code(), e.getMessage(), name, replayOf);
       throw e;
     } catch (RuntimeException e) {
       ApiException internal =
           new ApiException(ErrorCode.INTERNAL, "An internal error occurred; see the server's log.");
-      write(trigger, incoming, Verdict.FAILED, internal, name, replayOf);
+      write(
+          trigger,
+          incoming,
+          Verdict.FAILED,
+          internal.code(),
+          internal.getMessage(),
+          name,
+          replayOf);
       throw e;
     }
   }
@@ -246,7 +279,7 @@ class DeliveryReceiver {
           : tooOften(
               "Too many deliveries from your address were refused within a minute.", wait.get());
     }
-    write(trigger, incoming, Verdict.REFUSED, e, null, null);
+    write(trigger, incoming, Verdict.REFUSED, e.code(), e.getMessage(), null, null);
     return e;
   }
 
@@ -255,7 +288,8 @@ class DeliveryReceiver {
       TriggerSnapshot trigger,
       HookRequest incoming,
       Verdict verdict,
-      @Nullable ApiException why,
+      @Nullable ErrorCode code,
+      @Nullable String why,
       @Nullable String runName,
       @Nullable Long replayOf) {
     try {
@@ -267,8 +301,8 @@ class DeliveryReceiver {
               Instant.EPOCH,
               incoming.sender(),
               verdict,
-              why == null ? null : why.code().code(),
-              why == null ? null : note(String.valueOf(why.getMessage())),
+              code == null ? null : code.code(),
+              why == null ? null : note(why),
               runName,
               incoming.fields().first("content-type").map(DeliveryReceiver::note).orElse(null),
               incoming.body().length,

@@ -83,7 +83,17 @@ class DeliveryRuns {
             replay == null ? null : replay.by());
     int depth = depth(fields);
     return starter.start(
-        task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
+        task,
+        new RunStarter.Order(
+            name,
+            content.parameters(),
+            content.payload(),
+            trigger.filter().values(fields),
+            cause,
+            depth,
+            null,
+            null,
+            null));
   }
 
   private static RunCause.@Nullable Event identity(@Nullable CloudEvent event) {

@@ -9,8 +9,10 @@ import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Seals deliveries for replay, since they may contain secrets of others. */
@@ -32,8 +34,9 @@ class DeliverySeal {
     if (incoming.body().length > LARGEST) {
       return null;
     }
-    ReplayContent kept =
-        new ReplayContent(incoming.fields().only(ContentReader.FIELDS).byName(), incoming.body());
+    Set<String> names = new HashSet<>(ContentReader.FIELDS);
+    names.addAll(trigger.filter().headers());
+    ReplayContent kept = new ReplayContent(incoming.fields().only(names).byName(), incoming.body());
     return box.seal(new PlainSecret(json.write(kept)), trigger.deliveryContext()).bytes();
   }
 
@@ -48,7 +51,8 @@ class DeliverySeal {
   /**
    * The sealed part of a delivery.
    *
-   * @param fields the header fields that determine how the body is read
+   * @param fields the header fields that determine how the body is read, and those that the trigger
+   *     names
    */
   @RegisterForReflection
   record ReplayContent(Map<String, List<String>> fields, byte[] body) {

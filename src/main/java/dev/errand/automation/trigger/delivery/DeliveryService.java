@@ -1,6 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.automation.trigger.DeliveryFilter;
 import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.TriggerStore;
@@ -17,12 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the deliveries to a trigger: list and replay. */
 @ApplicationScoped
 public class DeliveryService {
+  private static final int MOST_TRIED = 10;
+
   private final TaskAccess tasks;
   private final TriggerStore triggers;
   private final DeliveryLog log;
@@ -45,7 +49,7 @@ public class DeliveryService {
   /**
    * A delivery as the trigger's owner sees it.
    *
-   * @param verdict started, known, challenged, failed or refused
+   * @param verdict started, known, filtered, challenged, failed or refused
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -92,7 +96,8 @@ public class DeliveryService {
   /**
    * A delivery with the content that is stored for a replay.
    *
-   * @param fields the header fields that determine how the body is read
+   * @param fields the header fields that determine how the body is read, and those that the trigger
+   *     names
    * @param body the body as text, where it is stored; invalid bytes become U+FFFD
    */
   public record StoredDelivery(
@@ -148,6 +153,41 @@ public class DeliveryService {
               .formatted(found.verdict().code(), found.bodyBytes()));
     }
     return reception.replay(caller, trigger, found, seal.open(trigger, sealed, sender)).run();
+  }
+
+  /**
+   * A past delivery beside a filter.
+   *
+   * @param unmet why it would start no run, as a sentence; null where it would
+   */
+  public record TriedDelivery(DeliveryView delivery, @Nullable String unmet) {}
+
+  /**
+   * Says which of the newest stored deliveries would start runs by a filter. Nothing is started. Of
+   * their header fields, only those are stored that the trigger named when they came.
+   *
+   * @throws ApiException as {@link #list}
+   */
+  public List<TriedDelivery> tried(
+      Caller caller, ProfileSlug profile, String task, String name, DeliveryFilter filter) {
+    TriggerSnapshot trigger = trigger(caller, profile, task, name, Right.EDIT);
+    return log.newest(trigger.id()).stream()
+        .filter(delivery -> delivery.sealed() != null && delivery.replayOf() == null)
+        .limit(MOST_TRIED)
+        .map(
+            delivery ->
+                new TriedDelivery(
+                    DeliveryView.of(delivery),
+                    reception
+                        .unmet(
+                            trigger,
+                            seal.open(
+                                trigger,
+                                Objects.requireNonNull(delivery.sealed()),
+                                delivery.sender()),
+                            filter)
+                        .orElse(null)))
+        .toList();
   }
 
   private TriggerSnapshot trigger(

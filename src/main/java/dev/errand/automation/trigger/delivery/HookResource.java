@@ -98,6 +98,11 @@ public class HookResource {
     return switch (received) {
       case Received.Challenged challenged ->
           RestResponse.ok(new HookAnswer.Challenge(challenged.challenge()));
+      case Received.Filtered _ ->
+          RestResponse.ok(
+              new HookAnswer.Filtered(
+                  "filtered",
+                  "The delivery does not meet the condition of this trigger: nothing was started."));
       case Received.Started started -> {
         String url = url(started);
         if (!started.own()) {
@@ -168,6 +173,10 @@ public class HookResource {
         return new Ended(url, view.status(), view.output(), view.result(), view.error());
       }
     }
+
+    /** A delivery that starts nothing. */
+    @RegisterForReflection
+    record Filtered(String status, String message) implements HookAnswer {}
 
     @RegisterForReflection
     record Challenge(String challenge) implements HookAnswer {}

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id; ids grow in the order of receipt
  * @param code the code of its error, a {@link ErrorCode}; null if it succeeded
- * @param message the error as a sentence; null if it succeeded
+ * @param message the error as a sentence, or why it did not meet the condition; null if it
+ *     succeeded
  * @param sealed the sealed content for a replay; null where it is not stored
  * @param replayOf the delivery that it replays; null for an original
  */
@@ -32,6 +33,8 @@ record TriggerDelivery(
     STARTED,
     /** Its run existed. */
     KNOWN,
+    /** It did not meet the trigger's condition, and started nothing. */
+    FILTERED,
     /** It was a verification challenge for the address. */
     CHALLENGED,
     /** It was verified, but no run could be started. */

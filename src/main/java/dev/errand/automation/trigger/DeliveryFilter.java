@@ -1,0 +1,161 @@
+package dev.errand.automation.trigger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.base.cel.Condition;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.limit.LruCache;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which deliveries to a trigger start runs: those that meet its condition, which may read the
+ * payload, the name of the event, and the header fields that the trigger names.
+ *
+ * @param condition in CEL; null where each delivery starts a run
+ * @param headers the names of the header fields, in lower case, that the condition and the prompts
+ *     of the runs may read
+ */
+public record DeliveryFilter(@Nullable String condition, List<String> headers) {
+  private static final String EVENT = "event";
+  private static final String PAYLOAD = "payload";
+  private static final String HEADERS = "headers";
+  private static final int MOST_HEADERS = 20;
+  private static final int LONGEST_VALUE = 2000;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,64}");
+
+  // Whoever may see a run sees its prompt.
+  private static final Pattern SECRET =
+      Pattern.compile(
+          ".*(authori[sz]ation|auth-|cookie|signature|secret|token|passw|credential|session"
+              + "|api-?key|access-?key|private-?key|jwt).*");
+
+  private static final Map<String, Condition.Type> VARIABLES = variables();
+
+  // Senders repeat themselves, and reading a condition takes longer than evaluating it.
+  private static final LruCache<String, Condition> KNOWN = new LruCache<>(200);
+
+  public DeliveryFilter {
+    headers = List.copyOf(headers);
+  }
+
+  /**
+   * What a delivery has that a condition can read.
+   *
+   * @param event the name of its event; empty where it has none
+   */
+  public record Delivered(String event, JsonNode payload, Fields fields) {}
+
+  private static Map<String, Condition.Type> variables() {
+    Map<String, Condition.Type> variables = new LinkedHashMap<>();
+    variables.put(EVENT, Condition.Type.TEXT);
+    variables.put(PAYLOAD, Condition.Type.ANY);
+    variables.put(HEADERS, Condition.Type.OBJECT);
+    return Collections.unmodifiableMap(variables);
+  }
+
+  /**
+   * The filter of a request, checked.
+   *
+   * @throws ApiException that names the field which is wrong
+   */
+  static DeliveryFilter checked(@Nullable String when, @Nullable List<@Nullable String> headers) {
+    List<String> names = headers == null ? List.of() : names(headers);
+    if (when == null || when.isBlank()) {
+      return new DeliveryFilter(null, names);
+    }
+    Condition condition;
+    try {
+      condition = read(when);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid("when", String.valueOf(e.getMessage()));
+    }
+    if (names.isEmpty() && condition.reads(HEADERS)) {
+      throw ApiException.invalid(
+          "when", "reads headers, of which the trigger names none: name them in the field headers");
+    }
+    return new DeliveryFilter(when, names);
+  }
+
+  private static List<String> names(List<? extends @Nullable String> headers) {
+    TreeSet<String> names = new TreeSet<>();
+    for (int i = 0; i < headers.size(); i++) {
+      String field = HEADERS + "[" + i + "]";
+      String header = headers.get(i);
+      String name = header == null ? "" : header.strip().toLowerCase(Locale.ROOT);
+      if (!NAME.matcher(name).matches()) {
+        throw ApiException.invalid(
+            field, "must be the name of a header field, such as X-GitHub-Event");
+      }
+      if (SECRET.matcher(name).matches()) {
+        throw ApiException.invalid(
+            field, "is " + name + ", which carries a secret or a signature: it is never passed on");
+      }
+      names.add(name);
+    }
+    if (names.size() > MOST_HEADERS) {
+      throw ApiException.invalid(HEADERS, "are more than " + MOST_HEADERS);
+    }
+    return List.copyOf(names);
+  }
+
+  private static Condition read(String when) {
+    return KNOWN
+        .find(when)
+        .orElseGet(
+            () -> {
+              Condition made = Condition.of(when, VARIABLES);
+              KNOWN.put(when, made);
+              return made;
+            });
+  }
+
+  /** Why a delivery starts no run, as a sentence; empty where it does. */
+  public Optional<String> unmet(Delivered delivered) {
+    if (condition == null) {
+      return Optional.empty();
+    }
+    return switch (result(condition, delivered)) {
+      case Condition.Holds _ -> Optional.empty();
+      case Condition.DoesNotHold _ -> Optional.of("The condition of the trigger is false.");
+      // One that can't be evaluated would else let anything start runs.
+      case Condition.Failed(String why) ->
+          Optional.of("The condition of the trigger can't be evaluated: " + why + ".");
+    };
+  }
+
+  private Condition.Result result(String when, Delivered delivered) {
+    Condition known;
+    try {
+      known = read(when);
+    } catch (IllegalArgumentException e) {
+      // Another version took it.
+      return new Condition.Failed("it " + e.getMessage());
+    }
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    values(delivered.fields()).forEach(fields::put);
+    return known.check(
+        Map.of(
+            EVENT, TextNode.valueOf(delivered.event()),
+            PAYLOAD, delivered.payload(),
+            HEADERS, fields));
+  }
+
+  /** The values of the header fields that it names, of those that were sent. */
+  public Map<String, String> values(Fields fields) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String name : headers) {
+      fields.joined(name, LONGEST_VALUE).ifPresent(value -> values.put(name, value));
+    }
+    return values;
+  }
+}
