@@ -143,8 +143,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
       return missed(
           counted,
           end,
-          "No run was done within %s, since %s."
-              .formatted(Durations.words(period), time(since)),
+          "No run was done within %s, since %s.".formatted(Durations.words(period), time(since)),
           fields());
     }
 

@@ -189,8 +189,7 @@ class NoticeTest {
     JsonNode message = message();
     String error = api().get(TASKS + "/daily/runs/failed-1").path("error.message");
     assertEquals(
-        "No run was done within 25 hours. The last error: " + error,
-        message.path("why").asText());
+        "No run was done within 25 hours. The last error: " + error, message.path("why").asText());
     assertEquals(
         "Choose a model that the server has, then retry the run.", message.path("todo").asText());
     assertEquals(

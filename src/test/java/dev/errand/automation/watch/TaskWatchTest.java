@@ -178,8 +178,7 @@ class TaskWatchTest {
     assertEquals(end.toString(), data.getString("data.since"));
     assertEquals(end.plusSeconds(30), Instant.parse(data.getString("timestamp")));
     String sentence = data.getString("data.reason");
-    assertTrue(
-        sentence.startsWith("No run was done within 1 day and 1 hour, since "), sentence);
+    assertTrue(sentence.startsWith("No run was done within 1 day and 1 hour, since "), sentence);
     api()
         .get(TASK + "/watch")
         .then()

@@ -150,8 +150,7 @@ public class CredentialStore {
           box.open(new Sealed(sealed), context(credential.installationId(), "tokens")).value();
       return Optional.of(json.read(opened, HeldTokens.class));
     } catch (SealBrokenException e) {
-      throw CredentialException.lasting(
-          "The sign-in can't be opened: connect the server again.");
+      throw CredentialException.lasting("The sign-in can't be opened: connect the server again.");
     }
   }
 

@@ -18,7 +18,8 @@ final class McpErrors {
     int status = reply.status();
     if (status == 401 || status == 403) {
       throw McpException.unauthorized(
-          "%s answered with status %d: it requires another sign-in or key.".formatted(place, status),
+          "%s answered with status %d: it requires another sign-in or key."
+              .formatted(place, status),
           status == 401,
           reply.challenge());
     }
