@@ -3,6 +3,7 @@ package dev.errand.runs.history;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
+import dev.errand.base.json.WellFormed;
 import dev.errand.runs.queue.RunStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param warning the code of one of their warnings; null for any
  * @param cause the kind of what started them, such as {@code schedule}; null for any
  * @param parent the run that started them, as {@code task/run}; null for any
+ * @param text a part of their output or of the message of their error; null for any
  * @param from the first time at which they were started; null for any
  * @param to the time before which they were started; null for any
  */
@@ -31,16 +33,18 @@ public record RunFilter(
     @Nullable String warning,
     @Nullable String cause,
     @Nullable String parent,
+    @Nullable String text,
     @Nullable Instant from,
     @Nullable Instant to) {
   public static final RunFilter ALL = of(EnumSet.allOf(RunStatus.class));
 
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them separated by commas";
+  private static final int LONGEST_TEXT = 200;
   private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");
 
   public static RunFilter ofTask(String task) {
-    return new RunFilter(ALL.statuses, task, null, null, null, null, null, null);
+    return new RunFilter(ALL.statuses, task, null, null, null, null, null, null, null);
   }
 
   /**
@@ -51,11 +55,11 @@ public record RunFilter(
    * @param to a time after its end; null while it is live
    */
   public static RunFilter startedBy(String parent, Instant from, @Nullable Instant to) {
-    return new RunFilter(ALL.statuses, null, null, null, null, parent, from, to);
+    return new RunFilter(ALL.statuses, null, null, null, null, parent, null, from, to);
   }
 
   public static RunFilter of(Set<RunStatus> statuses) {
-    return new RunFilter(statuses, null, null, null, null, null, null, null);
+    return new RunFilter(statuses, null, null, null, null, null, null, null, null);
   }
 
   /**
@@ -70,6 +74,7 @@ public record RunFilter(
       @Nullable String warning,
       @Nullable String cause,
       @Nullable String parent,
+      @Nullable String text,
       @Nullable String from,
       @Nullable String to) {
     return new RunFilter(
@@ -79,6 +84,7 @@ public record RunFilter(
         word("warning", warning),
         word("cause", cause),
         given(parent),
+        searched(text),
         time("from", from),
         time("to", to));
   }
@@ -109,6 +115,15 @@ public record RunFilter(
   private static @Nullable String given(@Nullable String text) {
     // The database can't store NUL in a text, so no task has such a name.
     return text == null || text.isBlank() ? null : text.strip().replace('\0', '/');
+  }
+
+  private static @Nullable String searched(@Nullable String text) {
+    String given = text == null ? "" : WellFormed.text(text.strip()).replace('\0', '\uFFFD');
+    if (given.length() > LONGEST_TEXT) {
+      throw ApiException.invalid(
+          "text", "must have at most " + LONGEST_TEXT + " characters: search for a part of it");
+    }
+    return given.isEmpty() ? null : given;
   }
 
   private static @Nullable String word(String field, @Nullable String text) {

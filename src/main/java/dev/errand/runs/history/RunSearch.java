@@ -4,6 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -16,14 +17,19 @@ import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the runs of a profile, newest first. A search reads {@value #MOST_WALKED} runs at most, and
- * returns where to continue, so that its cost does not depend on the number of runs.
+ * one by their texts {@value #MOST_TEXTS}, for about two seconds; it returns where to continue, so
+ * that its cost does not depend on the number of runs. No index has the texts: each run would pay
+ * for it.
  */
 @ApplicationScoped
 public class RunSearch {
@@ -40,6 +46,17 @@ public class RunSearch {
   // search for them among all runs in the requested order.
   private static final String LIVE =
       "SELECT * FROM (SELECT %1$s FROM run WHERE profile_id = :profile_id AND status = '%2$s' %3$s OFFSET 0) AS %2$s";
+
+  // What is read of them for a search by text: those that the other conditions leave. A result is
+  // JSON, in which some characters are written otherwise.
+  private static final String SAID =
+      """
+      CROSS JOIN LATERAL (
+        SELECT FROM (
+          SELECT lower(concat(left(output, 100000), E'\\n', error_message)) AS words
+          FROM run WHERE run.id = walked.id OFFSET 0) AS said
+        WHERE position(lower(:text) IN words) > 0 OR position(lower(:quoted) IN words) > 0
+        OFFSET 0) AS said""";
 
   /** The runs of a profile that have not ended. */
   static final String OF_PROFILE_LIVE =
@@ -72,6 +89,8 @@ public class RunSearch {
       JOIN run ON run.id = newest.id
       """;
 
+  private static final String CREATED = "SELECT created_at FROM run WHERE id = :id";
+
   /** The first id of a run that was created at that time or later. Ids grow with the time. */
   static final String FIRST_SINCE =
       """
@@ -92,8 +111,9 @@ public class RunSearch {
    * The runs that match a filter.
    *
    * @param output what is read of their outputs
+   * @param isSaid whether they have a text
    */
-  static String found(String source, int walked, int most, String output) {
+  static String found(String source, int walked, int most, String output, boolean isSaid) {
     // The limits are literals: for a parameter, the planner would expect a tenth of the table. With
     // the OFFSET it reads the runs once, and not once for each task, as it would if it expected
     // very few.
@@ -107,7 +127,7 @@ public class RunSearch {
         FROM (
           SELECT walked.id, task.name AS task
           FROM (%1$s) AS walked CROSS JOIN LATERAL (
-            SELECT name FROM task WHERE id = walked.task_id AND deleted_at IS NULL OFFSET 0) AS task
+            SELECT name FROM task WHERE id = walked.task_id AND deleted_at IS NULL OFFSET 0) AS task %%4$s
           WHERE walked.status = ANY (:statuses::text[])
             AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks::text[]))
             AND (:code::text IS NULL OR walked.error_code = :code)
@@ -122,7 +142,7 @@ public class RunSearch {
         ORDER BY -run.id
         """
             .formatted(source);
-    return text.formatted(walked, most, output);
+    return text.formatted(walked, most, output, isSaid ? SAID : "");
   }
 
   /** The last run that {@link #found} read. */
@@ -141,16 +161,30 @@ public class RunSearch {
   // More, since runs of deleted tasks, and those at the ends of a span of time, are skipped.
   private static final int SPARE = 200;
 
+  // A search by text reads the texts themselves, which takes much longer.
+  private static final int TEXTS_AT_ONCE = 500;
+  private static final int MOST_SEARCHES = 2;
+  private static final Duration LONGEST_SEARCH = Duration.ofSeconds(2);
+  private static final Duration LONGEST_PART = Duration.ofSeconds(8);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final Duration LATER = Duration.ofSeconds(2);
+
+  /** How many runs one search by text reads at most. */
+  public static final int MOST_TEXTS = 10_000;
+
   private static final Duration CLOCKS = Duration.ofMinutes(1);
 
   private final ProfileAccess access;
   private final TaskReader tasks;
   private final Sql sql;
+  private final Json json;
+  private final Semaphore texts = new Semaphore(MOST_SEARCHES);
 
-  RunSearch(ProfileAccess access, TaskReader tasks, Sql sql) {
+  RunSearch(ProfileAccess access, TaskReader tasks, Sql sql, Json json) {
     this.access = access;
     this.tasks = tasks;
     this.sql = sql;
+    this.json = json;
   }
 
   public record FoundRun(Run run, String task) {}
@@ -174,7 +208,8 @@ public class RunSearch {
    * Lists some runs of a profile. There may be fewer than requested, although more follow.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or {@link ErrorCode#TASK_NOT_FOUND}
-   *     where the filter names an unknown task
+   *     where the filter names an unknown task, or {@link ErrorCode#UNAVAILABLE} where others
+   *     search by texts at the moment
    */
   public FoundRuns search(
       Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
@@ -195,10 +230,69 @@ public class RunSearch {
       Caller caller, ProfileSlug slug, RunFilter filter, long before, int most, String output) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     String task = filter.task();
-    UUID taskId = task == null ? null : taskId(caller, profile, slug, task);
-    List<String> tasks = ProfileAccess.tasksOf(caller, profile);
-    return sql.onOneConnection(
-        one -> search(one, profile.id(), taskId, tasks, filter, before, most, output));
+    Within within =
+        new Within(
+            profile.id(),
+            task == null ? null : taskId(caller, profile, slug, task),
+            ProfileAccess.tasksOf(caller, profile));
+    return filter.text() == null
+        ? sql.onOneConnection(one -> search(one, within, filter, before, most, output))
+        : searchText(within, filter, before, most, output);
+  }
+
+  /**
+   * What is searched.
+   *
+   * @param taskId the task whose runs; null for all
+   * @param tasks the names of those that the caller may see; empty for all
+   */
+  private record Within(UUID profileId, @Nullable UUID taskId, List<String> tasks) {}
+
+  // In parts, each with a connection of its own, so that others get one, and what was found is
+  // returned when the time is over.
+  private FoundRuns searchText(
+      Within within, RunFilter filter, long before, int most, String output) {
+    if (!hasTurn()) {
+      throw ApiException.retryLater(
+          ErrorCode.UNAVAILABLE,
+          "Others search the texts of runs at the moment. Try again in some seconds.",
+          LATER);
+    }
+    try {
+      long since = System.nanoTime();
+      List<FoundRun> found = new ArrayList<>();
+      Long next = before;
+      int searched = 0;
+      while (next != null
+          && found.size() < most
+          && searched < MOST_TEXTS
+          && System.nanoTime() - since < LONGEST_SEARCH.toNanos()) {
+        long from = next;
+        int left = most - found.size();
+        FoundRuns part =
+            sql.onOneConnection(one -> search(one, within, filter, from, left, output));
+        found.addAll(part.runs);
+        next = part.next;
+        searched += TEXTS_AT_ONCE;
+      }
+      return new FoundRuns(List.copyOf(found), next);
+    } finally {
+      texts.release();
+    }
+  }
+
+  private boolean hasTurn() {
+    try {
+      return texts.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** When a run was created that a search has returned; empty where it was removed since. */
+  public Optional<Instant> createdAt(long runId) {
+    return sql.statement(CREATED).with("id", runId).first(row -> row.time("created_at"));
   }
 
   /**
@@ -241,23 +335,18 @@ public class RunSearch {
         .orElseThrow(() -> TaskReader.notFound(profile, name));
   }
 
-  private static FoundRuns search(
-      Sql one,
-      UUID profileId,
-      @Nullable UUID taskId,
-      List<String> tasks,
-      RunFilter filter,
-      long before,
-      int most,
-      String output) {
-    Walk walk = walk(one, taskId, tasks, filter, before, most);
+  private FoundRuns search(
+      Sql one, Within within, RunFilter filter, long before, int most, String output) {
+    Walk walk = walk(one, within, filter, before, most);
+    String text = filter.text();
+    SqlStatement statement =
+        one.statement(found(walk.sql, walk.walked, most + 1, output, text != null));
+    if (text != null) {
+      statement = statement.with("text", text).with("quoted", quoted(text)).within(LONGEST_PART);
+    }
     List<FoundRun> found =
-        bound(
-                one.statement(found(walk.sql, walk.walked, most + 1, output)),
-                walk,
-                profileId,
-                filter)
-            .with("tasks", "text", tasks)
+        bound(statement, walk, within.profileId, filter)
+            .with("tasks", "text", within.tasks)
             .with("code", filter.code())
             .with("warning", filter.warning())
             .with("cause", filter.cause())
@@ -270,19 +359,25 @@ public class RunSearch {
       List<FoundRun> page = List.copyOf(found.subList(0, most));
       return new FoundRuns(page, page.getLast().run().id());
     }
-    return new FoundRuns(found, end(one, walk, profileId, filter).orElse(null));
+    return new FoundRuns(found, end(one, walk, within.profileId, filter).orElse(null));
   }
 
-  private static Walk walk(
-      Sql one, @Nullable UUID taskId, List<String> tasks, RunFilter filter, long before, int most) {
+  private String quoted(String text) {
+    String quoted = json.write(text);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  private static Walk walk(Sql one, Within within, RunFilter filter, long before, int most) {
+    UUID taskId = within.taskId;
     String source = taskId != null ? OF_TASK : filter.areLive() ? OF_PROFILE_LIVE : OF_PROFILE;
     boolean isSelective =
         filter.isByContent()
-            || !tasks.isEmpty()
+            || !within.tasks.isEmpty()
             || (taskId == null && filter.statuses().size() < RunStatus.values().length);
     long since = filter.from() == null ? 0 : firstSince(one, filter.from());
     long end = filter.to() == null ? before : Math.min(before, firstSince(one, filter.to()));
-    return new Walk(source, isSelective ? MOST_WALKED : most + SPARE, taskId, since, end);
+    int walked = filter.text() != null ? TEXTS_AT_ONCE : isSelective ? MOST_WALKED : most + SPARE;
+    return new Walk(source, walked, taskId, since, end);
   }
 
   private static long firstSince(Sql one, Instant time) {

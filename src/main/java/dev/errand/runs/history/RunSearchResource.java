@@ -48,6 +48,7 @@ public class RunSearchResource {
       @RestQuery @Nullable String warning,
       @RestQuery @Nullable String cause,
       @RestQuery @Nullable String parent,
+      @RestQuery @Nullable String text,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String limit,
@@ -56,7 +57,7 @@ public class RunSearchResource {
         runs.search(
             caller.get(),
             profile,
-            RunFilter.of(status, task, code, warning, cause, parent, from, to),
+            RunFilter.of(status, task, code, warning, cause, parent, text, from, to),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
     RestResponse.ResponseBuilder<List<ListedRun>> answer =

@@ -226,6 +226,77 @@ class RunListPageTest {
   }
 
   @Test
+  void runsAreFoundByATextOfTheirAnswerOrError() {
+    model.script(request -> say("Die GRÖSSE of \"invoice\" 12345 is 50 %_ \\ <b>."));
+    start("good", "invoice");
+    Page all = admin.open(RUNS);
+    Map.of(
+            "Größe".replace("ß", "SS"),
+            List.of("invoice"),
+            "  of \"INVOICE\" 12345 ",
+            List.of("invoice"),
+            "50 %_ \\",
+            List.of("invoice"),
+            "%",
+            List.of("invoice"),
+            "there is no such MODEL",
+            List.of("two"),
+            "fine.",
+            List.of(HOSTILE, "one"),
+            "model_not_found\0",
+            List.of())
+        .forEach(
+            (text, names) -> {
+              Page page = admin.send(all, "form.filters", Map.of("text", text));
+              assertEquals(names, names(page), text);
+              assertEquals("All runs were searched.", page.one("#searched").text());
+              // It takes too long to be done every five seconds.
+              assertFalse(page.has("#runs[hx-get]"));
+              api()
+                  .queryParam("text", text)
+                  .get(PROFILE + "/runs")
+                  .then()
+                  .body("name", equalTo(names));
+            });
+    Page both = admin.open(RUNS + "?text=fine&status=ready&task=good");
+    assertEquals(List.of(HOSTILE, "one"), names(both));
+    assertEquals("fine", both.value("[name=text]"));
+    assertEquals(List.of(), names(admin.open(RUNS + "?text=fine&task=bad")));
+    assertFalse(all.has("#searched"));
+    Page wrong = admin.open(RUNS + "?text=" + "x".repeat(201));
+    assertEquals(400, wrong.status());
+    assertTrue(wrong.text().contains("must have at most 200 characters"), wrong.text());
+    problem(api().get(PROFILE + "/runs?text=" + "x".repeat(201)), 400, "invalid_input");
+    api().get(PROFILE + "/runs?text=").then().statusCode(200).body("size()", equalTo(4));
+  }
+
+  @Test
+  void aSearchByTextSaysHowFarBackItCame() throws Exception {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger,
+            attempt, created_at, started_at, finished_at, output)
+          SELECT task.id, profile_id, 'old-' || n, 'ready', '{}', '{}', '{"kind": "api"}', 1, now(),
+            now(), now(), CASE WHEN n = 3 THEN 'The Needle.' ELSE 'Hay.' END
+          FROM task JOIN profile ON profile.id = task.profile_id, generate_series(1, 10600) AS n
+          WHERE profile.name = 'console-list' AND task.name = 'good' ORDER BY n
+          """);
+    }
+    Page page = admin.open(RUNS + "?text=needle");
+    assertEquals(List.of(), names(page));
+    assertTrue(page.one("#searched").text().startsWith("Searched back to "), page.text());
+    Page further = admin.open(page.one(".empty a").attr("href"));
+    assertEquals(List.of("old-3"), names(further));
+    assertEquals("All runs were searched.", further.one("#searched").text());
+    Page many = admin.open(RUNS + "?text=hay");
+    assertEquals(50, names(many).size());
+    assertEquals("There may be more.", many.one("#searched").text());
+    assertTrue(api().get(PROFILE + "/runs?text=needle").header("Link").contains("text=needle"));
+  }
+
+  @Test
   void usersWithoutARoleSeeNothingOfTheProfile() {
     for (String role : List.of("viewer", "runner", "editor")) {
       OtherUser.named("list-" + role, database);

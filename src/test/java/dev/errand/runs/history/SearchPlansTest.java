@@ -43,6 +43,7 @@ class SearchPlansTest {
             check(plans, RunSearch.OF_TASK, profile, 4 * WALKED);
             checkNewest(plans, profile);
             checkTroubled(plans, profile);
+            checkTexts(plans, profile);
           }
           checkFirstSince(plans);
         });
@@ -125,6 +126,29 @@ class SearchPlansTest {
                 "6::bigint"));
     // The last run of each of two statuses, and the newer one by its key.
     assertTrue(plan.rowsOf("run") <= 3, plan.text());
+  }
+
+  private static void checkTexts(QueryPlans plans, String owner) throws Exception {
+    String text = "'none'::text";
+    Plan plan =
+        plans.plan(
+            RunSearch.found(RunSearch.OF_PROFILE, WALKED, 51, "run.output", true),
+            Map.ofEntries(
+                Map.entry("profile_id", "'" + owner + "'::uuid"),
+                Map.entry("after", "-9223372036854775807::bigint"),
+                Map.entry("until", "0::bigint"),
+                Map.entry("statuses", "'{pending,running,ready,error}'::text[]"),
+                Map.entry("tasks", "'{}'::text[]"),
+                Map.entry("code", "NULL::text"),
+                Map.entry("warning", "NULL::text"),
+                Map.entry("cause", "NULL::text"),
+                Map.entry("parent", "NULL::text"),
+                Map.entry("text", text),
+                Map.entry("quoted", text),
+                Map.entry("from", "NULL::timestamptz"),
+                Map.entry("to", "NULL::timestamptz")));
+    // Each once by the order of the profile, and its texts once by its key.
+    assertTrue(plan.rowsOf("run") <= 2L * WALKED, plan.text());
   }
 
   private static void checkFirstSince(QueryPlans plans) throws Exception {

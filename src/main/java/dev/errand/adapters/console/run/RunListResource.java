@@ -3,6 +3,7 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.page.ListFilter;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.base.error.ApiException;
@@ -42,18 +43,21 @@ public class RunListResource {
   @GET
   public RestResponse<String> list(PageRequest page, @RestQuery @Nullable String cursor) {
     ListFilter filter =
-        ListFilter.of(page, "status", "task", "code", "warning", "cause", "parent", "from", "to");
+        ListFilter.of(
+            page, "status", "task", "code", "warning", "cause", "parent", "text", "from", "to");
     RunSearch.FoundRuns selected = new RunSearch.FoundRuns(List.of(), null);
     String message = null;
+    int status = RestResponse.StatusCode.OK;
     try {
       long before = cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor);
       selected =
           runs.searchBriefly(page.caller(), page.profile(), selection(filter), before, LINES);
     } catch (ApiException e) {
-      if (e.code() != ErrorCode.INVALID_INPUT) {
+      if (e.code() != ErrorCode.INVALID_INPUT && e.code() != ErrorCode.UNAVAILABLE) {
         throw e;
       }
       message = Refusal.of(e);
+      status = e.code().status();
     }
     String address = page.home() + "/runs";
     Long next = selected.next();
@@ -63,15 +67,28 @@ public class RunListResource {
             tasks.names(page.caller(), page.profile()),
             lines.of(selected.runs(), page.home()),
             next == null ? null : address + filter.query(RunCursor.after(next)),
-            cursor == null && message == null ? address + filter.query("") : null,
+            // A search by text takes too long to be repeated by itself.
+            cursor == null && message == null && filter.get("text").isEmpty()
+                ? address + filter.query("")
+                : null,
             filter.get("task").isEmpty() || selected.runs().size() < 2
                 ? null
                 : PagePaths.compare(page.home(), selected.runs().getFirst().task()),
+            filter.get("text").isEmpty() || message != null ? null : searched(selected),
             message);
-    return page.answer(
-        message == null ? 200 : ErrorCode.INVALID_INPUT.status(),
-        RunTemplates.CURRENT,
-        RunTemplates.runs(view));
+    return page.answer(status, RunTemplates.CURRENT, RunTemplates.runs(view));
+  }
+
+  private String searched(RunSearch.FoundRuns found) {
+    Long next = found.next();
+    if (next == null) {
+      return "All runs were searched.";
+    }
+    return found.runs().size() == LINES
+        ? "There may be more."
+        : "Searched back to "
+            + runs.createdAt(next).map(time -> PageTime.of(time).text()).orElse("an old run")
+            + ". Older runs were not searched.";
   }
 
   private static RunFilter selection(ListFilter filter) {
@@ -82,6 +99,7 @@ public class RunListResource {
         filter.get("warning"),
         filter.get("cause"),
         filter.get("parent"),
+        filter.get("text"),
         filter.time("from"),
         filter.time("to"));
   }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param self the address of this page, by which it refreshes itself; null where it does not
  * @param compare the address of the page that compares two of them; null where they are of several
  *     tasks
+ * @param searched what was searched for a text; null where none was
  * @param message why none are listed; null where they are
  */
 public record RunListView(
@@ -27,6 +28,7 @@ public record RunListView(
     @Nullable String next,
     @Nullable String self,
     @Nullable String compare,
+    @Nullable String searched,
     @Nullable String message) {
 
   /** The statuses to choose from. */
