@@ -92,7 +92,7 @@ class HomePageTest {
 
   private static List<String> needs(Page home) {
     return home.html().select("#attention ~ ul li").eachText().stream()
-        .map(line -> line.replaceFirst(" \\d{4}-\\d\\d-\\d\\d .*", ""))
+        .map(line -> line.replaceFirst(" \\w{3} \\d+ \\w{3} \\d{4}, .*", ""))
         .toList();
   }
 
@@ -160,7 +160,8 @@ class HomePageTest {
   void theNewestAnswersBeginWithTheirWords() {
     register("digest", "Hello");
     model.script(
-        request -> say("# Prices\n\nIt is **42** \u202enow.\n\n- <b>one</b>\n- two " + "x".repeat(900)));
+        request ->
+            say("# Prices\n\nIt is **42** \u202enow.\n\n- <b>one</b>\n- two " + "x".repeat(900)));
     run("digest", "one");
     model.script(request -> say(""));
     run("digest", "two");

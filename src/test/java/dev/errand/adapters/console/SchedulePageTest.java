@@ -121,7 +121,7 @@ class SchedulePageTest {
     assertEquals(List.of("morning"), second.html().select("td.lead").eachText());
     assertEquals("clock", second.one("[data-name=Task]").text());
     assertTrue(second.text().contains("At 09:30"), second.text());
-    assertEquals(1, second.html().select("[data-name='Next fire'] time").size());
+    assertEquals(1, second.html().select("[data-name='Next time'] time").size());
     assertEquals(400, admin.open(HOME + "/schedules?cursor=wrong").status());
     Page page = admin.open(second.one("td.lead a").attr("href"));
     assertEquals("morning", page.one("h1").text());
@@ -140,7 +140,7 @@ class SchedulePageTest {
     assertEquals("UTC", second.one("#zone").text());
     assertTrue(
         second
-            .one("[data-name='Next fire'] time")
+            .one("[data-name='Next time'] time")
             .text()
             .matches("\\w{3} .* 20\\d\\d, 0[78]:30 UTC"),
         second.text());
@@ -191,8 +191,8 @@ class SchedulePageTest {
     Page run = admin.open(page.html().select("[data-name=Run] a").getFirst().attr("href"));
     assertTrue(run.text().contains("schedule often"), run.text());
     Page list = admin.open(HOME + "/schedules");
-    assertTrue(list.one("[data-name='Last fire']").text().startsWith("not started queue_full"));
-    assertEquals("It is paused.", list.one("[data-name='Next fire']").text());
+    assertTrue(list.one("[data-name='Last time']").text().startsWith("not started queue_full"));
+    assertEquals("It is paused.", list.one("[data-name='Next time']").text());
   }
 
   @Test
@@ -215,7 +215,7 @@ class SchedulePageTest {
     assertTrue(page.text().contains("tried again after 5 minutes, 20 minutes and 1 hour"));
     assertEquals(at, page.one("[data-name=Result] time").attr("datetime"));
     Page list = admin.open(HOME + "/schedules");
-    assertTrue(list.one("[data-name='Last fire']").text().contains("pending next try"), at);
+    assertTrue(list.one("[data-name='Last time']").text().contains("pending next try"), at);
     Page run = admin.open(page.one("[data-name=Run] a").attr("href"));
     assertTrue(
         run.text().contains("Next try " + PageTime.of(Instant.parse(at)).text()), run.text());
