@@ -124,6 +124,12 @@ class RunBrowserIT {
     PagePictures.take(browser, "compare-top");
     browser.evaluate("document.querySelector('#answers').scrollIntoView()");
     PagePictures.take(browser, "compare-parts");
+    browser.open(service() + "/console/admin/default/runs");
+    browser.type("[name=text]", "it SNOWS");
+    browser.click("form.filters button");
+    browser.await("what was searched", "document.querySelector('#searched') !== null");
+    assertEquals(2, browser.evaluate("document.querySelectorAll('#runs tbody tr').length").asInt());
+    PagePictures.take(browser, "runs-text");
   }
 
   @Test
