@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Applies a request to an installation: version, permissions and settings. */
 @ApplicationScoped
 class InstallationUpdater {
-  private static final int MOST_DISABLED = 200;
-  private static final int MOST_ENABLED = 1000;
+  private static final int MOST_SWITCHED = 1000;
 
   private final Registry registry;
   private final ToolSources sources;
@@ -142,23 +141,21 @@ class InstallationUpdater {
       to.enabledTools =
           enabled.equals(List.of(InstallationRequest.ALL))
               ? null
-              : checkedTools("enabled_tools", MOST_ENABLED, to, enabled, to.enabledTools);
+              : checkedTools("enabled_tools", to, enabled, to.enabledTools);
     }
     if (wanted.disabledTools() != null) {
       to.disabledTools =
-          checkedTools(
-              "disabled_tools", MOST_DISABLED, to, wanted.disabledTools(), to.disabledTools);
+          checkedTools("disabled_tools", to, wanted.disabledTools(), to.disabledTools);
     }
   }
 
   private List<String> checkedTools(
       String field,
-      int most,
       Installation to,
       List<? extends @Nullable String> named,
       @Nullable List<String> present) {
-    if (named.size() > most) {
-      throw ApiException.invalid(field, "may list at most " + most + " tools");
+    if (named.size() > MOST_SWITCHED) {
+      throw ApiException.invalid(field, "may list at most " + MOST_SWITCHED + " tools");
     }
     List<String> known =
         sources.of(to.source()).tools(to.address).stream().map(ToolSpec::name).toList();

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
@@ -260,6 +261,38 @@ class InstallPageTest {
     look("remote").body("enabled_tools", empty());
     admin.send(off, flip, Map.of());
     look("remote").body("enabled_tools", contains("post"));
+  }
+
+  @Test
+  void manyToolsMakeNoLargePage() {
+    ObjectNode[] many = new ObjectNode[100];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = tool("a_tool_with_the_number_" + i, "It does something & more. ".repeat(20));
+    }
+    server.tools(many);
+    Page form = admin.open(HOME + "/install-server");
+    Page choice = admin.send(form, "#server", Map.of("name", "remote", "url", server.url()));
+    assertEquals(TOOLS + "/remote/choice", choice.path(), choice.text());
+    assertEquals(100, choice.html().select("#choice [type=checkbox]").size());
+    assertTrue(choice.answer().asByteArray().length < 100_000, choice.path());
+    admin.send(choice, "#choice", Map.of("later", "on", "t.a_tool_with_the_number_0", "true"));
+    look("remote").body("disabled_tools.size()", equalTo(99));
+    api()
+        .body("{\"enabled_tools\": [\"*\"], \"disabled_tools\": []}")
+        .patch(PROFILE + "/installations/remote")
+        .then()
+        .statusCode(200);
+    for (String name : List.of("other", "third")) {
+      api()
+          .body(Map.of("name", name, "mcp", Map.of("url", server.url())))
+          .post(PROFILE + "/installations")
+          .then()
+          .statusCode(201);
+    }
+    Page task = admin.open(HOME + "/new-task");
+    assertEquals(250, task.html().select(".of-choice [type=checkbox]").size());
+    assertTrue(task.text().contains("The profile has more tools"));
+    assertTrue(task.answer().asByteArray().length < 100_000, task.path());
   }
 
   @Test

@@ -25,8 +25,10 @@ public record ToolFields(boolean isChosen, List<Group> groups, boolean isCut) {
   private static final String WHICH = "tools";
   private static final String CHOSEN = "chosen";
   private static final String TOOL = "tool.";
-  private static final int MOST = 1000;
+  // Of a page with 100 KB.
+  private static final int MOST = 250;
   private static final int LONGEST_DESCRIPTION = 160;
+  private static final int ALL_DESCRIPTIONS = 15_000;
 
   /**
    * The tools of an installation.
@@ -76,6 +78,7 @@ public record ToolFields(boolean isChosen, List<Group> groups, boolean isCut) {
   /** The fields of a form as it was sent. */
   static ToolFields of(SentForm sent, List<ListedTool> tools) {
     List<ListedTool> shown = tools.subList(0, Math.min(MOST, tools.size()));
+    int longest = Excerpt.each(shown.size(), LONGEST_DESCRIPTION, ALL_DESCRIPTIONS);
     Map<String, List<Box>> groups = new LinkedHashMap<>();
     List<String> left = new ArrayList<>(ticked(sent));
     for (ListedTool tool : shown) {
@@ -85,7 +88,7 @@ public record ToolFields(boolean isChosen, List<Group> groups, boolean isCut) {
           .add(
               new Box(
                   tool.name(),
-                  VisibleText.of(Excerpt.of(tool.description().strip(), LONGEST_DESCRIPTION)),
+                  VisibleText.of(Excerpt.of(tool.description().strip(), longest)),
                   ticked));
     }
     Stream<Group> there =

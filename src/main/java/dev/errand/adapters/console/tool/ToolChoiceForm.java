@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.tool;
 
+import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
@@ -26,10 +27,15 @@ public record ToolChoiceForm(
   private static final String LATER = "later";
   private static final String ON = "on";
   private static final String TOOL = "t.";
+  // Of a page with 100 KB.
+  private static final int LONGEST_DESCRIPTION = 300;
+  private static final int ALL_DESCRIPTIONS = 20_000;
 
   /** The form of an installation as it is. */
   static ToolChoiceForm of(InstallationView installation, Json json) {
-    List<ToolLine> tools = ToolLine.of(installation, json);
+    List<ToolLine> all = ToolLine.of(installation, json);
+    int longest = Excerpt.each(all.size(), LONGEST_DESCRIPTION, ALL_DESCRIPTIONS);
+    List<ToolLine> tools = all.stream().map(tool -> tool.shortened(longest)).toList();
     Map<String, String> fields = new HashMap<>();
     fields.put(LATER, installation.switches().enabled() == null ? ON : "off");
     tools.stream().filter(ToolLine::on).forEach(tool -> fields.put(TOOL + tool.name(), "true"));

@@ -30,6 +30,11 @@ public record ToolLine(String name, String description, boolean on, String appro
     return PagePaths.query(Map.of("tool", name));
   }
 
+  /** The same with a shorter description. */
+  ToolLine shortened(int longest) {
+    return new ToolLine(name, Excerpt.of(description, longest), on, approval);
+  }
+
   private static String approval(ApprovalRule rule) {
     return switch (rule) {
       case ApprovalRule.Never _ -> "";
