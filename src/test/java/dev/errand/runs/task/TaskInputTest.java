@@ -190,6 +190,18 @@ class TaskInputTest {
         .body("errors[0].field", equalTo("settings." + field));
   }
 
+  @Test
+  void plainDurationsAreTakenAndAnsweredAsIso() {
+    put(
+            "durations",
+            GOOD,
+            "{\"key\":\"" + KEY + "\",\"timeout\":\"1h30m\",\"approval_deadline\":\"1 week\"}")
+        .then()
+        .statusCode(201)
+        .body("settings.timeout", equalTo("PT1H30M"))
+        .body("settings.approval_deadline", equalTo("PT168H"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
