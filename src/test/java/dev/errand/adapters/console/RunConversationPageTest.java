@@ -349,6 +349,11 @@ class RunConversationPageTest {
     assertEquals("cancelled", list.one("td .status.cancelled").text());
     Eventually.await(
         "a home without it",
-        () -> !admin.open("/console/admin/default").one("#failed ~ *").text().contains("live"));
+        () ->
+            !admin
+                .open("/console/admin/default")
+                .one("section[aria-labelledby=attention]")
+                .text()
+                .contains("live"));
   }
 }
