@@ -157,13 +157,10 @@ public class ProblemPages implements ContainerResponseFilter {
     // that refreshes a part of itself would show the sign-in page as that part.
     boolean isForm = !request.getMethod().equals("GET");
     boolean isPart = request.getHeaderString("HX-Request") != null;
+    String page = request.getHeaderString(isPart ? "HX-Current-URL" : "Referer");
     Optional<String> back =
         ReturnPath.of(
-            isPart
-                ? ownPath(pages, request.getHeaderString("HX-Current-URL"))
-                : isForm
-                    ? ownPath(pages, request.getHeaderString("Referer"))
-                    : HtmlPages.path(uri));
+            isForm || (isPart && page != null) ? ownPath(pages, page) : HtmlPages.path(uri));
     String what = isPart ? SignInPageResource.PART : SignInPageResource.FORM;
     String query =
         ReturnPath.query(back)
