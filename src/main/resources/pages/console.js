@@ -216,8 +216,9 @@
   };
   if (user) {
     const kept = JSON.parse(sessionStorage.getItem("sent"));
-    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-    const again = isBack || sessionStorage.getItem("again");
+    // Whoever reloads the page of a problem sends the form again, and this page shows that it arrived.
+    const how = performance.getEntriesByType("navigation")[0]?.type;
+    const again = how === "back_forward" || (how !== "reload" && sessionStorage.getItem("again"));
     sessionStorage.removeItem("sent");
     sessionStorage.removeItem("again");
     // The page of a form that was refused once may be below that of the form itself.
@@ -234,6 +235,9 @@
     document.addEventListener("submit", event => {
       if (isForm(event.target)) {
         keep(event.target);
+      } else if (event.target.method === "post") {
+        // The user signs out.
+        sessionStorage.removeItem("sent");
       }
     });
     // A part of the page that finds no session leads to the sign-in, whatever is being typed.
@@ -243,9 +247,20 @@
       }
     });
   } else if (sessionStorage.getItem("sent")) {
-    sessionStorage.setItem("again", "true");
-    for (const words of document.querySelectorAll("#kept")) {
-      words.hidden = false;
+    const left = JSON.parse(sessionStorage.getItem("sent")).at + lasts - Date.now();
+    const forget = () => {
+      sessionStorage.removeItem("sent");
+      show(false);
+    };
+    const show = isKept => document.querySelectorAll("#kept").forEach(words => {
+      words.hidden = !isKept;
+    });
+    if (left > 0) {
+      sessionStorage.setItem("again", "true");
+      show(true);
+      setTimeout(forget, left);
+    } else {
+      forget();
     }
   }
 })();

@@ -82,7 +82,7 @@ public class ScheduleCalendar {
    * A schedule on some days.
    *
    * @param past its stored fires of these days, the earliest first
-   * @param byHand its runs of these days that were started by hand
+   * @param byHand those of its 100 newest runs by hand that were started on these days
    * @param coming the times of its future fires, by day, at most {@link #MOST_OF_DAY}
    */
   public record ScheduleDays(

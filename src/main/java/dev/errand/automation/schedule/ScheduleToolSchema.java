@@ -20,7 +20,7 @@ public final class ScheduleToolSchema {
             "description": "Five fields: minute, hour, day of the month, month, day of the week; \
       or @hourly, @daily and the like."
           },
-          "every": {"type": "string", "description": "A duration such as 15 minutes, 6h, 1 day or PT15M."},
+          "every": {"type": "string", "description": "An ISO 8601 duration, such as PT15M."},
           "at": {"type": "string", "description": "One time, such as 2027-01-01T09:00:00Z."},
           "timezone": {
             "type": "string",

@@ -29,6 +29,9 @@ public class ProblemPages implements ContainerResponseFilter {
   private static final Pattern PAGES = Pattern.compile("/?(console(/.*)?)?");
   private static final Pattern OF_PROFILE =
       Pattern.compile("/?(console/[A-Za-z0-9._~%-]+/[A-Za-z0-9._~%-]+)/.*");
+  // Entries of lists have no pages of their own.
+  private static final Pattern OF_FORM =
+      Pattern.compile("(console/.+?)(?:/[^/]+/(?:end|revoke|remove)|/[^/]+)/?");
   private static final Pattern OTHER_PAGES =
       Pattern.compile("/?(start|sign-in|sign-out|channels)(/.*)?");
   private static final Pattern OF_PROGRAMS =
@@ -67,9 +70,14 @@ public class ProblemPages implements ContainerResponseFilter {
       return;
     }
     boolean isForm = request.getMethod().equals("POST");
-    if (problem.code().equals(ErrorCode.METHOD_NOT_ALLOWED.code()) && !isForm) {
-      leadToPageOfForm(request, answer);
-      return;
+    if (problem.code().equals(ErrorCode.METHOD_NOT_ALLOWED.code())
+        && request.getMethod().equals("GET")) {
+      String path = HtmlPages.path(request.getUriInfo());
+      Matcher address = OF_FORM.matcher(path.split("\\?", 2)[0]);
+      if (address.matches()) {
+        leadTo(address.group(1), request, answer);
+        return;
+      }
     }
     PageFrame frame = isForm ? pages.frame(PageAssets.CONSOLE) : pages.frame();
     String page =
@@ -126,19 +134,15 @@ public class ProblemPages implements ContainerResponseFilter {
   }
 
   // The page of a form that was refused may have an address that only takes forms, below its own.
-  private void leadToPageOfForm(ContainerRequestContext request, ContainerResponseContext answer) {
-    String path = request.getUriInfo().getPath();
+  private void leadTo(
+      String page, ContainerRequestContext request, ContainerResponseContext answer) {
     answer.setEntity(null);
     answer.getHeaders().remove(HttpHeaders.CONTENT_TYPE);
     answer.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
     answer.setStatus(303);
     answer
         .getHeaders()
-        .putSingle(
-            HttpHeaders.LOCATION,
-            pages
-                .address(path.substring(1, path.lastIndexOf('/')), request.getUriInfo())
-                .toString());
+        .putSingle(HttpHeaders.LOCATION, pages.address(page, request.getUriInfo()).toString());
   }
 
   private void leadToSignIn(ContainerRequestContext request, ContainerResponseContext answer) {
@@ -153,8 +157,7 @@ public class ProblemPages implements ContainerResponseFilter {
     }
     UriInfo uri = request.getUriInfo();
     // A form is not sent again after the sign-in; the user gets back to the page of the form. A
-    // page
-    // that refreshes a part of itself would show the sign-in page as that part.
+    // page that refreshes a part of itself would show the sign-in page as that part.
     boolean isForm = !request.getMethod().equals("GET");
     boolean isPart = request.getHeaderString("HX-Request") != null;
     String page = request.getHeaderString(isPart ? "HX-Current-URL" : "Referer");

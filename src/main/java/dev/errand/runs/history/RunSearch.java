@@ -1,5 +1,6 @@
 package dev.errand.runs.history;
 
+import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
@@ -269,10 +270,18 @@ public class RunSearch {
           && System.nanoTime() - since < LONGEST_SEARCH.toNanos()) {
         long from = next;
         int left = most - found.size();
-        FoundRuns part =
-            sql.onOneConnection(one -> search(one, within, filter, from, left, output));
-        found.addAll(part.runs);
-        next = part.next;
+        try {
+          FoundRuns part =
+              sql.onOneConnection(one -> search(one, within, filter, from, left, output));
+          found.addAll(part.runs);
+          next = part.next;
+        } catch (RuntimeException e) {
+          if (searched == 0 || !Outage.isPassing(e)) {
+            throw e;
+          }
+          // A slow part takes nothing from what was found before it.
+          break;
+        }
         searched += TEXTS_AT_ONCE;
       }
       return new FoundRuns(List.copyOf(found), next);
@@ -328,9 +337,9 @@ public class RunSearch {
   }
 
   private UUID taskId(Caller caller, Profile profile, ProfileSlug slug, String name) {
+    access.checkTask(caller, profile, slug, name);
     return tasks
         .find(profile, name)
-        .filter(task -> ProfileAccess.coversTask(caller, profile, slug, task.name()))
         .map(TaskSnapshot::id)
         .orElseThrow(() -> TaskReader.notFound(profile, name));
   }

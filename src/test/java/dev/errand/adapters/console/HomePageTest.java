@@ -197,6 +197,10 @@ class HomePageTest {
     assertEquals(
         List.of(HOME + "/tasks/daily/schedules/morning", HOME + "/tasks/other/schedules/evening"),
         home.html().select("#attention ~ ul a").eachAttr("href"));
+    failing("other", "failures = 1");
+    assertEquals(
+        "failed other / evening The last run of the schedule failed.",
+        needs(admin.open(HOME)).getLast());
   }
 
   @Test

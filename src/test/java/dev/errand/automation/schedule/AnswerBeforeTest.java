@@ -238,7 +238,9 @@ class AnswerBeforeTest {
         .statusCode(400)
         .body("code", equalTo("invalid_input"))
         .body("errors[0].field", equalTo("openai.prompt"))
-        .body("errors[0].message", containsString("the known names are @payload, @previous"));
+        .body(
+            "errors[0].message",
+            containsString("the known names are @payload, @headers, @previous"));
   }
 
   private static ValidatableResponse preview(Map<String, Object> body) {

@@ -3,6 +3,7 @@ package dev.errand.identity.page;
 import static dev.errand.support.Api.api;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -74,6 +75,35 @@ class SignInPageTest {
   private Page signIn(String path, String password) {
     return browser.send(
         browser.open(path), "#sign-in", Map.of("username", "page-reader", "password", password));
+  }
+
+  @Test
+  void anAddressThatOnlyTakesFormsLeadsToThePageOfTheForm() {
+    leads("tasks/hello/runs/a%3Fb%20c/cancel", "tasks/hello/runs/a%3Fb%20c");
+    leads("settings/tokens/1/revoke", "settings/tokens");
+    leads("settings/members/ada/remove", "settings/members");
+    given()
+        .cookie("sessionId", dev.errand.support.Api.SESSION)
+        .accept("text/html")
+        .redirects()
+        .follow(false)
+        .get("/sign-out")
+        .then()
+        .statusCode(405);
+  }
+
+  private static void leads(String address, String page) {
+    String home = "/console/admin/default/";
+    given()
+        .urlEncodingEnabled(false)
+        .cookie("sessionId", dev.errand.support.Api.SESSION)
+        .accept("text/html")
+        .redirects()
+        .follow(false)
+        .get(home + address)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith(home + page));
   }
 
   @Test

@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds what needs a person in a profile, beside the tool calls that wait for one. */
 @ApplicationScoped
@@ -76,26 +78,34 @@ class HomeAttention {
   }
 
   private void addMissed(PageRequest page, Set<String> told, List<Attention> all) {
+    int conditions = WatchCondition.values().length;
     Map<String, List<TaskWatchView>> missed =
-        watches.missed(page.caller(), page.profile(), MOST + 1);
+        watches.missed(page.caller(), page.profile(), conditions * MOST + 1);
     List<Attention> lines = new ArrayList<>();
     missed.forEach(
-        (task, conditions) -> {
-          for (TaskWatchView watch : conditions) {
-            if (watch.condition().equals(WatchCondition.ERRORS_IN_A_ROW.code())) {
-              told.add(task);
-            }
-            lines.add(
-                new Attention(
-                    FAILED,
-                    "missed",
-                    PagePaths.task(page.home(), task),
-                    task,
-                    watch.sentence() == null ? "" : watch.sentence(),
-                    PageTime.orNull(watch.missedSince())));
+        (task, watched) -> {
+          if (watched.stream()
+              .anyMatch(each -> each.condition().equals(WatchCondition.ERRORS_IN_A_ROW.code()))) {
+            told.add(task);
           }
+          lines.add(
+              new Attention(
+                  FAILED,
+                  "missed",
+                  PagePaths.task(page.home(), task),
+                  task,
+                  watched.stream()
+                      .map(TaskWatchView::sentence)
+                      .filter(Objects::nonNull)
+                      .collect(Collectors.joining(" ")),
+                  watched.stream()
+                      .map(TaskWatchView::missedSince)
+                      .filter(Objects::nonNull)
+                      .min(Instant::compareTo)
+                      .map(PageTime::of)
+                      .orElse(null)));
         });
-    add(lines, "tasks that miss what is expected", page.home() + "/tasks", all);
+    add(lines, missed.size(), "tasks that miss what is expected", page.home() + "/tasks", all);
   }
 
   private void addTroubled(PageRequest page, Set<String> told, List<Attention> all) {
@@ -114,13 +124,24 @@ class HomeAttention {
                 PageTime.of(task.finishedAt())));
       }
     }
-    add(lines, "tasks whose last run failed", page.home() + "/runs?status=error", all);
+    add(
+        lines,
+        found.size(),
+        "tasks whose last run failed",
+        page.home() + "/runs?status=error",
+        all);
   }
 
   private static String failure(TroubledTask task) {
     return task.failures() > 1
         ? task.code() + ", " + times(task.failures()) + " in a row"
         : String.valueOf(task.code());
+  }
+
+  private static String failure(int inARow) {
+    return inARow == 1
+        ? "The last run of the schedule failed."
+        : "The schedule failed " + times(inARow) + " in a row.";
   }
 
   private static String times(int failures) {
@@ -130,7 +151,8 @@ class HomeAttention {
 
   private void addSchedules(PageRequest page, Set<String> told, List<Attention> all) {
     List<Attention> lines = new ArrayList<>();
-    for (ScheduleRows.OfTask of : schedules.troubled(page.caller(), page.profile(), MOST + 1)) {
+    List<ScheduleRows.OfTask> found = schedules.troubled(page.caller(), page.profile(), MOST + 1);
+    for (ScheduleRows.OfTask of : found) {
       Schedule.Pause pause = of.schedule().state().paused();
       if (pause == null && told.contains(of.task())) {
         continue;
@@ -141,17 +163,16 @@ class HomeAttention {
               pause == null ? "failed" : "paused",
               PagePaths.schedule(page.home(), of.task(), of.schedule().name()),
               of.task() + " / " + of.schedule().name(),
-              pause == null
-                  ? "The schedule failed " + times(of.schedule().state().failures()) + " in a row."
-                  : pause.reason(),
+              pause == null ? failure(of.schedule().state().failures()) : pause.reason(),
               pause == null ? null : PageTime.of(pause.at())));
     }
-    add(lines, "schedules", page.home() + "/schedules", all);
+    add(lines, found.size(), "schedules", page.home() + "/schedules", all);
   }
 
   private void addServers(PageRequest page, List<Attention> all) {
     List<Attention> lines = new ArrayList<>();
-    for (InstallationView installation : servers.of(page.caller(), page.profile(), MOST + 1)) {
+    List<InstallationView> found = servers.of(page.caller(), page.profile(), MOST + 1);
+    for (InstallationView installation : found) {
       McpView server = installation.mcp();
       InstallationState state = InstallationState.of(installation);
       if (server == null || state.equals(InstallationState.READY)) {
@@ -166,7 +187,7 @@ class HomeAttention {
               reason(server),
               server.change() == null ? null : PageTime.of(server.change().foundAt())));
     }
-    add(lines, "tools", page.home() + "/tools", all);
+    add(lines, found.size(), "tools", page.home() + "/tools", all);
   }
 
   private static String reason(McpView server) {
@@ -176,11 +197,13 @@ class HomeAttention {
         : server.change() == null ? "" : "Its tools wait until a person has read what changed.";
   }
 
-  private static void add(List<Attention> lines, String what, String address, List<Attention> all) {
+  // Of those that were found, some may be told of already.
+  private static void add(
+      List<Attention> lines, int found, String what, String address, List<Attention> all) {
     for (Attention line : lines.subList(0, Math.min(MOST, lines.size()))) {
       all.add(shortened(line));
     }
-    if (lines.size() > MOST) {
+    if (found > MOST) {
       all.add(new Attention("pending", "more", address, "More " + what, "", null));
     }
   }

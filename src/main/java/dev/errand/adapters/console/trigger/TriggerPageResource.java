@@ -186,11 +186,11 @@ public class TriggerPageResource {
             task,
             triggers.look(page.caller(), page.profile(), task, trigger, page.service()),
             page.form());
+    if (page.form().line("show").equals("preview")) {
+      return answer(200, page, tried(page, task, trigger, form));
+    }
     TriggerView changed;
     try {
-      if (page.form().line("show").equals("preview")) {
-        return answer(200, page, form.tried(tried(page, task, trigger, form.request().filter())));
-      }
       changed =
           triggers
               .put(page.caller(), page.profile(), task, trigger, form.request(), page.service())
@@ -203,18 +203,24 @@ public class TriggerPageResource {
         : shown(page, task, changed, 0);
   }
 
-  private List<TriedLine> tried(
-      PageRequest page, String task, String trigger, DeliveryFilter filter) {
+  // It is a part of the page, which is not shown where it has the status of an error.
+  private TriggerForm tried(PageRequest page, String task, String trigger, TriggerForm form) {
     String address = PagePaths.trigger(page.home(), task, trigger);
-    return deliveries.tried(page.caller(), page.profile(), task, trigger, filter).stream()
-        .map(
-            tried ->
-                new TriedLine(
-                    address + "/deliveries/" + tried.delivery().id(),
-                    PageTime.of(tried.delivery().receivedAt()),
-                    tried.delivery().verdict(),
-                    tried.unmet()))
-        .toList();
+    try {
+      DeliveryFilter filter = form.request().filter();
+      return form.tried(
+          deliveries.tried(page.caller(), page.profile(), task, trigger, filter).stream()
+              .map(
+                  tried ->
+                      new TriedLine(
+                          address + "/deliveries/" + tried.delivery().id(),
+                          PageTime.of(tried.delivery().receivedAt()),
+                          tried.delivery().verdict(),
+                          tried.unmet()))
+              .toList());
+    } catch (ApiException e) {
+      return form.refused(List.of(), Refusal.of(e, page.form()));
+    }
   }
 
   private static RestResponse<String> answer(int status, PageRequest page, TriggerForm form) {
