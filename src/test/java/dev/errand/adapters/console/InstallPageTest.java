@@ -293,6 +293,26 @@ class InstallPageTest {
     assertEquals(250, task.html().select(".of-choice [type=checkbox]").size());
     assertTrue(task.text().contains("The profile has more tools"));
     assertTrue(task.answer().asByteArray().length < 100_000, task.path());
+    // The tools that are ticked come before others.
+    List<String> chosen = List.of("third_a_tool_with_the_number_99", "third_gone");
+    api()
+        .body(Api.task("x", "http://127.0.0.1:9", Map.of("key", "sk-a-key", "tools", chosen)))
+        .put(PROFILE + "/tasks/some")
+        .then()
+        .statusCode(201);
+    Page edit = admin.open(HOME + "/tasks/some/edit");
+    assertEquals(251, edit.html().select(".of-choice [type=checkbox]").size());
+    assertEquals(
+        List.of("other", "remote", "third", "No tools of the profile now"),
+        edit.html().select(".of-choice legend").eachText());
+    assertEquals(
+        List.of("third_a_tool_with_the_number_99", "third_gone"),
+        edit.html().select(".of-choice label:has([checked]) code").eachText());
+    assertEquals(
+        List.of("third_gone"),
+        edit.html().select(".of-choice fieldset").last().select("code").eachText());
+    admin.send(edit, "#task", Map.of());
+    api().get(PROFILE + "/tasks/some").then().body("settings.tools", equalTo(chosen));
   }
 
   @Test

@@ -9,8 +9,11 @@ import dev.errand.tools.install.ProfileToolbox.ListedTool;
 import dev.errand.tools.mcp.wire.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,7 @@ public record ToolFields(boolean isChosen, List<Group> groups, boolean isCut) {
   private static final String WHICH = "tools";
   private static final String CHOSEN = "chosen";
   private static final String TOOL = "tool.";
-  // Of a page with 100 KB.
+  // Of a page with 100 KB. Those that are ticked are always shown, or saving the form loses them.
   private static final int MOST = 250;
   private static final int LONGEST_DESCRIPTION = 160;
   private static final int ALL_DESCRIPTIONS = 15_000;
@@ -75,12 +78,26 @@ public record ToolFields(boolean isChosen, List<Group> groups, boolean isCut) {
         .toList();
   }
 
+  // In their order.
+  private static List<ListedTool> shown(List<ListedTool> tools, Set<String> ticked) {
+    long known = tools.stream().filter(tool -> ticked.contains(tool.name())).count();
+    Set<String> others =
+        tools.stream()
+            .map(ListedTool::name)
+            .filter(name -> !ticked.contains(name))
+            .limit(Math.max(0, MOST - known))
+            .collect(Collectors.toSet());
+    return tools.stream()
+        .filter(tool -> ticked.contains(tool.name()) || others.contains(tool.name()))
+        .toList();
+  }
+
   /** The fields of a form as it was sent. */
   static ToolFields of(SentForm sent, List<ListedTool> tools) {
-    List<ListedTool> shown = tools.subList(0, Math.min(MOST, tools.size()));
+    Set<String> left = new LinkedHashSet<>(ticked(sent));
+    List<ListedTool> shown = shown(tools, left);
     int longest = Excerpt.each(shown.size(), LONGEST_DESCRIPTION, ALL_DESCRIPTIONS);
     Map<String, List<Box>> groups = new LinkedHashMap<>();
-    List<String> left = new ArrayList<>(ticked(sent));
     for (ListedTool tool : shown) {
       boolean ticked = left.remove(tool.name());
       groups
