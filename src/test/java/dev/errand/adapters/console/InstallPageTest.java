@@ -316,6 +316,44 @@ class InstallPageTest {
   }
 
   @Test
+  void toolsThatTheSentFormDidNotHaveStayAsTheyAre() {
+    server.tools(tool("a", "First"), tool("b", "Second"));
+    api()
+        .body(
+            Map.of(
+                "name",
+                "remote",
+                "mcp",
+                Map.of("url", server.url()),
+                "settings",
+                Map.of("on_change", "accept")))
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
+    Page old = admin.open(TOOLS + "/remote/choice");
+    server.tools(tool("a", "First"), tool("b", "Second"), tool("c", "Third"));
+    api().body("").post(PROFILE + "/installations/remote/refresh").then().statusCode(200);
+    // What was added is on at once, as the form says.
+    admin.send(old, "#choice", Map.of("t.b", ""));
+    look("remote").body("enabled_tools", contains("*")).body("disabled_tools", contains("b"));
+    Page seen = admin.open(TOOLS + "/remote/choice");
+    assertTrue(seen.has("[name=t.c][checked]"), seen.text());
+    admin.send(seen, "#choice", Map.of("t.c", "", "later", "off"));
+    look("remote").body("enabled_tools", contains("a")).body("disabled_tools", empty());
+    // Somebody switches it on meanwhile.
+    api()
+        .body("{\"enabled_tools\": [\"a\", \"c\"]}")
+        .patch(PROFILE + "/installations/remote")
+        .then()
+        .statusCode(200);
+    admin.send(old, "#choice", Map.of("t.a", "", "later", "off"));
+    look("remote").body("enabled_tools", contains("b", "c"));
+    Map<String, String> nothing = Map.of("ticket", old.one("#choice [name=ticket]").val());
+    admin.post(TOOLS + "/remote/choice", nothing);
+    look("remote").body("enabled_tools", contains("b", "c")).body("disabled_tools", empty());
+  }
+
+  @Test
   void aServerThatAPersonConnectsIsInstalled() {
     server.guarded(issuer);
     Page form = admin.open(HOME + "/install-server");

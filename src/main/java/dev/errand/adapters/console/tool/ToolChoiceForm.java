@@ -9,7 +9,6 @@ import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.install.ToolSwitches;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public record ToolChoiceForm(
     InstallationView installation, List<ToolLine> tools, SentForm sent, @Nullable String message) {
   private static final String LATER = "later";
-  private static final String ON = "on";
   private static final String TOOL = "t.";
   // Of a page with 100 KB.
   private static final int LONGEST_DESCRIPTION = 300;
@@ -36,10 +34,7 @@ public record ToolChoiceForm(
     List<ToolLine> all = ToolLine.of(installation, json);
     int longest = Excerpt.each(all.size(), LONGEST_DESCRIPTION, ALL_DESCRIPTIONS);
     List<ToolLine> tools = all.stream().map(tool -> tool.shortened(longest)).toList();
-    Map<String, String> fields = new HashMap<>();
-    fields.put(LATER, installation.switches().enabled() == null ? ON : "off");
-    tools.stream().filter(ToolLine::on).forEach(tool -> fields.put(TOOL + tool.name(), "true"));
-    return new ToolChoiceForm(installation, tools, SentForm.of(fields), null);
+    return new ToolChoiceForm(installation, tools, SentForm.of(Map.of()), null);
   }
 
   /** The same as it was sent. */
@@ -52,14 +47,20 @@ public record ToolChoiceForm(
     return new ToolChoiceForm(installation, tools, sent, Refusal.of(refusal));
   }
 
-  /** Whether a tool is ticked. */
+  /**
+   * Whether a tool is ticked. Each box has a hidden field of its name before it: a tool without one
+   * was added after the form was shown, and stays as it is.
+   */
   public boolean isTicked(ToolLine tool) {
-    return sent.has(TOOL + tool.name());
+    String field = TOOL + tool.name();
+    return sent.has(field) ? sent.all(field).contains("true") : tool.on();
   }
 
   /** Whether tools that are added later are on. */
   public boolean isOpen() {
-    return sent.line(LATER).equals(ON);
+    return sent.has(LATER)
+        ? sent.line(LATER).equals("on")
+        : installation.switches().enabled() == null;
   }
 
   /** Whether nobody has chosen tools yet. */
