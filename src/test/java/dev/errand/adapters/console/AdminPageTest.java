@@ -124,6 +124,9 @@ class AdminPageTest {
           admin.send(admin.open(USERS), "#make", Map.of("name", "paged-ida", "share", "viewer"));
       assertEquals(201, made.status());
       assertTrue(made.has("button[data-copy=link]"), made.text());
+      assertTrue(made.text().contains("admin/default is shared with paged-ida as viewer"));
+      // Nobody shares it with the next one unasked.
+      assertFalse(made.has("#make [name=share] [selected]"), made.text());
       String code = made.one("#link").val().replaceFirst(".*/", "");
       Browser ida = new Browser(null);
       String password = "a long password of Ida";
@@ -149,6 +152,33 @@ class AdminPageTest {
       assertEquals(404, admin.open(USERS + "/paged-kim").status());
     } finally {
       api().delete("/api/users/paged-ida?force=true");
+    }
+  }
+
+  @Test
+  void theLinkOfAPersonIsShownAlsoIfTheProfileIsNotShared() throws Exception {
+    // As if another admin were faster than the form.
+    sql(
+        """
+        CREATE OR REPLACE FUNCTION renames_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN UPDATE account SET username = 'paged-mae' WHERE id = NEW.id; RETURN NULL; END $$
+        """);
+    sql(
+        """
+        CREATE CONSTRAINT TRIGGER renames AFTER INSERT ON account DEFERRABLE INITIALLY DEFERRED
+          FOR EACH ROW WHEN (NEW.username = 'paged-may') EXECUTE FUNCTION renames_for_a_test()
+        """);
+    try {
+      Page made =
+          admin.send(admin.open(USERS), "#make", Map.of("name", "paged-may", "share", "viewer"));
+      assertEquals(404, made.status());
+      assertTrue(made.one("#link").val().contains("/api/invitations/"), made.text());
+      String message = made.one("[role=alert]").text();
+      assertTrue(message.contains("is not shared with paged-may: There is no user"), message);
+      assertFalse(made.text().contains("opens first"), made.text());
+      assertEquals("", made.one("#make [name=name]").val());
+    } finally {
+      sql("DROP TRIGGER renames ON account");
     }
   }
 

@@ -30,10 +30,10 @@ final class AdminTemplates {
    * The page with all users.
    *
    * @param form the form that creates one
-   * @param made the user that it created, with the link that is shown this once; null for none
+   * @param made the user that it created; null for none
    */
   static native TemplateInstance users(
-      ListPart<UserView> users, UserForm form, @Nullable UserView made);
+      ListPart<UserView> users, UserForm form, @Nullable NewUser made);
 
   /**
    * The page of a user.

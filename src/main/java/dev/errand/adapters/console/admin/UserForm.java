@@ -57,11 +57,6 @@ public record UserForm(
         null);
   }
 
-  /** The empty form after a user was created to whom the profile may have been shared. */
-  UserForm done() {
-    return new UserForm("", UserRole.MEMBER.code(), "person", "", false, shared, null);
-  }
-
   UserForm refused(ApiException refusal) {
     return new UserForm(name, role, kind, email, disabled, shared, Refusal.of(refusal));
   }

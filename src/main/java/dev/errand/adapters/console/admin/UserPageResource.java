@@ -3,6 +3,7 @@ package dev.errand.adapters.console.admin;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.ListPart;
 import dev.errand.adapters.console.page.PageRequest;
+import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -52,7 +53,7 @@ public class UserPageResource {
     page.requireAdmin();
     String name = page.form().line("name");
     UserForm form = UserForm.sent(name, page);
-    UserView made;
+    UserView user;
     try {
       if (find(page, name).isPresent()) {
         throw new ApiException(
@@ -60,14 +61,20 @@ public class UserPageResource {
             "The user " + name + " already exists: choose another name, or change that user.");
       }
       requireOffered(page, form);
-      made = users.put(page.caller(), name, form.request(), page.service()).user();
+      user = users.put(page.caller(), name, form.request(), page.service()).user();
     } catch (ApiException e) {
       return list(e.code().status(), page, null, form.refused(e), null);
     }
-    if (!form.shared().isEmpty()) {
-      members.put(page.caller(), page.profile(), name, new MemberRequest(form.shared()));
+    try {
+      if (!form.shared().isEmpty()) {
+        members.put(page.caller(), page.profile(), name, new MemberRequest(form.shared()));
+      }
+    } catch (ApiException e) {
+      // The user exists by now, and only this page has the link.
+      NewUser made = new NewUser(user, "", Refusal.of(e));
+      return list(e.code().status(), page, null, UserForm.EMPTY, made);
     }
-    return list(201, page, null, form.done(), made);
+    return list(201, page, null, UserForm.EMPTY, new NewUser(user, form.shared(), null));
   }
 
   // The user is created before the profile is shared.
@@ -142,7 +149,7 @@ public class UserPageResource {
       PageRequest page,
       @Nullable String cursor,
       UserForm form,
-      @Nullable UserView made) {
+      @Nullable NewUser made) {
     ListPart<UserView> shown =
         ListPart.of(
             users.list(page.caller()), UserView::username, cursor, ListPart.at(address(page)));
