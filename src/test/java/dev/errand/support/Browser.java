@@ -157,9 +157,9 @@ public final class Browser {
   }
 
   private static String text(Element field) {
-    // The end of the line after the tag is no part of it.
+    // The end of the line after the tag is no part of it, and all ends of lines are the same.
     return field.tagName().equals("textarea")
-        ? field.wholeText().replaceFirst("^\n", "")
+        ? field.wholeText().replaceAll("\r\n?", "\n").replaceFirst("^\n", "")
         : field.val();
   }
 

@@ -409,6 +409,18 @@ class SchedulePageTest {
   }
 
   @Test
+  void theEndsOfLinesThatTheFormDoesNotChangeStayAsTheyWere() {
+    Map<String, Object> parameters = Map.of("what", "a\r\nb\rc\n");
+    schedule("clock", "lines", Map.of("every", "PT1H", "parameters", parameters));
+    String page = HOME + "/tasks/clock/schedules/lines/edit";
+    admin.send(admin.open(page), "#schedule", Map.of("every", "2 hours"));
+    String api = PROFILE + "/tasks/clock/schedules/lines";
+    api().get(api).then().body("every", equalTo("PT2H")).body("parameters", equalTo(parameters));
+    admin.send(admin.open(page), "#schedule", Map.of("p.what", "a\r\nb"));
+    api().get(api).then().body("parameters.what", equalTo("a\nb"));
+  }
+
+  @Test
   void aDoubledLocalTimeStaysAsItWas() {
     // Both stand at 02:30 of that day in Berlin; a local time means the first.
     schedule(

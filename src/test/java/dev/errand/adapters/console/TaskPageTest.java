@@ -168,10 +168,11 @@ class TaskPageTest {
 
   @Test
   void aRunIsStartedAgainWithTheSameParametersOrChangedOnes() {
-    register("again", "Say {{ what }} {{ who.name }} {{#loud}}loudly{{/loud}}");
+    register("again", "Say {{ what }} {{ lines }} {{ who.name }} {{#loud}}loudly{{/loud}}");
     String given =
         """
-        {"what": 5, "who": {"name": "Ada", "born": 1815}, "loud": "true", "unused": [null, 1.50]}""";
+        {"what": 5, "lines": "a\\r\\nb\\rc", "who": {"name": "Ada", "born": 1815}, "loud": "true",
+        "unused": [null, 1.50]}""";
     String run = "/tasks/again/runs/first%20one";
     api()
         .body("{\"parameters\": " + given + "}")
@@ -185,6 +186,7 @@ class TaskPageTest {
     assertEquals("true", form.value("[name='p.loud']"));
     assertTrue(form.value("[name=others]").contains("unused"), form.text());
     Map<String, Object> before = parameters(HOME + run);
+    assertEquals("a\r\nb\rc", before.get("lines"));
     // What was not changed is sent as it was: numbers and texts that look like something else, too.
     assertEquals(before, parameters(admin.send(form, "#run", Map.of()).path()));
     Map<String, String> fields = new HashMap<>();

@@ -79,6 +79,11 @@ public class RunFormReader {
     return value.isTextual() ? value.asText() : value.toPrettyString();
   }
 
+  // Browsers take each end of a line in a field for the same.
+  private static String shown(JsonNode value) {
+    return text(value).replaceAll("\r\n?", "\n");
+  }
+
   /**
    * The form as it was sent.
    *
@@ -147,7 +152,7 @@ public class RunFormReader {
             was -> {
               String name = was.getKey();
               if (sent.has(PREFIX + name)
-                  && sent.value(PREFIX + name).equals(text(was.getValue()))) {
+                  && sent.value(PREFIX + name).equals(shown(was.getValue()))) {
                 all.set(name, was.getValue());
               }
             });
