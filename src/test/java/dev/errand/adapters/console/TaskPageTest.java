@@ -880,16 +880,16 @@ class TaskPageTest {
 
     Page edit = admin.open(HOME + "/tasks/watched" + "/edit");
     assertEquals("3", edit.value("[name=watch.errors_in_a_row]"));
+    assertEquals("1 day 1 hour", edit.value("[name=watch.ready_every]"));
     admin.send(edit, "#task", Map.of("watch.errors_in_a_row", "", "watch.ends_within", "PT10M"));
     String watch = "settings.watch";
     api()
         .get(PROFILE + "/tasks/watched")
         .then()
         .body(watch, equalTo(Map.of("ready_every", "PT25H", "ends_within", "PT10M")));
-    admin.send(
-        admin.open(HOME + "/tasks/watched" + "/edit"),
-        "#task",
-        Map.of("watch.ready_every", "", "watch.ends_within", ""));
+    Page again = admin.open(HOME + "/tasks/watched" + "/edit");
+    assertEquals("10 minutes", again.value("[name=watch.ends_within]"));
+    admin.send(again, "#task", Map.of("watch.ready_every", "", "watch.ends_within", ""));
     api().get(PROFILE + "/tasks/watched").then().body(watch, equalTo(null));
   }
 }

@@ -18,6 +18,7 @@ import dev.errand.runs.task.TaskView;
 import dev.errand.runs.task.TaskWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,11 +121,15 @@ class TaskFormReader {
     ApprovalFields.fill(fields, settings);
     TaskWatch watch = settings.watch();
     if (watch != null) {
-      put(fields, READY_EVERY, watch.readyEvery());
-      put(fields, ENDS_WITHIN, watch.endsWithin());
+      put(fields, READY_EVERY, typed(watch.readyEvery()));
+      put(fields, ENDS_WITHIN, typed(watch.endsWithin()));
       put(fields, ERRORS_IN_A_ROW, watch.errorsInARow());
     }
     CallbackFields.fill(fields, settings.callbacks());
+  }
+
+  private static @Nullable String typed(@Nullable Duration length) {
+    return length == null ? null : Durations.typed(length);
   }
 
   private static void put(
