@@ -109,7 +109,7 @@ class HomePageTest {
     assertEquals(
         List.of("Needs attention", "Newest answers", "Running now", "Next by schedule"),
         home.html().select("#now h2").eachText().subList(0, 4));
-    assertTrue(home.one("#today ~ dl").text().contains("Runs failed 0"), home.text());
+    assertTrue(home.one("#today ~ dl").text().contains("Runs failed or cancelled 0"), home.text());
   }
 
   @Test
@@ -124,7 +124,7 @@ class HomePageTest {
     assertEquals(List.of("failed flaky / two model_not_found, 2 times in a row"), needs(home));
     assertEquals(
         HOME + "/tasks/flaky/runs/two", home.one("#attention ~ ul a").attr("href"), home.text());
-    assertTrue(home.one("#today ~ dl").text().contains("Runs failed 2"), home.text());
+    assertTrue(home.one("#today ~ dl").text().contains("Runs failed or cancelled 2"), home.text());
     // Nobody asks for the runs of a task that is switched off.
     api().body("{\"enabled\": false}").patch(PROFILE + "/tasks/flaky").then().statusCode(200);
     assertEquals(List.of(), needs(admin.open(HOME)));

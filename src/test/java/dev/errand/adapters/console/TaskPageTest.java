@@ -199,6 +199,9 @@ class TaskPageTest {
     Map<String, Object> changed = new HashMap<>(before);
     changed.put("what", "six");
     assertEquals(changed, parameters(admin.send(preview, "#run", Map.of()).path()));
+    // A number stays one.
+    Page seven = admin.send(form, "#run", Map.of("run", "seven", "p.what", "7"));
+    assertEquals(7, parameters(seven.path()).get("what"));
     Page refused = admin.send(form, "#run", Map.of("others", "{"));
     assertEquals(400, refused.status());
     assertEquals("first one", refused.value("#run [name=again]"));
@@ -207,6 +210,22 @@ class TaskPageTest {
     assertEquals("5", parameters(late.path()).get("what"));
     assertEquals(404, admin.open(HOME + "/tasks/again?run=absent").status());
     assertFalse(admin.open(HOME + "/tasks/again").has("#filled, [name=again]"));
+  }
+
+  @Test
+  void aRunWithAnEmptyTextCanBeStartedAgain() {
+    register("empty", "Say {{ what }} {{ other }}");
+    api()
+        .body("{\"parameters\": {\"what\": \"\", \"other\": \"x\"}}")
+        .put(PROFILE + "/tasks/empty/runs/one?wait=30")
+        .then()
+        .statusCode(201);
+    Page form = admin.open(HOME + "/tasks/empty?run=one");
+    assertFalse(form.has("[name='p.what'][required]"));
+    assertTrue(form.has("[name='p.other'][required]"));
+    assertEquals(
+        Map.of("what", "", "other", "x"),
+        parameters(admin.send(form, "#run", Map.of("run", "two")).path()));
   }
 
   private static Map<String, Object> parameters(String page) {
@@ -252,7 +271,7 @@ class TaskPageTest {
     Page home = admin.open(HOME);
     assertEquals(List.of("clock / bad"), home.html().select("#attention ~ ul a").eachText());
     assertTrue(home.one("#next ~ ul").text().contains("clock / morning"), home.text());
-    assertTrue(home.one("#today ~ dl").text().contains("Runs failed 1"), home.text());
+    assertTrue(home.one("#today ~ dl").text().contains("Runs failed or cancelled 1"), home.text());
     Page task = admin.open(HOME + "/tasks/clock");
     assertTrue(task.text().contains("morning"), task.text());
     Page list = admin.open(HOME + "/tasks");

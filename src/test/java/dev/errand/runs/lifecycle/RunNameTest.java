@@ -144,7 +144,19 @@ class RunNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a@b", "@", "%40", "a%2Fb", "a%00b", "a%0Ab", "%7F", "%C2%85", "%1F"})
+  @ValueSource(
+      strings = {
+        "a@b",
+        "@",
+        "%40",
+        "a%2Fb",
+        "a%00b",
+        "a%0Ab",
+        "%7F",
+        "%C2%85",
+        "%1F",
+        "a%E2%80%AEb"
+      })
   void aNameThatIsNotAllowedIsRefused(String encoded) {
     problem(trigger("runs", encoded, Map.of()), 400, "invalid_input");
     problem(api().get(TASKS + "/runs/runs/" + encoded), 404, "run_not_found");

@@ -68,7 +68,7 @@ public final class Amounts {
   }
 
   /**
-   * US dollars: to the cent, and smaller sums to two digits.
+   * US dollars: to the cent; below a dollar to a hundredth of it, and below a cent to two digits.
    *
    * @param usd null where no price is known
    */
@@ -79,10 +79,15 @@ public final class Amounts {
     if (usd.signum() == 0) {
       return "$0";
     }
+    BigDecimal amount = usd.abs();
+    if (amount.compareTo(CENT) < 0) {
+      return "$" + usd.round(new MathContext(2)).toPlainString();
+    }
+    // The costs of the answers of a run add up to its total.
     BigDecimal rounded =
-        usd.abs().compareTo(CENT) < 0
-            ? usd.round(new MathContext(2))
-            : usd.setScale(2, RoundingMode.HALF_UP);
-    return "$" + rounded.toPlainString();
+        usd.setScale(amount.compareTo(BigDecimal.ONE) < 0 ? 4 : 2, RoundingMode.HALF_UP)
+            .stripTrailingZeros();
+    return "$"
+        + rounded.setScale(Math.max(2, rounded.scale()), RoundingMode.UNNECESSARY).toPlainString();
   }
 }

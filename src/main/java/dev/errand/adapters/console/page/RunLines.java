@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,10 +67,14 @@ public class RunLines {
 
   /**
    * How long a run has taken since it was first claimed, without the time that it waited for
-   * persons; empty before that.
+   * persons; empty before that. While it waits for one, how long it does.
    */
   public String took(Run run) {
-    Duration took = run.took(clock.instant());
+    Instant now = clock.instant();
+    if (run.isWaitingForPerson() && run.waitsSince() != null) {
+      return "waits " + Amounts.lasting(Duration.between(run.waitsSince(), now));
+    }
+    Duration took = run.took(now);
     if (took == null) {
       return "";
     }

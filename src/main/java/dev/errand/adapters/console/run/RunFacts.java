@@ -51,7 +51,7 @@ class RunFacts {
       Fact fact =
           Fact.within(
               run.status().isEnd() ? "Took" : "Has taken",
-              line.took(),
+              run.status().isEnd() ? Amounts.duration(took) : Amounts.lasting(took),
               Amounts.duration(most.timeout()),
               (double) took.toMillis(),
               (double) most.timeout().toMillis());

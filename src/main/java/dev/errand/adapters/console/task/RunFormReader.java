@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ public class RunFormReader {
 
   /** The empty form of a task. */
   public RunFormView empty(TaskView task) {
-    return view(parameters(task), SentForm.of(Map.of()), null);
+    return view(parameters(task), SentForm.of(Map.of()), Set.of(), null);
   }
 
   /**
@@ -72,7 +73,12 @@ public class RunFormReader {
         .filter(others::has)
         .forEach(name -> fields.put(PREFIX + name, text(others.remove(name))));
     fields.put(OTHERS, others.isEmpty() ? "" : others.toPrettyString());
-    return view(parameters, SentForm.of(fields), null);
+    Set<String> empty =
+        fields.entrySet().stream()
+            .filter(field -> field.getValue().isEmpty())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet());
+    return view(parameters, SentForm.of(fields), empty, null);
   }
 
   private static String text(JsonNode value) {
@@ -90,7 +96,7 @@ public class RunFormReader {
    * @param message what is wrong with it; null for nothing, or where another part of the page says
    */
   public RunFormView sent(TaskView task, SentForm sent, @Nullable String message) {
-    return view(parameters(task), sent, message);
+    return view(parameters(task), sent, Set.of(), message);
   }
 
   /**
@@ -101,18 +107,22 @@ public class RunFormReader {
    */
   RunFormView draft(String prompt, String system, SentForm sent, @Nullable String message) {
     try {
-      return view(parameters(prompt, system), sent, message);
+      return view(parameters(prompt, system), sent, Set.of(), message);
     } catch (ApiException e) {
       PromptParameters none = Prompt.parameters(List.of());
-      return view(none, sent, message == null ? e.getMessage() : message);
+      return view(none, sent, Set.of(), message == null ? e.getMessage() : message);
     }
   }
 
-  private RunFormView view(PromptParameters parameters, SentForm sent, @Nullable String message) {
+  // A field that was empty may stay so.
+  private RunFormView view(
+      PromptParameters parameters, SentForm sent, Set<String> empty, @Nullable String message) {
     Stream<Field> fields =
         Stream.of(
-                parameters.texts().stream().map(name -> field(sent, name, true, false)),
-                parameters.objects().stream().map(name -> field(sent, name, true, true)),
+                parameters.texts().stream()
+                    .map(name -> field(sent, name, !empty.contains(PREFIX + name), false)),
+                parameters.objects().stream()
+                    .map(name -> field(sent, name, !empty.contains(PREFIX + name), true)),
                 parameters.optional().stream().map(name -> field(sent, name, false, false)))
             .flatMap(Function.identity());
     return new RunFormView(
@@ -138,8 +148,9 @@ public class RunFormReader {
   }
 
   /**
-   * The parameters that were sent, of which those that were not changed in the form are what they
-   * were: a field does not show whether 5 is a number or a text.
+   * The parameters that were sent. Those that were not changed in the form are what they were, and
+   * those that were changed are of their kind if they can be: a field does not show whether 5 is a
+   * number or a text.
    *
    * @param before the parameters with which the form was {@link #filled}, a JSON object
    * @throws ApiException that names the field which is wrong
@@ -151,9 +162,16 @@ public class RunFormReader {
         .forEach(
             was -> {
               String name = was.getKey();
-              if (sent.has(PREFIX + name)
-                  && sent.value(PREFIX + name).equals(shown(was.getValue()))) {
+              if (!sent.has(PREFIX + name)) {
+                return;
+              }
+              String text = sent.value(PREFIX + name);
+              if (text.equals(shown(was.getValue()))) {
                 all.set(name, was.getValue());
+              } else if (!was.getValue().isTextual()) {
+                json.parse(text)
+                    .filter(now -> now.getNodeType() == was.getValue().getNodeType())
+                    .ifPresent(now -> all.set(name, now));
               }
             });
     return all;
