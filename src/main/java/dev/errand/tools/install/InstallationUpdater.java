@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.tools.mcp.wire.VisibleText;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Registry;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class InstallationUpdater {
   private static final int MOST_SWITCHED = 1000;
+  private static final int LONGEST_NAME = 128;
 
   private final Registry registry;
   private final ToolSources sources;
@@ -161,9 +163,13 @@ class InstallationUpdater {
         sources.of(to.source()).tools(to.address).stream().map(ToolSpec::name).toList();
     Set<String> checked = new LinkedHashSet<>();
     for (String tool : named) {
-      // What was said of a tool holds even while a version lacks it.
+      // What was said of a tool holds even while a version lacks it, and a server that nobody has
+      // connected yet has listed no tools.
       boolean isKnown =
-          tool != null && (known.contains(tool) || (present != null && present.contains(tool)));
+          tool != null
+              && (known.contains(tool)
+                  || (present != null && present.contains(tool))
+                  || (known.isEmpty() && isName(tool)));
       if (!isKnown) {
         throw ApiException.invalid(
             field, "names \"" + tool + "\", which is not one of its tools; it has " + known);
@@ -171,6 +177,11 @@ class InstallationUpdater {
       checked.add(tool);
     }
     return List.copyOf(checked);
+  }
+
+  // As the tools of a server are read, once it is connected.
+  private static boolean isName(String tool) {
+    return !tool.isBlank() && tool.length() <= LONGEST_NAME && !VisibleText.isHidden(tool);
   }
 
   /**

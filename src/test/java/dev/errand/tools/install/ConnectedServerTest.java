@@ -123,6 +123,38 @@ class ConnectedServerTest {
   }
 
   @Test
+  void itsToolsAreChosenBeforeItIsConnected() {
+    server.tools(tool("a", "First"), tool("b", "Second")).guarded(issuer);
+    api()
+        .body(
+            "{\"name\": \"remote\", \"enabled_tools\": [\"a\"], \"disabled_tools\": [\"c\"], \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\"}}"
+                .formatted(server.url()))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201)
+        .body("enabled_tools", contains("a"))
+        .body("disabled_tools", contains("c"));
+    for (String wrong : List.of("", "a".repeat(129), "a\\u0000b")) {
+      problem(
+          api().body("{\"enabled_tools\": [\"%s\"]}".formatted(wrong)).patch(REMOTE),
+          400,
+          "invalid_input");
+    }
+    back(issuer.agree(connect())).statusCode(200);
+    look()
+        .body("servlet.meta.schema.tools.name", contains("a", "b"))
+        .body("enabled_tools", contains("a"));
+    api()
+        .body("{}")
+        .post(REMOTE + "/tools/b")
+        .then()
+        .statusCode(200)
+        .body("isError", equalTo(true))
+        .body("content[0].text", containsString("is switched off"));
+    problem(api().body("{\"enabled_tools\": [\"d\"]}").patch(REMOTE), 400, "invalid_input");
+  }
+
+  @Test
   void runsCallItsTools() {
     server.tools(tool("a", "First")).guarded(issuer);
     connected();
