@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,6 +207,7 @@ public class ProfileToolbox {
       Set<String> names) {
     IdentityHashMap<ToolSource, ToolSource.Session> sessions = new IdentityHashMap<>();
     List<Tool> tools = new ArrayList<>();
+    List<Tool> others = new ArrayList<>();
     List<Used> used = new ArrayList<>();
     for (Offered installation : installations) {
       ContentAddress address = pinned.get(installation.id());
@@ -223,23 +225,22 @@ public class ProfileToolbox {
       for (ToolSpec spec : source.tools(address.hex())) {
         // A tool that is switched off keeps its name, so that no other name changes.
         String name = ToolNames.give(installation.name(), spec.name(), names);
-        if (!installation.suspended()
-            && installation.switches().isOn(spec.name())
-            && chosen.test(name)) {
-          tools.add(
-              new InstalledTool(
-                  new ToolOrigin(installation.id(), spec.name(), server),
-                  address,
-                  session,
-                  approvals,
-                  new ToolSpec(name, spec.description(), spec.inputSchema(), spec.hops())));
+        if (!installation.suspended() && installation.switches().isOn(spec.name())) {
+          (chosen.test(name) ? tools : others)
+              .add(
+                  new InstalledTool(
+                      new ToolOrigin(installation.id(), spec.name(), server),
+                      address,
+                      session,
+                      approvals,
+                      new ToolSpec(name, spec.description(), spec.inputSchema(), spec.hops())));
         }
       }
       if (tools.size() > before) {
         used.add(new Used(installation.id(), installation.name(), session));
       }
     }
-    return new Gathered(List.copyOf(tools), List.copyOf(used));
+    return new Gathered(List.copyOf(tools), List.copyOf(others), List.copyOf(used));
   }
 
   /** An installation with tools. */
@@ -248,16 +249,26 @@ public class ProfileToolbox {
   /** The tools of a profile. */
   private final class Gathered implements Toolbox {
     private final List<Tool> tools;
+    private final List<Tool> others;
     private final List<Used> used;
 
-    Gathered(List<Tool> tools, List<Used> used) {
+    Gathered(List<Tool> tools, List<Tool> others, List<Used> used) {
       this.tools = tools;
+      this.others = others;
       this.used = used;
     }
 
     @Override
     public List<Tool> tools() {
       return tools;
+    }
+
+    /** Also one that was chosen by the name which its installation had before. */
+    @Override
+    public Optional<Tool> find(ToolOrigin origin) {
+      return Stream.concat(tools.stream(), others.stream())
+          .filter(tool -> tool.origin().filter(origin::isSameTool).isPresent())
+          .findFirst();
     }
 
     @Override

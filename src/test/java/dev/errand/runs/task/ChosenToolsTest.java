@@ -165,6 +165,34 @@ class ChosenToolsTest {
   }
 
   @Test
+  void anApprovedCallOfAChosenToolIsMadeUnderTheNewNameOfItsInstallation() {
+    register(Map.of("tools", List.of("chat_post"), "approvals", Map.of("*", "always")))
+        .then()
+        .statusCode(201);
+    model.script(request -> request.size() == 1 ? call("c", "chat_post", "{}") : say("Done."));
+    start("r");
+    Eventually.await(
+        "a run that waits",
+        Duration.ofMinutes(1),
+        () -> read("r").getString("waiting_for.kind") != null);
+    api()
+        .body(Map.of("settings", Map.of("tools", List.of("chat_post", "mail_post"))))
+        .patch(TASK)
+        .then()
+        .statusCode(200);
+    rename("chat", "mail").then().statusCode(200);
+    api()
+        .body(Map.of("decision", "approve"))
+        .post(PROFILE + "/approvals/" + read("r").getString("waiting_for.approvals[0]"))
+        .then()
+        .statusCode(200);
+    JsonPath run = ended("r");
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertTrue(run.prettify().contains("called post"), run.prettify());
+    assertEquals(1, server.requests("tools/call").size());
+  }
+
+  @Test
   void aPreviewShowsTheChosenTools() {
     register(Map.of("tools", List.of("chat_post"))).then().statusCode(201);
     api()
