@@ -93,13 +93,13 @@ class ContentReader {
 
   private DeliveryContent structured(CloudEvent event) {
     JsonNode data = event.data();
-    String payload =
-        data.isMissingNode() || data.isNull()
-            ? ""
-            : data.isTextual() ? data.textValue() : data.toString();
+    if (data.isMissingNode()) {
+      return new DeliveryContent(json.object(), "", null, event, true);
+    }
+    String payload = data.isNull() ? "" : data.isTextual() ? data.textValue() : data.toString();
     JsonNode parsed = data.isTextual() ? parse(payload) : data;
     ObjectNode parameters = parsed instanceof ObjectNode object ? object : json.object();
-    return new DeliveryContent(parameters, payload, null, event, true);
+    return new DeliveryContent(parameters, payload, parsed, event, true);
   }
 
   private @Nullable JsonNode parse(String text) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the parameters of the run; empty if the body is neither a JSON object nor a
  *     form
  * @param payload the value of {@code {{ @payload }}}: the body as received, or the data of an event
+ * @param json the body, or the data of an event, as JSON; null if it is none
  */
 record DeliveryContent(
     ObjectNode parameters,
@@ -28,7 +29,7 @@ record DeliveryContent(
 
   private static final String TYPE = "type";
 
-  /** The body as a value: JSON, the fields of a form, or a text. */
+  /** The body, or the data of an event, as a value: JSON, the fields of a form, or a text. */
   JsonNode value() {
     if (json != null) {
       return json;
@@ -54,8 +55,9 @@ record DeliveryContent(
     };
   }
 
+  /** A text in the body; what the data of an event says is no word of the sender's protocol. */
   Optional<String> text(String field) {
-    return json == null || !json.path(field).isTextual()
+    return json == null || eventIsInBody || !json.path(field).isTextual()
         ? Optional.empty()
         : Optional.of(json.path(field).textValue()).filter(text -> !text.isEmpty());
   }

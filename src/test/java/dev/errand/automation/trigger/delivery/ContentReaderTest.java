@@ -172,16 +172,20 @@ class ContentReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"data\":{\"a\":1}|{\"a\":1}|{\"a\":1}",
-        "\"data\":\"text\"|{}|text",
-        "\"data\":\"{\\\"a\\\":1}\"|{\"a\":1}|{\"a\":1}",
-        "\"data\":[1,2]|{}|[1,2]",
-        "\"data\":null|{}|''",
-        "\"subject\":\"s\"|{}|''",
-        "\"data_base64\":\"eyJhIjoxfQ==\"|{\"a\":1}|{\"a\":1}",
-        "\"data_base64\":\"aGVsbG8=\"|{}|hello",
+        "\"data\":{\"a\":1}|{\"a\":1}|{\"a\":1}|{\"a\":1}",
+        "\"data\":{}|{}|{}|{}",
+        "\"data\":\"text\"|{}|text|\"text\"",
+        "\"data\":\"{\\\"a\\\":1}\"|{\"a\":1}|{\"a\":1}|{\"a\":1}",
+        "\"data\":[1,2]|{}|[1,2]|[1,2]",
+        "\"data\":[{\"a\":1}]|{}|[{\"a\":1}]|[{\"a\":1}]",
+        "\"data\":5|{}|5|5",
+        "\"data\":null|{}|''|null",
+        "\"subject\":\"s\"|{}|''|\"\"",
+        "\"data_base64\":\"eyJhIjoxfQ==\"|{\"a\":1}|{\"a\":1}|{\"a\":1}",
+        "\"data_base64\":\"aGVsbG8=\"|{}|hello|\"hello\"",
       })
-  void aStructuredEventSaysWhatItsDataSays(String data, String parameters, String payload) {
+  void aStructuredEventSaysWhatItsDataSays(
+      String data, String parameters, String payload, String value) {
     DeliveryContent content =
         read(
             SignatureScheme.BEARER,
@@ -192,8 +196,21 @@ class ContentReaderTest {
 
     assertEquals(parameters, content.parameters().toString());
     assertEquals(payload, content.payload());
+    assertEquals(value, content.value().toString());
     assertEquals("e-1", content.eventId(true).orElseThrow());
     assertEquals(true, content.eventId(false).isEmpty());
+  }
+
+  @Test
+  void theDataOfAStructuredEventIsNoWordOfItsSendersProtocol() {
+    DeliveryContent content =
+        read(
+            SignatureScheme.SLACK,
+            Map.of("Content-Type", "application/cloudevents+json"),
+            "{\"specversion\":\"1.0\",\"id\":\"e-1\",\"source\":\"s\",\"type\":\"t\","
+                + "\"data\":{\"event_id\":\"another\"}}");
+
+    assertEquals(true, content.text("event_id").isEmpty());
   }
 
   @Test

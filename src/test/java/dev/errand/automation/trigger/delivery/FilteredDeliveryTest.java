@@ -202,7 +202,11 @@ class FilteredDeliveryTest {
         "application/x-www-form-urlencoded|state=failed&n=1|payload.state == 'failed'",
         "application/cloudevents+json|{\"specversion\": \"1.0\", \"id\": \"1\", \"source\": \"/s\","
             + " \"type\": \"com.example.made\", \"data\": {\"n\": 1}}|event == 'com.example.made' &&"
-            + " payload.n == 1"
+            + " payload.n == 1",
+        "application/cloudevents+json|{\"specversion\": \"1.0\", \"id\": \"1\", \"source\": \"/s\","
+            + " \"type\": \"t\", \"data\": [{\"a\": 1}]}|payload[0].a == 1",
+        "application/cloudevents+json|{\"specversion\": \"1.0\", \"id\": \"1\", \"source\": \"/s\","
+            + " \"type\": \"t\", \"data\": {}}|!has(payload.x)"
       })
   void thePayloadIsJsonTheFieldsOfAFormOrAText(String type, String body, String when) {
     String url = hook("url", when, List.of());
