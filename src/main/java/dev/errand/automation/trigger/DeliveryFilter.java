@@ -33,11 +33,15 @@ public record DeliveryFilter(@Nullable String condition, List<String> headers) {
   private static final int LONGEST_VALUE = 2000;
   private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,64}");
 
-  // Whoever may see a run sees its prompt.
+  // Whoever may see a run sees its prompt. Names are compared with hyphens in place of underscores.
   private static final Pattern SECRET =
       Pattern.compile(
-          ".*(authori[sz]ation|auth-|cookie|signature|secret|token|passw|credential|session"
-              + "|api-?key|access-?key|private-?key|jwt).*");
+          ".*(authori[sz]ation|auth-|cookie|signature|secret|token|passw|passphrase|credential"
+              + "|session|api-?key|access-?key|private-?key|jwt|hmac).*"
+              + "|(.*-)?(auth|key|sig|cert)(-.*)?");
+
+  // Bitbucket names its event in X-Event-Key.
+  private static final Pattern NO_SECRET = Pattern.compile("(x-)?(idempotency|event)-key");
 
   private static final Map<String, Condition.Type> VARIABLES = variables();
 
@@ -96,7 +100,7 @@ public record DeliveryFilter(@Nullable String condition, List<String> headers) {
         throw ApiException.invalid(
             field, "must be the name of a header field, such as X-GitHub-Event");
       }
-      if (SECRET.matcher(name).matches()) {
+      if (isSecret(name.replace('_', '-'))) {
         throw ApiException.invalid(
             field, "is " + name + ", which carries a secret or a signature: it is never passed on");
       }
@@ -106,6 +110,10 @@ public record DeliveryFilter(@Nullable String condition, List<String> headers) {
       throw ApiException.invalid(HEADERS, "are more than " + MOST_HEADERS);
     }
     return List.copyOf(names);
+  }
+
+  private static boolean isSecret(String name) {
+    return SECRET.matcher(name).matches() && !NO_SECRET.matcher(name).matches();
   }
 
   private static Condition read(String when) {

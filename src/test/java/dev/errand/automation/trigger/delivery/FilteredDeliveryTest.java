@@ -306,10 +306,33 @@ class FilteredDeliveryTest {
         "X-Amz-Security-Token",
         "X-Auth-Key",
         "X-Client-Secret",
-        "X-Password"
+        "X-Password",
+        "api_key",
+        "X_API_KEY",
+        "access_key",
+        "X-Auth",
+        "X-Basic-Auth",
+        "X-Functions-Key",
+        "X-Webhook-Key",
+        "Ocp-Apim-Subscription-Key",
+        "X-Passphrase",
+        "X-Shopify-Hmac-Sha256",
+        "X-Hub-Sig",
+        "X_SSL_Cert",
+        "Key"
       })
   void noSecretIsPassedOn(String name) {
     refused("true", List.of("X-Fine", name), "headers[1]", "carries a secret or a signature");
+  }
+
+  @Test
+  void fieldsWhoseNamesOnlySoundLikeSecretsArePassedOn() {
+    List<String> names =
+        List.of("idempotency-key", "x-author", "x-event-key", "x-keyword", "x-sign", "x_monkey");
+    make("filtered", "hook", "url", List.of(), filter("true", names))
+        .then()
+        .statusCode(201)
+        .body("headers", equalTo(names));
   }
 
   private static void refused(String when, List<String> headers, String field, String why) {
