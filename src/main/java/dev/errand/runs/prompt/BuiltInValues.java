@@ -79,21 +79,21 @@ public record BuiltInValues(
 
   /**
    * Whether a name in a section of one of Errand's own names is that of one of its values, such as
-   * {@code output} in a section of {@code @previous}. A result may have any values.
+   * {@code output} in a section of {@code @previous}. A result and the header fields may have any.
    *
    * @param section the name of that section; empty outside of one
    */
   static boolean isIn(String section, String name) {
-    return isOfResult(section) || NAMES.contains(section + "." + root(name));
+    return mayHaveAny(section) || NAMES.contains(section + "." + root(name));
   }
 
   /** Whether a section of one of Errand's own names has no values but the known ones. */
   static boolean hasKnownValues(String section) {
-    return isBuiltIn(section) && !section.equals(PAYLOAD) && !isOfResult(section);
+    return isBuiltIn(section) && !section.equals(PAYLOAD) && !mayHaveAny(section);
   }
 
-  private static boolean isOfResult(String name) {
-    return name.equals(RESULT) || name.startsWith(RESULT + ".");
+  private static boolean mayHaveAny(String section) {
+    return section.equals(HEADERS) || section.equals(RESULT) || section.startsWith(RESULT + ".");
   }
 
   /**
@@ -128,8 +128,12 @@ public record BuiltInValues(
   ObjectNode toJson() {
     ObjectNode values = JsonNodeFactory.instance.objectNode();
     values.put(PAYLOAD, payload);
-    ObjectNode fields = values.putObject(HEADERS);
-    headers.forEach(fields::put);
+    if (headers.isEmpty()) {
+      values.put(HEADERS, "");
+    } else {
+      ObjectNode fields = values.putObject(HEADERS);
+      headers.forEach(fields::put);
+    }
     values.put(TASK, task);
     values.put(RUN, run);
     values.put(NOW, text(now));

@@ -70,4 +70,16 @@ class PromptParametersTest {
         Set.of("b", "c"),
         of("{{#@previous}}{{#b}}{{ c }}{{ output }}{{/b}}{{/@previous}}").optional());
   }
+
+  @Test
+  void headerFieldsOfTheDeliveryAreNotParameters() {
+    PromptParameters found =
+        of(
+            "{{#@headers}}{{ x-github-event }}{{#x-github-hook-id}}{{ url }}"
+                + "{{/x-github-hook-id}}{{/@headers}}{{^@headers}}{{ day }}{{/@headers}}");
+    assertEquals(Set.of(), found.texts());
+    assertEquals(Set.of("day", "url"), found.optional());
+    // What the delivery lacks is looked for in the parameters.
+    assertTrue(found.takesOthers());
+  }
 }

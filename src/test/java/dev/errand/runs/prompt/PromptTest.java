@@ -247,6 +247,8 @@ class PromptTest {
         "{{^@previous}}the first{{/@previous}}.|.",
         "{{#@previous.truncated}}cut{{/@previous.truncated}}.|.",
         "{{#@scheduled_for}}by schedule{{/@scheduled_for}}|by schedule",
+        "{{#@headers}}{{ x-github-event }}{{/@headers}}{{^@headers}}none{{/@headers}}|push",
+        "{{ @headers }} {{ @headers.x-github-event }}|{\"x-github-event\":\"push\"} push",
         "{{#l}}{{@now}} {{/l}}|2026-11-26T09:00:01+01:00 2026-11-26T09:00:01+01:00 ",
         "{{=<% %>=}}<% @previous.output %>|Rain <b>",
         "{{ @previous }}|{\"output\":\"Rain <b>\",\"finished_at\":\"2026-11-25T09:00:07+01:00\","
@@ -269,6 +271,8 @@ class PromptTest {
         "[{{#@previous}}Before: {{ output }}{{/@previous}}]|[]",
         "[{{^@previous}}the first{{/@previous}}]|[the first]",
         "[{{#@scheduled_for}}by schedule{{/@scheduled_for}}]|[]",
+        "[{{ @headers }}{{ @headers.x-github-event }}]|[]",
+        "[{{#@headers}}by a webhook{{/@headers}}{{^@headers}}by hand{{/@headers}}]|[by hand]",
       })
   void valuesThatDoNotExistYetAreEmpty(String template, String expected) {
     Prompt prompt = Prompt.parse("openai.prompt", template);
