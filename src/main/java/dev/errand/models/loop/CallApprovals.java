@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,10 +201,11 @@ final class CallApprovals {
   }
 
   private Optional<String> rule(Message.ToolCall call, Tool tool) {
+    // The name by which it is called may have passed to it, or to another.
     return call.arguments() instanceof ObjectNode arguments
-        ? assignment
-            .approvals()
-            .why(call.name(), arguments)
+        ? Stream.concat(Stream.of(call.name()), tool.sharedNames().stream().sorted())
+            .flatMap(name -> assignment.approvals().why(name, arguments).stream())
+            .findFirst()
             .map(rule -> "The task: " + rule)
             .or(() -> tool.approvalRule(arguments))
         : Optional.empty();

@@ -23,7 +23,6 @@ import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -123,9 +122,8 @@ public class PreviewService {
     }
     messages.add(new Message("user", model.prompt()));
     List<ToolSpec> tools =
-        toolboxes.of(start.task().profile().id(), new HashSet<>()).tools().stream()
+        toolboxes.of(start.task().profile().id(), assigned.settings().choice()).tools().stream()
             .map(tool -> tool.spec())
-            .filter(spec -> assigned.settings().gets(spec.name()))
             .toList();
     return new Preview(messages, offered(tools), key, requests.first(server, assigned, tools));
   }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,13 +221,13 @@ public record TaskSettings(
         approvals,
         approvalDeadline,
         approvalExpiry,
-        chosen == null ? known.tools : chosen.stream().filter(known::gets).toList(),
+        chosen == null ? known.tools : chosen.stream().filter(known.choice()).toList(),
         others);
   }
 
-  /** Whether it gets a tool of its profile, by the name that models call. */
-  public boolean gets(String tool) {
-    return tools == null || tools.contains(tool);
+  /** Which tools of its profile it gets, by the names by which they are chosen. */
+  public Predicate<String> choice() {
+    return tools == null ? tool -> true : Set.copyOf(tools)::contains;
   }
 
   /** The check of the last message of a run; null where it may be any text. */

@@ -19,10 +19,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -70,25 +68,26 @@ public class TaskToolNames {
       return task;
     }
     UUID of = access.requireOfTask(caller, profile, task.name(), right).id();
-    Set<String> named = new LinkedHashSet<>(chosen);
-    named.addAll(ruled);
-    List<String> unknown = toolboxes.unknown(of, named);
+    ProfileToolbox.Unknown unknown = toolboxes.unknown(of, chosen, ruled);
     List<TaskWarning> warnings = new ArrayList<>();
-    List<String> notRuled = ruled.stream().filter(unknown::contains).toList();
-    if (!notRuled.isEmpty()) {
+    if (!unknown.ruled().isEmpty()) {
       warnings.add(
           new TaskWarning(
               TaskWarning.APPROVALS_UNKNOWN,
               "settings.approvals has rules for %s, which no tool of the profile is called: calls of these do not wait by them. Tools are named as models call them, such as chat_post for post of the installation chat; a rule for \"%s\" holds for all that are not named."
-                  .formatted(notRuled, ApprovalRules.OTHERS)));
+                  .formatted(unknown.ruled(), ApprovalRules.OTHERS)));
     }
-    List<String> notChosen = chosen.stream().filter(unknown::contains).toList();
-    if (!notChosen.isEmpty()) {
+    if (!unknown.chosen().isEmpty()) {
       warnings.add(
           new TaskWarning(
               TaskWarning.TOOLS_UNKNOWN,
-              "settings.tools names %s, which no tool of the profile is called: runs go without them. Tools are named as models call them, such as chat_post for post of the installation chat."
-                  .formatted(notChosen)));
+              "settings.tools names %s, which no tool of the profile is called%s: runs go without them. Tools are named as models call them, such as chat_post for post of the installation chat."
+                  .formatted(
+                      unknown.chosen(),
+                      unknown.instead().isEmpty()
+                          ? ""
+                          : ", or which more than one would be, so that these are chosen as "
+                              + first(unknown.instead()))));
     }
     return warnings.isEmpty() ? task : task.withWarnings(warnings);
   }

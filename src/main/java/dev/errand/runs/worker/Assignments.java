@@ -221,6 +221,6 @@ class Assignments {
         offered,
         pinned,
         new ToolUser(claim.profileId(), claim.runId(), claim.depth() + 1),
-        settings::gets);
+        settings.choice());
   }
 }

@@ -9,6 +9,7 @@ import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.port.Toolbox;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The tools that a run offered to its model first, and offers to its end: some vendors bind what a
@@ -64,6 +65,11 @@ final class FixedToolbox implements Toolbox {
     @Override
     public Optional<String> approvalRule(ObjectNode arguments) {
       return present.approvalRule(arguments);
+    }
+
+    @Override
+    public Set<String> sharedNames() {
+      return present.sharedNames();
     }
 
     @Override

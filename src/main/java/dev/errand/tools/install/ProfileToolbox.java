@@ -22,12 +22,14 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -107,9 +109,19 @@ public class ProfileToolbox {
     }
   }
 
-  /** The tools of a profile as they are installed now, for a person. */
-  public Toolbox of(UUID profileId, Set<String> taken) {
-    return of(new ToolUser(profileId, null, 0), taken);
+  /**
+   * The tools of a profile as they are installed now, for a person.
+   *
+   * @param chosen which of them, by the names by which tasks choose them
+   */
+  public Toolbox of(UUID profileId, Predicate<String> chosen) {
+    return gather(
+        rows.offered(profileId),
+        Map.of(),
+        false,
+        new ToolUser(profileId, null, 0),
+        chosen,
+        new HashSet<>());
   }
 
   /**
@@ -129,7 +141,7 @@ public class ProfileToolbox {
    * @param offered the present installations, by name
    * @param pinned the content address of each installation at the start
    * @param user the run and its profile
-   * @param chosen which of them the run gets, by the names that its model calls
+   * @param chosen which of them the run gets, by the names by which tasks choose them
    */
   public Toolbox of(
       List<Offered> offered,
@@ -161,41 +173,62 @@ public class ProfileToolbox {
    * A tool of a profile.
    *
    * @param installation the name of its installation
-   * @param name the name by which models call it
+   * @param name the name by which tasks choose it
    */
   public record ListedTool(String installation, String name, String description) {}
 
   /** The tools of a profile that are on, by installation. */
   public List<ListedTool> listed(UUID profileId) {
-    List<ListedTool> listed = new ArrayList<>();
-    Set<String> taken = new HashSet<>();
+    List<Supplier<ListedTool>> listed = new ArrayList<>();
+    GivenNames names = new GivenNames(new HashSet<>());
     for (Offered installation : rows.offered(profileId)) {
       for (ToolSpec spec : sources.of(installation.slug()).tools(installation.address())) {
-        String name = ToolNames.give(installation.name(), spec.name(), taken);
+        GivenNames.Given given = names.give(installation.name(), spec.name());
         if (installation.switches().isOn(spec.name())) {
-          listed.add(new ListedTool(installation.name(), name, spec.description()));
+          listed.add(() -> new ListedTool(installation.name(), given.choice(), spec.description()));
         }
       }
     }
-    return listed;
+    return listed.stream().map(Supplier::get).toList();
   }
 
   /**
-   * Those of some names by which no tool of a profile is called, be it switched off. Of an
-   * installation that has listed no tools yet, any may be.
+   * Names that tell of no tool of a profile, be it switched off.
+   *
+   * @param chosen those by which no tool is chosen
+   * @param ruled those for which rules hold for no tool
+   * @param instead by which names tools are chosen that share one of those
    */
-  public List<String> unknown(UUID profileId, Collection<String> names) {
-    List<String> unknown = new ArrayList<>(names);
-    Set<String> taken = new HashSet<>();
+  public record Unknown(List<String> chosen, List<String> ruled, List<String> instead) {}
+
+  /**
+   * Those of some names that tell of no tool of a profile. Of an installation that has listed no
+   * tools yet, any may.
+   */
+  public Unknown unknown(UUID profileId, Collection<String> chosen, Collection<String> ruled) {
+    Set<String> unchosen = new LinkedHashSet<>(chosen);
+    Set<String> unruled = new LinkedHashSet<>(ruled);
+    GivenNames names = new GivenNames(new HashSet<>());
+    List<GivenNames.Given> tools = new ArrayList<>();
     for (Offered installation : rows.offered(profileId)) {
       List<ToolSpec> specs = sources.of(installation.slug()).tools(installation.address());
-      specs.forEach(
-          spec -> unknown.remove(ToolNames.give(installation.name(), spec.name(), taken)));
+      specs.forEach(spec -> tools.add(names.give(installation.name(), spec.name())));
       if (specs.isEmpty()) {
-        unknown.removeIf(name -> name.startsWith(installation.name() + "_"));
+        unchosen.removeIf(name -> name.startsWith(installation.name() + "_"));
+        unruled.removeIf(name -> name.startsWith(installation.name() + "_"));
       }
     }
-    return unknown;
+    for (GivenNames.Given tool : tools) {
+      unchosen.remove(tool.choice());
+      unruled.remove(tool.name());
+      tool.shared().forEach(unruled::remove);
+    }
+    List<String> instead =
+        tools.stream()
+            .filter(tool -> tool.shared().stream().anyMatch(unchosen::contains))
+            .map(GivenNames.Given::choice)
+            .toList();
+    return new Unknown(List.copyOf(unchosen), List.copyOf(unruled), instead);
   }
 
   private Toolbox gather(
@@ -209,6 +242,8 @@ public class ProfileToolbox {
     List<Tool> tools = new ArrayList<>();
     List<Tool> others = new ArrayList<>();
     List<Used> used = new ArrayList<>();
+    List<Named> named = new ArrayList<>();
+    GivenNames given = new GivenNames(names);
     for (Offered installation : installations) {
       ContentAddress address = pinned.get(installation.id());
       if (address == null) {
@@ -217,23 +252,36 @@ public class ProfileToolbox {
         }
         address = new ContentAddress(installation.address());
       }
+      // A tool that is switched off keeps its name, so that no other name changes.
+      List<Named.Tool> specs = new ArrayList<>();
+      for (ToolSpec spec : sources.of(installation.slug()).tools(address.hex())) {
+        specs.add(new Named.Tool(spec, given.give(installation.name(), spec.name())));
+      }
+      named.add(new Named(installation, address, specs));
+    }
+    for (Named each : named) {
+      Offered installation = each.installation();
       ToolSource source = sources.of(installation.slug());
       ToolSource.Session session = sessions.computeIfAbsent(source, known -> known.open(user));
       ApprovalRules approvals = ApprovalRules.stored(json, installation.approvals());
       String server = installation.server();
       int before = tools.size();
-      for (ToolSpec spec : source.tools(address.hex())) {
-        // A tool that is switched off keeps its name, so that no other name changes.
-        String name = ToolNames.give(installation.name(), spec.name(), names);
+      for (Named.Tool tool : each.tools()) {
+        ToolSpec spec = tool.spec();
         if (!installation.suspended() && installation.switches().isOn(spec.name())) {
-          (chosen.test(name) ? tools : others)
+          (chosen.test(tool.names().choice()) ? tools : others)
               .add(
                   new InstalledTool(
                       new ToolOrigin(installation.id(), spec.name(), server),
-                      address,
+                      each.address(),
                       session,
                       approvals,
-                      new ToolSpec(name, spec.description(), spec.inputSchema(), spec.hops())));
+                      tool.names().shared(),
+                      new ToolSpec(
+                          tool.names().name(),
+                          spec.description(),
+                          spec.inputSchema(),
+                          spec.hops())));
         }
       }
       if (tools.size() > before) {
@@ -241,6 +289,11 @@ public class ProfileToolbox {
       }
     }
     return new Gathered(List.copyOf(tools), List.copyOf(others), List.copyOf(used));
+  }
+
+  /** An installation whose tools have names. */
+  private record Named(Offered installation, ContentAddress address, List<Tool> tools) {
+    private record Tool(ToolSpec spec, GivenNames.Given names) {}
   }
 
   /** An installation with tools. */
@@ -302,6 +355,7 @@ public class ProfileToolbox {
     private final ContentAddress address;
     private final ToolSource.Session session;
     private final ApprovalRules approvals;
+    private final Set<String> shared;
     private final ToolSpec spec;
 
     InstalledTool(
@@ -309,11 +363,13 @@ public class ProfileToolbox {
         ContentAddress address,
         ToolSource.Session session,
         ApprovalRules approvals,
+        Set<String> shared,
         ToolSpec spec) {
       this.origin = origin;
       this.address = address;
       this.session = session;
       this.approvals = approvals;
+      this.shared = shared;
       this.spec = spec;
     }
 
@@ -330,6 +386,11 @@ public class ProfileToolbox {
     @Override
     public Optional<String> approvalRule(ObjectNode arguments) {
       return approvals.why(origin.tool(), arguments).map(rule -> "The installation: " + rule);
+    }
+
+    @Override
+    public Set<String> sharedNames() {
+      return shared;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.errand.tools.port;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.Set;
 
 /** A tool that a model can call. */
 public interface Tool {
@@ -25,6 +26,14 @@ public interface Tool {
    */
   default Optional<String> approvalRule(ObjectNode arguments) {
     return Optional.empty();
+  }
+
+  /**
+   * All names for which rules of tasks hold for it where other tools of the profile would have its
+   * name, too; otherwise none but its own, and this is empty.
+   */
+  default Set<String> sharedNames() {
+    return Set.of();
   }
 
   /** Whether there is such a rule. */

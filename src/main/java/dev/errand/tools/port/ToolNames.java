@@ -1,6 +1,8 @@
 package dev.errand.tools.port;
 
 import dev.errand.base.secret.Sha256;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -23,17 +25,27 @@ public final class ToolNames {
    * @param taken the names given so far; the result is added
    */
   public static String give(String installation, String tool, Set<String> taken) {
+    return tried(installation, tool, taken).getLast();
+  }
+
+  /** The same, after the names that it would have had if no other tool had them. */
+  public static List<String> tried(String installation, String tool, Set<String> taken) {
+    List<String> tried = new ArrayList<>(1);
     String plain = installation + "_" + tool;
     String fit = UNFIT.matcher(plain).replaceAll("_");
-    if (fit.equals(plain) && fit.length() <= LONGEST && taken.add(fit)) {
-      return fit;
+    if (fit.equals(plain) && fit.length() <= LONGEST) {
+      tried.add(fit);
+      if (taken.add(fit)) {
+        return tried;
+      }
     }
     String stem = fit.substring(0, Math.min(fit.length(), LONGEST - HASH_DIGITS - 1));
     // The slash separates the parts, or a_b + c and a + b_c would have the same hash, too.
     for (int round = 0; ; round++) {
       String name = stem + "_" + hash(installation + "/" + tool + "#" + round);
+      tried.add(name);
       if (taken.add(name)) {
-        return name;
+        return tried;
       }
     }
   }

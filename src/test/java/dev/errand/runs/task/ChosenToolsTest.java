@@ -15,15 +15,18 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
+import dev.errand.tools.install.ProfileToolbox;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +42,9 @@ class ChosenToolsTest {
   private static final String PROFILE = "/api/profiles/~/chosen";
   private static final String TASK = PROFILE + "/tasks/digest";
   private static final String CHAT = PROFILE + "/installations/chat";
+
+  @Inject ProfileToolbox toolboxes;
+  @Inject Sql sql;
 
   private final ScriptedMcp server = new ScriptedMcp();
   private final ScriptedModel model = new ScriptedModel();
@@ -220,6 +226,85 @@ class ChosenToolsTest {
           .then()
           .body("errors.field", hasItem(containsString("settings.tools")));
     }
+  }
+
+  @Test
+  void aNameThatPassesToAToolOfAnotherInstallationChoosesNeither() {
+    try (ScriptedMcp other = new ScriptedMcp()) {
+      other.tools(tool("y", "Of the task"));
+      install("chat_x", other);
+      register(Map.of("tools", List.of("chat_x_y"))).then().statusCode(201);
+      assertEquals(List.of("chat_x_y"), offered("before"));
+      server.tools(tool("x_y", "Of another server"));
+      accept();
+      assertEquals(List.of(), offered("after"));
+      api().body(Map.of()).post(TASK + "/preview").then().body("tools", empty());
+      List<String> choices = choices();
+      choices.forEach(name -> assertTrue(name.matches("chat_x_y_[0-9a-f]{8}"), name));
+      api()
+          .get(TASK)
+          .then()
+          .body("warnings.code", contains("tools_unknown"))
+          .body("warnings[0].message", containsString(String.join(", ", choices)));
+      register(Map.of("tools", List.of(choices.getFirst()))).then().body("warnings", nullValue());
+      assertEquals(List.of("chat_x_y"), offered("the-first"));
+      model.script(request -> request.size() == 1 ? call("c", "chat_x_y", "{}") : say("Done."));
+      start("call");
+      JsonPath called = ended("call");
+      assertTrue(called.prettify().contains("called x_y"), called.prettify());
+      model.script(request -> say("Fine."));
+      register(Map.of("tools", List.of(choices.getLast()))).then().body("warnings", nullValue());
+      assertEquals(List.of(choices.getLast()), offered("the-second"));
+    }
+  }
+
+  @Test
+  void aRuleForANameThatToolsShareHoldsForEachOfThem() {
+    try (ScriptedMcp other = new ScriptedMcp()) {
+      other.tools(tool("y", "Ruled"));
+      install("chat_x", other);
+      server.tools(tool("x_y", "Of another server"));
+      accept();
+      register(Map.of("approvals", Map.of("chat_x_y", "always")))
+          .then()
+          .statusCode(201)
+          .body("warnings", nullValue());
+      for (String name : offered("names")) {
+        model.script(request -> request.size() == 1 ? call("c", name, "{}") : say("Done."));
+        start(name);
+        Eventually.await(
+            "a run that waits or ended",
+            Duration.ofMinutes(1),
+            () ->
+                read(name).getString("waiting_for.kind") != null
+                    || read(name).getString("status").matches("ready|error"));
+        assertEquals("approval", read(name).getString("waiting_for.kind"), name);
+      }
+      assertEquals(List.of(), server.requests("tools/call"));
+      assertEquals(List.of(), other.requests("tools/call"));
+    }
+  }
+
+  private List<String> choices() {
+    return toolboxes
+        .listed(
+            sql.statement("SELECT id FROM profile WHERE name = 'chosen'").one(row -> row.id("id")))
+        .stream()
+        .map(ProfileToolbox.ListedTool::name)
+        .toList();
+  }
+
+  private static void accept() {
+    api().body("{\"settings\": {\"on_change\": \"accept\"}}").patch(CHAT).then().statusCode(200);
+    api().post(CHAT + "/refresh").then().statusCode(200);
+  }
+
+  private static void install(String name, ScriptedMcp server) {
+    api()
+        .body(Map.of("name", name, "mcp", Map.of("url", server.url())))
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
   }
 
   @Test

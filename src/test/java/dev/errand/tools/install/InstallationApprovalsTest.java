@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -239,7 +238,7 @@ class InstallationApprovalsTest {
   void hintsStayOutOfWhatRunsAreOffered() {
     server.tools(hinted("search", "{\"readOnlyHint\": true}"));
     install("").statusCode(201);
-    ToolSpec spec = toolboxes.of(profileId(), new HashSet<>()).tools().getFirst().spec();
+    ToolSpec spec = toolboxes.of(profileId(), tool -> true).tools().getFirst().spec();
     assertEquals("chat_search", spec.name());
     assertNull(spec.hints());
   }
