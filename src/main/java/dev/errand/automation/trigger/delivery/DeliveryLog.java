@@ -35,11 +35,23 @@ class DeliveryLog {
       FROM at
       """;
 
-  private static final String NEWEST =
-      "SELECT * FROM trigger_delivery WHERE trigger_id = :trigger_id ORDER BY id DESC LIMIT 150";
+  // Without the contents, which may be 35 MB.
+  private static final String DELIVERIES =
+      """
+      SELECT id, received_at, sender, verdict, code, message, run_name, content_type, body_bytes,
+        content_sealed IS NOT NULL AS is_stored, replay_of
+      FROM trigger_delivery WHERE trigger_id = :trigger_id
+      """;
 
-  private static final String ONE =
-      "SELECT * FROM trigger_delivery WHERE trigger_id = :trigger_id AND id = :id";
+  private static final String NEWEST = DELIVERIES + "ORDER BY id DESC LIMIT 150";
+
+  private static final String ONE = DELIVERIES + "AND id = :id";
+
+  private static final String CONTENT =
+      """
+      SELECT content_sealed FROM trigger_delivery
+      WHERE trigger_id = :trigger_id AND id = :id AND content_sealed IS NOT NULL
+      """;
 
   // A token bucket: each delivery takes its share of a minute, with bursts of up to a minute's
   // worth.
@@ -133,6 +145,14 @@ class DeliveryLog {
         .first(DeliveryLog::delivery);
   }
 
+  /** The sealed content of a delivery; empty if it is not stored, or the delivery was removed. */
+  Optional<byte[]> content(UUID triggerId, long id) {
+    return sql.statement(CONTENT)
+        .with("trigger_id", triggerId)
+        .with("id", id)
+        .first(row -> row.bytes("content_sealed"));
+  }
+
   private static TriggerDelivery delivery(Row row) {
     return new TriggerDelivery(
         row.number("id"),
@@ -144,7 +164,7 @@ class DeliveryLog {
         row.textOrNull("run_name"),
         row.textOrNull("content_type"),
         row.integer("body_bytes"),
-        row.bytesOrNull("content_sealed"),
+        row.flag("is_stored"),
         row.numberOrNull("replay_of"));
   }
 }

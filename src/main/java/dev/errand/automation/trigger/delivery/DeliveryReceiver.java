@@ -306,7 +306,7 @@ class DeliveryReceiver {
               runName,
               incoming.fields().first("content-type").map(DeliveryReceiver::note).orElse(null),
               incoming.body().length,
-              null,
+              false,
               replayOf));
     } catch (RuntimeException e) {
       LOG.warnf(

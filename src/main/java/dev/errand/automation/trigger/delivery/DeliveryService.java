@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +75,7 @@ public class DeliveryService {
           delivery.runName(),
           delivery.contentType(),
           delivery.bodyBytes(),
-          delivery.sealed() != null,
+          delivery.isStored(),
           delivery.replayOf());
     }
   }
@@ -117,15 +116,14 @@ public class DeliveryService {
       Caller caller, ProfileSlug profile, String task, String name, String delivery) {
     TriggerSnapshot trigger = trigger(caller, profile, task, name, Right.RUN);
     TriggerDelivery found = require(trigger, delivery);
-    byte[] sealed = found.sealed();
-    if (sealed == null) {
-      return new StoredDelivery(DeliveryView.of(found), Map.of(), null);
-    }
-    HookRequest kept = seal.open(trigger, sealed, found.sender());
-    return new StoredDelivery(
-        DeliveryView.of(found),
-        kept.fields().byName(),
-        new String(kept.body(), StandardCharsets.UTF_8));
+    return kept(trigger, found, found.sender())
+        .map(
+            kept ->
+                new StoredDelivery(
+                    DeliveryView.of(found),
+                    kept.fields().byName(),
+                    new String(kept.body(), StandardCharsets.UTF_8)))
+        .orElseGet(() -> new StoredDelivery(DeliveryView.of(found), Map.of(), null));
   }
 
   /**
@@ -145,14 +143,15 @@ public class DeliveryService {
       String sender) {
     TriggerSnapshot trigger = trigger(caller, profile, task, name, Right.RUN);
     TriggerDelivery found = require(trigger, delivery);
-    byte[] sealed = found.sealed();
-    if (sealed == null) {
-      throw new ApiException(
-          ErrorCode.NOT_REPLAYABLE,
-          "This delivery was not stored for replay: it was %s and had %s bytes."
-              .formatted(found.verdict().code(), found.bodyBytes()));
-    }
-    return reception.replay(caller, trigger, found, seal.open(trigger, sealed, sender)).run();
+    HookRequest kept =
+        kept(trigger, found, sender)
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.NOT_REPLAYABLE,
+                        "This delivery was not stored for replay: it was %s and had %s bytes."
+                            .formatted(found.verdict().code(), found.bodyBytes())));
+    return reception.replay(caller, trigger, found, kept).run();
   }
 
   /**
@@ -172,22 +171,24 @@ public class DeliveryService {
       Caller caller, ProfileSlug profile, String task, String name, DeliveryFilter filter) {
     TriggerSnapshot trigger = trigger(caller, profile, task, name, Right.EDIT);
     return log.newest(trigger.id()).stream()
-        .filter(delivery -> delivery.sealed() != null && delivery.replayOf() == null)
+        .filter(delivery -> delivery.isStored() && delivery.replayOf() == null)
         .limit(MOST_TRIED)
-        .map(
+        .flatMap(
             delivery ->
-                new TriedDelivery(
-                    DeliveryView.of(delivery),
-                    reception
-                        .unmet(
-                            trigger,
-                            seal.open(
-                                trigger,
-                                Objects.requireNonNull(delivery.sealed()),
-                                delivery.sender()),
-                            filter)
-                        .orElse(null)))
+                kept(trigger, delivery, delivery.sender())
+                    .map(
+                        kept ->
+                            new TriedDelivery(
+                                DeliveryView.of(delivery),
+                                reception.unmet(trigger, kept, filter).orElse(null)))
+                    .stream())
         .toList();
+  }
+
+  private Optional<HookRequest> kept(
+      TriggerSnapshot trigger, TriggerDelivery delivery, String sender) {
+    return log.content(trigger.id(), delivery.id())
+        .map(content -> seal.open(trigger, content, sender));
   }
 
   private TriggerSnapshot trigger(

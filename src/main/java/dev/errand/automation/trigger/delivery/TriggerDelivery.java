@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param code the code of its error, a {@link ErrorCode}; null if it succeeded
  * @param message the error as a sentence, or why it did not meet the condition; null if it
  *     succeeded
- * @param sealed the sealed content for a replay; null where it is not stored
+ * @param isStored whether its content is stored for a replay
  * @param replayOf the delivery that it replays; null for an original
  */
 record TriggerDelivery(
@@ -25,7 +25,7 @@ record TriggerDelivery(
     @Nullable String runName,
     @Nullable String contentType,
     int bodyBytes,
-    byte @Nullable [] sealed,
+    boolean isStored,
     @Nullable Long replayOf) {
 
   enum Verdict implements Coded {

@@ -16,15 +16,19 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -32,6 +36,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +54,7 @@ class TriggerDeliveryTest {
   private String url = "";
 
   @Inject DataSource database;
+  @Inject DeliveryLog log;
 
   @BeforeEach
   void aTrigger() {
@@ -190,6 +196,44 @@ class TriggerDeliveryTest {
             BEARER));
 
     api().get(DELIVERIES).then().body("replayable", is(List.of(false, true)));
+  }
+
+  @Test
+  void aListOfDeliveriesLeavesTheirContentsInTheDatabase() throws SQLException {
+    for (int i = 0; i < 10; i++) {
+      run(
+          post(
+              url,
+              "text/plain",
+              "x".repeat(DeliverySeal.LARGEST).getBytes(StandardCharsets.UTF_8),
+              BEARER));
+    }
+    UUID trigger = trigger();
+    assertEquals(10, log.newest(trigger).size());
+    long before = allocated();
+    List<TriggerDelivery> newest = log.newest(trigger);
+    long used = allocated() - before;
+
+    assertTrue(newest.stream().allMatch(TriggerDelivery::isStored));
+    assertTrue(used < DeliverySeal.LARGEST, () -> used + " bytes");
+  }
+
+  private UUID trigger() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                """
+                SELECT t.id FROM task_trigger t JOIN task ON task.id = t.task_id
+                WHERE t.name = 'in' AND task.name = 'delivered'
+                """)) {
+      assertTrue(rows.next());
+      return rows.getObject(1, UUID.class);
+    }
+  }
+
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
   @Test
