@@ -301,6 +301,14 @@ public final class EveryOperation implements AutoCloseable {
     String url = walk.expect(200, "getSignedUrl").body().path("url").asText();
     walk.at("token", url.substring(url.lastIndexOf('/') + 1)).expect(202, "postDelivery");
     walk.expect(200, "postDelivery", "?wait=60", Map.of("run-id", "waited-for"));
+    byte[] nothing = "{\"scheme\": \"url\", \"when\": \"false\"}".getBytes(StandardCharsets.UTF_8);
+    String filtered =
+        walk.at("name", "filtered")
+            .expect(201, "putTrigger", "", Map.of(), nothing)
+            .body()
+            .path("url")
+            .asText();
+    walk.at("token", filtered.substring(filtered.lastIndexOf('/') + 1)).expect(200, "postDelivery");
     String delivery =
         walk.at("name", "signed").expect(200, "listDeliveries").body().at("/0/id").asText();
     walk.at("delivery", delivery).expect(202, "replayDelivery");
