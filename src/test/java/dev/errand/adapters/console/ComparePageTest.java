@@ -200,6 +200,7 @@ class ComparePageTest {
     Page page = admin.open(COMPARE + "?run=two");
     assertEquals(200, page.status());
     assertTrue(page.text().contains("Not all that differs is shown."), page.text());
+    assertTrue(page.has("#answers ~ pre.diff del") && page.has("#answers ~ pre.diff ins"));
     int size = page.answer().asByteArray().length;
     assertTrue(size < 100 * 1024, "The page has " + size + " bytes.");
   }

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.DiffLine;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
@@ -35,6 +36,7 @@ class RunComparisons {
   private static final int MOST_READS = 5;
   private static final int LONGEST_ARGUMENTS = 200;
   private static final int LONGEST_SENTENCE = 200;
+  private static final int LONGEST_STEP = 500;
   private static final int LONGEST_VALUE = 300;
 
   private final RunLines lines;
@@ -96,7 +98,7 @@ class RunComparisons {
         title,
         diff,
         none,
-        "Only the first %s characters of each were compared."
+        "Only %s characters of each were compared line by line, from the first difference on."
             .formatted(Amounts.number(TextDiff.COMPARED)));
   }
 
@@ -160,7 +162,11 @@ class RunComparisons {
     return new Part(
         "steps",
         "Steps",
-        TextDiff.of(first.lines, second.lines, STEPS, first.isCut || second.isCut),
+        TextDiff.of(
+            DiffLine.between(first.lines, second.lines),
+            STEPS,
+            LONGEST_STEP,
+            first.isCut || second.isCut),
         "Neither run has done anything yet.",
         "Only the first steps of each were compared.");
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.adapters.console.page.DiffLine;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,11 @@ class TextDiffTest {
     assertTrue(
         diff.lines().stream().mapToInt(line -> line.text().length()).sum() <= MOST,
         () -> "lines: " + diff.lines().size());
-    assertTrue(diff.lines().stream().allMatch(line -> line.kind() == DiffLine.Kind.REMOVED));
+    // Both sides have half of the room.
+    long removed = diff.lines().stream().filter(DiffLine::isRemoved).count();
+    long added = diff.lines().stream().filter(DiffLine::isAdded).count();
+    assertTrue(removed > 500 && Math.abs(removed - added) < 10, removed + ", " + added);
+    assertEquals("%,d more lines added".formatted(10_000 - added), diff.lines().getLast().text());
     // A small difference of texts of many lines is found all the same.
     assertEquals(
         "…4,997 lines stay| a 4997| a 4998| a 4999|-a 5000|+b| a 5001| a 5002| a 5003|…4,996 lines stay",
@@ -86,14 +91,91 @@ class TextDiffTest {
   }
 
   @Test
-  void onlyTheBeginningOfAVeryLongTextIsCompared() {
-    String line = "x".repeat(150) + "\n";
-    String begin = line.repeat(TextDiff.COMPARED / line.length());
-    TextDiff diff = TextDiff.of(begin + "one\n" + line, begin + "one\n" + line + "two", MOST);
+  void aChangeOfAnotherLengthInALongTextIsOneLine() {
+    String before = numbered("a line of some words that makes the text long", 3000);
+    String after = before.replaceFirst("long 700\n", "long, and now longer, 700\n");
+    TextDiff diff = TextDiff.of(before, after, MOST);
+    assertFalse(diff.isCut());
+    assertTrue(diff.isWhole());
+    assertEquals(1, diff.lines().stream().filter(DiffLine::isRemoved).count());
+    assertEquals(1, diff.lines().stream().filter(DiffLine::isAdded).count());
+    assertEquals("697 lines stay", diff.lines().getFirst().text());
+    assertEquals("2,296 lines stay", diff.lines().getLast().text());
+  }
+
+  @Test
+  void whatDiffersFarFromTheBeginningIsFound() {
+    String begin = ("x".repeat(99) + "\n").repeat(80_000);
+    TextDiff diff = TextDiff.of(begin + "one", begin + "two", MOST);
+    assertFalse(diff.isSame());
+    assertFalse(diff.isCut());
+    assertEquals("79,997 lines stay", diff.lines().getFirst().text());
+    assertTrue(shown(diff).endsWith("x|-one|+two"), shown(diff));
+  }
+
+  @Test
+  void ofVeryManyDifferencesTheBeginningIsComparedUpToALineOfBoth() {
+    String before = "one\nstays\n" + "x".repeat(TextDiff.COMPARED) + "\nthree\nend";
+    String after = before.replace("one", "two").replace("three", "four");
+    TextDiff diff = TextDiff.of(before, after, MOST);
     assertTrue(diff.isCut());
-    assertTrue(diff.isSame());
+    assertFalse(diff.isSame());
+    assertTrue(shown(diff).startsWith("-one|+two| stays"), shown(diff));
+    assertFalse(shown(diff).contains("three"), shown(diff));
+  }
+
+  @Test
+  void textsThatDifferInBlankSpaceAreNotTheSame() {
+    TextDiff diff = TextDiff.of("a", "a\n", MOST);
+    assertFalse(diff.isSame());
+    assertEquals(List.of(), diff.lines());
+  }
+
+  @Test
+  void aTextThatIsTooLargeForItsRoomIsNotWhole() {
     TextDiff marks = TextDiff.of("", "<&\"'>".repeat(300), 1000);
-    assertEquals(List.of(), marks.lines());
+    assertEquals("…1 more line added", shown(marks));
     assertFalse(marks.isWhole());
+  }
+
+  @Test
+  void aLongLineIsShownWhereItDiffers() {
+    String begin = "word ".repeat(1000);
+    TextDiff diff = TextDiff.of(begin + "one", begin + "two", MOST);
+    assertTrue(shown(diff).matches("-…(word ){30,}one\\|\\+…(word ){30,}two"), shown(diff));
+    assertFalse(diff.isWhole());
+  }
+
+  @Test
+  void linesOfBothStayWhereVeryManyDiffer() {
+    // Each third line is another one.
+    String before =
+        IntStream.range(0, 9000)
+            .mapToObj(i -> i % 3 == 0 ? "old " + i : "line " + i)
+            .collect(Collectors.joining("\n"));
+    String after = before.replace("old", "new");
+    List<DiffLine> lines = DiffLine.between(before.lines().toList(), after.lines().toList());
+    assertEquals(6000, lines.stream().filter(DiffLine::isSame).count());
+    // None of these is the only one of its kind.
+    List<String> twice = IntStream.range(0, 4000).mapToObj(i -> "x" + i % 2000).toList();
+    List<String> other =
+        IntStream.range(0, 4000).mapToObj(i -> i % 2 == 0 ? "y" : "x" + i % 2000).toList();
+    assertEquals(2000, DiffLine.between(twice, other).stream().filter(DiffLine::isSame).count());
+  }
+
+  @Test
+  void everyDifferenceLeadsFromOneTextToTheOther() {
+    Random random = new Random(7);
+    for (int size : List.of(5, 50, 3000)) {
+      for (int kinds : List.of(1, 2, 7, 1000, 100_000)) {
+        List<String> before = random.ints(size, 0, kinds).mapToObj(String::valueOf).toList();
+        List<String> after = random.ints(size + 3, 0, kinds).mapToObj(String::valueOf).toList();
+        List<DiffLine> lines = DiffLine.between(before, after);
+        assertEquals(
+            before, lines.stream().filter(line -> !line.isAdded()).map(DiffLine::text).toList());
+        assertEquals(
+            after, lines.stream().filter(line -> !line.isRemoved()).map(DiffLine::text).toList());
+      }
+    }
   }
 }
