@@ -19,6 +19,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -140,6 +141,62 @@ class ComparePageTest {
     assertEquals("done | error: model_not_found", fact(page, "Status"));
     assertTrue(diff(page, "answers").get(1).startsWith("+ No answer. "), page.text());
     assertTrue(diff(page, "steps").getLast().startsWith("+ Failed: model_not_found: "));
+  }
+
+  private static List<String> said(Page page, String part) {
+    return page.html().select("section[aria-labelledby=" + part + "] p").eachText();
+  }
+
+  @Test
+  void runsThatFailedHaveNoAnswersThatAreTheSame() {
+    model.script(request -> error(404, "model_not_found", "There is no such model."));
+    run("one", "a");
+    run("two", "a");
+    assertEquals(
+        List.of("Neither run has an answer. Both ended with the same error."),
+        said(admin.open(COMPARE + "?run=two"), "answers"));
+    model.script(request -> error(401, "invalid_key", "There is no such key."));
+    run("three", "a");
+    Page page = admin.open(COMPARE + "?run=three");
+    assertEquals(List.of("Neither run has an answer."), said(page, "answers"));
+    assertTrue(diff(page, "answers").getFirst().startsWith("- No answer. "), page.text());
+    assertTrue(diff(page, "answers").getLast().startsWith("+ No answer. "), page.text());
+    assertFalse(page.has("#live"));
+  }
+
+  @Test
+  void aLiveRunIsCalledSo() {
+    run("one", "a");
+    CompletableFuture<Void> isSeen = new CompletableFuture<>();
+    model.script(
+        request -> {
+          isSeen.join();
+          return say("Late.");
+        });
+    try {
+      api()
+          .body(Map.of("parameters", Map.of("what", "a")))
+          .put(PROFILE + "/tasks/read/runs/two")
+          .then()
+          .statusCode(201);
+      Page page = admin.open(COMPARE + "?run=one&run=two");
+      assertEquals("two has not ended: this is what it has done so far.", page.one("#live").text());
+      assertEquals(List.of("- Fine.", "+ No answer yet."), diff(page, "answers"));
+    } finally {
+      isSeen.complete(null);
+    }
+  }
+
+  @Test
+  void answersThatDifferFarFromTheirBeginningDiffer() {
+    model.script(request -> say("A line.\n".repeat(20_000) + "One."));
+    run("one", "a");
+    model.script(request -> say("A line.\n".repeat(20_000) + "Two."));
+    run("two", "a");
+    Page page = admin.open(COMPARE + "?run=two");
+    assertEquals(List.of(), said(page, "answers"));
+    assertEquals("… 19,997 lines stay …", diff(page, "answers").getFirst());
+    assertEquals("+ Two.", diff(page, "answers").getLast());
   }
 
   @Test

@@ -26,9 +26,11 @@ public record ComparePageView(
    * Two runs.
    *
    * @param before the older one
+   * @param live says that one of them, or both, have not ended; null where both have
    * @param facts what each is, took and cost
    */
-  public record Compared(RunLine before, RunLine after, List<Fact> facts, List<Part> parts) {}
+  public record Compared(
+      RunLine before, RunLine after, @Nullable String live, List<Fact> facts, List<Part> parts) {}
 
   /** A value of each run, as text. */
   public record Fact(String name, String before, String after) {
@@ -41,8 +43,8 @@ public record ComparePageView(
   /**
    * A text of each run.
    *
-   * @param none what is said where neither has it
-   * @param cut what is said where only the beginning was compared
+   * @param said what is said before the lines, or in their place; null for nothing
+   * @param cut what is said where not all was compared
    */
-  public record Part(String id, String title, TextDiff diff, String none, String cut) {}
+  public record Part(String id, String title, TextDiff diff, @Nullable String said, String cut) {}
 }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Compares two runs: what they were asked, with what, what they did, and what came out. */
 @ApplicationScoped
@@ -72,13 +73,10 @@ class RunComparisons {
     return new Compared(
         first,
         second,
+        live(before, after),
         facts(values(before, first), values(after, second)),
         List.of(
-            part(
-                "answers",
-                before.hasResult() && after.hasResult() ? "Result" : "Answer",
-                TextDiff.of(answer(before), answer(after), ANSWER),
-                "Neither run has an answer."),
+            answers(before, after),
             part(
                 "parameters",
                 "Parameters",
@@ -92,14 +90,58 @@ class RunComparisons {
             steps(before, after)));
   }
 
+  private static @Nullable String live(Run before, Run after) {
+    List<String> live =
+        Stream.of(before, after).filter(run -> !run.status().isEnd()).map(Run::name).toList();
+    return switch (live.size()) {
+      case 0 -> null;
+      case 1 -> live.getFirst() + " has not ended: this is what it has done so far.";
+      default -> "Neither run has ended: this is what they have done so far.";
+    };
+  }
+
+  private Part answers(Run before, Run after) {
+    boolean isNone = before.output() == null && after.output() == null;
+    TextDiff diff = TextDiff.of(answer(before), answer(after), ANSWER);
+    Part part =
+        part(
+            "answers",
+            before.hasResult() && after.hasResult() ? "Result" : "Answer",
+            diff,
+            "Both answers are empty.");
+    if (!isNone) {
+      return part;
+    }
+    boolean isSameError = diff.isSame() && before.status().isEnd() && after.status().isEnd();
+    return new Part(
+        part.id(),
+        part.title(),
+        diff,
+        "Neither run has an answer." + (isSameError ? " Both ended with the same error." : ""),
+        part.cut());
+  }
+
   private static Part part(String id, String title, TextDiff diff, String none) {
     return new Part(
         id,
         title,
         diff,
-        none,
+        said(diff, none),
         "Only %s characters of each were compared line by line, from the first difference on."
             .formatted(Amounts.number(TextDiff.COMPARED)));
+  }
+
+  private static @Nullable String said(TextDiff diff, String none) {
+    if (diff.isEmpty()) {
+      return none;
+    }
+    if (diff.isSame()) {
+      return diff.isCut() ? "The same so far." : "The same.";
+    }
+    if (!diff.lines().isEmpty()) {
+      return null;
+    }
+    return diff.isCut() ? "They differ further on." : "They differ only in blank space.";
   }
 
   private Map<String, String> values(Run run, RunLine line) {
@@ -137,7 +179,7 @@ class RunComparisons {
     String output = run.output();
     if (output == null) {
       return run.errorMessage() == null
-          ? ""
+          ? "No answer yet."
           : "No answer. " + VisibleText.ofProse(run.errorMessage());
     }
     return run.hasResult()
@@ -159,15 +201,13 @@ class RunComparisons {
   private Part steps(Run before, Run after) {
     Steps first = steps(before);
     Steps second = steps(after);
+    List<DiffLine> lines = DiffLine.between(first.lines, second.lines);
+    TextDiff diff = TextDiff.of(lines, STEPS, LONGEST_STEP, first.isCut || second.isCut);
     return new Part(
         "steps",
         "Steps",
-        TextDiff.of(
-            DiffLine.between(first.lines, second.lines),
-            STEPS,
-            LONGEST_STEP,
-            first.isCut || second.isCut),
-        "Neither run has done anything yet.",
+        diff,
+        said(diff, "Neither run has done anything yet."),
         "Only the first steps of each were compared.");
   }
 
