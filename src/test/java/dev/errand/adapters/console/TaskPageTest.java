@@ -739,17 +739,57 @@ class TaskPageTest {
     fields.remove("show");
     fields.put("then", "run");
     fields.remove("p.what");
+    fields.put("prompt", "Say {{ what }} {{#loud}}!{{/loud}}");
     Page unsaid = admin.send(form, "#task", fields);
     assertEquals(400, unsaid.status());
+    String refusal = unsaid.one("main > .message").text();
+    assertTrue(refusal.startsWith("Nothing is saved or started yet: fill in what"), refusal);
+    assertEquals(0, model.requests().size());
+    api().get(PROFILE + "/tasks/tried").then().statusCode(404);
+    fields.put("p.what", "yes");
+    fields.put("others", "[1]");
+    Page unrun = admin.send(unsaid, "#task", fields);
+    assertEquals(400, unrun.status());
     assertTrue(
-        unsaid.one("main > .message").text().contains("saved, but was not run"), unsaid.text());
-    Page tried = admin.send(unsaid, "#task", Map.of("p.what", "yes", "then", "run"));
+        unrun.one("main > .message").text().contains("saved, but was not run"), unrun.text());
+    Page tried = admin.send(unrun, "#task", Map.of("others", "", "then", "run"));
     assertTrue(tried.path().startsWith(HOME + "/tasks/tried/edit?run="), tried.path());
     Eventually.await(
         "the end of the run",
         () -> admin.open(tried.path()).one("#trial .status").text().equals("done"));
     assertEquals("Fine.", admin.open(tried.path()).one("#trial pre").text());
     assertEquals("yes", tried.value("[name=p.what]"));
+  }
+
+  @Test
+  void aTaskIsNotTriedWithEmptyParameters() {
+    register("unfilled", "Hello");
+    Page unasked = admin.open(HOME + "/tasks/unfilled/edit");
+    Map<String, String> fields = new HashMap<>();
+    fields.put("prompt", "Hello {{ a }} and {{ b }}, {{ c }} {{#d}}!{{/d}}");
+    fields.put("timeout", "7 minutes");
+    fields.put("show", "parameters");
+    Page form = admin.send(unasked, "#task", fields);
+    fields.putAll(Map.of("p.a", "", "p.b", "", "p.c", "you", "p.d", ""));
+    fields.put("show", "preview");
+    Page preview = admin.send(form, "#task", fields);
+    assertEquals("Not filled in: a, b.", preview.one("#trial .message").text());
+    // Scripts let the browser ask for them.
+    assertEquals(
+        List.of("p.a", "p.b", "p.c"),
+        preview.html().select("#parameters [data-needed]").eachAttr("name"));
+    fields.remove("show");
+    fields.put("then", "run");
+    Page refused = admin.send(form, "#task", fields);
+    assertEquals(400, refused.status());
+    assertEquals(
+        "Nothing is saved or started yet: fill in a, b to run it.",
+        refused.one("main > .message").text());
+    assertEquals("7 minutes", refused.one("[name=timeout]").val());
+    assertEquals("you", refused.value("[name=p.c]"));
+    assertEquals(fields.get("prompt"), refused.value("[name=prompt]"));
+    api().get(PROFILE + "/tasks/unfilled/runs").then().body("runs", equalTo(List.of()));
+    api().get(PROFILE + "/tasks/unfilled").then().body("openai.prompt", equalTo("Hello"));
   }
 
   @Test

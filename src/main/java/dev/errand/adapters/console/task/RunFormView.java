@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.task;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +23,12 @@ public record RunFormView(
    * @param structured whether it is JSON
    */
   public record Field(String name, String value, boolean required, boolean structured) {}
+
+  /** The names of the parameters that must be given and are not filled in, as a list in words. */
+  public String unfilled() {
+    return fields.stream()
+        .filter(field -> field.required() && field.value().isEmpty())
+        .map(Field::name)
+        .collect(Collectors.joining(", "));
+  }
 }

@@ -6,6 +6,7 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskService.Registering;
@@ -118,15 +119,19 @@ public class TaskEditResource {
           SentForm again = sent.with(TaskFormReader.VERSION, forms.version(known));
           yield refused(RestResponse.StatusCode.CONFLICT, page, known, again, OUTDATED);
         }
+        boolean isTried = "run".equals(sent.value(THEN));
+        String unfilled = isTried ? views.of(page, known, sent, null).parameters().unfilled() : "";
+        if (!unfilled.isEmpty()) {
+          String message = "Nothing is saved or started yet: fill in " + unfilled + " to run it.";
+          yield refused(ErrorCode.MISSING_PARAMETERS.status(), page, known, sent, message);
+        }
         Registering made;
         try {
           made = save(page, known, sent);
         } catch (ApiException e) {
           yield refused(e.code().status(), page, known, sent, forms.refusal(e));
         }
-        yield "run".equals(sent.value(THEN))
-            ? tried(page, made, sent)
-            : saved(page, known, made, sent);
+        yield isTried ? tried(page, made, sent) : saved(page, known, made, sent);
       }
     };
   }
