@@ -93,8 +93,9 @@
     }
   }
   // An answer with a secret is the answer to a form. Reloading it opens the page and does not send the form again.
-  if (document.querySelector("main .message.said [data-copy]")) {
-    history.replaceState(null, "", document.querySelector("main [data-here]")?.dataset.here ?? location.href);
+  const here = document.querySelector("main [data-here]");
+  if (here) {
+    history.replaceState(null, "", here.dataset.here);
   }
   document.addEventListener("keydown", event => {
     const open = event.key === "Escape" && document.querySelector("details.switch[open]");

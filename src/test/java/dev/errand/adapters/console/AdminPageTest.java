@@ -107,6 +107,7 @@ class AdminPageTest {
     assertEquals("member", user.one("#user option[selected]").text());
     Page reset = admin.send(user, "#reset", Map.of());
     assertTrue(reset.one("#link").val().contains("/api/invitations/"), reset.text());
+    assertEquals(user.path(), reset.one("[data-here]").attr("data-here"));
     Page changed = admin.send(user, "#user", Map.of("role", "admin", "disabled", "true"));
     assertEquals(USERS, changed.path());
     assertEquals("disabled", changed.one("tr:contains(paged-grace) .note").text());

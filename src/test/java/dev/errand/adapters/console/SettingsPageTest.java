@@ -151,6 +151,7 @@ class SettingsPageTest {
             Map.of("name", HOSTILE, "scope", "read", "profiles", "~/default", "life", "7"));
     assertEquals(201, made.status());
     assertEquals(SETTINGS + "/tokens", made.path());
+    assertEquals(SETTINGS + "/tokens", made.one("[data-here]").attr("data-here"));
     String token = made.one("#token").val();
     given()
         .header("Authorization", "Bearer " + token)
@@ -237,6 +238,7 @@ class SettingsPageTest {
       Browser admin = new Browser(Api.SESSION);
       String path = "/console/admin/default/settings/tokens?service=" + service;
       Page made = admin.send(admin.open(path), "#make", Map.of("name", "ci", "scope", "read"));
+      assertEquals(path, made.one("[data-here]").attr("data-here"));
       given()
           .header("Authorization", "Bearer " + made.one("#token").val())
           .get("/api/users/~")

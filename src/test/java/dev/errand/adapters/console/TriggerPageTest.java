@@ -172,9 +172,12 @@ class TriggerPageTest {
     String secret = made.one("#secret").val();
     assertTrue(url.contains("/hooks/"), url);
     assertTrue(secret.length() > 20, secret);
+    // With scripts, the page has this address, and reloading it does not create another one.
+    assertEquals(HOOKED + "issues", made.one("[data-here]").attr("data-here"));
     Page page = admin.open(HOOKED + "issues");
     assertEquals(url, page.one("#url").val());
     assertFalse(page.answer().asString().contains(secret));
+    assertFalse(page.has("[data-here]"));
     assertTrue(page.text().contains("…" + secret.substring(secret.length() - 4)), page.text());
     assertEquals(
         409, admin.send(form, "#trigger", Map.of("task", "hooked", "name", "issues")).status());
@@ -227,12 +230,23 @@ class TriggerPageTest {
   }
 
   @Test
+  void aTriggerWithTheSecretOfItsSenderLeadsToItsPage() {
+    Page made =
+        admin.send(
+            admin.open(HOME + "/new-trigger?task=hooked"),
+            "#trigger",
+            Map.of("name", "given", "scheme", "bearer", "secret", "a-secret-of-the-sender-1"));
+    assertEquals(HOOKED + "given", made.path(), made.text());
+  }
+
+  @Test
   void theAddressOfASignedUrlIsAskedFor() {
     String url = make("hooked", "signed", Map.of());
     Page page = admin.open(HOOKED + "signed");
     assertFalse(page.answer().asString().contains("/hooks/"));
     Page shown = admin.send(page, "#address", Map.of());
     assertEquals(url, shown.one("#url").val());
+    assertEquals(HOOKED + "signed", shown.one("[data-here]").attr("data-here"));
     api().get("/api/audit?limit=5").then().body("action", hasItem("secret.shown"));
     assertFalse(admin.open(HOOKED + "signed").answer().asString().contains("/hooks/"));
   }

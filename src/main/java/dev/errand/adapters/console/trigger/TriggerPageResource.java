@@ -97,13 +97,20 @@ public class TriggerPageResource {
           triggers
               .create(page.caller(), page.profile(), task, form.request(), page.service())
               .trigger();
-      return shown(page, task, made, 0);
+      return isShownOnce(made)
+          ? shown(page, task, made, 0)
+          : page.redirect(PagePaths.trigger(page.home(), task, made.name()));
     } catch (ApiException e) {
       return answer(
           e.code().status(),
           page,
           form.refused(tasks.names(page.caller(), page.profile()), Refusal.of(e, page.form())));
     }
+  }
+
+  // The address of a trigger without secrets is a secret itself.
+  private static boolean isShownOnce(TriggerView made) {
+    return made.secretHints().isEmpty() || !made.secrets().isEmpty();
   }
 
   /**
