@@ -184,7 +184,10 @@ class SettingsPageTest {
     assertTrue(made.one(".said strong").text().contains("There is no task " + task), made.text());
     assertTrue(made.has("button[data-copy=token]"), made.text());
     String command = made.one("#command").wholeText();
-    assertFalse(command.contains(made.one("#token").val()), command);
+    assertTrue(
+        command.startsWith("export ERRAND_TOKEN=" + made.one("#token").val() + "\n"), command);
+    assertTrue(
+        command.contains("\ncurl -sS -H \"Authorization: Bearer $ERRAND_TOKEN\" '"), command);
     String address = command.substring(command.indexOf("'http") + 1, command.lastIndexOf('\''));
     assertTrue(address.endsWith("/api/profiles/" + NAME + "/default/runs?limit=3"), () -> address);
     given()
@@ -195,6 +198,42 @@ class SettingsPageTest {
     Page other = ada.send(page, "#make", Map.of("name", "ci", "scope", "servlets"));
     assertFalse(other.has(".said strong"), other.text());
     assertTrue(other.one("#command").text().contains("/api/users/~"), other.text());
+  }
+
+  @Test
+  void aTokenOfOneTaskComesWithACommandThatStartsARun() {
+    String task = "/api/profiles/~/default/tasks/of-a-token";
+    given()
+        .cookie("sessionId", ada.session())
+        .contentType(ContentType.JSON)
+        .body(
+            Map.of(
+                "runner", "openai",
+                "openai", Map.of("prompt", "Hi", "model", "m", "base_url", "http://localhost:9"),
+                "settings", Map.of("key", "sk-of-a-token-1")))
+        .put(task)
+        .then()
+        .statusCode(201);
+    Page page = ada.open(SETTINGS + "/tokens");
+    Map<String, String> fields = Map.of("name", "ci", "tasks", "~/default/of-a-token");
+    Page made = ada.send(page, "#make", with(fields, "run"));
+    assertTrue(made.text().contains("This command starts a run"), made.text());
+    String command = made.one("#command").wholeText();
+    assertTrue(command.contains("curl -sS -X PUT -H"), command);
+    String address = command.substring(command.indexOf("/api/"), command.lastIndexOf('\''));
+    given()
+        .header("Authorization", "Bearer " + made.one("#token").val())
+        .put(address)
+        .then()
+        .statusCode(201);
+    Page reader = ada.send(page, "#make", with(fields, "read"));
+    assertTrue(reader.one("#command").text().endsWith("/runs?limit=3'"), reader.text());
+  }
+
+  private static Map<String, String> with(Map<String, String> fields, String scope) {
+    Map<String, String> all = new HashMap<>(fields);
+    all.put("scope", scope);
+    return all;
   }
 
   @Test

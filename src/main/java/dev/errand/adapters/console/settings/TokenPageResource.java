@@ -9,6 +9,7 @@ import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.adapters.console.settings.TokenPageView.MadeToken;
 import dev.errand.adapters.console.settings.TokenPageView.TokenLine;
+import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Scope;
@@ -24,6 +25,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -38,10 +41,12 @@ public class TokenPageResource {
   private static final String SERVICE = "service";
 
   private final TokenService tokens;
+  private final RunFormReader runs;
   private final Clock clock;
 
-  TokenPageResource(TokenService tokens, Clock clock) {
+  TokenPageResource(TokenService tokens, RunFormReader runs, Clock clock) {
     this.tokens = tokens;
+    this.runs = runs;
     this.clock = clock;
   }
 
@@ -68,35 +73,47 @@ public class TokenPageResource {
       return page(e.code().status(), page, service, null, again, null);
     }
     return page(
-        201,
-        page,
-        service,
-        null,
-        TokenForm.empty(page.caller()),
-        new MadeToken(
-            made.name(),
-            String.valueOf(made.token()),
-            command(page, made, service),
-            made.warnings().stream().map(TokenView.TokenWarning::message).toList()));
+        201, page, service, null, TokenForm.empty(page.caller()), made(page, made, service));
   }
 
-  /** A command that reads what the token may see, if only whose it is. */
-  private static String command(PageRequest page, TokenView made, String service) {
-    String profile =
-        Stream.of(made.tasks(), made.profiles())
-            .flatMap(limits -> limits == null ? Stream.empty() : limits.stream())
+  /**
+   * A command that starts a run where the token is limited to a task and may, or else reads what
+   * the token may see, if only whose it is.
+   */
+  private MadeToken made(PageRequest page, TokenView made, String service) {
+    boolean mayRun = made.scopes().contains(Scope.RUN.code());
+    boolean seesRuns = mayRun || made.scopes().contains(Scope.READ.code());
+    List<String> tasks = Objects.requireNonNullElse(made.tasks(), List.of());
+    List<String> profiles = Objects.requireNonNullElse(made.profiles(), List.of());
+    List<String> place =
+        Stream.of(
+                tasks.stream(),
+                profiles.stream(),
+                service.isEmpty() ? Stream.of(page.profile().toString()) : Stream.<String>empty())
+            .flatMap(Function.identity())
             .findFirst()
-            .map(limit -> limit.split("/"))
-            .map(parts -> parts[0] + "/" + parts[1])
-            .orElse(service.isEmpty() ? page.profile().toString() : "");
-    boolean seesRuns =
-        made.scopes().contains(Scope.READ.code()) || made.scopes().contains(Scope.RUN.code());
-    String path =
-        seesRuns && !profile.isEmpty()
-            ? "api/profiles/" + profile + "/runs?limit=3"
-            : "api/users/~";
-    return "export ERRAND_TOKEN=…\ncurl -sS -H \"Authorization: Bearer $ERRAND_TOKEN\" '%s'"
-        .formatted(page.service().resolve(path));
+            .map(limit -> List.of(limit.split("/")))
+            .orElse(List.of());
+    // A task of which there is a warning does not exist.
+    boolean starts = mayRun && tasks.size() == 1 && made.warnings().isEmpty();
+    String path;
+    if (starts) {
+      path = "api/profiles/%s/%s/tasks/%s/runs/".formatted(place.toArray()) + runs.newName();
+    } else if (seesRuns && !place.isEmpty()) {
+      path = "api/profiles/%s/%s/runs?limit=3".formatted(place.toArray());
+    } else {
+      path = "api/users/~";
+    }
+    String token = String.valueOf(made.token());
+    String command =
+        "export ERRAND_TOKEN=%s\ncurl -sS%s -H \"Authorization: Bearer $ERRAND_TOKEN\" '%s'"
+            .formatted(token, starts ? " -X PUT" : "", page.service().resolve(path));
+    return new MadeToken(
+        made.name(),
+        token,
+        command,
+        starts,
+        made.warnings().stream().map(TokenView.TokenWarning::message).toList());
   }
 
   /** Revokes a token. */

@@ -42,7 +42,9 @@ public record TokenPageView(
    *
    * @param text the token itself, which is shown this once
    * @param command a command of the shell that uses it
+   * @param starts whether the command starts a run
    * @param warnings what is probably not meant
    */
-  public record MadeToken(String name, String text, String command, List<String> warnings) {}
+  public record MadeToken(
+      String name, String text, String command, boolean starts, List<String> warnings) {}
 }
