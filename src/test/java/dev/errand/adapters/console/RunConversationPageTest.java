@@ -257,6 +257,9 @@ class RunConversationPageTest {
     Element cost = page.one("dt:contains(Cost) + dd");
     assertEquals("not bounded: no price for this model", cost.text());
     assertTrue(cost.select("meter").isEmpty());
+    // So many words need more than one line, else they are written over the next fact.
+    assertFalse(cost.select(".soft").hasClass("keep"));
+    assertTrue(page.one("dt:contains(Tokens) + dd .soft").hasClass("keep"), page.text());
     assertEquals("strange-1", page.one("dt:contains(Model):not(:contains(answers)) + dd").text());
     assertTrue(page.one(".entry.final .end").text().startsWith("10 tokens in, 5 out · "));
   }
