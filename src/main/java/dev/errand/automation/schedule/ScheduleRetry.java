@@ -51,12 +51,13 @@ public record ScheduleRetry(List<Duration> waits) {
     }
     List<Duration> waits = new ArrayList<>();
     for (JsonNode wait : sent) {
-      waits.add(
-          Durations.parseSeconds(
-              FIELD + "[" + waits.size() + "]",
-              wait.isTextual() ? wait.textValue() : wait.toString(),
-              LEAST,
-              LONGEST));
+      String field = FIELD + "[" + waits.size() + "]";
+      String text = wait.isTextual() ? wait.textValue() : wait.toString();
+      if (Durations.find(text).isEmpty()) {
+        throw ApiException.invalid(
+            field, "must be a duration such as 20 minutes. For no further tries, write never");
+      }
+      waits.add(Durations.parseSeconds(field, text, LEAST, LONGEST));
     }
     return new ScheduleRetry(waits);
   }

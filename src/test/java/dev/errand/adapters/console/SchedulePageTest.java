@@ -450,6 +450,9 @@ class SchedulePageTest {
             Map.of("rule", "every", "every", "1 month"), "Every: has months",
             Map.of("rule", "at", "at", "2020-01-01T00:00"), "Time: has passed",
             Map.of("rule", "never"), "Kind",
+            Map.of("retry", "5m, whenever"),
+                "Waits before further tries: must be a duration such as 20 minutes. For no further"
+                    + " tries, write never",
             Map.of("cron", ""), "is required",
             Map.of("timezone", HOSTILE), "Time zone",
             Map.of("name", "a b"), "schedule's name",

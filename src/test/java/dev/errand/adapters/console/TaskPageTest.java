@@ -423,10 +423,13 @@ class TaskPageTest {
     for (String wrong : List.of("slack_post once", "slack_post 0", "a 1 b")) {
       Page refused = admin.send(form, "#task", Map.of("expect_tools", wrong));
       assertEquals(400, refused.status(), wrong);
+      String said = refused.one("main > .message").text();
+      assertTrue(said.startsWith("Tools that must have succeeded: "), said);
       assertEquals(wrong, refused.value("[name=expect_tools]"));
     }
     Page refused = admin.send(form, "#task", Map.of("expect_when", "size(<b>"));
     assertEquals(400, refused.status());
+    assertTrue(refused.one("main > .message").text().startsWith("Condition: "), refused.text());
     assertEquals("size(<b>", refused.value("[name=expect_when]"));
     admin.send(
         form,
@@ -801,6 +804,10 @@ class TaskPageTest {
             Map.of("max_steps", "many"), "must be a whole number",
             Map.of("timeout", "soon"),
                 "Time: must be a duration, in whole numbers such as 15 minutes",
+            Map.of("watch.ready_every", "nonsense"), "A run done every: must be a duration",
+            Map.of("watch.ends_within", "nonsense"), "Runs end within: must be a duration",
+            Map.of("output_repairs", "9"), "Repairs: ",
+            Map.of("output_schema", "[]"), "JSON Schema of the answer: ",
             Map.of("prompt", "{{#open}}"), "Mustache",
             Map.of("base_url", "ftp://x"), "Server: ");
     wrong.forEach(

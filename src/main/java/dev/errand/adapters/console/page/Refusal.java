@@ -24,6 +24,7 @@ public final class Refusal {
           Map.entry("domains", "Hosts"),
           Map.entry("email", "Email"),
           Map.entry("end", "Not after"),
+          Map.entry("ends_within", "Runs end within"),
           Map.entry("errors_in_a_row", "Failures in a row"),
           Map.entry("every", "Every"),
           Map.entry("expires_at", "Expires"),
@@ -38,9 +39,13 @@ public final class Refusal {
           Map.entry("max_tool_calls", "Tool calls"),
           Map.entry("new", "New password"),
           Map.entry("on_change", "When its tools change"),
+          Map.entry("output_repairs", "Repairs"),
+          Map.entry("output_schema", "JSON Schema of the answer"),
           Map.entry("parent", "Started by the run"),
           Map.entry("profiles", "Only these profiles"),
           Map.entry("rate_per_minute", "Deliveries a minute"),
+          Map.entry("ready_every", "A run done every"),
+          Map.entry("retry", "Waits before further tries"),
           Map.entry("rule", "Kind"),
           Map.entry("scheme", "Verified by"),
           Map.entry("scopes", "It may"),
@@ -57,6 +62,8 @@ public final class Refusal {
           Map.entry("zone", "Time zone"));
 
   private static final String APPROVALS = "settings.approvals.";
+  private static final String EXPECTED_TOOLS = "settings.expect.tools";
+  private static final String EXPECTED = "settings.expect.when";
 
   private static final String SECRETS_AGAIN =
       "Enter keys and other secrets again: they are never sent back to the browser.";
@@ -92,6 +99,13 @@ public final class Refusal {
     }
     if (field.startsWith(APPROVALS)) {
       return "Approvals: " + field.substring(APPROVALS.length()).replaceFirst("\\.when$", "");
+    }
+    if (field.startsWith(EXPECTED_TOOLS)) {
+      return "Tools that must have succeeded"
+          + field.substring(EXPECTED_TOOLS.length()).replaceFirst("^\\.", ": ");
+    }
+    if (field.equals(EXPECTED)) {
+      return "Condition";
     }
     String last = field.substring(field.lastIndexOf('.') + 1).replaceFirst("\\[[0-9]*]$", "");
     String known = LABELS.get(last);
