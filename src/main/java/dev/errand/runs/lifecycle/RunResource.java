@@ -32,7 +32,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -85,6 +87,10 @@ public class RunResource {
           "late",
           "waiting_for");
 
+  // They would otherwise be ignored silently.
+  private static final List<String> FILTERS_OF_PROFILES =
+      List.of("code", "warning", "cause", "parent", "text", "from", "to");
+
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them separated by commas";
 
@@ -124,7 +130,16 @@ public class RunResource {
       @RestQuery List<String> status,
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    for (String filter : FILTERS_OF_PROFILES) {
+      if (uri.getQueryParameters().containsKey(filter)) {
+        throw ApiException.invalid(
+            filter,
+            "is a filter of the runs of a profile: GET /api/profiles/%s/runs?task=%s&%s=…"
+                .formatted(profile, task, filter));
+      }
+    }
     RunList list =
         runs.list(
             caller.get(),

@@ -247,6 +247,15 @@ class RunApiTest {
         .body("errors[0].field", equalTo("limit"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "code", "warning", "cause", "parent", "from", "to"})
+  void aFilterOfTheRunsOfAProfileIsRefusedForThoseOfATask(String filter) {
+    problem(api().get(TASKS + "/runs/runs?" + filter + "=zzzz"), 400, "invalid_input")
+        .then()
+        .body("errors[0].field", equalTo(filter))
+        .body("detail", containsString("/runs?task=runs&" + filter + "="));
+  }
+
   @Test
   void aDisabledTaskStartsNothingAndItsRunsCanStillBeRead() {
     trigger("runs", "before", Map.of()).then().statusCode(201);
