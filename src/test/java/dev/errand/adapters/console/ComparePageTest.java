@@ -12,6 +12,7 @@ import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
 import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -108,9 +109,12 @@ class ComparePageTest {
         List.of(
             "+ Model calls calc_calculate",
             "+ calc_calculate failed {\"expression\":\"oops\"}",
+            "+ →",
             "+ Warning: tools_failed",
             "Model answers"),
-        diff(page, "steps").stream().map(line -> line.replaceFirst("(failed): .*", "$1")).toList());
+        diff(page, "steps").stream()
+            .map(line -> line.replaceFirst("((?<=failed): | \\(\\d+ tokens|(?<=→) ).*", ""))
+            .toList());
     assertEquals("1 | 2", fact(page, "Model answers"));
     assertEquals("0 | 1, 1 failed", fact(page, "Tool calls"));
     assertEquals("done | done", fact(page, "Status"));
@@ -118,6 +122,40 @@ class ComparePageTest {
     assertTrue(page.has("tr.other th:contains(Tokens)"));
     assertFalse(page.has("tr.other th:contains(Status)"));
     assertFalse(page.has("main img"));
+  }
+
+  @Test
+  void stepsShowWhereTheResultsOfAToolDiffer() {
+    try (ScriptedMcp server = new ScriptedMcp()) {
+      server.tools(ScriptedMcp.tool("look", "Looks."));
+      api()
+          .body("{\"name\": \"web\", \"mcp\": {\"url\": \"" + server.url() + "\"}}")
+          .post(PROFILE + "/installations")
+          .then()
+          .statusCode(201);
+      model.script(
+          request ->
+              request.size() == 1
+                  ? call("c", "web_look", "{\"url\": \"https://a.example\"}")
+                  : say("x".repeat(request.lastMessage().path("content").asText().length())));
+      for (String result : List.of("17", "71", "long ".repeat(500) + "17", "long ".repeat(500))) {
+        server.calls(request -> ScriptedMcp.text(result));
+        run("r" + result.length() + result.charAt(0), "a");
+      }
+      Page page = admin.open(COMPARE + "?run=r21&run=r27");
+      assertEquals(List.of("The same."), said(page, "answers"));
+      List<String> steps = diff(page, "steps");
+      assertEquals(5, steps.size(), steps::toString);
+      assertTrue(
+          steps.get(0).matches("Model calls web_look \\([0-9,]+ tokens in, [0-9,]+ out.*"),
+          steps::toString);
+      assertEquals("Result of web_look {\"url\":\"https://a.example\"}", steps.get(1));
+      assertEquals(List.of("- → 17", "+ → 71"), steps.subList(2, 4));
+      assertTrue(steps.get(4).startsWith("Model answers ("), steps::toString);
+      List<String> far = diff(admin.open(COMPARE + "?run=r2502l&run=r2500l"), "steps");
+      assertTrue(far.get(2).startsWith("- …") && far.get(2).endsWith("long 17"), far::toString);
+      assertTrue(far.get(3).startsWith("+ …") && far.get(3).endsWith("long"), far::toString);
+    }
   }
 
   @Test

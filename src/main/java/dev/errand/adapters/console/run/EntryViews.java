@@ -248,7 +248,8 @@ class EntryViews {
     return asked == null ? null : Amounts.milliseconds(asked.ms());
   }
 
-  private static @Nullable String used(RunEntry entry) {
+  /** What the model used for an entry; null where that is not known. */
+  static @Nullable String used(RunEntry entry) {
     RunEntry.Asked asked = entry.asked();
     Usage.Step used = asked == null ? null : asked.used();
     if (used == null) {

@@ -21,8 +21,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +41,7 @@ class RunComparisons {
   private static final int MOST_READS = 5;
   private static final int LONGEST_ARGUMENTS = 200;
   private static final int LONGEST_SENTENCE = 200;
-  private static final int LONGEST_STEP = 500;
+  private static final int LONGEST_STEP = 300;
   private static final int LONGEST_VALUE = 300;
 
   private final RunLines lines;
@@ -201,8 +205,8 @@ class RunComparisons {
   private Part steps(Run before, Run after) {
     Steps first = steps(before);
     Steps second = steps(after);
-    List<DiffLine> lines = DiffLine.between(first.lines, second.lines);
-    TextDiff diff = TextDiff.of(lines, STEPS, LONGEST_STEP, first.isCut || second.isCut);
+    TextDiff diff =
+        TextDiff.of(withUsage(first, second), STEPS, LONGEST_STEP, first.isCut || second.isCut);
     return new Part(
         "steps",
         "Steps",
@@ -211,10 +215,41 @@ class RunComparisons {
         "Only the first steps of each were compared.");
   }
 
-  private record Steps(List<String> lines, boolean isCut) {}
+  // What the model used hardly ever is the same, and makes no step another one.
+  private static List<DiffLine> withUsage(Steps before, Steps after) {
+    List<DiffLine> lines = new ArrayList<>();
+    int i = 0;
+    int j = 0;
+    for (DiffLine line : DiffLine.between(texts(before), texts(after))) {
+      Set<String> used = new LinkedHashSet<>();
+      if (!line.isAdded()) {
+        used.add(before.steps.get(i++).used);
+      }
+      if (!line.isRemoved()) {
+        used.add(after.steps.get(j++).used);
+      }
+      String shown = String.join(" → ", used);
+      lines.add(
+          new DiffLine(line.kind(), line.text() + (shown.isEmpty() ? "" : " (" + shown + ")")));
+    }
+    return lines;
+  }
+
+  private static List<String> texts(Steps steps) {
+    return steps.steps.stream().map(Step::text).toList();
+  }
+
+  private record Steps(List<Step> steps, boolean isCut) {}
+
+  /**
+   * A step of a run, or what came of it.
+   *
+   * @param used what the model used for it; empty for nothing
+   */
+  private record Step(String text, String used) {}
 
   private Steps steps(Run run) {
-    List<String> steps = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
     Map<String, String> calls = new HashMap<>();
     int next = 0;
     for (int reads = 0; reads < MOST_READS && next < run.entryCount(); reads++) {
@@ -230,7 +265,7 @@ class RunComparisons {
     return new Steps(steps, next < run.entryCount());
   }
 
-  private void add(RunEntry entry, Map<String, String> calls, List<String> steps) {
+  private void add(RunEntry entry, Map<String, String> calls, List<Step> steps) {
     switch (entry) {
       case RunEntry.ToolCallRequested(var call) -> {
         String arguments = call.arguments().isEmpty() ? "" : call.arguments().toString();
@@ -238,10 +273,16 @@ class RunComparisons {
       }
       case RunEntry.ToolResult result -> {
         String arguments = calls.getOrDefault(result.message().callId(), "");
-        steps.add(EntryTexts.title(entry) + (arguments.isEmpty() ? "" : " " + arguments));
+        steps.add(
+            new Step(EntryTexts.title(entry) + (arguments.isEmpty() ? "" : " " + arguments), ""));
+        String text = oneLine(EntryTexts.raw(entry));
+        if (!text.isEmpty()) {
+          // All of it is compared, however little of it is shown.
+          steps.add(new Step("→ " + text, ""));
+        }
       }
-      case RunEntry.Answer _ -> steps.add(EntryTexts.title(entry));
-      case RunEntry.FinalMessage _ -> steps.add("Model answers");
+      case RunEntry.Answer _ -> steps.add(asked(EntryTexts.title(entry), entry));
+      case RunEntry.FinalMessage _ -> steps.add(asked("Model answers", entry));
       case RunEntry.Repair _,
           RunEntry.Failure _,
           RunEntry.Warning _,
@@ -249,7 +290,8 @@ class RunComparisons {
           RunEntry.Retried _,
           RunEntry.ApprovalDecided _ -> {
         String text = Excerpt.of(EntryTexts.text(entry, json), LONGEST_SENTENCE);
-        steps.add(EntryTexts.title(entry) + (text.isBlank() ? "" : ": " + text.replace('\n', ' ')));
+        String sentence = text.isBlank() ? "" : ": " + text.replace('\n', ' ');
+        steps.add(new Step(EntryTexts.title(entry) + sentence, ""));
       }
       case RunEntry.Prompt _,
           RunEntry.LogLine _,
@@ -258,5 +300,17 @@ class RunComparisons {
         // Not what the run did, or told by what follows.
       }
     }
+  }
+
+  private static Step asked(String text, RunEntry entry) {
+    return new Step(text, Objects.requireNonNullElse(EntryViews.used(entry), ""));
+  }
+
+  private static String oneLine(String text) {
+    return VisibleText.ofProse(text)
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 }
