@@ -253,9 +253,9 @@ public class ProfileToolbox {
         address = new ContentAddress(installation.address());
       }
       // A tool that is switched off keeps its name, so that no other name changes.
-      List<Named.Tool> specs = new ArrayList<>();
+      List<NamedTool> specs = new ArrayList<>();
       for (ToolSpec spec : sources.of(installation.slug()).tools(address.hex())) {
-        specs.add(new Named.Tool(spec, given.give(installation.name(), spec.name())));
+        specs.add(new NamedTool(spec, given.give(installation.name(), spec.name())));
       }
       named.add(new Named(installation, address, specs));
     }
@@ -266,7 +266,7 @@ public class ProfileToolbox {
       ApprovalRules approvals = ApprovalRules.stored(json, installation.approvals());
       String server = installation.server();
       int before = tools.size();
-      for (Named.Tool tool : each.tools()) {
+      for (NamedTool tool : each.tools()) {
         ToolSpec spec = tool.spec();
         if (!installation.suspended() && installation.switches().isOn(spec.name())) {
           (chosen.test(tool.names().choice()) ? tools : others)
@@ -292,9 +292,9 @@ public class ProfileToolbox {
   }
 
   /** An installation whose tools have names. */
-  private record Named(Offered installation, ContentAddress address, List<Tool> tools) {
-    private record Tool(ToolSpec spec, GivenNames.Given names) {}
-  }
+  private record Named(Offered installation, ContentAddress address, List<NamedTool> tools) {}
+
+  private record NamedTool(ToolSpec spec, GivenNames.Given names) {}
 
   /** An installation with tools. */
   private record Used(UUID id, String name, ToolSource.Session session) {}
