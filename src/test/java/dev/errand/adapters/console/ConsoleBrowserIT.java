@@ -150,6 +150,23 @@ class ConsoleBrowserIT {
     pictures("tasks");
     browser.open(service() + "/console/admin/default/runs");
     pictures("runs");
+    // Both ends of the time are side by side, and none of them is as wide as the page.
+    for (int width : List.of(1280, 1200)) {
+      browser.picture(PagePictures.FOLDER.resolve("runs-" + width + ".png"), width, "light");
+      assertEquals(
+          "[true,true]",
+          browser
+              .evaluate(
+                  """
+                  (() => {
+                    const [from, to] = ['from', 'to'].map(
+                        name => document.querySelector(`[name=${name}]`).getBoundingClientRect());
+                    return JSON.stringify([from.top === to.top, to.width < 400]);
+                  })()""")
+              .asText(),
+          "at " + width);
+    }
+    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
     // The list follows by itself.
     browser.evaluate("window.same = true");
     run("digest", "day-6", Map.of("url", "https://example.org/6"));
