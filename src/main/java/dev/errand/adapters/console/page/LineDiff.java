@@ -121,7 +121,7 @@ final class LineDiff {
     for (int i = fromWas; i < toWas; i++) {
       int place = places.getOrDefault(was[i], -1);
       int later = place < 0 ? -1 : nextPlace[place - fromIs];
-      boolean isAnchor = !isUnique || (later < 0 && counts.get(was[i]) == 1);
+      boolean isAnchor = !isUnique || (later < 0 && counts.getOrDefault(was[i], 0) == 1);
       partners[i - fromWas] = isAnchor ? place : -1;
       places.put(was[i], later);
     }
