@@ -64,13 +64,6 @@
       choice.checked = true;
     }
   });
-  // A task is saved without parameters, but is not run without them.
-  document.querySelector("#task")?.addEventListener("click", event => {
-    const button = event.target.closest("button");
-    for (const field of button ? event.currentTarget.querySelectorAll("[data-needed]") : []) {
-      field.required = button.name === "then";
-    }
-  });
   for (const field of document.querySelectorAll("[data-most]")) {
     field.addEventListener("change", () => {
       const isTooLarge = [...field.files].some(file => file.size > field.dataset.most);

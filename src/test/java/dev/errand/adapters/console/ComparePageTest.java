@@ -176,7 +176,7 @@ class ComparePageTest {
     model.script(request -> error(404, "model_not_found", "There is no such model."));
     run("two", "a");
     Page page = admin.open(COMPARE + "?run=two");
-    assertEquals("done | error: model_not_found", fact(page, "Status"));
+    assertEquals("done | failed: model_not_found", fact(page, "Status"));
     assertTrue(diff(page, "answers").get(1).startsWith("+ No answer. "), page.text());
     assertTrue(diff(page, "steps").getLast().startsWith("+ Failed: model_not_found: "));
   }

@@ -92,7 +92,7 @@ class RunListPageTest {
     Page page = admin.open(RUNS);
     assertEquals(200, page.status());
     assertEquals(List.of(HOSTILE, "two", "one"), names(page));
-    assertEquals(List.of("done", "error", "done"), page.html().select("td .status").eachText());
+    assertEquals(List.of("done", "failed", "done"), page.html().select("td .status").eachText());
     assertFalse(page.has("main img"));
     assertTrue(page.has("#runs[hx-get][hx-trigger]"));
     assertTrue(page.one("td code").text().length() > 3);

@@ -218,7 +218,7 @@ class RunPageTest {
     model.script(request -> error(404, "model_not_found", "There is <i>no</i> such model."));
     start("failing", "x", 60);
     Page page = admin.open(page("failing"));
-    assertEquals("failing error", page.one("h1").text());
+    assertEquals("failing failed", page.one("h1").text());
     assertTrue(page.one(".message").text().length() > 10);
     assertFalse(page.has(".message i"));
     assertTrue(page.one("rect.bad title").text().contains("ended: "), page.text());
@@ -561,6 +561,6 @@ class RunPageTest {
         .statusCode(403)
         .body(containsString("another site sent this form"))
         .body(not(containsString("Bearer")));
-    assertEquals("forged error", admin.open(page("forged")).one("h1").text());
+    assertEquals("forged failed", admin.open(page("forged")).one("h1").text());
   }
 }

@@ -405,7 +405,7 @@ class SchedulePageTest {
         .body("parameters", equalTo(parameters));
     admin.send(
         admin.open(HOME + "/tasks/clock/schedules/kept/edit"), "#schedule", Map.of("p.what", "6"));
-    api().get(api).then().body("parameters.what", equalTo("6"));
+    api().get(api).then().body("parameters.what", equalTo(6));
   }
 
   @Test

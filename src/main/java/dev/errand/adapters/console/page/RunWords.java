@@ -13,6 +13,7 @@ public final class RunWords {
   /** The word for a run that is ready. */
   public static final String DONE = "done";
 
+  private static final String FAILED = "failed";
   private static final String CANCELLED = "cancelled";
   private static final String WARNED = "warned";
 
@@ -20,7 +21,9 @@ public final class RunWords {
 
   /** The word for a status by its code; any other text is returned unchanged. */
   public static String word(String status) {
-    return status.equals(RunStatus.READY.code()) ? DONE : status;
+    return status.equals(RunStatus.READY.code())
+        ? DONE
+        : status.equals(RunStatus.ERROR.code()) ? FAILED : status;
   }
 
   /**
