@@ -100,7 +100,6 @@ public record FireLine(
    */
   static List<FireLine> newest(
       List<FireDetails> fires, List<RunByHand> byHand, String home, String task) {
-    record Decided(Instant at, FireLine line) {}
     return Stream.concat(
             byHand.stream().map(run -> new Decided(run.createdAt(), of(run, home, task))),
             fires.stream().map(fire -> new Decided(fire.fire().decidedAt(), of(fire, home, task))))
@@ -108,4 +107,7 @@ public record FireLine(
         .map(Decided::line)
         .toList();
   }
+
+  /** A line with the time by which it is sorted. */
+  private record Decided(Instant at, FireLine line) {}
 }
