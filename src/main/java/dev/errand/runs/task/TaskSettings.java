@@ -170,8 +170,11 @@ public record TaskSettings(
         others);
   }
 
-  /** The same settings, by which tool calls wait as well that waited by others. */
-  TaskSettings withApprovalsOf(TaskSettings known) {
+  /**
+   * The same settings, by which tool calls wait as well that waited by others, with no tool that
+   * those do not have.
+   */
+  TaskSettings asStrictAs(TaskSettings known) {
     ApprovalRules rules = approvals;
     ApprovalRules more = known.approvals;
     String expiry =
@@ -179,6 +182,7 @@ public record TaskSettings(
             ? approvalExpiry
             : known.approvalExpiry;
     boolean isLonger = timeToApprove().compareTo(known.timeToApprove()) > 0;
+    List<String> chosen = tools;
     return new TaskSettings(
         timeout,
         maxSteps,
@@ -197,30 +201,6 @@ public record TaskSettings(
         // Where calls are made for want of a decision, persons have the longer time.
         isLonger == APPROVE.equals(expiry) ? approvalDeadline : known.approvalDeadline,
         expiry,
-        tools,
-        others);
-  }
-
-  /** The same settings, with no tool that others do not have. */
-  TaskSettings withToolsOf(TaskSettings known) {
-    List<String> chosen = tools;
-    return new TaskSettings(
-        timeout,
-        maxSteps,
-        maxTokens,
-        maxCostUsd,
-        maxToolCalls,
-        maxAttempts,
-        concurrency,
-        overlap,
-        callbacks,
-        outputSchema,
-        outputRepairs,
-        expect,
-        watch,
-        approvals,
-        approvalDeadline,
-        approvalExpiry,
         chosen == null ? known.tools : chosen.stream().filter(known.choice()).toList(),
         others);
   }

@@ -76,7 +76,7 @@ class TasksByRuns {
         maker,
         // What a person's task gave it once, a run of another task does not take away, nor does it
         // give it more tools.
-        isNew ? bounds : stricter(bounds, store.settings(task.in(profile))),
+        isNew ? bounds : bounds.asStrictAs(store.settings(task.in(profile))),
         settings);
     if (isNew) {
       task.createdAt = task.modifiedAt;
@@ -84,10 +84,6 @@ class TasksByRuns {
     }
     entities.flush();
     return task.in(profile);
-  }
-
-  private static TaskSettings stricter(TaskSettings bounds, TaskSettings known) {
-    return bounds.withApprovalsOf(known).withToolsOf(known);
   }
 
   private void become(Task task, Task maker, TaskSettings bounds, ModelSettings settings) {
