@@ -86,9 +86,9 @@
     }
   }
   // An answer with a secret is the answer to a form. Reloading it opens the page and does not send the form again.
-  const here = document.querySelector("main [data-here]");
-  if (here) {
-    history.replaceState(null, "", here.dataset.here);
+  const made = document.querySelector("main [data-here]");
+  if (made) {
+    history.replaceState(null, "", made.dataset.here);
   }
   document.addEventListener("keydown", event => {
     const open = event.key === "Escape" && document.querySelector("details.switch[open]");
