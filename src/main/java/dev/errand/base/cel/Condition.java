@@ -188,6 +188,8 @@ public final class Condition {
       }
       // These have numbers alone.
       case INDEX_OUT_OF_BOUNDS, DIVIDE_BY_ZERO, NUMERIC_OVERFLOW -> cut(message);
+      case OVERLOAD_NOT_FOUND ->
+          "an operator or a function in it gets a value of a type that it does not take";
       default ->
           "a part of it fails with "
               + e.getErrorCode().name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -120,7 +120,7 @@ class ConditionTest {
           any.items[7].price > 1    | 7
           any.text > 1 && any.ok    | text
           int(text) == 1            | a part of it fails with bad format
-          any.items > 1             | a part of it fails with
+          any.items > 1             | gets a value of a type
           any.items.n == 1          | n' is absent
           any["n o"] == 1           | n o' is absent
           1 % (any.n - 3) == 1      | zero
