@@ -216,7 +216,7 @@ final class Outside implements AutoCloseable {
       }
       answer = ScriptedModel.calls(calls);
     } else {
-      answer = ScriptedModel.say("answer-" + number);
+      answer = ScriptedModel.cut("answer-" + number);
     }
     underWay.decrementAndGet();
     // Before the answer is sent: after it, another run may have the slot already.

@@ -130,7 +130,7 @@ final class Workload {
           path + "/channels/outside",
           "{\"kind\": \"webhook\", \"url\": \"%s\"}".formatted(outside.noticesUrl()),
           0);
-      // Each run has a warning: nothing is known of what its model costs.
+      // Each run has a warning: its last answer is cut.
       fleet.putUntilTaken(
           path + "/notices/warnings",
           "{\"events\": [\"run.warnings\"], \"channel\": \"outside\"}",

@@ -153,6 +153,12 @@ public final class ScriptedModel implements AutoCloseable {
     return completion(JSON.createObjectNode().put("role", "assistant").put("content", text));
   }
 
+  /** An answer that ends a run, and was cut at the limit of its tokens. */
+  public static Answer cut(String text) {
+    return new Answer(
+        200, say(text).body().replace("\"index\":0", "\"index\":0,\"finish_reason\":\"length\""));
+  }
+
   /** An answer that asks for one tool call. */
   public static Answer call(String id, String tool, String arguments) {
     return calls(List.of(List.of(id, tool, arguments)));

@@ -267,7 +267,7 @@ public class NoticeRouter implements DeliverySource {
         && ended.failures() >= notice.failuresToTell()) {
       tell(within, notice, event, NoticeEvent.RUN_RECOVERED, ended);
     } else if (notice.has(NoticeEvent.RUN_WARNINGS)
-        && !WarningCode.OVERCOME.containsAll(run.warnings())) {
+        && !WarningCode.MINOR.containsAll(run.warnings())) {
       tell(within, notice, event, NoticeEvent.RUN_WARNINGS, null);
     }
   }

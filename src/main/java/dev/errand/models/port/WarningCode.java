@@ -25,11 +25,14 @@ public enum WarningCode implements Coded {
   RETRY_LATER;
 
   /**
-   * The codes of warnings of what a run got over: a try that failed and was followed by another
-   * one, here or in another worker. They say nothing of what a ready run did.
+   * The codes of warnings that say nothing of what a ready run did: each run of a model without a
+   * price has one, or the run got over a try that failed, by another one, here or in another
+   * worker.
    */
-  public static final List<String> OVERCOME =
+  public static final List<String> MINOR =
       List.of(
+          COST_UNBOUNDED.code(),
+          THINKING_DROPPED.code(),
           BUDGET_SPENT.code(),
           RETRY_LATER.code(),
           RunError.KEY_REFUSED.code(),

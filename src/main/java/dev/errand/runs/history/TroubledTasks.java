@@ -47,7 +47,7 @@ public class TroubledTasks {
               ORDER BY -id LIMIT 10) AS failed
             WHERE error_code NOT IN ('cancelled', 'task_deleted')) AS ended) AS newest
         CROSS JOIN LATERAL (SELECT * FROM run WHERE id = newest.id OFFSET 0) AS run
-        WHERE (run.status = 'error' OR NOT run.warnings <@ :overcome::text[])
+        WHERE (run.status = 'error' OR NOT run.warnings <@ :minor::text[])
           AND run.finished_at > :since
         ORDER BY -run.id LIMIT :most) AS found
       ORDER BY -id
@@ -92,8 +92,8 @@ public class TroubledTasks {
   }
 
   /**
-   * The enabled tasks whose last run, within 30 days, failed or got warnings that it did not
-   * overcome; that of the newest run first. Runs that somebody cancelled do not count.
+   * The enabled tasks whose last run, within 30 days, failed or has warnings that are not minor;
+   * that of the newest run first. Runs that somebody cancelled do not count.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
@@ -102,7 +102,7 @@ public class TroubledTasks {
     return sql.statement(FOUND)
         .with("profile_id", profile.id())
         .with("tasks", "text", ProfileAccess.tasksOf(caller, profile))
-        .with("overcome", "text", WarningCode.OVERCOME)
+        .with("minor", "text", WarningCode.MINOR)
         .with("since", clock.instant().minus(OLDEST))
         .with("most", most)
         .list(TroubledTask::of);

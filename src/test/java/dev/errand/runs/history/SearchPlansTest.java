@@ -118,7 +118,7 @@ class SearchPlansTest {
                 "'" + owner + "'::uuid",
                 "tasks",
                 "'{}'::text[]",
-                "overcome",
+                "minor",
                 "'{}'::text[]",
                 "since",
                 "'2026-01-01T00:00:00Z'::timestamptz",

@@ -37,7 +37,7 @@ public final class RunWords {
 
   /**
    * The CSS class of the status of a run: one that was cancelled has one of its own, and so has a
-   * ready one with warnings, unless it got over what they tell.
+   * ready one with warnings, unless they are minor ones.
    *
    * @param code as for {@link #word}
    */
@@ -45,7 +45,7 @@ public final class RunWords {
     if (isCancelled(code)) {
       return CANCELLED;
     }
-    return status == RunStatus.READY && !WarningCode.OVERCOME.containsAll(warnings)
+    return status == RunStatus.READY && !WarningCode.MINOR.containsAll(warnings)
         ? WARNED
         : status.code();
   }
