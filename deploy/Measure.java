@@ -69,11 +69,13 @@ public class Measure {
     try {
       TimeUnit.SECONDS.sleep(15);
       long idle = residentMb(started.process());
+      Duration before = started.process().info().totalCpuDuration().orElse(Duration.ZERO);
       long took = work();
+      Duration worked = started.process().info().totalCpuDuration().orElse(Duration.ZERO).minus(before);
       TimeUnit.SECONDS.sleep(5);
       System.out.printf(
-          "start to first answer: %d ms (the middle of %d: %s), %d ms of CPU (%s); RSS idle %d MB, after %d runs (%d a second) %d MB%n",
-          starts.get(STARTS / 2), STARTS, starts, cpu.get(STARTS / 2), cpu, idle, RUNS, RUNS * 1000L / took, residentMb(started.process()));
+          "start to first answer: %d ms (the middle of %d: %s), %d ms of CPU (%s); RSS idle %d MB, after %d runs (%d a second, each %.2f ms of CPU) %d MB%n",
+          starts.get(STARTS / 2), STARTS, starts, cpu.get(STARTS / 2), cpu, idle, RUNS, RUNS * 1000L / took, worked.toMillis() / (double) RUNS, residentMb(started.process()));
     } finally {
       stop(started.process());
     }
