@@ -64,8 +64,8 @@ class CancelAndRetry {
   Run cancel(Caller caller, TaskSnapshot task, String name) {
     Run before = archive.require(task, name);
     if (!before.status().isEnd()) {
-      control.end(
-          task.id(), name, RunEnd.failed(entries, RunError.CANCELLED, "The run was cancelled."));
+      String why = "The run was cancelled by " + caller.username() + ".";
+      control.end(task.id(), name, RunEnd.failed(entries, RunError.CANCELLED, why));
     }
     Run after = archive.require(task, name);
     audit.record(

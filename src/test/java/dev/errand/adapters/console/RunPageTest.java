@@ -270,7 +270,7 @@ class RunPageTest {
               HttpResponse.BodyHandlers.ofString());
       Page cancelled = admin.send(page, "form[action$=/cancel]", Map.of());
       assertEquals("live cancelled", cancelled.one("h1").text());
-      assertEquals("The run was cancelled.", cancelled.one(".message.neutral").text());
+      assertEquals("The run was cancelled by admin.", cancelled.one(".message.neutral").text());
       assertFalse(cancelled.has(".error, .bad"));
       stream = answer.get();
     } finally {
