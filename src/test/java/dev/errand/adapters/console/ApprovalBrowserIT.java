@@ -141,7 +141,7 @@ class ApprovalBrowserIT {
             .evaluate("String(document.querySelector('#waiting').textContent.includes('6 * 8'))")
             .asText());
     browser.click("#waiting [value=reject]");
-    browser.await("the end", "document.querySelector('#summary .status.warned') !== null");
+    browser.await("the end", "document.querySelector('#summary .status.ready') !== null");
   }
 
   @Test

@@ -80,7 +80,7 @@ class NoticeBrowserIT {
     assertEquals(told.expected(secret), told.signature());
     JsonNode failed = JSON.readTree(told.body());
     assertEquals("run.errors_in_a_row", failed.path("type").asText(), told.body());
-    String page = failed.path("data").path("page").asText();
+    String page = failed.path("data").path("console_url").asText();
     assertEquals(browser.evaluate("location.href").asText(), page);
     browser.open(page);
     assertEquals("key_refused", browser.evaluate(text(".message strong")).asText());

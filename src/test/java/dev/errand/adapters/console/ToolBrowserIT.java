@@ -130,8 +130,8 @@ class ToolBrowserIT {
     pictures("new-server");
     browser.click("#server button.first");
     browser.await("its tools", "location.pathname.endsWith('/tools/tracker/choice')");
-    browser.click("[name='t.list']");
-    browser.click("[name='t.look_up']");
+    browser.click("[type=checkbox][name='t.list']");
+    browser.click("[type=checkbox][name='t.look_up']");
     pictures("new-server-tools");
     browser.click("#choice button.first");
     browser.await("the server", "location.pathname.endsWith('/tools/tracker')");
