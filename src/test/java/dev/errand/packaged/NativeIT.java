@@ -109,6 +109,9 @@ class NativeIT {
           // Has no setters, and Jackson reads configuration here, rather than writing it.
           "methods\torg.flywaydb.core.extensibility.Plugin\tcom.fasterxml.jackson.*");
 
+  /** The resources that Errand itself reads. The settings are read before the framework starts. */
+  private static final String READ = "application[.]properties|.*[.](wasm|meta|html|js|css)";
+
   /** Static fields whose values the image doesn't take from the build. */
   private static final Pattern SUBSTITUTED =
       Pattern.compile(
@@ -267,8 +270,8 @@ class NativeIT {
     for (String root : List.of("src/main/resources", "target/generated-resources/prebuilt")) {
       try (Stream<Path> files = Files.walk(Path.of(root))) {
         files
-            .filter(file -> file.toString().matches(".*[.](wasm|meta|html)"))
             .map(Path.of(root)::relativize)
+            .filter(file -> file.toString().matches(READ))
             .filter(file -> included.stream().noneMatch(glob -> glob.matches(file)))
             .forEach(missing::add);
       }
