@@ -43,14 +43,20 @@ public record ServicePort(InetSocketAddress address, boolean hasProbes, boolean 
     if (is(config, "quarkus.init-and-exit") || is(config, "quarkus.http.so-reuse-port")) {
       return;
     }
-    of(config).forEach(ServicePort::requireFree);
+    requireFree(of(config));
   }
 
-  private void requireFree() {
+  // The first stays open while the others are tried, which may be the same.
+  private static void requireFree(List<ServicePort> ports) {
+    if (ports.isEmpty()) {
+      return;
+    }
+    ServicePort first = ports.getFirst();
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(address, LONGEST_QUEUE);
+      socket.bind(first.address, LONGEST_QUEUE);
+      requireFree(ports.subList(1, ports.size()));
     } catch (IOException e) {
-      throw new StartException(unusable(isManagement, String.valueOf(e.getMessage())), e);
+      throw new StartException(unusable(first.isManagement, String.valueOf(e.getMessage())), e);
     }
   }
 

@@ -27,6 +27,23 @@ class ServicePortTest {
   }
 
   @Test
+  void onePortForBothEndsTheStart() throws IOException {
+    String port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = port(free);
+    }
+    assertRefused(
+        "QUARKUS_MANAGEMENT_PORT",
+        Map.of(
+            "quarkus.http.port",
+            port,
+            "quarkus.management.enabled",
+            "true",
+            "quarkus.management.port",
+            port));
+  }
+
+  @Test
   void anAddressOfAnotherMachineEndsTheStart() {
     assertRefused(
         "QUARKUS_HTTP_HOST", Map.of("quarkus.http.host", "192.0.2.1", "quarkus.http.port", "8080"));
