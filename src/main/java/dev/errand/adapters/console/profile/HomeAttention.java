@@ -13,6 +13,7 @@ import dev.errand.automation.schedule.ScheduleRows;
 import dev.errand.automation.watch.TaskWatchService;
 import dev.errand.automation.watch.TaskWatchView;
 import dev.errand.automation.watch.WatchCondition;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.history.TroubledTasks;
 import dev.errand.runs.history.TroubledTasks.TroubledTask;
 import dev.errand.tools.install.InstallationView;
@@ -120,7 +121,7 @@ class HomeAttention {
                 hasFailed ? "failed" : "warning",
                 PagePaths.run(page.home(), task.task(), task.run()),
                 task.task() + " / " + task.run(),
-                hasFailed ? failure(task) : String.join(", ", task.warnings()),
+                hasFailed ? failure(task) : warnings(task),
                 PageTime.of(task.finishedAt())));
       }
     }
@@ -130,6 +131,12 @@ class HomeAttention {
         "tasks whose last run failed",
         page.home() + "/runs?status=error",
         all);
+  }
+
+  private static String warnings(TroubledTask task) {
+    return task.warnings().stream()
+        .filter(code -> !WarningCode.MINOR.contains(code))
+        .collect(Collectors.joining(", "));
   }
 
   private static String failure(TroubledTask task) {
