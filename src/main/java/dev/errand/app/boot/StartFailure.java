@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Reports in one sentence why the start failed, and what to do. */
 public final class StartFailure {
   private static final String OWN = "dev.errand.";
+
+  // The driver's, for a server that wants a password and has got none, or has no TLS.
+  private static final String REJECTED = "08004";
   private static final String URL = "QUARKUS_DATASOURCE_JDBC_URL";
 
   private StartFailure() {}
@@ -69,8 +72,12 @@ public final class StartFailure {
     return switch (state.substring(0, Math.min(2, state.length()))) {
       case "08", "57" ->
           Optional.of(
-              "The database can't be reached (%s): start it, or correct %s."
-                  .formatted(reason, URL));
+              state.equals(REJECTED)
+                  ? ("The database rejected the connection (%s): correct QUARKUS_DATASOURCE_USERNAME,"
+                          + " QUARKUS_DATASOURCE_PASSWORD or %s.")
+                      .formatted(said, URL)
+                  : "The database can't be reached (%s): start it, or correct %s."
+                      .formatted(reason, URL));
       case "3D" ->
           Optional.of(
               "The database does not exist (%s): create it, or correct %s.".formatted(said, URL));

@@ -41,6 +41,7 @@ class StartFailureTest {
           """
           08001 | Connection to db:1 refused. Check that the port is correct. | (Connection to db:1 refused): start it, or correct QUARKUS_DATASOURCE_JDBC_URL.
           28P01 | FATAL: password authentication failed for user "x"          | user "x"): correct QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.
+          08004 | The server requested SCRAM-based authentication, but no password was provided. | correct QUARKUS_DATASOURCE_USERNAME, QUARKUS_DATASOURCE_PASSWORD or QUARKUS_DATASOURCE_JDBC_URL.
           53300 | FATAL: sorry, too many clients already                      | already): raise its max_connections, or lower QUARKUS_DATASOURCE_JDBC_MAX_SIZE.
           42501 | ERROR: permission denied for schema public                  | public): grant it, or name another in QUARKUS_DATASOURCE_USERNAME.
           """)
