@@ -2,7 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.tools.mcp.wire.VisibleText;
+import dev.errand.tools.mcp.ToolSetReader;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.Registry;
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class InstallationUpdater {
   private static final int MOST_SWITCHED = 1000;
-  private static final int LONGEST_NAME = 128;
 
   private final Registry registry;
   private final ToolSources sources;
@@ -169,7 +168,7 @@ class InstallationUpdater {
           tool != null
               && (known.contains(tool)
                   || (present != null && present.contains(tool))
-                  || (known.isEmpty() && isName(tool)));
+                  || (known.isEmpty() && ToolSetReader.nameFault(tool).isEmpty()));
       if (!isKnown) {
         throw ApiException.invalid(
             field, "names \"" + tool + "\", which is not one of its tools; it has " + known);
@@ -177,11 +176,6 @@ class InstallationUpdater {
       checked.add(tool);
     }
     return List.copyOf(checked);
-  }
-
-  // As the tools of a server are read, once it is connected.
-  private static boolean isName(String tool) {
-    return !tool.isBlank() && tool.length() <= LONGEST_NAME && !VisibleText.isHidden(tool);
   }
 
   /**

@@ -74,12 +74,20 @@ public class ToolSetReader {
     return new ToolSet(digest, text, tools);
   }
 
-  private static Optional<String> fault(JsonNode tool, String name, Map<String, JsonNode> kept) {
-    if (!tool.path("name").isTextual() || name.isBlank() || name.length() > MOST_NAME) {
+  /** Why a name can't be that of a tool; empty where it can. */
+  public static Optional<String> nameFault(String name) {
+    if (name.isBlank() || name.length() > MOST_NAME) {
       return Optional.of("its name is not 1 to " + MOST_NAME + " characters");
     }
-    if (VisibleText.isHidden(name)) {
-      return Optional.of("its name has invisible characters");
+    return VisibleText.isHidden(name)
+        ? Optional.of("its name has invisible characters")
+        : Optional.empty();
+  }
+
+  private static Optional<String> fault(JsonNode tool, String name, Map<String, JsonNode> kept) {
+    Optional<String> ofName = nameFault(tool.path("name").isTextual() ? name : "");
+    if (ofName.isPresent()) {
+      return ofName;
     }
     if (McpTool.hops(tool) > MOST_HOPS) {
       return Optional.of("the server gets it from a server that gets it from another one");

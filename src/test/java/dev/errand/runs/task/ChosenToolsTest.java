@@ -151,21 +151,13 @@ class ChosenToolsTest {
         .then()
         .statusCode(201);
     model.script(request -> request.size() == 1 ? call("c", "chat_post", "{}") : say("Done."));
-    start("r");
-    Eventually.await(
-        "a run that waits",
-        Duration.ofMinutes(1),
-        () -> read("r").getString("waiting_for.kind") != null);
+    startAndAwaitQuestion();
     api()
         .body(Map.of("settings", Map.of("tools", List.of("chat_get-env"))))
         .patch(TASK)
         .then()
         .statusCode(200);
-    api()
-        .body(Map.of("decision", "approve"))
-        .post(PROFILE + "/approvals/" + read("r").getString("waiting_for.approvals[0]"))
-        .then()
-        .statusCode(200);
+    approve();
     JsonPath run = ended("r");
     assertTrue(run.prettify().contains("called post"), run.prettify());
   }
@@ -176,22 +168,14 @@ class ChosenToolsTest {
         .then()
         .statusCode(201);
     model.script(request -> request.size() == 1 ? call("c", "chat_post", "{}") : say("Done."));
-    start("r");
-    Eventually.await(
-        "a run that waits",
-        Duration.ofMinutes(1),
-        () -> read("r").getString("waiting_for.kind") != null);
+    startAndAwaitQuestion();
     api()
         .body(Map.of("settings", Map.of("tools", List.of("chat_post", "mail_post"))))
         .patch(TASK)
         .then()
         .statusCode(200);
     rename("chat", "mail").then().statusCode(200);
-    api()
-        .body(Map.of("decision", "approve"))
-        .post(PROFILE + "/approvals/" + read("r").getString("waiting_for.approvals[0]"))
-        .then()
-        .statusCode(200);
+    approve();
     JsonPath run = ended("r");
     assertEquals("ready", run.getString("status"), run.prettify());
     assertTrue(run.prettify().contains("called post"), run.prettify());
@@ -283,6 +267,22 @@ class ChosenToolsTest {
       assertEquals(List.of(), server.requests("tools/call"));
       assertEquals(List.of(), other.requests("tools/call"));
     }
+  }
+
+  private void startAndAwaitQuestion() {
+    start("r");
+    Eventually.await(
+        "a run that waits",
+        Duration.ofMinutes(1),
+        () -> read("r").getString("waiting_for.kind") != null);
+  }
+
+  private void approve() {
+    api()
+        .body(Map.of("decision", "approve"))
+        .post(PROFILE + "/approvals/" + read("r").getString("waiting_for.approvals[0]"))
+        .then()
+        .statusCode(200);
   }
 
   private List<String> choices() {
