@@ -148,7 +148,7 @@ class AnthropicAnswers {
   // server takes back.
   private ObjectNode known(ObjectNode call, Set<String> ids) {
     String id = call.path("id").isTextual() ? call.path("id").asText() : "";
-    boolean isUsable = !id.isBlank() && ids.add(id);
+    boolean isUsable = Message.ToolCall.isUsable(id) && ids.add(id);
     if (isUsable && call.path(INPUT).isObject()) {
       return call;
     }

@@ -71,7 +71,15 @@ public sealed interface Message {
    * @param arguments the arguments; a text node with the raw text where the model gave no valid
    *     JSON
    */
-  record ToolCall(String id, String name, JsonNode arguments) {}
+  record ToolCall(String id, String name, JsonNode arguments) {
+    /**
+     * Whether the id that a server gave to a call can be kept: it is not blank, and the database
+     * can hold it. Any other call is given an id of its own.
+     */
+    public static boolean isUsable(String id) {
+      return !id.isBlank() && id.indexOf('\0') < 0;
+    }
+  }
 
   /**
    * The result of a tool call.

@@ -127,7 +127,7 @@ class ChatAnswers implements AnswerParser {
         return false;
       }
       String id = call.path("id").isTextual() ? call.path("id").asText() : "";
-      if (id.isBlank() || !ids.add(id)) {
+      if (!Message.ToolCall.isUsable(id) || !ids.add(id)) {
         String made = "call_" + UUID.randomUUID().toString().replace("-", "");
         object.put("id", made);
         ids.add(made);

@@ -175,7 +175,7 @@ class ResponsesAnswers implements AnswerParser {
     // A result needs the id of its call, which some servers leave out or give to several calls.
     private ObjectNode named(ObjectNode call, int place) {
       String id = call.path("call_id").asText("");
-      if (!id.isBlank() && callIds.add(id)) {
+      if (Message.ToolCall.isUsable(id) && callIds.add(id)) {
         return call;
       }
       String made = "call_" + UUID.randomUUID().toString().replace("-", "");

@@ -166,18 +166,20 @@ class AnthropicAnswersTest {
                   {"type": "tool_use", "name": "f", "input": {}},
                   {"type": "tool_use", "id": "a", "name": "f"},
                   {"type": "tool_use", "id": "a", "name": "f", "input": "{\\"x\\":"},
-                  {"type": "tool_use", "id": "b", "name": "f", "input": [1]}]}""")
+                  {"type": "tool_use", "id": "b", "name": "f", "input": [1]},
+                  {"type": "tool_use", "id": "c\\u0000", "name": "f", "input": {}}]}""")
             .message();
     JsonNode back = AnthropicMessages.of(List.of(message)).at("/0/content");
 
     Set<String> ids = new HashSet<>();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
+      assertFalse(back.at("/" + i + "/id").asText().contains("\0"));
       assertTrue(ids.add(back.at("/" + i + "/id").asText()), back.toString());
       assertEquals(message.toolCalls().get(i).id(), back.at("/" + i + "/id").asText());
       assertEquals("{}", back.at("/" + i + "/input").toString());
     }
     assertEquals(
-        List.of("{}", "{}", "\"{\\\"x\\\":\"", "[1]"),
+        List.of("{}", "{}", "\"{\\\"x\\\":\"", "[1]", "{}"),
         message.toolCalls().stream().map(call -> call.arguments().toString()).toList());
   }
 

@@ -1,6 +1,7 @@
 package dev.errand.models.responses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -116,7 +117,14 @@ class ResponsesAnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "'call_id':null,", "'call_id':'',", "'call_id':'same',"})
+  @ValueSource(
+      strings = {
+        "",
+        "'call_id':null,",
+        "'call_id':'',",
+        "'call_id':'same',",
+        "'call_id':'a\\u0000',"
+      })
   void callsWithoutIdsOfTheirOwnAreGivenSome(String id) {
     String call = "{" + id + CALL + "}";
     Message.Assistant message = turn("{'output':[" + call + "," + call + "]}").message();
@@ -124,6 +132,7 @@ class ResponsesAnswersTest {
     String first = message.toolCalls().getFirst().id();
     String second = message.toolCalls().getLast().id();
     assertNotEquals(first, second);
+    assertFalse((first + second).contains("\0"));
     assertEquals(first, sent(message).at("/0/call_id").textValue());
     assertEquals(second, sent(message).at("/1/call_id").textValue());
   }

@@ -138,6 +138,25 @@ class ApprovalTest {
   }
 
   @Test
+  void aCallWithNulInItsIdIsApproved() {
+    aTask(Map.of("approvals", ALWAYS));
+    model.script(
+        request -> request.size() == 1 ? call("c\0d", "calc_calculate", SUM) : say("It is done."));
+    trigger("asking", "r", Map.of()).then().statusCode(201);
+    Eventually.await(
+        "a run that waits or has ended",
+        Duration.ofSeconds(30),
+        () -> read("r").getString("waiting_for") != null || read("r").get("finished_at") != null);
+    assertNull(read("r").getString("error.code"));
+    decide(waiting("r").getString("waiting_for.approvals[0]"), Map.of("decision", "approve"))
+        .then()
+        .statusCode(200);
+    JsonPath run = ended("asking", "r");
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertEquals("2", run.getString("results[5].exchange.content"));
+  }
+
+  @Test
   void aRejectedCallIsNotMadeAndTheModelReadsWhy() {
     anAskingTask();
     String id = start("r");
