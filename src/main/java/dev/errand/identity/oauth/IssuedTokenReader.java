@@ -108,9 +108,10 @@ class IssuedTokenReader {
               + " bearer token.");
     }
     String scope = claims.getStringClaimValue("scope");
+    String username = userClaim.isPresent() ? claims.getStringClaimValue(userClaim.get()) : null;
     return new IssuedToken(
-        claims.getSubject(),
-        userClaim.isPresent() ? claims.getStringClaimValue(userClaim.get()) : null,
+        name(claims.getSubject()),
+        username == null ? null : name(username),
         client(claims),
         claims.hasAudience() ? claims.getAudience() : List.of(),
         OAuthScopes.of(scope == null ? "" : scope),
@@ -130,10 +131,21 @@ class IssuedTokenReader {
     }
   }
 
+  private static String name(String claim) {
+    if (claim.isBlank() || claim.indexOf('\0') >= 0) {
+      throw CurrentCaller.unauthenticated(
+          "The access token names its user by a claim that is blank, or has the character NUL.");
+    }
+    return claim;
+  }
+
   private static String client(JwtClaims claims) throws MalformedClaimException {
     String client = claims.getStringClaimValue("client_id");
     String named = client == null ? claims.getStringClaimValue("azp") : client;
-    if (named == null || named.isBlank() || named.length() > LONGEST_NAME) {
+    if (named == null
+        || named.isBlank()
+        || named.length() > LONGEST_NAME
+        || named.indexOf('\0') >= 0) {
       throw CurrentCaller.unauthenticated(
           "The access token does not name its client, as `client_id`.");
     }

@@ -98,11 +98,14 @@ class BackChannelLogout {
     if (claims.has("nonce")) {
       throw new RefusedException("The token has a nonce, as an ID token has.");
     }
-    String subject = text(claims, "sub");
-    String session = text(claims, "sid");
-    String id = text(claims, "jti");
+    String subject = OidcPerson.text(claims, "sub");
+    String session = OidcPerson.text(claims, "sid");
+    String id = OidcPerson.text(claims, "jti");
     if (id == null || (subject == null && session == null)) {
       throw new RefusedException("The token lacks jti, or both sub and sid.");
+    }
+    if ((subject == null && claims.has("sub")) || (session == null && claims.has("sid"))) {
+      throw new RefusedException("The sub or sid of the token is not a name.");
     }
     Instant now = clock.instant();
     Instant issued = Instant.ofEpochSecond(claims.path("iat").asLong());
@@ -173,10 +176,5 @@ class BackChannelLogout {
       }
       throw e;
     }
-  }
-
-  private static @Nullable String text(JsonNode claims, String name) {
-    JsonNode claim = claims.path(name);
-    return claim.isTextual() && !claim.asText().isEmpty() ? claim.asText() : null;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import io.quarkus.oidc.OidcConfigurationMetadata;
 import io.quarkus.oidc.UserInfo;
 import io.quarkus.oidc.runtime.OidcAuthenticationMechanism;
 import io.quarkus.oidc.runtime.OidcProvider;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 class OidcFlow {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final int FOUND = 302;
+  private static final String ANY_ISSUER = "any";
+  private static final String PROMISES_ISSUER = "authorization_response_iss_parameter_supported";
+  private static final String NOT_VALID = "what the provider sent is not valid here";
 
   private final OidcTenant tenant;
   private final OidcAuthenticationMechanism mechanism;
@@ -72,12 +76,21 @@ class OidcFlow {
   SignInStep next(RoutingContext request) {
     requireOn();
     MultiMap query = request.queryParams();
+    boolean isAnswer = query.contains("code") || query.contains("error");
+    // Before the code is used. The framework does not know the provider before the first sign-in.
+    boolean isChecked = isAnswer && tenants.getDynamicTenant(OidcTenant.ID) != null;
+    if (isChecked) {
+      checkIssuer(query);
+    }
     SecurityIdentity identity = await(mechanism.authenticate(request, identities), query);
     removeSessionCookies(request);
     if (identity != null) {
+      if (!isChecked) {
+        checkIssuer(query);
+      }
       return new SignInStep.Back(person(identity));
     }
-    if (query.contains("code") || query.contains("error")) {
+    if (isAnswer) {
       // It was started elsewhere, or too long ago; starting a new one would only lead back here.
       throw refused("it was not begun in this browser, or took too long");
     }
@@ -90,6 +103,36 @@ class OidcFlow {
       throw refused("this browser keeps no cookies");
     }
     return new SignInStep.ToProvider(url);
+  }
+
+  private void checkIssuer(MultiMap query) {
+    TenantConfigContext known = tenants.getDynamicTenant(OidcTenant.ID);
+    OidcConfigurationMetadata document = known == null ? null : known.getOidcMetadata();
+    if (known == null || document == null) {
+      return;
+    }
+    String issuer = known.oidcConfig().token().issuer().orElse(document.getIssuer());
+    if (!namesIssuer(
+        query.getAll("iss"),
+        ANY_ISSUER.equals(issuer) ? null : issuer,
+        "true".equals(document.get(PROMISES_ISSUER)))) {
+      throw refused("the answer is not from the provider");
+    }
+  }
+
+  /**
+   * Whether the issuer that an answer names is the expected one (RFC 9207).
+   *
+   * @param named the values of {@code iss} in the answer
+   * @param issuer the expected issuer; null for any
+   * @param isPromised whether the provider names itself in all of its answers
+   */
+  static boolean namesIssuer(List<String> named, @Nullable String issuer, boolean isPromised) {
+    return switch (named.size()) {
+      case 0 -> !isPromised;
+      case 1 -> issuer == null || issuer.equals(named.getFirst());
+      default -> false;
+    };
   }
 
   /**
@@ -135,17 +178,21 @@ class OidcFlow {
 
   private OidcPerson person(SecurityIdentity identity) {
     if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
-      throw refused("what the provider sent is not valid here");
+      throw refused(NOT_VALID);
     }
     UserInfo info = identity.getAttribute(OidcUtils.USER_INFO_ATTRIBUTE);
     JsonNode claims = claims(token.getRawToken());
-    if (claims.path("iss").asText().isEmpty() || claims.path("sub").asText().isEmpty()) {
-      throw refused("what the provider sent is not valid here");
+    // OpenID Connect Core, section 3.1.3.7: the client for which the token was issued.
+    if (claims.has("azp") && !tenant.clientId().equals(claims.path("azp").textValue())) {
+      throw refused(NOT_VALID);
     }
     return OidcPerson.of(
-        claims,
-        info == null ? json.object() : json.parse(info.getUserInfoString()).orElseGet(json::object),
-        identity.getRoles());
+            claims,
+            info == null
+                ? json.object()
+                : json.parse(info.getUserInfoString()).orElseGet(json::object),
+            identity.getRoles())
+        .orElseThrow(() -> refused(NOT_VALID));
   }
 
   /** The claims of a token that was verified. */

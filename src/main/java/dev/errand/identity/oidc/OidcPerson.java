@@ -1,6 +1,7 @@
 package dev.errand.identity.oidc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,24 +25,30 @@ public record OidcPerson(
   private static final int LONGEST_EMAIL = 254;
 
   /**
-   * The person of an ID token.
+   * The person of an ID token; empty where it names none.
    *
    * @param userInfo the claims of the provider's user info; an empty object where it was not
    *     requested
    */
-  public static OidcPerson of(JsonNode token, JsonNode userInfo, Set<String> groups) {
+  public static Optional<OidcPerson> of(JsonNode token, JsonNode userInfo, Set<String> groups) {
+    String issuer = text(token, "iss");
+    String subject = text(token, "sub");
+    if (issuer == null || subject == null) {
+      return Optional.empty();
+    }
     // The address and its verification come from the same source.
     JsonNode mail = token.has("email") ? token : userInfo;
     String email = text(mail, "email");
     String name = text(token, "preferred_username");
-    return new OidcPerson(
-        token.path("iss").asText(),
-        token.path("sub").asText(),
-        text(token, "sid"),
-        name == null ? text(userInfo, "preferred_username") : name,
-        email != null && email.length() <= LONGEST_EMAIL ? email : null,
-        mail.path("email_verified").asText().equals("true"),
-        Set.copyOf(groups));
+    return Optional.of(
+        new OidcPerson(
+            issuer,
+            subject,
+            text(token, "sid"),
+            name == null ? text(userInfo, "preferred_username") : name,
+            email != null && email.length() <= LONGEST_EMAIL ? email : null,
+            mail.path("email_verified").asText().equals("true"),
+            Set.copyOf(groups)));
   }
 
   /** Names the person for logs and answers. */
@@ -50,9 +57,10 @@ public record OidcPerson(
     return shown == null ? subject : shown;
   }
 
-  private static @Nullable String text(JsonNode claims, String name) {
+  /** The text of a claim; null where it has none, or one that can't be stored. */
+  static @Nullable String text(JsonNode claims, String name) {
     JsonNode claim = claims.path(name);
-    return claim.isTextual() && !claim.asText().isEmpty() && claim.asText().indexOf('\0') < 0
+    return claim.isTextual() && !claim.asText().isBlank() && claim.asText().indexOf('\0') < 0
         ? claim.asText()
         : null;
   }

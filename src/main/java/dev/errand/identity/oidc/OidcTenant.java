@@ -4,11 +4,13 @@ import dev.errand.base.http.PublicUrl;
 import dev.errand.base.secret.SecretBox;
 import io.quarkus.oidc.OidcRequestContext;
 import io.quarkus.oidc.OidcTenantConfig;
+import io.quarkus.oidc.OidcTenantConfigBuilder.RolesBuilder;
 import io.quarkus.oidc.OidcTenantConfigBuilder.TokenStateManagerBuilder;
 import io.quarkus.oidc.TenantConfigResolver;
 import io.quarkus.oidc.runtime.OidcConfig;
 import io.quarkus.oidc.runtime.OidcTenantConfig.ApplicationType;
 import io.quarkus.oidc.runtime.OidcTenantConfig.Authentication.ResponseMode;
+import io.quarkus.oidc.runtime.OidcTenantConfig.Roles;
 import io.quarkus.oidc.runtime.builders.AuthenticationConfigBuilder;
 import io.quarkus.oidc.runtime.builders.LogoutConfigBuilder;
 import io.quarkus.runtime.StartupEvent;
@@ -37,6 +39,9 @@ class OidcTenant implements TenantConfigResolver {
   static final String ID = "errand";
 
   private static final Logger LOG = Logger.getLogger(OidcTenant.class);
+
+  // A regular expression that matches nothing.
+  private static final String NOWHERE = "(?!)";
 
   private static final OidcTenantConfig NONE =
       OidcTenantConfig.builder().tenantId("none").disableTenant().build();
@@ -114,6 +119,7 @@ class OidcTenant implements TenantConfigResolver {
             // The framework's own logout is not used.
             .logout(new LogoutConfigBuilder().build())
             .tokenStateManager(new TokenStateManagerBuilder().encryptionRequired(false).build())
+            .roles(groups())
             .authentication()
             .responseMode(ResponseMode.QUERY)
             .redirectPath(url.configured().map(OidcTenant::redirectPath).orElse(PATH))
@@ -131,6 +137,14 @@ class OidcTenant implements TenantConfigResolver {
           HexFormat.of().formatHex(secrets.derived("oidc-state").getFirst()));
     }
     return authentication.end().build();
+  }
+
+  // The framework would divide a text at spaces, which names of groups may have.
+  private Roles groups() {
+    RolesBuilder groups = new RolesBuilder();
+    settings.roles().source().ifPresent(groups::source);
+    settings.roles().roleClaimPath().ifPresent(groups::roleClaimPath);
+    return groups.roleClaimSeparator(settings.roles().roleClaimSeparator().orElse(NOWHERE)).build();
   }
 
   private static String redirectPath(URI base) {

@@ -266,6 +266,12 @@ class IssuedTokenTest {
     refuse("for the whole service", address, claims -> claims.setAudience(SERVICE));
     refuse("for a profile", address, claims -> claims.setAudience(SERVICE + "/mcp/a/b"));
     refuse("about nobody", isNotTaken, claims -> claims.unsetClaim("sub"));
+    refuse("about a blank", "blank", claims -> claims.setSubject(" "));
+    refuse("about NUL", "NUL", claims -> claims.setSubject("a\0b"));
+    refuse(
+        "of a client with NUL",
+        "name its client",
+        claims -> claims.setStringClaim("client_id", "a\0b"));
     refuse("about a stranger", "No user is known", claims -> claims.setSubject("stranger"));
     refuse("of no client", "name its client", claims -> claims.unsetClaim("client_id"));
     refuse("bound", "bound to a key", claims -> claims.setClaim("cnf", Map.of("jkt", "x")));

@@ -161,6 +161,10 @@ class BackChannelLogoutTest {
         "other events",
         "no jti",
         "nobody",
+        "null",
+        "blank",
+        "nul",
+        "sid",
         "key",
         "text",
         "id token"
@@ -193,6 +197,10 @@ class BackChannelLogoutTest {
         claims.unsetClaim("sub");
         claims.unsetClaim("sid");
       }
+      case "null" -> claims.setClaim("sub", null);
+      case "blank" -> claims.setSubject(" ");
+      case "nul" -> claims.setSubject("a\0b");
+      case "sid" -> claims.setClaim("sid", 1);
       case "key" -> {
         return ScriptedProvider.signed(
             claims,

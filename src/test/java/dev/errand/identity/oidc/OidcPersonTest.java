@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.errand.identity.oidc.ProfileGroup.ProfileGroupReader;
 import dev.errand.identity.profile.ProfileRole;
 import dev.errand.identity.profile.ProfileSlug;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,24 @@ class OidcPersonTest {
         UsernameProposals.of(
                 new OidcPerson("https://issuer", "1", null, wished, null, false, Set.of()))
             .getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', https://a, false, true",
+    "'', https://a, true, false",
+    "https://a, https://a, true, true",
+    "https://a, https://a, false, true",
+    "https://b, https://a, false, false",
+    "https://a/, https://a, true, false",
+    "https://b, , true, true",
+    "'', , true, false",
+    "https://a https://a, https://a, true, false"
+  })
+  void anAnswerNamesItsIssuerIfItWasPromised(
+      String named, @Nullable String issuer, boolean isPromised, boolean isGood) {
+    List<String> values = named.isEmpty() ? List.of() : List.of(named.split(" "));
+    assertEquals(isGood, OidcFlow.namesIssuer(values, issuer, isPromised));
   }
 
   @Test

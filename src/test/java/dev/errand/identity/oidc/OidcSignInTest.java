@@ -27,6 +27,7 @@ import io.restassured.http.Cookie;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -232,7 +233,10 @@ class OidcSignInTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nonce", "aud", "iss", "exp", "sub", "key", "none", "secret"})
+  @ValueSource(
+      strings = {
+        "nonce", "aud", "azp", "iss", "exp", "sub", "null", "blank", "nul", "key", "none", "secret"
+      })
   void claimsThatTheProviderDidNotIssueAreIgnored(String wrong) {
     ScriptedProvider.signer = claims -> spoilt(claims, wrong);
     refused(signIn(), 401, "is not valid here");
@@ -247,7 +251,11 @@ class OidcSignInTest {
       case "aud" -> claims.setAudience("somebody-else");
       case "iss" -> claims.setIssuer("http://127.0.0.1:1");
       case "exp" -> claims.setExpirationTime(NumericDate.fromSeconds(1_700_000_000));
+      case "azp" -> claims.setStringClaim("azp", "somebody-else");
       case "sub" -> claims.unsetClaim("sub");
+      case "null" -> claims.setClaim("sub", null);
+      case "blank" -> claims.setSubject(" ");
+      case "nul" -> claims.setSubject("a\0b");
       case "key" -> {
         try {
           return ScriptedProvider.signed(
@@ -271,6 +279,37 @@ class OidcSignInTest {
       }
     }
     return ScriptedProvider.signed(claims);
+  }
+
+  @Test
+  void anAnswerNamesNoOtherIssuer() {
+    String own = "&iss=" + URLEncoder.encode(ScriptedProvider.url(), StandardCharsets.UTF_8);
+    String other = "&iss=https%3A%2F%2Fevil.example";
+    for (String wrong : List.of(other, "&iss=", own + other, own + own)) {
+      OidcBrowser browser = OidcBrowser.begin();
+      String address = browser.toTheProvider();
+      refused(browser.back(address + wrong), 401, "not from the provider");
+      refused(
+          browser.back(address.replaceAll("code=[^&]*", "error=access_denied") + wrong),
+          401,
+          "not from the provider");
+      // Its code was not used.
+      browser.back(address + own).then().statusCode(302).header("Location", equalTo(home()));
+    }
+  }
+
+  @Test
+  void theClientForWhichATokenWasIssuedIsThisOne() {
+    person(Map.of("azp", ScriptedProvider.CLIENT));
+    assertEquals(name, me(session(), "username"));
+  }
+
+  @Test
+  void groupsInOneTextAreOneGroup() {
+    person(Map.of("groups", "the chiefs of staff"));
+    refused(signIn(), 403, "may not sign in here");
+    person(Map.of("groups", "staff"));
+    assertEquals("member", me(session(), "role"));
   }
 
   @Test
