@@ -71,7 +71,7 @@ class FirstRunTest {
           .put(TASKS + "/digest/runs/first")
           .then()
           .statusCode(201)
-          .header("Location", endsWith("/api/profiles/~/default/tasks/digest/runs/first"));
+          .header("Location", endsWith("/api/profiles/admin/default/tasks/digest/runs/first"));
       JsonPath run = ended("digest", "first");
       // The name is known: there is no second run, whatever the body says.
       api()

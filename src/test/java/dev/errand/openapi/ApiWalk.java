@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Sends the requests that the document describes, and checks that what is answered is documented:
@@ -27,6 +28,7 @@ import java.util.function.UnaryOperator;
  */
 final class ApiWalk {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern OF_CALLER = Pattern.compile("/(~|%7E)(?![A-Za-z0-9._-])");
   private static final String MISSING = "00000000-0000-0000-0000-000000000000";
 
   private final ApiDocument document;
@@ -147,6 +149,7 @@ final class ApiWalk {
       throw new AssertionError(what + "which is not documented");
     }
     seen.add(operation.id() + " " + status);
+    checkAddresses(what, answer);
     JsonNode content = documented.path("content");
     String type = answer.header("Content-Type").replaceFirst(";.*", "");
     if (content.isMissingNode() ? answer.response().body().length > 0 : !content.has(type)) {
@@ -161,6 +164,17 @@ final class ApiWalk {
     if (type.endsWith("problem+json")
         && !ApiDocumentTest.codes(documented).contains(answer.body().path("code").asText())) {
       throw new AssertionError(what + "a code that is not documented there");
+    }
+  }
+
+  // Where the request names its user by `~`, an answer that did would lead others elsewhere. The
+  // challenge to a client of MCP names the resource as the client does (RFC 9728), who is unknown.
+  private static void checkAddresses(String what, Answer answer) {
+    Map<String, List<String>> headers = new HashMap<>(answer.response().headers().map());
+    headers.remove("www-authenticate");
+    String text = headers + new String(answer.response().body(), StandardCharsets.UTF_8);
+    if (OF_CALLER.matcher(text).find()) {
+      throw new AssertionError(what + "an address with ~ in " + headers);
     }
   }
 

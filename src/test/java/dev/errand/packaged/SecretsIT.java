@@ -175,7 +175,7 @@ class SecretsIT {
           .then()
           .statusCode(201);
       String redirect = api().get(installations + "/guarded").path("mcp.oauth.redirect_url");
-      issuer.client("by-hand", CLIENT_SECRET, "http://localhost:" + RestAssured.port + redirect);
+      issuer.client("by-hand", CLIENT_SECRET, redirect);
       String address =
           api()
               .redirects()

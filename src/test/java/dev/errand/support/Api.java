@@ -28,6 +28,9 @@ public final class Api {
   /** Where the tests' tasks are. */
   public static final String TASKS = "/api/profiles/~/default/tasks";
 
+  /** The same, as answers name it. */
+  public static final String NAMED_TASKS = "/api/profiles/admin/default/tasks";
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -61,7 +61,7 @@ public class RunsResource {
 
   private LegacyRun seen(RunDetail detail, ProfileSlug profile, String task) {
     Run run = detail.run();
-    ProfileSlug owned = new ProfileSlug(caller.get().nameOf(profile.user()), profile.name());
+    ProfileSlug owned = profile.named(caller.get());
     List<String> entries = detail.entries();
     return LegacyRun.of(
         run,

@@ -161,8 +161,7 @@ public class RunAnswers {
   }
 
   private @Nullable WaitingFor waitingFor(ToolRequest request, Run run) {
-    ProfileSlug profile = request.profile();
-    ProfileSlug named = new ProfileSlug(request.caller().nameOf(profile.user()), profile.name());
+    ProfileSlug named = request.profile().named(request.caller());
     return WaitingFor.of(run, urls.ofDecision(request.base().toString(), named, run));
   }
 

@@ -1,6 +1,7 @@
 package dev.errand.base.http;
 
 import dev.errand.base.error.ApiException;
+import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
@@ -27,10 +28,15 @@ public class Paging {
 
   private static final String AFTER = "after:";
 
-  private final PublicUrl base;
+  private static final String CALLER = "~";
 
-  Paging(PublicUrl base) {
+  private final PublicUrl base;
+  // Of the current request.
+  private final SecurityIdentity identity;
+
+  Paging(PublicUrl base, SecurityIdentity identity) {
     this.base = base;
+    this.identity = identity;
   }
 
   /**
@@ -84,7 +90,8 @@ public class Paging {
   }
 
   /**
-   * The address of the next page of the requested list.
+   * The address of the next page of the requested list. A user that the request names by {@code ~}
+   * is named in it.
    *
    * @param cursor its position; the other parameters of the request stay
    */
@@ -99,12 +106,20 @@ public class Paging {
               }
             });
     return URI.create(
-        UriBuilder.fromUri(base.orElse(request::getBaseUri))
-                .path(request.getRequestUri().getRawPath())
-                .build()
+        UriBuilder.fromUri(base.orElse(request::getBaseUri)).path(path(request)).build()
             + "?"
             + query
             + parameter(CURSOR, cursor));
+  }
+
+  // Where the path itself has `~`, as that of one's own providers, there is no other address.
+  private String path(UriInfo request) {
+    String path = request.getRequestUri().getRawPath();
+    boolean isNamed =
+        request.getPathParameters().values().stream().anyMatch(values -> values.contains(CALLER));
+    return isNamed
+        ? path.replaceFirst("(?<=/)(~|%7[Ee])(?=/|$)", encoded(identity.getPrincipal().getName()))
+        : path;
   }
 
   /** The cursor of the part that follows the item with this key. */

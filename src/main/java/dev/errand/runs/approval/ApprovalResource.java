@@ -13,9 +13,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -50,8 +48,7 @@ public class ApprovalResource {
       @RestQuery @Nullable String status,
       @RestQuery @Nullable String run,
       @RestQuery @Nullable String limit,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor,
-      @Context UriInfo uri) {
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     ApprovalService.Page page =
         approvals.list(
             caller.get(),
@@ -62,7 +59,7 @@ public class ApprovalResource {
             limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
     RestResponse.ResponseBuilder<List<ApprovalView>> answer =
         RestResponse.ResponseBuilder.ok(
-            page.approvals().stream().map(found -> view(profile, found, uri)).toList());
+            page.approvals().stream().map(found -> view(profile, found)).toList());
     Long next = page.next();
     return next == null
         ? answer.build()
@@ -71,9 +68,8 @@ public class ApprovalResource {
 
   @GET
   @Path("{approval}")
-  public ApprovalView get(
-      @BeanParam ProfileSlug profile, @RestPath String approval, @Context UriInfo uri) {
-    return view(profile, approvals.get(caller.get(), profile, approval), uri);
+  public ApprovalView get(@BeanParam ProfileSlug profile, @RestPath String approval) {
+    return view(profile, approvals.get(caller.get(), profile, approval));
   }
 
   /** Decides about a tool call. */
@@ -82,23 +78,14 @@ public class ApprovalResource {
   public ApprovalView decide(
       @BeanParam ProfileSlug profile,
       @RestPath String approval,
-      @Nullable ApprovalRequest decision,
-      @Context UriInfo uri) {
+      @Nullable ApprovalRequest decision) {
     if (decision == null) {
       throw ApiException.invalid("body", "is required: an object with a decision");
     }
-    return view(profile, approvals.decide(caller.get(), profile, approval, decision), uri);
+    return view(profile, approvals.decide(caller.get(), profile, approval, decision));
   }
 
-  private ApprovalView view(ProfileSlug profile, FoundApproval found, UriInfo uri) {
-    return ApprovalView.of(
-        found,
-        urls.ofConsole(
-                uri.getBaseUri().toString(),
-                profile.user(),
-                profile.name(),
-                "approvals",
-                found.approval().id().toString())
-            .toString());
+  private ApprovalView view(ProfileSlug profile, FoundApproval found) {
+    return ApprovalView.of(found, urls.ofApprovalPage(profile, found.approval().id()).toString());
   }
 }

@@ -2,6 +2,7 @@ package dev.errand.runs.history;
 
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.Run;
 import dev.errand.tools.mcp.oauth.ConnectLink;
@@ -10,10 +11,14 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Builds absolute URLs of runs, of their triggers and of the pages of a list. */
+/**
+ * Builds absolute URLs of runs, of their triggers and of the pages of a list. They name the owner
+ * of a profile also where the request has {@code ~}, so that they lead everybody to the same.
+ */
 @Singleton
 public class RunUrls {
   private static final String CONSOLE = "/console/{user}/{profile}";
@@ -22,26 +27,41 @@ public class RunUrls {
 
   private final PublicUrl base;
   private final Paging paging;
+  private final CurrentCaller caller;
   // Of the current request.
   private final UriInfo request;
 
-  RunUrls(PublicUrl base, Paging paging, UriInfo request) {
+  RunUrls(PublicUrl base, Paging paging, CurrentCaller caller, UriInfo request) {
     this.base = base;
     this.paging = paging;
+    this.caller = caller;
     this.request = request;
   }
 
-  /** The URL of a run for the answer to a request, with the owner's name as that spells it. */
+  /** The URL of a run for the answer to a request. */
   public URI of(ProfileSlug profile, String task, String run) {
-    return build(base.orElse(request::getBaseUri), RUN, profile.user(), profile.name(), task, run);
+    ProfileSlug named = profile.named(caller.get());
+    return build(base.orElse(request::getBaseUri), RUN, named.user(), named.name(), task, run);
   }
 
-  /** The URLs of a run for the answer to a request, with the owner's name as that spells it. */
+  /** The URLs of a run for the answer to a request. */
   public RunLinks linksOf(ProfileSlug profile, String task, Run run) {
+    ProfileSlug named = profile.named(caller.get());
     URI under = base.orElse(request::getBaseUri);
     return new RunLinks(
-        build(under, RUN, profile.user(), profile.name(), task, run.name()).toString(),
-        ofDecision(under.toString(), profile, run));
+        build(under, RUN, named.user(), named.name(), task, run.name()).toString(),
+        ofDecision(under.toString(), named, run));
+  }
+
+  /** The URL of the page of an approval, for the answer to a request. */
+  public URI ofApprovalPage(ProfileSlug profile, UUID approval) {
+    ProfileSlug named = profile.named(caller.get());
+    return ofConsole(
+        request.getBaseUri().toString(),
+        named.user(),
+        named.name(),
+        "approvals",
+        approval.toString());
   }
 
   /**
@@ -80,6 +100,7 @@ public class RunUrls {
    * The URL of the page where a person decides what a run waits for; null where it waits for
    * nobody.
    *
+   * @param profile the profile by the name of its owner
    * @param otherwise the base where no public one is configured; null makes the URL relative
    */
   public @Nullable String ofDecision(@Nullable String otherwise, ProfileSlug profile, Run run) {

@@ -137,7 +137,7 @@ public class RunResource {
         throw ApiException.invalid(
             filter,
             "is a filter of the runs of a profile: GET /api/profiles/%s/runs?task=%s&%s=…"
-                .formatted(profile, task, filter));
+                .formatted(profile.named(caller.get()), task, filter));
       }
     }
     RunList list =

@@ -4,6 +4,7 @@ import dev.errand.base.background.SharedReads;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 import dev.errand.tools.mcp.oauth.ConnectLink;
 import dev.errand.tools.port.ApprovalRules;
@@ -167,7 +168,7 @@ class InstallationRows {
   private static Needs needs(Row row) {
     boolean visible = row.flag("visible");
     return new Needs(
-        row.text("profile"),
+        new ProfileSlug(row.text("username"), row.text("profile")),
         row.text("installation"),
         visible ? row.texts("required_domains") : List.of(),
         visible ? row.texts("required_config") : List.of(),

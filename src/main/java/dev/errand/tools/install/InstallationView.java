@@ -171,7 +171,7 @@ public record InstallationView(
             meta),
         Stream.concat(
                 new Needs(
-                        profile.name(),
+                        profile.slug(),
                         installation.name,
                         meta.requirements().domains(),
                         meta.requirements().config(),

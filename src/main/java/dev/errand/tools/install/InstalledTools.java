@@ -160,7 +160,7 @@ public class InstalledTools {
     // Last, so that nobody is asked about a call that can't be made.
     if (!call.isApproved() && now.approvals().wants(tool, call.arguments())) {
       return new Permission.Wanted(
-          TrialLink.path(now.owner(), now.needs().profile(), now.needs().installation(), tool));
+          TrialLink.path(now.needs().profile(), now.needs().installation(), tool));
     }
     Lack lack = new Lack(audience, now.needs());
     return new Permission.Granted(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.egress.address.HostNotation;
 import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.http.ApiCommand;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.install.InstallationView.InstallationWarning;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
  * @param configKeys the keys of the settings that have a value
  */
 public record Needs(
-    String profile,
+    ProfileSlug profile,
     String installation,
     List<String> requiredDomains,
     List<String> requiredConfig,
@@ -120,7 +121,7 @@ public record Needs(
 
   private String patch(ObjectNode body) {
     return ApiCommand.of(
-        "PATCH", "/api/profiles/~/" + profile + "/installations/" + installation, body.toString());
+        "PATCH", "/api/profiles/" + profile + "/installations/" + installation, body.toString());
   }
 
   private static ObjectNode body() {

@@ -1,5 +1,6 @@
 package dev.errand.tools.install;
 
+import dev.errand.identity.profile.ProfileSlug;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -8,9 +9,10 @@ final class TrialLink {
   private TrialLink() {}
 
   /** The path, relative to the base of the service and without a slash at its start. */
-  static String path(String user, String profile, String installation, String tool) {
+  static String path(ProfileSlug profile, String installation, String tool) {
     return "console/%s/%s/tools/%s/try?tool=%s"
-        .formatted(encoded(user), encoded(profile), encoded(installation), encoded(tool));
+        .formatted(
+            encoded(profile.user()), encoded(profile.name()), encoded(installation), encoded(tool));
   }
 
   private static String encoded(String name) {

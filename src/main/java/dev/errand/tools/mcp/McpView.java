@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param auth how calls are authenticated: {@code none}, {@code headers} or {@code oauth}
  * @param headers the names of its header fields, each with {@code set}; never a value
  * @param oauth how it is connected; null without OAuth, or where it is shown to the public
- * @param connectUrl where a person connects it, relative to the base of the service; null as before
+ * @param connectUrl the absolute address at which a person connects it; null as before
  * @param failure why that failed, or a call was refused; null where neither is so
  * @param change how its tools differ from the pinned ones; null where they do not
  */
@@ -55,8 +55,7 @@ public record McpView(
    * @param clientId the client that was registered by hand; null for none
    * @param clientSecret {@code set}, or null where that client has none
    * @param scope the scopes to request; null for those that the server names
-   * @param redirectUrl the redirect address for a client that is registered by hand, relative to
-   *     the base of the service
+   * @param redirectUrl the absolute redirect address for a client that is registered by hand
    * @param grantedScope the granted scopes; null where they are not known
    * @param lackedScope the scopes that a call lacked, which the next connection requests; null for
    *     none
@@ -73,19 +72,28 @@ public record McpView(
       @Nullable String lackedScope,
       @Nullable String connectedBy,
       @Nullable Instant connectedAt) {
-    static OAuth of(Credential credential) {
+    static OAuth of(Connection connection) {
+      Credential credential = connection.credential;
       return new OAuth(
           credential.clientId(),
           credential.clientSecretSealed() == null ? null : RemoteServerRequest.SET,
           credential.askedScope(),
           credential.issuer(),
-          credential.redirectPath(),
+          connection.redirectUrl,
           credential.scope(),
           credential.lackedScope(),
           credential.connectedBy(),
           credential.connectedAt());
     }
   }
+
+  /**
+   * The credential of a server, and where a person connects it.
+   *
+   * @param url the absolute address
+   * @param redirectUrl the absolute redirect address for a client that is registered by hand
+   */
+  record Connection(Credential credential, String url, String redirectUrl) {}
 
   /** The view for everyone in a public profile. */
   public McpView forPublic() {
@@ -102,9 +110,9 @@ public record McpView(
   static McpView of(
       RemoteServer server,
       @Nullable ToolChange change,
-      @Nullable Credential credential,
-      String connectUrl,
+      @Nullable Connection connection,
       Instant now) {
+    Credential credential = connection == null ? null : connection.credential;
     SortedMap<String, String> headers = new TreeMap<>();
     server.headerNames().forEach(name -> headers.put(name, RemoteServerRequest.SET));
     return new McpView(
@@ -112,8 +120,8 @@ public record McpView(
         server.auth(),
         headers,
         health(server, credential, now),
-        credential == null ? null : OAuth.of(credential),
-        credential == null ? null : connectUrl,
+        connection == null ? null : OAuth.of(connection),
+        connection == null ? null : connection.url,
         server.revision(),
         server.checkedAt(),
         reason(server, credential, now),

@@ -160,7 +160,10 @@ class AnswerBeforeTest {
         .then()
         .statusCode(201)
         .header(
-            "Location", endsWith(TASK + "/runs/" + manual.replace("@", "%40").replace(":", "%3A")))
+            "Location",
+            endsWith(
+                "/api/profiles/admin/default/tasks/fired/runs/"
+                    + manual.replace("@", "%40").replace(":", "%3A")))
         .body("name", equalTo(manual))
         .body("parameters", equalTo(Map.of("word", "hi")))
         .body(

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
@@ -93,6 +94,7 @@ class ProfilesTest {
     api().get(MINE + "?limit=1").then().body("slug", contains("admin/default"));
     String next = api().get(MINE + "?limit=1").header("Link");
     String address = next.substring(next.indexOf('<') + 1, next.indexOf('>'));
+    assertTrue(address.contains("/api/profiles/admin?limit=1&"), address);
     api().get(address).then().body("slug", contains("admin/reports"));
     task(REPORTS);
     api().get(REPORTS + "/tasks").then().body("name", contains("profile-digest"));

@@ -107,7 +107,7 @@ class ApprovalTest {
     assertEquals("pending", waiting.getString("status"));
     assertEquals("approval", waiting.getString("waiting_for.kind"));
     assertEquals(
-        "http://localhost:%d/console/~/default/approvals/%s".formatted(RestAssured.port, id),
+        "http://localhost:%d/console/admin/default/approvals/%s".formatted(RestAssured.port, id),
         waiting.getString("waiting_for.url"));
     assertEquals(
         List.of("message", "message", "call tool request", "approval requested"),

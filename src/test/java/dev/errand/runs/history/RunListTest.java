@@ -1,5 +1,6 @@
 package dev.errand.runs.history;
 
+import static dev.errand.support.Api.NAMED_TASKS;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
@@ -69,7 +70,7 @@ class RunListTest {
       address = next(page);
       assertTrue(
           address == null
-              || (address.startsWith(server.resolve(RUNS).toString())
+              || (address.startsWith(server.resolve(NAMED_TASKS + "/paged/runs").toString())
                   && address.contains("unknown=a%26b")),
           address);
     }

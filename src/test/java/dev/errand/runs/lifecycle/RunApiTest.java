@@ -1,5 +1,6 @@
 package dev.errand.runs.lifecycle;
 
+import static dev.errand.support.Api.NAMED_TASKS;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
@@ -69,7 +70,7 @@ class RunApiTest {
         .put(TASKS + "/runs/runs/bare")
         .then()
         .statusCode(201)
-        .header("Location", endsWith(TASKS + "/runs/runs/bare"))
+        .header("Location", endsWith(NAMED_TASKS + "/runs/runs/bare"))
         .body("parameters", equalTo(Map.of()))
         .body("output", nullValue())
         .body("error", nullValue())

@@ -115,7 +115,7 @@ class WatchStreamTest {
       JsonNode end = JSON.readTree(events.all().getLast().data());
       assertEquals("ready", end.path("status").asText());
       assertEquals("The end.", end.path("output").asText());
-      assertTrue(end.path("url").asText().endsWith(TASKS + "/watched/runs/live"));
+      assertTrue(end.path("url").asText().endsWith(Api.NAMED_TASKS + "/watched/runs/live"));
       assertTrue(end.path("results").isMissingNode());
       assertEquals(7, end.path("usage").path("steps").asInt());
     }

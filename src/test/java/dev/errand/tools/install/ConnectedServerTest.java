@@ -89,7 +89,11 @@ class ConnectedServerTest {
         .body("servlet.has_client", equalTo(true))
         .body("servlet.meta.schema.tools", empty())
         .body("mcp.credential.state", equalTo("none"))
-        .body("mcp.connect_url", endsWith("/default/installations/remote/connect"))
+        .body(
+            "mcp.connect_url",
+            equalTo(
+                "http://localhost:%d/api/profiles/admin/default/installations/remote/connect"
+                    .formatted(RestAssured.port)))
         .body("mcp.oauth.issuer", equalTo(issuer.url()))
         .body("mcp.oauth.connected_at", nullValue());
 
@@ -536,8 +540,7 @@ class ConnectedServerTest {
     problem(refused, 502, "mcp_server_failed")
         .then()
         .body("detail", containsString("mcp.oauth.client_id"));
-    String byHand =
-        "http://localhost:" + RestAssured.port + api().get(REMOTE).path("mcp.oauth.redirect_url");
+    String byHand = api().get(REMOTE).path("mcp.oauth.redirect_url");
     assertTrue(String.valueOf(refused.<String>path("detail")).contains(byHand), byHand);
     issuer.client("by hand", "s3cret+value", byHand);
     api()

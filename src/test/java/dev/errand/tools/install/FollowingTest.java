@@ -95,7 +95,9 @@ class FollowingTest {
         .body("behind.name", contains("stays"))
         .body("behind[0].profile", equalTo("default"))
         .body("behind[0].number", equalTo(1))
-        .body("behind[0].update", containsString("\"$ERRAND" + INSTALLATIONS + "/stays\""))
+        .body(
+            "behind[0].update",
+            containsString("\"$ERRAND" + INSTALLATIONS.replace("~", "admin") + "/stays\""))
         .body("behind[0].update", endsWith("-d '{\"address\":\"latest\"}'"));
     OtherUser.named("grace", database)
         .api()

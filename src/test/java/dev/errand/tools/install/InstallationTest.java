@@ -209,7 +209,8 @@ class InstallationTest {
         .body("warnings[0].message", containsString("the setting \"API_KEY\", which has no value"))
         .body(
             "warnings[0].message",
-            containsString("curl -X PATCH \"$ERRAND/api/profiles/~/default/installations/needy\""))
+            containsString(
+                "curl -X PATCH \"$ERRAND/api/profiles/admin/default/installations/needy\""))
         .body(
             "warnings[0].message",
             containsString("{\"settings\":{\"config\":{\"API_KEY\":\"YOUR_VALUE_HERE\"}}}"))

@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.errand.identity.profile.ProfileSlug;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class NeedsTest {
   }
 
   private static String removal(String key) {
-    return "curl -X PATCH \"$ERRAND/api/profiles/~/default/installations/tool\""
+    return "curl -X PATCH \"$ERRAND/api/profiles/ada/default/installations/tool\""
         + " -H \"Cookie: sessionId=$SESSION\" -H 'Content-Type: application/json'"
         + " -d '{\"settings\":{\"config\":{\""
         + key
@@ -34,7 +35,13 @@ class NeedsTest {
 
   private static List<String> messages(String required, String... set) {
     Needs needs =
-        new Needs("default", "tool", List.of(), List.of(required), List.of(), List.of(set));
+        new Needs(
+            new ProfileSlug("ada", "default"),
+            "tool",
+            List.of(),
+            List.of(required),
+            List.of(),
+            List.of(set));
     return needs.warnings().stream().map(warning -> warning.message()).toList();
   }
 }

@@ -168,16 +168,17 @@ class OAuthMixUpTest {
     String own = api().get(INSTALLATIONS + "/honest").path("mcp.oauth.redirect_url");
     String other = api().get(INSTALLATIONS + "/hostile").path("mcp.oauth.redirect_url");
     assertNotEquals(own, other);
-    honest.client("by hand", "secret", "http://localhost:" + RestAssured.port + own);
+    honest.client("by hand", "secret", own);
     byHand("honest", "by hand");
     byHand("hostile", "by hand");
     String address = connect(api(), "honest");
-    assertEquals(own, ScriptedIssuer.back(address));
+    assertEquals(own, redirect(address));
     String attacked = with(connect(api(), "hostile"), "redirect_uri", redirect(address));
     Map<String, String> answer = answer(honest, atHonest(attacked), false);
-    back(own, answer).statusCode(400);
+    back(ScriptedIssuer.back(address), answer).statusCode(400);
     assertEquals(List.of(), hostile.asked());
-    back(own, answer(honest, connect(api(), "honest"), false)).statusCode(200);
+    back(ScriptedIssuer.back(address), answer(honest, connect(api(), "honest"), false))
+        .statusCode(200);
   }
 
   @Test
@@ -193,7 +194,7 @@ class OAuthMixUpTest {
         .patch(INSTALLATIONS + "/honest")
         .then()
         .statusCode(200)
-        .body("mcp.oauth.redirect_url", equalTo("/oauth/callback"));
+        .body("mcp.oauth.redirect_url", equalTo(shared));
     back("/oauth/callback", answer(honest, connect(api(), "honest"), false)).statusCode(200);
 
     honest.metadata(
@@ -214,7 +215,7 @@ class OAuthMixUpTest {
         .body("mcp.oauth.redirect_url", containsString("/oauth/redirect/"));
     assertEquals(
         api().get(INSTALLATIONS + "/honest").path("mcp.oauth.redirect_url"),
-        ScriptedIssuer.back(connect(api(), "honest")));
+        redirect(connect(api(), "honest")));
   }
 
   @Test

@@ -107,7 +107,7 @@ class ToolCallTest {
           .body(
               "content[0].text",
               containsString(
-                  "Grant it: curl -X PATCH \"$ERRAND/api/profiles/~/default/installations/narrow\""))
+                  "Grant it: curl -X PATCH \"$ERRAND/api/profiles/admin/default/installations/narrow\""))
           .body("content[0].text", containsString("\"domains\":[\"127.0.0.1\"]"));
       change("narrow", "{\"settings\": {\"network\": {\"domains\": [\"127.0.0.1\"]}}}");
       tool("narrow", "fetch", arguments)

@@ -145,7 +145,11 @@ class ServletVersions {
             row ->
                 rights.coversProfile(row.id("profile_id"))
                     ? Optional.of(
-                        Behind.of(row.text("profile"), row.text("name"), row.integer("number")))
+                        Behind.of(
+                            caller.username(),
+                            row.text("profile"),
+                            row.text("name"),
+                            row.integer("number")))
                     : Optional.<Behind>empty())
         .stream()
         .flatMap(Optional::stream)

@@ -55,11 +55,11 @@ public record ServletView(
    */
   @RegisterForReflection
   public record Behind(String profile, String name, int number, String update) {
-    static Behind of(String profile, String name, int number) {
+    static Behind of(String user, String profile, String name, int number) {
       String update =
           ApiCommand.of(
               "PATCH",
-              "/api/profiles/~/%s/installations/%s".formatted(profile, name),
+              "/api/profiles/%s/%s/installations/%s".formatted(user, profile, name),
               "{\"address\":\"" + ServletCatalogue.LATEST + "\"}");
       return new Behind(profile, name, number, update);
     }

@@ -4,6 +4,7 @@ import static dev.errand.automation.trigger.delivery.Hooks.json;
 import static dev.errand.automation.trigger.delivery.Hooks.post;
 import static dev.errand.automation.trigger.delivery.Hooks.run;
 import static dev.errand.automation.trigger.delivery.Hooks.url;
+import static dev.errand.support.Api.NAMED_TASKS;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
@@ -134,7 +135,7 @@ class TriggerDeliveryTest {
         .then()
         .statusCode(202)
         .body("run", equalTo("order-7"))
-        .body("url", endsWith(RUNS + "/order-7"));
+        .body("url", endsWith(NAMED_TASKS + "/delivered/runs/order-7"));
     api().get(RUNS + "/order-7").then().body("results[0].exchange.content", is("Look at xé"));
     api().get(DELIVERIES).then().body("verdict", is(List.of("started", "failed", "failed")));
   }
