@@ -71,7 +71,7 @@ class AccessMatrixTest {
           decideApproval putNotice deleteNotice redeliverNotice
           pauseProfile unpauseProfile redeliver enableCallback putOlderTask putTask patchTask
           deleteTask putSchedule patchSchedule deleteSchedule resumeSchedule install putInstallation
-          patchInstallation uninstall refreshInstallation acceptInstallation connectInstallation disconnectInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
+          patchInstallation uninstall refreshInstallation acceptInstallation connectInstallation confirmConnection disconnectInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
           putProfileProvider deleteProfileProvider checkProfileProvider listProfileModels
           putChannel deleteChannel askRecipient testChannel
           """,

@@ -40,6 +40,7 @@ record AuditCheck(DataSource database) {
           Map.entry("sendMcpMessageToProfile", BY_CALL),
           Map.entry("previewTask", NOTHING),
           Map.entry("callTool", NOTHING),
+          Map.entry("confirmConnection", NOTHING),
           Map.entry("previewApprovals", NOTHING),
           Map.entry("checkProvider", NOTHING),
           Map.entry("testChannel", NOTHING),

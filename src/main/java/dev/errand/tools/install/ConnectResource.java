@@ -5,13 +5,16 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.oauth.ConsentPage;
 import dev.errand.identity.oauth.OAuthUrls;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.tools.mcp.oauth.ConnectFlows;
 import dev.errand.tools.mcp.oauth.OwnClient;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -20,6 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The endpoints by which a person connects and disconnects a remote server. */
 @Path("/api/profiles/{user}/{profile}/installations/{name}/connect")
@@ -28,6 +32,7 @@ public class ConnectResource {
   private final CurrentCaller caller;
   private final ConnectService connections;
   private final ConsentPage page;
+  private final ConnectPage questions;
   private final OAuthUrls urls;
   private final CurrentVertxRequest http;
 
@@ -35,16 +40,21 @@ public class ConnectResource {
       CurrentCaller caller,
       ConnectService connections,
       ConsentPage page,
+      ConnectPage questions,
       OAuthUrls urls,
       CurrentVertxRequest http) {
     this.caller = caller;
     this.connections = connections;
     this.page = page;
+    this.questions = questions;
     this.urls = urls;
     this.http = http;
   }
 
-  /** Redirects a person to the authorization server; an error is shown as a page. */
+  /**
+   * Redirects a person to the authorization server, or asks first where access would be granted at
+   * another site; an error is shown as a page.
+   */
   @GET
   @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
   public RestResponse<String> connect(
@@ -53,13 +63,46 @@ public class ConnectResource {
       @RestQuery @DefaultValue("false") boolean register,
       @Context HttpHeaders headers)
       throws InterruptedException {
+    return begun(profile, name, register, null, headers);
+  }
+
+  /**
+   * The same for a person who has confirmed to grant access at another site. If it is another one
+   * by now, the person is asked again.
+   */
+  @POST
+  @Consumes(MediaType.WILDCARD)
+  @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
+  public RestResponse<String> confirm(
+      @BeanParam ProfileSlug profile,
+      @RestPath String name,
+      @RestQuery @DefaultValue("false") boolean register,
+      @RestQuery @Nullable String site,
+      @Context HttpHeaders headers)
+      throws InterruptedException {
+    return begun(profile, name, register, site, headers);
+  }
+
+  private RestResponse<String> begun(
+      ProfileSlug profile,
+      String name,
+      boolean register,
+      @Nullable String site,
+      HttpHeaders headers)
+      throws InterruptedException {
     OwnClient own = new OwnClient(urls.base(http.getCurrent().request()));
     try {
-      return RestResponse.ResponseBuilder.<String>create(RestResponse.Status.SEE_OTHER)
-          .location(connections.begin(caller.get(), profile, name, own, register))
-          .header(HttpHeaders.CACHE_CONTROL, "no-store")
-          .header("Referrer-Policy", "no-referrer")
-          .build();
+      ConnectFlows.Wanted wanted = new ConnectFlows.Wanted(own, register, site);
+      return switch (connections.begin(caller.get(), profile, name, wanted)) {
+        case ConnectFlows.Step.ToServer to ->
+            RestResponse.ResponseBuilder.<String>create(RestResponse.Status.SEE_OTHER)
+                .location(to.address())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("Referrer-Policy", "no-referrer")
+                .build();
+        case ConnectFlows.Step.Question question ->
+            questions.ask(profile.named(caller.get()), name, question, register);
+      };
     } catch (ApiException e) {
       if (!headers.getAcceptableMediaTypes().contains(MediaType.TEXT_HTML_TYPE)) {
         throw e;

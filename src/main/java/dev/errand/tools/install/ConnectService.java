@@ -13,11 +13,9 @@ import dev.errand.tools.mcp.oauth.ConnectFlows;
 import dev.errand.tools.mcp.oauth.CredentialException;
 import dev.errand.tools.mcp.oauth.Credentials;
 import dev.errand.tools.mcp.oauth.FlowStore;
-import dev.errand.tools.mcp.oauth.OwnClient;
 import dev.errand.tools.mcp.wire.McpException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -58,16 +56,15 @@ public class ConnectService {
   /**
    * Starts to connect a server.
    *
-   * @param registersAnew whether this service registers with the authorization server again
    * @throws ApiException {@link ErrorCode#MCP_SERVER_FAILED} where it can't be connected
    */
-  public URI begin(
-      Caller caller, ProfileSlug profile, String name, OwnClient own, boolean registersAnew)
+  public ConnectFlows.Step begin(
+      Caller caller, ProfileSlug profile, String name, ConnectFlows.Wanted wanted)
       throws InterruptedException {
     RemoteServer server =
         QuarkusTransaction.joiningExisting().call(() -> server(require(caller, profile, name)));
     try {
-      return flows.begin(server.installationId(), server.url(), caller.id(), own, registersAnew);
+      return flows.begin(server.installationId(), server.url(), caller.id(), wanted);
     } catch (CredentialException e) {
       throw new ApiException(ErrorCode.MCP_SERVER_FAILED, e.sentence());
     }

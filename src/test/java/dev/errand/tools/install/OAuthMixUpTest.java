@@ -3,13 +3,17 @@ package dev.errand.tools.install;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.ScriptedMcp.tool;
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.errand.base.database.Sql;
+import dev.errand.support.Api;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedIssuer;
 import dev.errand.support.ScriptedMcp;
@@ -17,6 +21,7 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
@@ -89,6 +94,58 @@ class OAuthMixUpTest {
     assertEquals(List.of(), hostile.asked());
     told.statusCode(400).body(containsString("not from the authorization server"));
     assertThrows(IllegalArgumentException.class, () -> honest.agree(address), "not its address");
+  }
+
+  // Anybody can register a client at the honest server that looks like this service.
+  @Test
+  void aPersonIsAskedBeforeAccessIsGrantedElsewhereThanAtTheIssuer() {
+    attack("client-1", false);
+    begin(api().accept("text/html"), "hostile")
+        .then()
+        .statusCode(200)
+        .contentType(containsString("text/html"))
+        .header("Location", nullValue())
+        .header("Content-Security-Policy", containsString("frame-ancestors 'none'"))
+        .header("Content-Security-Policy", containsString("form-action 'self' http:;"))
+        .body(containsString("Grant access at %s?".formatted(place(honest.url()))))
+        .body(containsString("is <strong>%s</strong>".formatted(place(hostile.url()))))
+        .body(containsString("admin/default/hostile"))
+        .body(containsString("at <strong>%s</strong>".formatted(place(hostileServer.url()))));
+    assertEquals(List.of(), hostile.registered());
+
+    for (String other :
+        List.of(
+            "connect",
+            confirmation(""),
+            confirmation(hostile.url()),
+            confirmation(honest.url() + "/"))) {
+      confirm(api(), "hostile", other)
+          .then()
+          .statusCode(200)
+          .body(containsString("Grant access at"));
+    }
+    problem(
+        given()
+            .cookie("sessionId", Api.SESSION)
+            .header("Sec-Fetch-Site", "cross-site")
+            .urlEncodingEnabled(false)
+            .post(INSTALLATIONS + "/hostile/" + confirmation(honest.url())),
+        403,
+        "cross_site");
+    assertEquals(List.of(), hostile.registered());
+    confirm(api(), "hostile", confirmation(honest.url()))
+        .then()
+        .statusCode(303)
+        .header("Location", startsWith(honest.url() + "/authorize?"));
+  }
+
+  @Test
+  void nobodyIsAskedWhereTheIssuerIsKnownByItsAddressOrItsAnswer() {
+    names(honest, false);
+    install(api(), "honest", honestServer);
+    begin(api(), "honest").then().statusCode(303);
+    attack("client-1", true);
+    begin(api(), "hostile").then().statusCode(303);
   }
 
   @Test
@@ -199,10 +256,7 @@ class OAuthMixUpTest {
 
     honest.metadata(
         node -> node.put("authorization_endpoint", hostile.url() + "/authorize").remove(ISS));
-    problem(
-            api().redirects().follow(false).get(INSTALLATIONS + "/honest/connect"),
-            502,
-            "mcp_server_failed")
+    problem(confirm(api(), "honest", confirmation(hostile.url())), 502, "mcp_server_failed")
         .then()
         .body("detail", containsString("/oauth/redirect/"));
     names(honest, true);
@@ -277,14 +331,34 @@ class OAuthMixUpTest {
         .statusCode(201);
   }
 
+  /** Where a person is sent who confirms what there is to confirm. */
   private static String connect(RequestSpecification as, String name) {
+    Response begun = begin(as, name);
+    Response sent =
+        begun.statusCode() == 200
+            ? confirm(
+                as,
+                name,
+                String.valueOf(
+                    begun.htmlPath().getString("**.find { it.@method == 'post' }.@action")))
+            : begun;
+    return sent.then().statusCode(303).extract().header("Location");
+  }
+
+  private static Response begin(RequestSpecification as, String name) {
+    return as.redirects().follow(false).get(INSTALLATIONS + "/" + name + "/connect");
+  }
+
+  /** Sends the form of the page that asks. */
+  private static Response confirm(RequestSpecification as, String name, String action) {
     return as.redirects()
         .follow(false)
-        .get(INSTALLATIONS + "/" + name + "/connect")
-        .then()
-        .statusCode(303)
-        .extract()
-        .header("Location");
+        .urlEncodingEnabled(false)
+        .post(INSTALLATIONS + "/" + name + "/" + action);
+  }
+
+  private static String confirmation(String site) {
+    return "connect?site=" + encoded(site);
   }
 
   private static Map<String, String> answer(ScriptedIssuer issuer, String address, boolean named) {
@@ -309,6 +383,10 @@ class OAuthMixUpTest {
     return parameters.entrySet().stream()
         .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
         .collect(Collectors.joining("&"));
+  }
+
+  private static String place(String url) {
+    return URI.create(url).getAuthority();
   }
 
   private static String encoded(String text) {

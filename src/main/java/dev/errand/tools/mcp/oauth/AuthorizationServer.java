@@ -72,9 +72,13 @@ public record AuthorizationServer(
         authorizationEndpoint.replaceFirst("#.*", "") + separator + OAuthHttp.form(query));
   }
 
-  /** Whether its authorization endpoint has the scheme, host and port of its issuer identifier. */
-  public boolean isAtIssuer() {
-    return OAuthHttp.isSameOrigin(authorizationEndpoint, issuer);
+  /**
+   * Whether access may be granted elsewhere than at the issuer, and the answer need not name where:
+   * the authorization endpoint has not the scheme, host and port of the issuer. Without a list of
+   * public suffixes, nothing tells whether two hosts belong together.
+   */
+  boolean mayLeadElsewhere() {
+    return !namesIssuer && !OAuthHttp.isSameOrigin(authorizationEndpoint, issuer);
   }
 
   private static String required(JsonNode metadata, String name, String issuer)

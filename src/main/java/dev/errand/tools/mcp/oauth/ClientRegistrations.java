@@ -80,7 +80,7 @@ class ClientRegistrations {
     if (!byHand.sharesRedirect()) {
       return RedirectPath.of(server.issuer());
     }
-    if (!server.namesIssuer() && !server.isAtIssuer()) {
+    if (server.mayLeadElsewhere()) {
       throw CredentialException.lasting(
           ("People would grant access elsewhere than at %s, and its answer would not name it: register"
                   + " the redirect address %s for the client there, send mcp.oauth.client_id as an"

@@ -62,14 +62,41 @@ public class ConnectFlows {
     }
   }
 
+  /** The next step of a person who connects a server. */
+  public sealed interface Step {
+    /** The person goes to the authorization server. */
+    record ToServer(URI address) implements Step {}
+
+    /**
+     * The person is asked first, since access would be granted elsewhere than at the authorization
+     * server, which may be another server's consent page: with an open registration, anybody has a
+     * client there that looks like this service.
+     *
+     * @param site where it would be granted: a scheme, host and port
+     * @param place the same for people
+     * @param issuer the authorization server, for people
+     * @param receiver where the tokens are issued, for people
+     * @param server the MCP server, for people
+     */
+    record Question(String site, String place, String issuer, String receiver, String server)
+        implements Step {}
+  }
+
+  /**
+   * The request to connect a server.
+   *
+   * @param registersAnew whether the client that was registered for the user before is not used
+   * @param confirmedSite the site at which the person has confirmed to grant access, where it is
+   *     not that of the authorization server; null for none
+   */
+  public record Wanted(OwnClient own, boolean registersAnew, @Nullable String confirmedSite) {}
+
   /**
    * Starts to connect a server.
    *
-   * @param registersAnew whether the client that was registered for the user before is not used
    * @throws CredentialException where the server can't be connected
    */
-  public URI begin(
-      UUID installationId, String url, UUID accountId, OwnClient own, boolean registersAnew)
+  public Step begin(UUID installationId, String url, UUID accountId, Wanted wanted)
       throws CredentialException, InterruptedException {
     Credential credential =
         store
@@ -82,9 +109,22 @@ public class ConnectFlows {
           "The server names another authorization server than the one with which the client is registered,"
               + " %s: send mcp.oauth.client_id again.".formatted(server.issuer()));
     }
+    if (server.mayLeadElsewhere()) {
+      String site = OAuthHttp.origin(server.authorizationEndpoint());
+      if (!site.equals(wanted.confirmedSite)) {
+        return new Step.Question(
+            site,
+            OAuthHttp.shown(site),
+            OAuthHttp.shown(server.issuer()),
+            OAuthHttp.shown(server.tokenEndpoint()),
+            OAuthHttp.shown(url));
+      }
+    }
     ClientRegistrations.Chosen chosen;
     try {
-      chosen = clients.find(server, store.byHand(credential), own, accountId, registersAnew);
+      chosen =
+          clients.find(
+              server, store.byHand(credential), wanted.own, accountId, wanted.registersAnew);
     } catch (SealBrokenException e) {
       throw CredentialException.lasting(
           "The secret of the client can't be opened: send mcp.oauth.client_secret again.");
@@ -106,7 +146,7 @@ public class ConnectFlows {
     if (!flows.keep(state, installationId, accountId, flow)) {
       throw CredentialException.lasting("The server has just been uninstalled.");
     }
-    return address(server, flow, state);
+    return new Step.ToServer(address(server, flow, state));
   }
 
   // Scopes of the former request are requested again, so that no working access is lost.

@@ -154,6 +154,19 @@ class OAuthHttp {
     }
   }
 
+  /**
+   * The scheme, host and port of an address.
+   *
+   * @throws CredentialException where it can't be read
+   */
+  static String origin(String url) throws CredentialException {
+    try {
+      return Target.parse(url).origin();
+    } catch (EgressRefusedException e) {
+      throw CredentialException.lasting("The address can't be called: " + e.getMessage());
+    }
+  }
+
   /** Whether two addresses have the same scheme, host and port. */
   static boolean isSameOrigin(String one, String other) {
     try {

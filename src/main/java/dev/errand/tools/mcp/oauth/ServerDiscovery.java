@@ -57,7 +57,7 @@ public class ServerDiscovery {
     Optional<JsonNode> metadata = resource(url, challenge, mayBePlain);
     if (metadata.isEmpty()) {
       // Before metadata of resources existed, a server was its own authorization server.
-      String origin = origin(url);
+      String origin = OAuthHttp.origin(url);
       return new DiscoveredServer(
           url,
           server(origin, mayBePlain)
@@ -122,18 +122,18 @@ public class ServerDiscovery {
     }
     String path = path(url);
     if (!path.isEmpty()) {
-      Optional<JsonNode> below = document(origin(url) + RESOURCE_METADATA + path);
+      Optional<JsonNode> below = document(OAuthHttp.origin(url) + RESOURCE_METADATA + path);
       if (below.isPresent()) {
         return below;
       }
     }
-    return document(origin(url) + RESOURCE_METADATA);
+    return document(OAuthHttp.origin(url) + RESOURCE_METADATA);
   }
 
   private Optional<AuthorizationServer> server(String issuer, boolean mayBePlain)
       throws CredentialException, InterruptedException {
     String path = path(issuer);
-    String origin = origin(issuer);
+    String origin = OAuthHttp.origin(issuer);
     List<String> places =
         path.isEmpty()
             ? List.of(origin + SERVER_METADATA, origin + OPENID_METADATA)
@@ -174,14 +174,6 @@ public class ServerDiscovery {
       return own.equals(whole) || own.startsWith(whole + "/");
     } catch (EgressRefusedException | CredentialException e) {
       return false;
-    }
-  }
-
-  private static String origin(String url) throws CredentialException {
-    try {
-      return Target.parse(url).origin();
-    } catch (EgressRefusedException e) {
-      throw CredentialException.lasting("The address can't be called: " + e.getMessage());
     }
   }
 
