@@ -1,8 +1,9 @@
 package dev.errand.app.database;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
@@ -16,7 +17,6 @@ import org.eclipse.microprofile.config.Config;
 public record ServicePort(InetSocketAddress address, boolean hasProbes, boolean isManagement) {
   private static final int DEFAULT = 8080;
   private static final int DEFAULT_OF_MANAGEMENT = 9000;
-  private static final int LONGEST_QUEUE = 1;
 
   /** The ports by the settings, without those of HTTPS and those that the system chooses. */
   public static List<ServicePort> of(Config config) {
@@ -46,18 +46,32 @@ public record ServicePort(InetSocketAddress address, boolean hasProbes, boolean 
     requireFree(of(config));
   }
 
-  // The first stays open while the others are tried, which may be the same.
   private static void requireFree(List<ServicePort> ports) {
-    if (ports.isEmpty()) {
-      return;
+    List<ServicePort> tried = new ArrayList<>();
+    for (ServicePort port : ports) {
+      if (tried.stream().anyMatch(port::overlaps)) {
+        throw new StartException(unusable(port.isManagement, "the API has the same port"));
+      }
+      tried.add(port);
+      // A socket that listened for a moment would accept connections, and reset them.
+      try (Socket socket = new Socket()) {
+        // As the server does, past connections of an earlier process that the system still keeps.
+        socket.setReuseAddress(true);
+        socket.bind(port.address);
+      } catch (IOException e) {
+        throw new StartException(unusable(port.isManagement, String.valueOf(e.getMessage())), e);
+      }
     }
-    ServicePort first = ports.getFirst();
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(first.address, LONGEST_QUEUE);
-      requireFree(ports.subList(1, ports.size()));
-    } catch (IOException e) {
-      throw new StartException(unusable(first.isManagement, String.valueOf(e.getMessage())), e);
-    }
+  }
+
+  private boolean overlaps(ServicePort other) {
+    return address.getPort() == other.address.getPort()
+        && (isEverywhere() || other.isEverywhere() || address.equals(other.address));
+  }
+
+  private boolean isEverywhere() {
+    InetAddress host = address.getAddress();
+    return host != null && host.isAnyLocalAddress();
   }
 
   /** The sentence about a port that can't be used. */

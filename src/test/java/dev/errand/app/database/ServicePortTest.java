@@ -8,14 +8,19 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 
 class ServicePortTest {
+  private static final int CALLS = 5_000;
+
   @Test
   void aPortInUseEndsTheStartWithItsSetting() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -59,6 +64,43 @@ class ServicePortTest {
     try (ServerSocket again =
         new ServerSocket(Integer.parseInt(port), 1, InetAddress.getLoopbackAddress())) {
       assertTrue(again.isBound());
+    }
+  }
+
+  @Test
+  void noCallerIsAcceptedWhileAPortIsTried() throws Exception {
+    InetSocketAddress address;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      address = new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort());
+    }
+    Config config = config(Map.of("quarkus.http.port", Integer.toString(address.getPort())));
+    AtomicInteger calls = new AtomicInteger();
+    AtomicInteger accepted = new AtomicInteger();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (calls.incrementAndGet() < CALLS) {
+                    if (isAccepted(address)) {
+                      accepted.incrementAndGet();
+                    }
+                  }
+                });
+    while (calls.get() < CALLS) {
+      ServicePort.requireFree(config);
+    }
+    caller.join();
+    assertEquals(0, accepted.get());
+  }
+
+  private static boolean isAccepted(InetSocketAddress address) {
+    try (Socket socket = new Socket()) {
+      // From a port of its own: a connection to the port that it comes from succeeds by itself.
+      socket.bind(new InetSocketAddress("127.0.0.2", 0));
+      socket.connect(address);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
