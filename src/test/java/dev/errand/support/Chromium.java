@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * of a person: what they lead to is up to the browser.
  */
 public final class Chromium implements AutoCloseable {
-  private static final Path PROGRAM = Path.of("/usr/bin/chromium");
+  private static final String PROGRAM = "chromium";
   private static final String LISTENING = "DevTools listening on ";
   private static final int PATIENCE_SECONDS = 60;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,18 +48,22 @@ public final class Chromium implements AutoCloseable {
    * @throws IllegalStateException when it is not installed
    */
   public Chromium(Path data) throws IOException {
-    if (!Files.isExecutable(PROGRAM)) {
+    if (!isInstalled()) {
       throw new IllegalStateException(
-          PROGRAM + " is not there: install it, on Debian by `apt-get install chromium`.");
+          PROGRAM + " is not on the PATH: install it, on Debian by `apt-get install chromium`.");
     }
     process =
         new ProcessBuilder(
-                PROGRAM.toString(),
+                PROGRAM,
                 "--headless=new",
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
                 "--no-first-run",
+                // It would look up hosts of its vendor otherwise.
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + data.toAbsolutePath(),
                 "about:blank")
@@ -76,6 +82,13 @@ public final class Chromium implements AutoCloseable {
             .asText();
     send("Page.enable", Map.of());
     send("Log.enable", Map.of());
+    send("Runtime.enable", Map.of());
+  }
+
+  /** Whether it can be started. */
+  public static boolean isInstalled() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
   }
 
   private String address() throws IOException {
@@ -118,6 +131,13 @@ public final class Chromium implements AutoCloseable {
     if (read.path("method").asText().equals("Log.entryAdded")
         && !entry.path("level").asText().equals("verbose")) {
       log.add(entry.path("text").asText());
+    }
+    if (read.path("method").asText().equals("Runtime.exceptionThrown")) {
+      JsonNode details = read.path("params").path("exceptionDetails");
+      log.add(
+          details.path("text").asText()
+              + " "
+              + details.path("exception").path("description").asText());
     }
     CompletableFuture<JsonNode> waiting = asked.remove(read.path("id").asInt());
     if (waiting == null) {
@@ -216,7 +236,10 @@ public final class Chromium implements AutoCloseable {
     send("Input.insertText", Map.of("text", text));
   }
 
-  /** What the browser warns developers of, such as what it has blocked in a page. */
+  /**
+   * What the browser tells developers, such as what it has blocked in a page, and what scripts
+   * failed with.
+   */
   public List<String> log() {
     return List.copyOf(log);
   }

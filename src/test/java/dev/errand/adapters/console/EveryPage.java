@@ -3,6 +3,7 @@ package dev.errand.adapters.console;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -45,9 +46,11 @@ public final class EveryPage {
           "/calendar",
           "/new-schedule",
           "/tasks/task-0/schedules/daily",
+          "/tasks/task-0/schedules/daily/edit",
           "/triggers",
           "/new-trigger",
           "/tasks/task-0/triggers/issues",
+          "/tasks/task-0/triggers/issues/edit",
           "/callbacks",
           "/notices",
           "/new-channel",
@@ -58,6 +61,8 @@ public final class EveryPage {
           "/notices/told/edit",
           "/tools",
           "/tools/calc",
+          "/tools/calc/edit",
+          "/tools/calc/try?tool=calculate",
           "/tools/calc/approvals",
           "/tools/calc/choice",
           "/servlets",
@@ -74,9 +79,20 @@ public final class EveryPage {
           "/settings/tokens",
           "/settings/grants",
           "/settings/providers",
+          "/settings/providers/profile",
+          "/settings/providers/profile/vendor",
           "/settings/users",
+          "/settings/users/admin",
           "/settings/audit",
           "/settings/service");
+
+  /** Addresses of pages that have an id of the first thing in a list of the API. */
+  static final Map<String, String> OF_FIRST =
+      Map.of(
+          "/approvals/%s", "/approvals?status=open",
+          "/tasks/waiting/callbacks/%s", "/tasks/waiting/callbacks",
+          "/tasks/task-0/triggers/delivered/deliveries/%s",
+              "/tasks/task-0/triggers/delivered/deliveries");
 
   private EveryPage() {}
 
@@ -85,9 +101,7 @@ public final class EveryPage {
     try (ScriptedModel model = new ScriptedModel()) {
       fill(PROFILE, model);
       Browser admin = new Browser(Api.SESSION);
-      List<String> addresses = new ArrayList<>(ADDRESSES);
-      addresses.add(approval(PROFILE));
-      for (String address : addresses) {
+      for (String address : addresses(PROFILE)) {
         Page page = admin.open(HOME + address);
         assertEquals(200, page.status(), () -> address + ": " + page.text());
         // What templates write for a function that does not take the type of a value.
@@ -122,6 +136,21 @@ public final class EveryPage {
         profile + "/tasks/task-0/schedules/daily",
         "{\"cron\": \"30 9 * * *\", \"timezone\": \"UTC\", \"parameters\": {\"url\": \"x\"}}");
     put(profile + "/tasks/task-0/triggers/issues", "{\"scheme\": \"github\"}");
+    put(profile + "/tasks/task-0/triggers/delivered", "{\"scheme\": \"url\"}");
+    // It lacks the parameter, so it starts nothing.
+    given()
+        .contentType("application/json")
+        .body("{}")
+        .post(api().get(profile + "/tasks/task-0/triggers/delivered").jsonPath().getString("url"))
+        .then()
+        .statusCode(400);
+    put(
+        profile + "/providers/vendor",
+        """
+        {"runner": "openai", "openai": {"model": "gpt-4o", "base_url": "%s"},
+         "settings": {"key": "sk-1"}}
+        """
+            .formatted(model.url()));
     put(profile + "/channels/team", "{\"kind\": \"ntfy\", \"url\": \"http://127.0.0.1:9/team\"}");
     put(
         profile + "/notices/told",
@@ -135,10 +164,15 @@ public final class EveryPage {
     ask(profile, model);
   }
 
-  /** The address of the page of the tool call that waits, under that of a profile's home. */
-  static String approval(String profile) {
-    return "/approvals/"
-        + api().get(profile + "/approvals?status=open").jsonPath().getString("[0].id");
+  /** All of them in a profile that was filled: also those that have an id in their address. */
+  static List<String> addresses(String profile) {
+    List<String> addresses = new ArrayList<>(ADDRESSES);
+    OF_FIRST.forEach((address, list) -> addresses.add(address.formatted(first(profile + list))));
+    return addresses;
+  }
+
+  private static String first(String list) {
+    return api().get(list).jsonPath().getString("[0].id");
   }
 
   private static void ask(String profile, ScriptedModel model) {
@@ -147,7 +181,14 @@ public final class EveryPage {
             Api.task(
                 "What is 6 * 7?",
                 model.url(),
-                Map.of("key", "sk-1", "approvals", Map.of("calc_calculate", "always"))))
+                Map.of(
+                    "key",
+                    "sk-1",
+                    "approvals",
+                    Map.of("calc_calculate", "always"),
+                    "callbacks",
+                    List.of(
+                        Map.of("url", "http://127.0.0.1:9/hook", "events", List.of("run.error"))))))
         .put(profile + "/tasks/waiting")
         .then()
         .statusCode(201);

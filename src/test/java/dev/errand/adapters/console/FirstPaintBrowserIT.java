@@ -124,9 +124,8 @@ class FirstPaintBrowserIT {
     List<String> figures = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     // What is not started or compiled yet is no page's own time.
-    List<String> pages = new ArrayList<>(EveryPage.ADDRESSES);
+    List<String> pages = EveryPage.addresses(PROFILE);
     pages.add("/tasks/task-15/runs/ended-57");
-    pages.add(EveryPage.approval(PROFILE));
     for (String page : pages) {
       browser.open(service() + HOME + page);
     }
