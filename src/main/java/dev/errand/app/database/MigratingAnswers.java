@@ -33,6 +33,8 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -102,7 +104,7 @@ final class MigratingAnswers implements AutoCloseable {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loop)
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(Listener::new)
             .childHandler(new Connection())
             .bind(address)
             .awaitUninterruptibly();
@@ -117,7 +119,13 @@ final class MigratingAnswers implements AutoCloseable {
     if (listening != null) {
       listening.close().awaitUninterruptibly();
     }
-    channels.newCloseFuture().awaitUninterruptibly(LAST_ANSWERS_MS);
+    // Those that were accepted last are added meanwhile.
+    long since = System.nanoTime();
+    long left = LAST_ANSWERS_MS;
+    while (!channels.isEmpty() && left > 0) {
+      channels.newCloseFuture().awaitUninterruptibly(left);
+      left = LAST_ANSWERS_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+    }
     channels.close().awaitUninterruptibly();
     // A closed channel holds its port until its loop has ended.
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -149,6 +157,19 @@ final class MigratingAnswers implements AutoCloseable {
       response.headers().set(HttpHeaderNames.RETRY_AFTER, RetryDelay.seconds(WAIT));
     }
     return response;
+  }
+
+  /** A port whose last callers are answered: those that nobody has accepted would be reset. */
+  private static final class Listener extends NioServerSocketChannel {
+    @Override
+    protected void doClose() throws Exception {
+      List<Object> last = new ArrayList<>();
+      while (doReadMessages(last) > 0) {
+        // The next one.
+      }
+      super.doClose();
+      last.forEach(pipeline()::fireChannelRead);
+    }
   }
 
   /** Sets each connection up. */

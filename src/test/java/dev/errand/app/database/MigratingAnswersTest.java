@@ -77,6 +77,62 @@ class MigratingAnswersTest {
     }
   }
 
+  @Test
+  void whoeverHasConnectedBeforeThePortIsReleasedIsAnswered() throws Exception {
+    InetSocketAddress address = free();
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch connected = new CountDownLatch(1);
+    MigratingAnswers answers =
+        MigratingAnswers.at(
+                address,
+                true,
+                () -> {
+                  busy.countDown();
+                  return await(connected);
+                })
+            .orElseThrow();
+    List<Socket> callers = new ArrayList<>();
+    try {
+      // While it looks whether the database is reached, it accepts nobody.
+      callers.add(caller(address, "/q/health/ready"));
+      busy.await();
+      // More than it accepts at a time.
+      for (int caller = 0; caller < 100; caller++) {
+        callers.add(caller(address, "/q/health/live"));
+      }
+      Thread closing = Thread.ofPlatform().start(answers::close);
+      Eventually.await("a close that waits", () -> closing.getState() == Thread.State.WAITING);
+      connected.countDown();
+      for (Socket caller : callers) {
+        String answer = new String(caller.getInputStream().readAllBytes(), UTF_8);
+        assertTrue(answer.startsWith("HTTP/1.1 "), answer);
+      }
+      closing.join();
+    } finally {
+      for (Socket caller : callers) {
+        caller.close();
+      }
+    }
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      latch.await();
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Socket caller(InetSocketAddress address, String path) throws IOException {
+    Socket socket = new Socket(address.getAddress(), address.getPort());
+    socket
+        .getOutputStream()
+        .write(("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").getBytes(UTF_8));
+    return socket;
+  }
+
   private static boolean isOpen(InetSocketAddress address) {
     try (Socket socket = new Socket()) {
       socket.connect(address);
