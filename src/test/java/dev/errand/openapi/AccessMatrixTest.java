@@ -59,7 +59,7 @@ class AccessMatrixTest {
           ProfileRole.VIEWER,
           """
           getProfile getPause listMembers listCallbacks listCallbackDeliveries getOlderTask listOlderRuns
-          getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires listTasks getTask getTaskWatch
+          getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires explainFire listTasks getTask getTaskWatch
           previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
           listNotices getNotice listNoticeDeliveries previewApprovals listApprovals getApproval
           getProfileUsage getTaskUsage listProfileProviders getProfileProvider listChannels getChannel sendMcpMessageToProfile

@@ -31,6 +31,9 @@ final class ApiWalk {
   private static final Pattern OF_CALLER = Pattern.compile("/(~|%7E)(?![A-Za-z0-9._-])");
   private static final String MISSING = "00000000-0000-0000-0000-000000000000";
 
+  /** The last parameters of paths that have an answer whatever they are: a user, a time. */
+  private static final Set<String> NAMES_NOTHING = Set.of("user", "at");
+
   private final ApiDocument document;
   private final SchemaCheck check;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -120,7 +123,7 @@ final class ApiWalk {
     if (path.contains("profile") && !(makesIt && path.getLast().equals("profile"))) {
       absent.add("profile");
     }
-    if (!makesIt && !path.getLast().equals("user")) {
+    if (!makesIt && !NAMES_NOTHING.contains(path.getLast())) {
       absent.add(path.getLast());
     }
     for (String parameter : absent) {

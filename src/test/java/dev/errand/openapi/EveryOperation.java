@@ -240,8 +240,8 @@ public final class EveryOperation implements AutoCloseable {
         "{\"every\":\"PT1S\",\"parameters\":{\"url\":\"x\"}}".getBytes(StandardCharsets.UTF_8);
     walk.at("schedule", "soon").expect(201, "putSchedule", "", Map.of(), soon);
     Eventually.await("a fire", () -> !walk.expect(200, "listFires").body().isEmpty());
-    walk.expect(200, "listFires", "?at=2026-11-25T22:57", Map.of());
-    walk.expect(400, "listFires", "?at=noon", Map.of());
+    walk.at("at", "2026-11-25T22:57").expect(200, "explainFire");
+    walk.at("at", "noon").expect(400, "explainFire");
     walk.expect(200, "getSchedule");
     walk.expect(204, "deleteSchedule");
   }

@@ -101,9 +101,9 @@ public class ScheduleResource {
   }
 
   /**
-   * The newest fires, or why there was a run for a time or none.
+   * The newest fires.
    *
-   * @param at the time to explain; null for the fires
+   * @param at for older clients, a time to explain as {@link #explain} does; null for the fires
    */
   @GET
   @Path("{schedule}/fires")
@@ -113,12 +113,23 @@ public class ScheduleResource {
       @RestPath String schedule,
       @RestQuery @Nullable String at) {
     if (at != null) {
-      return FireExplanationView.of(
-          schedules.explain(caller.get(), profile, task, schedule, at), runs(profile, task));
+      return explain(profile, task, schedule, at);
     }
     return schedules.fires(caller.get(), profile, task, schedule).stream()
         .map(details -> FireView.of(details.fire(), details.outcome(), runs(profile, task)))
         .toList();
+  }
+
+  /** Why there was a run for a time, or none. */
+  @GET
+  @Path("{schedule}/fires/{at}")
+  public FireExplanationView explain(
+      @BeanParam ProfileSlug profile,
+      @RestPath String task,
+      @RestPath String schedule,
+      @RestPath String at) {
+    return FireExplanationView.of(
+        schedules.explain(caller.get(), profile, task, schedule, at), runs(profile, task));
   }
 
   @PUT
