@@ -60,7 +60,7 @@ class AccessMatrixTest {
           """
           getProfile getPause listMembers listCallbacks listCallbackDeliveries getOlderTask listOlderRuns
           getOlderRun listRuns listProfileRuns getRun watchRun getEntryRequest listSchedules getSchedule listFires explainFire listTasks getTask getTaskWatch
-          previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
+          previewTask listInstallations getInstallation listTriggers listDeliveries
           listNotices getNotice listNoticeDeliveries previewApprovals listApprovals getApproval
           getProfileUsage getTaskUsage listProfileProviders getProfileProvider listChannels getChannel sendMcpMessageToProfile
           """,

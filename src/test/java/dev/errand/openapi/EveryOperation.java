@@ -85,6 +85,11 @@ public final class EveryOperation implements AutoCloseable {
     walk.expect(200, "sendMcpMessage");
     walk.expect(200, "makeStreamAddress");
     walk.expect(200, "sendMcpMessageToProfile");
+    byte[] notice =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    walk.expect(202, "sendMcpMessage", "", Map.of(), notice);
+    walk.expect(202, "sendMcpMessageToProfile", "", Map.of(), notice);
     members(walk);
     tokens(walk);
     oauth(walk);
@@ -341,7 +346,6 @@ public final class EveryOperation implements AutoCloseable {
           String last = walk.expect(200, "listInstallations").header("Last-Modified");
           return last.isEmpty() || isKnown(walk, last);
         });
-    walk.expect(404, "getOAuthClient");
     walk.at("name", "calc").at("tool", "calculate").expect(200, "callTool");
     walk.at("name", TASK).expect(204, "uninstall");
     walk.at("name", TASK).expect(204, "deleteServlet");

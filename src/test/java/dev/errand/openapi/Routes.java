@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -94,7 +95,8 @@ final class Routes {
 
   /**
    * All of them, but for pages and what these refer to, the endpoints of OAuth, whose metadata
-   * describes them, and those that exist in development alone.
+   * describes them, those that are hidden since they never succeed, and those that exist in
+   * development alone.
    */
   static final List<Route> ALL =
       new ClassFileImporter()
@@ -122,12 +124,17 @@ final class Routes {
 
   private static Stream<Route> of(Class<?> resource) {
     return Arrays.stream(resource.getDeclaredMethods())
+        .filter(method -> !isHidden(method.getAnnotation(Operation.class)))
         .flatMap(
             method ->
                 Arrays.stream(method.getAnnotations())
                     .map(annotation -> annotation.annotationType().getAnnotation(HttpMethod.class))
                     .filter(Objects::nonNull)
                     .map(http -> new Route(http.value(), path(resource, method), method)));
+  }
+
+  private static boolean isHidden(@Nullable Operation operation) {
+    return operation != null && operation.hidden();
   }
 
   private static String path(Class<?> resource, Method method) {

@@ -42,12 +42,30 @@ final class SchemaCheck {
       }
       return;
     }
+    if (schema.has("anyOf")) {
+      List<List<String>> all = new ArrayList<>();
+      for (JsonNode one : schema.path("anyOf")) {
+        List<String> own = new ArrayList<>();
+        check(one, value, at, own);
+        all.add(own);
+      }
+      if (all.stream().noneMatch(List::isEmpty)) {
+        problems.add(at + " fits none of anyOf: " + all);
+      }
+      return;
+    }
     if (schema.has("type") && !hasType(schema.path("type"), value)) {
       problems.add(at + " is " + value + ", which is no " + schema.path("type"));
       return;
     }
     if (schema.has("enum") && ApiDocument.stream(schema.path("enum")).noneMatch(value::equals)) {
       problems.add(at + " is " + value + ", which is none of " + schema.path("enum"));
+    }
+    // Generated clients take an integer without a format for one of 32 bits.
+    if (value.isIntegralNumber()
+        && !value.canConvertToInt()
+        && !schema.path("format").asText().equals("int64")) {
+      problems.add(at + " is " + value + ", which needs the format int64");
     }
     if (value.isTextual() && schema.has("format")) {
       checkFormat(schema.path("format").asText(), value.asText(), at, problems);

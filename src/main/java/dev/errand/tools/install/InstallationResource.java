@@ -27,6 +27,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -131,6 +132,8 @@ public class InstallationResource {
   }
 
   /** Older clients request a token to call the tools themselves; here the service calls them. */
+  // No document describes an operation that never succeeds.
+  @Operation(hidden = true)
   @GET
   @Path("{name}/oauth")
   public void oauth(@BeanParam ProfileSlug profile, @RestPath String name) {
