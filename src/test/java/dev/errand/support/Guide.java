@@ -81,7 +81,15 @@ public final class Guide {
 
   /** What it shows in blocks that name no language, such as messages. */
   public List<String> shown() {
+    return blocks("");
+  }
+
+  /** The blocks in a language. */
+  public List<String> blocks(String language) {
     Stream<MatchResult> blocks = BLOCK.matcher(text).results();
-    return blocks.filter(block -> block.group(1).isEmpty()).map(block -> block.group(2)).toList();
+    return blocks
+        .filter(block -> block.group(1).equals(language))
+        .map(block -> meant(block.group(2)))
+        .toList();
   }
 }
