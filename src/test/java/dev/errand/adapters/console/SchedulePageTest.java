@@ -639,6 +639,54 @@ class SchedulePageTest {
     assertTrue(new Browser(null).open(HOME + "/calendar").path().startsWith("/sign-in"));
   }
 
+  // Of several fires of a schedule in a day, the month shows the worst.
+  @Test
+  void aMonthMarksADayByItsWorstFire() throws Exception {
+    for (String name : List.of("fails", "warns", "waits", "works", "misses", "ends")) {
+      schedule("clock", name, Map.of("cron", "0 12 2 1 *", "parameters", Map.of("what", "x")));
+      sql(
+          """
+            INSERT INTO schedule_fire SELECT id, number, date_trunc('month', now()) + number
+              * interval '1 minute', now(), 'started', 'x', '%1$s-' || number
+            FROM schedule, generate_series(1, 4) AS number WHERE name = '%1$s';
+            INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger,
+              attempt, finished_at, output)
+            SELECT task.id, task.profile_id, '%1$s-' || number, 'ready', '{}', '{}', '{}', 1, now(),
+              'Done.'
+            FROM task, generate_series(1, 4) AS number WHERE task.name = 'clock'
+          """
+              .formatted(name));
+    }
+    sql(
+        """
+        UPDATE run SET status = 'error', error_code = 'model_refused', error_message = 'No.'
+          WHERE name = 'fails-2';
+        UPDATE run SET warnings = '{tools_failed}' WHERE name IN ('fails-3', 'warns-2');
+        UPDATE run SET status = 'pending', finished_at = NULL, output = NULL,
+          available_at = now() + interval '1 hour' WHERE name = 'waits-4';
+        UPDATE run SET status = 'error', error_code = 'cancelled', error_message = 'Ended.'
+          WHERE name = 'ends-1';
+        UPDATE schedule_fire SET verdict = 'missed', run_name = NULL WHERE run_name = 'misses-3'
+        """);
+    Element day =
+        admin.open(HOME + "/calendar?zone=UTC").html().select("td:not(.outside)").getFirst();
+    Map<String, String> marks = new HashMap<>();
+    for (Element item : day.select("li")) {
+      marks.put(
+          item.text().replaceFirst(".* / ", ""),
+          item.select(".status").attr("class").replace("status ", ""));
+    }
+    assertEquals(
+        Map.of(
+            "fails 3 done, 1 failed", "error",
+            "warns 4 done", "warned",
+            "waits 3 done, 1 pending", "pending",
+            "works 4 done", "ready",
+            "misses 3 done, 1 missed", "skipped",
+            "ends 1 cancelled, 3 done", "cancelled"),
+        marks);
+  }
+
   @Test
   void aCalendarOfManySchedulesStaysShort() throws Exception {
     sql(

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.callback;
 
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
@@ -28,9 +29,9 @@ public record CallbackItem(ListedCallback listed, String home) {
     return String.join(", ", listed.callback().events());
   }
 
-  /** The CSS class of the state of its newest delivery; empty where it has none. */
-  public String mark() {
-    return listed.last() == null ? "" : DeliveryLine.mark(listed.last().state());
+  /** The mark of the state of its newest delivery; null where it has none. */
+  public @Nullable Mark mark() {
+    return listed.last() == null ? null : DeliveryLine.mark(listed.last().state());
   }
 
   /** When that happened; null where it has none. */

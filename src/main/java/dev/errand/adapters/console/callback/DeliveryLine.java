@@ -2,6 +2,7 @@ package dev.errand.adapters.console.callback;
 
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.callback.CallbackDeliveryView;
@@ -39,8 +40,8 @@ public record DeliveryLine(CallbackDeliveryView delivery, String home, String ta
         : PagePaths.run(home, task, delivery.run());
   }
 
-  /** The CSS class of its state. */
-  public String mark() {
+  /** The mark of its state. */
+  public Mark mark() {
     return mark(delivery.state());
   }
 
@@ -90,13 +91,13 @@ public record DeliveryLine(CallbackDeliveryView delivery, String home, String ta
         Amounts.duration(Duration.ofMillis(made.tookMs())));
   }
 
-  /** The CSS class of a state. */
-  static String mark(String state) {
+  /** The mark of a state. */
+  static Mark mark(String state) {
     return switch (state) {
-      case "delivered" -> "ready";
-      case "failed" -> "error";
-      case "pending" -> "pending";
-      default -> "skipped";
+      case "delivered" -> Mark.READY;
+      case "failed" -> Mark.ERROR;
+      case "pending" -> Mark.PENDING;
+      default -> Mark.SKIPPED;
     };
   }
 }

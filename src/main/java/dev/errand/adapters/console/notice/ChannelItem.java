@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.notice;
 
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.channel.ChannelView;
@@ -46,9 +47,9 @@ public record ChannelItem(ChannelView channel, String home) {
     return channel.confirmed() ? isMail() ? "confirmed" : "on" : "unconfirmed";
   }
 
-  /** The CSS class of its state. */
-  public String mark() {
-    return !channel.enabled() ? "skipped" : channel.confirmed() ? "ready" : "pending";
+  /** The mark of its state. */
+  public Mark mark() {
+    return !channel.enabled() ? Mark.SKIPPED : channel.confirmed() ? Mark.READY : Mark.PENDING;
   }
 
   /** Since when it is off; null while it is on. */

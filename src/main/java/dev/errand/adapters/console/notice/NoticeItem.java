@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.notice;
 
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.channel.OwnerChannels;
@@ -61,13 +62,13 @@ public record NoticeItem(NoticeView notice, String home) {
     return Coded.of(State.class, notice.state());
   }
 
-  /** The CSS class of its state. */
-  public String mark() {
+  /** The mark of its state. */
+  public Mark mark() {
     return switch (is()) {
-      case READY -> "ready";
-      case OFF -> "skipped";
-      case CHANNEL_UNCONFIRMED -> "pending";
-      case CHANNEL_MISSING, CHANNEL_OFF -> "error";
+      case READY -> Mark.READY;
+      case OFF -> Mark.SKIPPED;
+      case CHANNEL_UNCONFIRMED -> Mark.PENDING;
+      case CHANNEL_MISSING, CHANNEL_OFF -> Mark.ERROR;
     };
   }
 }

@@ -84,14 +84,14 @@ public record ApprovalLine(FoundApproval found, String home) {
     };
   }
 
-  /** The CSS class of its status. */
-  public String mark() {
+  /** The mark of its status. */
+  public Mark mark() {
     return switch (approval().status()) {
-      case OPEN -> found.isLive() ? "pending" : "skipped";
-      case APPROVED, EDITED, ANSWERED -> "ready";
-      case REJECTED, FAILED -> "error";
-      case EXPIRED -> "warned";
-      case CANCELLED -> "skipped";
+      case OPEN -> found.isLive() ? Mark.PENDING : Mark.SKIPPED;
+      case APPROVED, EDITED, ANSWERED -> Mark.READY;
+      case REJECTED, FAILED -> Mark.ERROR;
+      case EXPIRED -> Mark.WARNED;
+      case CANCELLED -> Mark.SKIPPED;
     };
   }
 

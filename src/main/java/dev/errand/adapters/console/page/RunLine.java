@@ -30,8 +30,8 @@ public record RunLine(
     String took,
     String tokens,
     String cost) {
-  /** The CSS class of its status. */
-  public String mark() {
+  /** The mark of its status. */
+  public Mark mark() {
     return RunWords.mark(RunStatus.of(status), code, warnings);
   }
 

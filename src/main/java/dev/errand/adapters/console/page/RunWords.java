@@ -7,15 +7,12 @@ import io.quarkus.qute.TemplateExtension;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The statuses of runs in words for people, and their CSS classes. */
+/** The statuses of runs in words for people, and their marks. */
 @TemplateExtension(namespace = "runs")
 public final class RunWords {
-  /** The word for a run that is ready. */
-  public static final String DONE = "done";
-
+  private static final String DONE = "done";
   private static final String FAILED = "failed";
   private static final String CANCELLED = "cancelled";
-  private static final String WARNED = "warned";
 
   private RunWords() {}
 
@@ -36,18 +33,18 @@ public final class RunWords {
   }
 
   /**
-   * The CSS class of the status of a run: one that was cancelled has one of its own, and so has a
-   * ready one with warnings, unless they are minor ones.
+   * The mark of the status of a run: one that was cancelled has one of its own, and so has a ready
+   * one with warnings, unless they are minor ones.
    *
    * @param code as for {@link #word}
    */
-  public static String mark(RunStatus status, @Nullable String code, List<String> warnings) {
-    if (isCancelled(code)) {
-      return CANCELLED;
-    }
-    return status == RunStatus.READY && !WarningCode.MINOR.containsAll(warnings)
-        ? WARNED
-        : status.code();
+  public static Mark mark(RunStatus status, @Nullable String code, List<String> warnings) {
+    return switch (status) {
+      case PENDING -> Mark.PENDING;
+      case RUNNING -> Mark.RUNNING;
+      case READY -> WarningCode.MINOR.containsAll(warnings) ? Mark.READY : Mark.WARNED;
+      case ERROR -> isCancelled(code) ? Mark.CANCELLED : Mark.ERROR;
+    };
   }
 
   /** Whether that is the code of a run that somebody cancelled. */

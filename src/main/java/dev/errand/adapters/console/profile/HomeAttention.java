@@ -2,6 +2,7 @@ package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
@@ -36,8 +37,6 @@ class HomeAttention {
   // Of each kind. One more is read, so that it is known whether there are more.
   private static final int MOST = 5;
   private static final int LONGEST = 300;
-  private static final String FAILED = "error";
-  private static final String WARNED = "warned";
 
   private final TaskWatchService watches;
   private final TroubledTasks tasks;
@@ -62,7 +61,7 @@ class HomeAttention {
     if (pausedAt != null) {
       all.add(
           new Attention(
-              WARNED,
+              Mark.WARNED,
               "paused",
               page.home() + "/settings/profile",
               page.profile().toString(),
@@ -91,7 +90,7 @@ class HomeAttention {
           }
           lines.add(
               new Attention(
-                  FAILED,
+                  Mark.ERROR,
                   "missed",
                   PagePaths.task(page.home(), task),
                   task,
@@ -117,7 +116,7 @@ class HomeAttention {
       if (!hasFailed || told.add(task.task())) {
         lines.add(
             new Attention(
-                hasFailed ? FAILED : WARNED,
+                hasFailed ? Mark.ERROR : Mark.WARNED,
                 hasFailed ? "failed" : "warning",
                 PagePaths.run(page.home(), task.task(), task.run()),
                 task.task() + " / " + task.run(),
@@ -166,7 +165,7 @@ class HomeAttention {
       }
       lines.add(
           new Attention(
-              pause == null ? FAILED : WARNED,
+              pause == null ? Mark.ERROR : Mark.WARNED,
               pause == null ? "failed" : "paused",
               PagePaths.schedule(page.home(), of.task(), of.schedule().name()),
               of.task() + " / " + of.schedule().name(),
@@ -211,7 +210,7 @@ class HomeAttention {
       all.add(shortened(line));
     }
     if (found > MOST) {
-      all.add(new Attention("pending", "more", address, "More " + what, "", null));
+      all.add(new Attention(Mark.PENDING, "more", address, "More " + what, "", null));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.ApprovalLine;
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import java.util.List;
@@ -49,7 +50,7 @@ public record HomeView(
   /**
    * Something that needs a person.
    *
-   * @param mark the CSS class of its state, as for the status of a run
+   * @param mark the mark of its state
    * @param state it in a word or two
    * @param address the page where it is mended
    * @param name what needs it
@@ -57,12 +58,7 @@ public record HomeView(
    * @param since since when; null where that is not known
    */
   public record Attention(
-      String mark,
-      String state,
-      String address,
-      String name,
-      String text,
-      @Nullable PageTime since) {
+      Mark mark, String state, String address, String name, String text, @Nullable PageTime since) {
     /** An id that stays while the page refreshes itself, so that the focus does, too. */
     public String id() {
       return "needs-" + Integer.toHexString((state + " " + address).hashCode());

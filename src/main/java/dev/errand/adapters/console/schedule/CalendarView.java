@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.schedule;
 
+import dev.errand.adapters.console.page.Mark;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ public record CalendarView(
    * @param title the same in full
    * @param address the page with its details
    * @param status its outcome; null for a future one
-   * @param mark the CSS class of that outcome
+   * @param mark the mark of that outcome; null for a future one
    * @param code the code of an error; null for none
    * @param detail the reason, as a sentence; null for none
    * @param resultAddress the page of its run, or of why there is none; null where neither is
@@ -87,7 +88,7 @@ public record CalendarView(
       String title,
       String address,
       @Nullable String status,
-      String mark,
+      @Nullable Mark mark,
       @Nullable String code,
       @Nullable String detail,
       @Nullable String resultAddress) {}

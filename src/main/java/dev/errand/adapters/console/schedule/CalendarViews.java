@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.schedule;
 
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
-import dev.errand.adapters.console.page.RunWords;
 import dev.errand.adapters.console.schedule.CalendarView.Day;
 import dev.errand.adapters.console.schedule.CalendarView.Filter;
 import dev.errand.adapters.console.schedule.CalendarView.Item;
@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -145,8 +146,7 @@ final class CalendarViews {
 
   private Placed single(ScheduleDays schedule, Past past) {
     FireLine line = past.line();
-    boolean needsWords =
-        span.kind() != CalendarSpan.Kind.MONTH && line.mark().equals(FireLine.SKIPPED);
+    boolean needsWords = span.kind() != CalendarSpan.Kind.MONTH && line.mark() == Mark.SKIPPED;
     return new Placed(
         past.at(),
         new Item(
@@ -184,9 +184,7 @@ final class CalendarViews {
             name(schedule),
             page(schedule) + "#fires",
             words,
-            counts.size() == 1 && counts.containsKey(RunWords.DONE)
-                ? "ready"
-                : counts.containsKey("error") ? "error" : FireLine.SKIPPED,
+            Collections.min(all.stream().map(past -> past.line().mark()).toList()),
             null,
             null,
             null));
@@ -207,7 +205,7 @@ final class CalendarViews {
         name(schedule),
         page(schedule),
         null,
-        "",
+        null,
         null,
         null,
         null);

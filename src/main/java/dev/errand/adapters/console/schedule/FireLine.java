@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.schedule;
 
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunWords;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param anchor the id of its line
  * @param time the time that it was for
  * @param status the status of its run, or its outcome without one
- * @param mark the CSS class of that status
+ * @param mark the mark of that status
  * @param code the code of an error; null for none
  * @param nextTry when its run is tried again; null where it does not wait for that
  * @param detail a sentence
@@ -33,15 +34,12 @@ public record FireLine(
     String anchor,
     PageTime time,
     String status,
-    String mark,
+    Mark mark,
     @Nullable String code,
     @Nullable PageTime nextTry,
     String detail,
     @Nullable String run,
     @Nullable String runAddress) {
-  /** The CSS class of a fire without a run. */
-  static final String SKIPPED = "skipped";
-
   private static final Set<String> WORDS =
       Set.of(DecidedFire.STARTED, DecidedFire.KNOWN, DecidedFire.MISSED, DecidedFire.PAUSED);
 
@@ -66,7 +64,7 @@ public record FireLine(
         status,
         outcome
             .map(ended -> RunWords.mark(ended.status(), ended.errorCode(), ended.warnings()))
-            .orElse(SKIPPED),
+            .orElse(Mark.SKIPPED),
         outcome.map(RunOutcome::errorCode).orElse(isWord ? null : fire.verdict()),
         PageTime.orNull(outcome.map(RunOutcome::nextTry).orElse(null)),
         fire.detail(),

@@ -1,19 +1,16 @@
 package dev.errand.adapters.console.tool;
 
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * The state of an installation in a word or two.
- *
- * @param mark its CSS class, as for the status of a run
- */
-public record InstallationState(String mark, String text) {
+/** The state of an installation in a word or two. */
+public record InstallationState(Mark mark, String text) {
   /** Nothing has to be done. */
-  public static final InstallationState READY = new InstallationState("ready", "ready");
+  public static final InstallationState READY = new InstallationState(Mark.READY, "ready");
 
   /** The most important state of an installation that needs an action. */
   public static InstallationState of(InstallationView installation) {
@@ -21,27 +18,27 @@ public record InstallationState(String mark, String text) {
     if (server == null) {
       return MissingNeeds.of(installation).isEmpty()
           ? READY
-          : new InstallationState("pending", "incomplete");
+          : new InstallationState(Mark.PENDING, "incomplete");
     }
     String credential = server.credential().state();
     if (credential.equals("failing")) {
-      return new InstallationState("error", "refused");
+      return new InstallationState(Mark.ERROR, "refused");
     }
     if (server.usesOAuth() && credential.equals("none")) {
-      return new InstallationState("pending", "not connected");
+      return new InstallationState(Mark.PENDING, "not connected");
     }
     if (server.change() != null) {
       return isOff(installation)
-          ? new InstallationState("error", "off: tools changed")
-          : new InstallationState("running", "tools changed");
+          ? new InstallationState(Mark.ERROR, "off: tools changed")
+          : new InstallationState(Mark.RUNNING, "tools changed");
     }
     if (server.failure() != null) {
-      return new InstallationState("error", "unreachable");
+      return new InstallationState(Mark.ERROR, "unreachable");
     }
     if (credential.equals("expiring")) {
-      return new InstallationState("running", "expires soon");
+      return new InstallationState(Mark.RUNNING, "expires soon");
     }
-    return isUnchosen(installation) ? new InstallationState("pending", "no tool chosen") : READY;
+    return isUnchosen(installation) ? new InstallationState(Mark.PENDING, "no tool chosen") : READY;
   }
 
   /** Whether nobody has chosen a tool that is on. */

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
@@ -28,8 +29,8 @@ public record ReceivedLine(DeliveryView delivery, String home, String task, Stri
     return PageTime.of(delivery.receivedAt());
   }
 
-  /** The CSS class of its outcome. */
-  public String mark() {
+  /** The mark of its outcome. */
+  public Mark mark() {
     return mark(delivery.verdict());
   }
 
@@ -57,12 +58,12 @@ public record ReceivedLine(DeliveryView delivery, String home, String task, Stri
     return Amounts.number(delivery.bodyBytes()) + " bytes";
   }
 
-  /** The CSS class of a verdict. */
-  static String mark(String verdict) {
+  /** The mark of a verdict. */
+  static Mark mark(String verdict) {
     return switch (verdict) {
-      case "started" -> "ready";
-      case "failed" -> "error";
-      default -> "skipped";
+      case "started" -> Mark.READY;
+      case "failed" -> Mark.ERROR;
+      default -> Mark.SKIPPED;
     };
   }
 }

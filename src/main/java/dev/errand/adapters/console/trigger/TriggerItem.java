@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.trigger;
 
+import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
@@ -33,9 +34,9 @@ public record TriggerItem(ListedTrigger listed, String home) {
     return PageTime.orNull(listed.expiresAt());
   }
 
-  /** The CSS class of the outcome of its newest delivery; empty where it has none. */
-  public String mark() {
-    return listed.last() == null ? "" : ReceivedLine.mark(listed.last().verdict());
+  /** The mark of the outcome of its newest delivery; null where it has none. */
+  public @Nullable Mark mark() {
+    return listed.last() == null ? null : ReceivedLine.mark(listed.last().verdict());
   }
 
   /** When that delivery came; null where it has none. */

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 class RunWordsTest {
   @Test
   void whatARunGotOverOrEachRunOfItsModelHasIsNoMark() {
-    assertEquals("ready", mark("cost_unbounded", "retry_later", "thinking_dropped"));
-    assertEquals("warned", mark("cost_unbounded", "tools_failed"));
+    assertEquals(Mark.READY, mark("cost_unbounded", "retry_later", "thinking_dropped"));
+    assertEquals(Mark.WARNED, mark("cost_unbounded", "tools_failed"));
   }
 
-  private static String mark(String... warnings) {
+  private static Mark mark(String... warnings) {
     return RunWords.mark(RunStatus.READY, null, List.of(warnings));
   }
 }
