@@ -92,6 +92,25 @@ public class ScheduleRegistry {
   }
 
   /**
+   * Creates a person's schedule.
+   *
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or when what is wanted is not valid;
+   *     nothing is changed then
+   */
+  @Transactional
+  Registered create(TaskSnapshot task, String name, ScheduleRequest wanted) {
+    // The lock keeps others from adding it between this check and the registration.
+    boolean _ = rows.lockTask(task.id());
+    if (rows.find(task.id(), name, false).isPresent()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "The task %s already has a schedule %s: choose another name, or change that one."
+              .formatted(task.name(), name));
+    }
+    return register(task, name, wanted, 0);
+  }
+
+  /**
    * Registers as {@link #register(TaskSnapshot, String, ScheduleRequest, int)}.
    *
    * @param resumes whether a paused schedule resumes, by its new definition and the one before

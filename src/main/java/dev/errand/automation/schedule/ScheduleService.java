@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on schedules: list, get, register, patch, resume, run, delete. */
+/** The operations on schedules: list, get, register, create, patch, resume, run, delete. */
 @ApplicationScoped
 public class ScheduleService {
   private final TaskAccess tasks;
@@ -113,6 +113,18 @@ public class ScheduleService {
       throw ApiException.invalid("body", "is required: an object with cron, every or at");
     }
     return recorded(caller, snapshot, null, registry.register(snapshot, schedule, wanted, 0));
+  }
+
+  /**
+   * Registers a new schedule.
+   *
+   * @throws ApiException as {@link #register}, or {@link ErrorCode#ALREADY_EXISTS}
+   */
+  @Transactional
+  public Registered create(
+      Caller caller, ProfileSlug profile, String task, String schedule, ScheduleRequest wanted) {
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
+    return recorded(caller, snapshot, null, registry.create(snapshot, schedule, wanted));
   }
 
   /**

@@ -86,6 +86,22 @@ public class UserService {
    */
   @Transactional
   public SavedUser put(Caller caller, String name, UserRequest wanted, URI base) {
+    return save(caller, name, wanted, base, false);
+  }
+
+  /**
+   * Creates a user as {@link #put} does.
+   *
+   * @throws ApiException as {@link #put}, and {@link ErrorCode#ALREADY_EXISTS} for any name of a
+   *     user
+   */
+  @Transactional
+  public SavedUser create(Caller caller, String name, UserRequest wanted, URI base) {
+    return save(caller, name, wanted, base, true);
+  }
+
+  private SavedUser save(
+      Caller caller, String name, UserRequest wanted, URI base, boolean isWantedNew) {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     @Nullable String role = wanted.wantedRole();
@@ -101,6 +117,12 @@ public class UserService {
                 email,
                 wanted);
     StoredUser known = known(username).orElseThrow(() -> taken(username));
+    if (!isNew && isWantedNew) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "The user %s already exists: choose another name, or change that user."
+              .formatted(username));
+    }
     if (!isNew) {
       if (kind != null && !kind.equals(known.user.kind())) {
         throw ApiException.invalid(

@@ -95,9 +95,35 @@ public class ProviderService {
   @Transactional
   public StoredProvider put(
       Caller caller, @Nullable ProfileSlug profile, String name, ProviderRequest wanted) {
+    return save(caller, profile, name, wanted, false);
+  }
+
+  /**
+   * Creates a provider as {@link #put} does.
+   *
+   * @throws ApiException as {@link #put}, or {@link ErrorCode#ALREADY_EXISTS}
+   */
+  @Transactional
+  public StoredProvider create(
+      Caller caller, @Nullable ProfileSlug profile, String name, ProviderRequest wanted) {
+    return save(caller, profile, name, wanted, true);
+  }
+
+  private StoredProvider save(
+      Caller caller,
+      @Nullable ProfileSlug profile,
+      String name,
+      ProviderRequest wanted,
+      boolean isNew) {
     ProviderOwner owner = owner(caller, profile, Right.EDIT);
     store.lock(owner);
     ProviderView before = store.find(owner, name).map(known -> view(owner, known)).orElse(null);
+    if (isNew && before != null) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "%s already has a provider %s: choose another name, or change that one."
+              .formatted(owner.slug(), name));
+    }
     ProviderStore.PutProvider kept = store.put(owner, name, wanted);
     ProviderView after = view(owner, kept.provider());
     audit.record(

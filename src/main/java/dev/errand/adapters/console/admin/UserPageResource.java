@@ -6,7 +6,6 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.MemberRequest;
@@ -55,13 +54,8 @@ public class UserPageResource {
     UserForm form = UserForm.sent(name, page);
     UserView user;
     try {
-      if (find(page, name).isPresent()) {
-        throw new ApiException(
-            ErrorCode.ALREADY_EXISTS,
-            "The user " + name + " already exists: choose another name, or change that user.");
-      }
       requireOffered(page, form);
-      user = users.put(page.caller(), name, form.request(), page.service()).user();
+      user = users.create(page.caller(), name, form.request(), page.service()).user();
     } catch (ApiException e) {
       return list(e.code().status(), page, null, form.refused(e), null);
     }

@@ -6,8 +6,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Coded;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.provider.ProviderView;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The owner of a provider. */
@@ -56,18 +54,5 @@ enum ProviderHolder implements Coded {
   /** The address of the form of a provider. */
   String address(PageRequest page, String provider) {
     return address(page) + "/" + PagePaths.encoded(provider);
-  }
-
-  /**
-   * Checks that a new provider replaces none.
-   *
-   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}
-   */
-  void requireNew(List<ProviderView> known, String name) {
-    if (known.stream().anyMatch(provider -> provider.name().equals(name))) {
-      throw new ApiException(
-          ErrorCode.ALREADY_EXISTS,
-          "The provider " + name + " already exists: change it, or choose another name.");
-    }
   }
 }

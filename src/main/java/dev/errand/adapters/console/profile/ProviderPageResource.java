@@ -85,8 +85,9 @@ public class ProviderPageResource {
     ProviderHolder owner = ProviderHolder.editable(holder, page);
     ProviderForm form = ProviderForm.sent(page, owner, null, page.form(), forms);
     try {
-      owner.requireNew(providers.list(page.caller(), owner.profile(page)), form.name());
-      put(page, owner, form);
+      var _ =
+          providers.create(
+              page.caller(), owner.profile(page), form.name(), form.request(forms, json));
     } catch (ApiException e) {
       return answer(
           e.code().status(),
@@ -114,7 +115,8 @@ public class ProviderPageResource {
     ProviderForm form =
         ProviderForm.sent(page, owner, get(page, owner, provider), page.form(), forms);
     try {
-      put(page, owner, form);
+      var _ =
+          providers.put(page.caller(), owner.profile(page), form.name(), form.request(forms, json));
     } catch (ApiException e) {
       return answer(
           e.code().status(),
@@ -148,11 +150,6 @@ public class ProviderPageResource {
 
   private ProviderView get(PageRequest page, ProviderHolder holder, String provider) {
     return providers.get(page.caller(), holder.profile(page), provider);
-  }
-
-  private void put(PageRequest page, ProviderHolder holder, ProviderForm form) {
-    var _ =
-        providers.put(page.caller(), holder.profile(page), form.name(), form.request(forms, json));
   }
 
   private static RestResponse<String> answer(int status, PageRequest page, ProviderForm form) {

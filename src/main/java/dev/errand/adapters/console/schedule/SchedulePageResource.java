@@ -118,10 +118,9 @@ public class SchedulePageResource {
       return answer(200, page, form.with(null, preview(page, form)));
     }
     try {
-      checkFree(page, task, form.name());
       ObjectNode values = parameters.parameters(found, page.form());
       var _ =
-          schedules.register(
+          schedules.create(
               page.caller(), page.profile(), task, form.name(), form.request(values, json));
     } catch (ApiException e) {
       return answer(e.code().status(), page, form.with(Refusal.of(e), null));
@@ -342,24 +341,5 @@ public class SchedulePageResource {
 
   private Schedule known(PageRequest page, String task, String schedule) {
     return schedules.get(page.caller(), page.profile(), task, schedule).schedule();
-  }
-
-  // The service would replace it.
-  private void checkFree(PageRequest page, String task, String name) {
-    try {
-      var _ = known(page, task, name);
-    } catch (ApiException e) {
-      if (e.code() == ErrorCode.SCHEDULE_NOT_FOUND) {
-        return;
-      }
-      throw e;
-    }
-    throw new ApiException(
-        ErrorCode.ALREADY_EXISTS,
-        "The task "
-            + task
-            + " has a schedule "
-            + name
-            + ": choose another name, or edit that schedule.");
   }
 }
