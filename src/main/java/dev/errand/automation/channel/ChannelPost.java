@@ -56,11 +56,13 @@ class ChannelPost {
     JsonNode said = json.parse(posted.body()).filter(JsonNode::isObject).orElseGet(json::object);
     boolean hasCode = said.path("code").isInt();
     String reason = hasCode ? said.path("code").asText() : reason(posted.body());
+    boolean isUnwanted = status == GONE || (status == NOT_FOUND && gone.contains(reason));
     return new Answer(
         status,
         "The receiver answered %d%s%s."
             .formatted(status, hasCode ? " with the code " : reason.isEmpty() ? "" : " ", reason),
-        status == GONE || (status == NOT_FOUND && gone.contains(reason)),
+        isUnwanted,
+        isUnwanted,
         status == TOO_MANY ? askedToWait(said, posted.askedToWait()) : posted.askedToWait());
   }
 

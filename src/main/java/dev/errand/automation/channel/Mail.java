@@ -50,6 +50,9 @@ public class Mail {
   // The rest of a server's answer often repeats the address of the recipient.
   private static final Pattern ENHANCED = Pattern.compile("\\b[245]\\.[0-9]{1,3}\\.[0-9]{1,3}\\b");
   private static final int ACCEPTED = 250;
+  // It rejects this message, while its other refusals may pass.
+  private static final int FIRST_REJECTION = 550;
+  private static final int LAST_REJECTION = 559;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private final Vertx vertx;
@@ -248,10 +251,13 @@ public class Mail {
       int status = refused.getReplyCode();
       Matcher enhanced = ENHANCED.matcher(String.valueOf(refused.getReplyMessage()));
       return new Result(
-          Answer.failed(
+          new Answer(
               status,
               "The mail server answered %d%s."
-                  .formatted(status, enhanced.find() ? " " + enhanced.group() : "")),
+                  .formatted(status, enhanced.find() ? " " + enhanced.group() : ""),
+              false,
+              status >= FIRST_REJECTION && status <= LAST_REJECTION,
+              Duration.ZERO),
           true);
     }
     boolean isUnreachable =

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 class ChannelSendersTest {
   private static final String URL = "https://errand.example/console/admin/default/runs?a=1&b=2|3";
   private static final String HOSTILE =
-      "<!channel> <https://evil.example|click> @everyone <@U1> https://evil.example *b* [x](https://evil.example) \u202Eabc \u0007 & {x}";
+      "<!channel> <https://evil.example|click> @everyone <@U1> https://evil.example *b*"
+          + " [x](https://evil.example) \u202Eabc \u0007 & {x}";
 
   @Inject ChannelSenders senders;
   @Inject Json json;
@@ -269,6 +270,19 @@ class ChannelSendersTest {
     assertEquals("The receiver answered 403 with the code 40301.", answer.error());
   }
 
+  // What a mail server means by these statuses is nothing to a web server.
+  @Test
+  void noStatusOfAWebServerRejectsAMessageForGood() throws InterruptedException {
+    for (int status : List.of(550, 552, 559)) {
+      reply(status, "", "", "");
+      for (Kind kind : List.of(Kind.SLACK, Kind.DISCORD, Kind.NTFY, Kind.WEBHOOK)) {
+        Answer answer = send(kind);
+        assertEquals(status, answer.status());
+        assertFalse(answer.isAccepted() || answer.isFinal(), answer::toString);
+      }
+    }
+  }
+
   @Test
   void receiversThatAreBusyAreGivenTime() throws InterruptedException {
     reply(429, "Retry-After", "30", "rate_limited");
@@ -277,7 +291,8 @@ class ChannelSendersTest {
         429,
         "x-ratelimit-scope",
         "shared",
-        "{\"message\": \"You are being rate limited.\", \"retry_after\": 1.336, \"global\": false}");
+        "{\"message\": \"You are being rate limited.\", \"retry_after\": 1.336, \"global\":"
+            + " false}");
     Answer answer = send(Kind.DISCORD);
     assertEquals(Duration.ofMillis(1336), answer.askedToWait());
     assertFalse(answer.isFinal());
