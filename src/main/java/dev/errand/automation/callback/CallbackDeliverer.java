@@ -118,8 +118,13 @@ public class CallbackDeliverer {
   }
 
   private void deliver(Claimed due) {
+    long begun = System.nanoTime();
     try {
-      settle(due, attempt(due));
+      AttemptResult result = attempt(due);
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      // Until others may send it again: as long as nobody knows that it arrived, it holds back
+      // those that wait for it.
+      CallbackQueue.State _ = Outage.outlast(lease(due).minus(took), () -> settle(due, result));
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {
@@ -144,22 +149,28 @@ public class CallbackDeliverer {
     }
   }
 
-  private void settle(Claimed due, AttemptResult result) {
+  private Duration lease(Claimed due) {
+    return switch (due) {
+      case DueDelivery _ -> leaseOfCallbacks;
+      case DueNotice _ -> leaseOfNotices;
+    };
+  }
+
+  /** Records a result and what follows from it, which does no harm when it is done twice. */
+  private CallbackQueue.State settle(Claimed due, AttemptResult result) {
     if (result.outcome() == AttemptOutcome.ACCEPTED) {
       queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
       accepted(due);
-      return;
+      return CallbackQueue.State.DELIVERED;
     }
     Optional<Duration> wait =
         result.isFinal()
             ? Optional.empty()
             : RetryWaits.next(
                 due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());
-    queue.record(
-        due,
-        result,
-        wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED,
-        wait.orElse(Duration.ZERO));
+    CallbackQueue.State state =
+        wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED;
+    queue.record(due, result, state, wait.orElse(Duration.ZERO));
     if (refuses(due, result)) {
       log.switchedOff(due);
     } else if (wait.isPresent()) {
@@ -167,6 +178,7 @@ public class CallbackDeliverer {
     } else {
       log.gaveUp(due, result);
     }
+    return state;
   }
 
   /** Notes what a failure means for the receiver, and returns whether it is switched off by it. */

@@ -78,7 +78,7 @@ class CallbackQueue implements OwnWebhooks {
         UPDATE callback_delivery SET state = :state, lease_until = NULL,
           due_at = now() + :wait_ms * interval '1 millisecond',
           ended_at = CASE WHEN :state = 'pending' THEN NULL ELSE now() END
-        WHERE id = :id AND attempt = :attempt AND state = 'pending'
+        WHERE id = :id AND attempt = :attempt AND state = 'pending' AND lease_until IS NOT NULL
         RETURNING id, attempt)
       INSERT INTO callback_attempt (delivery_id, number, status, error, took_ms)
       SELECT id, attempt, :status, :error, :took_ms FROM held
@@ -221,7 +221,7 @@ class CallbackQueue implements OwnWebhooks {
   }
 
   /**
-   * Records the end of an attempt, unless another attempt has begun meanwhile.
+   * Records the end of an attempt, once, unless another attempt has begun meanwhile.
    *
    * @param wait how long until the next one
    */

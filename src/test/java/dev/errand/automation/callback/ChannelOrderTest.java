@@ -11,6 +11,7 @@ import dev.errand.automation.notice.ChannelRows;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import dev.errand.runs.queue.KeptByHand;
+import dev.errand.support.Eventually;
 import dev.errand.support.LogLines;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,44 @@ class ChannelOrderTest {
     receiver.answer(204);
     assertEquals(1, send());
     assertEquals(List.of("run.error", "run.recovered"), arrived());
+  }
+
+  @Test
+  void aResultThatCanNotBeStoredAtOnceIsStoredSoonAfterwards() throws Exception {
+    add("daily", "run.error", 0);
+    add("daily", "run.recovered", 5);
+    sql.statement("CREATE SEQUENCE tries_for_a_test").run();
+    sql.statement(
+            """
+            CREATE OR REPLACE FUNCTION fails_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              PERFORM nextval('tries_for_a_test');
+              RAISE EXCEPTION 'The database restarts.' USING ERRCODE = '57P01';
+            END $$
+            """)
+        .run();
+    sql.statement(
+            """
+            CREATE TRIGGER fails BEFORE INSERT ON callback_attempt FOR EACH ROW
+              EXECUTE FUNCTION fails_for_a_test()
+            """)
+        .run();
+    try {
+      List<Future<?>> begun = deliverer.begin(100, () -> {});
+      Eventually.await(
+          "a try to store the result",
+          () ->
+              sql.statement("SELECT is_called FROM tries_for_a_test")
+                  .one(row -> row.flag("is_called")));
+      sql.statement("DROP TRIGGER fails ON callback_attempt").run();
+      assertEquals(1, awaitAll(begun));
+      assertEquals(1, send());
+      assertEquals(List.of("run.error", "run.recovered"), arrived());
+      assertEquals(List.of("delivered"), states());
+    } finally {
+      sql.statement("DROP TRIGGER IF EXISTS fails ON callback_attempt").run();
+      sql.statement("DROP SEQUENCE tries_for_a_test").run();
+    }
   }
 
   @Test
