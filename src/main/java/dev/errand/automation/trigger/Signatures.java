@@ -136,11 +136,14 @@ public final class Signatures {
                         "The header authorization is not Bearer <secret>."));
     // Compares codes under a fixed key, so that the time does not reveal the length of the secret.
     byte[] given = Hmac.sha256(utf8(BEARER), utf8(token));
-    checkAny(
-        List.of(given),
+    List<byte[]> codes =
         verification.secrets().stream()
             .map(secret -> Hmac.sha256(utf8(BEARER), utf8(secret.value())))
-            .toList());
+            .toList();
+    if (!fitsAny(List.of(given), codes)) {
+      throw new SignatureRefusedException(
+          "The secret in the header authorization is not a secret of this trigger.");
+    }
   }
 
   private static void checkTime(String timestamp, Verification verification) {
@@ -158,18 +161,22 @@ public final class Signatures {
   }
 
   private static void checkAny(List<byte[]> given, List<byte[]> codes) {
+    if (!fitsAny(given, codes)) {
+      throw new SignatureRefusedException(
+          given.isEmpty()
+              ? "The delivery has no signature in a valid form."
+              : "The signature does not match this trigger's secret and this body.");
+    }
+  }
+
+  private static boolean fitsAny(List<byte[]> given, List<byte[]> codes) {
     boolean fits = false;
     for (byte[] signature : given) {
       for (byte[] code : codes) {
         fits |= MessageDigest.isEqual(code, signature);
       }
     }
-    if (!fits) {
-      throw new SignatureRefusedException(
-          given.isEmpty()
-              ? "The delivery has no signature in a valid form."
-              : "The signature does not match this trigger's secret and this body.");
-    }
+    return fits;
   }
 
   private static List<byte[]> codes(Verification verification, byte[]... parts) {

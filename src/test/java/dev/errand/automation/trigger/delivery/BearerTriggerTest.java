@@ -55,6 +55,11 @@ class BearerTriggerTest {
         .then()
         .header("WWW-Authenticate", startsWith("Bearer"));
     make("verified", "bear", "bearer", List.of(SECRET)).then().statusCode(200);
+    refused(
+            json(url, "{}", Map.of("Authorization", "Bearer another-secret-of-1234")),
+            "The secret in the header authorization is not a secret of this trigger.")
+        .then()
+        .body("detail", not(containsString("ignature")));
     Map<String, String> fields = new HashMap<>(Map.of("Authorization", "Bearer " + SECRET));
 
     String event =
