@@ -16,8 +16,12 @@ final class ShownText {
   private static final Pattern SCHEME = Pattern.compile("(?<=[A-Za-z0-9+.-]):(?=/|\\\\)");
   private static final Pattern DIALLED =
       Pattern.compile("(?<=\\b(?:mailto|tel|sms)):", Pattern.CASE_INSENSITIVE);
+  // Whatever is read as a dot in the names of hosts (UTS #46), with marks and joiners of any
+  // script.
   private static final Pattern DOMAIN =
-      Pattern.compile("(?<=[\\p{L}\\p{N}-])[.\u3002](?=\\p{L}{2})");
+      Pattern.compile(
+          "(?<=[\\p{L}\\p{M}\\p{N}\\p{So}\u200C\u200D-])[.\u2024\u3002\uFE52\uFF0E\uFF61]"
+              + "(?=[\\p{M}\u200C\u200D]*\\p{L}[\\p{M}\u200C\u200D]*\\p{L})");
   private static final String REST = "…";
 
   private ShownText() {}

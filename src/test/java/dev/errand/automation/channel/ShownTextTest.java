@@ -18,7 +18,12 @@ class ShownTextTest {
     assertEquals("javascript[:]//x", ShownText.of("javascript://x"));
     assertEquals("HTTPS[:]\\\\evil", ShownText.of("HTTPS:\\\\evil"));
     assertEquals("пример[.]рф", ShownText.of("пример.рф"));
-    assertEquals("evil[.]example", ShownText.of("evil\u3002example"));
+    assertEquals("हिन्दी[.]भारत", ShownText.of("हिन्दी.भारत"));
+    assertEquals("☃[.]example", ShownText.of("☃.example"));
+    assertEquals("evil\u200D[.]\u200Dexample", ShownText.of("evil\u200D.\u200Dexample"));
+    for (char dot : new char[] {'\u2024', '\u3002', '\uFE52', '\uFF0E', '\uFF61'}) {
+      assertEquals("evil[.]example", ShownText.of("evil" + dot + "example"));
+    }
   }
 
   @Test
