@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * <p>If the signature covers an id, the name is that id, since other header fields could be forged.
  * Otherwise the caller may choose it by {@code run-id} or {@code Idempotency-Key}; else it is the
- * delivery id of the sender. An id in the body is used only if the body is verified.
+ * delivery id of the sender: in a header field, or that of the CloudEvent that the body is.
  */
 final class DeliveryRunNames {
   private static final List<String> DELIVERY_IDS =
@@ -44,11 +44,10 @@ final class DeliveryRunNames {
               content.text("event_id"),
               triggerId + "/" + fields.single("x-slack-request-timestamp"),
               incoming);
-      case GITHUB, BEARER ->
+      case URL, GITHUB, BEARER ->
           asked(fields)
               .or(() -> content.eventId(true).map(DeliveryRunNames::usable))
               .orElseGet(DeliveryRunNames::fresh);
-      case URL -> asked(fields).orElseGet(DeliveryRunNames::fresh);
     };
   }
 
