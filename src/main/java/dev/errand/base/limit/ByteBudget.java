@@ -99,7 +99,8 @@ public class ByteBudget {
     }
   }
 
-  int waiting() {
+  /** How many reservations wait for others to be given back. */
+  public int waiting() {
     lock.lock();
     try {
       return waiting.size();

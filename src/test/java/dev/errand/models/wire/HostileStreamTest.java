@@ -1,8 +1,10 @@
 package dev.errand.models.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.base.limit.ByteBudget;
 import dev.errand.base.limit.Reservation;
 import dev.errand.models.loop.LoopRuns;
@@ -17,9 +19,13 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +38,8 @@ class HostileStreamTest {
   private static final int MEBIBYTE = 1024 * 1024;
 
   @Inject ByteBudget memory;
+  @Inject Sql sql;
+  @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
   private final AtomicLong written = new AtomicLong();
@@ -103,21 +111,49 @@ class HostileStreamTest {
         });
     CompletableFuture<JsonPath> run =
         CompletableFuture.supplyAsync(() -> LoopRuns.stream(model, Map.of()));
-    all.get().close();
+    try (Reservation _ = all.get()) {
+      Eventually.await("an answer that waits", () -> memory.waiting() > 0);
+      assertFalse(run.isDone());
+    }
 
     assertEquals("Done.", run.get().getString("output"));
   }
 
   @Test
-  void anAnswerHoldsItsMemoryUntilItIsWrittenDown() {
-    model.script(
-        request ->
-            request.size() == 1
-                ? ScriptedModel.call("a", "none", "{}")
-                : ScriptedModel.say("x".repeat(MEBIBYTE)));
-    JsonPath run = LoopRuns.run(model, Map.of());
+  void anAnswerHoldsItsMemoryUntilItIsWrittenDown() throws Exception {
+    try (Connection other = database.getConnection();
+        Statement lock = other.createStatement()) {
+      other.setAutoCommit(false);
+      model.script(
+          request -> {
+            if (request.size() == 1) {
+              return ScriptedModel.call("a", "none", "{}");
+            }
+            try {
+              lock.execute("LOCK TABLE run_entry IN SHARE MODE");
+            } catch (SQLException e) {
+              throw new IllegalStateException(e);
+            }
+            return ScriptedModel.say("x".repeat(MEBIBYTE));
+          });
+      CompletableFuture<JsonPath> run =
+          CompletableFuture.supplyAsync(() -> LoopRuns.run(model, Map.of()));
+      Eventually.await("an answer that can't be written down yet", this::waitsForEntries);
+      assertTrue(memory.used() > MEBIBYTE, () -> memory.used() + " bytes");
+      other.rollback();
+      other.setAutoCommit(true);
 
-    assertEquals(MEBIBYTE, run.getString("output").length());
+      assertEquals(MEBIBYTE, run.get().getString("output").length());
+    }
+  }
+
+  private boolean waitsForEntries() {
+    return sql.statement(
+            """
+            SELECT EXISTS (SELECT FROM pg_locks
+              WHERE relation = 'run_entry'::regclass AND NOT granted) AS waits
+            """)
+        .one(row -> row.flag("waits"));
   }
 
   @Test
