@@ -21,7 +21,7 @@ public interface ChannelConfig {
   @WithConverter(MoreThanZero.class)
   Duration timeout();
 
-  /** How many test messages a profile may send per minute. */
+  /** How many test messages a profile may send per minute, by each process. */
   @WithDefault("6")
   @WithConverter(OneOrMore.class)
   int testsPerMinute();
