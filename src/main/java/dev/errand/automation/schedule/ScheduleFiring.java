@@ -70,8 +70,7 @@ public class ScheduleFiring {
    * @param taken receives the ids of the locked schedules, even if firing fails
    */
   void fire(Instant now, int most, List<UUID> taken) {
-    List<Schedule> schedules = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
-    schedules.forEach(schedule -> taken.add(schedule.id()));
+    List<Schedule> schedules = new ArrayList<>(rows.takeDue(now, most, taken, LONGEST_STANDSTILL));
     if (schedules.isEmpty()) {
       return;
     }
@@ -243,6 +242,11 @@ public class ScheduleFiring {
 
   private ObjectNode parameters(ScheduleDefinition definition) {
     return json.read(definition.parameters(), ObjectNode.class);
+  }
+
+  /** Leaves a due schedule alone until a time, so that it does not block others. */
+  void putOff(UUID id, Instant until) {
+    rows.putOff(id, until);
   }
 
   /**

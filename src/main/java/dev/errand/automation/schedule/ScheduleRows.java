@@ -125,6 +125,9 @@ public class ScheduleRows {
       WHERE schedule.id = now.id
       """;
 
+  private static final String PUT_OFF =
+      "UPDATE schedule SET due_at = :due_at WHERE id = :id AND due_at < :due_at";
+
   private static final String DELETE =
       "DELETE FROM schedule WHERE task_id = :task_id AND name = :name RETURNING id";
 
@@ -214,14 +217,20 @@ public class ScheduleRows {
   /**
    * Locks due schedules that no other process has locked, the most overdue first.
    *
+   * @param taken receives their ids, even if one of them can't be read
    * @param standstill after this time without a statement the database ends the transaction, so
    *     that a frozen process does not keep them locked
    */
-  public List<Schedule> takeDue(Instant now, int most, Duration standstill) {
+  public List<Schedule> takeDue(Instant now, int most, List<UUID> taken, Duration standstill) {
     List<Schedule> due = new ArrayList<>();
     sql.script()
         .then(sql.statement(LIMIT_IDLE_TIME).with("standstill", standstill.toMillis() + "ms"))
-        .then(sql.statement(DUE).with("now", now).with("most", most), row -> due.add(schedule(row)))
+        .then(
+            sql.statement(DUE).with("now", now).with("most", most),
+            row -> {
+              taken.add(row.id("id"));
+              due.add(schedule(row));
+            })
         .run();
     return due;
   }
@@ -266,6 +275,11 @@ public class ScheduleRows {
         .with("paused_reason", "text", schedules, of -> pausedReason(of.state()))
         .with("fires", "bigint", schedules, of -> of.state().fires())
         .update();
+  }
+
+  /** Lets a due schedule be due at a later time, whatever its own times are. */
+  void putOff(UUID id, Instant dueAt) {
+    sql.statement(PUT_OFF).with("id", id).with("due_at", dueAt).update();
   }
 
   public boolean delete(UUID taskId, String name) {

@@ -29,6 +29,7 @@ public class ScheduleTicker {
   private static final int TIMEOUT_SECONDS = 120;
   private static final UUID BEFORE_ALL = new UUID(0, 0);
   private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration PUT_OFF_BY = Duration.ofMinutes(1);
 
   private final ScheduleFiring firing;
   private final Standstills standstills;
@@ -94,11 +95,25 @@ public class ScheduleTicker {
       }
       if (taken.size() == 1) {
         LOG.errorf(e, "The schedule %s failed by an internal error", taken.getFirst());
-        QuarkusTransaction.requiringNew().run(() -> firing.skip(taken.getFirst(), clock.instant()));
+        skip(taken.getFirst());
         return 1;
       }
       LOG.warnf("%d schedules are fired one by one: %s", taken.size(), e.getMessage());
       return taken.stream().takeWhile(id -> goesOn(Long.MAX_VALUE)).mapToInt(id -> fire(1)).sum();
+    }
+  }
+
+  private void skip(UUID id) {
+    try {
+      QuarkusTransaction.requiringNew().run(() -> firing.skip(id, clock.instant()));
+    } catch (RuntimeException e) {
+      if (Outage.isPassing(e)) {
+        throw e;
+      }
+      // Such as one that this version can't read, and that a process of a newer one fires.
+      LOG.errorf(e, "The schedule %s can't be skipped, and is left alone for a minute", id);
+      QuarkusTransaction.requiringNew()
+          .run(() -> firing.putOff(id, clock.instant().plus(PUT_OFF_BY)));
     }
   }
 

@@ -79,7 +79,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
     }
     try {
       return new Condition(counted, wanted, facts, now).look();
-    } catch (DateTimeException | NumberFormatException _) {
+    } catch (ArithmeticException | DateTimeException | NumberFormatException _) {
       // Another version stored it, and looks at it.
       return new WatchLook(state, now.plus(SOON), null);
     }

@@ -7,7 +7,6 @@ import dev.errand.base.json.Coded;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -149,6 +148,9 @@ class WatchRows {
       WHERE watch.task_id = free.task_id AND watch.condition = free.condition
       """;
 
+  private static final String PUT_OFF =
+      "UPDATE task_watch SET due_at = :due_at WHERE task_id = :task_id AND condition = :condition";
+
   private static final String VIEW =
       """
       SELECT task.name AS task, watch.condition, missed_since, sentence,
@@ -189,16 +191,22 @@ class WatchRows {
   /** A condition as a look leaves it, and when it is looked at next. */
   record Left(WatchState state, Instant dueAt) {}
 
-  private record Key(UUID taskId, String condition) {}
+  /** Which condition of which task, also one that only another version knows. */
+  record Key(UUID taskId, String condition) {
+    @Override
+    public String toString() {
+      return condition + " of the task " + taskId;
+    }
+  }
 
   /**
    * Locks conditions that are due and that no other process has locked, the most overdue first.
    *
+   * @param taken receives the locked ones, even if they can't be read
    * @param standstill after this time without a statement the database ends the transaction, so
    *     that a frozen process does not keep them locked
    */
-  List<Due> takeDue(Instant now, int most, Duration standstill) {
-    List<Key> taken = new ArrayList<>();
+  List<Due> takeDue(Instant now, int most, List<Key> taken, Duration standstill) {
     sql.script()
         .then(sql.statement(LIMIT_IDLE_TIME).with("standstill", standstill.toMillis() + "ms"))
         .then(
@@ -229,6 +237,15 @@ class WatchRows {
         .with("missed_since", "text", left, of -> of(of.state.miss(), Miss::since))
         .with("sentence", "text", left, of -> of(of.state.miss(), Miss::sentence))
         .with("due_at", "text", left, Left::dueAt)
+        .update();
+  }
+
+  /** Leaves a condition alone until a time. */
+  void putOff(Key key, Instant dueAt) {
+    sql.statement(PUT_OFF)
+        .with("task_id", key.taskId)
+        .with("condition", key.condition)
+        .with("due_at", dueAt)
         .update();
   }
 

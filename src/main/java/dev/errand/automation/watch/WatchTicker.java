@@ -6,6 +6,7 @@ import dev.errand.automation.watch.WatchRows.Due;
 import dev.errand.automation.watch.WatchRows.Left;
 import dev.errand.base.background.TickWork;
 import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.database.Outage;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -74,20 +75,48 @@ public class WatchTicker implements TickWork {
     rows.bringBack(now.plus(isBack ? WatchLook.SOON : WatchLook.LATEST), now);
     last = reading;
     for (int round = 0; round < MOST_ROUNDS && goesOn(end); round++) {
-      int looked = QuarkusTransaction.requiringNew().call(() -> look(now, MOST_AT_ONCE));
-      if (looked < MOST_AT_ONCE) {
+      if (look(now, MOST_AT_ONCE) < MOST_AT_ONCE) {
         break;
       }
     }
   }
 
   /**
-   * Looks at a number of due conditions, in the caller's transaction.
+   * Looks at a number of due conditions in one transaction. If that fails, each is looked at alone,
+   * and the one that fails is left alone for an hour.
    *
    * @return how many were due
    */
-  int look(Instant now, int most) {
-    List<Due> due = rows.takeDue(now, most, LONGEST_STANDSTILL);
+  private int look(Instant now, int most) {
+    List<WatchRows.Key> taken = new ArrayList<>();
+    try {
+      QuarkusTransaction.requiringNew().run(() -> look(now, most, taken));
+      return taken.size();
+    } catch (RuntimeException e) {
+      if (taken.isEmpty() || Outage.isPassing(e)) {
+        throw e;
+      }
+      if (taken.size() == 1) {
+        WatchRows.Key key = taken.getFirst();
+        LOG.errorf(e, "The watch %s can't be looked at, and is left alone for an hour", key);
+        QuarkusTransaction.requiringNew().run(() -> rows.putOff(key, now.plus(WatchLook.LATEST)));
+        return 1;
+      }
+      LOG.warnf("%d watches are looked at one by one: %s", taken.size(), e.getMessage());
+      return taken.stream()
+          .takeWhile(_ -> goesOn(Long.MAX_VALUE))
+          .mapToInt(_ -> look(now, 1))
+          .sum();
+    }
+  }
+
+  /**
+   * Looks at a number of due conditions, in the caller's transaction.
+   *
+   * @param taken receives the locked ones, even if the look fails
+   */
+  void look(Instant now, int most, List<WatchRows.Key> taken) {
+    List<Due> due = rows.takeDue(now, most, taken, LONGEST_STANDSTILL);
     List<Left> left = new ArrayList<>();
     List<WatchState> gone = new ArrayList<>();
     List<TaskEvent> happened = new ArrayList<>();
@@ -107,7 +136,6 @@ public class WatchTicker implements TickWork {
     rows.save(left);
     rows.remove(gone);
     events.publish(happened);
-    return due.size();
   }
 
   // A stopping process interrupts its tick.

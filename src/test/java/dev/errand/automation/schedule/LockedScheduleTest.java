@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -59,7 +60,11 @@ class LockedScheduleTest {
         QuarkusTransaction.requiringNew()
             .call(
                 () ->
-                    rows.takeDue(Instant.parse("2026-11-24T14:00:00Z"), 4, Duration.ofSeconds(30)));
+                    rows.takeDue(
+                        Instant.parse("2026-11-24T14:00:00Z"),
+                        4,
+                        new ArrayList<>(),
+                        Duration.ofSeconds(30)));
     String prefix = profile.equals("free") ? "13:30" : "13:00";
     return due.stream().filter(one -> String.valueOf(one.dueAt()).contains("T" + prefix)).count();
   }

@@ -84,8 +84,8 @@ class TwoTicksTest {
         assertEquals(
             DUE,
             count(
-                "SELECT count(*) FROM run JOIN task ON task.id = task_id WHERE task.name = 'crowded'"
-                    + " AND scheduled_at = '"
+                "SELECT count(*) FROM run JOIN task ON task.id = task_id WHERE task.name ="
+                    + " 'crowded' AND scheduled_at = '"
                     + time.instant()
                     + "'"));
         assertEquals(
@@ -116,7 +116,10 @@ class TwoTicksTest {
                   .run(
                       () -> {
                         assertEquals(
-                            1, rows.takeDue(time.instant(), 1, Duration.ofMillis(200)).size());
+                            1,
+                            rows.takeDue(
+                                    time.instant(), 1, new ArrayList<>(), Duration.ofMillis(200))
+                                .size());
                         try (ExecutorService process =
                             Executors.newVirtualThreadPerTaskExecutor()) {
                           process
@@ -172,7 +175,8 @@ class TwoTicksTest {
       assertEquals(
           30,
           count(
-              "SELECT count(*) FROM run JOIN task ON task.id = task_id WHERE task.name = 'shared'"));
+              "SELECT count(*) FROM run JOIN task ON task.id = task_id WHERE task.name ="
+                  + " 'shared'"));
       Api.api().delete(Api.TASKS + "/shared?force=true").then().statusCode(204);
     }
   }
@@ -205,6 +209,28 @@ class TwoTicksTest {
       assertEquals(2, count("SELECT count(*) FROM schedule_fire WHERE verdict = 'run_overlaps'"));
       update("DELETE FROM profile WHERE name LIKE 'alone-%'");
       Api.api().delete(Api.TASKS + "/alone?force=true").then().statusCode(204);
+    }
+  }
+
+  @Test
+  void aScheduleThatCanNotBeReadStopsNoOther() throws Exception {
+    try (ScriptedModel model = new ScriptedModel()) {
+      Api.register("mixed", "Hello", model).then().statusCode(201);
+      ManySchedules.add(database, "mixed", 3, "2026-11-24T13:00:00Z");
+      update("UPDATE schedule SET retry = 'at noon' WHERE name LIKE '%2'");
+      time.set("2026-11-24T13:00:00Z");
+
+      assertEquals(3, fireAll(new CountDownLatch(1), 10));
+      String fired =
+          "SELECT count(*) FROM schedule JOIN schedule_fire ON schedule_id = id"
+              + " WHERE verdict = 'started' AND name LIKE '%20261124%'";
+      assertEquals(2, count(fired));
+      // It is found again, and fires once it can be read.
+      update("UPDATE schedule SET retry = NULL WHERE name LIKE '%2'");
+      time.pass(Duration.ofMinutes(1));
+      assertEquals(1, fireAll(new CountDownLatch(1), 10));
+      assertEquals(3, count(fired));
+      Api.api().delete(Api.TASKS + "/mixed?force=true").then().statusCode(204);
     }
   }
 

@@ -19,6 +19,7 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.worker.RequestWorker;
 import dev.errand.support.Api;
+import dev.errand.support.LogLines;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -560,11 +561,70 @@ class TaskWatchTest {
     register(Map.of(READY, "PT25H"));
     time.pass(A_DAY_AND_AN_HOUR);
     QuarkusTransaction.begin();
-    assertEquals(1, process().look(time.instant(), 10));
+    List<WatchRows.Key> taken = new ArrayList<>();
+    process().look(time.instant(), 10, taken);
+    assertEquals(1, taken.size());
     QuarkusTransaction.rollback();
     assertTold();
     look();
     assertTold(MISSED);
+  }
+
+  @Test
+  void aPeriodThatCanNotBeAddedToATimeStopsNoOther() {
+    register(Map.of(READY, "PT25H"));
+    addTask("made", "PT" + Long.MAX_VALUE + "S");
+    look();
+    lookAfter(A_DAY_AND_AN_HOUR);
+    assertTold(MISSED);
+    sql.statement("DELETE FROM task WHERE name = 'made'").run();
+  }
+
+  @Test
+  void aConditionThatFailsStopsNoOther() {
+    register(Map.of(READY, "PT25H"));
+    addTask("made", "PT24H");
+    look();
+    sql.statement(
+            """
+            CREATE OR REPLACE FUNCTION fails_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'It fails.'; END $$
+            """)
+        .run();
+    sql.statement(
+            """
+            CREATE TRIGGER fails BEFORE UPDATE ON task_watch FOR EACH ROW
+              WHEN (NEW.missed_at IS NOT NULL AND NEW.expected = 'PT24H')
+              EXECUTE FUNCTION fails_for_a_test()
+            """)
+        .run();
+    try (LogLines log = new LogLines(WatchTicker.class)) {
+      lookAfter(A_DAY_AND_AN_HOUR);
+      assertTold(MISSED);
+      look();
+      assertEquals(
+          1,
+          log.lines().stream().filter(line -> line.startsWith("ERROR")).count(),
+          log.lines()::toString);
+    } finally {
+      sql.statement("DROP TRIGGER fails ON task_watch").run();
+    }
+    lookAfter(Duration.ofHours(1));
+    assertEquals(2, count("SELECT count(*) AS number FROM task_watch WHERE missed_at IS NOT NULL"));
+    sql.statement("DELETE FROM task WHERE name = 'made'").run();
+  }
+
+  private void addTask(String name, String period) {
+    sql.statement(
+            """
+            INSERT INTO task (id, profile_id, name, runner, runner_settings, settings)
+            SELECT gen_random_uuid(), profile_id, :name, runner, runner_settings,
+              '{"watch":{"ready_every":"' || :period || '"}}'
+            FROM task WHERE name = 'watched' AND deleted_at IS NULL
+            """)
+        .with("name", name)
+        .with("period", period)
+        .run();
   }
 
   @Test
