@@ -182,6 +182,9 @@ class ApprovalStore {
       FROM reminded JOIN run ON run.id = reminded.run_id
       """;
 
+  private static final String NOTE_REMINDED =
+      "UPDATE approval SET reminded_at = :now WHERE id = :id AND status = 'open'";
+
   private static final String WAITING_OF_USER =
       """
       SELECT task_id, name FROM run WHERE id IN (
@@ -395,6 +398,11 @@ class ApprovalStore {
   /** Notes that persons are reminded of questions with little time left, and returns these. */
   List<ApprovalChanged.Question> remind(Instant now, int most) {
     return sql.statement(REMIND).with("now", now).with("most", most).list(ApprovalStore::question);
+  }
+
+  /** Notes that persons are not reminded of a question any more. */
+  void noteReminded(UUID id, Instant now) {
+    sql.statement(NOTE_REMINDED).with("id", id).with("now", now).update();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.errand.runs.approval;
 
 import dev.errand.base.background.TickWork;
 import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.database.Outage;
 import dev.errand.runs.approval.ApprovalStore.Expired;
 import dev.errand.runs.queue.RunControl;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -10,6 +11,7 @@ import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,7 +73,7 @@ class ApprovalTicker implements TickWork {
     } while (due.size() == MOST_AT_ONCE && ended > 0);
     int reminded;
     do {
-      reminded = QuarkusTransaction.requiringNew().call(() -> remind(now));
+      reminded = remind(now, MOST_AT_ONCE);
     } while (reminded == MOST_AT_ONCE && goesOn(end));
   }
 
@@ -103,12 +105,37 @@ class ApprovalTicker implements TickWork {
     }
   }
 
-  private int remind(Instant now) {
-    List<ApprovalChanged.Question> due = store.remind(now, MOST_AT_ONCE);
-    if (!due.isEmpty()) {
-      remind(due, now);
+  /**
+   * Reminds of a number of questions in one transaction. If that fails, it is done one by one, and
+   * nobody is reminded of the one that fails.
+   */
+  private int remind(Instant now, int most) {
+    List<ApprovalChanged.Question> due = new ArrayList<>();
+    try {
+      QuarkusTransaction.requiringNew()
+          .run(
+              () -> {
+                due.addAll(store.remind(now, most));
+                if (!due.isEmpty()) {
+                  remind(due, now);
+                }
+              });
+      return due.size();
+    } catch (RuntimeException e) {
+      if (due.isEmpty() || Outage.isPassing(e)) {
+        throw e;
+      }
+      if (due.size() == 1) {
+        UUID id = due.getFirst().id();
+        LOG.errorf(e, "Nobody could be reminded of the approval %s", id);
+        QuarkusTransaction.requiringNew().run(() -> store.noteReminded(id, now));
+        return 1;
+      }
+      return due.stream()
+          .takeWhile(_ -> goesOn(Long.MAX_VALUE))
+          .mapToInt(_ -> remind(now, 1))
+          .sum();
     }
-    return due.size();
   }
 
   private void remind(List<ApprovalChanged.Question> due, Instant now) {

@@ -139,6 +139,36 @@ class ApprovalNoticeTest {
   }
 
   @Test
+  void aReminderThatFailsKeepsBackNoOther() {
+    aTask(Map.of());
+    String fails = waiting("r").getString("waiting_for.approvals[0]");
+    String other = waiting("other").getString("waiting_for.approvals[0]");
+    assertEquals(2, messages(2).size());
+    sql.statement(
+            """
+            CREATE OR REPLACE FUNCTION fails_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'It fails.'; END $$
+            """)
+        .run();
+    sql.statement(
+            """
+            CREATE TRIGGER fails BEFORE INSERT ON notice_event FOR EACH ROW
+              WHEN (NEW.event = 'approval.expiring' AND NEW.details LIKE '%%%s%%')
+              EXECUTE FUNCTION fails_for_a_test()
+            """
+                .formatted(fails))
+        .run();
+    try {
+      sql.statement(EXPIRES_SOON).run();
+      JsonNode told = messages(3).getLast();
+      assertEquals("approval.expiring", told.path("event").asText());
+      assertEquals(other, told.path("data").path("approval").asText());
+    } finally {
+      sql.statement("DROP TRIGGER fails ON notice_event").run();
+    }
+  }
+
+  @Test
   void aProgramIsToldWhatWaits() throws Exception {
     api().delete(NOTICES + "/approvals");
     aTask(
@@ -238,7 +268,8 @@ class ApprovalNoticeTest {
 
   private List<JsonNode> stored() {
     return sql.statement(
-            "SELECT message FROM callback_delivery WHERE message IS NOT NULL ORDER BY created_at, id")
+            "SELECT message FROM callback_delivery WHERE message IS NOT NULL ORDER BY created_at,"
+                + " id")
         .list(row -> json.tree(row.text("message")));
   }
 }
