@@ -44,6 +44,15 @@ public class RunUrls {
     return build(base.orElse(request::getBaseUri), RUN, named.user(), named.name(), task, run);
   }
 
+  /**
+   * The URL of a run for the answer to a request that has no caller.
+   *
+   * @param profile the profile by the name of its owner
+   */
+  public URI ofNamed(ProfileSlug profile, String task, String run) {
+    return build(base.orElse(request::getBaseUri), RUN, profile.user(), profile.name(), task, run);
+  }
+
   /** The URLs of a run for the answer to a request. */
   public RunLinks linksOf(ProfileSlug profile, String task, Run run) {
     ProfileSlug named = profile.named(caller.get());

@@ -8,6 +8,7 @@ import dev.errand.automation.trigger.TriggerSnapshot;
 import dev.errand.automation.trigger.delivery.DeliveryReceiver.Received;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.limit.BodyBudget;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunLinks;
 import dev.errand.runs.history.RunUrls;
@@ -102,17 +103,18 @@ public class HookResource {
           RestResponse.ok(
               new HookAnswer.Filtered(
                   "filtered",
-                  "The delivery does not meet the condition of this trigger: nothing was started."));
+                  "The delivery does not meet the condition of this trigger: nothing was"
+                      + " started."));
       case Received.Started started -> {
-        String url = url(started);
+        HookAnswer.Accepted accepted = accepted(started);
         if (!started.own()) {
-          yield RestResponse.accepted(new HookAnswer.Accepted(url));
+          yield RestResponse.accepted(accepted);
         }
         Run run = awaitEnd(started.run(), holder(started.trigger()), patience);
         RestResponse<HookAnswer> answer =
             run.status().isEnd() && patience.isPositive()
-                ? RestResponse.ok(HookAnswer.Ended.of(url, run))
-                : RestResponse.accepted(new HookAnswer.Accepted(url));
+                ? RestResponse.ok(HookAnswer.Ended.of(accepted, run))
+                : RestResponse.accepted(accepted);
         if (started.otherParameters()) {
           answer.getHeaders().putSingle(RunResource.NOTE, RunService.OTHER_PARAMETERS);
         }
@@ -121,10 +123,13 @@ public class HookResource {
     };
   }
 
-  private String url(Received.Started started) {
+  private HookAnswer.Accepted accepted(Received.Started started) {
     TaskSnapshot task = started.trigger().task();
-    return urls.secondGeneration(task.profile().slug(), task.name(), started.run().name())
-        .toString();
+    ProfileSlug profile = task.profile().slug();
+    String run = started.run().name();
+    return new HookAnswer.Accepted(
+        urls.secondGeneration(profile, task.name(), run).toString(),
+        urls.ofNamed(profile, task.name(), run).toString());
   }
 
   private static Holder holder(TriggerSnapshot trigger) {
@@ -148,29 +153,33 @@ public class HookResource {
     /**
      * A run that has not ended.
      *
-     * @param url its absolute URL
+     * @param url its absolute URL in the second generation of the API, as older senders read it
+     * @param runUrl its absolute URL
      */
     @RegisterForReflection
-    record Accepted(String url) implements HookAnswer {}
+    record Accepted(String url, String runUrl) implements HookAnswer {}
 
     /**
      * A run that has ended.
      *
-     * @param url its absolute URL
+     * @param url as for one that has not
+     * @param runUrl as for one that has not
      * @param status ready or error
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Ended(
         String url,
+        String runUrl,
         String status,
         @Nullable String output,
         @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
         RunView.@Nullable Failed error)
         implements HookAnswer {
-      static Ended of(String url, Run run) {
-        RunView view = RunView.of(run, new RunLinks(url, null), null);
-        return new Ended(url, view.status(), view.output(), view.result(), view.error());
+      static Ended of(Accepted at, Run run) {
+        RunView view = RunView.of(run, new RunLinks(at.runUrl, null), null);
+        return new Ended(
+            at.url, at.runUrl, view.status(), view.output(), view.result(), view.error());
       }
     }
 

@@ -83,7 +83,7 @@ class SignedUrlTest {
     json(url, "{\"who\":\"Ada\"}", Map.of("run-id", "first"))
         .then()
         .statusCode(202)
-        .body("$", equalTo(Map.of("url", url.replaceAll("/hooks/.*", "") + RUN + "first")));
+        .body("$", equalTo(addresses(url, "first")));
     ended("hooked", "first");
     api()
         .get(TASKS + "/hooked/runs/first")
@@ -91,6 +91,15 @@ class SignedUrlTest {
         .body("output", equalTo("Greet Ada. {\"who\":\"Ada\"}"))
         .body("parameters", equalTo(Map.of("who", "Ada")))
         .body("trigger", equalTo(Map.of("kind", "webhook", "trigger", "signed", "scheme", "url")));
+  }
+
+  private static Map<String, String> addresses(String trigger, String run) {
+    String base = trigger.replaceAll("/hooks/.*", "");
+    return Map.of(
+        "url",
+        base + RUN + run,
+        "run_url",
+        base + "/api/profiles/admin/default/tasks/hooked/runs/" + run);
   }
 
   @Test
@@ -255,7 +264,7 @@ class SignedUrlTest {
           .then()
           .statusCode(202)
           .header("Errand-Note", nullValue())
-          .body("$", equalTo(Map.of("url", url.replaceAll("/hooks/.*", "") + RUN + name)));
+          .body("$", equalTo(addresses(url, name)));
     }
     json(other + "?wait=60", "{}", Map.of("run-id", "others"))
         .then()
