@@ -30,6 +30,11 @@ public interface CallbackConfig {
   @WithConverter(MoreThanZero.class)
   Duration poll();
 
+  /** How many deliveries of callbacks the profiles of a user may have repeated in an hour. */
+  @WithDefault("100")
+  @WithConverter(OneOrMore.class)
+  int redeliveriesPerHour();
+
   /** How callbacks are sent. */
   enum Mode {
     /** A loop in the background. */

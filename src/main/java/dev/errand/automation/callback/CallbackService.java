@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 public class CallbackService {
   private final TaskAccess tasks;
   private final CallbackQueue queue;
+  private final RedeliveryLimit limit;
   private final Audit audit;
 
-  CallbackService(TaskAccess tasks, CallbackQueue queue, Audit audit) {
+  CallbackService(TaskAccess tasks, CallbackQueue queue, RedeliveryLimit limit, Audit audit) {
     this.tasks = tasks;
     this.queue = queue;
+    this.limit = limit;
     this.audit = audit;
   }
 
@@ -89,8 +91,8 @@ public class CallbackService {
   /**
    * Repeats a delivery under the same id, with retries until it is accepted.
    *
-   * @throws ApiException as {@link #deliveries}, {@link ErrorCode#CALLBACK_OFF} or {@link
-   *     ErrorCode#DELIVERY_NOT_FOUND}
+   * @throws ApiException as {@link #deliveries}, {@link ErrorCode#CALLBACK_OFF}, {@link
+   *     ErrorCode#DELIVERY_NOT_FOUND} or {@link ErrorCode#RATE_LIMITED}
    */
   @Transactional
   public CallbackDeliveryView redeliver(
@@ -103,6 +105,7 @@ public class CallbackService {
           "The callback is switched off because its address answered 410: enable it first.");
     }
     UUID id = known(found.id(), delivery).id();
+    limit.take(snapshot.profile().user().id());
     queue.again(id);
     audit.record(
         caller,

@@ -3,9 +3,13 @@ package dev.errand.automation.callback;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.Futures.awaitAll;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -100,7 +104,8 @@ class TwoDeliverersTest {
     assertEquals(1, queue.claim(10, Duration.ofMinutes(1), Duration.ZERO).size());
     assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
     run(
-        "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state = 'pending'");
+        "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state ="
+            + " 'pending'");
 
     assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
     assertEquals(1, receiver.calls().size());
@@ -113,7 +118,8 @@ class TwoDeliverersTest {
     ended("told", "r");
     Claimed slow = queue.claim(10, Duration.ofMinutes(1), Duration.ZERO).getFirst();
     run(
-        "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state = 'pending'");
+        "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state ="
+            + " 'pending'");
     assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
 
     queue.record(
@@ -151,6 +157,39 @@ class TwoDeliverersTest {
     assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
     assertEquals("pending", deliveries().getFirst().state());
     assertEquals(RetryWaitsTest.MOST_ATTEMPTS + 1, deliveries().getFirst().attempts().size());
+  }
+
+  @Test
+  void deliveriesAreRepeatedSomeTimesAnHour() throws Exception {
+    notifyAt(0);
+    trigger("told", "r", Map.of());
+    ended("told", "r");
+    String id = api().get(TASKS + "/told/callbacks").path("[0].id");
+    String again =
+        TASKS
+            + "/told/callbacks/"
+            + id
+            + "/deliveries/"
+            + deliveries().getFirst().id()
+            + "/redeliver";
+    run("DELETE FROM callback_repeated");
+    run(
+        """
+        INSERT INTO callback_repeated (owner_id, at)
+        SELECT id, now() - interval '10 minutes' FROM account, generate_series(1, 99)
+        WHERE username = 'admin'
+        """);
+    try {
+      api().post(again).then().statusCode(202);
+      problem(api().post(again), 429, "rate_limited")
+          .then()
+          .header(
+              "Retry-After", Integer::valueOf, allOf(greaterThan(2400), lessThanOrEqualTo(3000)));
+      run("UPDATE callback_repeated SET at = at - interval '1 hour'");
+      api().post(again).then().statusCode(202);
+    } finally {
+      run("DELETE FROM callback_repeated");
+    }
   }
 
   @Test
