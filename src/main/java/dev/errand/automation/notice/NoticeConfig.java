@@ -20,7 +20,11 @@ public interface NoticeConfig {
   @WithConverter(OneOrMore.class)
   int perProfilePerHour();
 
-  /** How many messages an address gets in an hour, whatever profiles send them. */
+  /**
+   * How many messages an address gets in an hour, whatever profiles send them. Of these, each user
+   * whose profiles write to it has an equal share that others can't use up; so it gets more, up to
+   * 66 for 20, where one user after the other begins to write to it.
+   */
   @WithDefault("20")
   @WithConverter(OneOrMore.class)
   int perAddressPerHour();

@@ -10,7 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of messages in an hour: per profile, per address and per notice. What exceeds them is
+ * The limits of messages in an hour: per profile, per address and per notice. Of what an address
+ * gets, each owner of profiles has a share that others can't use up. What exceeds the limits is
  * held back, one row for each task and kind of event.
  */
 @ApplicationScoped
@@ -18,20 +19,47 @@ class NoticeLimits {
   private static final String FORGET =
       "DELETE FROM notice_sent WHERE at <= now() - interval '1 hour'";
 
+  // What was sent in the last hour: by a profile, for a notice, to an address, and there by an
+  // owner. What the version before counted has no owner, so its profile stands for it.
+  private static final String SENT =
+      """
+      SELECT count(*) FILTER (WHERE profile_id = %1$s) AS of_profile,
+        count(*) FILTER (WHERE notice_id = %2$s) AS of_notice,
+        count(*) FILTER (WHERE address_digest = %3$s) AS of_address,
+        count(*) FILTER (WHERE address_digest = %3$s
+          AND coalesce(owner_id, profile_id) = %4$s) AS of_owner,
+        count(DISTINCT coalesce(owner_id, profile_id)) FILTER (WHERE address_digest = %3$s
+          AND coalesce(owner_id, profile_id) <> %4$s) AS others
+      FROM notice_sent
+      WHERE at > now() - interval '1 hour' AND (profile_id = %1$s OR address_digest = %3$s)
+      """;
+
+  private static final String PROFILE_HAS_ROOM = "sent.of_profile < :per_profile";
+
+  private static final String NOTICE_HAS_ROOM = "coalesce(sent.of_notice < %s, true)";
+
+  // An owner may use what the others leave, and an equal share whatever they use. So what an
+  // address
+  // gets does not grow with the number of its owners: it is 66 messages where the limit is 20.
+  private static final String ADDRESS_HAS_ROOM =
+      "(sent.of_address < :per_address OR sent.of_owner < :per_address / (sent.others + 1))";
+
   private static final String COUNT =
       """
-      SELECT count(*) FILTER (WHERE profile_id = :profile_id) AS of_profile,
-        count(*) FILTER (WHERE address_digest = :address) AS of_address,
-        count(*) FILTER (WHERE notice_id = :notice_id) AS of_notice,
-        EXISTS (SELECT FROM notice_held WHERE notice_id = :notice_id) AS waits
-      FROM notice_sent
-      WHERE at > now() - interval '1 hour' AND (profile_id = :profile_id OR address_digest = :address)
-      """;
+      SELECT (SELECT count(*) FROM notice_held WHERE notice_id = :notice_id) AS held,
+        %1$s AND %2$s AND %3$s AS has_room
+      FROM profile CROSS JOIN LATERAL (%4$s) AS sent WHERE profile.id = :profile_id
+      """
+          .formatted(
+              PROFILE_HAS_ROOM,
+              NOTICE_HAS_ROOM.formatted(":at_most::integer"),
+              ADDRESS_HAS_ROOM,
+              SENT.formatted(":profile_id", ":notice_id", ":address", "profile.account_id"));
 
   private static final String ADD =
       """
-      INSERT INTO notice_sent (profile_id, address_digest, notice_id)
-      VALUES (:profile_id, :address, :notice_id)
+      INSERT INTO notice_sent (profile_id, address_digest, notice_id, owner_id)
+      SELECT id, :address, :notice_id, account_id FROM profile WHERE id = :profile_id
       """;
 
   private static final String HOLD =
@@ -47,26 +75,27 @@ class NoticeLimits {
 
   private static final String ANY_HELD = "SELECT 1 FROM notice_held LIMIT 1";
 
-  // Those that the hour allows by now, and those that have nobody to tell it to, the oldest first.
+  // Those that the hour allows by now, and those that have nobody to tell it to. Owners take turns:
+  // the oldest of each come first.
   private static final String RELEASABLE =
       """
       SELECT notice.id
       FROM (SELECT notice_id, min(first_at) AS since FROM notice_held GROUP BY notice_id) AS held
-        JOIN notice ON notice.id = held.notice_id
+        JOIN notice ON notice.id = held.notice_id JOIN profile ON profile.id = notice.profile_id
         LEFT JOIN channel
           ON channel.profile_id = notice.profile_id AND channel.name = notice.channel
+        CROSS JOIN LATERAL (%4$s) AS sent
       WHERE NOT notice.enabled OR channel.id IS NULL OR channel.confirmed_at IS NULL
-        OR channel.disabled_at IS NOT NULL
-        OR ((SELECT count(*) FROM notice_sent AS sent WHERE sent.profile_id = notice.profile_id
-            AND at > now() - interval '1 hour') < :per_profile
-          AND (SELECT count(*) FROM notice_sent AS sent
-            WHERE sent.address_digest = channel.address_digest
-            AND at > now() - interval '1 hour') < :per_address
-          AND (notice.at_most_per_hour IS NULL OR (SELECT count(*) FROM notice_sent AS sent
-            WHERE sent.profile_id = notice.profile_id AND sent.notice_id = notice.id
-            AND at > now() - interval '1 hour') < notice.at_most_per_hour))
-      ORDER BY held.since LIMIT 100
-      """;
+        OR channel.disabled_at IS NOT NULL OR (%1$s AND %2$s AND %3$s)
+      ORDER BY row_number() OVER (PARTITION BY profile.account_id ORDER BY held.since, notice.id),
+        held.since, notice.id LIMIT 100
+      """
+          .formatted(
+              PROFILE_HAS_ROOM,
+              NOTICE_HAS_ROOM.formatted("notice.at_most_per_hour"),
+              ADDRESS_HAS_ROOM,
+              SENT.formatted(
+                  "profile.id", "notice.id", "channel.address_digest", "profile.account_id"));
 
   // A profile that is being deleted is left to the next pass, as with events.
   private static final String KEEP_PROFILE =
@@ -105,43 +134,53 @@ class NoticeLimits {
   }
 
   /**
+   * Whether the hour has room for a message.
+   *
+   * @param isHeldBack whether others of its notice wait for that
+   */
+  private record Room(boolean isThere, boolean isHeldBack) {
+    static Room of(Row row) {
+      return new Room(row.flag("has_room"), row.number("held") > 0);
+    }
+  }
+
+  /**
    * Counts a message, if the hour allows it.
    *
    * @return false where it must be held back, also because others of its notice are
    */
   boolean take(Sql within, Notice notice, Notice.Target target) {
-    return take(within, notice, target, false);
+    Room room = room(within, notice, target.address());
+    return !room.isHeldBack && take(within, notice, target.address(), room);
   }
 
   /** The same for the message that tells what was held back. */
   boolean takeHeld(Sql within, Notice notice, Notice.Target target) {
-    return take(within, notice, target, true);
+    return take(within, notice, target.address(), room(within, notice, target.address()));
   }
 
-  private boolean take(Sql within, Notice notice, Notice.Target target, boolean isHeld) {
-    boolean allowed =
-        within
-            .statement(COUNT)
-            .with("profile_id", notice.profileId())
-            .with("address", target.address())
-            .with("notice_id", notice.id())
-            .one(row -> isAllowed(row, notice) && (isHeld || !row.flag("waits")));
-    if (allowed) {
+  private Room room(Sql within, Notice notice, byte[] address) {
+    return within
+        .statement(COUNT)
+        .with("profile_id", notice.profileId())
+        .with("address", address)
+        .with("notice_id", notice.id())
+        .with("at_most", notice.atMostPerHour())
+        .with("per_profile", config.perProfilePerHour())
+        .with("per_address", config.perAddressPerHour())
+        .one(Room::of);
+  }
+
+  private static boolean take(Sql within, Notice notice, byte[] address, Room room) {
+    if (room.isThere) {
       within
           .statement(ADD)
           .with("profile_id", notice.profileId())
-          .with("address", target.address())
+          .with("address", address)
           .with("notice_id", notice.id())
           .update();
     }
-    return allowed;
-  }
-
-  private boolean isAllowed(Row row, Notice notice) {
-    Integer own = notice.atMostPerHour();
-    return row.number("of_profile") < config.perProfilePerHour()
-        && row.number("of_address") < config.perAddressPerHour()
-        && (own == null || row.number("of_notice") < own);
+    return room.isThere;
   }
 
   void hold(
@@ -161,7 +200,7 @@ class NoticeLimits {
     return any.statement(ANY_HELD).exists();
   }
 
-  /** Notices whose messages need not be held back any longer, the oldest first. */
+  /** Notices whose messages need not be held back any longer, in the order of their turns. */
   List<UUID> releasable(Sql any) {
     return any.statement(RELEASABLE)
         .with("per_profile", config.perProfilePerHour())

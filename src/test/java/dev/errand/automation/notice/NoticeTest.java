@@ -249,7 +249,8 @@ class NoticeTest {
     fails = false;
     run("by-hand-2");
     assertEquals(
-        "A run of the task daily succeeded again, but the schedules evening, morning are still paused",
+        "A run of the task daily succeeded again, but the schedules evening, morning are still"
+            + " paused",
         titles(4).getLast());
     assertEquals("Resume the schedules evening, morning.", message().path("todo").asText());
   }
@@ -357,7 +358,8 @@ class NoticeTest {
             .list(row -> json.tree(row.text("message")).path("quoted"));
     assertEquals("[]", quoted.getFirst().toString());
     assertEquals(
-        "[{\"name\":\"output\",\"value\":\"The secret output.\"},{\"name\":\"parameters\",\"value\":\"{}\"}]",
+        "[{\"name\":\"output\",\"value\":\"The secret"
+            + " output.\"},{\"name\":\"parameters\",\"value\":\"{}\"}]",
         quoted.getLast().toString());
   }
 
@@ -406,6 +408,35 @@ class NoticeTest {
     assertEquals(List.of(), stored());
     sql.statement("DELETE FROM notice_sent").run();
     assertEquals(1, titles(1).size());
+  }
+
+  @Test
+  void whoKnowsAnAddressDoesNotUseUpTheHourOfOthers() {
+    put("each", Map.of("events", List.of("run.error"), "channel", "team"));
+    sent("gen_random_uuid()", 20);
+    run("monday");
+    assertEquals(1, titles(1).size());
+    sent("account_id", 8);
+    run("tuesday");
+    assertEquals(2, titles(2).size());
+    // Half of the hour is theirs where two write to an address.
+    run("wednesday");
+    Eventually.await("it is held", () -> api().get(NOTICES + "/each").path("held").equals(1));
+    assertEquals(2, titles(2).size());
+  }
+
+  /** Counts messages to the address of the channel by somebody who owns another profile. */
+  private void sent(String owner, int number) {
+    sql.statement(
+            """
+            INSERT INTO notice_sent (profile_id, address_digest, notice_id, owner_id)
+            SELECT gen_random_uuid(), address_digest, gen_random_uuid(), owner.id
+            FROM channel JOIN profile ON profile.id = profile_id
+              CROSS JOIN LATERAL (SELECT %s AS id) AS owner CROSS JOIN generate_series(1, :number)
+            """
+                .formatted(owner))
+        .with("number", number)
+        .run();
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.LogLines;
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -28,13 +29,16 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,7 @@ class TwoRoutersTest {
 
   @Inject ChannelRows channels;
   @Inject NoticeRouter router;
+  @Inject NoticeLimits limits;
   @Inject CallbackDeliverer deliverer;
   @Inject MailConfig mail;
   @Inject Sql sql;
@@ -75,6 +80,7 @@ class TwoRoutersTest {
     api().delete(NOTICES + "/each");
     channels.remove();
     sql.statement("DELETE FROM notice_sent").run();
+    sql.statement("DELETE FROM account WHERE username LIKE 'routers-%'").run();
     model.close();
   }
 
@@ -336,6 +342,103 @@ class TwoRoutersTest {
     assertEquals(
         15,
         number("(SELECT DISTINCT run_id FROM callback_delivery WHERE notice_id IS NOT NULL) AS d"));
+  }
+
+  @Test
+  void anAddressGetsNoMoreHoweverManyOwnersWriteToIt() {
+    byte[] address = {1, 2, 3};
+    List<Integer> sent = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      Notice notice = noticeOf("routers-" + i);
+      Notice.Target target = new Notice.Target(UUID.randomUUID(), address, true, false, null);
+      int number = 0;
+      while (limits.take(sql, notice, target)) {
+        number++;
+      }
+      sent.add(number);
+    }
+    assertEquals(List.of(20, 10, 6, 5, 4, 3, 2, 2, 2, 2), sent.subList(0, 10));
+    assertEquals(66, sent.stream().mapToInt(Integer::intValue).sum());
+  }
+
+  @Test
+  void ownersOfWhatIsHeldBackTakeTurns() {
+    hold("old-1", null, 9);
+    hold("old-2", null, 8);
+    hold("old-3", null, 7);
+    hold("new", noticeOf("routers-other").profileId(), 1);
+    List<String> names =
+        limits.releasable(sql).stream()
+            .map(
+                id ->
+                    sql.statement("SELECT name FROM notice WHERE id = :id")
+                        .with("id", id)
+                        .one(row -> row.text("name")))
+            .toList();
+    assertEquals(List.of("old-1", "new", "old-2", "old-3"), names);
+    sql.statement("DELETE FROM notice WHERE name <> 'each'").run();
+  }
+
+  /** A notice of another user's profile. */
+  private Notice noticeOf(String user) {
+    OtherUser.named(user, database);
+    UUID profile =
+        sql.statement(
+                """
+                SELECT profile.id FROM profile JOIN account ON account.id = account_id
+                WHERE username = :user
+                """)
+            .with("user", user)
+            .one(row -> row.id("id"));
+    Instant now = Instant.now();
+    return new Notice(
+        UUID.randomUUID(),
+        profile,
+        "some",
+        List.of(),
+        "team",
+        List.of(),
+        3,
+        null,
+        List.of(),
+        true,
+        now,
+        now,
+        null);
+  }
+
+  /**
+   * Holds back what happened some minutes ago.
+   *
+   * @param profile the profile of the notice, which gets it; null for that of the test's notice
+   */
+  private void hold(String name, @Nullable UUID profile, int minutes) {
+    sql.statement(
+            """
+            INSERT INTO channel (id, profile_id, name, kind, address_sealed, secret_sealed,
+              address_hint, address_digest, confirmed_at)
+            SELECT gen_random_uuid(), :profile, name, kind, address_sealed, secret_sealed,
+              address_hint, address_digest, confirmed_at
+            FROM channel WHERE :profile::uuid IS NOT NULL LIMIT 1
+            """)
+        .with("profile", profile)
+        .run();
+    sql.statement(
+            """
+            WITH made AS (
+              INSERT INTO notice (id, profile_id, name, events, channel, errors_in_a_row, include,
+                enabled, created_at, modified_at)
+              SELECT gen_random_uuid(), coalesce(:profile, profile_id), :name, events, channel,
+                errors_in_a_row, include, true, now(), now() FROM notice WHERE name = 'each'
+              RETURNING id)
+            INSERT INTO notice_held (notice_id, subject, event, number, first_at, last_at)
+            SELECT id, 'daily', 'run.error', 1, now() - :minutes * interval '1 minute', now()
+            FROM made
+            """)
+        .with("profile", profile)
+        .with("name", name)
+        .with("minutes", minutes)
+        .run();
   }
 
   private void route() {
