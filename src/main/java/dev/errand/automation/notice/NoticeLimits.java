@@ -2,7 +2,10 @@ package dev.errand.automation.notice;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -24,8 +27,11 @@ class NoticeLimits {
   private static final String SENT =
       """
       SELECT count(*) FILTER (WHERE profile_id = %1$s) AS of_profile,
+        min(at) FILTER (WHERE profile_id = %1$s) AS first_of_profile,
         count(*) FILTER (WHERE notice_id = %2$s) AS of_notice,
+        min(at) FILTER (WHERE notice_id = %2$s) AS first_of_notice,
         count(*) FILTER (WHERE address_digest = %3$s) AS of_address,
+        min(at) FILTER (WHERE address_digest = %3$s) AS first_of_address,
         count(*) FILTER (WHERE address_digest = %3$s
           AND coalesce(owner_id, profile_id) = %4$s) AS of_owner,
         count(DISTINCT coalesce(owner_id, profile_id)) FILTER (WHERE address_digest = %3$s
@@ -47,7 +53,12 @@ class NoticeLimits {
   private static final String COUNT =
       """
       SELECT (SELECT count(*) FROM notice_held WHERE notice_id = :notice_id) AS held,
-        %1$s AND %2$s AND %3$s AS has_room
+        %1$s AND %2$s AND %3$s AS has_room,
+        ceil(extract(epoch FROM greatest(
+          CASE WHEN NOT %1$s THEN first_of_profile END,
+          CASE WHEN NOT %2$s THEN first_of_notice END,
+          CASE WHEN NOT %3$s THEN first_of_address END)
+          + interval '1 hour' - now()))::integer AS pause_seconds
       FROM profile CROSS JOIN LATERAL (%4$s) AS sent WHERE profile.id = :profile_id
       """
           .formatted(
@@ -97,6 +108,17 @@ class NoticeLimits {
               SENT.formatted(
                   "profile.id", "notice.id", "channel.address_digest", "profile.account_id"));
 
+  // Of a delivery whose channel may be another one than its notice has by now.
+  private static final String ADDRESS =
+      """
+      SELECT address_digest FROM callback_delivery JOIN channel ON channel.id = channel_id
+      WHERE callback_delivery.id = :delivery_id
+      """;
+
+  // Until the end of the transaction, so that requests at once count each other.
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtext('errand.address/' || encode(:address, 'hex')))";
+
   // A profile that is being deleted is left to the next pass, as with events.
   private static final String KEEP_PROFILE =
       """
@@ -137,10 +159,15 @@ class NoticeLimits {
    * Whether the hour has room for a message.
    *
    * @param isHeldBack whether others of its notice wait for that
+   * @param pause how long there is none at the least; zero where there is
    */
-  private record Room(boolean isThere, boolean isHeldBack) {
+  private record Room(boolean isThere, boolean isHeldBack, Duration pause) {
     static Room of(Row row) {
-      return new Room(row.flag("has_room"), row.number("held") > 0);
+      Integer pause = row.integerOrNull("pause_seconds");
+      return new Room(
+          row.flag("has_room"),
+          row.number("held") > 0,
+          pause == null ? Duration.ZERO : Duration.ofSeconds(Math.max(1, pause)));
     }
   }
 
@@ -157,6 +184,28 @@ class NoticeLimits {
   /** The same for the message that tells what was held back. */
   boolean takeHeld(Sql within, Notice notice, Notice.Target target) {
     return take(within, notice, target.address(), room(within, notice, target.address()));
+  }
+
+  /**
+   * Counts a message that is sent again by request, while its profile is locked.
+   *
+   * @throws ApiException {@link ErrorCode#RATE_LIMITED} where the hour does not allow it
+   */
+  void takeAgain(Sql within, Notice notice, UUID deliveryId) {
+    byte[] address =
+        within
+            .statement(ADDRESS)
+            .with("delivery_id", deliveryId)
+            .one(row -> row.bytes("address_digest"));
+    within.statement(LOCK).with("address", address).run();
+    Room room = room(within, notice, address);
+    if (!take(within, notice, address, room)) {
+      throw ApiException.retryLater(
+          ErrorCode.RATE_LIMITED,
+          "The limits of messages in an hour, of the profile, the notice or the address, allow no"
+              + " other one now: send it again later.",
+          room.pause);
+    }
   }
 
   private Room room(Sql within, Notice notice, byte[] address) {

@@ -3,6 +3,7 @@ package dev.errand.automation.notice;
 import dev.errand.automation.callback.CallbackDeliveryView;
 import dev.errand.automation.callback.NoticeDeliveries;
 import dev.errand.automation.notice.NoticeStore.Stored;
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -24,12 +25,22 @@ public class NoticeService {
   private final ProfileAccess access;
   private final NoticeStore store;
   private final NoticeDeliveries deliveries;
+  private final NoticeLimits limits;
+  private final Sql sql;
   private final Audit audit;
 
-  NoticeService(ProfileAccess access, NoticeStore store, NoticeDeliveries deliveries, Audit audit) {
+  NoticeService(
+      ProfileAccess access,
+      NoticeStore store,
+      NoticeDeliveries deliveries,
+      NoticeLimits limits,
+      Sql sql,
+      Audit audit) {
     this.access = access;
     this.store = store;
     this.deliveries = deliveries;
+    this.limits = limits;
+    this.sql = sql;
     this.audit = audit;
   }
 
@@ -129,12 +140,14 @@ public class NoticeService {
    * Repeats a delivery under the same id, with retries until it is accepted.
    *
    * @throws ApiException as {@link #get}, {@link ErrorCode#ROLE_MISSING}, {@link
-   *     ErrorCode#CHANNEL_OFF} or {@link ErrorCode#DELIVERY_NOT_FOUND}
+   *     ErrorCode#CHANNEL_OFF}, {@link ErrorCode#DELIVERY_NOT_FOUND} or {@link
+   *     ErrorCode#RATE_LIMITED}
    */
   @Transactional
   public CallbackDeliveryView redeliver(
       Caller caller, ProfileSlug slug, String name, String delivery) {
     Profile profile = access.require(caller, slug, Right.EDIT);
+    store.lock(profile);
     Notice notice = store.require(profile, name).notice();
     UUID id = known(notice, delivery).id();
     Notice.Target target = notice.target();
@@ -143,6 +156,7 @@ public class NoticeService {
           ErrorCode.CHANNEL_OFF,
           "The channel " + notice.channel() + " is switched off: enable it first.");
     }
+    limits.takeAgain(sql, notice, id);
     deliveries.again(id);
     audit.record(
         caller,

@@ -27,12 +27,17 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -437,6 +442,38 @@ class NoticeTest {
                 .formatted(owner))
         .with("number", number)
         .run();
+  }
+
+  @Test
+  void whatIsSentAgainCountsAsAMessageOfTheHour() throws Exception {
+    put("each", Map.of("events", List.of("run.error"), "channel", "team"));
+    run("monday");
+    assertEquals(1, titles(1).size());
+    String again = NOTICES + "/each/deliveries/" + deliveries("each").getFirst().get("id");
+    List<Future<Integer>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < 30; i++) {
+        answers.add(threads.submit(() -> api().post(again + "/redeliver").statusCode()));
+      }
+    }
+    int accepted = 0;
+    for (Future<Integer> answer : answers) {
+      assertTrue(List.of(202, 429).contains(answer.get()), answer::toString);
+      accepted += answer.get() == 202 ? 1 : 0;
+    }
+    assertEquals(19, accepted, "an address gets 20 messages in an hour");
+    Response refused = problem(api().post(again + "/redeliver"), 429, "rate_limited");
+    int pause = Integer.parseInt(refused.header("Retry-After"));
+    assertTrue(pause > 3000 && pause <= 3600, () -> "Retry-After: " + pause);
+    sql.statement("UPDATE notice_sent SET at = at - interval '1 hour'").run();
+    api().post(again + "/redeliver").then().statusCode(202);
+
+    api()
+        .body(Map.of("events", List.of("run.error"), "channel", "team", "at_most_per_hour", 1))
+        .put(NOTICES + "/each")
+        .then()
+        .statusCode(200);
+    problem(api().post(again + "/redeliver"), 429, "rate_limited");
   }
 
   @Test
