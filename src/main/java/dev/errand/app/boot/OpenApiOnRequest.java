@@ -1,5 +1,6 @@
 package dev.errand.app.boot;
 
+import dev.errand.base.http.OpenApiResource;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Unremovable
 class OpenApiOnRequest extends OpenApiDocumentService {
-  private static final String RESOURCE = "/" + OpenApiConstants.BASE_NAME + ".JSON";
-
   private final Config settings;
   private volatile byte @Nullable [] yaml;
 
@@ -57,7 +55,7 @@ class OpenApiOnRequest extends OpenApiDocumentService {
               .enableStandardStaticFiles(false)
               .enableAnnotationScan(false)
               .enableStandardFilter(false)
-              .withCustomStaticFile(OpenApiOnRequest::resource)
+              .withCustomStaticFile(OpenApiResource::open)
               .build()
               .toYAML()
               .getBytes(StandardCharsets.UTF_8);
@@ -67,16 +65,11 @@ class OpenApiOnRequest extends OpenApiDocumentService {
   }
 
   private static byte[] json() {
-    try (InputStream in = resource()) {
+    try (InputStream in = OpenApiResource.open()) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  // The build has created it.
-  private static InputStream resource() {
-    return Objects.requireNonNull(OpenApiOnRequest.class.getResourceAsStream(RESOURCE));
   }
 
   /**

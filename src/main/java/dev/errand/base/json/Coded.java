@@ -2,9 +2,9 @@ package dev.errand.base.json;
 
 import dev.errand.base.error.ApiException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An enum whose constants JSON and the database name by a code, the name in lower case. */
@@ -54,8 +54,11 @@ public interface Coded {
 
   /** All codes, with commas between them. */
   static <E extends Enum<E> & Coded> String codes(Class<E> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(Coded::code)
-        .collect(Collectors.joining(", "));
+    return String.join(", ", codeList(type));
+  }
+
+  /** All codes, in the order of the constants. */
+  static <E extends Enum<E> & Coded> List<String> codeList(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants()).map(Coded::code).toList();
   }
 }

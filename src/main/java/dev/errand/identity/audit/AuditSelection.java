@@ -1,6 +1,7 @@
 package dev.errand.identity.audit;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
 import java.time.Instant;
@@ -32,15 +33,18 @@ public record AuditSelection(
       @Nullable String object,
       @Nullable String from,
       @Nullable String to) {
-    if (action != null && Coded.find(AuditAction.class, action).isEmpty()) {
-      throw ApiException.invalid("action", "is unknown: use one such as task.changed");
-    }
-    return new AuditSelection(
-        text("actor", actor),
-        action,
-        path(text("object", object)),
-        from == null ? FIRST : time("from", from),
-        to == null ? LAST : time("to", to));
+    InvalidFields wrong = new InvalidFields();
+    AuditSelection selection =
+        new AuditSelection(
+            wrong.read(() -> text("actor", actor)),
+            action == null
+                ? null
+                : wrong.read(() -> Coded.require(AuditAction.class, "action", action).code()),
+            wrong.read(() -> path(text("object", object))),
+            from == null ? FIRST : wrong.read(() -> time("from", from), FIRST),
+            to == null ? LAST : wrong.read(() -> time("to", to), LAST));
+    wrong.refuse();
+    return selection;
   }
 
   /** The parts of the object's path; none for all objects. */

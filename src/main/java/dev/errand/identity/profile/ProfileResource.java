@@ -3,13 +3,13 @@ package dev.errand.identity.profile;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryFlag;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -51,7 +51,7 @@ public class ProfileResource {
     return answer(
         uri,
         part,
-        Boolean.parseBoolean(shared)
+        QueryFlag.of("shared", shared)
             ? profiles.listShared(caller.get(), part)
             : profiles.listPublic(caller.get(), part));
   }
@@ -99,8 +99,7 @@ public class ProfileResource {
   /** Deletes the profile with what is in it; with {@code force=true} also while runs are live. */
   @DELETE
   @Path("{user}/{profile}")
-  public void delete(
-      @BeanParam ProfileSlug profile, @RestQuery @DefaultValue("false") boolean force) {
-    profiles.delete(caller.get(), profile, force);
+  public void delete(@BeanParam ProfileSlug profile, @RestQuery @Nullable String force) {
+    profiles.delete(caller.get(), profile, QueryFlag.of("force", force));
   }
 }

@@ -1,12 +1,12 @@
 package dev.errand.identity.user;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.QueryFlag;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.user.UserService.SavedUser;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -74,7 +74,7 @@ public class UserResource {
   /** Deletes a user with everything they own. */
   @DELETE
   @Path("{name}")
-  public void delete(@RestPath String name, @RestQuery @DefaultValue("false") boolean force) {
-    users.delete(caller.get(), name, force);
+  public void delete(@RestPath String name, @RestQuery @Nullable String force) {
+    users.delete(caller.get(), name, QueryFlag.of("force", force));
   }
 }

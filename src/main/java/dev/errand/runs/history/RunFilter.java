@@ -1,16 +1,20 @@
 package dev.errand.runs.history;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.base.json.WellFormed;
+import dev.errand.models.port.RunError;
+import dev.errand.models.port.WarningCode;
+import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.queue.RunStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +45,12 @@ public record RunFilter(
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them separated by commas";
   private static final int LONGEST_TEXT = 200;
-  private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");
+
+  // A warning that an error is near, or was averted, has the code of that error.
+  private static final List<String> WARNINGS =
+      Stream.concat(
+              Coded.codeList(WarningCode.class).stream(), Coded.codeList(RunError.class).stream())
+          .toList();
 
   public static RunFilter ofTask(String task) {
     return new RunFilter(ALL.statuses, task, null, null, null, null, null, null, null);
@@ -77,16 +86,20 @@ public record RunFilter(
       @Nullable String text,
       @Nullable String from,
       @Nullable String to) {
-    return new RunFilter(
-        statuses(status),
-        given(task),
-        word("code", code),
-        word("warning", warning),
-        word("cause", cause),
-        given(parent),
-        searched(text),
-        time("from", from),
-        time("to", to));
+    InvalidFields wrong = new InvalidFields();
+    RunFilter filter =
+        new RunFilter(
+            wrong.read(() -> statuses(status), ALL.statuses),
+            given(task),
+            wrong.read(() -> oneOf("code", code, Coded.codeList(RunError.class))),
+            wrong.read(() -> oneOf("warning", warning, WARNINGS)),
+            wrong.read(() -> oneOf("cause", cause, RunCause.Kind.codes())),
+            given(parent),
+            wrong.read(() -> searched(text)),
+            wrong.read(() -> time("from", from)),
+            wrong.read(() -> time("to", to)));
+    wrong.refuse();
+    return filter;
   }
 
   /** Whether the filter has a condition that no index covers. */
@@ -126,10 +139,10 @@ public record RunFilter(
     return given.isEmpty() ? null : given;
   }
 
-  private static @Nullable String word(String field, @Nullable String text) {
+  private static @Nullable String oneOf(String field, @Nullable String text, List<String> codes) {
     String given = given(text);
-    if (given != null && !WORD.matcher(given).matches()) {
-      throw ApiException.invalid(field, "must be a word of a-z and _");
+    if (given != null && !codes.contains(given)) {
+      throw ApiException.invalid(field, "must be one of " + String.join(", ", codes));
     }
     return given;
   }

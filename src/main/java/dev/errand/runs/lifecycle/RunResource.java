@@ -32,9 +32,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -87,10 +85,6 @@ public class RunResource {
           "late",
           "waiting_for");
 
-  // They would otherwise be ignored silently.
-  private static final List<String> FILTERS_OF_PROFILES =
-      List.of("code", "warning", "cause", "parent", "text", "from", "to");
-
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them separated by commas";
 
@@ -130,16 +124,7 @@ public class RunResource {
       @RestQuery List<String> status,
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
-      @RestQuery(Paging.CURSOR) @Nullable String cursor,
-      @Context UriInfo uri) {
-    for (String filter : FILTERS_OF_PROFILES) {
-      if (uri.getQueryParameters().containsKey(filter)) {
-        throw ApiException.invalid(
-            filter,
-            "is a filter of the runs of a profile: GET /api/profiles/%s/runs?task=%s&%s=…"
-                .formatted(profile.named(caller.get()), task, filter));
-      }
-    }
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     RunList list =
         runs.list(
             caller.get(),
@@ -148,7 +133,7 @@ public class RunResource {
             statuses(status),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT),
-            "results".equals(include));
+            included(include, "results") != null);
     RestResponse.ResponseBuilder<List<RunView>> answer =
         RestResponse.ResponseBuilder.ok(
             list.runs().stream()
@@ -179,6 +164,8 @@ public class RunResource {
       @RestQuery @Nullable String wait,
       @RestQuery @Nullable String include)
       throws InterruptedException {
+    // Its results are there anyway.
+    boolean isRaw = "raw".equals(included(include, "raw", "results"));
     RunDetail detail =
         runs.await(
             caller.get(),
@@ -189,7 +176,7 @@ public class RunResource {
             WaitParameter.of(wait),
             WaitParameter.goneOf(http));
     List<String> read = detail.entries();
-    return "raw".equals(include) && read != null
+    return isRaw && read != null
         ? view(new RunDetail(detail.run(), read.stream().map(entries::raw).toList()), profile, task)
         : view(detail, profile, task);
   }
@@ -285,6 +272,13 @@ public class RunResource {
       }
     }
     return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;
+  }
+
+  private static @Nullable String included(@Nullable String include, String... parts) {
+    if (include != null && !List.of(parts).contains(include)) {
+      throw ApiException.invalid("include", "must be one of " + String.join(", ", parts));
+    }
+    return include;
   }
 
   private static int number(String field, @Nullable String text, int otherwise, int most) {

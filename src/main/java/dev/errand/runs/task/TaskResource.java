@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryFlag;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
@@ -14,7 +15,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.PUT;
@@ -113,9 +113,7 @@ public class TaskResource {
   @DELETE
   @Path("{task}")
   public void delete(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestQuery @DefaultValue("false") boolean force) {
-    tasks.delete(caller.get(), profile, task, force);
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestQuery @Nullable String force) {
+    tasks.delete(caller.get(), profile, task, QueryFlag.of("force", force));
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.QueryFlag;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.oauth.ConsentPage;
 import dev.errand.identity.oauth.OAuthUrls;
@@ -12,7 +13,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -60,7 +60,7 @@ public class ConnectResource {
   public RestResponse<String> connect(
       @BeanParam ProfileSlug profile,
       @RestPath String name,
-      @RestQuery @DefaultValue("false") boolean register,
+      @RestQuery @Nullable String register,
       @Context HttpHeaders headers)
       throws InterruptedException {
     return begun(profile, name, register, null, headers);
@@ -76,7 +76,7 @@ public class ConnectResource {
   public RestResponse<String> confirm(
       @BeanParam ProfileSlug profile,
       @RestPath String name,
-      @RestQuery @DefaultValue("false") boolean register,
+      @RestQuery @Nullable String register,
       @RestQuery @Nullable String site,
       @Context HttpHeaders headers)
       throws InterruptedException {
@@ -86,13 +86,14 @@ public class ConnectResource {
   private RestResponse<String> begun(
       ProfileSlug profile,
       String name,
-      boolean register,
+      @Nullable String register,
       @Nullable String site,
       HttpHeaders headers)
       throws InterruptedException {
     OwnClient own = new OwnClient(urls.base(http.getCurrent().request()));
     try {
-      ConnectFlows.Wanted wanted = new ConnectFlows.Wanted(own, register, site);
+      ConnectFlows.Wanted wanted =
+          new ConnectFlows.Wanted(own, QueryFlag.of("register", register), site);
       return switch (connections.begin(caller.get(), profile, name, wanted)) {
         case ConnectFlows.Step.ToServer to ->
             RestResponse.ResponseBuilder.<String>create(RestResponse.Status.SEE_OTHER)
@@ -101,7 +102,11 @@ public class ConnectResource {
                 .header("Referrer-Policy", "no-referrer")
                 .build();
         case ConnectFlows.Step.Question question ->
-            questions.ask(profile.named(caller.get()), name, question, register);
+            questions.ask(
+                profile.named(caller.get()),
+                name,
+                question,
+                QueryFlag.of("register", register));
       };
     } catch (ApiException e) {
       if (!headers.getAcceptableMediaTypes().contains(MediaType.TEXT_HTML_TYPE)) {

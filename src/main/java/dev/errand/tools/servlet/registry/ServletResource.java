@@ -1,6 +1,5 @@
 package dev.errand.tools.servlet.registry;
 
-import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
 import dev.errand.base.http.QueryNumber;
@@ -20,8 +19,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -34,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ServletResource {
   private static final int MOST_LISTED = 100;
-  private static final Set<String> PUBLISHED_WITH =
-      Set.of("description", "visibility", "domains", "config", "address");
-
   private final CurrentCaller caller;
   private final ServletService servlets;
   private final Paging paging;
@@ -52,9 +46,7 @@ public class ServletResource {
   public List<ServletSummary> search(
       @RestQuery @DefaultValue("") String q,
       @RestQuery @DefaultValue("100") String limit,
-      @RestQuery @DefaultValue("0") String offset,
-      @Context UriInfo uri) {
-    known(uri, Set.of("q", "limit", "offset"));
+      @RestQuery @DefaultValue("0") String offset) {
     int most = QueryNumber.of("limit", limit, 1, MOST_LISTED);
     int first = QueryNumber.of("offset", offset, 0, Integer.MAX_VALUE);
     return servlets.search(caller.get(), q, most, first);
@@ -99,10 +91,8 @@ public class ServletResource {
       @RestQuery @Nullable String domains,
       @RestQuery @Nullable String config,
       @RestQuery @Nullable String address,
-      @Context UriInfo uri,
       byte @Nullable [] wasm)
       throws InterruptedException {
-    known(uri, PUBLISHED_WITH);
     byte[] bytes = wasm == null ? new byte[0] : wasm;
     Publishing published =
         servlets.publish(
@@ -131,18 +121,6 @@ public class ServletResource {
   public ServletView unyank(
       @RestPath String owner, @RestPath String name, @RestPath String address) {
     return servlets.yank(caller.get(), owner, name, address, false);
-  }
-
-  /** A misspelt parameter would otherwise be ignored silently. */
-  private static void known(UriInfo uri, Set<String> names) {
-    for (String name : uri.getQueryParameters().keySet()) {
-      if (!names.contains(name)) {
-        throw ApiException.invalid(
-            name,
-            "is not a known parameter; known parameters: "
-                + String.join(", ", new TreeSet<>(names)));
-      }
-    }
   }
 
   private static @Nullable List<String> listed(@Nullable String commas) {
