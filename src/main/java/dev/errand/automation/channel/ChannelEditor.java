@@ -7,6 +7,7 @@ import dev.errand.base.egress.address.EgressPolicy;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.secret.Hmac;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
@@ -92,7 +93,7 @@ class ChannelEditor {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   Edited put(Caller caller, Profile profile, String name, ChannelRequest wanted, URI base) {
-    checkName(name);
+    InvalidFields.check(() -> checkName(name), wanted::check);
     Kind kind = wanted.checkedKind();
     String address = wanted.address(kind);
     checkReachable(kind, address);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.automation.channel.Channel.Kind;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.secret.SecretServer;
 import dev.errand.base.secret.WebhookSecret;
@@ -41,12 +43,24 @@ public record ChannelRequest(
     @Nullable String url,
     @Nullable String secret,
     @Nullable String token,
-    @Nullable Boolean enabled) {
+    @Nullable Boolean enabled)
+    implements CheckedRequest {
   private static final Pattern TOKEN = Pattern.compile("[!-~]{1,512}");
 
   @Override
   public String toString() {
     return "ChannelRequest[" + kind + "]";
+  }
+
+  @Override
+  public void check() {
+    InvalidFields wrong = new InvalidFields();
+    Kind of = wrong.read(this::checkedKind);
+    if (of != null) {
+      String address = wrong.read(() -> address(of), "");
+      wrong.add(() -> secret(of, address, null));
+    }
+    wrong.refuse();
   }
 
   Kind checkedKind() {
@@ -63,16 +77,26 @@ public record ChannelRequest(
    * @throws ApiException that names the field which is wrong
    */
   String address(Kind of) {
+    InvalidFields wrong = new InvalidFields();
     if (of == Kind.EMAIL) {
-      refuse("url", url, "is not used by this kind: name the e-mail address in to");
-      return MailAddress.parse(to == null ? "" : to)
-          .orElseThrow(
-              () ->
-                  ApiException.invalid(
-                      "to", "must be one e-mail address, such as ada@example.org, without a name"))
-          .text();
+      wrong.add(
+          () -> refuse("url", url, "is not used by this kind: name the e-mail address in to"));
+      return wrong.last(this::mailAddress);
     }
-    refuse("to", to, "is only used by the kind email: name the address in url");
+    wrong.add(() -> refuse("to", to, "is only used by the kind email: name the address in url"));
+    return wrong.last(() -> webAddress(of));
+  }
+
+  private String mailAddress() {
+    return MailAddress.parse(to == null ? "" : to)
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "to", "must be one e-mail address, such as ada@example.org, without a name"))
+        .text();
+  }
+
+  private String webAddress(Kind of) {
     URI uri = MessageAddress.parse("url", url);
     if (of == Kind.NTFY && NtfySender.topic(uri).isEmpty()) {
       throw ApiException.invalid("url", "must name a topic, such as https://ntfy.sh/my-topic");
@@ -100,12 +124,17 @@ public record ChannelRequest(
    * @throws ApiException that names the field which is wrong
    */
   Secret secret(Kind of, String address, @Nullable Channel before) {
+    InvalidFields wrong = new InvalidFields();
     if (of != Kind.WEBHOOK) {
-      refuse("secret", secret, "is only used by the kind webhook");
+      wrong.add(() -> refuse("secret", secret, "is only used by the kind webhook"));
     }
     if (of != Kind.NTFY) {
-      refuse("token", token, "is only used by the kind ntfy");
+      wrong.add(() -> refuse("token", token, "is only used by the kind ntfy"));
     }
+    return wrong.last(() -> ofKind(of, address, before));
+  }
+
+  private Secret ofKind(Kind of, String address, @Nullable Channel before) {
     String stored = before == null || before.kind() != of ? null : before.secret();
     boolean isSameServer =
         before != null

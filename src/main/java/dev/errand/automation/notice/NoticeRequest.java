@@ -3,6 +3,8 @@ package dev.errand.automation.notice;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
@@ -32,7 +34,8 @@ public record NoticeRequest(
     @JsonProperty("errors_in_a_row") @Nullable Integer errorsInARow,
     @Nullable Integer atMostPerHour,
     @Nullable List<String> include,
-    @Nullable Boolean enabled) {
+    @Nullable Boolean enabled)
+    implements CheckedRequest {
   /** The parts of a run that messages can quote. */
   public static final List<String> PARTS = List.of("output", "result", "parameters");
 
@@ -43,6 +46,17 @@ public record NoticeRequest(
   private static final int MOST_TASKS = 1000;
   private static final int MOST_ERRORS = 100;
   private static final int MOST_PER_HOUR = 10_000;
+
+  @Override
+  public void check() {
+    InvalidFields.check(
+        this::checkedEvents,
+        this::checkedChannel,
+        this::checkedTasks,
+        this::errors,
+        this::perHour,
+        this::checkedInclude);
+  }
 
   static void checkName(String name) {
     if (!NAME.matcher(name).matches()) {
@@ -57,11 +71,13 @@ public record NoticeRequest(
     if (events == null || events.isEmpty()) {
       throw ApiException.invalid("events", "are required: some of " + known);
     }
+    InvalidFields wrong = new InvalidFields();
     for (int i = 0; i < events.size(); i++) {
       if (Coded.find(NoticeEvent.class, events.get(i)).isEmpty()) {
-        throw ApiException.invalid("events[" + i + "]", "must be one of " + known);
+        wrong.add(ApiException.invalid("events[" + i + "]", "must be one of " + known));
       }
     }
+    wrong.refuse();
     return Arrays.stream(NoticeEvent.values())
         .map(NoticeEvent::code)
         .filter(events::contains)
@@ -84,14 +100,17 @@ public record NoticeRequest(
       throw ApiException.invalid(
           "tasks", "must name 1 to " + MOST_TASKS + " tasks; leave it out for all tasks");
     }
+    InvalidFields wrong = new InvalidFields();
     HashSet<String> names = new HashSet<>();
     for (int i = 0; i < tasks.size(); i++) {
       String task = tasks.get(i);
       if (task == null || !TASK.matcher(task).matches()) {
-        throw ApiException.invalid("tasks[" + i + "]", "must be the name of a task");
+        wrong.add(ApiException.invalid("tasks[" + i + "]", "must be the name of a task"));
+      } else {
+        names.add(task);
       }
-      names.add(task);
     }
+    wrong.refuse();
     return names.stream().sorted().toList();
   }
 

@@ -5,6 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -121,9 +122,11 @@ class NoticeStore {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   void put(Profile profile, String name, NoticeRequest wanted) {
-    NoticeRequest.checkName(name);
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> NoticeRequest.checkName(name));
+    wrong.add(wanted::check);
+    String channel = wrong.last(() -> knownChannel(profile, wanted.checkedChannel()));
     List<String> events = wanted.checkedEvents();
-    String channel = knownChannel(profile, wanted.checkedChannel());
     Notice known = find(profile, name).map(Stored::notice).orElse(null);
     if (known == null) {
       checkNumber(profile);

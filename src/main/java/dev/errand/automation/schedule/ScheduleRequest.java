@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Durations;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -55,7 +58,8 @@ public record ScheduleRequest(
     @Nullable JsonNode retry,
     @Nullable String jitter,
     @Nullable String start,
-    @Nullable String end) {
+    @Nullable String end)
+    implements CheckedRequest {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
 
   private static final Duration LEAST = Duration.ofSeconds(1);
@@ -79,6 +83,55 @@ public record ScheduleRequest(
    * @throws ApiException that names the field which is wrong
    */
   ScheduleDefinition checked() {
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(this::checkRule);
+    ZoneId zone =
+        wrong.read(
+            () -> IsoTime.zone("timezone", timezone == null ? "UTC" : timezone), ZoneOffset.UTC);
+    Instant from = start == null ? null : wrong.read(() -> IsoTime.time("start", start, zone));
+    Instant until = end == null ? null : wrong.read(() -> IsoTime.time("end", end, zone));
+    if (at != null && (from != null || until != null)) {
+      wrong.add(
+          ApiException.invalid(
+              from != null ? "start" : "end", "can't be combined with at, which is a single time"));
+    }
+    if (from != null && until != null && until.isBefore(from)) {
+      wrong.add(ApiException.invalid("end", "must not be before start"));
+    }
+    if (cron != null) {
+      wrong.add(() -> Cron.parse(cron));
+    }
+    ScheduleDefinition definition =
+        new ScheduleDefinition(
+            cron == null ? null : cron.strip(),
+            every == null
+                ? null
+                : wrong.read(() -> Durations.parseSeconds("every", every, LEAST, MOST_EVERY)),
+            at == null ? null : wrong.read(() -> IsoTime.time("at", at, zone)),
+            zone.getId(),
+            wrong.read(this::object, "{}"),
+            enabled == null || enabled,
+            missed == null
+                ? MissedFires.NONE
+                : wrong.read(() -> missedOf(missed), MissedFires.NONE),
+            wrong.read(() -> ScheduleRetry.of(retry), ScheduleRetry.DEFAULT),
+            jitter == null
+                ? Duration.ZERO
+                : wrong.read(
+                    () -> Durations.parseSeconds("jitter", jitter, Duration.ZERO, MOST_JITTER),
+                    Duration.ZERO),
+            from,
+            until);
+    wrong.refuse();
+    return definition;
+  }
+
+  @Override
+  public void check() {
+    var _ = checked();
+  }
+
+  private void checkRule() {
     List<String> rules = new ArrayList<>();
     if (cron != null) {
       rules.add("cron");
@@ -98,33 +151,6 @@ public record ScheduleRequest(
                   + " old one to null: "
                   + "{\"cron\": null, \"every\": \"PT1H\"}");
     }
-    ZoneId zone = IsoTime.zone("timezone", timezone == null ? "UTC" : timezone);
-    Instant from = start == null ? null : IsoTime.time("start", start, zone);
-    Instant until = end == null ? null : IsoTime.time("end", end, zone);
-    if (at != null && (from != null || until != null)) {
-      throw ApiException.invalid(
-          from != null ? "start" : "end", "can't be combined with at, which is a single time");
-    }
-    if (from != null && until != null && until.isBefore(from)) {
-      throw ApiException.invalid("end", "must not be before start");
-    }
-    if (cron != null) {
-      var _ = Cron.parse(cron);
-    }
-    return new ScheduleDefinition(
-        cron == null ? null : cron.strip(),
-        every == null ? null : Durations.parseSeconds("every", every, LEAST, MOST_EVERY),
-        at == null ? null : IsoTime.time("at", at, zone),
-        zone.getId(),
-        object(),
-        enabled == null || enabled,
-        missed == null ? MissedFires.NONE : missedOf(missed),
-        ScheduleRetry.of(retry),
-        jitter == null
-            ? Duration.ZERO
-            : Durations.parseSeconds("jitter", jitter, Duration.ZERO, MOST_JITTER),
-        from,
-        until);
   }
 
   private String object() {

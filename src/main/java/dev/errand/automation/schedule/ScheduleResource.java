@@ -1,11 +1,10 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.ScheduleView.FireView;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
 import dev.errand.base.json.Json;
@@ -199,12 +198,8 @@ public class ScheduleResource {
     if (body == null || body.isBlank()) {
       return;
     }
-    JsonNode sent = json.parse(body).orElseGet(NullNode::getInstance);
-    if (!sent.isObject()) {
-      throw new ApiException(
-          ErrorCode.MALFORMED_JSON, "The body must be empty or an empty object, {}.");
-    }
-    if (!sent.isEmpty()) {
+    ObjectNode sent = json.body(body);
+    if (sent != null && !sent.isEmpty()) {
       throw ApiException.invalid(
           sent.fieldNames().next(),
           "is not a known field: none is allowed, since the run has the schedule's parameters");

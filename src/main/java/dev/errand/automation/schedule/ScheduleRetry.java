@@ -3,6 +3,7 @@ package dev.errand.automation.schedule;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,17 +50,23 @@ public record ScheduleRetry(List<Duration> waits) {
           "must be never, or a list of 1 to %d durations such as [\"5m\", \"20 minutes\", \"PT1H\"]"
               .formatted(MOST));
     }
+    InvalidFields wrong = new InvalidFields();
     List<Duration> waits = new ArrayList<>();
     for (JsonNode wait : sent) {
       String field = FIELD + "[" + waits.size() + "]";
-      String text = wait.isTextual() ? wait.textValue() : wait.toString();
-      if (Durations.find(text).isEmpty()) {
-        throw ApiException.invalid(
-            field, "must be a duration such as 20 minutes. For no further tries, write never");
-      }
-      waits.add(Durations.parseSeconds(field, text, LEAST, LONGEST));
+      waits.add(wrong.read(() -> wait(field, wait), LEAST));
     }
+    wrong.refuse();
     return new ScheduleRetry(waits);
+  }
+
+  private static Duration wait(String field, JsonNode sent) {
+    String text = sent.isTextual() ? sent.textValue() : sent.toString();
+    if (Durations.find(text).isEmpty()) {
+      throw ApiException.invalid(
+          field, "must be a duration such as 20 minutes. For no further tries, write never");
+    }
+    return Durations.parseSeconds(field, text, LEAST, LONGEST);
   }
 
   /** What a row has; null is the default. */

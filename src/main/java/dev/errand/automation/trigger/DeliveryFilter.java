@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.cel.Condition;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.limit.LruCache;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -73,39 +74,49 @@ public record DeliveryFilter(@Nullable String condition, List<String> headers) {
    * @throws ApiException that names the field which is wrong
    */
   static DeliveryFilter checked(@Nullable String when, @Nullable List<@Nullable String> headers) {
-    List<String> names = headers == null ? List.of() : names(headers);
-    if (when == null || when.isBlank()) {
-      return new DeliveryFilter(null, names);
+    InvalidFields wrong = new InvalidFields();
+    List<String> names = headers == null ? List.of() : wrong.read(() -> names(headers), List.of());
+    String condition = when == null || when.isBlank() ? null : when;
+    if (condition != null) {
+      wrong.add(() -> check(condition, headers != null && !headers.isEmpty()));
     }
+    wrong.refuse();
+    return new DeliveryFilter(condition, names);
+  }
+
+  private static void check(String when, boolean hasHeaders) {
     Condition condition;
     try {
       condition = read(when);
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid("when", String.valueOf(e.getMessage()));
     }
-    if (names.isEmpty() && condition.reads(HEADERS)) {
+    if (!hasHeaders && condition.reads(HEADERS)) {
       throw ApiException.invalid(
           "when", "reads headers, of which the trigger names none: name them in the field headers");
     }
-    return new DeliveryFilter(when, names);
   }
 
   private static List<String> names(List<? extends @Nullable String> headers) {
     TreeSet<String> names = new TreeSet<>();
+    InvalidFields wrong = new InvalidFields();
     for (int i = 0; i < headers.size(); i++) {
       String field = HEADERS + "[" + i + "]";
       String header = headers.get(i);
       String name = header == null ? "" : header.strip().toLowerCase(Locale.ROOT);
       if (!NAME.matcher(name).matches()) {
-        throw ApiException.invalid(
-            field, "must be the name of a header field, such as X-GitHub-Event");
-      }
-      if (isSecret(name.replace('_', '-'))) {
-        throw ApiException.invalid(
-            field, "is " + name + ", which carries a secret or a signature: it is never passed on");
+        wrong.add(
+            ApiException.invalid(
+                field, "must be the name of a header field, such as X-GitHub-Event"));
+      } else if (isSecret(name.replace('_', '-'))) {
+        wrong.add(
+            ApiException.invalid(
+                field,
+                "is " + name + ", which carries a secret or a signature: it is never passed on"));
       }
       names.add(name);
     }
+    wrong.refuse();
     if (names.size() > MOST_HEADERS) {
       throw ApiException.invalid(HEADERS, "are more than " + MOST_HEADERS);
     }

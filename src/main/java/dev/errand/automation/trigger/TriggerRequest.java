@@ -2,6 +2,8 @@ package dev.errand.automation.trigger;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.base.secret.WebhookSecret;
@@ -39,7 +41,8 @@ public record TriggerRequest(
     @Nullable String expiresAt,
     @Nullable Boolean enabled,
     @Nullable String when,
-    @Nullable List<@Nullable String> headers) {
+    @Nullable List<@Nullable String> headers)
+    implements CheckedRequest {
 
   /** A request for a signed URL with the defaults. */
   static final TriggerRequest SIGNED_URL =
@@ -49,6 +52,27 @@ public record TriggerRequest(
   private static final int SHORTEST_SECRET = 8;
   private static final int LONGEST_SECRET = 512;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  /** Checks all fields but the end, which depends on the present one. */
+  @Override
+  public void check() {
+    InvalidFields wrong = new InvalidFields();
+    if (name != null) {
+      wrong.add(() -> checkName(name));
+    }
+    SignatureScheme of = scheme == null ? null : wrong.read(() -> SignatureScheme.of(scheme));
+    if (of != null) {
+      wrong.add(() -> checkedSecrets(of));
+    }
+    wrong.add(this::filter);
+    wrong.add(this::toleranceSeconds);
+    wrong.add(this::rate);
+    wrong.add(this::bodyBytes);
+    if (expiresAt != null) {
+      wrong.add(() -> IsoInstant.parse("expires_at", expiresAt, ChronoUnit.MILLIS));
+    }
+    wrong.refuse();
+  }
 
   @Override
   public String toString() {
@@ -116,12 +140,14 @@ public record TriggerRequest(
     if (secrets.size() > MOST_SECRETS) {
       throw ApiException.invalid("secrets", "are more than " + MOST_SECRETS);
     }
+    InvalidFields all = new InvalidFields();
     for (int i = 0; i < secrets.size(); i++) {
       String wrong = wrong(scheme, secrets.get(i));
       if (wrong != null) {
-        throw ApiException.invalid("secrets[" + i + "]", wrong);
+        all.add(ApiException.invalid("secrets[" + i + "]", wrong));
       }
     }
+    all.refuse();
     return List.copyOf(secrets);
   }
 

@@ -3,6 +3,7 @@ package dev.errand.automation.trigger;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.RandomText;
@@ -18,6 +19,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -78,7 +80,7 @@ public class TriggerStore {
   @Transactional(Transactional.TxType.MANDATORY)
   PutTrigger create(TaskSnapshot task, TriggerRequest wanted) {
     String name = wanted.name() == null ? freshName() : wanted.name();
-    TriggerRequest.checkName(name);
+    wanted.check();
     lock(task);
     if (TaskTrigger.of(task.id(), name).isPresent()) {
       throw new ApiException(
@@ -99,14 +101,17 @@ public class TriggerStore {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   PutTrigger put(TaskSnapshot task, String name, TriggerRequest wanted) {
-    TriggerRequest.checkName(name);
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> TriggerRequest.checkName(name));
     if (wanted.name() != null && !wanted.name().equals(name)) {
-      throw ApiException.invalid("name", "differs from the name in the address");
+      wrong.add(ApiException.invalid("name", "differs from the name in the address"));
     }
     if (wanted.scheme() == null) {
-      throw ApiException.invalid("scheme", "is required");
+      wrong.add(ApiException.invalid("scheme", "is required"));
     }
-    SignatureScheme scheme = SignatureScheme.of(wanted.scheme());
+    wrong.add(wanted::check);
+    wrong.refuse();
+    SignatureScheme scheme = SignatureScheme.of(Objects.requireNonNull(wanted.scheme()));
     lock(task);
     Optional<TaskTrigger> known = TaskTrigger.of(task.id(), name);
     return keep(known.orElseGet(() -> newTrigger(task, name)), scheme, wanted, known.isEmpty());

@@ -1,15 +1,8 @@
 package dev.errand.base.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.InputCoercionException;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Outage;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
 import io.smallrye.mutiny.Uni;
@@ -20,7 +13,6 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -37,25 +28,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Maps exceptions to problem documents. */
 class ProblemMapper {
   private static final Duration OUTAGE_WAIT = Duration.ofSeconds(5);
-  private static final String A_TIME = "2027-01-31T12:00:00Z";
-  private static final Map<String, String> EXAMPLES =
-      Map.of(
-          "timeout",
-          "PT10M",
-          "every",
-          "PT15M",
-          "jitter",
-          "PT5M",
-          "tolerance",
-          "PT5M",
-          "at",
-          A_TIME,
-          "start",
-          A_TIME,
-          "end",
-          A_TIME,
-          "expires_at",
-          A_TIME);
 
   /** The statuses of answers about the body of a request, or its media type. */
   private static final Set<Integer> OF_INPUT =
@@ -86,22 +58,6 @@ class ProblemMapper {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> json(MismatchedInputException e, ContainerRequestContext request) {
-    return unread(e, request);
-  }
-
-  @ServerExceptionMapper
-  RestResponse<Problem> request(UncheckedIOException e, ContainerRequestContext request) {
-    return e.getCause() instanceof JsonProcessingException json ? unread(json, request) : other(e);
-  }
-
-  private RestResponse<Problem> unread(JsonProcessingException e, ContainerRequestContext request) {
-    return e.getCause() instanceof ApiException api
-        ? answer(Problem.of(api), api.headers(), request)
-        : answer(unreadable(e), Map.of(), request);
-  }
-
-  @ServerExceptionMapper
   Uni<RestResponse<Problem>> web(WebApplicationException e, ContainerRequestContext request) {
     Uni<RestResponse<Problem>> answer = Uni.createFrom().item(() -> answer(e, request));
     // A media type is refused on an event loop, on which nothing may wait for the database.
@@ -111,9 +67,6 @@ class ProblemMapper {
   }
 
   private RestResponse<Problem> answer(WebApplicationException e, ContainerRequestContext request) {
-    if (e.getCause() instanceof JsonProcessingException json) {
-      return unread(json, request);
-    }
     int status =
         e instanceof NotFoundException && OtherMethods.know(request.getUriInfo().getPath())
             ? ErrorCode.METHOD_NOT_ALLOWED.status()
@@ -230,83 +183,6 @@ class ProblemMapper {
             internal.errors());
       }
     };
-  }
-
-  private static Problem unreadable(JsonProcessingException e) {
-    if (e instanceof UnrecognizedPropertyException unknown) {
-      String field = pathOf(unknown);
-      String known =
-          unknown.getKnownPropertyIds() == null
-              ? ""
-              : unknown.getKnownPropertyIds().stream()
-                  .map(String::valueOf)
-                  .sorted()
-                  .collect(Collectors.joining(", ", "; known fields: ", ""));
-      return invalid(field, "is not a known field" + known);
-    }
-    if (e instanceof JsonMappingException mapping) {
-      String field = pathOf(mapping);
-      if (mapping.getCause() instanceof InputCoercionException && !field.isEmpty()) {
-        return invalid(field, "is a number out of range");
-      }
-      if (mapping instanceof MismatchedInputException mismatch && !field.isEmpty()) {
-        Class<?> target = mismatch.getTargetType();
-        return invalid(
-            field,
-            "has the wrong type"
-                + (target == null ? "" : "; wanted: " + named(target) + example(mismatch, target)));
-      }
-    }
-    String where =
-        e.getLocation() == null
-            ? ""
-            : " (line %s, column %s)"
-                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    return Problem.of(
-        ErrorCode.MALFORMED_JSON, "The body is not a valid JSON object" + where + ".", List.of());
-  }
-
-  private static Problem invalid(String field, String message) {
-    return Problem.of(
-        ErrorCode.INVALID_INPUT,
-        field + " " + message + ".",
-        List.of(new FieldError(field, message)));
-  }
-
-  private static String pathOf(JsonMappingException e) {
-    StringBuilder path = new StringBuilder();
-    for (JsonMappingException.Reference step : e.getPath()) {
-      if (step.getFieldName() == null) {
-        path.append('[').append(step.getIndex()).append(']');
-      } else {
-        path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
-      }
-    }
-    return path.toString();
-  }
-
-  private static String named(Class<?> type) {
-    if (type == String.class) {
-      return "a string";
-    }
-    if (type == boolean.class || type == Boolean.class) {
-      return "true or false";
-    }
-    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-      return "a whole number";
-    }
-    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
-      return "a number";
-    }
-    boolean isList = Iterable.class.isAssignableFrom(type) && type != ObjectNode.class;
-    return isList ? "a list" : "an object";
-  }
-
-  /** An example of a text where clients often send a number. */
-  private static String example(JsonMappingException e, Class<?> target) {
-    String name = e.getPath().isEmpty() ? null : e.getPath().getLast().getFieldName();
-    String example = name == null ? null : EXAMPLES.get(name);
-    return example == null || target != String.class ? "" : " such as \"" + example + "\"";
   }
 
   /** The answer; who lacks the right learns this rather than what is wrong with the input. */

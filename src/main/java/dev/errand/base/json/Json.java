@@ -3,16 +3,17 @@ package dev.errand.base.json;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Json {
   private final ObjectMapper mapper;
+  private final RequestJson requests;
 
   public Json(ObjectMapper mapper) {
     this.mapper = mapper;
+    this.requests = new RequestJson(mapper);
   }
 
   public ObjectNode object() {
@@ -145,32 +148,65 @@ public class Json {
   }
 
   /**
+   * The body of a request, in UTF-8; null where it is empty, or is null in JSON.
+   *
+   * @throws ApiException that names all fields which are unknown, have the wrong type, or are there
+   *     twice
+   */
+  public @Nullable Object body(byte[] sent, Type type) {
+    return isBlank(sent) ? null : requests.body(() -> mapper.createParser(sent), type);
+  }
+
+  /**
+   * The body of a request, which is an object; null where it is empty.
+   *
+   * @throws ApiException as {@link #body(byte[], Type)} does
+   */
+  public @Nullable ObjectNode body(String sent) {
+    if (sent.isBlank()) {
+      return null;
+    }
+    Object body = requests.body(() -> mapper.createParser(sent), ObjectNode.class);
+    if (body instanceof ObjectNode object) {
+      return object;
+    }
+    throw RequestJson.noObject(mapper.getNodeFactory().nullNode());
+  }
+
+  private static boolean isBlank(byte[] sent) {
+    for (byte each : sent) {
+      if (each != ' ' && each != '\n' && each != '\r' && each != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Converts a tree that was built from a request to a value of a type.
    *
-   * @throws UncheckedIOException when it does not fit the type, with the cause that says why
+   * @throws ApiException that names all fields which do not fit
    */
   public <T> T request(JsonNode made, Class<T> type) {
-    try {
-      return mapper.treeToValue(made, type);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+    return requests.value(made, type, "");
   }
 
   /**
    * The same for a field of a request, which an error names.
    *
-   * @throws UncheckedIOException when it does not fit the type, with the cause that says why
+   * @throws ApiException that names all fields which do not fit
    */
   public <T> T request(JsonNode made, Class<T> type, String field) {
-    try {
-      return mapper.treeToValue(made, type);
-    } catch (JsonProcessingException e) {
-      if (e instanceof JsonMappingException mapping) {
-        mapping.prependPath(type, field);
-      }
-      throw new UncheckedIOException(e);
-    }
+    return requests.value(made, type, field);
+  }
+
+  /**
+   * The same without the fields that do not fit; null where nothing is left that fits.
+   *
+   * @param wrong is told of each field that does not fit
+   */
+  public <T> @Nullable T request(JsonNode made, Class<T> type, String field, InvalidFields wrong) {
+    return requests.value(made, type, field, wrong);
   }
 
   /** The names of the fields from which a type is read, for messages. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,7 +22,8 @@ public record ProfileRequest(
     @Nullable String name,
     @Nullable String description,
     @JsonProperty("is_public") @Nullable JsonNode isPublic,
-    McpOffer.@Nullable Request mcp) {
+    McpOffer.@Nullable Request mcp)
+    implements CheckedRequest {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
   // These names have another meaning in an address.
   private static final Set<String> RESERVED = Set.of("~", ".", "..");
@@ -28,6 +31,18 @@ public record ProfileRequest(
 
   /** The request where there is no body: a private profile without a description. */
   static final ProfileRequest EMPTY = new ProfileRequest(null, null, null, null);
+
+  /** Checks its fields; the name if there is one. */
+  @Override
+  public void check() {
+    InvalidFields wrong = new InvalidFields();
+    if (name != null) {
+      wrong.add(() -> checkedName(name));
+    }
+    wrong.add(this::wantedDescription);
+    wrong.add(this::wantsPublic);
+    wrong.refuse();
+  }
 
   /**
    * Checks a name.

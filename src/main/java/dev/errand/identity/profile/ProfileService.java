@@ -5,6 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.Paging.Part;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
@@ -112,10 +113,13 @@ public class ProfileService {
           ErrorCode.PROFILE_NOT_FOUND, "You can only create your own profiles, in ~/.");
     }
     caller.requireUnlimited(Scope.WRITE);
-    String name = ProfileRequest.checkedName(slug.name());
+    InvalidFields wrong = new InvalidFields();
+    String name = wrong.read(() -> ProfileRequest.checkedName(slug.name()), "");
     if (wanted.name() != null && !wanted.name().equals(name)) {
-      throw ApiException.invalid("name", "differs from the name in the address");
+      wrong.add(ApiException.invalid("name", "differs from the name in the address"));
     }
+    wrong.add(wanted::check);
+    wrong.refuse();
     UUID id = UUID.randomUUID();
     McpOffer mcp = McpOffer.wanted(wanted.mcp());
     lock(caller.id());
@@ -165,6 +169,7 @@ public class ProfileService {
         json.request(
             MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch),
             ProfileRequest.class);
+    wanted.check();
     McpOffer mcp = McpOffer.wanted(wanted.mcp());
     String before = profile.name();
     String name = ProfileRequest.checkedName(wanted.name());

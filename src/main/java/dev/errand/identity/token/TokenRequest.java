@@ -1,6 +1,8 @@
 package dev.errand.identity.token;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.identity.account.Scope;
@@ -30,12 +32,23 @@ public record TokenRequest(
     @Nullable List<@Nullable String> profiles,
     @Nullable List<@Nullable String> tasks,
     @Nullable String expiresAt,
-    @Nullable String user) {
+    @Nullable String user)
+    implements CheckedRequest {
   // Damaged characters are decoded as this one.
   private static final char REPLACEMENT = '\uFFFD';
   private static final Pattern TASK = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
   private static final int LONGEST_NAME = 100;
   private static final int MOST = 100;
+
+  @Override
+  public void check() {
+    InvalidFields.check(
+        this::wantedName,
+        this::wantedScopes,
+        this::wantedProfiles,
+        this::wantedTasks,
+        () -> wantedEnd(Instant.MIN));
+  }
 
   String wantedName() {
     if (name == null

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.PathId;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -66,6 +67,7 @@ public class TokenService {
   public TokenView create(Caller caller, TokenRequest wanted) {
     caller.require(Scope.WRITE);
     Instant now = clock.instant();
+    InvalidFields.check(wanted::check, () -> wanted.wantedEnd(now));
     String name = wanted.wantedName();
     Set<Scope> scopes = wanted.wantedScopes();
     scopes.forEach(caller::require);

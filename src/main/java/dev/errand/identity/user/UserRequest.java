@@ -2,6 +2,8 @@ package dev.errand.identity.user;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.identity.account.UserRole;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -22,11 +24,17 @@ public record UserRequest(
     @Nullable String role,
     @Nullable String kind,
     @Nullable String email,
-    @Nullable Boolean disabled) {
+    @Nullable Boolean disabled)
+    implements CheckedRequest {
   static final String PERSON = "person";
 
   private static final List<String> KINDS = List.of(PERSON, "service");
   private static final int LONGEST_EMAIL = 254;
+
+  @Override
+  public void check() {
+    InvalidFields.check(this::wantedRole, this::wantedKind, this::wantedEmail);
+  }
 
   /** The role; null for that which the user has. */
   @Nullable String wantedRole() {

@@ -104,6 +104,7 @@ public class UserService {
       Caller caller, String name, UserRequest wanted, URI base, boolean isWantedNew) {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
+    wanted.check();
     @Nullable String role = wanted.wantedRole();
     String kind = wanted.wantedKind();
     String email = wanted.wantedEmail();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.models.port.ModelPort.Lacks;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsCheck;
@@ -97,22 +98,35 @@ public record AnthropicSettings(
 
   @Override
   public void checkFields() {
-    SettingsCheck.range(field("temperature"), temperature, 1);
-    SettingsCheck.range(field("top_p"), topP, 1);
+    Optional<KnownModel> known = model == null ? Optional.empty() : KnownModel.of(model);
+    InvalidFields.check(
+        () -> SettingsCheck.range(field("temperature"), temperature, 1),
+        () -> SettingsCheck.range(field("top_p"), topP, 1),
+        this::checkTopK,
+        this::checkStops,
+        () -> checkLength(known),
+        this::checkEffort,
+        () -> checkThinking(known),
+        () -> checkToolChoice(known));
+  }
+
+  private void checkTopK() {
     if (topK != null && topK < 0) {
       throw ApiException.invalid(field("top_k"), "must be 0 or more");
     }
+  }
+
+  private void checkStops() {
     if (stopSequences != null
         && stopSequences.stream().anyMatch(text -> text == null || text.isBlank())) {
       throw ApiException.invalid(field("stop_sequences"), "must have no blank text");
     }
-    Optional<KnownModel> known = KnownModel.of(model);
-    checkLength(known);
+  }
+
+  private void checkEffort() {
     if (effort != null) {
       require("effort", effort, EFFORTS);
     }
-    checkThinking(known);
-    checkToolChoice(known);
   }
 
   private void checkLength(Optional<KnownModel> known) {
@@ -168,16 +182,19 @@ public record AnthropicSettings(
   }
 
   private void refuseSampling(String where) {
+    InvalidFields wrong = new InvalidFields();
     if (temperature != null && temperature != 1) {
-      throw ApiException.invalid(field("temperature"), "must be 1 or absent " + where);
+      wrong.add(ApiException.invalid(field("temperature"), "must be 1 or absent " + where));
     }
     if (topP != null && topP < LEAST_TOP_P) {
-      throw ApiException.invalid(
-          field("top_p"), "must be " + LEAST_TOP_P + " or more, or absent " + where);
+      wrong.add(
+          ApiException.invalid(
+              field("top_p"), "must be " + LEAST_TOP_P + " or more, or absent " + where));
     }
     if (topK != null) {
-      throw ApiException.invalid(field("top_k"), "must be absent " + where);
+      wrong.add(ApiException.invalid(field("top_k"), "must be absent " + where));
     }
+    wrong.refuse();
   }
 
   private void checkToolChoice(Optional<KnownModel> known) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsCheck;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -82,11 +83,20 @@ public record OpenAiSettings(
 
   @Override
   public void checkFields() {
-    SettingsCheck.range(field("temperature"), temperature, 2);
-    SettingsCheck.range(field("top_p"), topP, 1);
+    InvalidFields.check(
+        () -> SettingsCheck.range(field("temperature"), temperature, 2),
+        () -> SettingsCheck.range(field("top_p"), topP, 1),
+        this::checkLength,
+        this::checkToolChoice);
+  }
+
+  private void checkLength() {
     if (maxCompletionTokens != null && maxCompletionTokens < 1) {
       throw ApiException.invalid(answerLengthField(), "must be 1 or more");
     }
+  }
+
+  private void checkToolChoice() {
     if (toolChoice != null && !toolChoice.isTextual() && !toolChoice.isObject()) {
       throw ApiException.invalid(field("tool_choice"), "must be a string or an object");
     }

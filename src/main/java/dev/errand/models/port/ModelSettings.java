@@ -2,6 +2,7 @@ package dev.errand.models.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +58,7 @@ public interface ModelSettings {
    * @throws ApiException that names the invalid field
    */
   default ModelSettings checked() {
-    SettingsCheck.ofTask(this);
-    checkFields();
+    InvalidFields.check(() -> SettingsCheck.ofTask(this), this::checkFields);
     return this;
   }
 
@@ -69,8 +69,7 @@ public interface ModelSettings {
    * @throws ApiException that names the invalid field
    */
   default ModelSettings checkedForProvider() {
-    SettingsCheck.ofProvider(this);
-    checkFields();
+    InvalidFields.check(() -> SettingsCheck.ofProvider(this), this::checkFields);
     return this;
   }
 

@@ -3,6 +3,7 @@ package dev.errand.models.port;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -88,33 +89,41 @@ public class Runners {
    *
    * @param known the settings as they are stored; null for none. What another version stored may be
    *     sent back, but not be changed
-   * @throws ApiException that names the invalid field
+   * @param wrong is told of each field that is unknown or of the wrong type
+   * @return null where there is no such runner, or nothing fits its settings
    */
-  public ModelSettings sent(String runner, JsonNode fields, @Nullable ModelSettings known) {
+  public @Nullable ModelSettings sent(
+      String runner, JsonNode fields, @Nullable ModelSettings known, InvalidFields wrong) {
     if (known instanceof UnreadSettings unread && unread.isSentBackBy(runner, fields)) {
       return unread;
     }
-    ModelPort<?> port = find(runner).orElseThrow(this::unknown);
-    ModelSettings settings = json.request(fields, port.settings(), runner);
-    Map<String, JsonNode> others = others(known, runner);
-    refuse(settings, port, (name, value) -> !isSame(value, others.get(name)));
+    ModelPort<?> port = find(runner).orElse(null);
+    if (port == null) {
+      wrong.add(unknown());
+      return null;
+    }
+    ModelSettings settings = json.request(fields, port.settings(), runner, wrong);
+    if (settings != null) {
+      Map<String, JsonNode> others = others(known, runner);
+      refuse(settings, port, (name, value) -> !isSame(value, others.get(name)), wrong);
+    }
     return settings;
   }
 
   /**
-   * Checks that a patch of settings has only fields that this version knows or that are stored.
+   * Checks that a patch of settings removes only fields that this version knows or that are stored.
    *
-   * @throws ApiException that names the invalid field
+   * @param wrong is told of each other field
    */
-  void refuseUnknown(String runner, JsonNode patch, ModelSettings known) {
-    Map<String, JsonNode> others = others(known, runner);
-    find(runner)
-        .ifPresent(
-            port ->
-                refuse(
-                    json.request(patch, port.settings(), runner),
-                    port,
-                    (name, value) -> !others.containsKey(name)));
+  void refuseUnknown(String runner, JsonNode patch, ModelSettings known, InvalidFields wrong) {
+    ModelPort<?> port = find(runner).orElse(null);
+    // What has the wrong type is refused where the patch is applied.
+    ModelSettings settings =
+        port == null ? null : json.request(patch, port.settings(), runner, new InvalidFields());
+    if (port != null && settings != null) {
+      Map<String, JsonNode> others = others(known, runner);
+      refuse(settings, port, (name, value) -> value.isNull() && !others.containsKey(name), wrong);
+    }
   }
 
   private static Map<String, JsonNode> others(@Nullable ModelSettings known, String runner) {
@@ -122,15 +131,17 @@ public class Runners {
   }
 
   private void refuse(
-      ModelSettings settings, ModelPort<?> port, BiPredicate<String, JsonNode> isRefused) {
+      ModelSettings settings,
+      ModelPort<?> port,
+      BiPredicate<String, JsonNode> isRefused,
+      InvalidFields wrong) {
     settings.others().entrySet().stream()
         .filter(other -> isRefused.test(other.getKey(), other.getValue()))
-        .findFirst()
-        .ifPresent(
-            other -> {
-              throw unknownField(
-                  settings.field(other.getKey()), json.fieldsOf(port.settings()).stream());
-            });
+        .forEach(
+            other ->
+                wrong.add(
+                    unknownField(
+                        settings.field(other.getKey()), json.fieldsOf(port.settings()).stream())));
   }
 
   /** Whether two values are the same JSON, however their numbers are written. */

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,46 +54,72 @@ public class SettingsByRunner {
    *
    * @param known the settings as they are stored; null for none. What another version stored may be
    *     sent back, but not be changed
-   * @throws ApiException when there is no such runner, its settings are absent or have an unknown
-   *     field, or the request has another unknown field
+   * @param wrong is told of each field that is unknown or of the wrong type
+   * @return null where there is no such runner, or its settings are absent or not read
+   */
+  public @Nullable ModelSettings require(
+      @Nullable String runner,
+      Runners runners,
+      @Nullable ModelSettings known,
+      InvalidFields wrong) {
+    boolean isUnknown =
+        runner == null
+            || (runners.find(runner).isEmpty()
+                && (known == null || !known.runner().equals(runner)));
+    refuseOthers(isUnknown ? null : runner, runners, wrong);
+    if (runner == null || isUnknown) {
+      wrong.add(runners.unknown());
+      return null;
+    }
+    Object part = parts.get(runner);
+    if (part == null || (part instanceof JsonNode sent && sent.isNull())) {
+      wrong.add(ApiException.invalid(runner, "is required with the runner " + runner));
+      return null;
+    }
+    return part instanceof JsonNode sent
+        ? runners.sent(runner, sent, known, wrong)
+        : (ModelSettings) part;
+  }
+
+  /**
+   * The settings of a request for a runner.
+   *
+   * @param known the settings as they are stored; null for none
+   * @throws ApiException that names all fields which are unknown or of the wrong type
    */
   public ModelSettings require(
       @Nullable String runner, Runners runners, @Nullable ModelSettings known) {
-    if (runner == null
-        || (runners.find(runner).isEmpty() && (known == null || !known.runner().equals(runner)))) {
-      throw runners.unknown();
-    }
-    refuseOthers(runner, runners);
-    Object part = parts.get(runner);
-    if (part == null || (part instanceof JsonNode sent && sent.isNull())) {
-      throw ApiException.invalid(runner, "is required with the runner " + runner);
-    }
-    return part instanceof JsonNode sent ? runners.sent(runner, sent, known) : (ModelSettings) part;
+    InvalidFields wrong = new InvalidFields();
+    ModelSettings settings = require(runner, runners, known, wrong);
+    wrong.refuse();
+    return Objects.requireNonNull(settings);
   }
 
-  private void refuseOthers(String runner, Runners runners) {
+  private void refuseOthers(@Nullable String runner, Runners runners, InvalidFields wrong) {
     for (String name : parts.keySet()) {
       if (!name.equals(runner)) {
-        throw runners.find(name).isPresent()
-            ? ApiException.invalid(name, "is of another runner than " + runner)
-            : runners.unknownField(name, getClass());
+        if (runners.find(name).isEmpty()) {
+          wrong.add(runners.unknownField(name, getClass()));
+        } else if (runner != null) {
+          wrong.add(ApiException.invalid(name, "is of another runner than " + runner));
+        }
       }
     }
   }
 
   /**
-   * Checks that a patch has only fields that this version knows or that are stored.
+   * Checks that a patch removes only fields that this version knows or that are stored.
    *
-   * @throws ApiException that names the invalid field
+   * @param wrong is told of each other field
    */
-  protected void refuseUnknown(ModelSettings known, Runners runners) {
+  protected void refuseUnknown(ModelSettings known, Runners runners, InvalidFields wrong) {
     parts.forEach(
         (name, part) -> {
-          if (runners.find(name).isEmpty() && !name.equals(known.runner())) {
-            throw runners.unknownField(name, getClass());
-          }
+          boolean isKnown = runners.find(name).isPresent() || name.equals(known.runner());
           if (part instanceof JsonNode patch && !patch.isNull()) {
-            runners.refuseUnknown(name, patch, known);
+            runners.refuseUnknown(name, patch, known, wrong);
+          } else if (!isKnown) {
+            wrong.add(runners.unknownField(name, getClass()));
           }
         });
   }

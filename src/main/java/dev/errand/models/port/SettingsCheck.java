@@ -1,6 +1,7 @@
 package dev.errand.models.port;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import org.jspecify.annotations.Nullable;
 
 /** Checks for settings that several vendors share. */
@@ -16,12 +17,10 @@ public final class SettingsCheck {
    * @throws ApiException that names the invalid field
    */
   public static void ofTask(ModelSettings settings) {
-    require(settings.field("prompt"), settings.prompt(), LONGEST_TEXT);
-    require(settings.field("model"), settings.model(), LONGEST_NAME);
-    if (settings.system() != null && settings.system().length() > LONGEST_TEXT) {
-      throw ApiException.invalid(
-          settings.field("system"), "has more than " + LONGEST_TEXT + " characters");
-    }
+    InvalidFields.check(
+        () -> require(settings.field("prompt"), settings.prompt(), LONGEST_TEXT),
+        () -> require(settings.field("model"), settings.model(), LONGEST_NAME),
+        () -> limit(settings.field("system"), settings.system(), LONGEST_TEXT));
   }
 
   /**
@@ -30,9 +29,10 @@ public final class SettingsCheck {
    * @throws ApiException that names the invalid field
    */
   public static void ofProvider(ModelSettings settings) {
-    absent(settings.field("prompt"), settings.prompt());
-    absent(settings.field("system"), settings.system());
-    require(settings.field("model"), settings.model(), LONGEST_NAME);
+    InvalidFields.check(
+        () -> absent(settings.field("prompt"), settings.prompt()),
+        () -> absent(settings.field("system"), settings.system()),
+        () -> require(settings.field("model"), settings.model(), LONGEST_NAME));
   }
 
   /**
@@ -57,7 +57,11 @@ public final class SettingsCheck {
     if (value == null || value.isBlank()) {
       throw ApiException.invalid(field, "is required");
     }
-    if (value.length() > longest) {
+    limit(field, value, longest);
+  }
+
+  private static void limit(String field, @Nullable String value, int longest) {
+    if (value != null && value.length() > longest) {
       throw ApiException.invalid(field, "has more than " + longest + " characters");
     }
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsCheck;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -86,24 +87,34 @@ public record ResponsesSettings(
 
   @Override
   public void checkFields() {
-    SettingsCheck.range(field("temperature"), temperature, 2);
-    SettingsCheck.range(field("top_p"), topP, 1);
+    InvalidFields.check(
+        () -> SettingsCheck.range(field("temperature"), temperature, 2),
+        () -> SettingsCheck.range(field("top_p"), topP, 1),
+        this::checkLength,
+        () -> oneOf("reasoning.effort", reasoning, "effort", EFFORTS),
+        () -> oneOf("reasoning.summary", reasoning, "summary", SUMMARIES),
+        () -> oneOf("text.verbosity", text, "verbosity", VERBOSITIES),
+        () -> checkToolChoice(toolChoice),
+        this::checkCacheKey);
+  }
+
+  private void checkLength() {
     if (maxOutputTokens != null && maxOutputTokens < 1) {
       throw ApiException.invalid(answerLengthField(), "must be 1 or more");
     }
-    oneOf("reasoning.effort", reasoning, "effort", EFFORTS);
-    oneOf("reasoning.summary", reasoning, "summary", SUMMARIES);
-    oneOf("text.verbosity", text, "verbosity", VERBOSITIES);
-    if (toolChoice != null) {
-      checkToolChoice(toolChoice);
-    }
+  }
+
+  private void checkCacheKey() {
     if (promptCacheKey != null && promptCacheKey.length() > LONGEST_CACHE_KEY) {
       throw ApiException.invalid(
           field("prompt_cache_key"), "has more than " + LONGEST_CACHE_KEY + " characters");
     }
   }
 
-  private void checkToolChoice(JsonNode choice) {
+  private void checkToolChoice(@Nullable JsonNode choice) {
+    if (choice == null) {
+      return;
+    }
     if (!choice.isTextual() && !choice.isObject()) {
       throw ApiException.invalid(field("tool_choice"), "must be a string or an object");
     }

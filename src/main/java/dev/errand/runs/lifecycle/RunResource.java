@@ -1,14 +1,13 @@
 package dev.errand.runs.lifecycle;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.json.Coded;
+import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.ModelRequest;
@@ -37,7 +36,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -94,7 +92,7 @@ public class RunResource {
   private final CurrentVertxRequest http;
   private final RunUrls urls;
   private final RunEntryCodec entries;
-  private final ObjectMapper json;
+  private final Json json;
 
   RunResource(
       CurrentCaller caller,
@@ -103,7 +101,7 @@ public class RunResource {
       CurrentVertxRequest http,
       RunUrls urls,
       RunEntryCodec entries,
-      ObjectMapper json) {
+      Json json) {
     this.caller = caller;
     this.runs = runs;
     this.requests = requests;
@@ -290,37 +288,26 @@ public class RunResource {
 
   private ObjectNode parametersIn(@Nullable String body) {
     if (body == null || body.isBlank()) {
-      return json.createObjectNode();
+      return json.object();
     }
     checkSize(body);
-    JsonNode request;
-    try {
-      request = json.readTree(body);
-    } catch (JsonProcessingException e) {
-      throw new ApiException(
-          ErrorCode.MALFORMED_JSON,
-          "The body is not valid JSON"
-              + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr())
-              + ": send an object such as {\"parameters\": {}}.");
+    ObjectNode request = json.body(body);
+    if (request == null) {
+      return json.object();
     }
-    if (!request.isObject()) {
-      throw new ApiException(
-          ErrorCode.MALFORMED_JSON, "The body must be an object such as {\"parameters\": {}}.");
-    }
-    for (Map.Entry<String, JsonNode> field : request.properties()) {
-      if (!field.getKey().equals("parameters") && !SHOWN.contains(field.getKey())) {
-        throw ApiException.invalid(
-            field.getKey(), "is not a known field; known fields: parameters");
+    InvalidFields wrong = new InvalidFields();
+    for (String name : (Iterable<String>) request::fieldNames) {
+      if (!name.equals("parameters") && !SHOWN.contains(name)) {
+        wrong.add(ApiException.unknownField(name, List.of("parameters")));
       }
     }
     JsonNode parameters = request.path("parameters");
-    if (parameters.isMissingNode() || parameters.isNull()) {
-      return json.createObjectNode();
+    boolean isAbsent = parameters.isMissingNode() || parameters.isNull();
+    if (!isAbsent && !parameters.isObject()) {
+      wrong.add(ApiException.invalid("parameters", "must be an object"));
     }
-    if (parameters instanceof ObjectNode object) {
-      return object;
-    }
-    throw ApiException.invalid("parameters", "must be an object");
+    wrong.refuse();
+    return parameters instanceof ObjectNode object ? object : json.object();
   }
 
   private static void checkSize(String text) {

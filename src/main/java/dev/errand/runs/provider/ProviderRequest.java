@@ -3,11 +3,13 @@ package dev.errand.runs.provider;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
 import dev.errand.models.port.UnreadSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +54,14 @@ public final class ProviderRequest extends SettingsByRunner {
    * @throws ApiException when there is no such runner, or its settings are not valid
    */
   ModelSettings model(Runners runners, @Nullable ModelSettings known) {
-    ModelSettings model = require(runner, runners, known);
+    InvalidFields wrong = new InvalidFields();
+    ModelSettings model = require(runner, runners, known, wrong);
     // What another version stored was sent back as it is.
-    return model instanceof UnreadSettings ? model : model.checkedForProvider();
+    if (model != null && !(model instanceof UnreadSettings)) {
+      wrong.add(model::checkedForProvider);
+    }
+    wrong.refuse();
+    return Objects.requireNonNull(model);
   }
 
   /** The key, if the request has one. */

@@ -3,6 +3,7 @@ package dev.errand.runs.provider;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.UnreadSettings;
@@ -82,11 +83,12 @@ class ProviderStore {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   PutProvider put(ProviderOwner owner, String name, ProviderRequest wanted) {
-    ProviderName.check(name);
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> ProviderName.check(name));
     // Registrations of tasks that name it wait meanwhile.
     Provider known = Provider.of(owner, name, LockModeType.PESSIMISTIC_WRITE).orElse(null);
     ModelSettings before = known == null ? null : access.settings(known.ofTask());
-    ModelSettings model = access.checked(wanted, before);
+    ModelSettings model = wrong.last(() -> access.checked(wanted, before));
     boolean isUnread = model instanceof UnreadSettings;
     if (!isUnread) {
       endpoints.check(model);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.secret.WebhookSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
@@ -123,13 +124,13 @@ public record Callback(
      * @throws ApiException that names the field which is wrong
      */
     public Callback checked(String field) {
-      givenSecrets(field);
-      return new Callback(
-          MessageAddress.parse(field + ".url", url).toString(),
-          checkedEvents(field + ".events"),
-          checkedInclude(field + ".include"),
-          null,
-          others);
+      InvalidFields wrong = new InvalidFields();
+      wrong.add(() -> givenSecrets(field));
+      String address = wrong.read(() -> MessageAddress.parse(field + ".url", url).toString(), "");
+      List<String> told = wrong.read(() -> checkedEvents(field + ".events"), ENDS);
+      List<String> parts = wrong.read(() -> checkedInclude(field + ".include"), List.of());
+      wrong.refuse();
+      return new Callback(address, told, parts, null, others);
     }
 
     /** The given secrets, checked; empty for none. */

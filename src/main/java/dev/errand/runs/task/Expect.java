@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import dev.errand.models.output.Expectation;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -48,10 +49,19 @@ public record Expect(
       throw ApiException.invalid(
           FIELD, "must have tools, or a condition as when; null expects nothing");
     }
+    InvalidFields.check(this::checkTools, this::checkCondition);
+  }
+
+  private void checkTools() {
     if (tools.size() > MOST_TOOLS) {
       throw ApiException.invalid(FIELD + ".tools", "names more than " + MOST_TOOLS + " tools");
     }
-    tools.forEach(Expect::check);
+    InvalidFields wrong = new InvalidFields();
+    tools.forEach((tool, least) -> wrong.add(() -> check(tool, least)));
+    wrong.refuse();
+  }
+
+  private void checkCondition() {
     if (when != null) {
       try {
         Expectation.check(when);

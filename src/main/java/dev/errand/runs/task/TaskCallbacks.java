@@ -1,6 +1,7 @@
 package dev.errand.runs.task;
 
 import dev.errand.base.egress.address.EgressPolicy;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
@@ -33,9 +34,13 @@ class TaskCallbacks {
 
   /** Checks each callback's URL against the egress rules, without resolving its host. */
   void check(List<Callback> callbacks) {
+    InvalidFields wrong = new InvalidFields();
     for (int i = 0; i < callbacks.size(); i++) {
-      egress.require("settings.callbacks[" + i + "].url", URI.create(callbacks.get(i).url()));
+      String field = "settings.callbacks[" + i + "].url";
+      URI url = URI.create(callbacks.get(i).url());
+      wrong.add(() -> egress.require(field, url));
     }
+    wrong.refuse();
   }
 
   /**

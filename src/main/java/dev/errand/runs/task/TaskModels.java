@@ -2,6 +2,7 @@ package dev.errand.runs.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
@@ -20,6 +21,7 @@ import dev.errand.runs.provider.TaskProvider;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The model settings of tasks: their own, and together with those of their providers. */
@@ -49,21 +51,39 @@ class TaskModels {
    * Checks the model settings of a registration.
    *
    * @param known the task as it is; null for a new one
-   * @throws ApiException that names the invalid field
+   * @param schema the schema that answers must fit; null for none
+   * @throws ApiException that names all fields which are wrong
    */
   @Transactional(Transactional.TxType.MANDATORY)
   Wanted wanted(
+      Caller caller,
+      Profile profile,
+      TaskRegistration registration,
+      @Nullable TaskSnapshot known,
+      @Nullable ObjectNode schema) {
+    Wanted wanted = wanted(caller, profile, registration, known);
+    checkOutput(wanted, schema);
+    return wanted;
+  }
+
+  private Wanted wanted(
       Caller caller, Profile profile, TaskRegistration registration, @Nullable TaskSnapshot known) {
     String named = registration.provider();
     ModelSettings before = known == null ? null : own(known);
+    InvalidFields wrong = new InvalidFields();
     if (named == null) {
-      ModelSettings own = registration.model(null, runners, before);
-      if (own instanceof UnreadSettings) {
+      ModelSettings sent = registration.model(null, runners, before, wrong);
+      if (sent instanceof UnreadSettings) {
         // Sent back as it is.
-        return new Wanted(own, null);
+        wrong.refuse();
+        return new Wanted(sent, null);
       }
-      check(null, own);
-      endpoints.check(own);
+      if (sent != null) {
+        wrong.add(() -> check(null, sent));
+        wrong.add(() -> endpoints.check(sent));
+      }
+      wrong.refuse();
+      ModelSettings own = Objects.requireNonNull(sent);
       if (known != null
           && known.provider() == null
           && before != null
@@ -77,19 +97,24 @@ class TaskModels {
     }
     Provider provider =
         providers.require(caller, profile, named, known == null ? null : known.provider());
-    ModelSettings own = registration.model(provider.runner, runners, before);
-    if (own.baseUrl() != null) {
-      throw ApiException.invalid(own.field("base_url"), "is set by the provider: leave it out");
+    ModelSettings sent = registration.model(provider.runner, runners, before, wrong);
+    if (sent != null && sent.baseUrl() != null) {
+      wrong.add(
+          ApiException.invalid(sent.field("base_url"), "is set by the provider: leave it out"));
     }
     if (registration.settings().key() != null) {
-      throw ApiException.invalid(
-          "settings.key", "is set by the provider: leave out either the key or `provider`");
+      wrong.add(
+          ApiException.invalid(
+              "settings.key", "is set by the provider: leave out either the key or `provider`"));
     }
-    boolean isUnread = providers.combined(provider.ofTask(), own) instanceof UnreadSettings;
     // What another version stored for the provider does not keep the task from being changed.
-    if (!isUnread || !own.equals(before)) {
-      check(provider.ofTask(), own);
+    if (sent != null
+        && (!sent.equals(before)
+            || !(providers.combined(provider.ofTask(), sent) instanceof UnreadSettings))) {
+      wrong.add(() -> check(provider.ofTask(), sent));
     }
+    wrong.refuse();
+    ModelSettings own = Objects.requireNonNull(sent);
     return new Wanted(own, provider);
   }
 
@@ -99,7 +124,7 @@ class TaskModels {
    * @param schema the schema; null for none
    * @throws ApiException that names the invalid field
    */
-  void checkOutput(Wanted model, @Nullable ObjectNode schema) {
+  private void checkOutput(Wanted model, @Nullable ObjectNode schema) {
     ModelSettings all = all(model);
     if (schema != null && !(all instanceof UnreadSettings)) {
       checkOutput(runners.of(all), all, schema);
@@ -174,11 +199,18 @@ class TaskModels {
    * @throws ApiException that names the invalid field
    */
   void check(@Nullable TaskProvider provider, ModelSettings own) {
-    ModelSettings model = (provider == null ? own : providers.combined(provider, own)).checked();
-    Prompt.check(model.field("prompt"), model.prompt());
-    if (model.system() != null) {
-      Prompt.check(model.field("system"), model.system());
+    ModelSettings model = provider == null ? own : providers.combined(provider, own);
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(model::checked);
+    // Nothing is said of a template that is missing.
+    if (model.prompt() != null) {
+      wrong.add(() -> Prompt.check(model.field("prompt"), model.prompt()));
     }
+    String system = model.system();
+    if (system != null) {
+      wrong.add(() -> Prompt.check(model.field("system"), system));
+    }
+    wrong.refuse();
   }
 
   /** The task's own settings, its templates as they were registered. */

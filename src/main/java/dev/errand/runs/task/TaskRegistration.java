@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.models.port.ModelSettings;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "created_at", "modified_at", "warnings"})
-public final class TaskRegistration extends SettingsByRunner {
+public final class TaskRegistration extends SettingsByRunner implements CheckedRequest {
   // Replaced as a whole: null is a value in a schema, and what another one has may be gone.
   private static final List<String> WHOLE = List.of("output_schema", "expect", "approvals");
 
@@ -93,11 +95,14 @@ public final class TaskRegistration extends SettingsByRunner {
    */
   public static TaskRegistration patched(
       TaskView shown, ObjectNode patch, Runners runners, Json json) {
-    // A merge drops fields that the patch sets to null, even unknown ones.
+    // A merge drops fields that the patch sets to null, even unknown ones; others it refuses later.
     TaskRegistration changed = json.request(patch, TaskRegistration.class);
-    changed.refuseUnknown(shown.model().any(), runners);
+    InvalidFields wrong = new InvalidFields();
+    changed.refuseUnknown(shown.model().any(), runners, wrong);
     Map<String, JsonNode> others = shown.settings().bounds().others();
-    changed.refuseUnknown((name, value) -> !others.containsKey(name), json);
+    changed.refuseUnknown(
+        (name, value) -> value.isNull() && !others.containsKey(name), json, wrong);
+    wrong.refuse();
     ObjectNode before = (ObjectNode) json.tree(json.write(shown));
     if (patch.hasNonNull("runner") && !patch.path("runner").asText().equals(shown.runner())) {
       before.remove(shown.runner());
@@ -122,7 +127,8 @@ public final class TaskRegistration extends SettingsByRunner {
    * @throws ApiException that names the invalid field
    */
   void refuseUnknown(TaskSettings known, Json json) {
-    refuseUnknown((name, value) -> !value.equals(known.others().get(name)), json);
+    InvalidFields wrong = new InvalidFields();
+    refuseUnknown((name, value) -> !value.equals(known.others().get(name)), json, wrong);
     Expect expect = settings().expect();
     if (expect != null) {
       Map<String, JsonNode> stored = known.expect() == null ? Map.of() : known.expect().others();
@@ -130,7 +136,8 @@ public final class TaskRegistration extends SettingsByRunner {
           Expect.FIELD + ".",
           expect.others(),
           (name, value) -> !value.equals(stored.get(name)),
-          json.fieldsOf(Expect.class));
+          json.fieldsOf(Expect.class),
+          wrong);
     }
     List<Callback.Request> callbacks = settings().givenCallbacks();
     for (int i = 0; i < callbacks.size(); i++) {
@@ -145,7 +152,8 @@ public final class TaskRegistration extends SettingsByRunner {
           "settings.callbacks[" + i + "].",
           sent.others(),
           (name, value) -> !value.equals(others.get(name)),
-          json.fieldsOf(Callback.Request.class));
+          json.fieldsOf(Callback.Request.class),
+          wrong);
     }
     TaskWatch.Request watch = settings().watch();
     if (watch != null) {
@@ -154,27 +162,41 @@ public final class TaskRegistration extends SettingsByRunner {
           "settings.watch.",
           watch.others(),
           (name, value) -> !value.equals(others.get(name)),
-          json.fieldsOf(TaskWatch.Request.class));
+          json.fieldsOf(TaskWatch.Request.class),
+          wrong);
     }
+    wrong.refuse();
   }
 
-  private void refuseUnknown(BiPredicate<String, JsonNode> isRefused, Json json) {
-    refuse("settings.", settings().others(), isRefused, json.fieldsOf(TaskSettings.Request.class));
+  private void refuseUnknown(
+      BiPredicate<String, JsonNode> isRefused, Json json, InvalidFields wrong) {
+    refuse(
+        "settings.",
+        settings().others(),
+        isRefused,
+        json.fieldsOf(TaskSettings.Request.class),
+        wrong);
+  }
+
+  /** Checks the settings beside those of the runner. */
+  @Override
+  public void check() {
+    var _ = settings().checked(RunCeilings.configured());
   }
 
   private static void refuse(
       String path,
       Map<String, JsonNode> others,
       BiPredicate<String, JsonNode> isRefused,
-      List<String> known) {
+      List<String> known,
+      InvalidFields wrong) {
     others.entrySet().stream()
         .filter(other -> isRefused.test(other.getKey(), other.getValue()))
-        .findFirst()
-        .ifPresent(
-            other -> {
-              throw ApiException.unknownField(
-                  path + other.getKey(), known.stream().sorted().toList());
-            });
+        .forEach(
+            other ->
+                wrong.add(
+                    ApiException.unknownField(
+                        path + other.getKey(), known.stream().sorted().toList())));
   }
 
   /** The provider that it names, in place of a key; null for none. */
@@ -187,19 +209,24 @@ public final class TaskRegistration extends SettingsByRunner {
    *
    * @param ofProvider the runner of its provider; null without a provider
    * @param known the task's settings as they are; null for a new task
-   * @throws ApiException when there is no such runner, or its settings are missing
+   * @param wrong is told of each field that is wrong
+   * @return null where there is no such runner, or its settings are missing
    */
-  ModelSettings model(@Nullable String ofProvider, Runners runners, @Nullable ModelSettings known) {
+  @Nullable ModelSettings model(
+      @Nullable String ofProvider,
+      Runners runners,
+      @Nullable ModelSettings known,
+      InvalidFields wrong) {
     if (ofProvider == null) {
-      return require(runner, runners, known);
+      return require(runner, runners, known, wrong);
     }
     if (runner != null && !runner.equals(ofProvider)) {
-      throw ApiException.invalid("runner", "must be " + ofProvider + ", that of the provider");
+      wrong.add(ApiException.invalid("runner", "must be " + ofProvider + ", that of the provider"));
     }
     return prompt == null
-        ? require(ofProvider, runners, known)
+        ? require(ofProvider, runners, known, wrong)
         : runners.sent(
-            ofProvider, JsonNodeFactory.instance.objectNode().put("prompt", prompt), known);
+            ofProvider, JsonNodeFactory.instance.objectNode().put("prompt", prompt), known, wrong);
   }
 
   TaskSettings.Request settings() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.models.output.Expectation;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -287,36 +289,61 @@ public record TaskSettings(
      * @throws ApiException that names the field which is wrong
      */
     public TaskSettings checked(RunCeilings ceilings) {
+      InvalidFields wrong = new InvalidFields();
+      if (outputSchema != null) {
+        wrong.add(() -> SchemaCheck.check(outputSchema));
+      }
+      if (expect != null) {
+        wrong.add(expect::check);
+      }
+      TaskSettings checked =
+          new TaskSettings(
+              wrong.read(() -> duration(timeout, ceilings.timeout()), DEFAULT.timeout),
+              number(
+                  wrong,
+                  () -> bound("max_steps", maxSteps, DEFAULT.maxSteps, 1, ceilings.maxSteps())),
+              wrong.read(
+                  () -> bound("max_tokens", maxTokens, DEFAULT.maxTokens, 1, ceilings.maxTokens()),
+                  0L),
+              wrong.read(() -> cost(maxCostUsd, ceilings.maxCostUsd()), 0.0),
+              number(
+                  wrong,
+                  () ->
+                      bound(
+                          "max_tool_calls",
+                          maxToolCalls,
+                          DEFAULT.maxToolCalls,
+                          0,
+                          ceilings.maxToolCalls())),
+              number(wrong, () -> between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20)),
+              number(
+                  wrong, () -> between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000)),
+              wrong.read(this::checkedOverlap, DEFAULT.overlap),
+              wrong.read(this::checkedCallbacks, List.of()),
+              outputSchema,
+              wrong.read(this::checkedRepairs),
+              expect,
+              watch == null ? null : wrong.read(watch::checked),
+              approvals == null
+                  ? null
+                  : wrong.read(() -> ApprovalRules.checked("settings.approvals", approvals)),
+              wrong.read(this::checkedDeadline),
+              wrong.read(this::checkedExpiry),
+              wrong.read(this::checkedTools),
+              others);
+      wrong.refuse();
+      return checked;
+    }
+
+    private static int number(InvalidFields wrong, Supplier<Long> check) {
+      return wrong.read(check, 0L).intValue();
+    }
+
+    private String checkedOverlap() {
       if (overlap != null && !overlap.equals(QUEUE) && !overlap.equals(SKIP)) {
         throw ApiException.invalid("settings.overlap", "must be queue or skip");
       }
-      if (outputSchema != null) {
-        SchemaCheck.check(outputSchema);
-      }
-      if (expect != null) {
-        expect.check();
-      }
-      return new TaskSettings(
-          duration(timeout, ceilings.timeout()),
-          (int) bound("max_steps", maxSteps, DEFAULT.maxSteps, 1, ceilings.maxSteps()),
-          bound("max_tokens", maxTokens, DEFAULT.maxTokens, 1, ceilings.maxTokens()),
-          cost(maxCostUsd, ceilings.maxCostUsd()),
-          (int)
-              bound(
-                  "max_tool_calls", maxToolCalls, DEFAULT.maxToolCalls, 0, ceilings.maxToolCalls()),
-          (int) between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20),
-          (int) between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000),
-          overlap == null ? DEFAULT.overlap : overlap,
-          checkedCallbacks(),
-          outputSchema,
-          checkedRepairs(),
-          expect,
-          watch == null ? null : watch.checked(),
-          approvals == null ? null : ApprovalRules.checked("settings.approvals", approvals),
-          checkedDeadline(),
-          checkedExpiry(),
-          checkedTools(),
-          others);
+      return overlap == null ? DEFAULT.overlap : overlap;
     }
 
     private @Nullable List<String> checkedTools() {
@@ -362,21 +389,28 @@ public record TaskSettings(
     }
 
     private List<Callback> checkedCallbacks() {
-      List<Callback> checked = new ArrayList<>();
-      Set<String> urls = new HashSet<>();
-      for (Callback.@Nullable Request each : givenCallbacks()) {
-        String field = "settings.callbacks[" + checked.size() + "]";
-        if (each == null) {
-          throw ApiException.invalid(field, "must be an object with a url");
-        }
-        checked.add(each.checked(field));
-        if (!urls.add(checked.getLast().url())) {
-          throw ApiException.invalid(field + ".url", "is named twice");
-        }
-      }
-      if (checked.size() > Callback.MOST) {
+      if (givenCallbacks().size() > Callback.MOST) {
         throw ApiException.invalid("settings.callbacks", "are more than " + Callback.MOST);
       }
+      List<Callback> checked = new ArrayList<>();
+      Set<String> urls = new HashSet<>();
+      InvalidFields wrong = new InvalidFields();
+      for (int i = 0; i < givenCallbacks().size(); i++) {
+        Callback.@Nullable Request each = givenCallbacks().get(i);
+        String field = "settings.callbacks[" + i + "]";
+        if (each == null) {
+          wrong.add(ApiException.invalid(field, "must be an object with a url"));
+          continue;
+        }
+        Callback callback = wrong.read(() -> each.checked(field));
+        if (callback != null) {
+          checked.add(callback);
+          if (!urls.add(callback.url())) {
+            wrong.add(ApiException.invalid(field + ".url", "is named twice"));
+          }
+        }
+      }
+      wrong.refuse();
       return checked;
     }
 

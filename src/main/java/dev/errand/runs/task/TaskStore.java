@@ -3,6 +3,7 @@ package dev.errand.runs.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
@@ -80,16 +81,22 @@ public class TaskStore {
       TaskRegistration registration,
       @Nullable URI base,
       boolean mayAsk) {
-    checkName(name);
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> checkName(name));
     TaskSettings.Request wanted = registration.settings();
-    TaskSettings settings = wanted.checked(limits.ceilings());
-    callbacks.check(settings.callbacks());
+    TaskSettings settings =
+        wrong.read(() -> wanted.checked(limits.ceilings()), TaskSettings.DEFAULT);
+    wrong.add(() -> callbacks.check(settings.callbacks()));
     lock(profile);
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
-    registration.refuseUnknown(before == null ? TaskSettings.DEFAULT : settings(before), json);
-    TaskModels.Wanted model = models.wanted(caller, profile, registration, before);
-    models.checkOutput(model, settings.outputSchema());
+    wrong.add(
+        () ->
+            registration.refuseUnknown(
+                before == null ? TaskSettings.DEFAULT : settings(before), json));
+    TaskModels.Wanted model =
+        wrong.last(
+            () -> models.wanted(caller, profile, registration, before, settings.outputSchema()));
     if (known == null) {
       limits.checkNumber(profile);
     }
@@ -144,13 +151,19 @@ public class TaskStore {
    */
   @Transactional
   public Draft draft(Caller caller, Profile profile, String name, TaskRegistration registration) {
-    checkName(name);
-    TaskSettings settings = registration.settings().checked(limits.ceilings());
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> checkName(name));
+    TaskSettings settings =
+        wrong.read(() -> registration.settings().checked(limits.ceilings()), TaskSettings.DEFAULT);
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
-    registration.refuseUnknown(before == null ? TaskSettings.DEFAULT : settings(before), json);
-    TaskModels.Wanted model = models.wanted(caller, profile, registration, before);
-    models.checkOutput(model, settings.outputSchema());
+    wrong.add(
+        () ->
+            registration.refuseUnknown(
+                before == null ? TaskSettings.DEFAULT : settings(before), json));
+    TaskModels.Wanted model =
+        wrong.last(
+            () -> models.wanted(caller, profile, registration, before, settings.outputSchema()));
     Provider provider = model.provider();
     UUID id = known == null ? UUID.randomUUID() : known.id;
     OwnKey key = OwnKey.NONE;

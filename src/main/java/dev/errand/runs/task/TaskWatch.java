@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Durations;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -62,16 +63,19 @@ public record TaskWatch(
      * @throws ApiException that names the field which is wrong
      */
     @Nullable TaskWatch checked() {
+      InvalidFields wrong = new InvalidFields();
       if (errorsInARow != null && (errorsInARow < 1 || errorsInARow > MOST_ERRORS)) {
-        throw ApiException.invalid(
-            "settings.watch.errors_in_a_row", "must be between 1 and " + MOST_ERRORS);
+        wrong.add(
+            ApiException.invalid(
+                "settings.watch.errors_in_a_row", "must be between 1 and " + MOST_ERRORS));
       }
       TaskWatch watch =
           new TaskWatch(
-              duration("ready_every", readyEvery, LONGEST_PERIOD),
-              duration("ends_within", endsWithin, LONGEST_RUN),
+              wrong.read(() -> duration("ready_every", readyEvery, LONGEST_PERIOD)),
+              wrong.read(() -> duration("ends_within", endsWithin, LONGEST_RUN)),
               errorsInARow,
               others);
+      wrong.refuse();
       return watch.equals(new TaskWatch(null, null, null, Map.of())) ? null : watch;
     }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServerRequest;
@@ -47,7 +49,8 @@ public record InstallationRequest(
     @Nullable List<String> disabledTools,
     @Nullable JsonNode approvals,
     @Nullable Settings settings,
-    @Nullable RemoteServerRequest mcp) {
+    @Nullable RemoteServerRequest mcp)
+    implements CheckedRequest {
   static final String APPROVALS = "approvals";
 
   /** Stands for all tools. */
@@ -79,6 +82,25 @@ public record InstallationRequest(
   /** Folders, which are not supported. */
   @RegisterForReflection
   public record Filesystem(@Nullable Map<String, @Nullable String> volumes) {}
+
+  /** Checks what it says itself, whatever is installed. */
+  @Override
+  public void check() {
+    InvalidFields wrong = new InvalidFields();
+    if (name != null) {
+      wrong.add(() -> Installer.checkName(name));
+    }
+    wrong.add(this::onChange);
+    wrong.add(this::domains);
+    wrong.add(() -> checkedApprovals(() -> ApprovalRules.NONE));
+    if (settings != null && settings.config() != null) {
+      settings.config().keySet().forEach(key -> wrong.add(() -> InstallationSettings.check(key)));
+    }
+    if (mcp != null) {
+      wrong.add(mcp::check);
+    }
+    wrong.refuse();
+  }
 
   /** The paths of the settings whose values it sets or removes, for the audit. */
   @JsonIgnore
@@ -128,13 +150,18 @@ public record InstallationRequest(
       return null;
     }
     Permissions permissions = settings.permissions();
-    refuseVolumes("settings.filesystem.volumes", settings.filesystem());
-    List<String> beside = listed("settings.network.domains", settings.network());
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> refuseVolumes("settings.filesystem.volumes", settings.filesystem()));
+    List<String> beside = wrong.read(() -> listed("settings.network.domains", settings.network()));
     if (permissions == null) {
+      wrong.refuse();
       return beside;
     }
-    refuseVolumes("settings.permissions.filesystem.volumes", permissions.filesystem());
-    List<String> within = listed("settings.permissions.network.domains", permissions.network());
+    wrong.add(
+        () -> refuseVolumes("settings.permissions.filesystem.volumes", permissions.filesystem()));
+    List<String> within =
+        wrong.read(() -> listed("settings.permissions.network.domains", permissions.network()));
+    wrong.refuse();
     if (beside != null && within != null && !beside.equals(within)) {
       throw ApiException.invalid(
           "settings.network.domains", "differs from settings.permissions.network.domains");

@@ -172,9 +172,12 @@ public class InstallationService {
     if (wanted != null && wanted.mcp() != null) {
       RemoteServer present =
           transaction(
-              () ->
-                  remotes.server(
-                      installer.require(access.require(caller, slug, Right.EDIT), name)));
+              () -> {
+                Profile profile = access.require(caller, slug, Right.EDIT);
+                RemoteServer server = remotes.server(installer.require(profile, name));
+                wanted.check();
+                return server;
+              });
       asked = remotes.askChanged(present, wanted.mcp(), replace);
     }
     Optional<AskedServer> anew = asked;

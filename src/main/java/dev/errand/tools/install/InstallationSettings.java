@@ -1,6 +1,7 @@
 package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SealBrokenException;
@@ -79,26 +80,17 @@ class InstallationSettings {
         needsOld ? open(installation) : openOrNull(installation);
     SortedMap<String, String> old = known == null ? new TreeMap<>() : known;
     SortedMap<String, String> now = replace ? new TreeMap<>() : new TreeMap<>(old);
+    InvalidFields wrong = new InvalidFields();
     said.forEach(
         (key, value) -> {
-          Publication.checkedKey(FIELD, key);
+          wrong.add(() -> check(key));
           if (value == null || value.equals(UNSET)) {
             now.remove(key);
-          } else if (value.equals(SET)) {
-            String kept = old.get(key);
-            if (kept == null) {
-              throw ApiException.invalid(
-                  FIELD + "." + key, "has no stored value that \"set\" could keep");
-            }
-            now.put(key, kept);
-          } else if (value.equals(Needs.PLACEHOLDER) || value.equals("…")) {
-            throw ApiException.invalid(
-                FIELD + "." + key,
-                "is the placeholder of a printed command: replace it by the value");
           } else {
-            now.put(key, value);
+            now.put(key, wrong.read(() -> wanted(key, value, old), value));
           }
         });
+    wrong.refuse();
     if (now.equals(known)) {
       return;
     }
@@ -109,6 +101,26 @@ class InstallationSettings {
           box.seal(new PlainSecret(checked(now)), installation.sealContext()).bytes();
     }
     installation.configKeys = List.copyOf(now.keySet());
+  }
+
+  static void check(String key) {
+    Publication.checkedKey(FIELD, key);
+  }
+
+  private static String wanted(String key, String said, Map<String, String> old) {
+    if (said.equals(SET)) {
+      String kept = old.get(key);
+      if (kept == null) {
+        throw ApiException.invalid(
+            FIELD + "." + key, "has no stored value that \"set\" could keep");
+      }
+      return kept;
+    }
+    if (said.equals(Needs.PLACEHOLDER) || said.equals("…")) {
+      throw ApiException.invalid(
+          FIELD + "." + key, "is the placeholder of a printed command: replace it by the value");
+    }
+    return said;
   }
 
   private @Nullable SortedMap<String, String> openOrNull(Installation installation) {

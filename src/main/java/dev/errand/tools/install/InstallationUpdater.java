@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.tools.mcp.ToolSetReader;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.servlet.module.ContentAddress;
@@ -11,6 +12,7 @@ import dev.errand.tools.servlet.registry.ServletCatalogue;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +45,34 @@ class InstallationUpdater {
   void apply(Installation to, String username, InstallationRequest wanted, boolean replace) {
     @Nullable Servlet servlet = to.servlet;
     if (servlet == null) {
-      applyToRemote(to, wanted);
-      approvals.apply(to, wanted);
+      InvalidFields.check(
+          wanted::check, () -> applyToRemote(to, wanted), () -> approvals.apply(to, wanted));
       return;
     }
-    if (wanted.onChange().isPresent()) {
-      throw ApiException.invalid(
-          "settings.on_change", "is only for remote servers: see allow_update for servlets");
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(wanted::check);
+    if (wanted.settings() != null && wanted.settings().onChange() != null) {
+      wrong.add(
+          ApiException.invalid(
+              "settings.on_change", "is only for remote servers: see allow_update for servlets"));
     }
+    wrong.add(() -> setVersion(to, servlet, username, wanted));
+    List<String> domains = wrong.read(wanted::domains);
+    if (domains != null) {
+      to.domains = domains;
+    }
+    Map<String, @Nullable String> config =
+        wanted.settings() == null ? null : wanted.settings().config();
+    if (config != null) {
+      wrong.add(() -> settings.write(to, config, replace));
+    }
+    wrong.add(() -> switchTools(to, wanted));
+    wrong.add(() -> approvals.apply(to, wanted));
+    wrong.refuse();
+  }
+
+  private void setVersion(
+      Installation to, Servlet servlet, String username, InstallationRequest wanted) {
     boolean latest = ServletCatalogue.LATEST.equals(wanted.address());
     if (wanted.address() != null && !(latest && Boolean.TRUE.equals(wanted.allowUpdate()))) {
       if (Boolean.TRUE.equals(wanted.allowUpdate())) {
@@ -67,39 +89,38 @@ class InstallationUpdater {
       }
       to.allowUpdate = wanted.allowUpdate();
     }
-    List<String> domains = wanted.domains();
-    if (domains != null) {
-      to.domains = domains;
-    }
-    if (wanted.settings() != null && wanted.settings().config() != null) {
-      settings.write(to, wanted.settings().config(), replace);
-    }
-    switchTools(to, wanted);
-    approvals.apply(to, wanted);
   }
 
   // A remote server has no versions to choose from, no hosts of its own, and no settings here.
   private void applyToRemote(Installation to, InstallationRequest wanted) {
+    InvalidFields wrong = new InvalidFields();
     if (wanted.address() != null && !wanted.address().equals(to.address)) {
-      throw ApiException.invalid(
-          "address", "is the digest of the server's pinned tools: accept a change to pin others");
+      wrong.add(
+          ApiException.invalid(
+              "address",
+              "is the digest of the server's pinned tools: accept a change to pin others"));
     }
     if (Boolean.TRUE.equals(wanted.allowUpdate())) {
-      throw ApiException.invalid(
-          "allow_update", "is only for servlets: see settings.on_change for remote servers");
+      wrong.add(
+          ApiException.invalid(
+              "allow_update", "is only for servlets: see settings.on_change for remote servers"));
     }
-    List<String> domains = wanted.domains();
+    List<String> domains = wrong.read(wanted::domains);
     if (domains != null && !domains.isEmpty()) {
-      throw ApiException.invalid(
-          "settings.permissions.network.domains", "must be empty for a remote server");
+      wrong.add(
+          ApiException.invalid(
+              "settings.permissions.network.domains", "must be empty for a remote server"));
     }
     if (wanted.settings() != null
         && wanted.settings().config() != null
         && !wanted.settings().config().isEmpty()) {
-      throw ApiException.invalid(
-          "settings.config", "must be empty for a remote server: put header fields in mcp.headers");
+      wrong.add(
+          ApiException.invalid(
+              "settings.config",
+              "must be empty for a remote server: put header fields in mcp.headers"));
     }
-    switchTools(to, wanted);
+    wrong.add(() -> switchTools(to, wanted));
+    wrong.refuse();
   }
 
   private void pin(Installation to, Servlet servlet, String username, String address) {
@@ -137,17 +158,21 @@ class InstallationUpdater {
   }
 
   private void switchTools(Installation to, InstallationRequest wanted) {
+    InvalidFields wrong = new InvalidFields();
     List<@Nullable String> enabled = wanted.enabledTools();
     if (enabled != null) {
       to.enabledTools =
           enabled.equals(List.of(InstallationRequest.ALL))
               ? null
-              : checkedTools("enabled_tools", to, enabled, to.enabledTools);
+              : wrong.read(() -> checkedTools("enabled_tools", to, enabled, to.enabledTools));
     }
-    if (wanted.disabledTools() != null) {
+    List<String> disabled = wanted.disabledTools();
+    if (disabled != null) {
       to.disabledTools =
-          checkedTools("disabled_tools", to, wanted.disabledTools(), to.disabledTools);
+          wrong.read(
+              () -> checkedTools("disabled_tools", to, disabled, to.disabledTools), List.of());
     }
+    wrong.refuse();
   }
 
   private List<String> checkedTools(

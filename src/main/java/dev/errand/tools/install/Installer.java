@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileStore;
 import dev.errand.tools.servlet.registry.Publication;
@@ -97,15 +98,20 @@ public class Installer {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   Installation install(Profile profile, String username, InstallationRequest wanted) {
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(wanted::check);
     String slug = wanted.servletSlug() == null ? "" : named(wanted.servletSlug(), username);
     int slash = slug.indexOf('/');
     if (slash < 0) {
-      throw ApiException.invalid(
-          "servlet_slug",
-          slug.isEmpty()
-              ? "is required: the servlet as owner/name"
-              : "must be owner/name" + meant(username, slug));
+      wrong.add(
+          ApiException.invalid(
+              "servlet_slug",
+              slug.isEmpty()
+                  ? "is required for a servlet, as owner/name; a remote MCP server has mcp in its"
+                      + " place, with its url"
+                  : "must be owner/name" + meant(username, slug)));
     }
+    wrong.refuse();
     Servlet servlet =
         catalogue.require(username, slug.substring(0, slash), slug.substring(slash + 1));
     // Read again once it is locked against deletion.
@@ -134,15 +140,19 @@ public class Installer {
     }
     entities.refresh(installation);
     Snapshot before = Snapshot.of(installation);
+    InvalidFields wrong = new InvalidFields();
     String slug = wanted.servletSlug();
     if (slug != null && !named(slug, username).equals(installation.slug())) {
-      throw ApiException.invalid("servlet_slug", "is " + installation.slug() + " and can't change");
+      wrong.add(
+          ApiException.invalid("servlet_slug", "is " + installation.slug() + " and can't change"));
     }
-    if (wanted.name() != null && !wanted.name().equals(name)) {
-      checkFree(profile, wanted.name());
-      installation.name = wanted.name();
+    String newName = wanted.name();
+    if (newName != null && !newName.equals(name)) {
+      wrong.add(() -> checkFree(profile, newName));
+      installation.name = newName;
     }
-    updater.apply(installation, username, wanted, replace);
+    wrong.add(() -> updater.apply(installation, username, wanted, replace));
+    wrong.refuse();
     if (!Snapshot.of(installation).equals(before)) {
       installation.modifiedAt = now();
     }
@@ -257,11 +267,15 @@ public class Installer {
         .orElse(", where ~ is you as the owner");
   }
 
-  static void checkFree(Profile profile, String name) {
+  static void checkName(String name) {
     if (!Publication.isName(name)) {
       throw ApiException.invalid(
           "name", "is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
     }
+  }
+
+  static void checkFree(Profile profile, String name) {
+    checkName(name);
     if (Installation.of(profile, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,

@@ -3,6 +3,7 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileSlug;
@@ -57,16 +58,22 @@ class RemoteInstaller {
 
   /** Makes all checks that are possible before the server is called. */
   String check(Profile profile, InstallationRequest wanted) {
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(wanted::check);
     if (wanted.servletSlug() != null) {
-      throw ApiException.invalid("mcp", "can't be given together with servlet_slug");
+      wrong.add(ApiException.invalid("mcp", "can't be given together with servlet_slug"));
     }
-    String name = wanted.name();
-    if (name == null) {
-      throw ApiException.invalid("name", "is required for a remote server");
-    }
+    String name = wrong.last(() -> named(wanted));
     Installer.checkFree(profile, name);
     installer.checkNumber(profile);
     return name;
+  }
+
+  private static String named(InstallationRequest wanted) {
+    if (wanted.name() == null) {
+      throw ApiException.invalid("name", "is required for a remote server");
+    }
+    return wanted.name();
   }
 
   /** Lists the tools of a server before it is installed. */
@@ -110,6 +117,7 @@ class RemoteInstaller {
     if (installation.servlet != null) {
       return false;
     }
+    wanted.check();
     boolean isElsewhere = false;
     if (asked.isPresent()) {
       isElsewhere = !asked.get().endpoint().url().equals(server(installation).url());

@@ -3,7 +3,10 @@ package dev.errand.tools.mcp;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +38,8 @@ public record RemoteServerRequest(
     @Nullable String url,
     @Nullable Map<String, @Nullable String> headers,
     @Nullable String auth,
-    @Nullable OAuth oauth) {
+    @Nullable OAuth oauth)
+    implements CheckedRequest {
   /** Without credentials. */
   static final String NONE = "none";
 
@@ -49,6 +53,7 @@ public record RemoteServerRequest(
   static final String SET = "set";
 
   private static final int LONGEST_URL = 2048;
+  private static final List<String> AUTHS = List.of(NONE, HEADERS, OAUTH);
   private static final int MOST_HEADERS = 20;
   private static final int LONGEST_VALUE = 8192;
   private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
@@ -89,6 +94,24 @@ public record RemoteServerRequest(
     public String toString() {
       return "OAuth[" + clientId + "]";
     }
+  }
+
+  /** Checks what it says itself; an address may be missing where a server has one. */
+  @Override
+  public void check() {
+    InvalidFields wrong = new InvalidFields();
+    if (url != null) {
+      wrong.add(this::checkedUrl);
+    }
+    wrong.add(this::checkedHeaders);
+    if (auth != null && !AUTHS.contains(auth)) {
+      wrong.add(unknownAuth());
+    }
+    wrong.refuse();
+  }
+
+  private static ApiException unknownAuth() {
+    return ApiException.invalid("mcp.auth", "must be \"none\", \"headers\" or \"oauth\"");
   }
 
   /** Counts the header fields, whose values are secret. */
@@ -134,27 +157,31 @@ public record RemoteServerRequest(
     if (headers.size() > MOST_HEADERS) {
       throw ApiException.invalid("mcp.headers", "may have at most " + MOST_HEADERS + " fields");
     }
+    InvalidFields wrong = new InvalidFields();
     headers.forEach(
         (name, value) -> {
           String field = "mcp.headers." + name;
           String lower = name.toLowerCase(Locale.ROOT);
           if (!NAME.matcher(name).matches()) {
-            throw ApiException.invalid("mcp.headers", "has an invalid name of a header field");
+            wrong.add(ApiException.invalid("mcp.headers", "has an invalid name of a header field"));
+            return;
           }
           if (OURS.contains(lower) || lower.startsWith("mcp-") || lower.startsWith("proxy-")) {
-            throw ApiException.invalid(field, "is set by the protocol and can't be changed");
+            wrong.add(ApiException.invalid(field, "is set by the protocol and can't be changed"));
           }
           if (value == null) {
             return;
           }
           if (!VALUE.matcher(value).matches() || value.length() > LONGEST_VALUE) {
-            throw ApiException.invalid(
-                field, "must be 1 to " + LONGEST_VALUE + " visible ASCII characters");
+            wrong.add(
+                ApiException.invalid(
+                    field, "must be 1 to " + LONGEST_VALUE + " visible ASCII characters"));
           }
           if (checked.put(name, value) != null) {
-            throw ApiException.invalid(field, "is given twice");
+            wrong.add(ApiException.invalid(field, "is given twice"));
           }
         });
+    wrong.refuse();
     return checked;
   }
 
@@ -180,8 +207,7 @@ public record RemoteServerRequest(
           throw ApiException.invalid("mcp.headers", "is required with \"auth\": \"headers\"");
         }
       }
-      default ->
-          throw ApiException.invalid("mcp.auth", "must be \"none\", \"headers\" or \"oauth\"");
+      default -> throw unknownAuth();
     }
     if (oauth != null && !wanted.equals(OAUTH)) {
       throw ApiException.invalid("mcp.oauth", "is only for \"auth\": \"oauth\"");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
@@ -137,23 +138,26 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
       throw ApiException.invalid(field, "has rules for more than " + MOST + " tools");
     }
     Map<String, ApprovalRule> checked = new LinkedHashMap<>();
+    InvalidFields wrong = new InvalidFields();
     for (Map.Entry<String, JsonNode> each : rules.properties()) {
       String tool = each.getKey();
       if (tool.isBlank() || tool.length() > LONGEST_NAME) {
         throw ApiException.invalid(
             field, "must name tools, each of 1 to " + LONGEST_NAME + " characters, or " + OTHERS);
       }
-      ApprovalRule rule = read(field + "." + tool, each.getValue());
+      ApprovalRule rule = wrong.read(() -> read(field + "." + tool, each.getValue()), NEVER);
       if (rule instanceof ApprovalRule.When when) {
         try {
           when.check();
         } catch (IllegalArgumentException e) {
-          throw ApiException.invalid(
-              field + "." + tool + "." + ApprovalRule.WHEN, String.valueOf(e.getMessage()));
+          wrong.add(
+              ApiException.invalid(
+                  field + "." + tool + "." + ApprovalRule.WHEN, String.valueOf(e.getMessage())));
         }
       }
       checked.put(tool, rule);
     }
+    wrong.refuse();
     ApprovalRules all = new ApprovalRules(checked);
     if (all.json().toString().length() > LONGEST) {
       throw ApiException.invalid(field, "has more than " + LONGEST + " characters as JSON");

@@ -2,9 +2,11 @@ package dev.errand.adapters.console.page;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
+import dev.errand.base.error.ErrorCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Translates errors of the API into the words of the forms. */
 public final class Refusal {
@@ -86,7 +88,12 @@ public final class Refusal {
   public static String of(ApiException e) {
     String said = String.valueOf(e.getMessage());
     List<FieldError> errors = e.errors();
-    if (!errors.isEmpty() && said.startsWith(errors.getFirst().field() + ": ")) {
+    if (e.code() == ErrorCode.INVALID_INPUT && errors.size() > 1) {
+      said =
+          errors.stream()
+              .map(error -> label(error.field()) + ": " + error.message().replaceFirst("\\.$", ""))
+              .collect(Collectors.joining(". ", "", "."));
+    } else if (!errors.isEmpty() && said.startsWith(errors.getFirst().field() + ": ")) {
       String field = errors.getFirst().field();
       said = label(field) + said.substring(field.length());
     }
