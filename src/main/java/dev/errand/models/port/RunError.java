@@ -10,50 +10,60 @@ import java.util.Optional;
  */
 public enum RunError implements Coded {
   /** The run's time was up. */
-  TIMEOUT(Kind.BOUND),
+  TIMEOUT(Kind.BOUND, Retry.HELPS),
   /** The model was asked as often as the task allows. */
-  MAX_STEPS(Kind.BOUND),
+  MAX_STEPS(Kind.BOUND, Retry.AFTER_CHANGE),
   /** The run used the tokens that the task allows. */
-  MAX_TOKENS(Kind.BOUND),
+  MAX_TOKENS(Kind.BOUND, Retry.AFTER_CHANGE),
   /** The run cost what the task allows. */
-  MAX_COST(Kind.BOUND),
+  MAX_COST(Kind.BOUND, Retry.AFTER_CHANGE),
   /** The model asked for more tool calls than the task allows. */
-  MAX_TOOL_CALLS(Kind.BOUND),
+  MAX_TOOL_CALLS(Kind.BOUND, Retry.AFTER_CHANGE),
   /**
    * The key can't be used: the model's server rejects it, its stored value was altered or is sealed
    * with a master key that no worker has, or it was given for another server.
    */
-  KEY_REFUSED(Kind.MODEL),
+  KEY_REFUSED(Kind.MODEL, Retry.AFTER_CHANGE),
   /** The key's account has no quota left. */
-  QUOTA_EXCEEDED(Kind.MODEL),
+  QUOTA_EXCEEDED(Kind.MODEL, Retry.AFTER_CHANGE),
   /** The model's server has no such model. */
-  MODEL_NOT_FOUND(Kind.MODEL),
+  MODEL_NOT_FOUND(Kind.MODEL, Retry.AFTER_CHANGE),
   /** The model's server rejects the request as invalid. */
-  MODEL_REFUSED(Kind.MODEL),
+  MODEL_REFUSED(Kind.MODEL, Retry.AFTER_CHANGE),
   /** The model's server can't be reached, is overloaded or failed. */
-  MODEL_UNAVAILABLE(Kind.MODEL),
+  MODEL_UNAVAILABLE(Kind.MODEL, Retry.HELPS),
   /** The model's server sent an answer that is not a model's message. */
-  MODEL_ANSWER_INVALID(Kind.MODEL),
+  MODEL_ANSWER_INVALID(Kind.MODEL, Retry.HELPS),
   /** The task bounds the cost of its runs, and the cost of the model's answers is not known. */
-  MODEL_NOT_PRICED(Kind.LOOP),
+  MODEL_NOT_PRICED(Kind.LOOP, Retry.AFTER_CHANGE),
   /** The model's last message does not fit the schema of the task, also after repairs. */
-  OUTPUT_INVALID(Kind.LOOP),
+  OUTPUT_INVALID(Kind.LOOP, Retry.HELPS),
   /** The model gave its last message, and the run has not done what the task expects of it. */
-  EXPECTATION_FAILED(Kind.LOOP),
+  EXPECTATION_FAILED(Kind.LOOP, Retry.HELPS),
   /** Nobody decided in time about a tool call that waits for approval. */
-  APPROVAL_EXPIRED(Kind.LOOP),
+  APPROVAL_EXPIRED(Kind.LOOP, Retry.HELPS),
   /** A person ended the run instead of deciding about a tool call that may have been made. */
-  APPROVAL_FAILED(Kind.LOOP),
+  APPROVAL_FAILED(Kind.LOOP, Retry.NEVER),
   /** A client cancelled the run. */
-  CANCELLED(Kind.SERVICE),
+  CANCELLED(Kind.SERVICE, Retry.NEVER),
   /** The run's task was deleted, alone or with its profile or its owner. */
-  TASK_DELETED(Kind.SERVICE),
+  TASK_DELETED(Kind.SERVICE, Retry.NEVER),
   /** A tool lacks a credential that it can't work without. */
-  CREDENTIAL_EXPIRED(Kind.SERVICE),
+  CREDENTIAL_EXPIRED(Kind.SERVICE, Retry.AFTER_CHANGE),
   /** The run's worker was lost too often without progress. */
-  ATTEMPTS_EXHAUSTED(Kind.SERVICE),
+  ATTEMPTS_EXHAUSTED(Kind.SERVICE, Retry.HELPS),
   /** A fault of this service. */
-  INTERNAL(Kind.SERVICE);
+  INTERNAL(Kind.SERVICE, Retry.HELPS);
+
+  /** Whether another try helps. */
+  public enum Retry {
+    /** It may, with nothing changed. */
+    HELPS,
+    /** It does once somebody has mended the cause. */
+    AFTER_CHANGE,
+    /** It does not, or nobody wants it. */
+    NEVER
+  }
 
   private enum Kind {
     BOUND,
@@ -63,9 +73,16 @@ public enum RunError implements Coded {
   }
 
   private final Kind kind;
+  private final Retry retry;
 
-  RunError(Kind kind) {
+  RunError(Kind kind, Retry retry) {
     this.kind = kind;
+    this.retry = retry;
+  }
+
+  /** Whether a retry of the run, or another run, helps. */
+  public Retry retry() {
+    return retry;
   }
 
   /** Whether it is a bound of the run, which a warning announces when most of it is used. */

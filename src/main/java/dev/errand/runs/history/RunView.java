@@ -2,6 +2,7 @@ package dev.errand.runs.history;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -54,8 +55,26 @@ public record RunView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WaitingFor waitingFor,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
 
+  /**
+   * Why a run failed.
+   *
+   * @param retryable whether a retry may help with nothing changed; null for a code of another
+   *     version
+   */
   @RegisterForReflection
-  public record Failed(String code, String message) {}
+  public record Failed(
+      String code,
+      String message,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean retryable) {
+    static @Nullable Failed of(@Nullable String code, @Nullable String message) {
+      return code == null || message == null
+          ? null
+          : new Failed(
+              code,
+              message,
+              RunError.of(code).map(error -> error.retry() == RunError.Retry.HELPS).orElse(null));
+    }
+  }
 
   /**
    * What a pending run waits for.
@@ -110,8 +129,6 @@ public record RunView(
   /** The view of a run, with a note about an unexpected part of the answer. */
   public static RunView of(
       Run run, RunLinks links, @Nullable List<String> entries, @Nullable String note) {
-    String code = run.errorCode();
-    String message = run.errorMessage();
     return new RunView(
         run.name(),
         links.run(),
@@ -120,7 +137,7 @@ public record RunView(
         run.output(),
         run.result(),
         run.finishReason(),
-        code == null || message == null ? null : new Failed(code, message),
+        Failed.of(run.errorCode(), run.errorMessage()),
         run.warnings(),
         run.trigger(),
         run.attempt(),
