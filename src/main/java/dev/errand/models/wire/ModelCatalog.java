@@ -1,6 +1,7 @@
 package dev.errand.models.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
@@ -116,7 +117,8 @@ public class ModelCatalog {
       int status = exchange.send().status();
       return status == 200
           ? listing(settings, host, key, port.catalog(reader.whole(exchange, budget)), most)
-          : Listing.failed(refusal(settings, host, key, status));
+          : Listing.failed(
+              refusal(settings, host, key, status, said(reader.whole(exchange, budget), key)));
     } catch (SocketTimeoutException e) {
       return Listing.failed(host + " did not answer within " + Durations.words(patience) + ".");
     } catch (EgressRefusedException e) {
@@ -199,12 +201,23 @@ public class ModelCatalog {
             .formatted(most, settings.answerLengthField(), wanted);
   }
 
-  private static String refusal(ModelSettings settings, String host, String key, int status) {
+  // The vendors' errors have their message in the same place.
+  private static String said(JsonNode body, String key) {
+    String said = VendorWords.of(body.at("/error/message").asText(""), key);
+    return said.isEmpty() ? "" : " It said: " + said;
+  }
+
+  private static String refusal(
+      ModelSettings settings, String host, String key, int status, String said) {
     return switch (status) {
       case 401, 403 ->
           key.isEmpty()
-              ? host + " requires a key (status " + status + "): put one in settings.key."
-              : host + " rejects the key (status " + status + "): put a valid one in settings.key.";
+              ? host + " requires a key (status " + status + "): put one in settings.key." + said
+              : status == 401 || said.isEmpty()
+                  ? "%s rejects the key (status %s): put a valid one in settings.key.%s"
+                      .formatted(host, status, said)
+                  : "%s refuses the key (status 403): mend what it names, or put another one in settings.key.%s"
+                      .formatted(host, said);
       case 404, 405, 501 ->
           ("%s has no list of models there (status %s), so that the key was not checked: is"
                   + " %s right? A server without such a list can still answer runs.")

@@ -73,12 +73,14 @@ public class ModelClient {
     String host = call.host();
     long most = config.maxAnswer().asLongValue();
     long start = System.nanoTime();
+    boolean hasBegun = false;
     try (AnswerBudget budget = new AnswerBudget(memory, host, most, start + patience.toNanos());
         GuardedExchange exchange = connections.connect(requestOf(call, patience))) {
       if (!listener.isHeld()) {
         throw new InterruptedException("The run is no longer held here.");
       }
       GuardedExchange.Head head = exchange.send();
+      hasBegun = true;
       ModelAnswer answer = read(exchange, head, call, parser, budget, listener, start);
       if (answer instanceof Turn) {
         listener.holds(budget.handOn());
@@ -103,7 +105,12 @@ public class ModelClient {
     } catch (UntrustedCertificateException e) {
       return unavailable(untrusted(e, call.settings().field("base_url")), start);
     } catch (IOException e) {
-      return unavailable(unreachable(host, call.settings()), start);
+      return unavailable(
+          hasBegun
+              ? "The answer of %s broke off in the middle: the connection ended before it did."
+                  .formatted(host)
+              : unreachable(host, call.settings()),
+          start);
     }
   }
 

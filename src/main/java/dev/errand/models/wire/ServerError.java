@@ -1,6 +1,5 @@
 package dev.errand.models.wire;
 
-import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.RunError;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param message the server's message; may be empty
  */
 public record ServerError(int status, @Nullable RunError meaning, String message) {
-  private static final int LONGEST_QUOTE = 300;
   private static final int FAILED = 500;
 
   /** An error inside an answer with status 200; an invalid inner status counts as 500. */
@@ -55,13 +53,23 @@ public record ServerError(int status, @Nullable RunError meaning, String message
               + said);
     }
     return switch (status) {
-      case 401, 403 ->
+      case 401 ->
           refusal(
               RunError.KEY_REFUSED,
               host
-                  + " rejects the task's key (status "
-                  + status
-                  + "): put a valid one in settings.key of the task or its provider.");
+                  + " rejects the task's key (status 401): put a valid one in settings.key of the"
+                  + " task or its provider."
+                  + said);
+      case 403 ->
+          refusal(
+              RunError.KEY_REFUSED,
+              host
+                  + " refuses requests with the task's key (status 403): "
+                  + (said.isEmpty()
+                      ? "put one that may make them in settings.key of the task or its provider."
+                      : "mend what it names, or put another key in settings.key of the task or its"
+                          + " provider.")
+                  + said);
       case 404 ->
           refusal(
               RunError.MODEL_NOT_FOUND,
@@ -93,13 +101,9 @@ public record ServerError(int status, @Nullable RunError meaning, String message
     };
   }
 
-  // Some servers repeat part of the key in their messages.
   private String quote(String key) {
-    String said = message.strip();
-    if (said.isEmpty() || (!key.isEmpty() && said.contains(key))) {
-      return "";
-    }
-    return " It said: " + WellFormed.cut(said, LONGEST_QUOTE);
+    String said = VendorWords.of(message, key);
+    return said.isEmpty() ? "" : " It said: " + said;
   }
 
   private static ModelAnswer temporaryFailure(

@@ -24,15 +24,16 @@ final class McpErrors {
           reply.challenge());
     }
     if (reply.hasError()) {
+      String said =
+          WellFormed.cut(
+              reply.message().path("error").path("message").asText(""), MOST_OF_A_MESSAGE);
+      // What has no code is an error of HTTP, in a form of the server's own.
       throw new McpException(
           status == 429 || status >= 500 ? Kind.BUSY : Kind.ERROR,
-          "%s answered with the error %d: %s"
-              .formatted(
-                  place,
-                  reply.errorCode(),
-                  WellFormed.cut(
-                      reply.message().path("error").path("message").asText(""),
-                      MOST_OF_A_MESSAGE)));
+          reply.errorCode() == 0
+              ? "%s answered with status %d%s"
+                  .formatted(place, status, said.isEmpty() ? "." : ": " + said)
+              : "%s answered with the error %d: %s".formatted(place, reply.errorCode(), said));
     }
     if (status == 429 || status >= 500) {
       throw new McpException(Kind.BUSY, "%s answered with status %d.".formatted(place, status));
