@@ -1,42 +1,53 @@
 package dev.errand.base.http;
 
 import io.quarkus.resteasy.reactive.server.runtime.ResteasyReactiveRecorder;
-import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.resteasy.reactive.server.handlers.ClassRoutingHandler;
 import org.jboss.resteasy.reactive.server.handlers.RestInitialHandler.InitialMatch;
 import org.jboss.resteasy.reactive.server.mapping.RequestMapper;
 import org.jboss.resteasy.reactive.server.mapping.RequestMapper.RequestMatch;
+import org.jboss.resteasy.reactive.server.spi.ServerRestHandler;
 
 /**
- * Whether an address that was not found exists with other methods. Quarkus REST tries one resource
- * class after another, and reports what the last of them lacks. Below the address of a profile the
- * last one lacks the address, so that the answer is 404 and not 405.
+ * The methods with which an address exists that was not found with another. Quarkus REST tries one
+ * resource class after another, and reports what the last of them lacks. Below the address of a
+ * profile the last one lacks the address, so that the answer is 404 and not 405.
  */
 final class OtherMethods {
   private static final String ROOT = "/";
 
   private OtherMethods() {}
 
-  /** Whether there is such an address. */
-  static boolean know(String path) {
+  /** The methods with which an address exists; empty where there is no such address. */
+  static Set<String> of(String path) {
+    Set<String> methods = new TreeSet<>();
     RequestMapper<InitialMatch> classes =
         new RequestMapper<>(ResteasyReactiveRecorder.getCurrentDeployment().getClassMappers());
     RequestMatch<InitialMatch> match = classes.map(path);
     while (match != null) {
-      if (hasMethod(match)) {
-        return true;
-      }
+      add(match, methods);
       match = classes.continueMatching(path, match);
     }
-    return false;
+    if (methods.contains("GET")) {
+      methods.add("HEAD");
+    }
+    return methods;
   }
 
-  private static boolean hasMethod(RequestMatch<InitialMatch> match) {
+  private static void add(RequestMatch<InitialMatch> match, Set<String> methods) {
     String remaining = match.remaining.isEmpty() ? ROOT : match.remaining;
-    return Arrays.stream(match.value.handlers)
-        .filter(ClassRoutingHandler.class::isInstance)
-        .map(ClassRoutingHandler.class::cast)
-        .flatMap(methods -> methods.getMappers().values().stream())
-        .anyMatch(method -> method.map(remaining) != null);
+    for (ServerRestHandler handler : match.value.handlers) {
+      if (handler instanceof ClassRoutingHandler routes) {
+        routes
+            .getMappers()
+            .forEach(
+                (method, paths) -> {
+                  if (method != null && paths.map(remaining) != null) {
+                    methods.add(method);
+                  }
+                });
+      }
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -67,10 +68,16 @@ class ProblemMapper {
   }
 
   private RestResponse<Problem> answer(WebApplicationException e, ContainerRequestContext request) {
-    int status =
-        e instanceof NotFoundException && OtherMethods.know(request.getUriInfo().getPath())
-            ? ErrorCode.METHOD_NOT_ALLOWED.status()
-            : e.getResponse().getStatus();
+    int status = e.getResponse().getStatus();
+    if (e instanceof NotFoundException || status == ErrorCode.METHOD_NOT_ALLOWED.status()) {
+      Set<String> methods = OtherMethods.of(request.getUriInfo().getPath());
+      if (!methods.isEmpty()) {
+        return answer(
+            ofStatus(ErrorCode.METHOD_NOT_ALLOWED.status()),
+            Map.of(HttpHeaders.ALLOW, String.join(", ", methods)),
+            request);
+      }
+    }
     return answer(
         status == ErrorCode.UNSUPPORTED_MEDIA_TYPE.status()
             ? Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, accepted(request), List.of())
@@ -162,7 +169,8 @@ class ProblemMapper {
       case 405 ->
           Problem.of(
               ErrorCode.METHOD_NOT_ALLOWED,
-              "This address exists, but not with this method.",
+              "This address exists, but not with this method: the header field Allow names those"
+                  + " that it has.",
               List.of());
       case 406 ->
           Problem.of(

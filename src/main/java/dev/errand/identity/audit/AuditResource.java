@@ -56,7 +56,7 @@ public class AuditResource {
   /** Sends the lines that are selected as JSON lines, newest first, all of them without a limit. */
   @GET
   @Produces(JSON_LINES)
-  public AuditExport export(
+  public RestResponse<AuditExport> export(
       @RestQuery @Nullable String actor,
       @RestQuery @Nullable String action,
       @RestQuery @Nullable String object,
@@ -69,6 +69,9 @@ public class AuditResource {
     Part part = Part.of(limit, cursor);
     AuditSelection selection = AuditSelection.of(actor, action, object, from, to);
     long most = limit == null ? Long.MAX_VALUE : part.limit();
-    return new AuditExport(reader -> audit.each(by, selection, part.after(), most, reader));
+    return RestResponse.ResponseBuilder.ok(
+            new AuditExport(reader -> audit.each(by, selection, part.after(), most, reader)))
+        .type(AuditExport.MEDIA_TYPE)
+        .build();
   }
 }

@@ -45,7 +45,9 @@ public class TaskUsageResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
     UsageCsv csv = usage.csvOfTask(caller.get(), profile, task, from, to);
+    // Else its type would have the weight, which is of no use to clients.
     return RestResponse.ResponseBuilder.ok(csv)
+        .type(UsageCsv.MEDIA_TYPE)
         .header(UsageCsv.DISPOSITION, csv.disposition())
         .build();
   }

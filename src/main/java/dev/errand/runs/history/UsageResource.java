@@ -42,7 +42,9 @@ public class UsageResource {
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
     UsageCsv csv = usage.csvOfProfile(caller.get(), profile, from, to);
+    // Else its type would have the weight, which is of no use to clients.
     return RestResponse.ResponseBuilder.ok(csv)
+        .type(UsageCsv.MEDIA_TYPE)
         .header(UsageCsv.DISPOSITION, csv.disposition())
         .build();
   }

@@ -159,8 +159,10 @@ class UsagePageTest {
     assertEquals("", lines[3]);
     Response byApi = api().header("Accept", "text/csv").get(PROFILE + "/usage");
     assertEquals(file.asString(), byApi.asString());
+    assertEquals("text/csv", byApi.contentType().replaceFirst(";charset=UTF-8$", ""));
     Response ofTask = api().header("Accept", "text/csv").get(PROFILE + "/tasks/good/usage");
     assertEquals(lines[0] + "\r\n" + lines[2] + "\r\n", ofTask.asString());
+    assertEquals("text/csv", ofTask.contentType().replaceFirst(";charset=UTF-8$", ""));
     assertEquals(ofTask.asString(), admin.at(link + "&task=good").asString());
     // Whoever does not ask for it by name gets JSON.
     assertTrue(api().get(PROFILE + "/usage").contentType().startsWith("application/json"));

@@ -192,6 +192,7 @@ class AuditTest {
     put("{\"role\": \"admin\"}").then().statusCode(200);
     Response answer = api().accept(LINES).get("/api/audit?object=users/" + name);
     answer.then().statusCode(200).contentType(LINES);
+    assertFalse(answer.contentType().contains("qs="), answer.contentType());
     List<String> lines = answer.asString().lines().toList();
     assertEquals(2, lines.size(), answer::asString);
     assertEquals("user.changed", JSON.readTree(lines.getFirst()).path("action").asText());

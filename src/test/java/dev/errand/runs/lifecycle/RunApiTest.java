@@ -332,9 +332,18 @@ class RunApiTest {
 
   @Test
   void aMethodOrTypeThatIsNotThereIsAProblemToo() {
-    problem(api().delete(TASKS), 405, "method_not_allowed");
-    problem(api().delete(TASKS + "/any/runs"), 405, "method_not_allowed");
-    problem(api().delete("/api/profiles/~"), 405, "method_not_allowed");
+    problem(api().delete(TASKS), 405, "method_not_allowed")
+        .then()
+        .header("Allow", equalTo("GET, HEAD"));
+    problem(api().delete(TASKS + "/any/runs"), 405, "method_not_allowed")
+        .then()
+        .header("Allow", equalTo("GET, HEAD"));
+    problem(api().delete("/api/profiles/~"), 405, "method_not_allowed")
+        .then()
+        .header("Allow", equalTo("GET, HEAD"));
+    problem(api().post(TASKS + "/any/runs/any"), 405, "method_not_allowed")
+        .then()
+        .header("Allow", equalTo("DELETE, GET, HEAD, PUT"));
     problem(api().delete("/api/profiles/~/default/nothing"), 404, "not_found");
     problem(api().get("/api/profiles/~/default/tasks/any/nothing"), 404, "not_found");
     problem(api().accept("text/html").get(TASKS + "/runs/runs"), 406, "not_acceptable");
