@@ -129,8 +129,12 @@ class RunMeters {
       case ModelAsked.Answered answer -> {
         answered.record(asked.took());
         client.answered.record(asked.took());
-        used(answer.used());
-        client.used(answer.used());
+        used(answer.turn().used());
+        client.used(answer.turn().used());
+        Duration firstChunk = answer.turn().firstChunk();
+        if (firstChunk != null) {
+          client.firstChunk.record(firstChunk);
+        }
       }
       case ModelAsked.Unanswered(RunError failure) -> {
         model(failure.code()).record(asked.took());
@@ -157,6 +161,7 @@ class RunMeters {
   private final class ClientMeters {
     private final String provider;
     private final Timer answered;
+    private final Timer firstChunk;
     private final Counter input;
     private final Counter output;
     private final Counter cacheRead;
@@ -166,6 +171,13 @@ class RunMeters {
     ClientMeters(String provider) {
       this.provider = provider;
       this.answered = failed("");
+      this.firstChunk =
+          Timer.builder("gen_ai.client.operation.time_to_first_chunk")
+              .description("How long the first chunks of streamed answers of models took.")
+              .serviceLevelObjectives(Timers.GEN_AI)
+              .tag(OPERATION, CHAT)
+              .tag(PROVIDER, provider)
+              .register(meters);
       this.input = tokens("input_tokens");
       this.output = tokens("output_tokens");
       this.cacheRead = tokens("cache_read.input_tokens");

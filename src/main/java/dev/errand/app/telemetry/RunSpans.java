@@ -3,6 +3,7 @@ package dev.errand.app.telemetry;
 import dev.errand.base.json.Coded;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
+import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.worker.RunObserver.End;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class RunSpans {
+  private static final double NANOS = 1e9;
   private static final String OPERATION = "gen_ai.operation.name";
   private static final String PROVIDER = "gen_ai.provider.name";
   private static final String MODEL = "gen_ai.request.model";
@@ -114,7 +116,8 @@ class RunSpans {
     }
 
     private void answered(Span chat, ModelAsked.Answered answer) {
-      Usage.Step used = answer.used();
+      Turn turn = answer.turn();
+      Usage.Step used = turn.used();
       input.add(used.promptTokens());
       output.add(used.completionTokens());
       if (used.totalTokens() > 0) {
@@ -123,11 +126,19 @@ class RunSpans {
       setIfAny(chat, "gen_ai.usage.cache_read.input_tokens", used.cachedTokens());
       setIfAny(chat, "gen_ai.usage.cache_write.input_tokens", used.cacheWriteTokens());
       setIfAny(chat, "gen_ai.usage.reasoning.output_tokens", used.reasoningTokens());
-      if (answer.model() != null) {
-        chat.setAttribute("gen_ai.response.model", answer.model());
+      if (turn.id() != null) {
+        chat.setAttribute("gen_ai.response.id", turn.id());
       }
-      if (answer.finish() != null) {
-        chat.setAttribute(FINISH_REASONS, List.of(answer.finish()));
+      if (turn.model() != null) {
+        chat.setAttribute("gen_ai.response.model", turn.model());
+      }
+      if (turn.finish() != null) {
+        chat.setAttribute(FINISH_REASONS, List.of(turn.finish()));
+      }
+      Duration firstChunk = turn.firstChunk();
+      if (firstChunk != null) {
+        chat.setAttribute(
+            "gen_ai.response.time_to_first_chunk", (double) firstChunk.toNanos() / NANOS);
       }
       content.ofAnswer(chat, answer);
     }

@@ -40,7 +40,7 @@ class SpanContent {
     if (isWanted) {
       span.setAttribute(
           "gen_ai.output.messages",
-          JsonNodeFactory.instance.arrayNode().add(message(answer.message())).toString());
+          JsonNodeFactory.instance.arrayNode().add(message(answer.turn().message())).toString());
     }
   }
 

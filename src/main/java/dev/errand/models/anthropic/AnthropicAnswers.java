@@ -97,11 +97,13 @@ class AnthropicAnswers {
     return new Turn(
         message.get(),
         used,
+        answer.path("id").textValue(),
         answer.path("model").textValue(),
         stop,
         incomplete,
         "pause_turn".equals(stop) || "compaction".equals(stop),
-        dropped(answer.path("input_transformations")));
+        dropped(answer.path("input_transformations")),
+        null);
   }
 
   /** Empty where a tool call has no name. */

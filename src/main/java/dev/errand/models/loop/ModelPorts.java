@@ -78,8 +78,7 @@ public class ModelPorts {
 
   private static ModelAsked.Result resultOf(ModelAnswer answer) {
     return switch (answer) {
-      case Turn turn ->
-          new ModelAsked.Answered(turn.message(), turn.model(), turn.finish(), turn.used());
+      case Turn turn -> new ModelAsked.Answered(turn);
       case ModelAnswer.Refusal refusal -> new ModelAsked.Unanswered(refusal.failure());
       case ModelAnswer.TemporaryFailure failed -> new ModelAsked.Unanswered(failed.failure());
     };

@@ -75,6 +75,7 @@ class ChatAnswers implements AnswerParser {
             message,
             sent.equals(message) ? null : new Message.Original(OpenAiSettings.RUNNER, sent)),
         used,
+        completion.path("id").textValue(),
         completion.path("model").textValue(),
         finish,
         incomplete(finish, message, call.settings().answerLengthField()));

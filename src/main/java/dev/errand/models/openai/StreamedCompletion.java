@@ -44,6 +44,9 @@ final class StreamedCompletion implements AnswerParser.Streamed {
       failure = failure(chunk);
       return "";
     }
+    if (chunk.path("id").isTextual() && !completion.has("id")) {
+      completion.set("id", chunk.get("id"));
+    }
     if (chunk.path("model").isTextual()) {
       completion.set("model", chunk.get("model"));
     }

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Event: a request to a model has ended.
@@ -24,16 +23,8 @@ public record ModelAsked(
 
   public sealed interface Result {}
 
-  /**
-   * The model answered with a message.
-   *
-   * @param model the model that answered, by the server's report; null where it has none
-   * @param finish why the model ended its message, in the server's words; null where it does not
-   *     say
-   */
-  public record Answered(
-      Message.Assistant message, @Nullable String model, @Nullable String finish, Usage.Step used)
-      implements Result {}
+  /** The model answered with a message. */
+  public record Answered(Turn turn) implements Result {}
 
   public record Unanswered(RunError failure) implements Result {}
 

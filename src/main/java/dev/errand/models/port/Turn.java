@@ -1,6 +1,7 @@
 package dev.errand.models.port;
 
 import dev.errand.models.message.Message;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,20 +9,24 @@ import org.jspecify.annotations.Nullable;
  * One answer of a model: a message that is the last one of its run, asks for tool calls, or is to
  * be continued.
  *
+ * @param id the server's id of the answer; null where it has none
  * @param model the model that answered, by the server's report; null where it has none
  * @param finish why the model ended its message, in the server's words; null where it does not say
  * @param incomplete why the message is not the whole answer; null where it is
  * @param goesOn whether the server interrupted the message and continues it when it is sent back
  * @param warnings what the server said about the request, for the task's owner
+ * @param firstChunk how long the first chunk of a streamed answer took; null where it came whole
  */
 public record Turn(
     Message.Assistant message,
     Usage.Step used,
+    @Nullable String id,
     @Nullable String model,
     @Nullable String finish,
     @Nullable Incomplete incomplete,
     boolean goesOn,
-    List<RunWarning> warnings)
+    List<RunWarning> warnings,
+    @Nullable Duration firstChunk)
     implements ModelAnswer {
   public Turn {
     warnings = List.copyOf(warnings);
@@ -31,10 +36,16 @@ public record Turn(
   public Turn(
       Message.Assistant message,
       Usage.Step used,
+      @Nullable String id,
       @Nullable String model,
       @Nullable String finish,
       @Nullable Incomplete incomplete) {
-    this(message, used, model, finish, incomplete, false, List.of());
+    this(message, used, id, model, finish, incomplete, false, List.of(), null);
+  }
+
+  /** The same answer, streamed. */
+  public Turn streamed(Duration toFirstChunk) {
+    return new Turn(message, used, id, model, finish, incomplete, goesOn, warnings, toFirstChunk);
   }
 
   /**

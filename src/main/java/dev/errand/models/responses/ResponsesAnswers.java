@@ -83,6 +83,7 @@ class ResponsesAnswers implements AnswerParser {
     return new Turn(
         message,
         used,
+        response.path("id").textValue(),
         response.path("model").textValue(),
         reason,
         isIncomplete

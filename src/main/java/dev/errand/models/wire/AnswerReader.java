@@ -46,13 +46,21 @@ class AnswerReader {
   }
 
   /**
+   * A streamed answer.
+   *
+   * @param answer the answer in the form of an unstreamed one
+   * @param first when its first event came, by {@link System#nanoTime}
+   */
+  record Streamed(JsonNode answer, long first) {}
+
+  /**
    * Reads a stream of events to the end of the answer.
    *
    * @param text receives the pieces of the message's text
-   * @return the answer in the form of an unstreamed answer
+   * @return the answer in the form of an unstreamed one, and when its first event came
    * @throws IOException when the stream ends before the answer does
    */
-  JsonNode stream(
+  Streamed stream(
       GuardedExchange exchange,
       String host,
       AnswerBudget budget,
@@ -62,6 +70,7 @@ class AnswerReader {
     EventReader reader = new EventReader();
     long most = config.maxAnswer().asLongValue();
     long arrived = 0;
+    long first = 0;
     while (true) {
       byte[] piece = exchange.next();
       arrived += piece == null ? 0 : piece.length;
@@ -69,13 +78,16 @@ class AnswerReader {
         throw new ModelAnswerTooLargeException(host, most * AROUND);
       }
       List<String> events = piece == null ? reader.end() : reader.read(piece);
+      if (first == 0 && !events.isEmpty()) {
+        first = System.nanoTime();
+      }
       for (String event : events) {
         budget.holdText(event.length(), answer.weight() + JsonWeight.of(event));
         String more =
             answer.add(json.parse(event).orElseGet(() -> TextNode.valueOf(event.strip())));
         if (answer.isOver()) {
           exchange.drain(GRACE);
-          return answer.whole();
+          return new Streamed(answer.whole(), first);
         }
         if (!more.isEmpty()) {
           text.accept(more);
@@ -87,7 +99,7 @@ class AnswerReader {
       }
       if (piece == null) {
         if (answer.isWhole()) {
-          return answer.whole();
+          return new Streamed(answer.whole(), first);
         }
         throw new IOException("The stream ended before the message did.");
       }

@@ -138,12 +138,15 @@ public class ModelClient {
       RetryHints hints = RetryHints.in(head.headers(), clock.instant());
       return error.of(call, hints, millisSince(start));
     }
-    return parser.read(
-        call,
-        isStream(head)
-            ? reader.stream(exchange, call.host(), budget, parser.stream(), listener::delta)
-            : reader.whole(exchange, budget),
-        millisSince(start));
+    if (!isStream(head)) {
+      return parser.read(call, reader.whole(exchange, budget), millisSince(start));
+    }
+    AnswerReader.Streamed streamed =
+        reader.stream(exchange, call.host(), budget, parser.stream(), listener::delta);
+    ModelAnswer answer = parser.read(call, streamed.answer(), millisSince(start));
+    return answer instanceof Turn turn
+        ? turn.streamed(Duration.ofNanos(streamed.first() - start))
+        : answer;
   }
 
   private GuardedConnections.Request requestOf(ModelCall call, Duration patience) {

@@ -6,6 +6,7 @@ import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.Traced;
+import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.Claim;
 import io.micrometer.core.instrument.Timer;
@@ -48,10 +49,21 @@ class RunMetersTest {
   void requestsAreMeasuredByVendor() {
     Usage.Step used = new Usage.Step(9, 3, 12, 4, 2, 1, 0.5, 7);
     Message.Assistant message = new Message.Assistant("Hello", List.of(), null, null, null);
-    runs.modelAsked(asked("openai", new ModelAsked.Answered(message, null, null, used)));
+    runs.modelAsked(
+        asked(
+            "openai",
+            new ModelAsked.Answered(
+                new Turn(message, used, null, null, null, null).streamed(Duration.ofMillis(7)))));
     runs.modelAsked(asked("anthropic", new ModelAsked.Unanswered(RunError.MODEL_UNAVAILABLE)));
     runs.modelAsked(asked("anthropic", new ModelAsked.Interrupted()));
 
+    assertEquals(
+        7.0,
+        meters
+            .get("gen_ai.client.operation.time_to_first_chunk")
+            .tag("gen_ai.provider.name", "openai")
+            .timer()
+            .totalTime(TimeUnit.MILLISECONDS));
     Map.of(
             "input_tokens", 9.0,
             "output_tokens", 3.0,

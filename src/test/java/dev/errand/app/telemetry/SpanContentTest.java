@@ -7,6 +7,7 @@ import dev.errand.models.message.Message;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Traced;
+import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.worker.RunObserver.End;
@@ -108,6 +109,8 @@ class SpanContentTest {
             "gen_ai.usage.cache_read.input_tokens", "4",
             "gen_ai.usage.cache_write.input_tokens", "3")
         .forEach((name, value) -> assertEquals(value, chat.get(name), name));
+    assertEquals("msg-1", chat.get("gen_ai.response.id"));
+    assertEquals("0.25", chat.get("gen_ai.response.time_to_first_chunk"));
     assertEquals("9", chat.get("gen_ai.usage.input_tokens"));
     assertEquals("2", chat.get("gen_ai.usage.reasoning.output_tokens"));
     assertEquals(
@@ -158,7 +161,14 @@ class SpanContentTest {
         Duration.ofMillis(5),
         List.of(new Message.Instructions("Be brief."), new Message.User("Hello")),
         new ModelAsked.Answered(
-            message, "m-1", "tool_calls", new Usage.Step(9, 3, 12, 4, 3, 2, null, 5)));
+            new Turn(
+                    message,
+                    new Usage.Step(9, 3, 12, 4, 3, 2, null, 5),
+                    "msg-1",
+                    "m-1",
+                    "tool_calls",
+                    null)
+                .streamed(Duration.ofMillis(250))));
   }
 
   private static ToolCalled called() {

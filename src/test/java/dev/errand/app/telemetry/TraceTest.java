@@ -115,6 +115,8 @@ class TraceTest {
       assertEquals("admin/default/traced/whole", chat.attributes().get("gen_ai.conversation.id"));
       assertFalse(chat.attributes().containsKey("gen_ai.usage.cache_read.input_tokens"));
       assertEquals("gpt-4o-2024-08-06", chat.attributes().get("gen_ai.response.model"));
+      assertEquals("1", chat.attributes().get("gen_ai.response.id"));
+      assertFalse(chat.attributes().containsKey("gen_ai.response.time_to_first_chunk"));
       assertEquals("10", chat.attributes().get("gen_ai.usage.input_tokens"));
       assertEquals("5", chat.attributes().get("gen_ai.usage.output_tokens"));
       assertEquals("127.0.0.1", chat.attributes().get("server.address"));
@@ -252,12 +254,12 @@ class TraceTest {
     String message =
         isFirst
             ? "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
-                + "\"function\":{\"name\":\"fetch_fetch\",\"arguments\":\"{\\\"url\\\":\\\""
+                  + "\"function\":{\"name\":\"fetch_fetch\",\"arguments\":\"{\\\"url\\\":\\\""
                 + url("/page")
                 + "\\\"}\"}}]}"
             : "{\"role\":\"assistant\",\"content\":\"Done.\"}";
     return "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"gpt-4o-2024-08-06\",\"choices\":[{\"index\":0,"
-        + "\"finish_reason\":\""
+               + "\"finish_reason\":\""
         + (isFirst ? "tool_calls" : "stop")
         + "\",\"message\":"
         + message

@@ -254,6 +254,7 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
             new Message.Original(RUNNER, answer.path("parts"))),
         used,
         null,
+        null,
         end,
         end.equals("full") ? Incomplete.cut(end, call.settings().answerLengthField()) : null);
   }
