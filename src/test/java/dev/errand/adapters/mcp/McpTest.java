@@ -286,6 +286,7 @@ class McpTest {
                 .equals("completed"));
     JsonPath done = knowing.result("tasks/get", Map.of("taskId", id));
     assertEquals("Done.", done.getString("result.content[0].text"));
+    assertEquals("complete", done.getString("result.resultType"));
     assertThat(done.getLong("ttlMs"), notNullValue());
     knowing.result("tasks/update", Map.of("taskId", id, "inputResponses", Map.of()));
     knowing.result("tasks/cancel", Map.of("taskId", id));
