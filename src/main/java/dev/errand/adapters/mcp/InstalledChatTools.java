@@ -11,6 +11,7 @@ import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -30,12 +31,19 @@ class InstalledChatTools {
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
   private final ProfileToolbox toolboxes;
+  private final OutputSchemas schemas;
   private final ToolAnswers answers;
   private final PublicUrl url;
   private final Json json;
 
-  InstalledChatTools(ProfileToolbox toolboxes, ToolAnswers answers, PublicUrl url, Json json) {
+  InstalledChatTools(
+      ProfileToolbox toolboxes,
+      OutputSchemas schemas,
+      ToolAnswers answers,
+      PublicUrl url,
+      Json json) {
     this.toolboxes = toolboxes;
+    this.schemas = schemas;
     this.answers = answers;
     this.url = url;
     this.json = json;
@@ -62,7 +70,9 @@ class InstalledChatTools {
     if (spec.hops() > 0) {
       declaration.putObject("_meta").put(McpTool.HOPS, spec.hops());
     }
-    return declaration.set("inputSchema", withoutMarks(spec.inputSchema().deepCopy()));
+    declaration.set("inputSchema", withoutMarks(spec.inputSchema().deepCopy()));
+    schemas.shown(spec).ifPresent(schema -> declaration.set("outputSchema", schema));
+    return declaration;
   }
 
   // Clients would also send marked parameters as header fields, which would have to be compared; no
@@ -95,11 +105,16 @@ class InstalledChatTools {
     Revision revision = request.message().revision();
     if (!revision.isStateless()) {
       // Before that revision, a disconnect does not cancel the call.
-      return answers.of(tool.call(call), revision);
+      return shown(tool, tool.call(call), revision);
     }
     try (Disconnect _ = Disconnect.watch(request.gone())) {
-      return answers.of(tool.call(call), revision);
+      return shown(tool, tool.call(call), revision);
     }
+  }
+
+  private ObjectNode shown(Tool tool, ToolResult result, Revision revision) {
+    return answers.of(
+        revision.hasOutputSchemas() ? schemas.fitting(tool.spec(), result) : result, revision);
   }
 
   /** Sends the tool's log to the client. */

@@ -1,5 +1,6 @@
 package dev.errand.adapters.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,16 @@ public enum Revision {
       case "resource_link" -> compareTo(MID_2025) <= 0;
       default -> false;
     };
+  }
+
+  /** Whether results may have this value for programs. */
+  public boolean hasStructured(JsonNode value) {
+    return isStateless() || (value.isObject() && hasOutputSchemas());
+  }
+
+  /** Whether tools have schemas of their results, which results have to fit. */
+  public boolean hasOutputSchemas() {
+    return compareTo(MID_2025) <= 0;
   }
 
   /** Whether each request carries all of its context. */

@@ -44,6 +44,10 @@ public class ToolAnswers {
         }
       }
     }
+    JsonNode structured = result.structured();
+    if (structured != null && revision.hasStructured(structured)) {
+      answer.set("structuredContent", structured);
+    }
     return answer.put("isError", result.isError());
   }
 

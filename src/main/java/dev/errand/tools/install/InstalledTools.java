@@ -115,7 +115,7 @@ public class InstalledTools {
       }
       List<Content> content = new ArrayList<>(result.content());
       content.add(new Content.Text(needs.ofSettings(audience, List.copyOf(unset))));
-      return new ToolResult(content, true);
+      return new ToolResult(content, true, result.structured());
     }
   }
 

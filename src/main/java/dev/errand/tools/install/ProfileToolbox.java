@@ -277,11 +277,7 @@ public class ProfileToolbox {
                       session,
                       approvals,
                       tool.names().shared(),
-                      new ToolSpec(
-                          tool.names().name(),
-                          spec.description(),
-                          spec.inputSchema(),
-                          spec.hops())));
+                      spec.named(tool.names().name())));
         }
       }
       if (tools.size() > before) {

@@ -209,7 +209,6 @@ public class McpToolSource implements ToolSource {
                 .formatted(word(type)));
       }
       return ContentParser.parse(result)
-          .map(content -> new ToolResult(content, result.path("isError").asBoolean(false)))
           .orElseGet(() -> ToolResult.error("The tool's answer has no content."));
     }
 

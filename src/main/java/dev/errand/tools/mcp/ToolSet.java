@@ -40,6 +40,7 @@ public record ToolSet(String digest, String text, List<McpTool> tools) {
             VisibleText.of(tool.declared().path("description").asText("")), MOST_DESCRIPTION),
         VisibleText.ofSchema(tool.inputSchema()),
         tool.hops() + 1,
-        tool.hints().orElse(null));
+        tool.hints().orElse(null),
+        tool.outputSchema());
   }
 }

@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Parses the content of a tool's result as the Model Context Protocol writes it. */
+/** Parses a tool's result as the Model Context Protocol writes it. */
 public final class ContentParser {
   private static final int MOST_OF_A_WORD = 200;
 
   private ContentParser() {}
 
   /**
-   * The parts of a result. Its structured content becomes a text where it has no other.
+   * A result with its parts. Its structured content also becomes a text where it has no other.
    *
    * @return empty where it has neither content nor structured content
    */
-  public static Optional<List<Content>> parse(JsonNode result) {
+  public static Optional<ToolResult> parse(JsonNode result) {
     JsonNode structured = result.path("structuredContent");
     boolean hasStructured = !structured.isMissingNode() && !structured.isNull();
     if (!result.path("content").isArray() && !hasStructured) {
@@ -31,7 +31,9 @@ public final class ContentParser {
     if (hasStructured && !hasText) {
       content.add(text(structured.toString()));
     }
-    return Optional.of(content);
+    return Optional.of(
+        new ToolResult(
+            content, result.path("isError").asBoolean(false), hasStructured ? structured : null));
   }
 
   private static Content part(JsonNode part) {

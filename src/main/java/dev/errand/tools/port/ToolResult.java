@@ -1,17 +1,25 @@
 package dev.errand.tools.port;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a tool call.
  *
  * @param isError whether the call failed; the model reads the content either way
+ * @param structured the result for programs, which models do not get; null for none
  */
-public record ToolResult(List<Content> content, boolean isError) {
+public record ToolResult(List<Content> content, boolean isError, @Nullable JsonNode structured) {
   public ToolResult {
     content = List.copyOf(content);
+  }
+
+  /** A result without a part for programs. */
+  public ToolResult(List<Content> content, boolean isError) {
+    this(content, isError, null);
   }
 
   /** A successful result of one text. */

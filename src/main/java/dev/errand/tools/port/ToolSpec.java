@@ -11,16 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param inputSchema the JSON Schema of its arguments, an object schema
  * @param hops how many servers pass its calls on: 0 for one that is called here
  * @param hints what its author says of its calls; null for nothing, and in a {@link Toolbox}
+ * @param outputSchema the JSON Schema of its structured results as its author wrote it, which no
+ *     model gets; null for none
  */
 public record ToolSpec(
-    String name, String description, ObjectNode inputSchema, int hops, @Nullable ToolHints hints) {
-  /** A tool in a toolbox. */
-  public ToolSpec(String name, String description, ObjectNode inputSchema, int hops) {
-    this(name, description, inputSchema, hops, null);
-  }
-
+    String name,
+    String description,
+    ObjectNode inputSchema,
+    int hops,
+    @Nullable ToolHints hints,
+    @Nullable ObjectNode outputSchema) {
   /** A tool that is called here. */
   public ToolSpec(String name, String description, ObjectNode inputSchema) {
-    this(name, description, inputSchema, 0);
+    this(name, description, inputSchema, 0, null, null);
+  }
+
+  /** The same tool under the name that it has in a toolbox. */
+  public ToolSpec named(String now) {
+    return new ToolSpec(now, description, inputSchema, hops, null, outputSchema);
   }
 }

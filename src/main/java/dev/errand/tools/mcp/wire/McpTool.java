@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.tools.port.ToolHints;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tool's declaration by its server, reduced to the fields that Errand pins.
@@ -38,6 +39,11 @@ public record McpTool(ObjectNode declared) {
 
   public ObjectNode inputSchema() {
     return (ObjectNode) declared.path("inputSchema");
+  }
+
+  /** The schema of its structured results; null where the server gives none. */
+  public @Nullable ObjectNode outputSchema() {
+    return declared.path("outputSchema") instanceof ObjectNode schema ? schema : null;
   }
 
   /** What the server says of its calls; empty for nothing. What it leaves out is as by default. */

@@ -112,7 +112,23 @@ public final class Description {
           "The inputSchema of the tool \"%s\" is not an object.".formatted(name));
     }
     return new ToolSpec(
-        name, WellFormed.cut(tool.path("description").asText(""), MOST_TEXT), schema(name, schema));
+        name,
+        WellFormed.cut(tool.path("description").asText(""), MOST_TEXT),
+        schema(name, schema),
+        0,
+        null,
+        outputSchema(tool.path("outputSchema")));
+  }
+
+  // Models don't get it, so that a servlet is not refused for it.
+  private @Nullable ObjectNode outputSchema(JsonNode schema) {
+    try {
+      return schema instanceof ObjectNode object && inRange(object)
+          ? (ObjectNode) json.readTree(WellFormed.bytes(object.toString()))
+          : null;
+    } catch (java.io.IOException e) {
+      return null;
+    }
   }
 
   private ObjectNode schema(String tool, JsonNode schema) throws InvalidServletException {
@@ -182,7 +198,7 @@ public final class Description {
    * languages write the keys of its later revisions.
    */
   private static final class ToolKeys {
-    /** The keys that are read. */
+    /** The keys that models need. */
     private static final Set<String> READ = Set.of("name", "description", "inputSchema");
 
     /** The keys of a tool in the Model Context Protocol. */

@@ -69,7 +69,6 @@ public final class ToolAnswer {
                     "The tool's answer has the key \"%s\", which is ignored; did you mean \"%s\"?"
                         .formatted(key, SpellingSuggestion.of(key, READ).orElse(""))));
     return ContentParser.parse(object)
-        .map(content -> new ToolResult(content, object.path("isError").asBoolean(false)))
         .orElseGet(() -> ToolResult.error("The tool's answer has no content: " + start(text)));
   }
 

@@ -36,21 +36,28 @@ class ToolList {
   }
 
   String write(List<ToolSpec> specs) throws InvalidServletException {
-    ArrayNode array = json.createArrayNode();
-    for (ToolSpec spec : specs) {
-      array
-          .addObject()
-          .put("name", spec.name())
-          .put("description", spec.description())
-          .set("inputSchema", spec.inputSchema());
-    }
-    String text = array.toString();
+    String whole = text(specs, true);
+    // No model needs the schemas of results.
+    String text = whole.length() > LONGEST ? text(specs, false) : whole;
     if (text.length() > LONGEST) {
       throw new InvalidServletException(
           "The servlet describes its tools in %d characters; at most %d are allowed."
               .formatted(text.length(), LONGEST));
     }
     return text;
+  }
+
+  private String text(List<ToolSpec> specs, boolean withResults) {
+    ArrayNode array = json.createArrayNode();
+    for (ToolSpec spec : specs) {
+      ObjectNode one =
+          array.addObject().put("name", spec.name()).put("description", spec.description());
+      one.set("inputSchema", spec.inputSchema());
+      if (withResults && spec.outputSchema() != null) {
+        one.set("outputSchema", spec.outputSchema());
+      }
+    }
+    return array.toString();
   }
 
   List<ToolSpec> read(String text) {
@@ -61,7 +68,10 @@ class ToolList {
             new ToolSpec(
                 spec.path("name").asText(),
                 spec.path("description").asText(),
-                (ObjectNode) spec.path("inputSchema")));
+                (ObjectNode) spec.path("inputSchema"),
+                0,
+                null,
+                spec.path("outputSchema") instanceof ObjectNode output ? output : null));
       }
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

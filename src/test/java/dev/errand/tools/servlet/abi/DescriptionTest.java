@@ -84,6 +84,7 @@ class DescriptionTest {
         """;
     var described = tools("{\"tools\":[" + tool + "],\"nextCursor\":null,\"_meta\":{}}");
     assertEquals("d", described.getFirst().description());
+    assertEquals("{\"type\":\"object\"}", String.valueOf(described.getFirst().outputSchema()));
   }
 
   @ParameterizedTest

@@ -66,12 +66,13 @@ class ToolAnswerTest {
   }
 
   @Test
-  void structuredContentIsATextWhereThereIsNoOther() {
-    ToolResult expected = ToolResult.text("{\"n\":1}");
+  void structuredContentIsKeptAndATextWhereThereIsNoOther() {
+    ObjectNode structured = JSON.createObjectNode().put("n", 1);
+    ToolResult expected = new ToolResult(List.of(new Content.Text("{\"n\":1}")), false, structured);
     assertEquals(expected, answered("{\"content\": [], \"structuredContent\": {\"n\": 1}}"));
     assertEquals(expected, answered("{\"structuredContent\": {\"n\": 1}}"));
     assertEquals(
-        ToolResult.text("one"),
+        new ToolResult(List.of(new Content.Text("one")), false, structured),
         answered(
             "{\"content\": [{\"type\": \"text\", \"text\": \"one\"}], \"structuredContent\": {\"n\": 1}}"));
     assertTrue(answered("{\"structuredContent\": null}").isError());
