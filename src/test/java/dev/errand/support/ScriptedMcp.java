@@ -43,6 +43,8 @@ public final class ScriptedMcp implements AutoCloseable {
   private volatile List<ObjectNode> tools = List.of();
   private volatile Function<Request, Answer> calls = request -> text("Done.");
   private volatile Function<Request, @Nullable Answer> before = request -> null;
+  private volatile Function<Request, Answer> gets = request -> raw(405, "text/plain", out -> {});
+  private final List<Request> got = new CopyOnWriteArrayList<>();
 
   /**
    * A request.
@@ -113,6 +115,17 @@ public final class ScriptedMcp implements AutoCloseable {
   public ScriptedMcp streaming(boolean is) {
     streams = is;
     return this;
+  }
+
+  /** What requests by GET are answered with, which have no body. */
+  public ScriptedMcp gets(Function<Request, Answer> now) {
+    gets = now;
+    return this;
+  }
+
+  /** What it was asked by GET, in order. */
+  public List<Request> got() {
+    return got;
   }
 
   /** What it has at a path, for everybody. */
@@ -269,8 +282,11 @@ public final class ScriptedMcp implements AutoCloseable {
         exchange.sendResponseHeaders(302, -1);
         return;
       }
-      if (!exchange.getRequestMethod().equals("POST")) {
-        exchange.sendResponseHeaders(405, -1);
+      if (exchange.getRequestMethod().equals("GET")) {
+        Request request =
+            new Request(exchange.getRequestURI().getPath(), headers, JSON.createObjectNode());
+        got.add(request);
+        write(exchange, request, gets.apply(request));
         return;
       }
       JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());

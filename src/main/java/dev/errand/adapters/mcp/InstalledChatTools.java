@@ -11,6 +11,7 @@ import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolProgress;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,14 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /** The installed tools of a profile as tools of a chat. */
 @ApplicationScoped
 class InstalledChatTools {
   private static final Logger LOG = Logger.getLogger(InstalledChatTools.class);
-  private static final int INFO = 30;
   private static final String HEADER_MARK = "x-mcp-header";
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
@@ -117,21 +116,48 @@ class InstalledChatTools {
         revision.hasOutputSchemas() ? schemas.fitting(tool.spec(), result) : result, revision);
   }
 
-  /** Sends the tool's log to the client. */
   private static ToolLog log(Progress progress) {
-    if (!progress.isWanted()) {
-      return ToolLog.NONE;
+    return progress.isWanted() ? new ChatLog(progress) : ToolLog.NONE;
+  }
+
+  /**
+   * Sends the client how far a tool says that the call has got, and until it says so the lines of
+   * its log.
+   */
+  private static final class ChatLog implements ToolLog {
+    private final Progress progress;
+    private int lines;
+    private boolean saysItself;
+
+    ChatLog(Progress progress) {
+      this.progress = progress;
     }
-    AtomicInteger steps = new AtomicInteger();
-    return (level, line) -> {
+
+    @Override
+    public boolean wantsProgress() {
+      return true;
+    }
+
+    @Override
+    public synchronized void line(int level, String line) {
+      if (level >= INFO && !saysItself) {
+        send(new ToolProgress(++lines, null, line));
+      }
+    }
+
+    @Override
+    public synchronized void progress(ToolProgress reached) {
+      saysItself = true;
+      send(reached);
+    }
+
+    private void send(ToolProgress reached) {
       try {
-        if (level >= INFO) {
-          progress.report(steps.incrementAndGet(), line);
-        }
+        progress.report(reached);
       } catch (IOException e) {
         // The client has disconnected, which ends the call.
-        LOG.debugf("A line of the tool's log could not be sent: %s", e.getMessage());
+        LOG.debugf("How far a tool has got could not be sent: %s", e.getMessage());
       }
-    };
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.adapters.mcp;
 
+import dev.errand.tools.port.ToolProgress;
 import java.io.IOException;
 
 /** Receives the progress of a call while its client waits. */
@@ -13,7 +14,7 @@ public interface Progress {
         }
 
         @Override
-        public void report(int step, String message) {}
+        public void report(ToolProgress reached) {}
 
         @Override
         public void keepAlive() {}
@@ -21,8 +22,13 @@ public interface Progress {
 
   boolean isWanted();
 
+  /** Reports how far it has got; nothing is sent where that is no further than before. */
+  void report(ToolProgress reached) throws IOException;
+
   /** Reports a step. */
-  void report(int step, String message) throws IOException;
+  default void report(int step, String message) throws IOException {
+    report(new ToolProgress(step, null, message));
+  }
 
   /** Keeps the connection open while nothing happens. */
   void keepAlive() throws IOException;

@@ -21,9 +21,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -179,5 +182,49 @@ class InstalledChatToolsTest {
         .extract()
         .jsonPath()
         .setRootPath("result");
+  }
+
+  @Test
+  @Tag("not-on-lambda")
+  void theProgressOfARemoteToolIsPassedOn() throws Exception {
+    install(ScriptedMcp.tool("now", ""));
+    server.calls(
+        request -> {
+          JsonNode token = request.body().at("/params/_meta/progressToken");
+          String reached =
+              "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":"
+                  + "{\"progressToken\":%s,\"progress\":%s,\"total\":2%s}}";
+          return ScriptedMcp.events(
+              reached.formatted(token, "0.5", ",\"message\":\"Half\""),
+              reached.formatted(token, "0.25", ""),
+              reached.formatted(token, "2", ""),
+              "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{\"content\":[]}}"
+                  .formatted(request.body().get("id")));
+        });
+    Map<String, Object> meta = new HashMap<>(chat.meta());
+    meta.put("progressToken", 17);
+    Response answer =
+        chat.request("tools/call", Map.of("name", "weather_now", "arguments", Map.of()), meta)
+            .post("/mcp");
+    List<JsonNode> params =
+        answer
+            .asString()
+            .lines()
+            .filter(line -> line.contains("notifications/progress"))
+            .map(line -> parsed(line.substring("data: ".length())).path("params"))
+            .toList();
+    assertEquals(
+        List.of(
+            parsed("{\"progressToken\":17,\"progress\":0.5,\"total\":2,\"message\":\"Half\"}"),
+            parsed("{\"progressToken\":17,\"progress\":2,\"total\":2}")),
+        params);
+  }
+
+  private static JsonNode parsed(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.mcp.Progress;
 import dev.errand.base.json.Json;
+import dev.errand.tools.port.ToolProgress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,12 +14,13 @@ import java.nio.charset.StandardCharsets;
  * come from any thread.
  */
 final class AnswerStream implements Progress {
+  private static final double LARGEST_WHOLE = 1e15;
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
   private final OutputStream client;
   private final JsonNode token;
   private final Json json;
-  private int step;
+  private double reached = Double.NEGATIVE_INFINITY;
 
   /**
    * A stream to a client.
@@ -37,20 +39,33 @@ final class AnswerStream implements Progress {
   }
 
   @Override
-  public synchronized void report(int number, String message) throws IOException {
-    if (number <= step) {
+  public synchronized void report(ToolProgress now) throws IOException {
+    if (now.progress() <= reached) {
       // Log lines may arrive out of order, but the value must grow.
       return;
     }
-    step = number;
-    ObjectNode notification = json.object().put("jsonrpc", "2.0");
-    notification
-        .put("method", "notifications/progress")
-        .putObject("params")
-        .put("progress", step)
-        .put("message", message)
-        .set("progressToken", token);
+    reached = now.progress();
+    ObjectNode notification =
+        json.object().put("jsonrpc", "2.0").put("method", "notifications/progress");
+    ObjectNode params = notification.putObject("params");
+    params.set("progressToken", token);
+    put(params, "progress", now.progress());
+    if (now.total() != null) {
+      put(params, "total", now.total());
+    }
+    if (now.message() != null) {
+      params.put("message", now.message());
+    }
     send(notification);
+  }
+
+  // A whole number is written as one.
+  private static void put(ObjectNode params, String field, double number) {
+    if (number == Math.rint(number) && Math.abs(number) < LARGEST_WHOLE) {
+      params.put(field, (long) number);
+    } else {
+      params.put(field, number);
+    }
   }
 
   // This also detects a client that has disconnected.

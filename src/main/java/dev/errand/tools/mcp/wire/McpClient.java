@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public class McpClient {
 
   private final McpRequests requests;
   private final Json json;
+  private final AtomicLong progressTokens = new AtomicLong();
 
   McpClient(McpRequests requests, Json json) {
     this.requests = requests;
@@ -191,7 +193,12 @@ public class McpClient {
     ObjectNode params = json.object().put("name", call.tool.name());
     params.set("arguments", call.arguments);
     if (call.runsAbove > 0) {
-      params.putObject("_meta").put(RUN_DEPTH, call.runsAbove - 1);
+      params.withObjectProperty("_meta").put(RUN_DEPTH, call.runsAbove - 1);
+    }
+    if (call.log.wantsProgress()) {
+      params
+          .withObjectProperty("_meta")
+          .put("progressToken", "call-" + progressTokens.incrementAndGet());
     }
     return requests.send(endpoint, revision, "tools/call", params, fields, limits);
   }

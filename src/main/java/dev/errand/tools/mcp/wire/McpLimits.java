@@ -17,6 +17,11 @@ record McpLimits(long end, int bytes, ToolLog log) {
     return new McpLimits(System.nanoTime() + time.toNanos(), bytes, log);
   }
 
+  /** Whether the time is over. */
+  boolean isOver() {
+    return end - System.nanoTime() <= 0;
+  }
+
   /** The remaining time; at least a millisecond, so that an expired limit fails at once. */
   Duration left() {
     return Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));

@@ -83,7 +83,10 @@ class McpMessages {
     return notification;
   }
 
-  /** Answers a request of the server: a ping, or one that is not supported. */
+  /**
+   * Answers a request of the server: a ping, or one that is not supported. Nobody is there to be
+   * asked while a run calls a tool, so the client announces no elicitation, sampling or roots.
+   */
   ObjectNode answer(JsonNode request) {
     ObjectNode answer = json.object().put("jsonrpc", "2.0");
     answer.set("id", request.path("id"));
@@ -93,7 +96,8 @@ class McpMessages {
       answer
           .putObject("error")
           .put("code", McpReply.METHOD_NOT_FOUND)
-          .put("message", "This client does not support requests from the server.");
+          .put(
+              "message", "This client works unattended: nobody can answer requests of the server.");
     }
     return answer;
   }

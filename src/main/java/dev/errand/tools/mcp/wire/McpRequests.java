@@ -9,11 +9,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Discovers which revision a server uses, and sends requests in it. */
 @ApplicationScoped
 class McpRequests {
   private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
+  // That during which a server may want something of the client.
+  private static final Set<String> WAITING = Set.of("tools/call");
 
   private final StreamableHttp transport;
   private final McpSessions sessions;
@@ -139,15 +143,12 @@ class McpRequests {
       McpLimits limits)
       throws McpException, InterruptedException {
     ObjectNode request = messages.request(session.revision(), method, params);
-    // In the older revisions, servers send requests within the stream and wait for the answer, and
-    // a disconnect does not cancel a request.
-    try {
-      return transport.post(
-          endpoint,
-          session.fields(),
-          request,
-          limits,
-          asked -> sendWithoutWaiting(endpoint, session, messages.answer(asked)));
+    Consumer<JsonNode> asked =
+        wanted -> sendWithoutWaiting(endpoint, session, messages.answer(wanted));
+    // In the older revisions, servers send requests and wait for the answer, within the stream of a
+    // call or on another one, and a disconnect does not cancel a request.
+    try (SessionStream.Call _ = listening(endpoint, session, method, asked, limits)) {
+      return transport.post(endpoint, session.fields(), request, limits, asked);
     } catch (InterruptedException e) {
       sendWithoutWaiting(endpoint, session, messages.cancelled(request));
       throw e;
@@ -157,6 +158,22 @@ class McpRequests {
       }
       throw e;
     }
+  }
+
+  private SessionStream.Call listening(
+      McpEndpoint endpoint,
+      McpSessions.Session session,
+      String method,
+      Consumer<JsonNode> asked,
+      McpLimits limits)
+      throws InterruptedException {
+    return WAITING.contains(method)
+        ? session.stream()
+            .begin(
+                (known, opened) -> transport.listen(endpoint, session.fields(), known, opened),
+                new StreamableHttp.Listening(asked),
+                limits.left())
+        : () -> {};
   }
 
   private void sendWithoutWaiting(

@@ -32,8 +32,9 @@ class McpSessions {
    * A session.
    *
    * @param id the server's session id; null where it has none
+   * @param stream the stream on which it sends requests that belong to no call
    */
-  record Session(String revision, @Nullable String id) {
+  record Session(String revision, @Nullable String id, SessionStream stream) {
     /** The header fields that every message of the session has. */
     Map<String, String> fields() {
       return id == null
@@ -68,7 +69,9 @@ class McpSessions {
           "%s uses an unknown revision of MCP: it must be one of %s or %s."
               .formatted(place, new TreeSet<>(KNOWN), McpMessages.MODERN));
     }
-    Session session = new Session(revision, sound(reply.sessionId()));
+    String id = sound(reply.sessionId());
+    // Without a session, a server can't know whose stream it is.
+    Session session = new Session(revision, id, new SessionStream(id != null));
     // The answer is ignored: a server that did not accept it will refuse the next request.
     McpReply _ =
         transport.post(

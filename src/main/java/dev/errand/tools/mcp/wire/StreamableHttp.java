@@ -11,29 +11,41 @@ import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.mcp.wire.McpException.Kind;
 import dev.errand.tools.port.ToolEgress;
+import dev.errand.tools.port.ToolProgress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Streamable HTTP: sends one message by POST and reads the response to it, from JSON or from a
- * stream of events. Redirects are followed only within the server's origin, so that no other server
- * gets the message.
+ * stream of events. In the older revisions, a server may end that stream early and give the
+ * response on another one, which the client opens by GET. Redirects are followed only within the
+ * server's origin, so that no other server gets the message.
  */
 @ApplicationScoped
 class StreamableHttp {
   private static final int MOST_REDIRECTS = 5;
+  private static final int MOST_FAILURES = 3;
   private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
   private static final Duration DRAIN_TIME = Duration.ofMillis(20);
+  // Each time is a request that the run keeps.
+  private static final Duration SHORTEST_RETRY = Duration.ofMillis(500);
+  private static final Duration USUAL_RETRY = Duration.ofSeconds(1);
   private static final String POST = "POST";
+  private static final String GET = "GET";
   private static final String SESSION = "mcp-session-id";
+  private static final String LAST_EVENT = "last-event-id";
+  private static final int LONGEST_EVENT_ID = 4096;
   // A server that sends endless requests gets no more answers, but its own answer is still awaited.
   private static final int MOST_ASKED = 100;
 
@@ -46,7 +58,8 @@ class StreamableHttp {
   }
 
   /**
-   * Sends a message.
+   * Sends a message in the revision 2026-07-28, in which the answer is on one stream and servers
+   * send no requests, or one without an answer.
    *
    * @param message a request with a number as its id, or a notification without one
    * @throws McpException when there is no complete answer; a complete one may have any status
@@ -54,91 +67,278 @@ class StreamableHttp {
   McpReply post(
       McpEndpoint endpoint, Map<String, String> fields, ObjectNode message, McpLimits limits)
       throws McpException, InterruptedException {
-    return post(endpoint, fields, message, limits, asked -> {});
+    return post(endpoint, fields, message, limits, null);
   }
 
   /**
-   * Sends a message to a server that may send requests itself before it answers.
+   * Sends a message to a server of an older revision, which may send requests itself before it
+   * answers, and may close the stream and have the client come back for the answer (SEP-1699).
    *
-   * @param asked receives each request of the server, up to a hundred; it must not block
+   * @param asked receives each request of the server, up to a hundred; it must not block. Null in
+   *     2026-07-28
    */
   McpReply post(
       McpEndpoint endpoint,
       Map<String, String> fields,
       ObjectNode message,
       McpLimits limits,
-      Consumer<JsonNode> asked)
+      @Nullable Consumer<JsonNode> asked)
       throws McpException, InterruptedException {
-    Map<String, String> headers = new HashMap<>();
-    endpoint.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-    fields.forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    Map<String, String> headers = headers(endpoint, fields);
     headers.put("content-type", "application/json");
     headers.put("accept", "application/json, text/event-stream");
     byte[] body = WellFormed.bytes(message.toString());
     String url = endpoint.url();
+    Reading reading = new Reading(message, limits, asked);
     for (int redirects = 0; ; redirects++) {
-      Exchanged exchanged = exchange(url, headers, body, message.get("id"), limits, asked);
+      String place = McpEndpoint.place(url);
+      Exchanged exchanged =
+          exchange(
+              POST,
+              url,
+              headers,
+              body,
+              reading,
+              (exchange, head) -> answer(exchange, head, place, reading));
       if (exchanged.reply != null) {
         return exchanged.reply;
       }
+      if (exchanged.location.isEmpty()) {
+        return goOn(url, headers(endpoint, fields), reading);
+      }
       if (redirects == MOST_REDIRECTS) {
-        throw new McpException(Kind.UNUSABLE, McpEndpoint.place(url) + " redirects too often.");
+        throw new McpException(Kind.UNUSABLE, place + " redirects too often.");
       }
       url = followed(url, exchanged.location);
     }
   }
 
-  /** A reply, or the location of a redirect. */
+  private static Map<String, String> headers(McpEndpoint endpoint, Map<String, String> fields) {
+    Map<String, String> headers = new HashMap<>();
+    endpoint.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    fields.forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    return headers;
+  }
+
+  /** A reply, the location of a redirect, or neither, where the reply comes on another stream. */
   private record Exchanged(@Nullable McpReply reply, String location) {}
 
-  private Exchanged exchange(
-      String url,
-      Map<String, String> headers,
-      byte[] body,
-      @Nullable JsonNode id,
-      McpLimits limits,
-      Consumer<JsonNode> asked)
-      throws McpException, InterruptedException {
-    GuardedConnections.Request request =
-        new GuardedConnections.Request(
-            POST, url, headers, body, limits.left(), CONNECT_TIME, false);
-    String host = ToolEgress.hostOf(url);
-    long begun = System.nanoTime();
-    try (GuardedExchange exchange = connect(request)) {
-      GuardedExchange.Head head = exchange.send();
-      String location = head.headers().get("location");
-      if ((head.status() == 307 || head.status() == 308) && location != null) {
-        limits.log().request(ToolEgress.answered(host, POST, head.status(), 0, since(begun)));
-        return new Exchanged(null, location);
-      }
-      McpReply reply = read(exchange, head, id, McpEndpoint.place(url), limits, asked);
-      limits
-          .log()
-          .request(ToolEgress.answered(host, POST, reply.status(), reply.bytes(), since(begun)));
-      return new Exchanged(reply, "");
+  private Exchanged answer(
+      GuardedExchange exchange, GuardedExchange.Head head, String place, Reading reading)
+      throws IOException, McpException, InterruptedException {
+    String location = head.headers().get("location");
+    if ((head.status() == 307 || head.status() == 308) && location != null) {
+      return new Exchanged(null, location);
+    }
+    if (reading.id == null || !isStream(head)) {
+      return new Exchanged(document(exchange, head, place, reading), "");
+    }
+    @Nullable McpReply reply;
+    try {
+      reply = events(exchange, head, place, reading);
     } catch (SocketTimeoutException e) {
-      throw logged(
-          new McpException(
-              Kind.BROKEN, McpEndpoint.place(url) + " did not answer completely in time."),
-          host,
-          begun,
-          limits);
+      throw e;
     } catch (IOException e) {
-      throw logged(
-          new McpException(Kind.BROKEN, String.valueOf(e.getMessage())), host, begun, limits);
+      if (!reading.canGoOn()) {
+        throw e;
+      }
+      reply = null;
+    }
+    if (reply == null && !reading.canGoOn()) {
+      throw withoutResult(place);
+    }
+    return new Exchanged(reply, "");
+  }
+
+  private static McpException withoutResult(String place) {
+    return new McpException(Kind.BROKEN, place + " ended its answer without a result.");
+  }
+
+  /** Comes back for the answer of a server that ended the stream before it, as often as it does. */
+  private McpReply goOn(String url, Map<String, String> headers, Reading reading)
+      throws McpException, InterruptedException {
+    String place = McpEndpoint.place(url);
+    headers.put("accept", "text/event-stream");
+    for (int failures = 0; failures < MOST_FAILURES; ) {
+      Duration left = reading.limits.left();
+      if (reading.retry.compareTo(left) >= 0) {
+        throw late(place);
+      }
+      Thread.sleep(reading.retry);
+      headers.put(LAST_EVENT, Objects.requireNonNull(reading.lastEvent));
+      Optional<Exchanged> exchanged;
+      try {
+        exchanged =
+            exchange(
+                GET,
+                url,
+                headers,
+                new byte[0],
+                reading,
+                (exchange, head) -> rest(exchange, head, place, reading));
+      } catch (McpException e) {
+        failures++;
+        boolean mayPass =
+            switch (e.kind()) {
+              case BUSY, UNREACHED, BROKEN -> failures < MOST_FAILURES && !reading.limits.isOver();
+              case REFUSED, UNAUTHORIZED, UNUSABLE, ERROR -> false;
+            };
+        if (!mayPass) {
+          throw new McpException(e.kind() == Kind.UNUSABLE ? e.kind() : Kind.BROKEN, e.sentence());
+        }
+        continue;
+      }
+      if (exchanged.isEmpty()) {
+        break;
+      }
+      @Nullable McpReply reply = exchanged.get().reply;
+      if (reply != null) {
+        return reply;
+      }
+      failures = 0;
+    }
+    throw withoutResult(place);
+  }
+
+  /** Reads the rest of an answer; empty where the server has none. */
+  private Optional<Exchanged> rest(
+      GuardedExchange exchange, GuardedExchange.Head head, String place, Reading reading)
+      throws IOException, McpException, InterruptedException {
+    if (head.status() == 429 || head.status() >= 500) {
+      throw new McpException(
+          Kind.BUSY, "%s answered with status %d.".formatted(place, head.status()));
+    }
+    return head.status() == 200 && isStream(head)
+        ? Optional.of(answer(exchange, head, place, reading))
+        : Optional.empty();
+  }
+
+  private static McpException late(String place) {
+    return new McpException(Kind.BROKEN, place + " did not answer completely in time.");
+  }
+
+  /** How the stream of a session ended, or why there was none. */
+  enum Heard {
+    /** It ended; it can be opened again. */
+    ENDED,
+    /** There was none, but there may be one later. */
+    NOT_NOW,
+    /** The server has no such stream, or sends more than is read. */
+    NONE
+  }
+
+  /**
+   * Reads the stream on which a server of an older revision sends what belongs to no request of
+   * this client, until it ends.
+   *
+   * @param known what was read before of the same stream
+   * @param opened is told once it is open
+   */
+  Heard listen(McpEndpoint endpoint, Map<String, String> fields, Listening known, Runnable opened)
+      throws InterruptedException {
+    Map<String, String> headers = headers(endpoint, fields);
+    headers.put("accept", "text/event-stream");
+    Reading reading = known.reading;
+    reading.renew();
+    if (reading.lastEvent != null) {
+      headers.put(LAST_EVENT, reading.lastEvent);
+    }
+    try {
+      return exchange(
+          GET,
+          endpoint.url(),
+          headers,
+          new byte[0],
+          reading,
+          (exchange, head) -> {
+            if (head.status() == 200 && isStream(head)) {
+              opened.run();
+              var _ = events(exchange, head, endpoint.place(), reading);
+              return Heard.ENDED;
+            }
+            boolean mayPass = head.status() == 409 || head.status() == 429 || head.status() >= 500;
+            return mayPass ? Heard.NOT_NOW : Heard.NONE;
+          });
     } catch (McpException e) {
-      throw logged(e, host, begun, limits);
+      return e.kind() == Kind.UNUSABLE || e.kind() == Kind.REFUSED ? Heard.NONE : Heard.NOT_NOW;
     }
   }
 
-  private static McpException logged(McpException e, String host, long begun, McpLimits limits) {
+  /** The stream of a session as it was read so far. */
+  static final class Listening {
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final Reading reading;
+
+    /**
+     * @param asked receives each request of the server, up to a hundred on one stream; it must not
+     *     block
+     */
+    Listening(Consumer<JsonNode> asked) {
+      this.reading = new Reading(null, McpLimits.of(LONGEST, MOST_BYTES), asked);
+    }
+
+    /** How long to wait before the stream is opened again. */
+    Duration retry() {
+      return reading.retry.compareTo(USUAL_RETRY) < 0 ? USUAL_RETRY : reading.retry;
+    }
+  }
+
+  /** Reads an answer once it has begun. */
+  @FunctionalInterface
+  private interface Reader<T> {
+    T read(GuardedExchange exchange, GuardedExchange.Head head)
+        throws IOException, McpException, InterruptedException;
+  }
+
+  private <T> T exchange(
+      String method,
+      String url,
+      Map<String, String> headers,
+      byte[] body,
+      Reading reading,
+      Reader<T> reader)
+      throws McpException, InterruptedException {
+    McpLimits limits = reading.limits;
+    GuardedConnections.Request request =
+        new GuardedConnections.Request(
+            method, url, headers, body, limits.left(), CONNECT_TIME, false);
+    String host = ToolEgress.hostOf(url);
+    long begun = System.nanoTime();
+    long before = reading.bytes;
+    try (GuardedExchange exchange = connect(request)) {
+      GuardedExchange.Head head = exchange.send();
+      T read = reader.read(exchange, head);
+      limits
+          .log()
+          .request(
+              ToolEgress.answered(
+                  host, method, head.status(), reading.bytes - before, since(begun)));
+      return read;
+    } catch (SocketTimeoutException e) {
+      throw logged(late(McpEndpoint.place(url)), host, method, begun, limits);
+    } catch (IOException e) {
+      throw logged(
+          new McpException(Kind.BROKEN, String.valueOf(e.getMessage())),
+          host,
+          method,
+          begun,
+          limits);
+    } catch (McpException e) {
+      throw logged(e, host, method, begun, limits);
+    }
+  }
+
+  private static McpException logged(
+      McpException e, String host, String method, long begun, McpLimits limits) {
     String why = e.sentence();
     limits
         .log()
         .request(
             e.kind() == Kind.REFUSED
-                ? ToolEgress.refused(host, POST, since(begun), why)
-                : ToolEgress.failed(host, POST, since(begun), why));
+                ? ToolEgress.refused(host, method, since(begun), why)
+                : ToolEgress.failed(host, method, since(begun), why));
     return e;
   }
 
@@ -157,51 +357,63 @@ class StreamableHttp {
     }
   }
 
-  private McpReply read(
-      GuardedExchange exchange,
-      GuardedExchange.Head head,
-      @Nullable JsonNode id,
-      String place,
-      McpLimits limits,
-      Consumer<JsonNode> asked)
+  private static boolean isStream(GuardedExchange.Head head) {
+    return type(head).startsWith("text/event-stream");
+  }
+
+  private static String type(GuardedExchange.Head head) {
+    return String.valueOf(head.headers().get("content-type")).toLowerCase(Locale.ROOT);
+  }
+
+  private static McpReply reply(GuardedExchange.Head head, JsonNode message, Reading reading) {
+    return new McpReply(
+        head.status(),
+        message,
+        head.headers().get(SESSION),
+        String.join(", ", head.headers().getAll("www-authenticate")),
+        reading.bytes);
+  }
+
+  /** Reads a stream up to the answer; null where it ends before. */
+  private @Nullable McpReply events(
+      GuardedExchange exchange, GuardedExchange.Head head, String place, Reading reading)
       throws IOException, McpException, InterruptedException {
-    String type = String.valueOf(head.headers().get("content-type")).toLowerCase(Locale.ROOT);
-    String session = head.headers().get(SESSION);
-    String challenge = String.join(", ", head.headers().getAll("www-authenticate"));
-    if (type.startsWith("text/event-stream") && id != null) {
-      EventReader events = new EventReader();
-      Count count = new Count(place, limits.bytes());
-      int requests = 0;
-      for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
-        count.add(piece);
-        for (String event : events.read(piece)) {
-          JsonNode message = message(event, place);
-          // Notifications are skipped.
+    EventReader events = new EventReader();
+    for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
+      reading.count(piece, place);
+      List<String> whole = events.read(piece);
+      reading.remember(events);
+      for (String event : whole) {
+        JsonNode sent = message(event, place);
+        // The revision 2025-03-26 has batches.
+        for (JsonNode message : sent.isArray() ? sent : List.of(sent)) {
           if (message.has("method")) {
-            if (message.has("id") && ++requests <= MOST_ASKED) {
-              asked.accept(message);
-            }
-          } else if (isAnswer(message, id)) {
+            reading.received(message);
+          } else if (reading.id != null && isAnswer(message, reading.id)) {
             exchange.drain(DRAIN_TIME);
-            return new McpReply(head.status(), message, session, challenge, count.bytes);
+            return reply(head, message, reading);
           }
         }
       }
-      throw new McpException(Kind.BROKEN, place + " ended its answer without a result.");
     }
+    return null;
+  }
+
+  private McpReply document(
+      GuardedExchange exchange, GuardedExchange.Head head, String place, Reading reading)
+      throws IOException, McpException, InterruptedException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    Count count = new Count(place, limits.bytes());
     for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
-      count.add(piece);
+      reading.count(piece, place);
       body.writeBytes(piece);
     }
-    boolean isJson = type.startsWith("application/json");
+    boolean isJson = type(head).startsWith("application/json");
     JsonNode message =
         isJson ? json.parse(body.toByteArray()).orElse(McpReply.NONE) : McpReply.NONE;
-    if (id != null && head.status() == 200 && !isAnswer(message, id)) {
+    if (reading.id != null && head.status() == 200 && !isAnswer(message, reading.id)) {
       throw new McpException(Kind.UNUSABLE, place + " did not answer with a JSON-RPC response.");
     }
-    return new McpReply(head.status(), message, session, challenge, count.bytes);
+    return reply(head, message, reading);
   }
 
   private static boolean isAnswer(JsonNode message, JsonNode id) {
@@ -218,23 +430,75 @@ class StreamableHttp {
     return message;
   }
 
-  /** Counts the bytes that are read, up to a limit. */
-  private static final class Count {
-    private final String place;
-    private final int most;
+  /** What is known of an answer while it is read, over all streams on which it comes. */
+  private static final class Reading {
+    private final @Nullable JsonNode id;
+    private final JsonNode progressToken;
+    private final @Nullable Consumer<JsonNode> asked;
+    private McpLimits limits;
     private long bytes;
+    private int requests;
+    private @Nullable String lastEvent;
+    private Duration retry = USUAL_RETRY;
 
-    Count(String place, int most) {
-      this.place = place;
-      this.most = most;
+    /**
+     * @param request the message that is answered; null for none
+     */
+    Reading(@Nullable ObjectNode request, McpLimits limits, @Nullable Consumer<JsonNode> asked) {
+      this.id = request == null ? null : request.get("id");
+      this.progressToken =
+          request == null ? McpReply.NONE : request.at("/params/_meta/progressToken");
+      this.limits = limits;
+      this.asked = asked;
     }
 
-    void add(byte[] piece) throws McpException {
+    /** Grants another stream the limits of the first. */
+    void renew() {
+      limits = McpLimits.of(Listening.LONGEST, limits.bytes());
+      bytes = 0;
+      requests = 0;
+    }
+
+    /** Whether the server may be asked for the rest of a stream that has ended. */
+    boolean canGoOn() {
+      return asked != null && lastEvent != null;
+    }
+
+    void count(byte[] piece, String place) throws McpException {
       bytes += piece.length;
-      if (bytes > most) {
+      if (bytes > limits.bytes()) {
         throw new McpException(
             Kind.UNUSABLE,
-            "%s answered with more than the %d bytes that are read.".formatted(place, most));
+            "%s answered with more than the %d bytes that are read."
+                .formatted(place, limits.bytes()));
+      }
+    }
+
+    void remember(EventReader events) {
+      String now = events.lastId();
+      // It is sent back in a header field.
+      if (now != null
+          && now.length() <= LONGEST_EVENT_ID
+          && now.equals(now.strip())
+          && now.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        lastEvent = now;
+      }
+      Duration wanted = events.retry();
+      if (wanted != null) {
+        retry = wanted.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : wanted;
+      }
+    }
+
+    /** Passes on a request or the progress of this one; other notifications are skipped. */
+    void received(JsonNode message) {
+      if (message.has("id")) {
+        if (asked != null && ++requests <= MOST_ASKED) {
+          asked.accept(message);
+        }
+      } else if (message.path("method").asText().equals("notifications/progress")
+          && !progressToken.isMissingNode()
+          && progressToken.equals(message.at("/params/progressToken"))) {
+        ToolProgress.of(message.path("params")).ifPresent(limits.log()::progress);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.errand.base.egress.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,21 @@ class EventReaderTest {
       assertEquals(List.of("ä✓\ntwo", "[DONE]"), events);
       assertEquals(List.of(), reader.end());
     }
+  }
+
+  @Test
+  void idsOfWholeEventsAndTheWaitAreKept() {
+    EventReader reader = new EventReader();
+    assertEquals(null, reader.lastId());
+    assertEquals(null, reader.retry());
+    assertEquals(List.of(""), read(reader, "id: a-1\nretry: 1500\ndata: \n\nid: a-2\ndata: x\n"));
+    assertEquals("a-1", reader.lastId());
+    assertEquals(Duration.ofMillis(1500), reader.retry());
+    assertEquals(List.of("x"), read(reader, "\nretry: soon\nid: \0\nretry:\nidentity: b\n\n"));
+    assertEquals("a-2", reader.lastId());
+    assertEquals(Duration.ofMillis(1500), reader.retry());
+    assertEquals(List.of(), read(reader, "id\n\n"));
+    assertEquals(null, reader.lastId());
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.errand.support.TestDatabase;
 import dev.errand.tools.mcp.wire.McpException.Kind;
 import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolProgress;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -34,6 +35,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +56,8 @@ class McpClientTest {
 
   private final ScriptedMcp server = new ScriptedMcp();
   private final List<ToolEgress> made = new ArrayList<>();
+  private final List<ToolProgress> progress = new ArrayList<>();
+  private boolean wantsProgress;
   private final ToolLog log =
       new ToolLog() {
         @Override
@@ -61,6 +66,16 @@ class McpClientTest {
         @Override
         public void request(ToolEgress request) {
           made.add(request);
+        }
+
+        @Override
+        public boolean wantsProgress() {
+          return wantsProgress;
+        }
+
+        @Override
+        public void progress(ToolProgress reached) {
+          progress.add(reached);
         }
       };
 
@@ -414,6 +429,166 @@ class McpClientTest {
                     }));
     assertEquals(1, call(LEGACY, tool("a", ""), "").result().path("n").asInt());
     assertEquals(100, server.requests("").size());
+  }
+
+  // SEP-1699.
+  @Test
+  void aStreamThatIsClosedEarlyIsGoneOnWith() throws Exception {
+    AtomicLong closed = new AtomicLong();
+    AtomicLong askedAgain = new AtomicLong();
+    AtomicReference<JsonNode> id = new AtomicReference<>();
+    server
+        .modern(false)
+        .calls(
+            request -> {
+              id.set(request.body().get("id"));
+              closed.set(System.nanoTime());
+              return stream("id: e-1\nretry: 700\ndata: \n\n");
+            })
+        .gets(
+            request -> {
+              String from = request.headers().get("last-event-id");
+              if (from == null) {
+                return raw(405, "text/plain", out -> {});
+              }
+              if (from.equals("e-1")) {
+                askedAgain.set(System.nanoTime());
+                return stream("id: e-2\ndata: {\"id\":5,\"method\":\"ping\"}\n\n");
+              }
+              return stream("data: {\"id\":" + id + ",\"result\":{\"n\":1}}\n\n");
+            });
+    assertEquals(1, call(LEGACY, tool("a", ""), "").result().path("n").asInt());
+    assertTrue(askedAgain.get() - closed.get() >= 700_000_000, "It came back too early.");
+    List<ScriptedMcp.Request> back =
+        server.got().stream().filter(got -> got.headers().containsKey("last-event-id")).toList();
+    assertEquals(
+        List.of("e-1", "e-2"),
+        back.stream().map(got -> got.headers().get("last-event-id")).toList());
+    ScriptedMcp.Request called = server.requests("tools/call").getFirst();
+    for (ScriptedMcp.Request request : back) {
+      assertEquals(called.headers().get("mcp-session-id"), request.headers().get("mcp-session-id"));
+      assertEquals(LEGACY, request.headers().get("mcp-protocol-version"));
+      assertEquals("a-secret", request.headers().get("x-key"));
+      assertEquals("text/event-stream", request.headers().get("accept"));
+    }
+    Eventually.await("its ping to be answered", () -> server.requests("").size() == 1);
+    assertEquals(
+        List.of("GET", "GET"),
+        made.stream().map(ToolEgress::method).filter(method -> method.equals("GET")).toList());
+  }
+
+  @Test
+  void aStreamIsNotGoneOnWithAfterTheTimeOfItsCall() {
+    server.modern(false).calls(request -> stream("id: e-1\nretry: 3600000\ndata: \n\n"));
+    McpException e =
+        assertThrows(McpException.class, () -> call(LEGACY, tool("a", ""), "", PATIENCE));
+    assertEquals(Kind.BROKEN, e.kind());
+    assertTrue(e.sentence().endsWith("did not answer completely in time."), e.sentence());
+    assertTrue(server.got().stream().noneMatch(got -> got.headers().containsKey("last-event-id")));
+    Eventually.await(
+        "the server to be told", () -> !server.requests("notifications/cancelled").isEmpty());
+  }
+
+  @Test
+  void aServerThatHasNoRestOfItsAnswerGaveNone() {
+    server.modern(false).calls(request -> stream("id: e-1\ndata: \n\n"));
+    McpException e = assertThrows(McpException.class, () -> call(LEGACY, tool("a", ""), ""));
+    assertEquals(Kind.BROKEN, e.kind());
+    assertTrue(e.sentence().endsWith("ended its answer without a result."), e.sentence());
+    // In 2026-07-28 there is nothing to go on with.
+    server.modern(true);
+    int before = server.got().size();
+    assertEquals(Kind.BROKEN, failing(tool("a", "")).kind());
+    assertEquals(before, server.got().size());
+  }
+
+  private static ScriptedMcp.Answer stream(String events) {
+    return raw(200, "text/event-stream", out -> out.write(events.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void requestsOfAnOlderServerOutsideTheCallAreAnswered() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    server
+        .modern(false)
+        .gets(
+            request ->
+                raw(
+                    200,
+                    "text/event-stream",
+                    out -> {
+                      out.write(": open\n\n".getBytes(StandardCharsets.UTF_8));
+                      out.flush();
+                      awaited(called);
+                      ask(out, "{\"id\":8,\"method\":\"roots/list\"}");
+                      ask(out, "[{\"id\":9,\"method\":\"ping\"}]");
+                      awaited(end);
+                    }))
+        .calls(
+            request -> {
+              called.countDown();
+              Eventually.await("both answers", () -> server.requests("").size() == 2);
+              return text("Done.");
+            });
+    try {
+      assertEquals("Done.", said(call(LEGACY, tool("a", ""), "")));
+      assertEquals("Done.", said(call(LEGACY, tool("a", ""), "")));
+    } finally {
+      end.countDown();
+    }
+    ObjectNode answers = JSON.createObjectNode();
+    server
+        .requests("")
+        .forEach(answer -> answers.set(answer.body().path("id").asText(), answer.body()));
+    assertEquals(-32_601, answers.at("/8/error/code").asInt(), answers::toString);
+    assertTrue(answers.at("/8/error/message").asText().contains("unattended"));
+    assertEquals(JSON.createObjectNode(), answers.at("/9/result"));
+    assertEquals(1, server.got().size(), "The stream stays open from call to call.");
+    assertEquals(
+        server.requests("tools/call").getFirst().headers().get("mcp-session-id"),
+        server.got().getFirst().headers().get("mcp-session-id"));
+  }
+
+  @Test
+  void aServerWithoutSuchAStreamIsAskedForItOnce() throws Exception {
+    server.modern(false);
+    call(LEGACY, tool("a", ""), "");
+    call(LEGACY, tool("a", ""), "");
+    assertEquals(1, server.got().size());
+    server.modern(true);
+    call(MODERN, tool("a", ""), "");
+    assertEquals(1, server.got().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void progressIsPassedOnToWhoWantsIt(boolean modern) throws Exception {
+    server
+        .modern(modern)
+        .calls(
+            request -> {
+              JsonNode token = request.body().at("/params/_meta/progressToken");
+              return events(
+                  reached("{\"progressToken\":\"other\",\"progress\":1}"),
+                  reached(
+                      "{\"progressToken\":%s,\"progress\":0.5,\"total\":2,\"message\":\"Half\"}"
+                          .formatted(token.isMissingNode() ? "0" : token)),
+                  reached("{\"progressToken\":%s}".formatted(token.isMissingNode() ? 0 : token)),
+                  "{\"id\":%s,\"result\":{\"n\":1}}".formatted(request.body().get("id")));
+            });
+    String revision = modern ? MODERN : LEGACY;
+    call(revision, tool("a", ""), "");
+    assertEquals(List.of(), progress);
+    assertFalse(
+        server.requests("tools/call").getFirst().body().at("/params/_meta").has("progressToken"));
+    wantsProgress = true;
+    call(revision, tool("a", ""), "");
+    assertEquals(List.of(new ToolProgress(0.5, 2.0, "Half")), progress);
+  }
+
+  private static String reached(String params) {
+    return "{\"method\":\"notifications/progress\",\"params\":" + params + "}";
   }
 
   private static void ask(OutputStream out, String message) throws IOException {
