@@ -40,6 +40,7 @@ public final class ScriptedMcp implements AutoCloseable {
   private final Map<String, String> redirects = new ConcurrentHashMap<>();
   private volatile boolean modern = true;
   private volatile boolean streams;
+  private volatile boolean tasks;
   private volatile List<ObjectNode> tools = List.of();
   private volatile Function<Request, Answer> calls = request -> text("Done.");
   private volatile Function<Request, @Nullable Answer> before = request -> null;
@@ -114,6 +115,13 @@ public final class ScriptedMcp implements AutoCloseable {
   /** Whether it answers by streams of events from now on. */
   public ScriptedMcp streaming(boolean is) {
     streams = is;
+    return this;
+  }
+
+  /** Whether it announces in 2025-11-25 that it runs tools as tasks. */
+  public ScriptedMcp tasks(boolean are) {
+    tasks = are;
+    sessions.clear();
     return this;
   }
 
@@ -320,7 +328,7 @@ public final class ScriptedMcp implements AutoCloseable {
           result(
               "{\"supportedVersions\": [\"" + MODERN + "\"], \"capabilities\": {\"tools\": {}}}");
       case "tools/list" -> list(params);
-      case "tools/call" -> calls.apply(request);
+      case "tools/call", "tasks/get", "tasks/cancel" -> calls.apply(request);
       default -> error(404, -32_601, "Method not found");
     };
   }
@@ -329,11 +337,15 @@ public final class ScriptedMcp implements AutoCloseable {
     if (request.method().equals("initialize")) {
       String session = UUID.randomUUID().toString();
       sessions.add(session);
+      String ofTasks =
+          tasks ? ", \"tasks\": {\"cancel\": {}, \"requests\": {\"tools\": {\"call\": {}}}}" : "";
       Answer made =
           result(
               "{\"protocolVersion\": \""
                   + LEGACY
-                  + "\", \"capabilities\": {\"tools\": {}},"
+                  + "\", \"capabilities\": {\"tools\": {}"
+                  + ofTasks
+                  + "},"
                   + " \"serverInfo\": {\"name\": \"scripted\", \"version\": \"1\"}}");
       return new Answer(200, made.result(), null, Map.of("Mcp-Session-Id", session), null);
     }
@@ -352,7 +364,7 @@ public final class ScriptedMcp implements AutoCloseable {
       case "notifications/initialized", "notifications/cancelled", "" ->
           new Answer(202, null, null, Map.of(), out -> {});
       case "tools/list" -> list(request.body().path("params"));
-      case "tools/call" -> calls.apply(request);
+      case "tools/call", "tasks/get", "tasks/result", "tasks/cancel" -> calls.apply(request);
       default -> error(200, -32_601, "Method not found");
     };
   }

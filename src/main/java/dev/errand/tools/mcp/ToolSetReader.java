@@ -46,7 +46,7 @@ public class ToolSetReader {
     List<String> leftOut = new ArrayList<>();
     for (JsonNode tool : listing.tools()) {
       String name = tool.path("name").asText("");
-      Optional<String> why = fault(tool, name, kept);
+      Optional<String> why = fault(tool, name, kept, listing.takesTasks());
       if (why.isEmpty()) {
         kept.put(name, canonical(pinned(tool)));
       } else if (leftOut.size() < MOST_LEFT_OUT) {
@@ -84,7 +84,8 @@ public class ToolSetReader {
         : Optional.empty();
   }
 
-  private static Optional<String> fault(JsonNode tool, String name, Map<String, JsonNode> kept) {
+  private static Optional<String> fault(
+      JsonNode tool, String name, Map<String, JsonNode> kept, boolean takesTasks) {
     Optional<String> ofName = nameFault(tool.path("name").isTextual() ? name : "");
     if (ofName.isPresent()) {
       return ofName;
@@ -94,6 +95,9 @@ public class ToolSetReader {
     }
     if (kept.containsKey(name)) {
       return Optional.of("another tool has its name");
+    }
+    if (McpTool.isTask(tool) && !takesTasks) {
+      return Optional.of("the server runs it as a task only, and announces no tasks of tools");
     }
     JsonNode schema = tool.path("inputSchema");
     if (!schema.path("type").asText("object").equals("object") || !schema.isObject()) {
@@ -131,6 +135,10 @@ public class ToolSetReader {
     }
     if (McpTool.hops(tool) > 0) {
       pinned.putObject("_meta").put(McpTool.HOPS, McpTool.hops(tool));
+    }
+    // What else it may have says nothing of how it is called here.
+    if (McpTool.isTask(tool)) {
+      pinned.putObject("execution").put("taskSupport", "required");
     }
     ObjectNode schema = (ObjectNode) pinned.path("inputSchema");
     if (!schema.has("type")) {

@@ -272,6 +272,27 @@ class RemoteInstallationTest {
         .body("mcp.left_out", hasItem("a: another tool has its name"));
   }
 
+  @Test
+  void aToolThatOnlyRunsAsATaskIsOfferedWhereTheServerRunsTasks() {
+    ObjectNode task = tool("slow", "");
+    task.putObject("execution").put("taskSupport", "required");
+    ObjectNode plain = tool("plain", "");
+    plain.putObject("execution").put("taskSupport", "forbidden");
+    server.modern(false).tools(task, plain);
+    install("")
+        .then()
+        .statusCode(201)
+        .body("servlet.meta.schema.tools.name", contains("plain"))
+        .body("mcp.left_out", contains(startsWith("slow: the server runs it as a task only")));
+    api().delete(REMOTE).then().statusCode(204);
+    server.tasks(true);
+    install("")
+        .then()
+        .statusCode(201)
+        .body("servlet.meta.schema.tools.name", contains("plain", "slow"))
+        .body("mcp.left_out", empty());
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void runsCallTheTools(boolean modern) {

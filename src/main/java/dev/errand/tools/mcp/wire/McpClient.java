@@ -37,11 +37,13 @@ public class McpClient {
   private static final String LIST = "tools/list";
 
   private final McpRequests requests;
+  private final TaskPolling tasks;
   private final Json json;
   private final AtomicLong progressTokens = new AtomicLong();
 
-  McpClient(McpRequests requests, Json json) {
+  McpClient(McpRequests requests, TaskPolling tasks, Json json) {
     this.requests = requests;
+    this.tasks = tasks;
     this.json = json;
   }
 
@@ -49,8 +51,9 @@ public class McpClient {
    * The tools that a server lists now.
    *
    * @param tools the declared tools, unchecked, in its order
+   * @param takesTasks whether tools that it runs as tasks only can be called
    */
-  public record Listing(String revision, List<JsonNode> tools) {}
+  public record Listing(String revision, List<JsonNode> tools, boolean takesTasks) {}
 
   /**
    * The result of a call.
@@ -101,7 +104,9 @@ public class McpClient {
       left -= (int) reply.bytes();
       cursor = result.path("nextCursor").textValue();
       if (cursor == null) {
-        return new Listing(revision, List.copyOf(tools));
+        boolean takesTasks =
+            McpMessages.isModern(revision) || requests.takesTasks(endpoint, revision);
+        return new Listing(revision, List.copyOf(tools), takesTasks);
       }
     }
     throw new McpException(
@@ -166,7 +171,21 @@ public class McpClient {
       }
     }
     McpErrors.check(endpoint.place(), reply);
-    return new Answer(spoken, reply.message().path("result"), reply.bytes(), connects);
+    JsonNode result = reply.message().path("result");
+    Optional<JsonNode> task = task(spoken, call.tool, result);
+    if (task.isEmpty()) {
+      return new Answer(spoken, result, reply.bytes(), connects);
+    }
+    TaskPolling.Ended ended = tasks.await(endpoint, spoken, task.get(), limits);
+    return new Answer(spoken, ended.result(), reply.bytes() + ended.bytes(), connects);
+  }
+
+  /** The task that a server made of a call; empty where it answered the call itself. */
+  private static Optional<JsonNode> task(String revision, McpTool tool, JsonNode result) {
+    if (McpMessages.isModern(revision)) {
+      return Optional.of(result).filter(task -> task.path("resultType").asText("").equals("task"));
+    }
+    return Optional.of(result.path("task")).filter(task -> tool.isTask() && task.isObject());
   }
 
   // Only for its marks: names, descriptions and schemas stay pinned.
@@ -199,6 +218,15 @@ public class McpClient {
       params
           .withObjectProperty("_meta")
           .put("progressToken", "call-" + progressTokens.incrementAndGet());
+    }
+    if (call.tool.isTask() && !McpMessages.isModern(revision)) {
+      if (!requests.takesTasks(endpoint, revision)) {
+        throw new McpException(
+            Kind.ERROR,
+            "%s runs the tool %s as a task only, and takes no tasks now."
+                .formatted(endpoint.place(), call.tool.name()));
+      }
+      params.putObject("task").put("ttl", limits.left().toMillis());
     }
     return requests.send(endpoint, revision, "tools/call", params, fields, limits);
   }

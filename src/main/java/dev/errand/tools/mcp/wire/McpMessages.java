@@ -19,6 +19,7 @@ class McpMessages {
   static final String LEGACY = "2025-11-25";
 
   private static final String META = "io.modelcontextprotocol/";
+  private static final String TASKS = META + "tasks";
 
   private final Json json;
   private final String version;
@@ -53,7 +54,7 @@ class McpMessages {
       ObjectNode meta = (ObjectNode) params.path("_meta");
       meta.put(META + "protocolVersion", MODERN);
       meta.set(META + "clientInfo", client());
-      meta.putObject(META + "clientCapabilities");
+      meta.putObject(META + "clientCapabilities").putObject("extensions").putObject(TASKS);
     }
     ObjectNode request = notification(method).put("id", ids.incrementAndGet());
     if (!params.isEmpty()) {

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 @ApplicationScoped
 class McpRequests {
   private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
-  // That during which a server may want something of the client.
-  private static final Set<String> WAITING = Set.of("tools/call");
+  // Those during which a server may want something of the client.
+  private static final Set<String> WAITING = Set.of("tools/call", "tasks/result");
 
   private final StreamableHttp transport;
   private final McpSessions sessions;
@@ -29,6 +29,12 @@ class McpRequests {
     this.sessions = sessions;
     this.messages = messages;
     this.json = json;
+  }
+
+  /** Whether a server runs tools as tasks for clients that ask for that, in the revision. */
+  boolean takesTasks(McpEndpoint endpoint, String revision) {
+    return !McpMessages.isModern(revision)
+        && sessions.known(endpoint).filter(McpSessions.Session::takesTasks).isPresent();
   }
 
   /** Whether a request can be sent in that revision at once. */
@@ -174,6 +180,26 @@ class McpRequests {
                 new StreamableHttp.Listening(asked),
                 limits.left())
         : () -> {};
+  }
+
+  /** Sends a request or notification whose answer is of no use. */
+  void sendWithoutWaiting(
+      McpEndpoint endpoint,
+      String revision,
+      String method,
+      ObjectNode params,
+      Map<String, String> more) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            McpReply _ =
+                send(endpoint, revision, method, params, more, McpLimits.of(SEND_TIMEOUT, 65_536));
+          } catch (McpException e) {
+            // Sent only once.
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private void sendWithoutWaiting(

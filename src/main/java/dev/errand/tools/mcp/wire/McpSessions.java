@@ -32,9 +32,10 @@ class McpSessions {
    * A session.
    *
    * @param id the server's session id; null where it has none
+   * @param takesTasks whether it runs tools as tasks for clients that ask for that
    * @param stream the stream on which it sends requests that belong to no call
    */
-  record Session(String revision, @Nullable String id, SessionStream stream) {
+  record Session(String revision, @Nullable String id, boolean takesTasks, SessionStream stream) {
     /** The header fields that every message of the session has. */
     Map<String, String> fields() {
       return id == null
@@ -70,8 +71,9 @@ class McpSessions {
               .formatted(place, new TreeSet<>(KNOWN), McpMessages.MODERN));
     }
     String id = sound(reply.sessionId());
+    boolean takesTasks = result.at("/capabilities/tasks/requests/tools/call").isObject();
     // Without a session, a server can't know whose stream it is.
-    Session session = new Session(revision, id, new SessionStream(id != null));
+    Session session = new Session(revision, id, takesTasks, new SessionStream(id != null));
     // The answer is ignored: a server that did not accept it will refuse the next request.
     McpReply _ =
         transport.post(

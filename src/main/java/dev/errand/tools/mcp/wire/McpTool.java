@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A tool's declaration by its server, reduced to the fields that Errand pins.
  *
  * @param declared {@code _meta} with {@link #HOPS}, {@code name}, {@code title}, {@code
- *     description}, {@code inputSchema}, {@code outputSchema} and {@code annotations}, as far as
- *     the server sends them
+ *     description}, {@code inputSchema}, {@code outputSchema}, {@code annotations} and a required
+ *     {@code execution.taskSupport}, as far as the server sends them
  */
 public record McpTool(ObjectNode declared) {
   /**
@@ -44,6 +44,16 @@ public record McpTool(ObjectNode declared) {
   /** The schema of its structured results; null where the server gives none. */
   public @Nullable ObjectNode outputSchema() {
     return declared.path("outputSchema") instanceof ObjectNode schema ? schema : null;
+  }
+
+  /** Whether a server of the revision 2025-11-25 runs it as a task only. */
+  public boolean isTask() {
+    return isTask(declared);
+  }
+
+  /** The same for an unchecked declaration. */
+  public static boolean isTask(JsonNode declaration) {
+    return declaration.path("execution").path("taskSupport").asText("").equals("required");
   }
 
   /** What the server says of its calls; empty for nothing. What it leaves out is as by default. */

@@ -591,6 +591,180 @@ class McpClientTest {
     return "{\"method\":\"notifications/progress\",\"params\":" + params + "}";
   }
 
+  private static ObjectNode task(String name) {
+    ObjectNode task = tool(name, "");
+    task.putObject("execution").put("taskSupport", "required");
+    return task;
+  }
+
+  private static String state(boolean modern, String status) {
+    return "{\"taskId\":\"t/1\",\"status\":\"%s\",\"%s\":1}"
+        .formatted(status, modern ? "pollIntervalMs" : "pollInterval");
+  }
+
+  private static ScriptedMcp.Answer made(boolean modern, String status) {
+    return ScriptedMcp.result(
+        modern
+            ? state(true, status).replaceFirst("\\{", "{\"resultType\":\"task\",")
+            : "{\"task\":" + state(false, status) + "}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCallThatTheServerMakesATaskIsWaitedFor(boolean modern) throws Exception {
+    AtomicInteger polled = new AtomicInteger();
+    server
+        .modern(modern)
+        .tasks(true)
+        .calls(
+            request ->
+                switch (request.method()) {
+                  case "tools/call" -> made(modern, "working");
+                  case "tasks/get" ->
+                      polled.incrementAndGet() == 1
+                          ? ScriptedMcp.result(state(modern, "working"))
+                          : ScriptedMcp.result(
+                              state(modern, "completed")
+                                  .replaceFirst("\\{", "{\"result\":{\"n\":1},"));
+                  case "tasks/result" -> ScriptedMcp.result("{\"n\":1}");
+                  default -> error(200, -32_603, "Not expected");
+                });
+    McpClient.Answer answer = call(modern ? MODERN : LEGACY, task("a"), "");
+    assertEquals(1, answer.result().path("n").asInt());
+    assertEquals(2, polled.get());
+    JsonNode params = server.requests("tools/call").getFirst().body().path("params");
+    assertEquals(modern, params.path("task").isMissingNode(), params::toString);
+    ScriptedMcp.Request poll = server.requests("tasks/get").getFirst();
+    assertEquals("t/1", poll.body().at("/params/taskId").asText());
+    if (modern) {
+      assertEquals("t/1", poll.headers().get("mcp-name"));
+      assertTrue(
+          params
+              .path("_meta")
+              .path("io.modelcontextprotocol/clientCapabilities")
+              .path("extensions")
+              .path("io.modelcontextprotocol/tasks")
+              .isObject(),
+          params::toString);
+    } else {
+      long ttl = params.at("/task/ttl").asLong();
+      assertTrue(ttl > 0 && ttl <= PATIENCE.toMillis(), params::toString);
+    }
+    assertEquals(List.of(), server.requests("tasks/cancel"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTaskThatTakesTooLongIsCancelled(boolean modern) {
+    server
+        .modern(modern)
+        .tasks(true)
+        .calls(
+            request ->
+                request.method().equals("tools/call")
+                    ? made(modern, "working")
+                    : ScriptedMcp.result(state(modern, "working")));
+    McpException e =
+        assertThrows(
+            McpException.class,
+            () -> call(modern ? MODERN : LEGACY, task("a"), "", Duration.ofSeconds(1)));
+    assertEquals(Kind.BROKEN, e.kind());
+    assertTrue(e.sentence().contains(" in time"), e.sentence());
+    Eventually.await("the cancel", () -> server.requests("tasks/cancel").size() == 1);
+    assertEquals(1, server.requests("tools/call").size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTaskIsCancelledWithItsCall(boolean modern) throws Exception {
+    server
+        .modern(modern)
+        .tasks(true)
+        .calls(
+            request ->
+                request.method().equals("tools/call")
+                    ? made(modern, "working")
+                    : ScriptedMcp.result(state(modern, "working")));
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    Thread caller =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                var _ = call(modern ? MODERN : LEGACY, task("a"), "");
+              } catch (McpException | InterruptedException e) {
+                ended.complete(e);
+              }
+            });
+    Eventually.await("a poll", () -> !server.requests("tasks/get").isEmpty());
+    caller.interrupt();
+    assertTrue(ended.get() instanceof InterruptedException);
+    Eventually.await("the cancel", () -> server.requests("tasks/cancel").size() == 1);
+  }
+
+  @Test
+  void aTaskThatWantsInputOrFailsSaysSo() throws Exception {
+    AtomicReference<String> state = new AtomicReference<>("");
+    server.calls(
+        request ->
+            request.method().equals("tools/call")
+                ? made(true, "working")
+                : ScriptedMcp.result(state.get()));
+    state.set(
+        state(true, "input_required")
+            .replaceFirst(
+                "\\{", "{\"inputRequests\":{\"a\":{\"method\":\"elicitation/create\"}},"));
+    JsonNode lacking = call(MODERN, tool("a", ""), "").result();
+    assertEquals("input_required", lacking.path("resultType").asText());
+    assertEquals("elicitation/create", lacking.at("/inputRequests/a/method").asText());
+    Eventually.await("the cancel", () -> server.requests("tasks/cancel").size() == 1);
+
+    state.set(state(true, "failed").replaceFirst("\\{", "{\"error\":{\"message\":\"No paper\"},"));
+    McpException e = failing(repeatable("a"));
+    assertEquals(Kind.ERROR, e.kind());
+    assertTrue(e.sentence().endsWith("failed: No paper"), e.sentence());
+    state.set(state(true, "cancelled"));
+    assertEquals(Kind.ERROR, failing(repeatable("a")).kind());
+    state.set("{}");
+    assertEquals(Kind.UNUSABLE, failing(repeatable("a")).kind());
+    assertEquals(4, server.requests("tools/call").size());
+  }
+
+  // The server sends its requests in the stream of the result, where they are refused.
+  @Test
+  void anOlderTaskThatWantsInputIsAskedForItsResult() throws Exception {
+    server
+        .modern(false)
+        .tasks(true)
+        .calls(
+            request ->
+                switch (request.method()) {
+                  case "tools/call" -> made(false, "working");
+                  case "tasks/get" -> ScriptedMcp.result(state(false, "input_required"));
+                  default ->
+                      raw(
+                          200,
+                          "text/event-stream",
+                          out -> {
+                            ask(out, "{\"id\":7,\"method\":\"elicitation/create\"}");
+                            Eventually.await("the answer", () -> server.requests("").size() == 1);
+                            ask(
+                                out,
+                                "{\"id\":%s,\"result\":{\"n\":1}}"
+                                    .formatted(request.body().get("id")));
+                          });
+                });
+    assertEquals(1, call(LEGACY, task("a"), "").result().path("n").asInt());
+    assertEquals(-32_601, server.requests("").getFirst().body().at("/error/code").asInt());
+  }
+
+  @Test
+  void aToolThatOnlyRunsAsATaskIsNotCalledWhereThereAreNone() {
+    server.modern(false);
+    McpException e = assertThrows(McpException.class, () -> call(LEGACY, task("a"), ""));
+    assertEquals(Kind.ERROR, e.kind());
+    assertEquals(List.of(), server.requests("tools/call"));
+  }
+
   private static void ask(OutputStream out, String message) throws IOException {
     out.write(("data: " + message + "\n\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
