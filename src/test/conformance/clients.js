@@ -1,5 +1,7 @@
-// Lists, calls and polls as real clients do: those of the stateless revision and of the one before it.
+// Lists, calls and polls as real clients do: those of the stateless revision and of the one before it, and the package of
+// the extension for tasks.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { createTaskSessionFromClient, resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
@@ -30,6 +32,44 @@ function onProgress(client, progress) {
   return client instanceof OlderClient ? [undefined, options] : [options];
 }
 
+// The client's own requests know nothing of tasks.
+let ids = 0;
+async function send({ method, params }, { signal } = {}) {
+  const answer = await fetch(url, {
+    method: 'POST',
+    signal,
+    headers: {
+      ...requestInit.headers,
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+      'MCP-Protocol-Version': '2026-07-28',
+      'Mcp-Method': method,
+      'Mcp-Name': params.name ?? params.taskId ?? '',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: `task-${++ids}`, method, params }),
+  });
+  const { result, error } = await answer.json();
+  return error ? { kind: 'error', error } : { kind: 'result', result };
+}
+
+// The call is a task, whose state is asked for until it ends.
+async function useTasks(client, transport) {
+  await client.connect(transport);
+  const session = createTaskSessionFromClient(client, {
+    endpointId: 'errand',
+    rawDispatch: send,
+    v2RequestFraming: { protocolVersion: '2026-07-28', clientInfo: info, clientCapabilities: {} },
+  });
+  try {
+    const execution = await session.callTool('run_peer', { name: 'Ada' });
+    const { outcome } = await execution.settle();
+    return { called: resultFromTaskOutcome(outcome).content[0].text, requests: ids };
+  } finally {
+    await session.close();
+    await client.close();
+  }
+}
+
 console.log(
   JSON.stringify({
     current: await use(
@@ -38,6 +78,10 @@ console.log(
     ),
     negotiated: await use(
       new Client(info, { versionNegotiation: { mode: 'auto' } }),
+      new StreamableHTTPClientTransport(new URL(url), { requestInit }),
+    ),
+    tasks: await useTasks(
+      new Client(info, { versionNegotiation: { mode: { pin: '2026-07-28' } } }),
       new StreamableHTTPClientTransport(new URL(url), { requestInit }),
     ),
     older: await use(new OlderClient(info), new OlderTransport(new URL(url), { requestInit })),

@@ -4,7 +4,7 @@ import http from 'node:http';
 
 const [, , target, token] = process.argv;
 const { hostname, port } = new URL(target);
-const names = { greet: 'test_simple_text', slow_compute: 'run_slow_compute', failing_job: 'run_failing_job' };
+const names = { greet: 'test_greet', slow_compute: 'run_slow_compute', failing_job: 'run_failing_job' };
 
 function renamed(body) {
   try {

@@ -107,22 +107,46 @@ class ConformanceIT {
   @ParameterizedTest
   @ValueSource(strings = {"2026-07-28", "2025-11-25"})
   void theServerConformsToARevision(String revision) throws Exception {
+    serverConforms(
+        "--requirements", revision, "--expected-failures", "expected-" + revision + ".yml");
+  }
+
+  // What is offered beyond what a revision requires, for which the suite counts no failures.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tasks-lifecycle",
+        "tasks-capability-negotiation",
+        "tasks-wire-fields",
+        "tasks-request-state-removal",
+        "tasks-request-headers",
+        "tasks-dispatch-and-envelope",
+        "tasks-required-task-error",
+        "tasks-mrtr-input",
+        "tasks-mrtr-composition",
+        "http-header-validation",
+        "http-custom-header-server-validation"
+      })
+  void theServerConformsInWhatElseItOffers(String scenario) throws Exception {
+    serverConforms(
+        "--scenario",
+        scenario,
+        "--spec-version",
+        "2026-07-28",
+        "--force",
+        "--expected-failures",
+        "expected-offered.yml");
+  }
+
+  private static void serverConforms(String... how) throws Exception {
     Process proxy = node("proxy.js", service(), Api.SESSION);
     try (BufferedReader said = proxy.inputReader()) {
-      String address = said.readLine();
-      var _ =
-          output(
-              node(
-                  SUITE,
-                  "server",
-                  "--url",
-                  address + "/mcp",
-                  "--output-dir",
-                  "results",
-                  "--requirements",
-                  revision,
-                  "--expected-failures",
-                  "expected-" + revision + ".yml"));
+      List<String> suite =
+          new ArrayList<>(
+              List.of(
+                  SUITE, "server", "--url", said.readLine() + "/mcp", "--output-dir", "results"));
+      suite.addAll(List.of(how));
+      var _ = output(node(suite.toArray(String[]::new)));
     } finally {
       proxy.destroy();
     }
@@ -157,5 +181,7 @@ class ConformanceIT {
       assertTrue(seen.getBoolean(client + ".unknown"), said);
       assertTrue(seen.getInt(client + ".progress") > 0, said);
     }
+    assertEquals("Hello, Ada!", seen.getString("tasks.called"), said);
+    assertTrue(seen.getInt("tasks.requests") > 1, "The call was no task: " + said);
   }
 }

@@ -40,6 +40,7 @@ public class ConformanceTools implements ToolSource {
     ObjectNode schema = json.object().put("type", "object");
     return Stream.of(
             "simple_text",
+            "greet",
             "image_content",
             "error_handling",
             "tool_with_progress",
@@ -69,6 +70,7 @@ public class ConformanceTools implements ToolSource {
   private ToolResult answer(String tool, ToolCall call) {
     return switch (tool) {
       case "simple_text" -> ToolResult.text("This is a simple text response for testing.");
+      case "greet" -> ToolResult.text("Hello, " + call.arguments().path("name").asText() + "!");
       case "image_content" -> new ToolResult(List.of(new Content.Image(PIXEL, "image/png")), false);
       case "error_handling" ->
           ToolResult.error("This tool intentionally returns an error for testing");

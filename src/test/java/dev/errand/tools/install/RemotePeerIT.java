@@ -59,6 +59,7 @@ class RemotePeerIT {
               switch (request.size()) {
                 case 1 -> call("c1", "everything_echo", "{\"message\": \"Hello, Ada\"}");
                 case 3 -> call("c2", "everything_get-sum", "{\"a\": 2, \"b\": 40}");
+                case 5 -> call("c3", "everything_simulate-research-query", "{\"topic\": \"ink\"}");
                 default -> say("Done.");
               });
       register("peer-tools", "Use the tools", model).then().statusCode(201);
@@ -69,6 +70,8 @@ class RemotePeerIT {
           api().get(TASKS + "/peer-tools/runs/first?include=results").then().extract().asString();
       assertTrue(results.contains("Echo: Hello, Ada"), results);
       assertTrue(results.contains("42"), results);
+      // The server runs it as a task only.
+      assertTrue(results.contains("Research Report: ink"), results);
       api()
           .body("{}")
           .post(REMOTE + "/refresh")
