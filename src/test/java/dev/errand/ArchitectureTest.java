@@ -48,6 +48,7 @@ class ArchitectureTest {
           "base.background",
           "base.http",
           "base.limit",
+          "base.turn",
           "base.cel",
           "base.secret",
           "base.egress.address",

@@ -6,8 +6,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.base.limit.ElapsedClock;
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.PermittedTool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolResult;
@@ -78,7 +78,7 @@ class TaskToolSource implements ToolSource {
     if (levels(call.arguments()) > MOST_LEVELS) {
       return ToolResult.error("the JSON is nested too deeply");
     }
-    CallOwner owner = CallOwner.of(user, tool);
+    WorkOwner owner = tool.owner(user.profileId());
     if (!calls.take(owner, Math.max(0, patience(call).toNanos()))) {
       return ToolResult.error("Too many tools are running: call it again later.");
     }

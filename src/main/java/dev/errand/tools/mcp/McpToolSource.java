@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.database.Outage;
 import dev.errand.base.json.WellFormed;
 import dev.errand.base.limit.ElapsedClock;
+import dev.errand.base.turn.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
 import dev.errand.tools.mcp.wire.McpTool;
-import dev.errand.tools.port.CallOwner;
 import dev.errand.tools.port.ContentParser;
-import dev.errand.tools.port.FairSemaphore;
 import dev.errand.tools.port.PermittedTool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
@@ -101,7 +101,7 @@ public class McpToolSource implements ToolSource {
     if (WellFormed.bytes(call.arguments().toString()).length > MOST_ARGUMENTS) {
       return ToolResult.error("The arguments are larger than the 4 MiB that a tool takes.");
     }
-    CallOwner owner = CallOwner.of(user, tool);
+    WorkOwner owner = tool.owner(user.profileId());
     if (!calls.take(owner, Math.max(0, left(call).toNanos()))) {
       return ToolResult.error("Too many tools are running: call it again later.");
     }

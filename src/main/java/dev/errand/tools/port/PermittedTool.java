@@ -1,5 +1,6 @@
 package dev.errand.tools.port;
 
+import dev.errand.base.turn.WorkOwner;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,6 +23,11 @@ public record PermittedTool(
   public PermittedTool {
     domains = List.copyOf(domains);
     config = Map.copyOf(config);
+  }
+
+  /** By whom its calls are shared fairly: the owner of the profile, whoever calls it. */
+  public WorkOwner owner(UUID profileId) {
+    return new WorkOwner(profileOwner, profileId.toString(), installationId.toString());
   }
 
   /** Counts the settings, whose values are secret. */

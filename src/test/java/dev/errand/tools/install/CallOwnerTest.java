@@ -8,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.errand.base.json.Json;
 import dev.errand.support.OtherUser;
 import dev.errand.support.TestDatabase;
-import dev.errand.tools.port.CallOwner;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolOrigin;
 import dev.errand.tools.port.ToolResult;
-import dev.errand.tools.port.ToolUser;
 import dev.errand.tools.servlet.module.ContentAddress;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -49,12 +48,12 @@ class CallOwnerTest {
         id(
             "SELECT profile.id FROM profile JOIN account ON account.id = account_id WHERE username = 'owning'");
     UUID installation = id("SELECT id FROM installation WHERE profile_id = '" + profile + "'");
-    List<CallOwner> owners = new ArrayList<>();
+    List<WorkOwner> owners = new ArrayList<>();
     ToolResult result =
         tools.call(
             Audience.MODEL,
             (tool, call) -> {
-              owners.add(CallOwner.of(new ToolUser(profile, 1L, 0), tool));
+              owners.add(tool.owner(profile));
               return ToolResult.text("called");
             },
             new ToolOrigin(installation, "echo", "admin/shared"),
@@ -63,7 +62,7 @@ class CallOwnerTest {
             new ToolCall("call_1", json.object(), Instant.MAX, ToolLog.NONE));
     assertFalse(result.isError(), result::joinedText);
     assertEquals(
-        List.of(new CallOwner("owning", profile.toString(), installation.toString())), owners);
+        List.of(new WorkOwner("owning", profile.toString(), installation.toString())), owners);
   }
 
   private UUID id(String sql) throws SQLException {

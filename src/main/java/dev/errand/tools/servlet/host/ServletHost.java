@@ -6,8 +6,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Durations;
 import dev.errand.base.limit.ElapsedClock;
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.base.turn.FairSemaphore;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
@@ -140,7 +140,7 @@ public class ServletHost {
   /** The tools of a servlet, described without an owner. */
   public List<ToolSpec> describe(ServletModule module)
       throws InvalidServletException, InterruptedException {
-    return describe(module, CallOwner.NOBODY);
+    return describe(module, WorkOwner.NOBODY);
   }
 
   /**
@@ -150,7 +150,7 @@ public class ServletHost {
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when it waited too long for its turn
    * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
    */
-  public List<ToolSpec> describe(ServletModule module, CallOwner owner)
+  public List<ToolSpec> describe(ServletModule module, WorkOwner owner)
       throws InvalidServletException, InterruptedException {
     if (!enter(owner, limits.queueTime())) {
       throw ApiException.retryLater(
@@ -212,7 +212,7 @@ public class ServletHost {
   }
 
   /** Acquires a permit of {@link #calls} and one of {@link #cores}, or neither. */
-  private boolean enter(CallOwner owner, Duration patience) throws InterruptedException {
+  private boolean enter(WorkOwner owner, Duration patience) throws InterruptedException {
     var end = System.nanoTime() + patience.toNanos();
     if (!calls.take(owner, patience.toNanos())) {
       return false;

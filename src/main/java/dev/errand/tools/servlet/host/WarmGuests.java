@@ -1,7 +1,7 @@
 package dev.errand.tools.servlet.host;
 
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.base.turn.FairSemaphore;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallMemory;
 import dev.errand.tools.servlet.limit.Computation;
@@ -78,7 +78,7 @@ final class WarmGuests {
   }
 
   /** Takes an instance for a call that begins now; call {@link #left} when it ends. */
-  Guest enter(ServletModule module, CallOwner owner) {
+  Guest enter(ServletModule module, WorkOwner owner) {
     if (module.size() < limits.earlyFrom() || limits.early() == 0 || isTooHeavy(module)) {
       return new Guest(module, limits);
     }
@@ -102,7 +102,7 @@ final class WarmGuests {
   }
 
   /** Records the end of a call that {@link #enter} began. */
-  void left(ServletModule module, CallOwner owner) {
+  void left(ServletModule module, WorkOwner owner) {
     synchronized (this) {
       var demand = demands.get(module);
       if (demand == null) {
@@ -120,7 +120,7 @@ final class WarmGuests {
   }
 
   /** Starts an instance, if a core is idle and there are fewer warm ones than current calls. */
-  private void startMore(ServletModule module, CallOwner owner) {
+  private void startMore(ServletModule module, WorkOwner owner) {
     synchronized (this) {
       var demand = demands.get(module);
       if (demand == null) {
@@ -145,7 +145,7 @@ final class WarmGuests {
   }
 
   /** Starts a guest on its own thread; a module that fails to start is not tried again. */
-  private Optional<Waiting> start(ServletModule module, CallOwner owner) {
+  private Optional<Waiting> start(ServletModule module, WorkOwner owner) {
     var core = new ComputePermit(cores, owner, limits.queueTime());
     var guest = new Guest(module, limits);
     var none =

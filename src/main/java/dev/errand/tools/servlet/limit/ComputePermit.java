@@ -1,9 +1,9 @@
 package dev.errand.tools.servlet.limit;
 
 import dev.errand.base.json.Durations;
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.CallProgress;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.base.turn.WorkProgress;
+import dev.errand.base.turn.FairSemaphore;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
  */
 public final class ComputePermit {
   private final FairSemaphore cores;
-  private final CallOwner owner;
+  private final WorkOwner owner;
   private final Duration patience;
   private boolean held = true;
   private final long started = System.nanoTime();
@@ -28,7 +28,7 @@ public final class ComputePermit {
   private boolean waiting;
 
   /** Wraps a permit that the caller has acquired. */
-  public ComputePermit(FairSemaphore cores, CallOwner owner, Duration patience) {
+  public ComputePermit(FairSemaphore cores, WorkOwner owner, Duration patience) {
     this.cores = cores;
     this.owner = owner;
     this.patience = patience;
@@ -95,8 +95,8 @@ public final class ComputePermit {
     return patience.toNanos() - waited();
   }
 
-  private CallProgress progress() {
-    return new CallProgress(used, started);
+  private WorkProgress progress() {
+    return new WorkProgress(used, started);
   }
 
   /** Adds the time slice that ends. */

@@ -1,7 +1,7 @@
 package dev.errand.tools.servlet.limit;
 
 import dev.errand.base.egress.address.HostNotation;
-import dev.errand.tools.port.CallOwner;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.Remedy;
 import java.util.List;
 import java.util.Map;
@@ -20,24 +20,24 @@ public record Grant(
     List<String> hosts,
     Map<String, String> config,
     HttpBudget requests,
-    CallOwner owner,
+    WorkOwner owner,
     Remedy remedy) {
   /** A grant without network, settings and owner. */
-  public static final Grant NONE = none(CallOwner.NOBODY);
+  public static final Grant NONE = none(WorkOwner.NOBODY);
 
   /** A grant without advice on how more hosts are granted. */
   public Grant(
-      List<String> hosts, Map<String, String> config, HttpBudget requests, CallOwner owner) {
+      List<String> hosts, Map<String, String> config, HttpBudget requests, WorkOwner owner) {
     this(hosts, config, requests, owner, Remedy.NONE);
   }
 
   /** A grant without a specific owner. */
   public Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
-    this(hosts, config, requests, CallOwner.NOBODY);
+    this(hosts, config, requests, WorkOwner.NOBODY);
   }
 
   /** A grant without network and settings. */
-  public static Grant none(CallOwner owner) {
+  public static Grant none(WorkOwner owner) {
     return new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED, owner);
   }
 

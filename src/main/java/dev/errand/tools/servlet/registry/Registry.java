@@ -3,7 +3,7 @@ package dev.errand.tools.servlet.registry;
 import dev.errand.base.database.Outage;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.tools.port.CallOwner;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.host.ServletHost;
@@ -144,7 +144,7 @@ public class Registry {
   private ServletContent read(ContentAddress address, Publication publication)
       throws InvalidServletException, InterruptedException {
     ServletModule module = host.load(address.hex(), publication.wasm());
-    List<ToolSpec> specs = host.describe(module, CallOwner.publisher(publication.owner()));
+    List<ToolSpec> specs = host.describe(module, WorkOwner.user(publication.owner()));
     return content(
         address,
         publication,

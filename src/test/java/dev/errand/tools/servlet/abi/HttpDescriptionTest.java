@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.base.turn.FairSemaphore;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.CallEnded;
 import dev.errand.tools.servlet.limit.CallMemory;
@@ -27,7 +27,7 @@ class HttpDescriptionTest {
       new ServletCall(
           LIMITS,
           Grant.NONE,
-          new ComputePermit(new FairSemaphore(1), CallOwner.NOBODY, Duration.ofSeconds(1)),
+          new ComputePermit(new FairSemaphore(1), WorkOwner.NOBODY, Duration.ofSeconds(1)),
           new CallMemory(new SharedMemory(1L << 30, 1)),
           new Random(1),
           true,

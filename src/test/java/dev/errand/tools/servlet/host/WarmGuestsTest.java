@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.base.turn.FairSemaphore;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.abi.InvalidServletException;
@@ -116,20 +116,20 @@ class WarmGuestsTest {
             new SecureRandom(),
             new ComputeThreads(limits.stack()));
     var module = new Fixture(Engine.COMPILED).load("count");
-    assertEquals(0, guests.enter(module, CallOwner.NOBODY).bytes());
-    guests.left(module, CallOwner.NOBODY);
+    assertEquals(0, guests.enter(module, WorkOwner.NOBODY).bytes());
+    guests.left(module, WorkOwner.NOBODY);
     eventually(() -> guests.waiting(module) == 1);
 
     // Without an idle core, none follows the one that is taken.
-    assertTrue(cores.takeIdle(CallOwner.NOBODY));
-    assertTrue(guests.enter(module, CallOwner.NOBODY).bytes() > 0);
+    assertTrue(cores.takeIdle(WorkOwner.NOBODY));
+    assertTrue(guests.enter(module, WorkOwner.NOBODY).bytes() > 0);
     assertEquals(0, guests.waiting(module));
-    assertEquals(0, guests.enter(module, CallOwner.NOBODY).bytes());
-    guests.left(module, CallOwner.NOBODY);
+    assertEquals(0, guests.enter(module, WorkOwner.NOBODY).bytes());
+    guests.left(module, WorkOwner.NOBODY);
     assertEquals(0, guests.waiting(module));
 
-    cores.give(CallOwner.NOBODY);
-    guests.left(module, CallOwner.NOBODY);
+    cores.give(WorkOwner.NOBODY);
+    guests.left(module, WorkOwner.NOBODY);
     eventually(() -> guests.waiting(module) == 1);
     eventually(() -> cores.held() == 0);
   }
@@ -188,7 +188,7 @@ class WarmGuestsTest {
 
   private static boolean startsEarly(ServletModule module) {
     var limits = Fixture.limits();
-    var core = new ComputePermit(new FairSemaphore(1), CallOwner.NOBODY, limits.queueTime());
+    var core = new ComputePermit(new FairSemaphore(1), WorkOwner.NOBODY, limits.queueTime());
     var none =
         new ServletCall(
             limits,
@@ -253,14 +253,14 @@ class WarmGuestsTest {
             new SecureRandom(),
             new ComputeThreads(limits.stack()));
     var module = new Fixture(engine).load("c_echo");
-    guests.enter(module, CallOwner.NOBODY);
+    guests.enter(module, WorkOwner.NOBODY);
     if (engine == Engine.INTERPRETED) {
       // An instance that is being started holds the core.
       assertEquals(0, cores.held() + guests.waiting(module));
     } else {
       eventually(() -> guests.waiting(module) == 1);
     }
-    guests.left(module, CallOwner.NOBODY);
+    guests.left(module, WorkOwner.NOBODY);
     eventually(() -> guests.waiting(module) == (engine == Engine.INTERPRETED ? 0 : 1));
   }
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.base.turn.FairSemaphore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ComputeThreadTest {
-  private static final CallOwner OWNER = new CallOwner("u", "p", "i");
+  private static final WorkOwner OWNER = new WorkOwner("u", "p", "i");
 
   private final FairSemaphore cores = new FairSemaphore(2, Duration.ofMillis(1));
   private final ComputeThreads threads = new ComputeThreads(0);

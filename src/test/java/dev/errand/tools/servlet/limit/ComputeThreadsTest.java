@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.base.turn.FairSemaphore;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +24,7 @@ class ComputeThreadsTest {
   private final ComputeThreads threads = new ComputeThreads(0);
 
   private Computation computation(BooleanSupplier task) {
-    var core = new ComputePermit(cores, CallOwner.NOBODY, Duration.ofSeconds(30));
+    var core = new ComputePermit(cores, WorkOwner.NOBODY, Duration.ofSeconds(30));
     return new Computation("servlet-test", core, task);
   }
 

@@ -1,7 +1,7 @@
 package dev.errand.tools.servlet.limit;
 
 import dev.errand.support.BenchmarkSize;
-import dev.errand.tools.port.CallOwner;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.module.Engine;
@@ -105,6 +105,6 @@ class TimeSliceBenchmark {
 
   private static Grant grant(String installation) {
     return new Grant(
-        List.of(), Map.of(), HttpBudget.UNLIMITED, new CallOwner("user", "profile", installation));
+        List.of(), Map.of(), HttpBudget.UNLIMITED, new WorkOwner("user", "profile", installation));
   }
 }

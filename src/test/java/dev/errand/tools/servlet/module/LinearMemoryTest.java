@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.dylibso.chicory.runtime.WasmRuntimeException;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
-import dev.errand.tools.port.CallOwner;
-import dev.errand.tools.port.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.base.turn.FairSemaphore;
 import dev.errand.tools.servlet.abi.CurrentCall;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.host.Fixture;
@@ -31,7 +31,7 @@ class LinearMemoryTest {
         new ServletCall(
             Fixture.limits(),
             Grant.NONE,
-            new ComputePermit(new FairSemaphore(1), CallOwner.NOBODY, Duration.ofSeconds(1)),
+            new ComputePermit(new FairSemaphore(1), WorkOwner.NOBODY, Duration.ofSeconds(1)),
             new CallMemory(new SharedMemory(1L << 30, 1)),
             new Random(1),
             false,

@@ -1,4 +1,4 @@
-package dev.errand.tools.port;
+package dev.errand.base.turn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.tools.port.ToolLog;
+import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
@@ -35,8 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Calls of several users, profiles and installations that want the same few cores. */
 @Timeout(120)
 class FairSemaphoreTest {
-  private static final CallOwner LOOPS = new CallOwner("loops", "p", "i");
-  private static final CallOwner MODEST = new CallOwner("modest", "p", "i");
+  private static final WorkOwner LOOPS = new WorkOwner("loops", "p", "i");
+  private static final WorkOwner MODEST = new WorkOwner("modest", "p", "i");
   private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,12 +57,12 @@ class FairSemaphoreTest {
     }
   }
 
-  private static Grant grant(CallOwner owner) {
+  private static Grant grant(WorkOwner owner) {
     return new Grant(List.of("example.test"), Map.of(), HttpBudget.UNLIMITED, owner);
   }
 
   /** Starts an endless call; the latch is down once it runs. */
-  private CountDownLatch loop(Fixture fixture, CallOwner owner) throws Exception {
+  private CountDownLatch loop(Fixture fixture, WorkOwner owner) throws Exception {
     var module = fixture.load("loop_log");
     var running = new CountDownLatch(1);
     var ignored =
@@ -83,7 +85,7 @@ class FairSemaphoreTest {
     loop(fixture, LOOPS).await();
     // In a profile of its own each, and more than there can be calls.
     for (var i = 0; i < 12; i++) {
-      loop(fixture, new CallOwner("loops", "p" + i, "i"));
+      loop(fixture, new WorkOwner("loops", "p" + i, "i"));
     }
     eventually(() -> fixture.host().queued() == 6);
     for (var i = 0; i < 3; i++) {
@@ -93,7 +95,7 @@ class FairSemaphoreTest {
         "probe",
         fixture
             .host()
-            .describe(fixture.load("count"), CallOwner.publisher("me"))
+            .describe(fixture.load("count"), WorkOwner.user("me"))
             .getFirst()
             .name());
   }
@@ -108,7 +110,7 @@ class FairSemaphoreTest {
       loop(fixture, LOOPS);
     }
     eventually(() -> fixture.host().queued() == 5);
-    var other = grant(new CallOwner("loops", "p", "j"));
+    var other = grant(new WorkOwner("loops", "p", "j"));
     assertEquals(ToolResult.text("00001001"), fixture.call("count", other, ToolLog.NONE));
   }
 
@@ -202,7 +204,7 @@ class FairSemaphoreTest {
     var module = fixture.load("count");
     var refused =
         assertThrows(
-            ApiException.class, () -> fixture.host().describe(module, CallOwner.publisher("me")));
+            ApiException.class, () -> fixture.host().describe(module, WorkOwner.user("me")));
     assertEquals(ErrorCode.UNAVAILABLE, refused.code());
   }
 
@@ -313,12 +315,12 @@ class FairSemaphoreTest {
   }
 
   /** The user, profile and installation of a letter each. */
-  private static CallOwner named(String name) {
-    return new CallOwner(name.substring(0, 1), name.substring(1, 2), name.substring(2));
+  private static WorkOwner named(String name) {
+    return new WorkOwner(name.substring(0, 1), name.substring(1, 2), name.substring(2));
   }
 
   /** A waiter that has used so many slices, and is named by that. */
-  private void waits(FairSemaphore turns, BlockingQueue<Long> served, CallOwner owner, long used) {
+  private void waits(FairSemaphore turns, BlockingQueue<Long> served, WorkOwner owner, long used) {
     var before = turns.waiting();
     var ignored =
         threads.submit(
@@ -329,8 +331,8 @@ class FairSemaphoreTest {
     eventually(() -> turns.waiting() == before + 1);
   }
 
-  private static CallProgress used(long seconds, long since) {
-    return new CallProgress(Duration.ofSeconds(seconds).toNanos(), since);
+  private static WorkProgress used(long seconds, long since) {
+    return new WorkProgress(Duration.ofSeconds(seconds).toNanos(), since);
   }
 
   @Test
@@ -389,27 +391,27 @@ class FairSemaphoreTest {
   void aPassedPermitReturnsUnlessAnotherWaits() throws Exception {
     var turns = new FairSemaphore(3, Duration.ofSeconds(1));
     assertTrue(turns.pass(taken(turns, MODEST), used(1, 0), 0));
-    assertTrue(turns.take(new CallOwner("loops", "p", "i"), 0));
-    assertTrue(turns.take(new CallOwner("loops", "p", "j"), 0));
+    assertTrue(turns.take(new WorkOwner("loops", "p", "i"), 0));
+    assertTrue(turns.take(new WorkOwner("loops", "p", "j"), 0));
     var served = new LinkedBlockingQueue<Long>();
-    waits(turns, served, new CallOwner("loops", "p", "k"), 0);
+    waits(turns, served, new WorkOwner("loops", "p", "k"), 0);
     // The user of the one that waits has two permits already.
     assertTrue(turns.pass(MODEST, used(1, 0), 0));
     assertEquals(1, turns.waiting());
     // Among their own it comes first.
-    assertFalse(turns.pass(new CallOwner("loops", "p", "i"), used(1, 0), 0));
+    assertFalse(turns.pass(new WorkOwner("loops", "p", "i"), used(1, 0), 0));
     assertEquals(0, served.take());
     assertEquals(3, turns.held());
   }
 
-  private static CallOwner taken(FairSemaphore turns, CallOwner owner) throws InterruptedException {
+  private static WorkOwner taken(FairSemaphore turns, WorkOwner owner) throws InterruptedException {
     assertTrue(turns.take(owner, 0));
     return owner;
   }
 
-  private static String take(FairSemaphore turns, CallOwner owner) throws InterruptedException {
+  private static String take(FairSemaphore turns, WorkOwner owner) throws InterruptedException {
     assertTrue(turns.take(owner, FOR_EVER));
-    return owner.user() + owner.profile() + owner.installation();
+    return owner.user() + owner.profile() + owner.part();
   }
 
   private static String next(FairSemaphore turns, BlockingQueue<String> served)

@@ -1,20 +1,20 @@
-package dev.errand.tools.port;
+package dev.errand.base.turn;
 
 import java.time.Duration;
 
 /**
- * The progress of a call.
+ * The progress of some work.
  *
  * @param used how long it has held permits so far, in nanoseconds
  * @param since when it began, by {@link System#nanoTime}
  */
-public record CallProgress(long used, long since) {
-  /** The time slices from which calls count as equally long. */
+public record WorkProgress(long used, long since) {
+  /** The time slices from which work counts as equally long. */
   private static final long LONG = 127;
 
-  /** A call that begins now. */
-  static CallProgress none() {
-    return new CallProgress(0, System.nanoTime());
+  /** Work that begins now. */
+  static WorkProgress none() {
+    return new WorkProgress(0, System.nanoTime());
   }
 
   /** 0 within the first time slice, then one more for each doubling, up to 7. */

@@ -1,4 +1,4 @@
-package dev.errand.tools.port;
+package dev.errand.base.turn;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fair semaphore: permits are shared by user, then by profile, then by installation. One user
- * gets at most all but one, as does one profile, and one installation at most all but one of those.
- * The next permit goes to the user who holds the fewest, in that to the profile that holds the
- * fewest, and in it to the call of the lowest {@link CallProgress#level level}, so that a short
- * call overtakes long ones. Long calls go in the order in which they began, so that they end one by
+ * A fair semaphore: permits are shared by user, then by profile, then by part of a profile, such as
+ * an installation whose tools are called. One user gets at most all but one, as does one profile,
+ * and one part at most all but one of those. The next permit goes to the user who holds the fewest,
+ * in that to the profile that holds the fewest, and in it to the call of the lowest {@link
+ * WorkProgress#level level}, so that a short call overtakes long ones. Long calls go in the order in which they began, so that they end one by
  * one, and every fifth permit of a profile goes to the eldest of its calls, so that short ones
  * cannot starve it.
  */
@@ -24,7 +24,7 @@ public final class FairSemaphore {
 
   private final Duration slice;
   private final int mostOfUser;
-  private final int mostOfInstallation;
+  private final int mostOfPart;
   private final Share all;
 
   /** A semaphore whose permits are held until they are released. */
@@ -40,12 +40,12 @@ public final class FairSemaphore {
   public FairSemaphore(int count, Duration slice) {
     this.slice = slice;
     this.mostOfUser = Math.max(1, count - 1);
-    this.mostOfInstallation = Math.max(1, mostOfUser - 1);
+    this.mostOfPart = Math.max(1, mostOfUser - 1);
     this.all = new Share(null, "", count);
   }
 
   /**
-   * The permits of a user, of one of their profiles, or of an installation in that. The share of
+   * The permits of a user, of one of their profiles, or of a part of that. The share of
    * all is the whole of the users'.
    */
   private static final class Share {
@@ -103,7 +103,7 @@ public final class FairSemaphore {
       var eldest = turns % ELDEST_EVERY == ELDEST_EVERY - 1;
       Waiter next = null;
       for (var waiter : waiters) {
-        if (waiter.installation.held < waiter.installation.most
+        if (waiter.part.held < waiter.part.most
             && (next == null || waiter.precedes(next, eldest))) {
           next = waiter;
         }
@@ -123,15 +123,15 @@ public final class FairSemaphore {
 
   /** A waiting call. */
   private static final class Waiter {
-    private final Share installation;
+    private final Share part;
     private final Share profile;
     private final int level;
     private final long since;
     private final CountDownLatch turn = new CountDownLatch(1);
 
-    Waiter(Share profile, Share installation, CallProgress progress, Duration slice) {
+    Waiter(Share profile, Share part, WorkProgress progress, Duration slice) {
       this.profile = profile;
-      this.installation = installation;
+      this.part = part;
       this.level = progress.level(slice);
       this.since = progress.since();
     }
@@ -140,8 +140,8 @@ public final class FairSemaphore {
     boolean precedes(Waiter other, boolean eldest) {
       var order = eldest ? 0 : Integer.compare(level, other.level);
       if (order == 0 && !eldest && level == 0) {
-        // Short calls: their installations take turns.
-        order = installation.compareServed(other.installation);
+        // Short calls: their parts take turns.
+        order = part.compareServed(other.part);
       }
       return order != 0 ? order < 0 : since < other.since;
     }
@@ -158,12 +158,12 @@ public final class FairSemaphore {
    * @param nanos how long to wait at most, in nanoseconds
    * @return whether it was free in that time
    */
-  public boolean take(CallOwner owner, long nanos) throws InterruptedException {
-    return take(owner, CallProgress.none(), nanos);
+  public boolean take(WorkOwner owner, long nanos) throws InterruptedException {
+    return take(owner, WorkProgress.none(), nanos);
   }
 
   /** Acquires a permit, and waits for it if necessary; false if it was not free in time. */
-  public boolean take(CallOwner owner, CallProgress progress, long nanos)
+  public boolean take(WorkOwner owner, WorkProgress progress, long nanos)
       throws InterruptedException {
     return await(owner, join(owner, progress), nanos);
   }
@@ -172,12 +172,12 @@ public final class FairSemaphore {
    * Releases a permit and acquires one again, which is the same one unless another waiter has
    * precedence; false if none was free in time.
    */
-  public boolean pass(CallOwner owner, CallProgress progress, long nanos)
+  public boolean pass(WorkOwner owner, WorkProgress progress, long nanos)
       throws InterruptedException {
     return await(owner, rejoin(owner, progress), nanos);
   }
 
-  private boolean await(CallOwner owner, Waiter waiter, long nanos) throws InterruptedException {
+  private boolean await(WorkOwner owner, Waiter waiter, long nanos) throws InterruptedException {
     try {
       return waiter.turn.await(nanos, TimeUnit.NANOSECONDS) || !leave(waiter);
     } catch (InterruptedException e) {
@@ -189,27 +189,27 @@ public final class FairSemaphore {
   }
 
   /** Acquires a permit if one is free and no call waits. */
-  public synchronized boolean takeIdle(CallOwner owner) {
+  public synchronized boolean takeIdle(WorkOwner owner) {
     if (all.waiting > 0) {
       return false;
     }
-    var waiter = enqueue(owner, CallProgress.none());
+    var waiter = enqueue(owner, WorkProgress.none());
     serve();
     return !leave(waiter);
   }
 
   /** Releases a permit. */
-  public synchronized void give(CallOwner owner) {
-    release(installation(owner));
+  public synchronized void give(WorkOwner owner) {
+    release(part(owner));
     serve();
   }
 
-  private Share profile(CallOwner owner) {
+  private Share profile(WorkOwner owner) {
     return all.part(owner.user(), mostOfUser).part(owner.profile(), mostOfUser);
   }
 
-  private Share installation(CallOwner owner) {
-    return profile(owner).part(owner.installation(), mostOfInstallation);
+  private Share part(WorkOwner owner) {
+    return profile(owner).part(owner.part(), mostOfPart);
   }
 
   public synchronized int held() {
@@ -220,25 +220,25 @@ public final class FairSemaphore {
     return all.waiting;
   }
 
-  private synchronized Waiter join(CallOwner owner, CallProgress progress) {
+  private synchronized Waiter join(WorkOwner owner, WorkProgress progress) {
     var waiter = enqueue(owner, progress);
     serve();
     return waiter;
   }
 
-  private synchronized Waiter rejoin(CallOwner owner, CallProgress progress) {
+  private synchronized Waiter rejoin(WorkOwner owner, WorkProgress progress) {
     var waiter = enqueue(owner, progress);
-    release(waiter.installation);
+    release(waiter.part);
     serve();
     return waiter;
   }
 
-  private Waiter enqueue(CallOwner owner, CallProgress progress) {
+  private Waiter enqueue(WorkOwner owner, WorkProgress progress) {
     var profile = profile(owner);
-    var installation = profile.part(owner.installation(), mostOfInstallation);
-    var waiter = new Waiter(profile, installation, progress, slice);
+    var part = profile.part(owner.part(), mostOfPart);
+    var waiter = new Waiter(profile, part, progress, slice);
     waiter.profile.waiters.add(waiter);
-    for (var share = waiter.installation; share != null; share = share.whole) {
+    for (var share = waiter.part; share != null; share = share.whole) {
       share.waiting++;
     }
     return waiter;
@@ -249,7 +249,7 @@ public final class FairSemaphore {
     if (!waiter.profile.waiters.remove(waiter)) {
       return false;
     }
-    for (var share = waiter.installation; share != null; share = share.whole) {
+    for (var share = waiter.part; share != null; share = share.whole) {
       share.waiting--;
       forget(share);
     }
@@ -259,7 +259,7 @@ public final class FairSemaphore {
   private void serve() {
     for (var waiter = all.next(); waiter != null; waiter = all.next()) {
       var turn = all.turns + 1;
-      for (var share = waiter.installation; share != null; share = share.whole) {
+      for (var share = waiter.part; share != null; share = share.whole) {
         share.held++;
         share.turns++;
         share.last = turn;
@@ -269,8 +269,8 @@ public final class FairSemaphore {
     }
   }
 
-  private static void release(Share installation) {
-    for (var share = installation; share != null; share = share.whole) {
+  private static void release(Share part) {
+    for (var share = part; share != null; share = share.whole) {
       share.held--;
       forget(share);
     }
