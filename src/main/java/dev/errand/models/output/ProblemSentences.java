@@ -1,5 +1,6 @@
 package dev.errand.models.output;
 
+import dev.errand.base.json.WellFormed;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class ProblemSentences {
           Map.entry("not", "fits a schema that it must not fit"),
           Map.entry("false", "is not allowed"));
 
+  // More than is shown of a whole problem.
+  private static final int LONGEST = 400;
+
   private ProblemSentences() {}
 
   /** The end of a sentence for a message of the validator, which has the keyword as its key. */
@@ -45,6 +49,18 @@ final class ProblemSentences {
     String pattern = BY_KEYWORD.getOrDefault(keyword, "does not fit " + keyword);
     @Nullable Object[] given = arguments == null ? new @Nullable Object[0] : arguments;
     // A pattern may name more than the validator says.
-    return String.format(locale, pattern, Arrays.copyOf(given, Math.max(given.length, 2)));
+    @Nullable Object[] named = Arrays.copyOf(given, Math.max(given.length, 2));
+    for (int i = 0; i < named.length; i++) {
+      named[i] = cut(named[i]);
+    }
+    return String.format(locale, pattern, named);
+  }
+
+  // The validator writes the sentences of all problems, of which few are shown, and a schema may
+  // have a list of thousands of values.
+  private static @Nullable Object cut(@Nullable Object argument) {
+    return argument instanceof String text && text.length() > LONGEST
+        ? WellFormed.cut(text, LONGEST)
+        : argument;
   }
 }

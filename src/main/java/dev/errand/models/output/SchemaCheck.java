@@ -16,7 +16,9 @@ import dev.errand.base.limit.LinearPattern;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class SchemaCheck {
   private static final int MOST_LEVELS = 64;
   private static final int MOST_EXPONENT = 1000;
   private static final int MOST_PROBLEMS = 10;
+  private static final String UNIQUE = "uniqueItems";
   private static final int LONGEST_PROBLEM = 300;
 
   // Those by which a schema could lead out of itself, or into itself by another way than a pointer,
@@ -83,7 +86,8 @@ public final class SchemaCheck {
     for (Subschema each : all) {
       check(each, places);
     }
-    List<String> problems = new Compiled(metaSchema(), new Steps()).problems(schema);
+    // The dialect itself lets no list of names have one twice.
+    List<String> problems = new Compiled(metaSchema(), new Steps(), true).problems(schema);
     if (!problems.isEmpty()) {
       throw invalid("is not a JSON Schema: " + problems.getFirst());
     }
@@ -222,7 +226,9 @@ public final class SchemaCheck {
     Steps steps = new Steps();
     ObjectNode bare = schema.deepCopy();
     bare.remove("$schema");
-    return new Compiled(registry(steps::matches).getSchema(bare), steps);
+    boolean comparesItems =
+        Subschema.all(bare).stream().anyMatch(each -> each.schema().path(UNIQUE).asBoolean());
+    return new Compiled(registry(steps::matches).getSchema(bare), steps, comparesItems);
   }
 
   // Each schema has a registry of its own, since a registry keeps what it has compiled.
@@ -249,10 +255,12 @@ public final class SchemaCheck {
   static final class Compiled {
     private final Schema schema;
     private final Steps steps;
+    private final boolean comparesItems;
 
-    private Compiled(Schema schema, Steps steps) {
+    private Compiled(Schema schema, Steps steps, boolean comparesItems) {
       this.schema = schema;
       this.steps = steps;
+      this.comparesItems = comparesItems;
     }
 
     /** What is wrong with a value, each problem once; empty where it fits. */
@@ -262,6 +270,9 @@ public final class SchemaCheck {
       }
       try {
         steps.begin(schema);
+        if (comparesItems) {
+          steps.compareItems(value);
+        }
         schema.validate(steps, value);
       } catch (TooManyStepsException | StackOverflowError e) {
         return List.of("The answer takes too long to be checked against this schema.");
@@ -294,11 +305,15 @@ public final class SchemaCheck {
     private static final int MOST = 1_000_000;
     private static final int DEEPEST = 1000;
     private static final int MATCHED_IN_A_STEP = 64;
+    private static final int STEPS_OF_A_MATCH = 4;
     // Those that are kept take memory.
     private static final int STEPS_OF_AN_ERROR = 50;
-    // A step may compare all items of a large answer with each other.
+    private static final int LOOKED_UP_IN_A_STEP = 4;
+    private static final int COMPARED_IN_A_STEP = 16;
+    // A last resort, which a machine that is merely busy does not come to.
     private static final long LONGEST_NANOS = 10_000_000_000L;
 
+    private final Map<JsonNode, Integer> alikeIn = new IdentityHashMap<>();
     private long taken;
     private long begun;
     private int depth;
@@ -314,6 +329,7 @@ public final class SchemaCheck {
     @Override
     public void evaluationPathAddLast(String token) {
       deeper();
+      takeFor(token);
       super.evaluationPathAddLast(token);
     }
 
@@ -335,6 +351,56 @@ public final class SchemaCheck {
       super.addError(error);
     }
 
+    /** Takes the steps of a keyword that the validator goes through without telling. */
+    private void takeFor(String keyword) {
+      Schema at = getEvaluationSchema().peekLast();
+      JsonNode value = at == null ? null : at.getSchemaNode().get(keyword);
+      if (value == null) {
+        return;
+      }
+      switch (keyword) {
+        // All of them are looked up, however few the object has.
+        case "properties", "required" -> take(value.size() / LOOKED_UP_IN_A_STEP);
+        case "enum" -> take(alikeIn.computeIfAbsent(value, Steps::mostOfOneHash));
+        default -> {}
+      }
+    }
+
+    /** How many values of a list a lookup compares at most. */
+    private static int mostOfOneHash(JsonNode values) {
+      Map<Integer, Integer> counts = new HashMap<>();
+      int most = 0;
+      for (JsonNode value : values) {
+        most = Math.max(most, counts.merge(value.hashCode(), 1, Integer::sum));
+      }
+      return most;
+    }
+
+    /**
+     * Takes the steps of comparing the items of all lists in a value, as the validator does to find
+     * those that are there twice: each with the ones that have its hash, of which an answer may
+     * have any number.
+     *
+     * @return the number of values that it is, with those within it
+     */
+    long compareItems(JsonNode value) {
+      Map<Integer, List<JsonNode>> known = new HashMap<>();
+      long size = 1;
+      for (JsonNode child : value) {
+        long ofChild = compareItems(child);
+        size += ofChild;
+        if (value.isArray()) {
+          take(1 + ofChild / COMPARED_IN_A_STEP);
+          List<JsonNode> alike = known.computeIfAbsent(child.hashCode(), _ -> new ArrayList<>(1));
+          take(alike.size() * (1 + ofChild / COMPARED_IN_A_STEP));
+          if (!alike.contains(child)) {
+            alike.add(child);
+          }
+        }
+      }
+      return size;
+    }
+
     private void deeper() {
       take(1);
       if (++depth > DEEPEST) {
@@ -350,7 +416,8 @@ public final class SchemaCheck {
     }
 
     boolean matches(LinearPattern pattern, String text) {
-      take(pattern.steps(text) / MATCHED_IN_A_STEP);
+      // However short they are, a match takes its time.
+      take(STEPS_OF_A_MATCH + pattern.steps(text) / MATCHED_IN_A_STEP);
       return pattern.isFoundIn(text);
     }
   }

@@ -14,8 +14,10 @@ import dev.errand.base.json.Json;
 import dev.errand.models.output.OutputSchema.Fits;
 import dev.errand.models.output.OutputSchema.Misfit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -149,7 +151,8 @@ class OutputSchemaTest {
         "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"x-own\": {\"$ref\": 1}}",
         "{\"properties\": {\"$ref\": {\"type\": \"string\"}, \"$id\": true}}",
         "{\"const\": {\"$ref\": \"https://example.org\"}}",
-        "{\"pattern\": \"^\\\\d{4}-\\\\d{2}-\\\\d{2}T\\\\d{2}:\\\\d{2}:\\\\d{2}(\\\\.\\\\d{1,9})?Z$\"}",
+        "{\"pattern\":"
+            + " \"^\\\\d{4}-\\\\d{2}-\\\\d{2}T\\\\d{2}:\\\\d{2}:\\\\d{2}(\\\\.\\\\d{1,9})?Z$\"}",
         "{\"format\": \"date-time\", \"items\": {\"$ref\": \"#/items/items\", \"items\": true}}"
       })
   void aSchemaThatCanBeUsedIsAccepted(String schema) {
@@ -176,6 +179,86 @@ class OutputSchemaTest {
     String schema = "{\"pattern\": \"(.{1,900}x)|(.{900}y)\"}";
     SchemaCheck.check(schema(schema));
     assertTrue(problems(schema, "\"" + "a".repeat(400_000) + "\"").getFirst().contains("too long"));
+  }
+
+  /** Different texts of one hash code. */
+  private static String alike(int number) {
+    return IntStream.range(0, 14)
+        .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
+        .collect(Collectors.joining("", "\"", "\""));
+  }
+
+  private static String list(int number, IntFunction<String> item) {
+    return IntStream.range(0, number).mapToObj(item).collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static String object(int number, IntFunction<String> name, String value) {
+    return IntStream.range(0, number)
+        .mapToObj(i -> "\"" + name.apply(i) + "\":" + value)
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static void takesTooLong(String schema, String answer) {
+    assertEquals(
+        List.of("The answer takes too long to be checked against this schema."),
+        problems(schema, answer));
+  }
+
+  @Test
+  void itemsOfOneHashCodeAreComparedOnlyWithinTheSteps() {
+    takesTooLong("{\"uniqueItems\": true}", list(3000, OutputSchemaTest::alike));
+    takesTooLong(
+        "{\"items\": {\"uniqueItems\": true}}",
+        "[[" + list(3000, i -> "[" + alike(i) + "]") + "]]");
+    String all = "{\"uniqueItems\": true}";
+    assertInstanceOf(Fits.class, check(all, list(500, OutputSchemaTest::alike)));
+    assertInstanceOf(Fits.class, check(all, list(50_000, Integer::toString)));
+    // Items that are the same need no more than one comparison each.
+    String other = "{\"properties\": {\"a\": {\"uniqueItems\": true}}}";
+    assertInstanceOf(Fits.class, check(other, "{\"b\": " + list(200_000, _ -> "0") + "}"));
+    assertEquals(
+        List.of("The whole must not have an item twice."),
+        problems("{\"uniqueItems\": true}", "[1, 2, 1]"));
+  }
+
+  @Test
+  void aListOfValuesOfOneHashCodeIsSoughtInOnlyWithinTheSteps() {
+    String values = "{\"items\": {\"enum\": " + list(1000, OutputSchemaTest::alike) + "}}";
+    takesTooLong(values, list(2000, _ -> alike(999)));
+    assertInstanceOf(Fits.class, check(values, list(200, _ -> alike(999))));
+    assertTrue(
+        refused("{\"required\": " + list(2000, OutputSchemaTest::alike) + "}")
+            .contains("too long"));
+  }
+
+  @Test
+  void namesAreMatchedWithPatternsOnlyWithinTheSteps() {
+    String patterns = "{\"patternProperties\": " + object(1500, i -> "a" + i, "{}") + "}";
+    takesTooLong(patterns, object(1000, i -> "b" + i, "0"));
+    assertInstanceOf(Fits.class, check(patterns, object(100, i -> "b" + i, "0")));
+  }
+
+  @Test
+  void propertiesThatAnObjectLacksAreSoughtOnlyWithinTheSteps() {
+    String many = "{\"items\": {\"properties\": " + object(3000, i -> "p" + i, "{}") + "}}";
+    takesTooLong(many, list(2000, _ -> "{}"));
+    assertInstanceOf(Fits.class, check(many, list(500, _ -> "{}")));
+    // Those of another schema do not count.
+    String besides =
+        "{\"properties\": {\"many\": %s, \"few\": {\"items\": {\"properties\": {\"a\": {}}}}}}"
+            .formatted(many);
+    assertInstanceOf(Fits.class, check(besides, "{\"few\": " + list(50_000, _ -> "{}") + "}"));
+  }
+
+  @Test
+  void aSentenceNamesNoMoreThanTheBeginningOfALongList() {
+    String values = "{\"propertyNames\": {\"enum\": " + list(5000, i -> "\"" + i + "\"") + "}}";
+    SchemaCheck.check(schema(values));
+    // The validator writes a sentence for each name, and there may be thousands of them.
+    assertTrue(ProblemSentences.of("enum", null, Locale.ROOT, "x".repeat(30_000)).length() < 500);
+    assertEquals(
+        List.of("The whole does not fit propertyNames."),
+        problems(values, object(5000, i -> "b" + i, "0")));
   }
 
   @Test
