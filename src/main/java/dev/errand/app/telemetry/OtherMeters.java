@@ -5,6 +5,8 @@ import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.json.Coded;
 import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.turn.FairPool;
+import dev.errand.base.turn.RequestPools;
 import dev.errand.tools.servlet.limit.ServletTimes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -21,11 +23,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
-/** Meters of servlets, refused requests, schedules and the parse budget. */
+/** Meters of servlets, refused requests, schedules, the parse budget and work of requests. */
 @Startup
 @Singleton
 class OtherMeters implements ServletTimes, EgressRefusals {
   private static final Logger LOG = Logger.getLogger(OtherMeters.class);
+
+  private static final String KIND = "kind";
 
   private final MeterRegistry meters;
   private final Timer compile;
@@ -33,7 +37,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   private final Map<EgressRefusedException.Reason, Counter> refusals =
       new EnumMap<>(EgressRefusedException.Reason.class);
 
-  OtherMeters(MeterRegistry meters, ByteBudget budget) {
+  OtherMeters(MeterRegistry meters, ByteBudget budget, RequestPools pools) {
     this.meters = meters;
     this.compile =
         Timers.here(
@@ -60,6 +64,22 @@ class OtherMeters implements ServletTimes, EgressRefusals {
     fires(DecidedFire.STARTED);
     fires(DecidedFire.MISSED);
     register(budget);
+    pools.all().forEach(this::register);
+  }
+
+  private void register(FairPool pool) {
+    Gauge.builder("errand.compute.used", pool, FairPool::used)
+        .description("Work of requests that is done at the moment.")
+        .tag(KIND, pool.name())
+        .register(meters);
+    Gauge.builder("errand.compute.waiting", pool, FairPool::waiting)
+        .description("Work of requests that waits for its turn.")
+        .tag(KIND, pool.name())
+        .register(meters);
+    FunctionCounter.builder("errand.compute.refused", pool, FairPool::refused)
+        .description("Work of requests that was refused or ended, since its user had too much.")
+        .tag(KIND, pool.name())
+        .register(meters);
   }
 
   private void register(ByteBudget budget) {

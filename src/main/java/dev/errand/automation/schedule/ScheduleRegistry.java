@@ -16,8 +16,8 @@ import dev.errand.base.json.MergePatch;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.prompt.BuiltInValues;
 import dev.errand.runs.task.TaskDeletion;
+import dev.errand.runs.task.TaskPreparations;
 import dev.errand.runs.task.TaskSnapshot;
-import dev.errand.runs.task.TaskStore;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -45,7 +45,7 @@ public class ScheduleRegistry {
   private final ScheduleRows rows;
   private final FireRows fires;
   private final ScheduleReader reader;
-  private final TaskStore tasks;
+  private final TaskPreparations tasks;
   private final ScheduleConfig config;
   private final Json json;
   private final Clock clock;
@@ -54,7 +54,7 @@ public class ScheduleRegistry {
       ScheduleRows rows,
       FireRows fires,
       ScheduleReader reader,
-      TaskStore tasks,
+      TaskPreparations tasks,
       ScheduleConfig config,
       Json json,
       @DatabaseTime Clock clock) {
@@ -371,7 +371,7 @@ public class ScheduleRegistry {
           ErrorCode.TOO_LARGE,
           "The parameters have more than " + RunStarter.LARGEST_PARAMETERS + " bytes as JSON.");
     }
-    var _ = tasks.assign(task, json.read(text, ObjectNode.class), BuiltInValues.of(text));
+    tasks.checkParameters(task, json.read(text, ObjectNode.class), BuiltInValues.of(text));
   }
 
   private void checkNumber(TaskSnapshot task) {

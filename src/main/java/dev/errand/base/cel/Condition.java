@@ -16,6 +16,8 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.errand.base.turn.FairPool;
+import dev.errand.base.turn.WorkStoppedException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -163,9 +165,13 @@ public final class Condition {
           ? holds ? new Holds() : new DoesNotHold()
           : new Failed("its value is not true or false");
     } catch (CelEvaluationException e) {
+      // The library may have taken the end of its work for a failure of it.
+      FairPool.check();
       return meter.isOver() ? tooCostly() : new Failed(reason(e));
     } catch (Costs.TooCostlyException | StackOverflowError e) {
       return tooCostly();
+    } catch (WorkStoppedException e) {
+      throw e;
     } catch (RuntimeException e) {
       return new Failed("its evaluation fails");
     }

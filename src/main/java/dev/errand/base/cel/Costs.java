@@ -8,6 +8,7 @@ import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelEvaluationListener;
 import dev.errand.base.limit.LinearPattern;
+import dev.errand.base.turn.FairPool;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -255,6 +256,7 @@ final class Costs {
     }
 
     private void take(long steps) {
+      FairPool.check();
       taken += steps;
       if (taken > MOST) {
         throw new TooCostlyException();

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * an installation whose tools are called. One user gets at most all but one, as does one profile,
  * and one part at most all but one of those. The next permit goes to the user who holds the fewest,
  * in that to the profile that holds the fewest, and in it to the call of the lowest {@link
- * WorkProgress#level level}, so that a short call overtakes long ones. Long calls go in the order in which they began, so that they end one by
- * one, and every fifth permit of a profile goes to the eldest of its calls, so that short ones
- * cannot starve it.
+ * WorkProgress#level level}, so that a short call overtakes long ones. Long calls go in the order
+ * in which they began, so that they end one by one, and every fifth permit of a profile goes to the
+ * eldest of its calls, so that short ones cannot starve it.
  */
 public final class FairSemaphore {
   /** One of this many permits of a profile goes to the eldest call. */
@@ -45,8 +45,8 @@ public final class FairSemaphore {
   }
 
   /**
-   * The permits of a user, of one of their profiles, or of a part of that. The share of
-   * all is the whole of the users'.
+   * The permits of a user, of one of their profiles, or of a part of that. The share of all is the
+   * whole of the users'.
    */
   private static final class Share {
     private final @Nullable Share whole;

@@ -13,6 +13,9 @@ import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.limit.LinearPattern;
+import dev.errand.base.limit.LruCache;
+import dev.errand.base.secret.Sha256;
+import dev.errand.base.turn.FairPool;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,6 +58,9 @@ public final class SchemaCheck {
           "unevaluatedProperties",
           "$vocabulary");
 
+  // A schema is checked before its task is stored, and when it is.
+  private static final LruCache<String, Boolean> CHECKED = new LruCache<>(200);
+
   private static volatile @Nullable Schema metaSchema;
 
   private SchemaCheck() {}
@@ -77,6 +83,14 @@ public final class SchemaCheck {
    */
   public static void check(ObjectNode schema) {
     checkSize(schema);
+    String address = Sha256.hex(schema.toString());
+    if (CHECKED.find(address).isEmpty()) {
+      checkContent(schema);
+      CHECKED.put(address, true);
+    }
+  }
+
+  private static void checkContent(ObjectNode schema) {
     JsonNode dialect = schema.path("$schema");
     if (!dialect.isMissingNode() && !dialect.asText().replaceFirst("#$", "").equals(DIALECT)) {
       throw invalid("must have the $schema " + DIALECT + ", or none");
@@ -409,6 +423,7 @@ public final class SchemaCheck {
     }
 
     private void take(long steps) {
+      FairPool.check();
       taken += steps;
       if (taken > MOST || System.nanoTime() - begun > LONGEST_NANOS) {
         throw new TooManyStepsException();

@@ -13,11 +13,10 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.models.output.SchemaCheck;
 import dev.errand.runs.approval.ApprovalRequest.Checked;
-import dev.errand.runs.history.ToolDefinitions;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.tools.port.ToolSpec;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -39,7 +38,7 @@ public class ApprovalService {
   private final ProfileAccess access;
   private final ApprovalStore store;
   private final RunControl control;
-  private final ToolDefinitions definitions;
+  private final EditedArguments arguments;
   private final Audit audit;
   private final Clock clock;
   private final Event<ApprovalDecided> decided;
@@ -48,14 +47,14 @@ public class ApprovalService {
       ProfileAccess access,
       ApprovalStore store,
       RunControl control,
-      ToolDefinitions definitions,
+      EditedArguments arguments,
       Audit audit,
       @DatabaseTime Clock clock,
       Event<ApprovalDecided> decided) {
     this.access = access;
     this.store = store;
     this.control = control;
-    this.definitions = definitions;
+    this.arguments = arguments;
     this.audit = audit;
     this.clock = clock;
     this.decided = decided;
@@ -172,10 +171,23 @@ public class ApprovalService {
    * @throws ApiException as {@link #get}, {@link ErrorCode#ROLE_MISSING}, {@link
    *     ErrorCode#ALREADY_DECIDED}, or when the decision is not valid; nothing has changed then
    */
-  @Transactional
   public FoundApproval decide(Caller caller, ProfileSlug slug, String id, ApprovalRequest wanted) {
-    Profile profile = access.requireForList(caller, slug, Right.APPROVE);
+    Profile asked = access.requireForList(caller, slug, Right.APPROVE);
     Checked decision = wanted.checked();
+    if (decision instanceof Checked.Edit(ObjectNode edited)) {
+      // The schema of a call does not change, and so no lock is held for this.
+      FoundApproval found = require(caller, asked, slug, id);
+      if (found.approval().status() == ApprovalStatus.OPEN && found.isLive()) {
+        arguments.check(caller, asked, found.approval(), edited);
+      }
+    }
+    return QuarkusTransaction.joiningExisting()
+        .call(() -> decide(caller, slug, id, wanted, decision));
+  }
+
+  private FoundApproval decide(
+      Caller caller, ProfileSlug slug, String id, ApprovalRequest wanted, Checked decision) {
+    Profile profile = access.requireForList(caller, slug, Right.APPROVE);
     UUID known = require(caller, profile, slug, id).approval().id();
     store.lockRun(known);
     FoundApproval found = require(caller, profile, slug, id);
@@ -258,14 +270,7 @@ public class ApprovalService {
 
   private void check(StoredApproval approval, Checked decision) {
     switch (decision) {
-      case Checked.Approve _, Checked.Reject _ -> {}
-      case Checked.Edit(ObjectNode arguments) -> {
-        List<String> problems = problems(approval, arguments);
-        if (!problems.isEmpty()) {
-          throw ApiException.invalid(
-              "arguments", "do not fit the schema of the tool: " + String.join(" ", problems));
-        }
-      }
+      case Checked.Approve _, Checked.Reject _, Checked.Edit _ -> {}
       case Checked.Answer _, Checked.Fail _ -> {
         if (!approval.mayHaveRun()) {
           throw ApiException.invalid(
@@ -280,21 +285,9 @@ public class ApprovalService {
     }
   }
 
-  private List<String> problems(StoredApproval approval, ObjectNode arguments) {
-    return definition(approval)
-        .map(tool -> SchemaCheck.misfits(tool.inputSchema(), arguments))
-        .orElse(List.of());
-  }
-
   /** The tool as the model was offered it; empty where that is not known. */
   public Optional<ToolSpec> definition(StoredApproval approval) {
-    String known = approval.definitions();
-    return known == null
-        ? Optional.empty()
-        : definitions.find(known).stream()
-            .flatMap(List::stream)
-            .filter(tool -> tool.name().equals(approval.tool()))
-            .findFirst();
+    return arguments.definition(approval);
   }
 
   /** The open questions of all profiles, for the metrics. */

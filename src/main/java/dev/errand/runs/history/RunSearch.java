@@ -6,6 +6,8 @@ import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.turn.RequestPools;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -22,8 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,8 @@ public class RunSearch {
   // The live ones are few, and have indexes of their own. Without the OFFSET, the planner might
   // search for them among all runs in the requested order.
   private static final String LIVE =
-      "SELECT * FROM (SELECT %1$s FROM run WHERE profile_id = :profile_id AND status = '%2$s' %3$s OFFSET 0) AS %2$s";
+      "SELECT * FROM (SELECT %1$s FROM run WHERE profile_id = :profile_id AND status = '%2$s' %3$s"
+          + " OFFSET 0) AS %2$s";
 
   // What is read of them for a search by text: those that the other conditions leave. A result is
   // JSON, in which some characters are written otherwise.
@@ -57,7 +58,8 @@ public class RunSearch {
           SELECT lower(concat(left(output, 100000), E'\\n', error_message)) AS words
           FROM run WHERE run.id = walked.id OFFSET 0) AS said
         WHERE position(lower(:text) IN words) > 0 OR position(lower(:quoted) IN words) > 0
-        OFFSET 0) AS said""";
+        OFFSET 0) AS said\
+      """;
 
   /** The runs of a profile that have not ended. */
   static final String OF_PROFILE_LIVE =
@@ -164,11 +166,8 @@ public class RunSearch {
 
   // A search by text reads the texts themselves, which takes much longer.
   private static final int TEXTS_AT_ONCE = 500;
-  private static final int MOST_SEARCHES = 2;
   private static final Duration LONGEST_SEARCH = Duration.ofSeconds(2);
   private static final Duration LONGEST_PART = Duration.ofSeconds(8);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-  private static final Duration LATER = Duration.ofSeconds(2);
 
   /** How many runs one search by text reads at most. */
   public static final int MOST_TEXTS = 10_000;
@@ -179,13 +178,14 @@ public class RunSearch {
   private final TaskReader tasks;
   private final Sql sql;
   private final Json json;
-  private final Semaphore texts = new Semaphore(MOST_SEARCHES);
+  private final RequestPools pools;
 
-  RunSearch(ProfileAccess access, TaskReader tasks, Sql sql, Json json) {
+  RunSearch(ProfileAccess access, TaskReader tasks, Sql sql, Json json, RequestPools pools) {
     this.access = access;
     this.tasks = tasks;
     this.sql = sql;
     this.json = json;
+    this.pools = pools;
   }
 
   public record FoundRun(Run run, String task) {}
@@ -209,8 +209,8 @@ public class RunSearch {
    * Lists some runs of a profile. There may be fewer than requested, although more follow.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or {@link ErrorCode#TASK_NOT_FOUND}
-   *     where the filter names an unknown task, or {@link ErrorCode#UNAVAILABLE} where others
-   *     search by texts at the moment
+   *     where the filter names an unknown task, or {@link ErrorCode#UNAVAILABLE} where too much is
+   *     searched by texts at the moment
    */
   public FoundRuns search(
       Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
@@ -238,7 +238,8 @@ public class RunSearch {
             ProfileAccess.tasksOf(caller, profile));
     return filter.text() == null
         ? sql.onOneConnection(one -> search(one, within, filter, before, most, output))
-        : searchText(within, filter, before, most, output);
+        : searchText(
+            WorkOwner.of(caller.username(), profile.id()), within, filter, before, most, output);
   }
 
   /**
@@ -249,54 +250,44 @@ public class RunSearch {
    */
   private record Within(UUID profileId, @Nullable UUID taskId, List<String> tasks) {}
 
-  // In parts, each with a connection of its own, so that others get one, and what was found is
-  // returned when the time is over.
+  // In parts, each with a connection and a turn of its own, so that others get theirs, and what was
+  // found is returned when the time is over.
   private FoundRuns searchText(
-      Within within, RunFilter filter, long before, int most, String output) {
-    if (!hasTurn()) {
-      throw ApiException.retryLater(
-          ErrorCode.UNAVAILABLE,
-          "Others search the texts of runs at the moment. Try again in some seconds.",
-          LATER);
-    }
-    try {
-      long since = System.nanoTime();
-      List<FoundRun> found = new ArrayList<>();
-      Long next = before;
-      int searched = 0;
-      while (next != null
-          && found.size() < most
-          && searched < MOST_TEXTS
-          && System.nanoTime() - since < LONGEST_SEARCH.toNanos()) {
-        long from = next;
-        int left = most - found.size();
-        try {
-          FoundRuns part =
-              sql.onOneConnection(one -> search(one, within, filter, from, left, output));
-          found.addAll(part.runs);
-          next = part.next;
-        } catch (RuntimeException e) {
-          if (searched == 0 || !Outage.isPassing(e)) {
-            throw e;
-          }
-          // A slow part takes nothing from what was found before it.
-          break;
+      WorkOwner owner, Within within, RunFilter filter, long before, int most, String output) {
+    long since = System.nanoTime();
+    List<FoundRun> found = new ArrayList<>();
+    Long next = before;
+    int searched = 0;
+    while (next != null
+        && found.size() < most
+        && searched < MOST_TEXTS
+        && System.nanoTime() - since < LONGEST_SEARCH.toNanos()) {
+      long from = next;
+      int left = most - found.size();
+      try {
+        FoundRuns part =
+            pools
+                .search()
+                .call(
+                    owner,
+                    () ->
+                        sql.onOneConnection(
+                            one -> search(one, within, filter, from, left, output)));
+        found.addAll(part.runs);
+        next = part.next;
+      } catch (RuntimeException e) {
+        boolean isPassing =
+            Outage.isPassing(e)
+                || (e instanceof ApiException refusal && refusal.code() == ErrorCode.UNAVAILABLE);
+        if (searched == 0 || !isPassing) {
+          throw e;
         }
-        searched += TEXTS_AT_ONCE;
+        // A slow part, or a turn that does not come, takes nothing from what was found before it.
+        break;
       }
-      return new FoundRuns(List.copyOf(found), next);
-    } finally {
-      texts.release();
+      searched += TEXTS_AT_ONCE;
     }
-  }
-
-  private boolean hasTurn() {
-    try {
-      return texts.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return new FoundRuns(List.copyOf(found), next);
   }
 
   /** When a run was created that a search has returned; empty where it was removed since. */

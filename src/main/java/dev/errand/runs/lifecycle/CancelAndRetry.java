@@ -19,8 +19,8 @@ import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.RunEnd;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.TaskPreparations;
 import dev.errand.runs.task.TaskSnapshot;
-import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Map;
@@ -29,7 +29,7 @@ import java.util.Objects;
 /** Cancels live runs, and retries failed ones: each continues from its last entry. */
 @ApplicationScoped
 class CancelAndRetry {
-  private final TaskStore tasks;
+  private final TaskPreparations tasks;
   private final RunControl control;
   private final QueueBound bound;
   private final RunArchive archive;
@@ -38,7 +38,7 @@ class CancelAndRetry {
   private final Audit audit;
 
   CancelAndRetry(
-      TaskStore tasks,
+      TaskPreparations tasks,
       RunControl control,
       QueueBound bound,
       RunArchive archive,
@@ -92,7 +92,7 @@ class CancelAndRetry {
         json.read(
             control.assignment(run.id()).orElseThrow(() -> removed(task, run)), AssignedTask.class);
     AssignedTask assigned =
-        tasks.reassign(task, before, json.read(run.parameters(), ObjectNode.class));
+        tasks.reassign(caller, task, before, json.read(run.parameters(), ObjectNode.class));
     boolean isAnew = isOtherModel(before.model(), assigned.model());
     Enqueued enqueued =
         control.retry(

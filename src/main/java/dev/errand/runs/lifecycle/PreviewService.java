@@ -16,6 +16,7 @@ import dev.errand.runs.lifecycle.ScheduledRuns.ScheduledRun;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.TaskPreparations;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.runs.task.TaskStore;
@@ -33,7 +34,7 @@ public class PreviewService {
   private static final String NAME = "preview";
 
   private final TaskAccess access;
-  private final TaskStore tasks;
+  private final TaskPreparations tasks;
   private final StartValues values;
   private final ScheduledRuns schedules;
   private final ProfileToolbox toolboxes;
@@ -42,7 +43,7 @@ public class PreviewService {
 
   PreviewService(
       TaskAccess access,
-      TaskStore tasks,
+      TaskPreparations tasks,
       StartValues values,
       ScheduledRuns schedules,
       ProfileToolbox toolboxes,
@@ -76,6 +77,7 @@ public class PreviewService {
     ObjectNode otherwise = next == null ? JsonNodeFactory.instance.objectNode() : next.parameters();
     ObjectNode given = parameters == null ? otherwise : parameters;
     return of(
+        caller,
         new StartValues.Start(
             snapshot,
             next == null ? NAME : next.run(),
@@ -104,6 +106,7 @@ public class PreviewService {
     ObjectNode given = parameters == null ? JsonNodeFactory.instance.objectNode() : parameters;
     TaskKeys.Server server = draft.server();
     return of(
+        caller,
         new StartValues.Start(draft.task(), NAME, given.toString(), null),
         given,
         server,
@@ -112,9 +115,13 @@ public class PreviewService {
   }
 
   private Preview of(
-      StartValues.Start start, ObjectNode parameters, TaskKeys.Server server, Preview.Key key) {
+      Caller caller,
+      StartValues.Start start,
+      ObjectNode parameters,
+      TaskKeys.Server server,
+      Preview.Key key) {
     AssignedTask assigned =
-        tasks.assign(start.task(), parameters, values.of(List.of(start)).getFirst());
+        tasks.preview(caller, start.task(), parameters, values.of(List.of(start)).getFirst());
     ModelSettings model = assigned.model();
     List<Message> messages = new ArrayList<>();
     if (model.system() != null) {

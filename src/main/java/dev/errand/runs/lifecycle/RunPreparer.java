@@ -1,5 +1,6 @@
 package dev.errand.runs.lifecycle;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Traces;
 import dev.errand.base.json.Json;
@@ -10,8 +11,8 @@ import dev.errand.runs.lifecycle.RunStarter.Order;
 import dev.errand.runs.prompt.BuiltInValues;
 import dev.errand.runs.queue.NewRun;
 import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.TaskPreparations;
 import dev.errand.runs.task.TaskSnapshot;
-import dev.errand.runs.task.TaskStore;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks the order of a run and makes its row: prompt rendered, settings fixed, cause kept. */
 @Singleton
 class RunPreparer {
-  private final TaskStore tasks;
+  private final TaskPreparations tasks;
   private final StartValues values;
   private final RunEntryCodec entries;
   private final RunCauseCodec causes;
@@ -29,7 +30,7 @@ class RunPreparer {
   private final Traces traces;
 
   RunPreparer(
-      TaskStore tasks,
+      TaskPreparations tasks,
       StartValues values,
       RunEntryCodec entries,
       RunCauseCodec causes,
@@ -59,6 +60,8 @@ class RunPreparer {
       named.add(start(start.task(), start.order(), parameters.getLast()));
     }
     List<BuiltInValues> all = values.of(named);
+    // No request starts these, so that they have no turn to wait for.
+    Rendering rendering = tasks::assignOfMany;
     List<Prepared> prepared = new ArrayList<>(starts.size());
     for (int i = 0; i < starts.size(); i++) {
       RunStarter.Start start = starts.get(i);
@@ -66,7 +69,8 @@ class RunPreparer {
         check(start.task(), start.order(), parameters.get(i));
         prepared.add(
             new Prepared(
-                prepared(start.task(), start.order(), parameters.get(i), all.get(i)), null));
+                prepared(start.task(), start.order(), parameters.get(i), all.get(i), rendering),
+                null));
       } catch (ApiException e) {
         prepared.add(new Prepared(null, e));
       }
@@ -83,7 +87,11 @@ class RunPreparer {
     String parameters = order.parameters().toString();
     check(task, order, parameters);
     return prepared(
-        task, order, parameters, values.of(List.of(start(task, order, parameters))).getFirst());
+        task,
+        order,
+        parameters,
+        values.of(List.of(start(task, order, parameters))).getFirst(),
+        tasks::assign);
   }
 
   private static StartValues.Start start(TaskSnapshot task, Order order, String parameters) {
@@ -102,8 +110,15 @@ class RunPreparer {
     }
   }
 
-  private NewRun prepared(TaskSnapshot task, Order order, String parameters, BuiltInValues given) {
-    AssignedTask assigned = tasks.assign(task, order.parameters(), given).with(order.laterTries());
+  /** Renders the templates of a task. */
+  @FunctionalInterface
+  private interface Rendering {
+    AssignedTask of(TaskSnapshot task, ObjectNode parameters, BuiltInValues values);
+  }
+
+  private NewRun prepared(
+      TaskSnapshot task, Order order, String parameters, BuiltInValues given, Rendering rendering) {
+    AssignedTask assigned = rendering.of(task, order.parameters(), given).with(order.laterTries());
     return new NewRun(
         task.id(),
         task.profile().id(),

@@ -22,6 +22,9 @@ public final class Prompt {
   /** The most names of a template: lists and forms of many tasks have all of them. */
   private static final int MOST_NAMES = 1000;
 
+  /** The most steps of a short rendering, which takes a few milliseconds. */
+  private static final int SHORT_STEPS = 20_000;
+
   private final List<TemplatePart> parts;
   private final TemplateNames names;
 
@@ -108,6 +111,16 @@ public final class Prompt {
    */
   public String render(ObjectNode parameters, BuiltInValues values) {
     return new Rendering(values, System::nanoTime).of(parts, parameters);
+  }
+
+  /**
+   * Renders the text with the parameters, if that takes no longer than a few milliseconds.
+   *
+   * @throws ApiException as {@link #render}
+   * @throws LongRenderingException if it takes longer
+   */
+  public String renderShort(ObjectNode parameters, BuiltInValues values) {
+    return new Rendering(values, SHORT_STEPS, System::nanoTime).of(parts, parameters);
   }
 
   private static boolean has(JsonNode parameters, String name) {

@@ -36,6 +36,7 @@ final class Rendering {
   private static final Duration LATER = Duration.ofSeconds(10);
 
   private final ObjectNode builtIns;
+  private final int mostSteps;
   private final LongSupplier nanoTime;
   private final long end;
   private final StringBuilder text = new StringBuilder();
@@ -55,7 +56,17 @@ final class Rendering {
   }
 
   Rendering(BuiltInValues values, LongSupplier nanoTime) {
+    this(values, MOST_STEPS, nanoTime);
+  }
+
+  /**
+   * A rendering.
+   *
+   * @param mostSteps after which it is given up, where it is fewer than {@value #MOST_STEPS}
+   */
+  Rendering(BuiltInValues values, int mostSteps, LongSupplier nanoTime) {
     this.builtIns = values.toJson();
+    this.mostSteps = mostSteps;
     this.nanoTime = nanoTime;
     this.end = nanoTime.getAsLong() + LONGEST_TIME.toNanos();
   }
@@ -64,6 +75,7 @@ final class Rendering {
    * The text of a template.
    *
    * @throws ApiException {@link ErrorCode#TOO_LARGE} when the text or the work is too large
+   * @throws LongRenderingException where it was given up
    */
   String of(List<TemplatePart> parts, ObjectNode parameters) {
     add(parts, new Scope(parameters, null, 0, false, false));
@@ -205,6 +217,9 @@ final class Rendering {
 
   private void count(int more) {
     steps += more;
+    if (steps > mostSteps && mostSteps < MOST_STEPS) {
+      throw new LongRenderingException();
+    }
     if (steps > MOST_STEPS) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,

@@ -13,7 +13,6 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.models.wire.ModelCatalog;
 import dev.errand.runs.task.TaskModels.UnlistedModelException;
 import dev.errand.runs.task.TaskStore.Registered;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TaskService {
   private static final int MOST_CHOICES = 500;
+  private static final List<String> CHECKED = List.of("output_schema", "expect", "approvals");
 
   private final ProfileAccess access;
   private final TaskReader reader;
@@ -38,7 +38,7 @@ public class TaskService {
   // SettingsReplaced and TaskDeletion.
   private final Event<Object> events;
   private final TasksByRuns made;
-  private final ModelCatalog catalog;
+  private final TaskPreparations preparations;
   private final Audit audit;
 
   TaskService(
@@ -47,14 +47,14 @@ public class TaskService {
       TaskStore tasks,
       Event<Object> events,
       TasksByRuns made,
-      ModelCatalog catalog,
+      TaskPreparations preparations,
       Audit audit) {
     this.access = access;
     this.reader = reader;
     this.tasks = tasks;
     this.events = events;
     this.made = made;
-    this.catalog = catalog;
+    this.preparations = preparations;
     this.audit = audit;
   }
 
@@ -188,7 +188,17 @@ public class TaskService {
       String name,
       TaskRegistration registration,
       @Nullable URI base) {
+    check(caller, profile, name, registration);
     return stored(mayAsk -> store(caller, profile, name, registration, base, mayAsk));
+  }
+
+  // Who may not register it has nothing checked.
+  private void check(
+      Caller caller, ProfileSlug profile, String name, TaskRegistration registration) {
+    if (registration.settings().takeLongToCheck()) {
+      preparations.check(
+          caller, access.requireOfTask(caller, profile, name, Right.EDIT), registration);
+    }
   }
 
   /**
@@ -200,7 +210,7 @@ public class TaskService {
     try {
       return QuarkusTransaction.joiningExisting().call(() -> registration.store(mayAsk));
     } catch (UnlistedModelException e) {
-      e.ask(catalog);
+      preparations.ask(e);
       return QuarkusTransaction.joiningExisting().call(() -> registration.store(false));
     }
   }
@@ -244,6 +254,7 @@ public class TaskService {
       String name,
       TaskRegistration registration,
       @Nullable URI base) {
+    check(caller, profile, name, registration);
     return stored(
         mayAsk -> {
           Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
@@ -300,6 +311,11 @@ public class TaskService {
       Caller caller, ProfileSlug profile, String name, ObjectNode patch, @Nullable URI base) {
     if (patch.path("settings").path("key").isNull()) {
       throw ApiException.invalid("settings.key", "can't be removed: send another key, or none");
+    }
+    if (CHECKED.stream().anyMatch(patch.path("settings")::has)) {
+      Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
+      TaskView now = tasks.view(reader.require(own, name));
+      preparations.check(caller, own, tasks.patched(now, patch));
     }
     return stored(
         mayAsk -> {

@@ -283,6 +283,11 @@ public record TaskSettings(
       return "TaskSettings.Request[…]";
     }
 
+    /** Whether they have a schema or conditions, whose checks may take long. */
+    boolean takeLongToCheck() {
+      return outputSchema != null || expect != null || approvals != null;
+    }
+
     /**
      * The checked settings of the request.
      *

@@ -10,6 +10,7 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileStore;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.prompt.BuiltInValues;
+import dev.errand.runs.prompt.LongRenderingException;
 import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.provider.Provider;
 import dev.errand.runs.provider.TaskProvider;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -222,6 +224,20 @@ public class TaskStore {
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
   public AssignedTask assign(TaskSnapshot task, ObjectNode parameters, BuiltInValues values) {
+    return assign(task, parameters, prompt -> prompt.render(parameters, values));
+  }
+
+  /**
+   * The same, if it takes no longer than a few milliseconds.
+   *
+   * @throws LongRenderingException if it takes longer
+   */
+  AssignedTask assignShort(TaskSnapshot task, ObjectNode parameters, BuiltInValues values) {
+    return assign(task, parameters, prompt -> prompt.renderShort(parameters, values));
+  }
+
+  private AssignedTask assign(
+      TaskSnapshot task, ObjectNode parameters, Function<Prompt, String> rendering) {
     ModelSettings model = models.atServer(models.of(task));
     List<Prompt> prompts = new ArrayList<>();
     Prompt prompt = Prompt.parse(model.field("prompt"), model.prompt());
@@ -243,8 +259,8 @@ public class TaskStore {
     }
     return new AssignedTask(
         model.with(
-            prompt.render(parameters, values),
-            system == null ? null : system.render(parameters, values),
+            rendering.apply(prompt),
+            system == null ? null : rendering.apply(system),
             model.baseUrl()),
         // Callbacks are read at the end of the run, not fixed at its start.
         settings(task).withCallbacks(List.of()),
@@ -303,6 +319,15 @@ public class TaskStore {
 
   public TaskSettings settings(TaskSnapshot task) {
     return json.read(task.settings(), TaskSettings.class);
+  }
+
+  /**
+   * Checks what of a registration takes long to check, so that it takes less when it is stored.
+   *
+   * @throws ApiException that names the field which is wrong
+   */
+  void check(TaskRegistration registration) {
+    var _ = registration.settings().checked(limits.ceilings());
   }
 
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create

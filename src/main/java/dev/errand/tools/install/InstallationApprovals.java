@@ -1,13 +1,17 @@
 package dev.errand.tools.install;
 
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.turn.RequestPools;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.tools.install.InstallationView.InstallationWarning;
 import dev.errand.tools.port.ApprovalRules;
@@ -17,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +35,19 @@ class InstallationApprovals {
   private final ToolSources sources;
   private final Json json;
   private final Event<InstallationRenamed> renamed;
+  private final RequestPools pools;
 
   InstallationApprovals(
-      ProfileAccess access, ToolSources sources, Json json, Event<InstallationRenamed> renamed) {
+      ProfileAccess access,
+      ToolSources sources,
+      Json json,
+      Event<InstallationRenamed> renamed,
+      RequestPools pools) {
     this.access = access;
     this.sources = sources;
     this.json = json;
     this.renamed = renamed;
+    this.pools = pools;
   }
 
   /**
@@ -51,6 +62,25 @@ class InstallationApprovals {
   /** The rules of an installation. */
   ApprovalRules of(Installation installation) {
     return ApprovalRules.stored(json, installation.approvals);
+  }
+
+  /**
+   * Checks the conditions of a request in a turn of the caller; they are known then when it is
+   * done. In a transaction, which is no place to wait for a turn, nothing is done.
+   *
+   * @throws ApiException when the rules are not valid
+   */
+  void check(Caller caller, ProfileSlug slug, @Nullable InstallationRequest wanted) {
+    if (wanted != null && wanted.hasConditions() && !Sql.isInTransaction()) {
+      // Who may not install has nothing checked.
+      Profile profile = access.require(caller, slug, Right.EDIT);
+      Optional<ApprovalRules> _ =
+          pools
+              .compute()
+              .call(
+                  WorkOwner.of(caller.username(), profile.id()),
+                  () -> wanted.checkedApprovals(() -> ApprovalRules.NONE));
+    }
   }
 
   /** Sets the rules of a request, if it has some. */

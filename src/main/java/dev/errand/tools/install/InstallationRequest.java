@@ -127,6 +127,12 @@ public record InstallationRequest(
                             "settings.on_change", "must be \"hold\", \"accept\" or \"disable\"")));
   }
 
+  /** Whether it has rules with conditions, whose checks may take long. */
+  @JsonIgnore
+  boolean hasConditions() {
+    return approvals != null && approvals.valueStream().anyMatch(JsonNode::isObject);
+  }
+
   /**
    * Which calls wait for a person, checked except for the names of the tools; empty where it is not
    * given.

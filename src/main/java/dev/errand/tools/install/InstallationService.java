@@ -123,6 +123,7 @@ public class InstallationService {
   public InstallationView install(
       Caller caller, ProfileSlug slug, @Nullable InstallationRequest wanted)
       throws InterruptedException {
+    approvals.check(caller, slug, wanted);
     Optional<AskedServer> asked = Optional.empty();
     if (wanted != null && wanted.mcp() != null) {
       // Rights are checked before the server is called.
@@ -168,6 +169,7 @@ public class InstallationService {
       @Nullable InstallationRequest wanted,
       boolean replace)
       throws InterruptedException {
+    approvals.check(caller, slug, wanted);
     Optional<AskedServer> asked = Optional.empty();
     if (wanted != null && wanted.mcp() != null) {
       RemoteServer present =

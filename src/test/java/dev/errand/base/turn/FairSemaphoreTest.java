@@ -93,11 +93,7 @@ class FairSemaphoreTest {
     }
     assertEquals(
         "probe",
-        fixture
-            .host()
-            .describe(fixture.load("count"), WorkOwner.user("me"))
-            .getFirst()
-            .name());
+        fixture.host().describe(fixture.load("count"), WorkOwner.user("me")).getFirst().name());
   }
 
   @ParameterizedTest

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.errand.base.json.Json;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.support.OtherUser;
 import dev.errand.support.TestDatabase;
-import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolOrigin;
@@ -46,7 +46,8 @@ class CallOwnerTest {
         .statusCode(201);
     UUID profile =
         id(
-            "SELECT profile.id FROM profile JOIN account ON account.id = account_id WHERE username = 'owning'");
+            "SELECT profile.id FROM profile JOIN account ON account.id = account_id WHERE username"
+                + " = 'owning'");
     UUID installation = id("SELECT id FROM installation WHERE profile_id = '" + profile + "'");
     List<WorkOwner> owners = new ArrayList<>();
     ToolResult result =

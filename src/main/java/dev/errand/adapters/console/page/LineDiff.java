@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.page;
 
 import dev.errand.adapters.console.page.DiffLine.Kind;
+import dev.errand.base.turn.FairPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -185,6 +186,7 @@ final class LineDiff {
   private int[][] common(int fromWas, int toWas, int fromIs, int toIs) {
     int[][] common = new int[toWas - fromWas + 1][toIs - fromIs + 1];
     for (int i = toWas - fromWas - 1; i >= 0; i--) {
+      FairPool.check();
       for (int j = toIs - fromIs - 1; j >= 0; j--) {
         common[i][j] =
             was[fromWas + i] == is[fromIs + j]

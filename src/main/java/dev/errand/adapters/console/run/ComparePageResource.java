@@ -6,6 +6,11 @@ import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunWords;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.turn.RequestPools;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunService;
@@ -37,11 +42,20 @@ public class ComparePageResource {
   private final RunService runs;
   private final RunSearch search;
   private final RunComparisons comparisons;
+  private final ProfileAccess access;
+  private final RequestPools pools;
 
-  ComparePageResource(RunService runs, RunSearch search, RunComparisons comparisons) {
+  ComparePageResource(
+      RunService runs,
+      RunSearch search,
+      RunComparisons comparisons,
+      ProfileAccess access,
+      RequestPools pools) {
     this.runs = runs;
     this.search = search;
     this.comparisons = comparisons;
+    this.access = access;
+    this.pools = pools;
   }
 
   /**
@@ -53,6 +67,21 @@ public class ComparePageResource {
   public RestResponse<String> get(
       PageRequest page, @RestPath String task, @RestQuery List<String> run) {
     List<String> names = run.stream().filter(name -> !name.isEmpty()).toList();
+    Profile profile = access.require(page.caller(), page.profile(), Right.SEE_RUNS);
+    // With all that is read for it: two runs may have long answers.
+    ComparePageView view =
+        pools
+            .compute()
+            .call(
+                WorkOwner.of(page.caller().username(), profile.id()),
+                () -> view(page, task, names));
+    return page.answer(
+        view.message() == null || names.size() <= 1 ? 200 : ErrorCode.INVALID_INPUT.status(),
+        RunTemplates.CURRENT,
+        RunTemplates.compare(view));
+  }
+
+  private ComparePageView view(PageRequest page, String task, List<String> names) {
     List<Run> chosen =
         new ArrayList<>(
             names.stream().distinct().limit(MOST).map(name -> found(page, task, name)).toList());
@@ -69,18 +98,13 @@ public class ComparePageResource {
             .stream()
             .map(RunSearch.FoundRun::run)
             .toList();
-    ComparePageView view =
-        new ComparePageView(
-            task,
-            PagePaths.task(page.home(), task),
-            choices(newest, areTwo ? chosen.getFirst() : null),
-            choices(newest, chosen.isEmpty() ? null : chosen.getLast()),
-            areTwo ? comparisons.of(chosen.getFirst(), chosen.get(1), task, page.home()) : null,
-            areTwo ? null : message(names.size(), chosen.size()));
-    return page.answer(
-        areTwo || names.size() <= 1 ? 200 : ErrorCode.INVALID_INPUT.status(),
-        RunTemplates.CURRENT,
-        RunTemplates.compare(view));
+    return new ComparePageView(
+        task,
+        PagePaths.task(page.home(), task),
+        choices(newest, areTwo ? chosen.getFirst() : null),
+        choices(newest, chosen.isEmpty() ? null : chosen.getLast()),
+        areTwo ? comparisons.of(chosen.getFirst(), chosen.get(1), task, page.home()) : null,
+        areTwo ? null : message(names.size(), chosen.size()));
   }
 
   private Run found(PageRequest page, String task, String run) {

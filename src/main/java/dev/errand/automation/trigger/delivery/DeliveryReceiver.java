@@ -1,6 +1,5 @@
 package dev.errand.automation.trigger.delivery;
 
-import dev.errand.automation.trigger.DeliveryFilter;
 import dev.errand.automation.trigger.HookRequest;
 import dev.errand.automation.trigger.SignatureRefusedException;
 import dev.errand.automation.trigger.SignatureScheme;
@@ -39,7 +38,7 @@ class DeliveryReceiver {
 
   private final TriggerAddress addresses;
   private final TriggerStore store;
-  private final ContentReader reader;
+  private final DeliveryConditions conditions;
   private final SenderRates senders;
   private final DeliveryLog log;
   private final DeliveryRuns runs;
@@ -48,14 +47,14 @@ class DeliveryReceiver {
   DeliveryReceiver(
       TriggerAddress addresses,
       TriggerStore store,
-      ContentReader reader,
+      DeliveryConditions conditions,
       SenderRates senders,
       DeliveryLog log,
       DeliveryRuns runs,
       Clock clock) {
     this.addresses = addresses;
     this.store = store;
-    this.reader = reader;
+    this.conditions = conditions;
     this.senders = senders;
     this.log = log;
     this.runs = runs;
@@ -139,18 +138,6 @@ class DeliveryReceiver {
             new DeliveryRuns.Replay(delivery.id(), RunCause.By.of(caller)));
   }
 
-  /** Why a stored delivery would start no run by a filter, as a sentence; empty where it would. */
-  Optional<String> unmet(TriggerSnapshot trigger, HookRequest kept, DeliveryFilter filter) {
-    try {
-      return filter.unmet(
-          reader
-              .read(trigger.scheme(), kept.fields(), kept.body())
-              .delivered(trigger.scheme(), kept.fields()));
-    } catch (ApiException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
-  }
-
   private TriggerSnapshot at(String token) {
     TriggerSnapshot trigger =
         store
@@ -185,7 +172,7 @@ class DeliveryReceiver {
     Long replayOf = replay == null ? null : replay.of();
     String name = givenName;
     try {
-      DeliveryContent content = reader.read(trigger.scheme(), incoming.fields(), incoming.body());
+      DeliveryContent content = conditions.read(trigger, incoming);
       Optional<String> challenge = challenge(trigger.scheme(), content);
       if (challenge.isPresent()) {
         write(trigger, incoming, Verdict.CHALLENGED, null, null, null, null);
@@ -198,9 +185,7 @@ class DeliveryReceiver {
       }
       // A person who replays a delivery means it.
       Optional<String> unmet =
-          replayOf == null
-              ? trigger.filter().unmet(content.delivered(trigger.scheme(), incoming.fields()))
-              : Optional.empty();
+          replayOf == null ? conditions.unmet(trigger, incoming, content) : Optional.empty();
       if (unmet.isPresent()) {
         write(trigger, incoming, Verdict.FILTERED, null, unmet.get(), null, null);
         return new Received.Filtered();

@@ -31,18 +31,21 @@ public class DeliveryService {
   private final DeliveryLog log;
   private final DeliverySeal seal;
   private final DeliveryReceiver reception;
+  private final DeliveryConditions conditions;
 
   DeliveryService(
       TaskAccess tasks,
       TriggerStore triggers,
       DeliveryLog log,
       DeliverySeal seal,
-      DeliveryReceiver reception) {
+      DeliveryReceiver reception,
+      DeliveryConditions conditions) {
     this.tasks = tasks;
     this.triggers = triggers;
     this.log = log;
     this.seal = seal;
     this.reception = reception;
+    this.conditions = conditions;
   }
 
   /**
@@ -180,7 +183,7 @@ public class DeliveryService {
                         kept ->
                             new TriedDelivery(
                                 DeliveryView.of(delivery),
-                                reception.unmet(trigger, kept, filter).orElse(null)))
+                                conditions.unmet(caller, trigger, kept, filter).orElse(null)))
                     .stream())
         .toList();
   }

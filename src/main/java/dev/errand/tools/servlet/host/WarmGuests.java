@@ -1,7 +1,7 @@
 package dev.errand.tools.servlet.host;
 
-import dev.errand.base.turn.WorkOwner;
 import dev.errand.base.turn.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallMemory;
 import dev.errand.tools.servlet.limit.Computation;

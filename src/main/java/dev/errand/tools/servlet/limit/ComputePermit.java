@@ -1,9 +1,9 @@
 package dev.errand.tools.servlet.limit;
 
 import dev.errand.base.json.Durations;
+import dev.errand.base.turn.FairSemaphore;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.base.turn.WorkProgress;
-import dev.errand.base.turn.FairSemaphore;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 

@@ -135,8 +135,8 @@ public class Registry {
         && !versions.has(known.get().id, address)) {
       throw new ApiException(
           ErrorCode.TOO_MANY_VERSIONS,
-          ("%s has %s versions, the limit set by errand.registry.versions-per-servlet: publish under"
-                  + " another name, or ask the operator to raise it.")
+          ("%s has %s versions, the limit set by errand.registry.versions-per-servlet: publish"
+                  + " under another name, or ask the operator to raise it.")
               .formatted(known.get().slug(), limits.versionsPerServlet()));
     }
   }

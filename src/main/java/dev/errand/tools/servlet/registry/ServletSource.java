@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.PermittedTool;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolResult;
@@ -51,7 +50,8 @@ public class ServletSource implements ToolSource {
   private ToolResult call(PermittedTool tool, HttpBudget requests, ToolUser user, ToolCall call)
       throws InterruptedException {
     Grant grant =
-        new Grant(tool.domains(), tool.config(), requests, tool.owner(user.profileId()), tool.remedy());
+        new Grant(
+            tool.domains(), tool.config(), requests, tool.owner(user.profileId()), tool.remedy());
     try {
       return host.call(
           registry.module(new ContentAddress(tool.address())), grant, tool.name(), call);

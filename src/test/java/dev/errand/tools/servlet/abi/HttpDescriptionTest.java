@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.base.turn.WorkOwner;
 import dev.errand.base.turn.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.CallEnded;
 import dev.errand.tools.servlet.limit.CallMemory;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.base.turn.WorkOwner;
 import dev.errand.base.turn.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.servlet.abi.InvalidServletException;

@@ -1,7 +1,7 @@
 package dev.errand.tools.servlet.limit;
 
-import dev.errand.support.BenchmarkSize;
 import dev.errand.base.turn.WorkOwner;
+import dev.errand.support.BenchmarkSize;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.module.Engine;

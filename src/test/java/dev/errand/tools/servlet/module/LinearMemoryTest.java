@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.dylibso.chicory.runtime.WasmRuntimeException;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
-import dev.errand.base.turn.WorkOwner;
 import dev.errand.base.turn.FairSemaphore;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.servlet.abi.CurrentCall;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.host.Fixture;

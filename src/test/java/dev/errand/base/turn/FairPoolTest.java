@@ -1,0 +1,253 @@
+package dev.errand.base.turn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.DiffLine;
+import dev.errand.base.cel.Condition;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.ClientPresence;
+import dev.errand.models.output.SchemaCheck;
+import dev.errand.runs.prompt.BuiltInValues;
+import dev.errand.runs.prompt.Prompt;
+import dev.errand.support.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Work of several users that wants the same few threads. */
+@Timeout(120)
+class FairPoolTest {
+  private static final WorkOwner HOSTILE = new WorkOwner("hostile", "p", "");
+  private static final WorkOwner CALM = new WorkOwner("calm", "p", "");
+  private static final Duration LONG = Duration.ofHours(1);
+  private static final int MOST = 16;
+
+  private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+  private final Queue<Runnable> departures = new ConcurrentLinkedQueue<>();
+  private final Queue<FairPool> pools = new ConcurrentLinkedQueue<>();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    pools.forEach(FairPool::close);
+    requests.shutdownNow();
+    assertTrue(requests.awaitTermination(1, TimeUnit.MINUTES));
+  }
+
+  private FairPool pool(int threads, Duration patience, Duration longest) {
+    FairPool pool =
+        new FairPool(
+            "test",
+            new FairPool.Limits(threads, MOST, patience, longest),
+            then -> {
+              departures.add(then);
+              return ClientPresence.Watch.NONE;
+            });
+    pools.add(pool);
+    return pool;
+  }
+
+  /** Work without an end, which looks whether it was stopped. */
+  private Future<String> endless(FairPool pool, WorkOwner owner, CountDownLatch begun) {
+    return requests.submit(
+        () ->
+            pool.call(
+                owner,
+                () -> {
+                  begun.countDown();
+                  return forEver();
+                }));
+  }
+
+  private static String forEver() {
+    while (true) {
+      FairPool.check();
+      Thread.onSpinWait();
+    }
+  }
+
+  private static ApiException refusal(Future<String> work) {
+    ExecutionException failed = assertThrows(ExecutionException.class, work::get);
+    return (ApiException) failed.getCause();
+  }
+
+  private static void isToBeSentAgain(ApiException refusal) {
+    assertEquals(ErrorCode.UNAVAILABLE, refusal.code());
+    assertTrue(refusal.headers().containsKey("Retry-After"), refusal::getMessage);
+  }
+
+  @Test
+  void oneUserLeavesAThreadToTheOthersAndWaitsWithAFewRequests() throws Exception {
+    FairPool pool = pool(2, LONG, LONG);
+    CountDownLatch begun = new CountDownLatch(1);
+    List<Future<String>> hostile = new ArrayList<>();
+    for (int i = 0; i < MOST; i++) {
+      // In profiles of their own, which are one user's.
+      hostile.add(endless(pool, new WorkOwner("hostile", "p" + i, ""), begun));
+    }
+    begun.await();
+    Eventually.await("all others wait", () -> pool.waiting() == MOST - 1);
+    assertEquals(1, pool.used());
+    ApiException refused =
+        assertThrows(ApiException.class, () -> pool.call(HOSTILE, FairPoolTest::forEver));
+    isToBeSentAgain(refused);
+    assertEquals(1, pool.refused());
+    for (int i = 0; i < 3; i++) {
+      assertEquals("done", pool.call(CALM, () -> "done"));
+    }
+    assertFalse(hostile.stream().anyMatch(Future::isDone));
+  }
+
+  @Test
+  void workIsOnThreadsOfItsOwnWithoutThoseOfRequests() {
+    FairPool pool = pool(2, LONG, LONG);
+    AtomicReference<@Nullable Thread> worked = new AtomicReference<>();
+    pool.call(
+        CALM,
+        () -> {
+          worked.set(Thread.currentThread());
+          // A part of it has no turn of its own.
+          return pool.call(
+              CALM, () -> pool.call(CALM, () -> worked.get() == Thread.currentThread()));
+        });
+    assertFalse(worked.get().isVirtual());
+    assertTrue(worked.get().isDaemon());
+    assertEquals("errand-test", worked.get().getName());
+  }
+
+  @Test
+  void whatTheWorkThrowsIsThrown() {
+    FairPool pool = pool(1, LONG, LONG);
+    IllegalStateException thrown = new IllegalStateException("broken");
+    assertEquals(
+        thrown,
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                pool.call(
+                    CALM,
+                    () -> {
+                      throw thrown;
+                    })));
+    assertThrows(StackOverflowError.class, () -> pool.call(CALM, FairPoolTest::deep));
+    assertEquals("done", pool.call(CALM, () -> "done"));
+  }
+
+  @SuppressWarnings("InfiniteRecursion")
+  private static String deep() {
+    return deep() + ".";
+  }
+
+  @Test
+  void workEndsWhenItsClientLeaves() throws Exception {
+    FairPool pool = pool(1, LONG, LONG);
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<String> first = endless(pool, HOSTILE, begun);
+    begun.await();
+    Future<String> second = endless(pool, HOSTILE, new CountDownLatch(1));
+    Eventually.await("the second waits", () -> pool.waiting() == 1);
+    // The one that waits, too: its turn never came.
+    departures.forEach(Runnable::run);
+    refusal(first);
+    refusal(second);
+    assertEquals("done", pool.call(CALM, () -> "done"));
+    assertEquals(0, pool.used());
+    assertEquals(0, pool.waiting());
+    assertEquals(0, pool.refused(), "nobody was refused");
+  }
+
+  @Test
+  void allThatIsComputedForRequestsLooksWhetherItWasStopped() {
+    FairPool pool = pool(1, LONG, LONG);
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    ArrayNode list = json.arrayNode();
+    ObjectNode object = json.objectNode();
+    for (int i = 0; i < 1000; i++) {
+      list.add(i);
+      object.put("p" + i, i);
+    }
+    Condition condition =
+        Condition.of("payload.all(a, a < 1000)", Map.of("payload", Condition.Type.ANY));
+    isStopped(pool, () -> condition.check(Map.of("payload", list)));
+    isStopped(pool, () -> SchemaCheck.misfits(json.objectNode().put("minProperties", 1), object));
+    List<String> lines = IntStream.range(0, 100).mapToObj(Integer::toString).toList();
+    isStopped(pool, () -> DiffLine.between(lines, lines.reversed()));
+    Prompt prompt = Prompt.parse("prompt", "{{ #list }}{{ #list }}.{{ /list }}{{ /list }}");
+    isStopped(
+        pool,
+        () -> prompt.render(json.objectNode().set("list", list.deepCopy()), BuiltInValues.of("")));
+    assertEquals("done", pool.call(CALM, () -> "done"));
+  }
+
+  private static void isStopped(FairPool pool, Supplier<?> work) {
+    isToBeSentAgain(
+        assertThrows(
+            ApiException.class,
+            () ->
+                pool.call(
+                    CALM,
+                    () -> {
+                      // As the pool does when the client leaves.
+                      Thread.currentThread().interrupt();
+                      return work.get();
+                    })));
+  }
+
+  @Test
+  void workThatTakesTooLongIsEndedAndItsThreadIsFree() throws Exception {
+    FairPool pool = pool(1, LONG, Duration.ofMillis(20));
+    isToBeSentAgain(
+        assertThrows(ApiException.class, () -> pool.call(HOSTILE, FairPoolTest::forEver)));
+    assertEquals("done", pool.call(CALM, () -> "done"));
+    assertEquals(1, pool.refused());
+  }
+
+  @Test
+  void whatDoesNotGetItsTurnInTimeIsRefused() throws Exception {
+    FairPool pool = pool(1, Duration.ofMillis(20), LONG);
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<String> hostile = endless(pool, HOSTILE, begun);
+    begun.await();
+    isToBeSentAgain(assertThrows(ApiException.class, () -> pool.call(CALM, () -> "done")));
+    assertFalse(hostile.isDone());
+  }
+
+  @Test
+  void aProcessThatStopsEndsWhatIsUnderWayAndGivesTheRestLittleTime() throws Exception {
+    FairPool pool = pool(1, LONG, LONG);
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<String> first = endless(pool, HOSTILE, begun);
+    begun.await();
+    Future<String> second = endless(pool, HOSTILE, new CountDownLatch(1));
+    Eventually.await("the second waits", () -> pool.waiting() == 1);
+    pool.leave();
+    isToBeSentAgain(refusal(first));
+    isToBeSentAgain(refusal(second));
+    assertEquals("done", pool.call(CALM, () -> "done"));
+    assertThrows(ApiException.class, () -> pool.call(HOSTILE, FairPoolTest::forEver));
+    pool.close();
+    isToBeSentAgain(assertThrows(ApiException.class, () -> pool.call(CALM, () -> "done")));
+  }
+}
