@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * and evaluated within a bounded number of steps. It is thread-safe.
  */
 public final class Condition {
+  /** The most steps of an evaluation. */
+  public static final int MOST_STEPS = 2_000_000;
+
   private static final int LONGEST = 4000;
   private static final int DEEPEST = 40;
   private static final int LONGEST_REASON = 200;
@@ -149,7 +152,25 @@ public final class Condition {
    * @param values those of its variables, each of which is given
    */
   public Result check(Map<String, ? extends JsonNode> values) {
-    Costs.Meter meter = costs.meter();
+    return check(values, new StepBudget(MOST_STEPS));
+  }
+
+  /**
+   * Evaluates the condition with steps of a budget, of which it takes as many as one evaluation may
+   * at most.
+   *
+   * @param values those of its variables, each of which is given
+   */
+  public Result check(Map<String, ? extends JsonNode> values, StepBudget budget) {
+    Costs.Meter meter = costs.meter(Math.min(MOST_STEPS, budget.left()));
+    try {
+      return check(values, meter);
+    } finally {
+      budget.take(meter.taken());
+    }
+  }
+
+  private Result check(Map<String, ? extends JsonNode> values, Costs.Meter meter) {
     try {
       Map<String, Object> given = new HashMap<>();
       for (Map.Entry<String, ? extends JsonNode> value : values.entrySet()) {

@@ -141,23 +141,31 @@ final class Costs {
     add(comprehension.result());
   }
 
-  Meter meter() {
-    return new Meter();
+  Meter meter(long most) {
+    return new Meter(most);
   }
 
   /** Counts the steps of one evaluation, and ends it when they are too many. */
   final class Meter implements CelEvaluationListener {
-    private static final long MOST = 2_000_000;
     private static final int CHARACTERS_IN_A_STEP = 8;
     private static final int SOUGHT_IN_A_STEP = 1024;
     private static final int MATCHED_IN_A_STEP = 4;
 
+    private final long most;
     private final Map<String, Long> sizes = new HashMap<>();
     private long longest;
     private long taken;
 
+    private Meter(long most) {
+      this.most = most;
+    }
+
     boolean isOver() {
-      return taken > MOST;
+      return taken > most;
+    }
+
+    long taken() {
+      return taken;
     }
 
     /** The value of a variable as the library takes it. */
@@ -258,7 +266,7 @@ final class Costs {
     private void take(long steps) {
       FairPool.check();
       taken += steps;
-      if (taken > MOST) {
+      if (taken > most) {
         throw new TooCostlyException();
       }
     }

@@ -11,9 +11,9 @@ import java.util.Map;
  *
  * @param since the first time of a run that was looked at
  * @param runs how many runs were looked at
- * @param calls how many calls of the tools they have
+ * @param calls how many calls of the tools were looked at
  * @param waiting how many of these would have waited
- * @param complete whether these are all runs since then
+ * @param complete whether these are all runs and calls since then
  * @param tools the same by tool, by the names that the servlet or server gives them
  * @param examples some that would have waited, newest runs first
  */

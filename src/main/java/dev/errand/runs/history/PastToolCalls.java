@@ -12,8 +12,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,12 @@ class PastToolCalls {
   static final int MOST_RUNS = 1_000;
   private static final int MOST_CALLS = 10_000;
 
-  // A statement reads the calls of some runs, so that few of them are in memory at once.
+  // A statement reads some calls of some runs, so that few of them are in memory at once.
   private static final int RUNS_AT_ONCE = 20;
   private static final int CALLS_AT_ONCE = 1_000;
+  private static final int MOST_BYTES = 1024 * 1024;
   private static final int LONGEST = 20_000;
+  private static final int NONE = -1;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   // With the OFFSET, the planner looks each up by its key, also without statistics.
@@ -44,14 +47,21 @@ class PastToolCalls {
       """
           .formatted(RunSearch.OF_PROFILE.formatted(MOST_RUNS));
 
-  // The beginning of an entry tells its kind and its tool, and is read without the rest of it.
+  // The beginning of an entry tells its kind and its tool, and is read without the rest of it. The
+  // entries of a page are few in bytes, too.
   private static final String CALLS =
       """
-      SELECT run_id, tool, CASE WHEN octet_length(entry) <= :longest THEN entry END AS entry
-      FROM run_entry CROSS JOIN LATERAL (SELECT substring(left(entry, 300) FROM
-        '^\\{"msg":"call tool request",.*?"params":\\{"name":"([a-zA-Z0-9_-]+)"') AS tool) AS named
-      WHERE run_id = ANY (:ids) AND tool = ANY (:tools)
-      ORDER BY -run_id, seq LIMIT %d
+      SELECT run_id, seq, tool, entry FROM (
+        SELECT run_id, seq, tool, entry,
+          sum(coalesce(octet_length(entry), 0)) OVER (ORDER BY -run_id, seq)
+            - coalesce(octet_length(entry), 0) AS before
+        FROM (
+          SELECT run_id, seq, tool, CASE WHEN octet_length(entry) <= :longest THEN entry END AS entry
+          FROM run_entry CROSS JOIN LATERAL (SELECT substring(left(entry, 300) FROM
+            '^\\{"msg":"call tool request",.*?"params":\\{"name":"([a-zA-Z0-9_-]+)"') AS tool) AS named
+          WHERE run_id = ANY (:ids) AND (run_id <> :run OR seq > :seq) AND tool = ANY (:tools)
+          ORDER BY -run_id, seq LIMIT %d) AS next) AS page
+      WHERE before < :most_bytes ORDER BY -run_id, seq
       """
           .formatted(CALLS_AT_ONCE);
 
@@ -66,18 +76,11 @@ class PastToolCalls {
   /**
    * A call of a tool.
    *
+   * @param runs how many runs have been read with its own
    * @param tool the tool's name, as the model called it
-   * @param requested the call; null where it is too long to be read
+   * @param entry its stored entry; null where it is too long to be read
    */
-  record PastCall(
-      String task, String run, String tool, RunEntry.@Nullable ToolCallRequested requested) {}
-
-  /**
-   * What was read.
-   *
-   * @param isComplete whether these are all runs and calls
-   */
-  record Walked(int runs, int calls, boolean isComplete) {}
+  record PastCall(int runs, String task, String run, String tool, @Nullable String entry) {}
 
   /**
    * A run.
@@ -91,65 +94,98 @@ class PastToolCalls {
   }
 
   /**
-   * Reads the calls of some tools, newest runs first.
+   * The calls of some tools, newest runs first. No connection to the database is held between two
+   * pages.
    *
    * @param since the first time of a run
    * @param tools the names of the tools, as models call them
    */
-  Walked each(UUID profileId, Instant since, Collection<String> tools, Consumer<PastCall> reader) {
-    return sql.onOneConnection(one -> each(one, profileId, since, tools, reader));
-  }
-
-  private Walked each(
-      Sql one, UUID profileId, Instant since, Collection<String> tools, Consumer<PastCall> reader) {
-    List<NamedRun> newest =
-        one.statement(RUNS)
+  Walk walk(UUID profileId, Instant since, Collection<String> tools) {
+    return new Walk(
+        sql.statement(RUNS)
             .within(PATIENCE)
             .with("profile_id", profileId)
             .with("after", -Long.MAX_VALUE)
             .with("until", 0L)
             .with("since", since)
-            .list(NamedRun::of);
-    List<NamedRun> runs = newest.stream().filter(NamedRun::isShown).toList();
-    boolean isComplete = newest.size() < MOST_RUNS;
-    int calls = 0;
-    int walked = 0;
-    while (walked < runs.size() && calls < MOST_CALLS) {
-      List<NamedRun> some = runs.subList(walked, Math.min(runs.size(), walked + RUNS_AT_ONCE));
-      List<PastCall> found = calls(one, some, tools);
-      found.forEach(reader);
-      isComplete &= found.size() < CALLS_AT_ONCE;
-      calls += found.size();
-      walked += some.size();
-    }
-    return new Walked(walked, calls, isComplete && walked == runs.size());
+            .list(NamedRun::of),
+        List.copyOf(tools));
   }
 
-  private List<PastCall> calls(Sql one, List<NamedRun> runs, Collection<String> tools) {
-    Map<Long, NamedRun> byId = new HashMap<>();
-    runs.forEach(run -> byId.put(run.id, run));
-    List<PastCall> calls = new ArrayList<>();
-    one.statement(CALLS)
-        .within(PATIENCE)
-        .with("ids", "bigint", byId.keySet())
-        .with("tools", "text", tools)
-        .with("longest", LONGEST)
-        .each(
-            row -> {
-              NamedRun run = byId.get(row.number("run_id"));
-              if (run != null) {
-                calls.add(
-                    new PastCall(
-                        run.task, run.name, row.text("tool"), requested(row.textOrNull("entry"))));
-              }
-            });
-    return calls;
-  }
-
-  private RunEntry.@Nullable ToolCallRequested requested(@Nullable String entry) {
+  /** What a call requested; empty where it is too long to be read. */
+  Optional<RunEntry.ToolCallRequested> requested(PastCall call) {
+    String entry = call.entry();
     return entry != null
             && entries.read(entry).entry() instanceof RunEntry.ToolCallRequested requested
-        ? requested
-        : null;
+        ? Optional.of(requested)
+        : Optional.empty();
+  }
+
+  /** A walk through calls. */
+  final class Walk {
+    private final List<NamedRun> runs;
+    private final List<String> tools;
+    private final boolean areAll;
+
+    // The first run of the next page, and the last entry that was read of it.
+    private int next;
+    private int seq = NONE;
+    private int calls;
+
+    private Walk(List<NamedRun> newest, List<String> tools) {
+      this.runs = newest.stream().filter(NamedRun::isShown).toList();
+      this.tools = tools;
+      this.areAll = newest.size() < MOST_RUNS;
+    }
+
+    /** How many runs were read, the last one perhaps in part. */
+    int runs() {
+      return seq == NONE ? next : next + 1;
+    }
+
+    /** Whether there is nothing more to read. */
+    boolean isOver() {
+      return next == runs.size() || calls >= MOST_CALLS;
+    }
+
+    /** Whether all runs and calls were read. */
+    boolean isComplete() {
+      return areAll && next == runs.size();
+    }
+
+    /** The next calls; none where the next runs have none. */
+    List<PastCall> page() {
+      List<NamedRun> some = runs.subList(next, Math.min(runs.size(), next + RUNS_AT_ONCE));
+      Map<Long, Integer> places = new HashMap<>();
+      some.forEach(run -> places.put(run.id, places.size()));
+      List<PastCall> page = new ArrayList<>();
+      int[] last = {0, NONE};
+      long[] characters = {0};
+      sql.statement(CALLS)
+          .within(PATIENCE)
+          .with("ids", "bigint", places.keySet())
+          .with("run", some.getFirst().id)
+          .with("seq", seq)
+          .with("tools", "text", tools)
+          .with("longest", LONGEST)
+          .with("most_bytes", MOST_BYTES)
+          .each(
+              row -> {
+                int place = Objects.requireNonNull(places.get(row.number("run_id")));
+                NamedRun run = some.get(place);
+                String entry = row.textOrNull("entry");
+                page.add(
+                    new PastCall(next + place + 1, run.task, run.name, row.text("tool"), entry));
+                characters[0] += entry == null ? 0 : entry.length();
+                last[0] = place;
+                last[1] = row.integer("seq");
+              });
+      // A character has three bytes at most.
+      boolean isLast = page.size() < CALLS_AT_ONCE && characters[0] < MOST_BYTES / 3;
+      next += isLast ? some.size() : last[0];
+      seq = isLast ? NONE : last[1];
+      calls += page.size();
+      return page;
+    }
   }
 }

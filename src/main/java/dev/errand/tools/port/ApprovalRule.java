@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.cel.Condition;
+import dev.errand.base.cel.StepBudget;
 import dev.errand.base.limit.LruCache;
 import java.util.Map;
 
@@ -15,7 +16,17 @@ public sealed interface ApprovalRule {
   String WHEN = "when";
 
   /** Whether a call with these arguments waits. */
-  boolean wants(ObjectNode arguments);
+  default boolean wants(ObjectNode arguments) {
+    return wants(arguments, new StepBudget(Condition.MOST_STEPS));
+  }
+
+  /**
+   * Whether a call with these arguments waits.
+   *
+   * @param budget of which the steps of a condition are taken; the result is none once it is used
+   *     up
+   */
+  boolean wants(ObjectNode arguments, StepBudget budget);
 
   /** Whether each call that waits by another rule waits by this one, too, as far as one can see. */
   boolean isAsStrictAs(ApprovalRule other);
@@ -26,7 +37,7 @@ public sealed interface ApprovalRule {
   /** Each call waits. */
   record Always() implements ApprovalRule {
     @Override
-    public boolean wants(ObjectNode arguments) {
+    public boolean wants(ObjectNode arguments, StepBudget budget) {
       return true;
     }
 
@@ -44,7 +55,7 @@ public sealed interface ApprovalRule {
   /** No call waits. */
   record Never() implements ApprovalRule {
     @Override
-    public boolean wants(ObjectNode arguments) {
+    public boolean wants(ObjectNode arguments, StepBudget budget) {
       return false;
     }
 
@@ -92,9 +103,10 @@ public sealed interface ApprovalRule {
     }
 
     @Override
-    public boolean wants(ObjectNode arguments) {
+    public boolean wants(ObjectNode arguments, StepBudget budget) {
       try {
-        return !(read().check(Map.of("arguments", arguments)) instanceof Condition.DoesNotHold);
+        return !(read().check(Map.of("arguments", arguments), budget)
+            instanceof Condition.DoesNotHold);
       } catch (IllegalArgumentException e) {
         // Another version took it.
         return true;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.base.cel.StepBudget;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
@@ -46,6 +47,16 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
   /** Whether a call waits. */
   public boolean wants(String tool, ObjectNode arguments) {
     return of(tool).wants(arguments);
+  }
+
+  /**
+   * Whether a call waits.
+   *
+   * @param budget of which the steps of a condition are taken; the result is none once it is used
+   *     up
+   */
+  public boolean wants(String tool, ObjectNode arguments, StepBudget budget) {
+    return of(tool).wants(arguments, budget);
   }
 
   /** The rule by which a call waits, as JSON without braces; empty where it does not. */

@@ -36,7 +36,8 @@ class ConditionTest {
           json(
               """
               {"n": 3, "x": 2.5, "ok": true, "none": null, "big": 12345678901234567890,
-               "items": [{"name": "ab", "price": 1}, {"name": "cd", "price": 2.5}]}"""),
+               "items": [{"name": "ab", "price": 1}, {"name": "cd", "price": 2.5}]}\
+              """),
           "object",
           json("{\"tool_calls\": 2}"),
           "texts",
@@ -270,7 +271,7 @@ class ConditionTest {
   void bytesAreChargedAlthoughNoConditionHasThem() throws CelValidationException {
     CelAbstractSyntaxTree tree =
         CelCompilerFactory.standardCelCompilerBuilder().build().compile("true").getAst();
-    Costs.Meter meter = Costs.of(tree).meter();
+    Costs.Meter meter = Costs.of(tree).meter(Condition.MOST_STEPS);
     CelByteString large = CelByteString.of(new byte[20_000_000]);
     assertThrows(Costs.TooCostlyException.class, () -> meter.callback(tree.getExpr(), large));
   }

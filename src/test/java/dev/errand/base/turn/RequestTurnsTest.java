@@ -130,6 +130,7 @@ class RequestTurnsTest {
               user.api()
                   .body("{\"settings\": {\"output_schema\": {\"title\": \"" + name + "\"}}}")
                   .patch(TASKS + "/asked"));
+      all.put("preview of rules", () -> user.api().body(RULES).post(CALC + "/approvals/preview"));
       all.put("conditions of rules", () -> user.api().body(RULES).patch(CALC));
       all.put("long rendering", () -> run("long", "r1", "{\"list\": [" + "1,".repeat(199) + "1]}"));
       all.put("delivery", () -> given().body("{\"go\": false}").post(hook));

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -142,11 +143,52 @@ class ApprovalPreviewTest {
   @Test
   void onlyTheLast30DaysAndTasksThatExistCount() {
     sql.statement(
-            "UPDATE run SET created_at = created_at - interval '31 days' WHERE name IN ('one', 'two')")
+            "UPDATE run SET created_at = created_at - interval '31 days' WHERE name IN ('one',"
+                + " 'two')")
         .run();
     by("{\"*\": \"always\"}").body("runs", equalTo(4)).body("examples", hasSize(2));
     api().delete(PROFILE + "/tasks/poster").then().statusCode(204);
     by("{\"*\": \"always\"}").body("runs", equalTo(0)).body("calls", equalTo(0));
+  }
+
+  @Test
+  void aPreviewEndsWhenItsStepsAreUsedUpAndSaysHowManyCallsItLookedAt() {
+    // As if the run had called the tool 200 times, with a list that takes long to go through.
+    String list = "[" + "1,".repeat(119) + "1]";
+    sql.statement(
+            """
+            INSERT INTO run_entry (run_id, seq, entry)
+            SELECT run.id, number, '{"msg":"call tool request","time":1737011633610,"level":30,"params":{"name":"chat_post","arguments":{"list":' || :list || '}},"tool_call_id":"c' || number || '"}'
+            FROM run CROSS JOIN generate_series(100, 299) AS number WHERE run.name = 'six'
+            """)
+        .with("list", list)
+        .run();
+    by("{\"post\": {\"when\": \"size(arguments.list) == 120\"}}")
+        .body("tools.post", equalTo(Map.of("calls", 204, "waiting", 203)))
+        .body("complete", equalTo(true));
+    // Each evaluation is within the limit of one.
+    by("{\"post\": {\"when\": \"arguments.list.all(a, arguments.list.all(b, a == b))\"}}")
+        .body("complete", equalTo(false))
+        .body("runs", equalTo(1))
+        .body("calls", greaterThan(4))
+        .body("calls", lessThan(200));
+  }
+
+  @Test
+  void callsAreReadInPages() {
+    // More calls than a page has, and more bytes.
+    sql.statement(
+            """
+            INSERT INTO run_entry (run_id, seq, entry)
+            SELECT run.id, number, '{"msg":"call tool request","time":1737011633610,"level":30,"params":{"name":"chat_post","arguments":{"text":"' || repeat('x', CASE WHEN run.name = 'two' THEN 9000 ELSE 1 END) || '"}},"tool_call_id":"c' || number || '"}'
+            FROM run CROSS JOIN generate_series(100, 1349) AS number
+            WHERE run.name = 'five' OR (run.name = 'two' AND number < 400)
+            """)
+        .run();
+    by("{\"*\": \"always\"}")
+        .body("runs", equalTo(6))
+        .body("tools.post", equalTo(Map.of("calls", 1554, "waiting", 1553)))
+        .body("complete", equalTo(true));
   }
 
   @Test
