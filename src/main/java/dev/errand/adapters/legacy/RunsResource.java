@@ -19,6 +19,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,24 @@ public class RunsResource {
     this.urls = urls;
   }
 
+  /**
+   * The newest runs. These clients know neither of cut outputs nor of pages: there are as many as
+   * fit into one.
+   */
   @GET
   public List<LegacyRun> list(@BeanParam ProfileSlug profile, @RestPath String task) {
-    return runs.newest(caller.get(), profile, task, MOST).stream()
+    return runs
+        .list(
+            caller.get(),
+            profile,
+            task,
+            EnumSet.allOf(RunStatus.class),
+            Long.MAX_VALUE,
+            MOST,
+            true,
+            Entries.OF_ENDED)
+        .runs()
+        .stream()
         .map(found -> seen(found, profile, task))
         .toList();
   }

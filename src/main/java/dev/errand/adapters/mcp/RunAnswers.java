@@ -29,6 +29,10 @@ public class RunAnswers {
             "description": "pending and running are live; ready has an output, error has an error."
           },
           "output": {"type": "string", "description": "The answer of a ready run."},
+          "output_bytes": {
+            "type": "integer",
+            "description": "The size of an answer of which output is the beginning; get_run has all of it."
+          },
           "result": {"description": "The answer as JSON, where the task has a schema for it."},
           "code": {"type": "string", "description": "The kind of the error."},
           "error": {"type": "string", "description": "The error as a sentence."},
@@ -98,6 +102,9 @@ public class RunAnswers {
     String output = run.output();
     if (output != null) {
       shown.put("output", output);
+    }
+    if (run.outputBytes() != null) {
+      shown.put("output_bytes", run.outputBytes());
     }
     String result = run.result();
     if (result != null) {

@@ -10,6 +10,7 @@ import dev.errand.identity.profile.Right;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunCursor;
 import dev.errand.runs.lifecycle.RunService;
+import dev.errand.runs.lifecycle.RunService.Entries;
 import dev.errand.runs.lifecycle.RunService.RunList;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.prompt.PromptParameters;
@@ -138,12 +139,14 @@ class RunTools {
             status == null ? EnumSet.allOf(RunStatus.class) : Set.of(arguments.status("status")),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             arguments.number("limit", DEFAULT_LIST, 1, LONGEST_LIST),
-            false);
+            false,
+            Entries.NONE);
     ObjectNode page = json.object();
     ArrayNode shown = page.putArray("runs");
     list.runs().forEach(one -> shown.add(answers.shown(request, task, one.run())));
-    if (list.hasMore()) {
-      page.put("cursor", RunCursor.after(list.runs().getLast().run().id()));
+    Long next = list.next();
+    if (next != null) {
+      page.put("cursor", RunCursor.after(next));
     }
     return results.structured(page);
   }

@@ -5,6 +5,7 @@ import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.json.Coded;
 import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.ReadBudget;
 import dev.errand.base.turn.FairPool;
 import dev.errand.base.turn.RequestPools;
 import dev.errand.tools.servlet.limit.ServletTimes;
@@ -23,7 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
-/** Meters of servlets, refused requests, schedules, the parse budget and work of requests. */
+/** Meters of servlets, refused requests, schedules, budgets of memory and work of requests. */
 @Startup
 @Singleton
 class OtherMeters implements ServletTimes, EgressRefusals {
@@ -37,7 +38,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   private final Map<EgressRefusedException.Reason, Counter> refusals =
       new EnumMap<>(EgressRefusedException.Reason.class);
 
-  OtherMeters(MeterRegistry meters, ByteBudget budget, RequestPools pools) {
+  OtherMeters(MeterRegistry meters, ByteBudget budget, ReadBudget reads, RequestPools pools) {
     this.meters = meters;
     this.compile =
         Timers.here(
@@ -64,6 +65,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
     fires(DecidedFire.STARTED);
     fires(DecidedFire.MISSED);
     register(budget);
+    register(reads);
     pools.all().forEach(this::register);
   }
 
@@ -93,6 +95,20 @@ class OtherMeters implements ServletTimes, EgressRefusals {
         .register(meters);
     FunctionCounter.builder("errand.parse.refused", budget, ByteBudget::refused)
         .description("Bodies, answers and calls that were refused for lack of memory.")
+        .register(meters);
+  }
+
+  private void register(ReadBudget budget) {
+    Gauge.builder("errand.read.budget.used", budget, ReadBudget::used)
+        .description("Memory that is reserved for what requests read from the database.")
+        .baseUnit("bytes")
+        .register(meters);
+    Gauge.builder("errand.read.budget", budget, ReadBudget::capacity)
+        .description("Memory that may be reserved for what requests read from the database.")
+        .baseUnit("bytes")
+        .register(meters);
+    FunctionCounter.builder("errand.read.refused", budget, ReadBudget::refused)
+        .description("Requests that were refused for lack of memory for what they read.")
         .register(meters);
   }
 

@@ -13,7 +13,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * The bytes of heap for parsing data from outside: request bodies, answers of models, HTTP bodies
  * of servlets. A parser first reserves memory for the bytes and for the tree ({@link JsonWeight}),
- * and closes the reservation when both are garbage.
+ * and closes the reservation when both are garbage. What is read from the database has a budget of
+ * its own, {@link ReadBudget}.
  */
 @Singleton
 public class ByteBudget {
@@ -33,7 +34,7 @@ public class ByteBudget {
   @Inject
   ByteBudget(
       @ConfigProperty(name = "errand.memory.parse-budget", defaultValue = "25%") String size) {
-    this(bytes(size));
+    this(bytes("errand.memory.parse-budget", size));
   }
 
   public ByteBudget(long capacity) {
@@ -43,12 +44,12 @@ public class ByteBudget {
     this.capacity = capacity;
   }
 
-  private static long bytes(String size) {
+  /** The bytes that a setting names. */
+  static long bytes(String setting, String size) {
     try {
       return new HeapShare().convert(size);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "errand.memory.parse-budget " + e.getMessage() + ", not " + size, e);
+      throw new IllegalArgumentException(setting + " " + e.getMessage() + ", not " + size, e);
     }
   }
 

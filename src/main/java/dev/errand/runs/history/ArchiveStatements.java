@@ -20,16 +20,12 @@ public final class ArchiveStatements {
 
   // The limits are literals: for a parameter, the planner would expect a tenth of the table. Of the
   // statements about runs, those that say "id > 0" are the ones that may use the index run_listed.
-  static final String LIST =
+  private static final String LISTED =
       """
       SELECT page.* FROM unnest(:statuses::text[]) AS wanted(status) CROSS JOIN LATERAL (
-        SELECT id, task_id, name, status, parameters, output, has_result, finish_reason, error_code, error_message,
-          warnings, trigger, attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
-          finished_at, later_tries, waits_since, waited, waits_for, waits_until, waits_reason
-        FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 AND -id > :before
-        ORDER BY -id LIMIT %1$d) AS page
-      ORDER BY -page.id LIMIT %1$d
-      """;
+        SELECT %s FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 AND -id > :before
+        ORDER BY -id LIMIT %%1$d) AS page
+      ORDER BY -page.id LIMIT %%1$d""";
 
   // How many runs, beginning with the first, have entries that fit; at least one. It reads only the
   // entries of those and of one more, however many runs are requested.
@@ -44,9 +40,14 @@ public final class ArchiveStatements {
           WHERE run_id = asked.ids[runs + 1])::bigint
         FROM summed CROSS JOIN asked
         WHERE runs < cardinality(asked.ids) AND bytes <= asked.most_bytes)
-      SELECT max(runs) AS runs FROM summed CROSS JOIN asked
+      SELECT max(runs) AS runs, max(bytes) AS bytes FROM summed CROSS JOIN asked
       WHERE runs <= 1 OR bytes <= asked.most_bytes
       """;
+
+  /** The newest runs of a task. */
+  static String list(int most, ListedRuns texts) {
+    return texts.fitting(LISTED.formatted(texts.columns()).formatted(most), "");
+  }
 
   static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
 

@@ -4,13 +4,14 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.BoundedPages.Part;
+import dev.errand.base.limit.BoundedPages.Rows;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,38 +88,25 @@ public class RunArchive {
   }
 
   /**
-   * A page of a task's runs.
+   * Some of a task's runs, newest first, as far as they fit into a number of bytes.
    *
-   * @param runs the runs, newest first
+   * @param next where the list continues; null at its end
    */
-  public record Listing(List<Run> runs, boolean hasMore) {}
-
-  /**
-   * The task's runs, newest first.
-   *
-   * @param mostBytes the most bytes of entries of all listed runs; the first run is listed in any
-   *     case
-   */
-  public Listing list(UUID taskId, Set<RunStatus> statuses, long before, int most, long mostBytes) {
-    return sql.onOneConnection(
-        one -> {
-          List<Run> runs =
-              one.statement(ArchiveStatements.LIST.formatted(most + 1))
-                  .with("statuses", "text", statuses, RunStatus::code)
-                  .with("task_id", taskId)
-                  .with("before", -before)
-                  .list(Run::of);
-          int fitting = Math.min(most, runs.size());
-          if (mostBytes < Long.MAX_VALUE) {
-            fitting = fitting(one, runs.subList(0, fitting), mostBytes);
-          }
-          return new Listing(List.copyOf(runs.subList(0, fitting)), fitting < runs.size());
-        });
-  }
-
-  public List<Run> newest(UUID taskId, int most) {
-    return list(taskId, EnumSet.allOf(RunStatus.class), Long.MAX_VALUE, most, Long.MAX_VALUE)
-        .runs();
+  public Part<Run, Long> list(
+      UUID taskId,
+      Set<RunStatus> statuses,
+      long before,
+      int most,
+      boolean areWhole,
+      long mostBytes) {
+    Rows<Run> runs = new Rows<>();
+    sql.statement(ArchiveStatements.list(most + 1, ListedRuns.of(areWhole)))
+        .with("statuses", "text", statuses, RunStatus::code)
+        .with("task_id", taskId)
+        .with("before", -before)
+        .with("most_bytes", mostBytes)
+        .each(row -> runs.add(row, Run::listed));
+    return new Part<>(runs, runs.endAfter(most) ? runs.items().getLast().id() : null);
   }
 
   /** Whether a run of the task has or had that name, so that no other run can get it. */
@@ -129,11 +117,23 @@ public class RunArchive {
         .one(row -> row.flag("taken"));
   }
 
-  private static int fitting(Sql sql, List<Run> runs, long mostBytes) {
+  /**
+   * How many runs, beginning with the first, have entries that fit; at least one.
+   *
+   * @param bytes the bytes of their entries
+   */
+  public record Fitting(int runs, long bytes) {}
+
+  /**
+   * How many runs, beginning with the first, have entries that fit into a number of bytes.
+   *
+   * @param runIds their ids; an unknown one has no entries
+   */
+  public Fitting fitting(List<Long> runIds, long mostBytes) {
     return sql.statement(ArchiveStatements.FITTING)
-        .with("ids", "bigint", runs, Run::id)
+        .with("ids", "bigint", runIds)
         .with("most_bytes", mostBytes)
-        .one(row -> row.integer("runs"));
+        .one(row -> new Fitting(row.integer("runs"), row.number("bytes")));
   }
 
   /** The settings that were fixed when a run started, as JSON. */

@@ -1,11 +1,16 @@
 package dev.errand.runs.history;
 
 import dev.errand.base.database.Outage;
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.BoundedPages;
+import dev.errand.base.limit.BoundedPages.Page;
+import dev.errand.base.limit.BoundedPages.Part;
+import dev.errand.base.limit.BoundedPages.Rows;
 import dev.errand.base.turn.RequestPools;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
@@ -20,7 +25,6 @@ import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -80,7 +84,7 @@ public class RunSearch {
   // The newest of each status is at the beginning of its index.
   private static final String NEWEST =
       """
-      SELECT run.*, task.name AS task
+      SELECT %s, task.name AS task
       FROM unnest(:tasks::text[]) AS wanted (name)
       JOIN task ON task.profile_id = :profile_id AND task.name = wanted.name AND task.deleted_at IS NULL
       CROSS JOIN LATERAL (
@@ -90,7 +94,11 @@ public class RunSearch {
           SELECT id FROM run WHERE run.task_id = task.id AND run.status = known.status AND id > 0
           ORDER BY -id LIMIT 1) AS each) AS newest
       JOIN run ON run.id = newest.id
+      WHERE newest.id < :before
       """;
+
+  private static final String NEWEST_BRIEFLY =
+      ListedRuns.BRIEF.fitting(NEWEST.formatted(ListedRuns.BRIEF.columns()), ", task");
 
   private static final String CREATED = "SELECT created_at FROM run WHERE id = :id";
 
@@ -113,20 +121,16 @@ public class RunSearch {
   /**
    * The runs that match a filter.
    *
-   * @param output what is read of their outputs
+   * @param texts what is read of their texts
    * @param isSaid whether they have a text
    */
-  static String found(String source, int walked, int most, String output, boolean isSaid) {
+  static String found(String source, int walked, int most, ListedRuns texts, boolean isSaid) {
     // The limits are literals: for a parameter, the planner would expect a tenth of the table. With
     // the OFFSET it reads the runs once, and not once for each task, as it would if it expected
     // very few.
-    String text =
+    String rows =
         """
-        SELECT run.id, run.task_id, run.name, run.status, run.parameters, %%3$s AS output, run.has_result, run.finish_reason,
-          run.error_code, run.error_message, run.warnings, run.trigger, run.attempt, run.depth, run.usage,
-          run.entry_count, run.created_at, run.modified_at, run.scheduled_at, run.meant_for,
-          run.started_at, run.finished_at, run.later_tries, run.waits_since, run.waited, run.waits_for,
-          run.waits_until, run.waits_reason, found.task
+        SELECT %%3$s, found.task
         FROM (
           SELECT walked.id, task.name AS task
           FROM (%1$s) AS walked CROSS JOIN LATERAL (
@@ -142,10 +146,10 @@ public class RunSearch {
             AND (:to::timestamptz IS NULL OR walked.created_at < :to)
           ORDER BY -walked.id LIMIT %%2$d) AS found
         JOIN run ON run.id = found.id
-        ORDER BY -run.id
         """
             .formatted(source);
-    return text.formatted(walked, most, output, isSaid ? SAID : "");
+    return texts.fitting(
+        rows.formatted(walked, most, texts.columns(), isSaid ? SAID : ""), ", task");
   }
 
   /** The last run that {@link #found} read. */
@@ -157,9 +161,6 @@ public class RunSearch {
 
   /** How many runs one search reads. */
   public static final int MOST_WALKED = 20_000;
-
-  /** How many characters of an output a page needs at most. */
-  public static final int BRIEF = 600;
 
   // More, since runs of deleted tasks, and those at the ends of a span of time, are skipped.
   private static final int SPARE = 200;
@@ -176,13 +177,21 @@ public class RunSearch {
 
   private final ProfileAccess access;
   private final TaskReader tasks;
+  private final BoundedPages pages;
   private final Sql sql;
   private final Json json;
   private final RequestPools pools;
 
-  RunSearch(ProfileAccess access, TaskReader tasks, Sql sql, Json json, RequestPools pools) {
+  RunSearch(
+      ProfileAccess access,
+      TaskReader tasks,
+      BoundedPages pages,
+      Sql sql,
+      Json json,
+      RequestPools pools) {
     this.access = access;
     this.tasks = tasks;
+    this.pages = pages;
     this.sql = sql;
     this.json = json;
     this.pools = pools;
@@ -208,27 +217,33 @@ public class RunSearch {
   /**
    * Lists some runs of a profile. There may be fewer than requested, although more follow.
    *
+   * @param areWhole whether long outputs are whole, and not cut
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or {@link ErrorCode#TASK_NOT_FOUND}
    *     where the filter names an unknown task, or {@link ErrorCode#UNAVAILABLE} where too much is
    *     searched by texts at the moment
    */
   public FoundRuns search(
-      Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
-    return search(caller, slug, filter, before, most, "run.output");
+      Caller caller,
+      ProfileSlug slug,
+      RunFilter filter,
+      long before,
+      int most,
+      boolean areWhole) {
+    return search(caller, slug, filter, before, most, ListedRuns.of(areWhole));
   }
 
   /**
-   * The same with {@value #BRIEF} characters of each output at most, for pages.
+   * The same for pages: with the beginnings of outputs, and without parameters.
    *
    * @throws ApiException as {@link #search}
    */
   public FoundRuns searchBriefly(
       Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
-    return search(caller, slug, filter, before, most, "left(run.output, " + BRIEF + ")");
+    return search(caller, slug, filter, before, most, ListedRuns.BRIEF);
   }
 
   private FoundRuns search(
-      Caller caller, ProfileSlug slug, RunFilter filter, long before, int most, String output) {
+      Caller caller, ProfileSlug slug, RunFilter filter, long before, int most, ListedRuns texts) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
     String task = filter.task();
     Within within =
@@ -236,10 +251,23 @@ public class RunSearch {
             profile.id(),
             task == null ? null : taskId(caller, profile, slug, task),
             ProfileAccess.tasksOf(caller, profile));
-    return filter.text() == null
-        ? sql.onOneConnection(one -> search(one, within, filter, before, most, output))
-        : searchText(
-            WorkOwner.of(caller.username(), profile.id()), within, filter, before, most, output);
+    WorkOwner owner = WorkOwner.of(caller.username(), profile.id());
+    Page<FoundRun, Long> page =
+        filter.text() == null
+            ? pages.read(
+                caller.username(),
+                before,
+                most,
+                (from, left, bytes) ->
+                    sql.onOneConnection(
+                        one -> search(one, within, filter, from, left, texts, bytes)))
+            : pages.read(
+                caller.username(),
+                before,
+                most,
+                (from, left, bytes) ->
+                    searchText(owner, within, filter, from, left, texts, bytes));
+    return new FoundRuns(page.items(), page.next());
   }
 
   /**
@@ -252,29 +280,37 @@ public class RunSearch {
 
   // In parts, each with a connection and a turn of its own, so that others get theirs, and what was
   // found is returned when the time is over.
-  private FoundRuns searchText(
-      WorkOwner owner, Within within, RunFilter filter, long before, int most, String output) {
+  private Part<FoundRun, Long> searchText(
+      WorkOwner owner,
+      Within within,
+      RunFilter filter,
+      long before,
+      int most,
+      ListedRuns texts,
+      long mostBytes) {
     long since = System.nanoTime();
-    List<FoundRun> found = new ArrayList<>();
+    Rows<FoundRun> found = new Rows<>();
     Long next = before;
     int searched = 0;
     while (next != null
-        && found.size() < most
+        && found.items().size() < most
+        && !found.areCut()
         && searched < MOST_TEXTS
         && System.nanoTime() - since < LONGEST_SEARCH.toNanos()) {
       long from = next;
-      int left = most - found.size();
+      int left = most - found.items().size();
+      long bytes = mostBytes - found.bytes();
       try {
-        FoundRuns part =
+        Part<FoundRun, Long> part =
             pools
                 .search()
                 .call(
                     owner,
                     () ->
                         sql.onOneConnection(
-                            one -> search(one, within, filter, from, left, output)));
-        found.addAll(part.runs);
-        next = part.next;
+                            one -> search(one, within, filter, from, left, texts, bytes)));
+        found.addAll(part.rows());
+        next = part.next();
       } catch (RuntimeException e) {
         boolean isPassing =
             Outage.isPassing(e)
@@ -287,7 +323,10 @@ public class RunSearch {
       }
       searched += TEXTS_AT_ONCE;
     }
-    return new FoundRuns(List.copyOf(found), next);
+    if (!found.items().isEmpty()) {
+      found.endHere();
+    }
+    return new Part<>(found, next);
   }
 
   /** When a run was created that a search has returned; empty where it was removed since. */
@@ -296,7 +335,8 @@ public class RunSearch {
   }
 
   /**
-   * The runs that a run of a profile has started, newest first.
+   * The runs that a run of a profile has started, newest first, as {@link #searchBriefly} reads
+   * them.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
@@ -311,20 +351,37 @@ public class RunSearch {
             run.createdAt().minus(CLOCKS),
             end == null ? null : end.plus(CLOCKS)),
         Long.MAX_VALUE,
-        most);
+        most,
+        ListedRuns.BRIEF);
   }
 
   /**
-   * The newest run of each of some tasks of a profile; tasks without one are left out.
+   * The newest run of each of some tasks of a profile, as {@link #searchBriefly} reads them; tasks
+   * without one are left out.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   public List<FoundRun> newest(Caller caller, ProfileSlug slug, List<String> tasks) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
-    return sql.statement(NEWEST)
+    return pages
+        .read(
+            caller.username(),
+            Long.MAX_VALUE,
+            tasks.size(),
+            (from, most, bytes) -> newest(profile, tasks, from, bytes))
+        .items();
+  }
+
+  private Part<FoundRun, Long> newest(
+      Profile profile, List<String> tasks, long before, long mostBytes) {
+    Rows<FoundRun> found = new Rows<>();
+    sql.statement(NEWEST_BRIEFLY)
         .with("profile_id", profile.id())
         .with("tasks", "text", tasks)
-        .list(row -> new FoundRun(Run.of(row), row.text("task")));
+        .with("before", before)
+        .with("most_bytes", mostBytes)
+        .each(row -> found.add(row, RunSearch::foundRun));
+    return new Part<>(found, found.items().isEmpty() ? null : lastOf(found));
   }
 
   private UUID taskId(Caller caller, Profile profile, ProfileSlug slug, String name) {
@@ -335,31 +392,45 @@ public class RunSearch {
         .orElseThrow(() -> TaskReader.notFound(profile, name));
   }
 
-  private FoundRuns search(
-      Sql one, Within within, RunFilter filter, long before, int most, String output) {
+  private Part<FoundRun, Long> search(
+      Sql one,
+      Within within,
+      RunFilter filter,
+      long before,
+      int most,
+      ListedRuns texts,
+      long mostBytes) {
     Walk walk = walk(one, within, filter, before, most);
     String text = filter.text();
     SqlStatement statement =
-        one.statement(found(walk.sql, walk.walked, most + 1, output, text != null));
+        one.statement(found(walk.sql, walk.walked, most + 1, texts, text != null));
     if (text != null) {
       statement = statement.with("text", text).with("quoted", quoted(text)).within(LONGEST_PART);
     }
-    List<FoundRun> found =
-        bound(statement, walk, within.profileId, filter)
-            .with("tasks", "text", within.tasks)
-            .with("code", filter.code())
-            .with("warning", filter.warning())
-            .with("cause", filter.cause())
-            .with("parent", filter.parent())
-            .with("from", filter.from())
-            .with("to", filter.to())
-            .with("statuses", "text", codes(filter))
-            .list(row -> new FoundRun(Run.of(row), row.text("task")));
-    if (found.size() > most) {
-      List<FoundRun> page = List.copyOf(found.subList(0, most));
-      return new FoundRuns(page, page.getLast().run().id());
+    Rows<FoundRun> found = new Rows<>();
+    bound(statement, walk, within.profileId, filter)
+        .with("tasks", "text", within.tasks)
+        .with("code", filter.code())
+        .with("warning", filter.warning())
+        .with("cause", filter.cause())
+        .with("parent", filter.parent())
+        .with("from", filter.from())
+        .with("to", filter.to())
+        .with("statuses", "text", codes(filter))
+        .with("most_bytes", mostBytes)
+        .each(row -> found.add(row, RunSearch::foundRun));
+    if (found.endAfter(most)) {
+      return new Part<>(found, lastOf(found));
     }
-    return new FoundRuns(found, end(one, walk, within.profileId, filter).orElse(null));
+    return new Part<>(found, end(one, walk, within.profileId, filter).orElse(null));
+  }
+
+  private static Long lastOf(Rows<FoundRun> found) {
+    return found.items().getLast().run().id();
+  }
+
+  private static FoundRun foundRun(Row row) {
+    return new FoundRun(Run.listed(row), row.text("task"));
   }
 
   private String quoted(String text) {

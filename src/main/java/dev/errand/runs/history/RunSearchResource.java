@@ -3,6 +3,7 @@ package dev.errand.runs.history;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.http.QueryWords;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public class RunSearchResource {
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 500;
+  private static final String OUTPUT = "output";
 
   private final CurrentCaller caller;
   private final RunSearch runs;
@@ -51,6 +53,7 @@ public class RunSearchResource {
       @RestQuery @Nullable String text,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
+      @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     RunSearch.FoundRuns page =
@@ -59,7 +62,8 @@ public class RunSearchResource {
             profile,
             RunFilter.of(status, task, code, warning, cause, parent, text, from, to),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
-            limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
+            limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT),
+            QueryWords.of("include", include, OUTPUT).contains(OUTPUT));
     RestResponse.ResponseBuilder<List<ListedRun>> answer =
         RestResponse.ResponseBuilder.ok(
             page.runs().stream()

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url its absolute URL
  * @param status pending, running, ready or error
- * @param result its output as JSON; absent where its task has no schema for it
+ * @param outputBytes the size of the whole output, of which {@code output} is the beginning; absent
+ *     where that is all of it
+ * @param result its output as JSON; absent where its task has no schema for it, or it is cut
  * @param finishReason why that message is not the whole answer of the model, in the words of the
  *     model's server; absent where it is
  * @param error why it failed; null where it did not
@@ -37,6 +39,7 @@ public record RunView(
     String status,
     @JsonRawValue String parameters,
     @Nullable String output,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer outputBytes,
     @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String finishReason,
     @Nullable Failed error,
@@ -135,6 +138,7 @@ public record RunView(
         run.status().code(),
         run.parameters(),
         run.output(),
+        run.outputBytes(),
         run.result(),
         run.finishReason(),
         Failed.of(run.errorCode(), run.errorMessage()),

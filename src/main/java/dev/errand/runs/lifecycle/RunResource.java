@@ -6,6 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.http.QueryWords;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
@@ -55,6 +56,8 @@ public class RunResource {
 
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 500;
+  private static final String RESULTS = "results";
+  private static final String OUTPUT = "output";
   // The parameters and the rest of the body.
   private static final int LARGEST_REQUEST = RunStarter.LARGEST_PARAMETERS + 1024;
 
@@ -64,7 +67,8 @@ public class RunResource {
           "name",
           "url",
           "status",
-          "output",
+          OUTPUT,
+          "output_bytes",
           "result",
           "finish_reason",
           "note",
@@ -74,7 +78,7 @@ public class RunResource {
           "attempt",
           "depth",
           "usage",
-          "results",
+          RESULTS,
           "created_at",
           "modified_at",
           "scheduled_at",
@@ -114,6 +118,8 @@ public class RunResource {
   /**
    * Lists the task's runs, newest first. If there are more, the {@code Link} header has the address
    * of the next page.
+   *
+   * @param include {@code results} for their entries, {@code output} for whole outputs
    */
   @GET
   public RestResponse<List<RunView>> list(
@@ -123,6 +129,7 @@ public class RunResource {
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Set<String> included = QueryWords.of("include", include, RESULTS, OUTPUT);
     RunList list =
         runs.list(
             caller.get(),
@@ -131,7 +138,8 @@ public class RunResource {
             statuses(status),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT),
-            included(include, "results") != null);
+            included.contains(OUTPUT),
+            included.contains(RESULTS) ? Entries.ALL : Entries.NONE);
     RestResponse.ResponseBuilder<List<RunView>> answer =
         RestResponse.ResponseBuilder.ok(
             list.runs().stream()
@@ -142,9 +150,10 @@ public class RunResource {
                             urls.linksOf(profile, task, listed.run()),
                             listed.entries()))
                 .toList());
-    return list.hasMore()
-        ? answer.link(urls.next(RunCursor.after(list.runs().getLast().run().id())), "next").build()
-        : answer.build();
+    Long next = list.next();
+    return next == null
+        ? answer.build()
+        : answer.link(urls.next(RunCursor.after(next)), "next").build();
   }
 
   /**

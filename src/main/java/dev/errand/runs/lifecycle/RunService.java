@@ -3,6 +3,9 @@ package dev.errand.runs.lifecycle;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.BoundedPages;
+import dev.errand.base.limit.BoundedPages.Page;
+import dev.errand.base.limit.RequestMemory;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.NeededAccess;
 import dev.errand.identity.profile.ProfileSlug;
@@ -20,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +39,8 @@ public class RunService {
       "A run of this name was started before with other parameters and keeps them; use a new name"
           + " to start another run.";
 
-  // A page of runs with entries is cut before the entries exceed this; the next page continues
-  // there.
-  private static final long MOST_ENTRY_BYTES = 8 * 1024 * 1024;
+  // Entries are held as they were read, and as one text.
+  private static final int COPIES = 2;
 
   private static final Set<ErrorCode> MAY_NOT =
       EnumSet.of(
@@ -51,18 +54,24 @@ public class RunService {
   private final RunArchive archive;
   private final RunWatchers watchers;
   private final CancelAndRetry changes;
+  private final BoundedPages pages;
+  private final RequestMemory memory;
 
   RunService(
       TaskAccess tasks,
       RunStarter starter,
       RunArchive archive,
       RunWatchers watchers,
-      CancelAndRetry changes) {
+      CancelAndRetry changes,
+      BoundedPages pages,
+      RequestMemory memory) {
     this.tasks = tasks;
     this.starter = starter;
     this.archive = archive;
     this.watchers = watchers;
     this.changes = changes;
+    this.pages = pages;
+    this.memory = memory;
   }
 
   /** Which runs are returned with their entries. */
@@ -87,8 +96,9 @@ public class RunService {
    * Part of a list of runs.
    *
    * @param runs the runs, newest first
+   * @param next the id before which the list continues; null at its end
    */
-  public record RunList(List<RunDetail> runs, boolean hasMore) {}
+  public record RunList(List<RunDetail> runs, @Nullable Long next) {}
 
   /**
    * The result of a request to start a run.
@@ -99,9 +109,11 @@ public class RunService {
   public record Started(RunDetail run, boolean started, @Nullable String note) {}
 
   /**
-   * Lists a page of the task's runs, newest first.
+   * Lists a page of the task's runs, newest first. There may be fewer than requested, although more
+   * follow.
    *
-   * @param withEntries whether to return their entries, which may make the page shorter
+   * @param areWhole whether long outputs are whole, and not cut
+   * @param wanted which of them are returned with their entries
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public RunList list(
@@ -111,27 +123,28 @@ public class RunService {
       Set<RunStatus> statuses,
       long before,
       int most,
-      boolean withEntries) {
-    RunArchive.Listing listing =
-        archive.list(
-            tasks.require(caller, profile, task, Right.SEE_RUNS).id(),
-            statuses,
+      boolean areWhole,
+      Entries wanted) {
+    UUID id = tasks.require(caller, profile, task, Right.SEE_RUNS).id();
+    Page<Run, Long> page =
+        pages.read(
+            caller.username(),
             before,
             most,
-            withEntries ? MOST_ENTRY_BYTES : Long.MAX_VALUE);
-    return new RunList(
-        details(listing.runs(), withEntries ? Entries.ALL : Entries.NONE), listing.hasMore());
-  }
-
-  /**
-   * Lists the task's newest runs; those that have ended come with their entries.
-   *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
-   */
-  public List<RunDetail> newest(Caller caller, ProfileSlug profile, String task, int most) {
-    return details(
-        archive.newest(tasks.require(caller, profile, task, Right.SEE_RUNS).id(), most),
-        Entries.OF_ENDED);
+            (from, left, bytes) -> archive.list(id, statuses, from, left, areWhole, bytes));
+    if (wanted == Entries.NONE || page.items().isEmpty()) {
+      return new RunList(
+          page.items().stream().map(run -> new RunDetail(run, null)).toList(), page.next());
+    }
+    RunArchive.Fitting fitting =
+        archive.fitting(
+            page.items().stream().map(run -> wanted.areWanted(run) ? run.id() : 0).toList(),
+            BoundedPages.MOST_BYTES);
+    memory.open(caller.username()).hold(COPIES * fitting.bytes());
+    List<RunDetail> details = details(page.items().subList(0, fitting.runs()), wanted);
+    return fitting.runs() < page.items().size()
+        ? new RunList(details, details.getLast().run().id())
+        : new RunList(details, page.next());
   }
 
   /**

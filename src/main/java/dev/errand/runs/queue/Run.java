@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param id its id; ids grow in the order of creation
  * @param name its name, unique in the task
  * @param parameters a JSON object
+ * @param outputBytes the size of the whole output in bytes, where it is read in part; null where it
+ *     is read as a whole
  * @param hasResult whether its output is JSON that fits the schema of its task
  * @param finishReason why that message is not the whole answer of the model; null where it is
  * @param warnings the codes of the warnings among its entries, each once
@@ -36,6 +38,7 @@ public record Run(
     RunStatus status,
     String parameters,
     @Nullable String output,
+    @Nullable Integer outputBytes,
     boolean hasResult,
     @Nullable String finishReason,
     @Nullable String errorCode,
@@ -79,9 +82,12 @@ public record Run(
     }
   }
 
-  /** Its output as JSON, where its task has a schema for it; null where it has none. */
+  /**
+   * Its output as JSON, where its task has a schema for it; null where it has none, or was read in
+   * part.
+   */
   public @Nullable String result() {
-    return hasResult ? output : null;
+    return hasResult && outputBytes == null ? output : null;
   }
 
   /** The time of its next try, while it waits for that; null where it does not. */
@@ -110,7 +116,17 @@ public record Run(
     return took.isNegative() ? Duration.ZERO : took;
   }
 
+  /** A run, from all columns of the table. */
   public static Run of(Row row) {
+    return of(row, null);
+  }
+
+  /** A run of a list, from a row that has {@code output_bytes} as well. */
+  public static Run listed(Row row) {
+    return of(row, row.integerOrNull("output_bytes"));
+  }
+
+  private static Run of(Row row, @Nullable Integer outputBytes) {
     return new Run(
         row.number("id"),
         row.id("task_id"),
@@ -118,6 +134,7 @@ public record Run(
         RunStatus.of(row.text("status")),
         row.text("parameters"),
         row.textOrNull("output"),
+        outputBytes,
         row.flag("has_result"),
         row.textOrNull("finish_reason"),
         row.textOrNull("error_code"),

@@ -100,11 +100,12 @@ class RunListPlansTest {
       throws Exception {
     Plan plan =
         plans.plan(
-            ArchiveStatements.LIST.formatted(PAGE),
+            ArchiveStatements.list(PAGE, ListedRuns.CUT),
             Map.of(
                 "statuses", "'" + statuses + "'::text[]",
                 "task_id", "'" + task + "'::uuid",
-                "before", before + "::bigint"));
+                "before", before + "::bigint",
+                "most_bytes", "8388608::bigint"));
     checkIndexes(plan);
     int pages = statuses.split(",").length;
     for (JsonNode node : plan.nodes()) {

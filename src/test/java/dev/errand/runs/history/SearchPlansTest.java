@@ -132,7 +132,7 @@ class SearchPlansTest {
     String text = "'none'::text";
     Plan plan =
         plans.plan(
-            RunSearch.found(RunSearch.OF_PROFILE, WALKED, 51, "run.output", true),
+            RunSearch.found(RunSearch.OF_PROFILE, WALKED, 51, ListedRuns.BRIEF, true),
             Map.ofEntries(
                 Map.entry("profile_id", "'" + owner + "'::uuid"),
                 Map.entry("after", "-9223372036854775807::bigint"),
@@ -146,7 +146,8 @@ class SearchPlansTest {
                 Map.entry("text", text),
                 Map.entry("quoted", text),
                 Map.entry("from", "NULL::timestamptz"),
-                Map.entry("to", "NULL::timestamptz")));
+                Map.entry("to", "NULL::timestamptz"),
+                Map.entry("most_bytes", "8388608::bigint")));
     // Each once by the order of the profile, and its texts once by its key.
     assertTrue(plan.rowsOf("run") <= 2L * WALKED, plan.text());
   }

@@ -120,7 +120,8 @@ public class ComparePageResource {
             EnumSet.of(RunStatus.READY, RunStatus.ERROR),
             run.id(),
             1,
-            false)
+            true,
+            RunService.Entries.NONE)
         .runs()
         .stream()
         .map(RunService.RunDetail::run)

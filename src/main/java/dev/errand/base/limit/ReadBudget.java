@@ -1,0 +1,189 @@
+package dev.errand.base.limit;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The bytes of heap for what requests read from the database to show it. The requests of one user
+ * get half of it, so that who asks for much is refused, and others are not.
+ */
+@Singleton
+public class ReadBudget {
+  // Bytes of memory for one byte of text: what the driver read, the text, of which each character
+  // may take two bytes, and what it is decoded by.
+  private static final int PER_BYTE = 4;
+  private static final int USERS = 2;
+  private static final int PART_LEFT = 4;
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  private final ByteBudget all;
+  private final Duration patience;
+  // Of the users whose requests hold something, or wait for it.
+  private final Map<String, Share> shares = new HashMap<>();
+  private final AtomicLong refused = new AtomicLong();
+
+  /**
+   * The process's budget.
+   *
+   * @param size the memory for what requests read from the database at the same time: bytes such as
+   *     {@code 64M}, or a share of the largest heap such as {@code 15%}
+   * @param patience the longest wait of a request for this memory, before it is answered 503
+   */
+  @Inject
+  ReadBudget(
+      @ConfigProperty(name = "errand.memory.read-budget", defaultValue = "15%") String size,
+      @ConfigProperty(name = "errand.memory.read-wait", defaultValue = "PT5S") Duration patience) {
+    this(ByteBudget.bytes("errand.memory.read-budget", size), patience);
+  }
+
+  ReadBudget(long capacity, Duration patience) {
+    this.all = new ByteBudget(capacity);
+    this.patience = patience;
+  }
+
+  /** What one user's requests hold, and how many of them do. */
+  private static final class Share {
+    private final ByteBudget bytes;
+    private int holders;
+
+    private Share(long capacity) {
+      this.bytes = new ByteBudget(capacity);
+    }
+  }
+
+  public long capacity() {
+    return all.capacity();
+  }
+
+  /** How many bytes are reserved. */
+  public long used() {
+    return all.used();
+  }
+
+  /** How many requests were refused so far. */
+  public long refused() {
+    return refused.get();
+  }
+
+  /** Begins to hold memory for a user, of which nothing is reserved yet. */
+  Held open(String user) {
+    return new Held(user, join(user));
+  }
+
+  private synchronized Share join(String user) {
+    Share share = shares.computeIfAbsent(user, known -> new Share(all.capacity() / USERS));
+    share.holders++;
+    return share;
+  }
+
+  private synchronized void leave(String user, Share share) {
+    share.holders--;
+    if (share.holders == 0) {
+      shares.remove(user);
+    }
+  }
+
+  int waiting() {
+    return all.waiting();
+  }
+
+  synchronized int users() {
+    return shares.size();
+  }
+
+  /**
+   * The memory of one list, text or other thing that a request reads. Its sizes are in bytes of
+   * text in UTF-8, as the database counts them.
+   */
+  public final class Held implements AutoCloseable {
+    private final String user;
+    private final Share share;
+    private final Reservation ofUser;
+    private final Reservation ofAll;
+    private boolean closed;
+
+    private Held(String user, Share share) {
+      this.user = user;
+      this.share = share;
+      this.ofUser = share.bytes.reserve(0);
+      this.ofAll = all.reserve(0);
+    }
+
+    /**
+     * Reserves memory for so many more bytes, and waits for it. What is larger than a user's share
+     * waits for all of that, and is read alone.
+     *
+     * @throws ApiException {@link ErrorCode#UNAVAILABLE} when it was not free in time
+     */
+    public void hold(long bytes) {
+      long until = System.nanoTime() + patience.toNanos();
+      long wanted = bytes * PER_BYTE;
+      long more = Math.min(wanted, share.bytes.capacity() - ofUser.bytes());
+      try {
+        ofUser.grow(more, patience);
+        try {
+          ofAll.grow(
+              Math.min(wanted, all.capacity() - ofAll.bytes()),
+              Duration.ofNanos(until - System.nanoTime()));
+        } catch (BudgetExhaustedException | InterruptedException e) {
+          ofUser.shrink(more);
+          throw e;
+        }
+      } catch (BudgetExhaustedException e) {
+        refused.incrementAndGet();
+        throw ApiException.retryLater(
+            ErrorCode.UNAVAILABLE,
+            "Too much is being read at once for this process's memory: send the request again, or"
+                + " ask for less.",
+            AGAIN);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ApiException(ErrorCode.UNAVAILABLE, "The process is stopping: try again.");
+      }
+    }
+
+    /**
+     * Reserves memory for so many more bytes, at once.
+     *
+     * @return whether it was free, and enough was left to others
+     */
+    public boolean tryHold(long bytes) {
+      long wanted = bytes * PER_BYTE;
+      if (!ofUser.tryGrow(wanted)) {
+        return false;
+      }
+      long left = all.capacity() / PART_LEFT;
+      if (!ofAll.tryGrow(wanted + left)) {
+        ofUser.shrink(wanted);
+        return false;
+      }
+      ofAll.shrink(left);
+      return true;
+    }
+
+    /** Releases what is held for more than so many bytes. */
+    public void keep(long bytes) {
+      long kept = bytes * PER_BYTE;
+      ofUser.shrink(Math.max(0, ofUser.bytes() - kept));
+      ofAll.shrink(Math.max(0, ofAll.bytes() - kept));
+    }
+
+    /** Releases everything. A second call has no effect. */
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        ofAll.close();
+        ofUser.close();
+        leave(user, share);
+      }
+    }
+  }
+}
