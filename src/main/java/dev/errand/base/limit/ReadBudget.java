@@ -123,8 +123,16 @@ public class ReadBudget {
      * @throws ApiException {@link ErrorCode#UNAVAILABLE} when it was not free in time
      */
     public void hold(long bytes) {
+      holdHeap(bytes * PER_BYTE);
+    }
+
+    /**
+     * Reserves so many more bytes of heap, and waits for them, as {@link #hold} does.
+     *
+     * @throws ApiException as there
+     */
+    public void holdHeap(long wanted) {
       long until = System.nanoTime() + patience.toNanos();
-      long wanted = bytes * PER_BYTE;
       long more = Math.min(wanted, share.bytes.capacity() - ofUser.bytes());
       try {
         ofUser.grow(more, patience);

@@ -3,6 +3,8 @@ package dev.errand.runs.approval;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.http.QueryWords;
+import dev.errand.base.limit.BoundedPages.Page;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.history.RunCursor;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public class ApprovalResource {
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 200;
+  private static final String ARGUMENTS = "arguments";
 
   private final CurrentCaller caller;
   private final ApprovalService approvals;
@@ -41,25 +44,29 @@ public class ApprovalResource {
   /**
    * Lists approvals, the newest first; open ones in the order in which they expire. If there are
    * more, the {@code Link} header has the address of the next page.
+   *
+   * @param include {@code arguments} for whole arguments and results
    */
   @GET
   public RestResponse<List<ApprovalView>> list(
       @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String status,
       @RestQuery @Nullable String run,
+      @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    ApprovalService.Page page =
+    Page<FoundApproval, Long> page =
         approvals.list(
             caller.get(),
             profile,
             status,
             run,
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
-            limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
+            limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT),
+            QueryWords.of("include", include, ARGUMENTS).contains(ARGUMENTS));
     RestResponse.ResponseBuilder<List<ApprovalView>> answer =
         RestResponse.ResponseBuilder.ok(
-            page.approvals().stream().map(found -> view(profile, found)).toList());
+            page.items().stream().map(found -> view(profile, found)).toList());
     Long next = page.next();
     return next == null
         ? answer.build()
@@ -69,7 +76,7 @@ public class ApprovalResource {
   @GET
   @Path("{approval}")
   public ApprovalView get(@BeanParam ProfileSlug profile, @RestPath String approval) {
-    return view(profile, approvals.get(caller.get(), profile, approval));
+    return view(profile, approvals.get(caller.get(), profile, approval, true));
   }
 
   /** Decides about a tool call. */

@@ -5,6 +5,9 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Coded;
+import dev.errand.base.limit.BoundedPages;
+import dev.errand.base.limit.BoundedPages.Page;
+import dev.errand.base.limit.RequestMemory;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.audit.Audit;
@@ -35,6 +38,9 @@ public class ApprovalService {
   private static final String GONE =
       "Nobody has to decide about this call any more: its run has ended, or its tool was removed.";
 
+  // Arguments are read before and after a decision, and are in the audit.
+  private static final int COPIES = 6;
+
   private final ProfileAccess access;
   private final ApprovalStore store;
   private final RunControl control;
@@ -42,6 +48,8 @@ public class ApprovalService {
   private final Audit audit;
   private final Clock clock;
   private final Event<ApprovalDecided> decided;
+  private final BoundedPages pages;
+  private final RequestMemory memory;
 
   ApprovalService(
       ProfileAccess access,
@@ -50,7 +58,9 @@ public class ApprovalService {
       EditedArguments arguments,
       Audit audit,
       @DatabaseTime Clock clock,
-      Event<ApprovalDecided> decided) {
+      Event<ApprovalDecided> decided,
+      BoundedPages pages,
+      RequestMemory memory) {
     this.access = access;
     this.store = store;
     this.control = control;
@@ -58,45 +68,70 @@ public class ApprovalService {
     this.audit = audit;
     this.clock = clock;
     this.decided = decided;
+    this.pages = pages;
+    this.memory = memory;
   }
 
   /**
-   * Part of a list.
-   *
-   * @param next the number behind which the list continues; null at its end
-   */
-  public record Page(List<FoundApproval> approvals, @Nullable Long next) {}
-
-  /**
-   * The questions of a profile, the newest first; open ones in the order in which they expire.
+   * The questions of a profile, the newest first; open ones in the order in which they expire. There
+   * may be fewer than requested, although more follow.
    *
    * @param status their status, as its code; null for any
    * @param run the run that they are of, as {@code task/run}; null for any
    * @param before the number of the last one of the page before
+   * @param areWhole whether long arguments and results are whole, and not cut
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
-  @Transactional
-  public Page list(
+  public Page<FoundApproval, Long> list(
+      Caller caller,
+      ProfileSlug slug,
+      @Nullable String status,
+      @Nullable String run,
+      long before,
+      int most,
+      boolean areWhole) {
+    return list(
+        caller,
+        slug,
+        status,
+        run,
+        before,
+        most,
+        areWhole ? ListedApprovals.WHOLE : ListedApprovals.CUT);
+  }
+
+  /**
+   * The same for pages, with the beginnings of arguments and without results.
+   *
+   * @throws ApiException as {@link #list}
+   */
+  public Page<FoundApproval, Long> listBriefly(
       Caller caller,
       ProfileSlug slug,
       @Nullable String status,
       @Nullable String run,
       long before,
       int most) {
+    return list(caller, slug, status, run, before, most, ListedApprovals.BRIEF);
+  }
+
+  private Page<FoundApproval, Long> list(
+      Caller caller,
+      ProfileSlug slug,
+      @Nullable String status,
+      @Nullable String run,
+      long before,
+      int most,
+      ListedApprovals texts) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
-    List<FoundApproval> found =
-        store.list(
-            profile.id(),
-            status(status),
-            ProfileAccess.tasksOf(caller, profile),
-            run,
-            before,
-            most + 1);
-    if (found.size() <= most) {
-      return new Page(found, null);
-    }
-    List<FoundApproval> page = List.copyOf(found.subList(0, most));
-    return new Page(page, page.getLast().approval().number());
+    ApprovalStatus wanted = status(status);
+    List<String> tasks = ProfileAccess.tasksOf(caller, profile);
+    return pages.read(
+        caller.username(),
+        before,
+        most,
+        (from, left, bytes) ->
+            store.list(profile.id(), wanted, tasks, run, texts, from, left, bytes));
   }
 
   /**
@@ -110,13 +145,20 @@ public class ApprovalService {
   }
 
   /**
-   * Those of some questions that are open, the first ones in their order.
+   * Those of some questions that are open, the first ones in their order; long arguments are cut.
    *
    * @throws ApiException as {@link #list}
    */
   public List<FoundApproval> open(Caller caller, ProfileSlug slug, List<UUID> ids, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
-    return store.open(profile.id(), ids, most).stream()
+    return pages
+        .read(
+            caller.username(),
+            0L,
+            most,
+            (after, left, bytes) -> store.open(profile.id(), ids, after, left, bytes))
+        .items()
+        .stream()
         .filter(found -> ProfileAccess.coversTask(caller, profile, slug, found.task()))
         .toList();
   }
@@ -139,22 +181,38 @@ public class ApprovalService {
   /**
    * A question of a profile.
    *
+   * @param isWhole whether long arguments and results are whole, and not cut
    * @throws ApiException as {@link #list}, or {@link ErrorCode#APPROVAL_NOT_FOUND}
    */
-  @Transactional
-  public FoundApproval get(Caller caller, ProfileSlug slug, String id) {
-    return require(caller, access.requireForList(caller, slug, Right.SEE_RUNS), slug, id);
+  public FoundApproval get(Caller caller, ProfileSlug slug, String id, boolean isWhole) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
+    ListedApprovals texts = isWhole ? ListedApprovals.WHOLE : ListedApprovals.CUT;
+    return uuid(id).stream()
+        .flatMap(
+            known ->
+                pages
+                    .read(
+                        caller.username(),
+                        0L,
+                        1,
+                        (from, most, bytes) -> store.find(profile.id(), known, texts, bytes))
+                    .items()
+                    .stream())
+        .filter(found -> ProfileAccess.coversTask(caller, profile, slug, found.task()))
+        .findFirst()
+        .orElseThrow(() -> unknown(slug, id));
   }
 
   private FoundApproval require(Caller caller, Profile profile, ProfileSlug slug, String id) {
     return uuid(id)
         .flatMap(known -> store.find(profile.id(), known))
         .filter(found -> ProfileAccess.coversTask(caller, profile, slug, found.task()))
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    ErrorCode.APPROVAL_NOT_FOUND,
-                    "The profile %s has no approval %s.".formatted(slug, id)));
+        .orElseThrow(() -> unknown(slug, id));
+  }
+
+  private static ApiException unknown(ProfileSlug slug, String id) {
+    return new ApiException(
+        ErrorCode.APPROVAL_NOT_FOUND, "The profile %s has no approval %s.".formatted(slug, id));
   }
 
   private static Optional<UUID> uuid(String id) {
@@ -172,6 +230,11 @@ public class ApprovalService {
    *     ErrorCode#ALREADY_DECIDED}, or when the decision is not valid; nothing has changed then
    */
   public FoundApproval decide(Caller caller, ProfileSlug slug, String id, ApprovalRequest wanted) {
+    Integer large = get(caller, slug, id, false).approval().argumentsBytes();
+    if (large != null) {
+      // Before the transaction, which would keep a connection, and then the run, while it waits.
+      memory.open(caller.username()).hold((long) COPIES * large);
+    }
     Profile asked = access.requireForList(caller, slug, Right.APPROVE);
     Checked decision = wanted.checked();
     if (decision instanceof Checked.Edit(ObjectNode edited)) {

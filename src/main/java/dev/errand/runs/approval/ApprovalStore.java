@@ -3,6 +3,8 @@ package dev.errand.runs.approval;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.base.limit.BoundedPages.Part;
+import dev.errand.base.limit.BoundedPages.Rows;
 import dev.errand.tools.port.ToolOrigin;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -66,20 +68,22 @@ class ApprovalStore {
           WHERE status = 'open' ORDER BY requested_at LIMIT 1), 0)::bigint AS age_ms
       """;
 
-  private static final String FOUND =
+  private static final String ONE =
       """
       SELECT approval.*, run.name AS run, run.task_id, run.status AS run_status, task.name AS task
       FROM approval JOIN run ON run.id = approval.run_id JOIN task ON task.id = run.task_id
+      WHERE approval.profile_id = :profile_id AND approval.id = :id
       """;
 
+  private static final String ONE_FITTING =
+      "WHERE approval.profile_id = :profile_id AND approval.id = :id";
+
   private static final String LISTED =
-      FOUND
-          + """
-          WHERE approval.profile_id = :profile_id AND approval.number < :before
-            AND %s
-            AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
-          ORDER BY approval.number DESC LIMIT :most
-          """;
+      """
+      WHERE approval.profile_id = :profile_id AND approval.number < :before
+        AND %s
+        AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
+      ORDER BY approval.number DESC LIMIT :most""";
 
   private static final String OF_STATUS = "(:status::text IS NULL OR approval.status = :status)";
 
@@ -95,30 +99,31 @@ class ApprovalStore {
                   AND one.name = :run)
               """);
 
+  private static final String NEWEST_FIRST = "number DESC";
+
   // There is an index of those that are open, which a parameter could not name. A list goes on
   // behind the one with that number, which may have been decided since.
-  static final String LISTED_OPEN =
-      FOUND
-          + """
-          WHERE approval.profile_id = :profile_id AND approval.status = 'open'
-            AND NOT EXISTS (
-              SELECT FROM approval AS last WHERE last.profile_id = :profile_id
-                AND last.number = :before
-                AND (approval.expires_at, approval.number) <= (last.expires_at, last.number))
-            AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
-          ORDER BY approval.expires_at, approval.number LIMIT :most
-          """;
+  private static final String LISTED_OPEN =
+      """
+      WHERE approval.profile_id = :profile_id AND approval.status = 'open'
+        AND NOT EXISTS (
+          SELECT FROM approval AS last WHERE last.profile_id = :profile_id
+            AND last.number = :before
+            AND (approval.expires_at, approval.number) <= (last.expires_at, last.number))
+        AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks))
+      ORDER BY approval.expires_at, approval.number LIMIT :most""";
+
+  private static final String FIRST_TO_EXPIRE = "expires_at, number";
 
   private static final String OPEN =
-      FOUND
-          + """
-          WHERE approval.profile_id = :profile_id AND approval.id = ANY (:ids::text[]::uuid[])
-            AND approval.status = 'open'
-          ORDER BY approval.number LIMIT :most
-          """;
+      """
+      WHERE approval.profile_id = :profile_id AND approval.id = ANY (:ids::text[]::uuid[])
+        AND approval.status = 'open' AND approval.number > :after
+      ORDER BY approval.number LIMIT :most""";
 
-  private static final String ONE =
-      FOUND + "WHERE approval.profile_id = :profile_id AND approval.id = :id";
+  static String listedOpen(ListedApprovals texts) {
+    return texts.fitting(LISTED_OPEN, FIRST_TO_EXPIRE);
+  }
 
   private static final String LOCK_RUN =
       """
@@ -305,44 +310,74 @@ class ApprovalStore {
    * @param run the run that they are of, as {@code task/run}; null for any
    * @param before the number of the last one of the page before
    */
-  List<FoundApproval> list(
+  Part<FoundApproval, Long> list(
       UUID profileId,
       @Nullable ApprovalStatus status,
       List<String> tasks,
       @Nullable String run,
+      ListedApprovals texts,
       long before,
-      int most) {
-    return listed(status, run)
-        .with("profile_id", profileId)
-        .with("tasks", "text", tasks)
-        .with("before", before)
-        .with("most", most)
-        .list(FoundApproval::of);
+      int most,
+      long mostBytes) {
+    return part(
+        listed(status, run, texts)
+            .with("profile_id", profileId)
+            .with("tasks", "text", tasks)
+            .with("before", before),
+        most,
+        mostBytes);
   }
 
-  private SqlStatement listed(@Nullable ApprovalStatus status, @Nullable String run) {
+  private static Part<FoundApproval, Long> part(
+      SqlStatement statement, int most, long mostBytes) {
+    Rows<FoundApproval> found = new Rows<>();
+    statement
+        .with("most", most + 1)
+        .with("most_bytes", mostBytes)
+        .each(row -> found.add(row, FoundApproval::listed));
+    return new Part<>(
+        found, found.endAfter(most) ? found.items().getLast().approval().number() : null);
+  }
+
+  private SqlStatement listed(
+      @Nullable ApprovalStatus status, @Nullable String run, ListedApprovals texts) {
     if (status == ApprovalStatus.OPEN && run == null) {
-      return sql.statement(LISTED_OPEN);
+      return sql.statement(listedOpen(texts));
     }
     String code = status == null ? null : status.code();
     if (run == null) {
-      return sql.statement(LISTED_BY_STATUS).with("status", code);
+      return sql.statement(texts.fitting(LISTED_BY_STATUS, NEWEST_FIRST)).with("status", code);
     }
     // Names of tasks have no slash.
     int slash = run.indexOf('/');
-    return sql.statement(LISTED_OF_RUN)
+    return sql.statement(texts.fitting(LISTED_OF_RUN, NEWEST_FIRST))
         .with("status", code)
         .with("run_task", run.substring(0, Math.max(0, slash)))
         .with("run", run.substring(slash + 1));
   }
 
   /** Those of some questions of a profile that are open, the first ones in their order. */
-  List<FoundApproval> open(UUID profileId, List<UUID> ids, int most) {
-    return sql.statement(OPEN)
+  Part<FoundApproval, Long> open(
+      UUID profileId, List<UUID> ids, long after, int most, long mostBytes) {
+    return part(
+        sql.statement(ListedApprovals.CUT.fitting(OPEN, "number"))
+            .with("profile_id", profileId)
+            .with("ids", "text", ids, UUID::toString)
+            .with("after", after),
+        most,
+        mostBytes);
+  }
+
+  /** A question of a profile, as far as it fits. */
+  Part<FoundApproval, Long> find(
+      UUID profileId, UUID id, ListedApprovals texts, long mostBytes) {
+    Rows<FoundApproval> found = new Rows<>();
+    sql.statement(texts.fitting(ONE_FITTING, "number"))
         .with("profile_id", profileId)
-        .with("ids", "text", ids, UUID::toString)
-        .with("most", most)
-        .list(FoundApproval::of);
+        .with("id", id)
+        .with("most_bytes", mostBytes)
+        .each(row -> found.add(row, FoundApproval::listed));
+    return new Part<>(found, null);
   }
 
   Optional<FoundApproval> find(UUID profileId, UUID id) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param tool the tool's name, as the model called it
  * @param server the servlet, or the address of the server, that the call goes to; null for none
  * @param rule the rule that asked, for people; null where that is not known
- * @param arguments the model's arguments
+ * @param arguments the model's arguments; null where they are too long for a list
+ * @param argumentsBytes the size of these then; absent where they are there
  * @param status {@code open}, {@code approved}, {@code rejected}, {@code edited}, {@code answered},
  *     {@code failed}, {@code expired} or {@code cancelled}
  * @param mayHaveRun whether the call was begun before, and its result is not known
@@ -24,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  *     approve}
  * @param decidedBy the user who decided; null where nobody did
  * @param decidedWith the id of the token by which that user decided; null in the console
- * @param changed the arguments with which an edited call is made; absent where it was not edited
+ * @param changed the arguments with which an edited call is made; absent where it was not edited,
+ *     or they are too long for a list
+ * @param changedBytes the size of these then; absent where they are there
  * @param result what the person said that the call resulted in; absent where nobody did
+ * @param resultBytes the size of the whole result, of which {@code result} is the beginning; absent
+ *     where that is all of it
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -37,7 +42,8 @@ public record ApprovalView(
     String tool,
     @Nullable String server,
     @Nullable String rule,
-    @JsonRawValue String arguments,
+    @JsonRawValue @Nullable String arguments,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer argumentsBytes,
     String status,
     boolean mayHaveRun,
     Instant requestedAt,
@@ -48,10 +54,14 @@ public record ApprovalView(
     @Nullable String decidedWith,
     @Nullable String reason,
     @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String changed,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String result) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer changedBytes,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String result,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer resultBytes) {
 
   static ApprovalView of(FoundApproval found, String url) {
     StoredApproval approval = found.approval();
+    boolean isEdited = approval.status() == ApprovalStatus.EDITED;
+    boolean isAnswered = approval.status() == ApprovalStatus.ANSWERED;
     return new ApprovalView(
         approval.id(),
         found.task(),
@@ -60,7 +70,8 @@ public record ApprovalView(
         approval.tool(),
         approval.server(),
         approval.rule(),
-        approval.arguments(),
+        approval.argumentsBytes() == null ? approval.arguments() : null,
+        approval.argumentsBytes(),
         approval.status().code(),
         approval.mayHaveRun(),
         approval.requestedAt(),
@@ -70,7 +81,9 @@ public record ApprovalView(
         approval.decidedBy(),
         approval.decidedWith(),
         approval.reason(),
-        approval.status() == ApprovalStatus.EDITED ? approval.given() : null,
-        approval.status() == ApprovalStatus.ANSWERED ? approval.given() : null);
+        isEdited && approval.givenBytes() == null ? approval.given() : null,
+        isEdited ? approval.givenBytes() : null,
+        isAnswered ? approval.given() : null,
+        isAnswered ? approval.givenBytes() : null);
   }
 }

@@ -12,8 +12,16 @@ import java.util.UUID;
 public record FoundApproval(
     StoredApproval approval, UUID taskId, String task, String run, boolean isLive) {
   static FoundApproval of(Row row) {
+    return of(row, StoredApproval.of(row));
+  }
+
+  static FoundApproval listed(Row row) {
+    return of(row, StoredApproval.listed(row));
+  }
+
+  private static FoundApproval of(Row row, StoredApproval approval) {
     return new FoundApproval(
-        StoredApproval.of(row),
+        approval,
         row.id("task_id"),
         row.text("task"),
         row.text("run"),

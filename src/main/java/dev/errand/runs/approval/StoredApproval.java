@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param step which answer of the model the call is of, counted from 1 within the run
  * @param tool the tool's name, as the model called it
  * @param arguments the model's arguments, a JSON object
+ * @param argumentsBytes the size of these in bytes, where only the beginning was read; null where
+ *     all of them were
  * @param definitions the address of the definitions of the run's tools; null for none
  * @param mayHaveRun whether the call was begun before, and its result is not known
  * @param expiry what happens at {@code expiresAt}
  * @param decidedBy the user who decided; null where nobody did
  * @param decidedWith the id of the token by which that user decided; null in the console
  * @param given the arguments of an edited call, or the result that a person gave
+ * @param givenBytes the size of that in bytes, where only the beginning was read; null where all of
+ *     it was
  * @param takenAt when the run took the decision up
  */
 public record StoredApproval(
@@ -33,6 +37,7 @@ public record StoredApproval(
     String callId,
     String tool,
     String arguments,
+    @Nullable Integer argumentsBytes,
     @Nullable String definitions,
     boolean mayHaveRun,
     ApprovalStatus status,
@@ -44,6 +49,7 @@ public record StoredApproval(
     @Nullable String decidedWith,
     @Nullable String reason,
     @Nullable String given,
+    @Nullable Integer givenBytes,
     @Nullable Instant takenAt) {
 
   /** The servlet, or the address of the server, that the call goes to; null for none. */
@@ -60,7 +66,18 @@ public record StoredApproval(
         : new ToolOrigin(installation, tool, server);
   }
 
+  /** A question, from all columns of the table. */
   static StoredApproval of(Row row) {
+    return of(row, null, null);
+  }
+
+  /** A question of a list, from a row that has the sizes of what is cut as well. */
+  static StoredApproval listed(Row row) {
+    return of(row, row.integerOrNull("arguments_bytes"), row.integerOrNull("given_bytes"));
+  }
+
+  private static StoredApproval of(
+      Row row, @Nullable Integer argumentsBytes, @Nullable Integer givenBytes) {
     return new StoredApproval(
         row.id("id"),
         row.number("number"),
@@ -71,6 +88,7 @@ public record StoredApproval(
         row.text("call_id"),
         row.text("tool"),
         row.text("arguments"),
+        argumentsBytes,
         row.textOrNull("definitions"),
         row.flag("may_have_run"),
         ApprovalStatus.of(row.text("status")),
@@ -82,6 +100,7 @@ public record StoredApproval(
         row.textOrNull("decided_with"),
         row.textOrNull("reason"),
         row.textOrNull("given"),
+        givenBytes,
         row.timeOrNull("taken_at"));
   }
 }

@@ -39,7 +39,7 @@ class ApprovalPlansTest {
           check(plans.plan(ApprovalStore.OPEN_OF_PROFILE, values), 100);
           check(
               plans.plan(
-                  ApprovalStore.LISTED_OPEN,
+                  ApprovalStore.listedOpen(ListedApprovals.CUT),
                   Map.of(
                       "profile_id",
                       PROFILE + "::uuid",
@@ -50,7 +50,9 @@ class ApprovalPlansTest {
                       "run",
                       "NULL::text",
                       "most",
-                      "51::integer")),
+                      "51::integer",
+                      "most_bytes",
+                      "8388608::bigint")),
               OPEN);
         });
   }

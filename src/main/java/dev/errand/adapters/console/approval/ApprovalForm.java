@@ -30,13 +30,19 @@ public record ApprovalForm(SentForm sent, String field, @Nullable String message
   static ApprovalForm of(FoundApproval found, Json json) {
     String arguments = edited(found, json);
     return new ApprovalForm(
-        SentForm.of(arguments.length() > LONGEST_EDITED ? Map.of() : Map.of(ARGUMENTS, arguments)),
+        SentForm.of(
+            arguments == null || arguments.length() > LONGEST_EDITED
+                ? Map.of()
+                : Map.of(ARGUMENTS, arguments)),
         "",
         null);
   }
 
-  private static String edited(FoundApproval found, Json json) {
-    return VisibleText.ofJson(json.tree(found.approval().arguments()).toPrettyString());
+  /** The arguments as they are edited; null where they are too long to be read here. */
+  private static @Nullable String edited(FoundApproval found, Json json) {
+    return found.approval().argumentsBytes() == null
+        ? VisibleText.ofJson(json.tree(found.approval().arguments()).toPrettyString())
+        : null;
   }
 
   /** The same with what is wrong with it. */
@@ -94,12 +100,19 @@ public record ApprovalForm(SentForm sent, String field, @Nullable String message
   }
 
   private boolean isChanged(FoundApproval found, Json json) {
+    if (!sent.has(ARGUMENTS)) {
+      return false;
+    }
     String text = sent.value(ARGUMENTS);
-    return sent.has(ARGUMENTS)
-        && !text.strip().equals(edited(found, json).strip())
-        && !json.parseStrictly(text)
-            .filter(json.tree(found.approval().arguments())::equals)
-            .isPresent();
+    String edited = edited(found, json);
+    return edited == null
+        || (!text.strip().equals(edited.strip()) && !isSame(text, found, json));
+  }
+
+  private static boolean isSame(String text, FoundApproval found, Json json) {
+    return json.parseStrictly(text)
+        .filter(json.tree(found.approval().arguments())::equals)
+        .isPresent();
   }
 
   private ObjectNode arguments(Json json) {

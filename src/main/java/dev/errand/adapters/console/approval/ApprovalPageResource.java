@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.approval;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.approval.ApprovalPageView.Typed;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.ApprovalLine;
@@ -14,6 +13,10 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.BoundedPages.Page;
+import dev.errand.base.limit.JsonWeight;
+import dev.errand.base.limit.ReadBudget.Held;
+import dev.errand.base.limit.RequestMemory;
 import dev.errand.runs.approval.ApprovalService;
 import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.approval.FoundApproval;
@@ -48,10 +51,14 @@ public class ApprovalPageResource {
   private static final String CURRENT = "approvals";
   private static final int LINES = 50;
   private static final int ENTRIES = 4;
+  private static final int LONGEST_PRETTY = 256 * 1024;
+  // What is written out, and its bytes.
+  private static final int COPIES = 2;
 
   private final ApprovalService approvals;
   private final RunService runs;
   private final NewestEntries entries;
+  private final RequestMemory memory;
   private final Json json;
   private final Clock clock;
 
@@ -59,11 +66,13 @@ public class ApprovalPageResource {
       ApprovalService approvals,
       RunService runs,
       NewestEntries entries,
+      RequestMemory memory,
       Json json,
       @DatabaseTime Clock clock) {
     this.approvals = approvals;
     this.runs = runs;
     this.entries = entries;
+    this.memory = memory;
     this.json = json;
     this.clock = clock;
   }
@@ -72,7 +81,7 @@ public class ApprovalPageResource {
   @GET
   public RestResponse<String> list(PageRequest page, @RestQuery @Nullable String cursor) {
     ListFilter filter = ListFilter.of(page, ApprovalListView.STATUS, ApprovalListView.RUN);
-    ApprovalService.Page found = new ApprovalService.Page(List.of(), null);
+    Page<FoundApproval, Long> found = new Page<>(List.of(), null);
     String message = null;
     try {
       found = selected(page, filter, cursor);
@@ -87,7 +96,7 @@ public class ApprovalPageResource {
     ApprovalListView view =
         new ApprovalListView(
             filter,
-            found.approvals().stream().map(one -> new ApprovalLine(one, page.home())).toList(),
+            found.items().stream().map(one -> new ApprovalLine(one, page.home())).toList(),
             next == null ? null : address + filter.query(RunCursor.after(next)),
             cursor == null && message == null ? address + filter.query("") : null,
             message);
@@ -97,11 +106,11 @@ public class ApprovalPageResource {
         ApprovalTemplates.approvals(view));
   }
 
-  private ApprovalService.Page selected(
+  private Page<FoundApproval, Long> selected(
       PageRequest page, ListFilter filter, @Nullable String cursor) {
     String status = filter.get(ApprovalListView.STATUS);
     String run = filter.get(ApprovalListView.RUN);
-    return approvals.list(
+    return approvals.listBriefly(
         page.caller(),
         page.profile(),
         switch (status) {
@@ -122,14 +131,24 @@ public class ApprovalPageResource {
     return shown(200, page, found, ApprovalForm.of(found, json), null);
   }
 
-  /** All arguments of one as a text, with hidden characters written out. */
+  /**
+   * All arguments of one as a text, with hidden characters written out. Very long ones are on one
+   * line, as the model wrote them: a tree of them could take too much memory.
+   */
   @GET
   @Path("{approval}/arguments")
   public RestResponse<byte[]> arguments(PageRequest page, @RestPath String approval) {
-    JsonNode arguments = json.tree(found(page, approval).approval().arguments());
+    String arguments =
+        approvals.get(page.caller(), page.profile(), approval, true).approval().arguments();
+    Held held = memory.open(page.caller().username());
+    held.hold((long) COPIES * arguments.length());
+    if (arguments.length() <= LONGEST_PRETTY) {
+      held.holdHeap(JsonWeight.of(arguments));
+      arguments = json.tree(arguments).toPrettyString();
+    }
     return PageRequest.file(
         "text/plain;charset=UTF-8",
-        VisibleText.ofJson(arguments.toPrettyString()).getBytes(StandardCharsets.UTF_8));
+        VisibleText.ofJson(arguments).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Decides; if that is refused, the page says why, and what was typed is kept. */
@@ -149,7 +168,7 @@ public class ApprovalPageResource {
   }
 
   private FoundApproval found(PageRequest page, String approval) {
-    return approvals.get(page.caller(), page.profile(), approval);
+    return approvals.get(page.caller(), page.profile(), approval, false);
   }
 
   private RestResponse<String> shown(
@@ -171,18 +190,22 @@ public class ApprovalPageResource {
                 .filter(text -> !text.isBlank())
                 .orElse(null),
             line.isOpen() ? left(approval) : "",
-            ShownArguments.of(json.tree(approval.arguments())),
+            arguments(approval.arguments(), approval.argumentsBytes()),
             given != null && approval.status() == ApprovalStatus.EDITED
-                ? ShownArguments.of(json.tree(given))
+                ? arguments(given, approval.givenBytes())
                 : null,
             given != null && approval.status() == ApprovalStatus.ANSWERED
-                ? VisibleText.of(given)
+                ? VisibleText.of(approval.givenBytes() == null ? given : given + "…")
                 : null,
             line.isOpen() ? lastSteps(page, found, line) : List.of(),
             isAsked ? form : null,
             isAsked ? null : message,
             isAsked || message == null ? List.of() : typed(form.sent()));
     return page.answer(status, CURRENT, ApprovalTemplates.approval(view));
+  }
+
+  private ShownArguments arguments(String text, @Nullable Integer bytes) {
+    return bytes == null ? ShownArguments.of(json.tree(text)) : ShownArguments.ofPart(text);
   }
 
   private String left(StoredApproval approval) {

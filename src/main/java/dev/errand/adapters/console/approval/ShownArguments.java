@@ -26,6 +26,13 @@ public record ShownArguments(List<Field> fields, String json, boolean cut, boole
    */
   public record Field(String name, String value) {}
 
+  /** The beginning of arguments that are too long to be shown. */
+  static ShownArguments ofPart(String beginning) {
+    String json = VisibleText.ofJson(beginning);
+    return new ShownArguments(
+        List.of(), Excerpt.of(json, MOST), true, !json.equals(beginning));
+  }
+
   /** The arguments of a call, a JSON object. */
   static ShownArguments of(JsonNode arguments) {
     String all = arguments.toPrettyString();

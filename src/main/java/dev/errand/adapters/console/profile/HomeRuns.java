@@ -88,8 +88,8 @@ class HomeRuns {
     }
     String open = ApprovalStatus.OPEN.code();
     return approvals
-        .list(page.caller(), page.profile(), open, null, Long.MAX_VALUE, WAITING)
-        .approvals()
+        .listBriefly(page.caller(), page.profile(), open, null, Long.MAX_VALUE, WAITING)
+        .items()
         .stream()
         .map(found -> new ApprovalLine(found, page.home()))
         .toList();

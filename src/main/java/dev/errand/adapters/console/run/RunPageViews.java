@@ -15,6 +15,7 @@ import dev.errand.adapters.console.run.RunPageView.Find;
 import dev.errand.adapters.console.run.RunPageView.WaitingCall;
 import dev.errand.base.json.Json;
 import dev.errand.runs.approval.ApprovalService;
+import dev.errand.runs.approval.StoredApproval;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.EntryPage;
@@ -288,12 +289,17 @@ class RunPageViews {
     return approvals.open(page.caller(), page.profile(), waits.approvals(), MOST_CALLS).stream()
         .map(
             found -> {
+              StoredApproval approval = found.approval();
+              boolean isCut = approval.argumentsBytes() != null;
               String arguments =
-                  VisibleText.ofJson(json.tree(found.approval().arguments()).toPrettyString());
+                  VisibleText.ofJson(
+                      isCut
+                          ? approval.arguments()
+                          : json.tree(approval.arguments()).toPrettyString());
               return new WaitingCall(
                   new ApprovalLine(found, page.home()),
                   Excerpt.of(arguments, LONGEST_ARGUMENTS),
-                  arguments.length() <= LONGEST_ARGUMENTS);
+                  !isCut && arguments.length() <= LONGEST_ARGUMENTS);
             })
         .toList();
   }
