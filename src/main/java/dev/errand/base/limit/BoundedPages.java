@@ -2,10 +2,12 @@ package dev.errand.base.limit;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.limit.ReadBudget.Held;
+import io.quarkus.arc.Arc;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +18,27 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class BoundedPages {
-  /** The most bytes of texts on a page with more than one item. */
+  /** The most bytes of texts on a page with more than one item, where the heap is large enough. */
   public static final long MOST_BYTES = 8L * 1024 * 1024;
 
   // Nearly all lists fit into the first part, and are read by one statement.
   private static final long FIRST_PART = 512L * 1024;
   private static final long NEXT_PART = 2L * 1024 * 1024;
 
+  private final ReadBudget budget;
   private final RequestMemory memory;
 
-  BoundedPages(RequestMemory memory) {
+  BoundedPages(ReadBudget budget, RequestMemory memory) {
+    this.budget = budget;
     this.memory = memory;
+  }
+
+  /**
+   * The most bytes of texts on a page with more than one item here, fewer where a user can't hold
+   * so many.
+   */
+  public long mostBytes() {
+    return Math.min(MOST_BYTES, budget.largest());
   }
 
   /** Reads a part of a list. */
@@ -66,9 +78,12 @@ public class BoundedPages {
 
     /** Adds a row, unless it is the one that does not fit. */
     public void add(Row row, Function<Row, T> item) {
-      long size = row.number("bytes");
-      if (row.flag("fits")) {
-        items.add(item.apply(row));
+      add(row.number("bytes"), row.flag("fits"), () -> item.apply(row));
+    }
+
+    void add(long size, boolean fits, Supplier<T> item) {
+      if (fits) {
+        items.add(item.get());
         bytes += size;
         bytesOfLast = size;
       } else {
@@ -126,11 +141,21 @@ public class BoundedPages {
    * @param most how many items it has at most
    */
   public <T, K> Page<T, K> read(String user, K from, int most, Reader<T, K> reader) {
-    Held held = memory.open(user);
+    if (Arc.container().requestContext().isActive()) {
+      return read(memory.open(user), mostBytes(), from, most, reader);
+    }
+    // What is read for a run is the run's to hold.
+    try (Held held = budget.open(user)) {
+      return read(held, mostBytes(), from, most, reader);
+    }
+  }
+
+  static <T, K> Page<T, K> read(
+      Held held, long mostBytes, K from, int most, Reader<T, K> reader) {
     List<T> items = new ArrayList<>();
     K position = from;
     long bytes = 0;
-    long part = FIRST_PART;
+    long part = Math.min(FIRST_PART, mostBytes);
     held.hold(part);
     while (true) {
       Part<T, K> read = reader.read(position, most - items.size(), part);
@@ -142,10 +167,10 @@ public class BoundedPages {
       if (tooLarge == 0 || next == null || items.size() >= most) {
         return new Page<>(items, next);
       }
-      part = Math.max(tooLarge, Math.min(NEXT_PART, MOST_BYTES - bytes));
+      part = Math.max(tooLarge, Math.min(NEXT_PART, mostBytes - bytes));
       if (items.isEmpty()) {
         held.hold(part);
-      } else if (bytes + tooLarge > MOST_BYTES || !held.tryHold(part)) {
+      } else if (bytes + tooLarge > mostBytes || !held.tryHold(part)) {
         return new Page<>(items, next);
       }
       position = next;

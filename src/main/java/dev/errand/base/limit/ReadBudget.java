@@ -62,6 +62,11 @@ public class ReadBudget {
     return all.capacity();
   }
 
+  /** How many bytes of texts the requests of one user can hold. */
+  long largest() {
+    return all.capacity() / USERS / PER_BYTE;
+  }
+
   /** How many bytes are reserved. */
   public long used() {
     return all.used();

@@ -10,6 +10,18 @@ public final class ArchiveStatements {
         LEFT JOIN run USING (task_id, name) LEFT JOIN run_tombstone AS gone USING (task_id, name)
       """;
 
+  /** The same, as far as it fits. */
+  static String oneOrGone(ListedRuns texts) {
+    return texts.fitting(
+        """
+        SELECT %s, gone.removed_at
+        FROM (SELECT :task_id::uuid AS task_id, :name::text AS name) AS wanted
+          LEFT JOIN run USING (task_id, name) LEFT JOIN run_tombstone AS gone USING (task_id, name)
+        """
+            .formatted(texts.columns()),
+        ", removed_at");
+  }
+
   static final String TAKEN =
       """
       SELECT EXISTS (SELECT FROM run WHERE task_id = :task_id AND name = :name)

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Reads runs and their entries from the database. */
@@ -52,12 +53,32 @@ public class RunArchive {
     return sql.statement(ArchiveStatements.ONE_OR_GONE)
         .with("task_id", task.id())
         .with("name", name)
-        .one(row -> found(row, task, name));
+        .one(row -> found(row, task, name, Run::of));
   }
 
-  private static Optional<Run> found(Row row, TaskSnapshot task, String name) {
+  /**
+   * Finds the task's run of that name, as far as it fits.
+   *
+   * @param isWhole whether a long output is whole, and not cut
+   * @throws ApiException {@link ErrorCode#RUN_GONE} as {@link #known(TaskSnapshot, String)}
+   */
+  public Part<Optional<Run>, Integer> known(
+      TaskSnapshot task, String name, boolean isWhole, long mostBytes) {
+    Rows<Optional<Run>> found = new Rows<>();
+    if (name.indexOf('\0') < 0) {
+      sql.statement(ArchiveStatements.oneOrGone(ListedRuns.of(isWhole)))
+          .with("task_id", task.id())
+          .with("name", name)
+          .with("most_bytes", mostBytes)
+          .each(row -> found.add(row, each -> found(each, task, name, Run::listed)));
+    }
+    return new Part<>(found, null);
+  }
+
+  private static Optional<Run> found(
+      Row row, TaskSnapshot task, String name, Function<Row, Run> reader) {
     if (row.numberOrNull("id") != null) {
-      return Optional.of(Run.of(row));
+      return Optional.of(reader.apply(row));
     }
     if (row.timeOrNull("removed_at") != null) {
       throw new ApiException(
@@ -75,12 +96,13 @@ public class RunArchive {
    * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND}, or {@link ErrorCode#RUN_GONE}
    */
   public Run require(TaskSnapshot task, String name) {
-    return known(task, name)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    ErrorCode.RUN_NOT_FOUND,
-                    "The task " + task.name() + " has no run " + name + "."));
+    return known(task, name).orElseThrow(() -> notFound(task, name));
+  }
+
+  /** The error of a run that there is not. */
+  public static ApiException notFound(TaskSnapshot task, String name) {
+    return new ApiException(
+        ErrorCode.RUN_NOT_FOUND, "The task " + task.name() + " has no run " + name + ".");
   }
 
   public Optional<Run> find(long runId) {

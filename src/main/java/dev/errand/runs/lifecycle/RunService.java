@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -139,7 +140,7 @@ public class RunService {
     RunArchive.Fitting fitting =
         archive.fitting(
             page.items().stream().map(run -> wanted.areWanted(run) ? run.id() : 0).toList(),
-            BoundedPages.MOST_BYTES);
+            pages.mostBytes());
     memory.open(caller.username()).hold(COPIES * fitting.bytes());
     List<RunDetail> details = details(page.items().subList(0, fitting.runs()), wanted);
     return fitting.runs() < page.items().size()
@@ -156,7 +157,30 @@ public class RunService {
   public RunDetail get(
       Caller caller, ProfileSlug profile, String task, String run, Entries wanted) {
     return detail(
-        archive.require(tasks.require(caller, profile, task, Right.SEE_RUNS), run), wanted);
+        find(caller, tasks.require(caller, profile, task, Right.SEE_RUNS), run, true), wanted);
+  }
+
+  /**
+   * Finds the run of that name, with the beginning of its output where that is long.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public Run getBriefly(Caller caller, ProfileSlug profile, String task, String run) {
+    return find(caller, tasks.require(caller, profile, task, Right.SEE_RUNS), run, false);
+  }
+
+  private Run find(Caller caller, TaskSnapshot task, String run, boolean isWhole) {
+    return pages
+        .read(
+            caller.username(),
+            0,
+            1,
+            (from, most, bytes) -> archive.known(task, run, isWhole, bytes))
+        .items()
+        .stream()
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseThrow(() -> RunArchive.notFound(task, run));
   }
 
   /**
@@ -206,7 +230,7 @@ public class RunService {
       Consumer<Runnable> gone)
       throws InterruptedException {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
-    Run found = archive.require(snapshot, run);
+    Run found = find(caller, snapshot, run, true);
     if (most.isPositive() && !found.status().isEnd()) {
       watchers.awaitEnd(
           found,
@@ -215,7 +239,7 @@ public class RunService {
           orWaits,
           most,
           gone);
-      found = archive.require(snapshot, run);
+      found = find(caller, snapshot, run, true);
     }
     return found;
   }

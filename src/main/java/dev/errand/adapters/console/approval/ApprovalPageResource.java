@@ -215,8 +215,7 @@ public class ApprovalPageResource {
 
   private List<EntryView> lastSteps(PageRequest page, FoundApproval found, ApprovalLine line) {
     return entries.of(
-        runs.get(page.caller(), page.profile(), found.task(), found.run(), RunService.Entries.NONE)
-            .run(),
+        runs.getBriefly(page.caller(), page.profile(), found.task(), found.run()),
         ENTRIES,
         line.runAddress());
   }

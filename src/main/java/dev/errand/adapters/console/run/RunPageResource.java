@@ -164,6 +164,6 @@ public class RunPageResource {
   }
 
   private Run found(PageRequest page, String task, String run) {
-    return runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
+    return runs.getBriefly(page.caller(), page.profile(), task, run);
   }
 }

@@ -233,9 +233,10 @@ class RunPageViews {
     if (output == null) {
       return null;
     }
+    boolean isCut = run.outputBytes() != null;
     String text =
         run.hasResult()
-            ? VisibleText.ofJson(json.tree(output).toPrettyString())
+            ? VisibleText.ofJson(isCut ? output : json.tree(output).toPrettyString())
             : VisibleText.ofProse(output);
     String part = Excerpt.of(text, MOST);
     EntryViews.Rendered rendered =
@@ -245,7 +246,7 @@ class RunPageViews {
         rendered.text(),
         run.hasResult(),
         // A run that is ready ends with its last message.
-        text.length() > MOST ? address + "/entries/" + (run.entryCount() - 1) : null);
+        isCut || text.length() > MOST ? address + "/entries/" + (run.entryCount() - 1) : null);
   }
 
   /** The entries of a page, as long as the page has room for. */

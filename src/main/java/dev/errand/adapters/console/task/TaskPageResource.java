@@ -91,8 +91,7 @@ public class TaskPageResource {
         ? forms.empty(task)
         : forms.filled(
             task,
-            runs.get(page.caller(), page.profile(), task.name(), run, RunService.Entries.NONE)
-                .run()
+            runs.getBriefly(page.caller(), page.profile(), task.name(), run)
                 .parameters());
   }
 
@@ -150,8 +149,7 @@ public class TaskPageResource {
 
   private String before(PageRequest page, TaskView task, String run) {
     try {
-      return runs.get(page.caller(), page.profile(), task.name(), run, RunService.Entries.NONE)
-          .run()
+      return runs.getBriefly(page.caller(), page.profile(), task.name(), run)
           .parameters();
     } catch (ApiException e) {
       if (e.code() == ErrorCode.RUN_NOT_FOUND || e.code() == ErrorCode.RUN_GONE) {
