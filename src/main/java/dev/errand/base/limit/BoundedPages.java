@@ -150,8 +150,7 @@ public class BoundedPages {
     }
   }
 
-  static <T, K> Page<T, K> read(
-      Held held, long mostBytes, K from, int most, Reader<T, K> reader) {
+  static <T, K> Page<T, K> read(Held held, long mostBytes, K from, int most, Reader<T, K> reader) {
     List<T> items = new ArrayList<>();
     K position = from;
     long bytes = 0;

@@ -44,9 +44,9 @@ public final class ListSql {
   }
 
   /**
-   * Rows with what {@link BoundedPages.Rows} reads: those that fit into {@code :most_bytes}, and the
-   * first one that does not, of which a statement must not read large texts: it says {@code CASE
-   * WHEN fits THEN text END}.
+   * Rows with what {@link BoundedPages.Rows} reads: those that fit into {@code :most_bytes}, and
+   * the first one that does not, of which a statement must not read large texts: it says {@code
+   * CASE WHEN fits THEN text END}.
    *
    * @param rows a statement with the column {@code size}, that of the texts of each in bytes
    * @param order the order of the list, by columns of that statement

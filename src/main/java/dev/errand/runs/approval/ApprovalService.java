@@ -73,8 +73,8 @@ public class ApprovalService {
   }
 
   /**
-   * The questions of a profile, the newest first; open ones in the order in which they expire. There
-   * may be fewer than requested, although more follow.
+   * The questions of a profile, the newest first; open ones in the order in which they expire.
+   * There may be fewer than requested, although more follow.
    *
    * @param status their status, as its code; null for any
    * @param run the run that they are of, as {@code task/run}; null for any

@@ -328,8 +328,7 @@ class ApprovalStore {
         mostBytes);
   }
 
-  private static Part<FoundApproval, Long> part(
-      SqlStatement statement, int most, long mostBytes) {
+  private static Part<FoundApproval, Long> part(SqlStatement statement, int most, long mostBytes) {
     Rows<FoundApproval> found = new Rows<>();
     statement
         .with("most", most + 1)
@@ -369,8 +368,7 @@ class ApprovalStore {
   }
 
   /** A question of a profile, as far as it fits. */
-  Part<FoundApproval, Long> find(
-      UUID profileId, UUID id, ListedApprovals texts, long mostBytes) {
+  Part<FoundApproval, Long> find(UUID profileId, UUID id, ListedApprovals texts, long mostBytes) {
     Rows<FoundApproval> found = new Rows<>();
     sql.statement(texts.fitting(ONE_FITTING, "number"))
         .with("profile_id", profileId)

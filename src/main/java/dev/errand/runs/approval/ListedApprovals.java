@@ -35,9 +35,23 @@ enum ListedApprovals {
       "least(octet_length(approval.arguments), 2400)");
 
   private static final String[] SMALL = {
-    "id", "number", "run_id", "installation_id", "own_tool", "step", "tool", "definitions",
-    "may_have_run", "status", "requested_at", "expires_at", "expiry", "decided_at", "decided_by",
-    "decided_with", "taken_at"
+    "id",
+    "number",
+    "run_id",
+    "installation_id",
+    "own_tool",
+    "step",
+    "tool",
+    "definitions",
+    "may_have_run",
+    "status",
+    "requested_at",
+    "expires_at",
+    "expiry",
+    "decided_at",
+    "decided_by",
+    "decided_with",
+    "taken_at"
   };
 
   private static final String[] LARGER = {"server", "rule", "call_id", "reason"};

@@ -30,15 +30,6 @@ public final class ArchiveStatements {
 
   static final String BY_ID = "SELECT * FROM run WHERE id = :id";
 
-  // The limits are literals: for a parameter, the planner would expect a tenth of the table. Of the
-  // statements about runs, those that say "id > 0" are the ones that may use the index run_listed.
-  private static final String LISTED =
-      """
-      SELECT page.* FROM unnest(:statuses::text[]) AS wanted(status) CROSS JOIN LATERAL (
-        SELECT %s FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 AND -id > :before
-        ORDER BY -id LIMIT %%1$d) AS page
-      ORDER BY -page.id LIMIT %%1$d""";
-
   // How many runs, beginning with the first, have entries that fit; at least one. It reads only the
   // entries of those and of one more, however many runs are requested.
   static final String FITTING =
@@ -58,7 +49,17 @@ public final class ArchiveStatements {
 
   /** The newest runs of a task. */
   static String list(int most, ListedRuns texts) {
-    return texts.fitting(LISTED.formatted(texts.columns()).formatted(most), "");
+    // The limits are literals: for a parameter, the planner would expect a tenth of the table. Of
+    // the statements about runs, those that say "id > 0" are the ones that may use the index
+    // run_listed.
+    return texts.fitting(
+        """
+        SELECT page.* FROM unnest(:statuses::text[]) AS wanted(status) CROSS JOIN LATERAL (
+          SELECT %1$s FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 AND -id > :before
+          ORDER BY -id LIMIT %2$d) AS page
+        ORDER BY -page.id LIMIT %2$d"""
+            .formatted(texts.columns(), most),
+        "");
   }
 
   static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";

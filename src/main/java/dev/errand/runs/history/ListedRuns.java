@@ -28,10 +28,30 @@ enum ListedRuns {
       "coalesce(least(octet_length(run.output), 2400), 0)");
 
   private static final String[] SMALL = {
-    "id", "task_id", "name", "status", "has_result", "finish_reason", "error_code", "warnings",
-    "attempt", "depth", "usage", "entry_count", "created_at", "modified_at", "scheduled_at",
-    "meant_for", "started_at", "finished_at", "later_tries", "waits_since", "waited", "waits_for",
-    "waits_until", "waits_reason"
+    "id",
+    "task_id",
+    "name",
+    "status",
+    "has_result",
+    "finish_reason",
+    "error_code",
+    "warnings",
+    "attempt",
+    "depth",
+    "usage",
+    "entry_count",
+    "created_at",
+    "modified_at",
+    "scheduled_at",
+    "meant_for",
+    "started_at",
+    "finished_at",
+    "later_tries",
+    "waits_since",
+    "waited",
+    "waits_for",
+    "waits_until",
+    "waits_reason"
   };
 
   private final String parameters;

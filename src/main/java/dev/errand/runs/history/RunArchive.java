@@ -112,7 +112,7 @@ public class RunArchive {
   /**
    * Some of a task's runs, newest first, as far as they fit into a number of bytes.
    *
-   * @param next where the list continues; null at its end
+   * @param areWhole whether long outputs are whole, and not cut
    */
   public Part<Run, Long> list(
       UUID taskId,

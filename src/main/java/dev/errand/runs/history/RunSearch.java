@@ -83,22 +83,22 @@ public class RunSearch {
 
   // The newest of each status is at the beginning of its index.
   private static final String NEWEST =
-      """
-      SELECT %s, task.name AS task
-      FROM unnest(:tasks::text[]) AS wanted (name)
-      JOIN task ON task.profile_id = :profile_id AND task.name = wanted.name AND task.deleted_at IS NULL
-      CROSS JOIN LATERAL (
-        SELECT max(each.id) AS id
-        FROM unnest(ARRAY['pending', 'running', 'ready', 'error']) AS known (status)
-        CROSS JOIN LATERAL (
-          SELECT id FROM run WHERE run.task_id = task.id AND run.status = known.status AND id > 0
-          ORDER BY -id LIMIT 1) AS each) AS newest
-      JOIN run ON run.id = newest.id
-      WHERE newest.id < :before
-      """;
-
-  private static final String NEWEST_BRIEFLY =
-      ListedRuns.BRIEF.fitting(NEWEST.formatted(ListedRuns.BRIEF.columns()), ", task");
+      ListedRuns.BRIEF.fitting(
+          """
+          SELECT %s, task.name AS task
+          FROM unnest(:tasks::text[]) AS wanted (name)
+          JOIN task ON task.profile_id = :profile_id AND task.name = wanted.name AND task.deleted_at IS NULL
+          CROSS JOIN LATERAL (
+            SELECT max(each.id) AS id
+            FROM unnest(ARRAY['pending', 'running', 'ready', 'error']) AS known (status)
+            CROSS JOIN LATERAL (
+              SELECT id FROM run WHERE run.task_id = task.id AND run.status = known.status AND id > 0
+              ORDER BY -id LIMIT 1) AS each) AS newest
+          JOIN run ON run.id = newest.id
+          WHERE newest.id < :before
+          """
+              .formatted(ListedRuns.BRIEF.columns()),
+          ", task");
 
   private static final String CREATED = "SELECT created_at FROM run WHERE id = :id";
 
@@ -223,12 +223,7 @@ public class RunSearch {
    *     searched by texts at the moment
    */
   public FoundRuns search(
-      Caller caller,
-      ProfileSlug slug,
-      RunFilter filter,
-      long before,
-      int most,
-      boolean areWhole) {
+      Caller caller, ProfileSlug slug, RunFilter filter, long before, int most, boolean areWhole) {
     return search(caller, slug, filter, before, most, ListedRuns.of(areWhole));
   }
 
@@ -375,7 +370,7 @@ public class RunSearch {
   private Part<FoundRun, Long> newest(
       Profile profile, List<String> tasks, long before, long mostBytes) {
     Rows<FoundRun> found = new Rows<>();
-    sql.statement(NEWEST_BRIEFLY)
+    sql.statement(NEWEST)
         .with("profile_id", profile.id())
         .with("tasks", "text", tasks)
         .with("before", before)

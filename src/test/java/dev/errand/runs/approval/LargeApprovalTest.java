@@ -120,8 +120,7 @@ class LargeApprovalTest {
   @Test
   void pagesShowTheBeginning() {
     String id = start("paged");
-    for (String path :
-        List.of("", "/approvals", "/approvals/" + id, "/tasks/wordy/runs/paged")) {
+    for (String path : List.of("", "/approvals", "/approvals/" + id, "/tasks/wordy/runs/paged")) {
       String page = page(path);
       assertTrue(path.isEmpty() || page.contains("1+1+1+"), path);
       assertTrue(page.length() < LARGEST_PAGE, path + " has " + page.length());

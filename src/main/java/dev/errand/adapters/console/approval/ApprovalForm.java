@@ -105,8 +105,7 @@ public record ApprovalForm(SentForm sent, String field, @Nullable String message
     }
     String text = sent.value(ARGUMENTS);
     String edited = edited(found, json);
-    return edited == null
-        || (!text.strip().equals(edited.strip()) && !isSame(text, found, json));
+    return edited == null || (!text.strip().equals(edited.strip()) && !isSame(text, found, json));
   }
 
   private static boolean isSame(String text, FoundApproval found, Json json) {

@@ -147,8 +147,7 @@ public class ApprovalPageResource {
       arguments = json.tree(arguments).toPrettyString();
     }
     return PageRequest.file(
-        "text/plain;charset=UTF-8",
-        VisibleText.ofJson(arguments).getBytes(StandardCharsets.UTF_8));
+        "text/plain;charset=UTF-8", VisibleText.ofJson(arguments).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Decides; if that is refused, the page says why, and what was typed is kept. */

@@ -29,8 +29,7 @@ public record ShownArguments(List<Field> fields, String json, boolean cut, boole
   /** The beginning of arguments that are too long to be shown. */
   static ShownArguments ofPart(String beginning) {
     String json = VisibleText.ofJson(beginning);
-    return new ShownArguments(
-        List.of(), Excerpt.of(json, MOST), true, !json.equals(beginning));
+    return new ShownArguments(List.of(), Excerpt.of(json, MOST), true, !json.equals(beginning));
   }
 
   /** The arguments of a call, a JSON object. */

@@ -120,8 +120,7 @@ class TaskFormViews {
 
   /** The form of a task with a run that was started to try it. */
   TaskFormView tried(PageRequest page, TaskFormView form, TaskView task, String name) {
-    Run run =
-        runs.getBriefly(page.caller(), page.profile(), task.name(), name);
+    Run run = runs.getBriefly(page.caller(), page.profile(), task.name(), name);
     String output = run.output();
     return form.with(
         runForms.filled(task, run.parameters()),

@@ -90,9 +90,7 @@ public class TaskPageResource {
     return run == null
         ? forms.empty(task)
         : forms.filled(
-            task,
-            runs.getBriefly(page.caller(), page.profile(), task.name(), run)
-                .parameters());
+            task, runs.getBriefly(page.caller(), page.profile(), task.name(), run).parameters());
   }
 
   /** Starts a run; a known name leads to the run of that name. */
@@ -149,8 +147,7 @@ public class TaskPageResource {
 
   private String before(PageRequest page, TaskView task, String run) {
     try {
-      return runs.getBriefly(page.caller(), page.profile(), task.name(), run)
-          .parameters();
+      return runs.getBriefly(page.caller(), page.profile(), task.name(), run).parameters();
     } catch (ApiException e) {
       if (e.code() == ErrorCode.RUN_NOT_FOUND || e.code() == ErrorCode.RUN_GONE) {
         // It was removed while somebody read the form, which has the values.
