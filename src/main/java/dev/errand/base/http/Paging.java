@@ -76,6 +76,25 @@ public class Paging {
   }
 
   /**
+   * Part of a list.
+   *
+   * @param hasMore whether the list continues behind these items, of which there may be fewer than
+   *     asked for
+   */
+  public record Listed<T>(List<T> items, boolean hasMore) {}
+
+  /**
+   * The page of a part of a list.
+   *
+   * @param key the key by which the list is ordered
+   */
+  public <T> Page<T> page(UriInfo request, Listed<T> listed, Function<T, String> key) {
+    return new Page<>(
+        listed.items(),
+        listed.hasMore() ? next(request, cursorAfter(key.apply(listed.items().getLast()))) : null);
+  }
+
+  /**
    * The page of what was read.
    *
    * @param read the items of the part, in the order of their keys, as many as {@link Part#read}
@@ -96,12 +115,17 @@ public class Paging {
    * @param cursor its position; the other parameters of the request stay
    */
   public URI next(UriInfo request, String cursor) {
+    return next(request, CURSOR, cursor);
+  }
+
+  /** The same of a list whose position is in another parameter. */
+  public URI next(UriInfo request, String parameter, String position) {
     StringBuilder query = new StringBuilder();
     request
         .getQueryParameters()
         .forEach(
             (name, values) -> {
-              if (!name.equals(CURSOR)) {
+              if (!name.equals(parameter)) {
                 values.forEach(value -> query.append(parameter(name, value)).append('&'));
               }
             });
@@ -109,7 +133,7 @@ public class Paging {
         UriBuilder.fromUri(base.orElse(request::getBaseUri)).path(path(request)).build()
             + "?"
             + query
-            + parameter(CURSOR, cursor));
+            + parameter(parameter, position));
   }
 
   // Where the path itself has `~`, as that of one's own providers, there is no other address.
