@@ -94,13 +94,14 @@ class ServicesTest {
     Caller stranger = caller("stranger");
     List<Executable> calls =
         List.of(
-            () -> tasks.list(stranger, OF_ADMIN, Right.SEE),
+            () -> tasks.each(stranger, OF_ADMIN, Right.SEE, task -> {}),
             () -> tasks.list(stranger, OF_ADMIN, "", 10),
-            () -> tasks.listAll(stranger, "admin"),
+            () -> tasks.all(stranger, "admin"),
             () -> tasks.get(stranger, OF_ADMIN, "t"),
             () -> tasks.delete(stranger, OF_ADMIN, "t", true),
-            () -> runs.list(stranger, OF_ADMIN, "t", Set.of(), Long.MAX_VALUE, 10, false),
-            () -> runs.newest(stranger, OF_ADMIN, "t", 10),
+            () ->
+                runs.list(
+                    stranger, OF_ADMIN, "t", Set.of(), Long.MAX_VALUE, 10, false, Entries.NONE),
             () -> runs.get(stranger, OF_ADMIN, "t", "r", Entries.ALL),
             () -> runs.start(stranger, OF_ADMIN, "t", "r", JsonNodeFactory.instance::objectNode),
             () -> runs.cancel(stranger, OF_ADMIN, "t", "r"),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.StreamedArray;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.ModelSettings;
@@ -15,6 +16,7 @@ import dev.errand.models.port.SettingsByRunner;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskService.Registering;
+import dev.errand.runs.task.TaskService.TaskOfProfile;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -28,7 +30,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
-import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -54,10 +56,12 @@ public class TasksResource {
   }
 
   @GET
-  public List<LegacyTask> list(@RestPath String user) {
-    return tasks.listAll(caller.get(), user).stream()
-        .map(found -> seen(new ProfileSlug(user, found.profile()), found.task()))
-        .toList();
+  public StreamedArray<LegacyTask> list(@RestPath String user) {
+    Consumer<Consumer<TaskOfProfile>> all = tasks.all(caller.get(), user);
+    return new StreamedArray<>(
+        to ->
+            all.accept(
+                found -> to.accept(seen(new ProfileSlug(user, found.profile()), found.task()))));
   }
 
   @GET

@@ -1,12 +1,12 @@
 package dev.errand.adapters.legacy;
 
 import dev.errand.adapters.legacy.TasksResource.LegacyTask;
+import dev.errand.base.json.StreamedArray;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 
 /** The caller's tasks, at an address of older clients. */
 @Path("/api/users/~/tasks")
@@ -21,7 +21,7 @@ public class UserTasksResource {
 
   /** The tasks of all of the caller's profiles. */
   @GET
-  public List<LegacyTask> list() {
+  public StreamedArray<LegacyTask> list() {
     return tasks.list("~");
   }
 }

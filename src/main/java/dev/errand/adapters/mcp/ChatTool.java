@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tool as a chat sees it.
  *
  * @param declared builds its declaration, which a call does not need
  */
-public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
+public record ChatTool(String name, Supplier<@Nullable ObjectNode> declared, Call call) {
 
   @FunctionalInterface
   public interface Call {
@@ -25,8 +26,11 @@ public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
     ObjectNode now(ToolRequest request) throws InterruptedException, IOException, McpError;
   }
 
-  /** Its name, description and schemas, as {@code tools/list} shows them. */
-  public ObjectNode declaration() {
+  /**
+   * Its name, description and schemas, as {@code tools/list} shows them; null where it is gone
+   * meanwhile.
+   */
+  public @Nullable ObjectNode declaration() {
     return declared.get();
   }
 }

@@ -6,6 +6,7 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.Seen;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.runs.task.TaskReader.NamedTask;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
 import dev.errand.tools.port.ToolNames;
@@ -102,11 +103,19 @@ public class ChatTools {
       return List.of();
     }
     List<ChatTool> all = new ArrayList<>();
-    for (TaskView task : tasks.list(visitor.caller(), visitor.slug(), Right.RUN)) {
+    for (NamedTask task : tasks.names(visitor.caller(), visitor.slug(), Right.RUN)) {
       // A disabled one keeps its name, so that no other name changes.
       String name = ToolNames.give(OF_TASKS, task.name(), taken);
       if (task.enabled()) {
-        all.add(tool(visitor, name, task));
+        // It is read where it is declared: all of them may have gigabytes of texts.
+        all.add(
+            new ChatTool(
+                name,
+                () ->
+                    found(visitor, task.name())
+                        .map(found -> asTools.of(found, name, visitor.has(Right.SEE)))
+                        .orElse(null),
+                request -> runs.run(found(visitor, task.name()).orElseThrow(), request)));
       }
     }
     return all;
@@ -118,22 +127,23 @@ public class ChatTools {
       return Optional.empty();
     }
     String named = null;
-    for (String task : tasks.names(visitor.caller(), visitor.slug(), Right.RUN)) {
-      if (ToolNames.give(OF_TASKS, task, taken).equals(name)) {
-        named = task;
+    for (NamedTask task : tasks.names(visitor.caller(), visitor.slug(), Right.RUN)) {
+      if (ToolNames.give(OF_TASKS, task.name(), taken).equals(name)) {
+        named = task.name();
       }
     }
     return named == null
         ? Optional.empty()
-        : tasks
-            .find(visitor.caller(), visitor.slug(), named, Right.RUN)
-            .filter(TaskView::enabled)
-            .map(task -> tool(visitor, name, task));
+        : found(visitor, named)
+            .map(
+                task ->
+                    new ChatTool(
+                        name,
+                        () -> asTools.of(task, name, visitor.has(Right.SEE)),
+                        request -> runs.run(task, request)));
   }
 
-  private ChatTool tool(ProfileCaller visitor, String name, TaskView task) {
-    boolean showsPrompt = visitor.has(Right.SEE);
-    return new ChatTool(
-        name, () -> asTools.of(task, name, showsPrompt), request -> runs.run(task, request));
+  private Optional<TaskView> found(ProfileCaller visitor, String task) {
+    return tasks.find(visitor.caller(), visitor.slug(), task, Right.RUN).filter(TaskView::enabled);
   }
 }

@@ -24,6 +24,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class McpServer {
   private static final int PAGE = 200;
+  // Behind so many, a page has no further tools. One has half a megabyte at most.
+  private static final long PAGE_CHARACTERS = 1_000_000;
   private static final int LIST_TTL_MS = 60_000;
   private static final int DISCOVERY_TTL_MS = 3_600_000;
   // Errors that are answered by an HTTP status instead of a result.
@@ -38,7 +40,8 @@ public class McpServer {
       Tools named run_… run tasks of this Errand profile: assistants with a prompt, a model and \
       tools of their own. A run that takes longer than a call may wait goes on by itself: ask for \
       its answer with get_run. A run whose tool calls need approval waits for a person: tell your \
-      user, who decides at the address that the answer names. No tool can.""";
+      user, who decides at the address that the answer names. No tool can.\
+      """;
 
   private final ChatTools tools;
   private final ProtocolTasks tasks;
@@ -198,10 +201,17 @@ public class McpServer {
     if (!cursor.isMissingNode() && !cursor.isNull()) {
       from = after(cursor.asText(), all);
     }
-    int to = Math.min(all.size(), from + PAGE);
+    int most = Math.min(all.size(), from + PAGE);
     ObjectNode result = json.object();
     ArrayNode shown = result.putArray("tools");
-    all.subList(from, to).forEach(tool -> shown.add(tool.declaration()));
+    int to = from;
+    for (long size = 0; to < most && size < PAGE_CHARACTERS; to++) {
+      ObjectNode declaration = all.get(to).declaration();
+      if (declaration != null) {
+        size += declaration.toString().length();
+        shown.add(declaration);
+      }
+    }
     if (to < all.size()) {
       result.put("nextCursor", cursor(all.get(to - 1)));
     }

@@ -156,17 +156,20 @@ class RunTools {
     var _ = new Arguments(request.arguments());
     ObjectNode all = json.object();
     ArrayNode shown = all.putArray("tasks");
-    for (TaskView task : tasks.list(request.caller(), request.profile(), Right.SEE)) {
-      PromptParameters parameters = TasksAsTools.parameters(task);
-      ObjectNode one = shown.addObject().put("task", task.name()).put("enabled", task.enabled());
-      one.put("prompt", TasksAsTools.excerpt(task.effective().prompt()));
-      one.put("model", task.effective().model());
-      ArrayNode required = one.putArray("required");
-      parameters.texts().forEach(required::add);
-      parameters.objects().forEach(required::add);
-      parameters.optional().forEach(one.putArray("optional")::add);
-    }
+    tasks.each(
+        request.caller(), request.profile(), Right.SEE, task -> list(task, shown.addObject()));
     return results.structured(all);
+  }
+
+  private static void list(TaskView task, ObjectNode one) {
+    PromptParameters parameters = TasksAsTools.parameters(task);
+    one.put("task", task.name()).put("enabled", task.enabled());
+    one.put("prompt", TasksAsTools.excerpt(task.effective().prompt()));
+    one.put("model", task.effective().model());
+    ArrayNode required = one.putArray("required");
+    parameters.texts().forEach(required::add);
+    parameters.objects().forEach(required::add);
+    parameters.optional().forEach(one.putArray("optional")::add);
   }
 
   // A call that is repeated with the same key is the same run, whichever process receives it. Keys

@@ -118,7 +118,7 @@ class TaskToolSource implements ToolSource {
   private Object done(ToolUser user, String tool, ObjectNode asked, ToolCall call)
       throws InterruptedException {
     return switch (tool) {
-      case "list" -> tools.list(user);
+      case "list" -> tools.list(user, limits.output());
       case "create" -> tools.create(user, read(asked, TaskTools.NewTask.class));
       case "run" -> tools.run(user, call.id(), read(asked, TaskTools.RunOf.class));
       case "wait" -> tools.await(user, read(asked, TaskTools.WaitFor.class), left(call));

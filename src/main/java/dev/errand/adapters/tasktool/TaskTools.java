@@ -31,11 +31,13 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Operations on the tasks of a profile, for runs in that profile. */
@@ -106,8 +108,8 @@ class TaskTools {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record WaitAnswer(String kind, Instant until, @Nullable String url, @Nullable String note) {
     private static final String NOTE =
-        "Only a person can let it go on: do not wait for that, and say in your answer that it waits,"
-            + " and where a person decides.";
+        "Only a person can let it go on: do not wait for that, and say in your answer that it"
+            + " waits, and where a person decides.";
     private static final String PATH =
         " The url is a path under the address of Errand, which its operator has not set.";
 
@@ -144,11 +146,28 @@ class TaskTools {
   @RegisterForReflection
   record ScheduleAnswer(String task, String schedule, String understood, List<Instant> next) {}
 
-  List<TaskAnswer> list(ToolUser user) {
+  /**
+   * The tasks of the profile, by name.
+   *
+   * @param most how many characters an answer may have; where the prompts have more, there are
+   *     others
+   */
+  List<TaskAnswer> list(ToolUser user, long most) {
     OwnedProfile own = access.ownedProfile(user.profileId());
-    return tasks.list(own.caller(), own.profile(), Right.SEE).stream()
-        .map(TaskTools::answer)
-        .toList();
+    List<TaskAnswer> all = new ArrayList<>();
+    AtomicLong characters = new AtomicLong();
+    tasks.each(
+        own.caller(),
+        own.profile(),
+        Right.SEE,
+        task -> {
+          if (characters.get() <= most) {
+            TaskAnswer answer = answer(task);
+            characters.addAndGet(answer.prompt.length());
+            all.add(answer);
+          }
+        });
+    return all;
   }
 
   TaskAnswer create(ToolUser user, NewTask wanted) {

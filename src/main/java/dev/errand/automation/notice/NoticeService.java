@@ -6,6 +6,7 @@ import dev.errand.automation.notice.NoticeStore.Stored;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -24,6 +25,7 @@ import java.util.UUID;
 public class NoticeService {
   private final ProfileAccess access;
   private final NoticeStore store;
+  private final FittingItems memory;
   private final NoticeDeliveries deliveries;
   private final NoticeLimits limits;
   private final Sql sql;
@@ -34,8 +36,10 @@ public class NoticeService {
       NoticeStore store,
       NoticeDeliveries deliveries,
       NoticeLimits limits,
+      FittingItems memory,
       Sql sql,
       Audit audit) {
+    this.memory = memory;
     this.access = access;
     this.store = store;
     this.deliveries = deliveries;
@@ -52,9 +56,10 @@ public class NoticeService {
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
-  @Transactional
   public List<NoticeView> list(Caller caller, ProfileSlug slug) {
-    return store.list(access.require(caller, slug, Right.SEE)).stream().map(Stored::view).toList();
+    Profile profile = access.require(caller, slug, Right.SEE);
+    memory.hold(caller.username(), store.size(profile));
+    return store.list(profile).stream().map(Stored::view).toList();
   }
 
   /**

@@ -23,11 +23,19 @@ class NoticeStore {
           + Notice.COLUMNS
           + """
           , (SELECT coalesce(sum(number), 0) FROM notice_held WHERE notice_id = notice.id) AS held
-          FROM\s"""
+          FROM\s\
+          """
           + Notice.WITH_CHANNEL
           + "WHERE notice.profile_id = :profile_id ";
 
   private static final String OF_PROFILE = SHOWN + "ORDER BY notice.name";
+
+  // The names of tasks are the only large part.
+  private static final String SIZE =
+      """
+      SELECT coalesce(sum(octet_length(array_to_string(tasks, ','))), 0) AS bytes FROM notice
+      WHERE profile_id = :profile_id
+      """;
 
   private static final String NAMED = SHOWN + "AND notice.name = :name";
 
@@ -79,6 +87,11 @@ class NoticeStore {
     NoticeView view() {
       return NoticeView.of(notice, held);
     }
+  }
+
+  /** How many bytes of texts the notices of a profile have. */
+  long size(Profile profile) {
+    return sql.statement(SIZE).with("profile_id", profile.id()).one(row -> row.number("bytes"));
   }
 
   /** The notices of a profile, by name. */

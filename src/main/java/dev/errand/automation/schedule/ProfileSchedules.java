@@ -5,11 +5,13 @@ import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleRows.OfTask;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
@@ -26,8 +28,11 @@ public class ProfileSchedules {
   private final ProfileAccess access;
   private final ScheduleRows rows;
   private final ScheduleReader reader;
+  private final FittingItems memory;
 
-  ProfileSchedules(ProfileAccess access, ScheduleRows rows, ScheduleReader reader) {
+  ProfileSchedules(
+      ProfileAccess access, ScheduleRows rows, ScheduleReader reader, FittingItems memory) {
+    this.memory = memory;
     this.access = access;
     this.rows = rows;
     this.reader = reader;
@@ -46,14 +51,20 @@ public class ProfileSchedules {
    * @param task the name of the task of the schedule that they follow; empty for the first ones
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
-  @Transactional
   public List<ListedSchedule> list(
       Caller caller, ProfileSlug slug, String task, String after, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
-    List<OfTask> found =
-        rows.ofProfile(profile.id(), task, after, most).stream()
-            .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
-            .toList();
+    memory.hold(caller.username(), rows.sizeOfProfile(profile.id(), task, after, most));
+    return QuarkusTransaction.joiningExisting()
+        .call(
+            () ->
+                listed(
+                    rows.ofProfile(profile.id(), task, after, most).stream()
+                        .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
+                        .toList()));
+  }
+
+  private List<ListedSchedule> listed(List<OfTask> found) {
     List<Schedule> schedules = found.stream().map(OfTask::schedule).toList();
     List<ScheduleDetails> details = reader.details(schedules);
     List<DecidedFire> fires = details.stream().flatMap(of -> of.lastFire().stream()).toList();

@@ -3,12 +3,16 @@ package dev.errand.automation.schedule;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging.Listed;
+import dev.errand.base.limit.FittingItems;
+import dev.errand.identity.account.Caller;
 import dev.errand.runs.queue.RunStatuses;
 import dev.errand.runs.queue.RunStatuses.RunByHand;
 import dev.errand.runs.queue.RunStatuses.RunKey;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import dev.errand.runs.queue.RunStatuses.ScheduleKey;
 import dev.errand.runs.task.TaskSnapshot;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -32,6 +36,7 @@ public class ScheduleReader {
   private static final Duration CLOCKS = Duration.ofDays(366);
 
   private final ScheduleRows rows;
+  private final FittingItems fitting;
   private final FireRows fires;
   private final RunStatuses statuses;
   private final ScheduleConfig config;
@@ -39,11 +44,13 @@ public class ScheduleReader {
 
   ScheduleReader(
       ScheduleRows rows,
+      FittingItems fitting,
       FireRows fires,
       RunStatuses statuses,
       ScheduleConfig config,
       @DatabaseTime Clock clock) {
     this.rows = rows;
+    this.fitting = fitting;
     this.fires = fires;
     this.statuses = statuses;
     this.config = config;
@@ -85,9 +92,14 @@ public class ScheduleReader {
         rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), clock.instant());
   }
 
-  @Transactional
-  List<ScheduleDetails> list(TaskSnapshot task, String after, int most) {
-    return details(rows.of(task.id(), after, most));
+  Listed<ScheduleDetails> list(Caller caller, TaskSnapshot task, String after, int most) {
+    return fitting.read(
+        caller.username(),
+        most,
+        rows.sizes(task.id(), after, most + 1),
+        number ->
+            QuarkusTransaction.joiningExisting()
+                .call(() -> details(rows.of(task.id(), after, number))));
   }
 
   /** Reads the derived state of schedules, in the caller's transaction. */

@@ -85,8 +85,7 @@ public class ScheduleResource {
     return paging
         .page(
             uri,
-            part,
-            schedules.list(caller.get(), profile, task, part.after(), part.read()),
+            schedules.list(caller.get(), profile, task, part.after(), part.limit()),
             details -> details.schedule().name())
         .answer(details -> ScheduleView.of(details, runs(profile, task)));
   }

@@ -33,6 +33,12 @@ public class ScheduleRows {
   private static final String OF_TASK =
       "SELECT * FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
 
+  private static final String SIZES =
+      """
+      SELECT octet_length(parameters) + coalesce(octet_length(open_runs), 0) AS bytes FROM schedule
+      WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most
+      """;
+
   // The second condition allows the use of the index of tasks.
   static final String OF_PROFILE =
       """
@@ -42,6 +48,10 @@ public class ScheduleRows {
         AND task.name >= :task AND (task.name, schedule.name) > (:task, :after)
       ORDER BY task.name, schedule.name LIMIT :most
       """;
+
+  private static final String SIZE_OF_PROFILE =
+      "SELECT coalesce(sum(octet_length(parameters)), 0) AS bytes FROM (%s) AS few"
+          .formatted(OF_PROFILE);
 
   private static final String COMING =
       """
@@ -165,6 +175,15 @@ public class ScheduleRows {
     return sql.statement(BY_ID_TO_CHANGE).with("id", id).first(ScheduleRows::schedule);
   }
 
+  /** How many bytes of texts each of a task's schedules has, by name. */
+  List<Long> sizes(UUID taskId, String after, int most) {
+    return sql.statement(SIZES)
+        .with("task_id", taskId)
+        .with("after", after)
+        .with("most", most)
+        .list(row -> row.number("bytes"));
+  }
+
   public List<Schedule> of(UUID taskId, String after, int most) {
     return sql.statement(OF_TASK)
         .with("task_id", taskId)
@@ -187,6 +206,16 @@ public class ScheduleRows {
         .with("after", after)
         .with("most", most)
         .list(row -> new OfTask(row.text("task"), schedule(row)));
+  }
+
+  /** How many bytes of texts these have. */
+  long sizeOfProfile(UUID profileId, String task, String after, int most) {
+    return sql.statement(SIZE_OF_PROFILE)
+        .with("profile_id", profileId)
+        .with("task", task)
+        .with("after", after)
+        .with("most", most)
+        .one(row -> row.number("bytes"));
   }
 
   public record Coming(String task, String schedule, Instant time) {}

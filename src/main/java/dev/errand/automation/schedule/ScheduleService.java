@@ -7,6 +7,7 @@ import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging.Listed;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -52,9 +53,9 @@ public class ScheduleService {
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
-  public List<ScheduleDetails> list(
+  public Listed<ScheduleDetails> list(
       Caller caller, ProfileSlug profile, String task, String after, int most) {
-    return schedules.list(tasks.require(caller, profile, task, Right.SEE), after, most);
+    return schedules.list(caller, tasks.require(caller, profile, task, Right.SEE), after, most);
   }
 
   /**

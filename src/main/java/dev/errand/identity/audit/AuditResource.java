@@ -49,7 +49,7 @@ public class AuditResource {
     Part part = Part.of(limit, cursor);
     AuditSelection selection = AuditSelection.of(actor, action, object, from, to);
     return paging
-        .page(uri, part, audit.list(caller.get(), selection, part), AuditService::key)
+        .page(uri, audit.list(caller.get(), selection, part), AuditService::key)
         .answer(Function.identity());
   }
 

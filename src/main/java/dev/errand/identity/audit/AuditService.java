@@ -4,8 +4,10 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.Paging.Part;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,18 +16,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Reads the audit, for admins. */
 @ApplicationScoped
 public class AuditService {
   private static final int BATCH = 1000;
+  private static final long BATCH_BYTES = 512L * 1024;
 
   private final Sql sql;
   private final Json json;
+  private final FittingItems fitting;
 
-  AuditService(Sql sql, Json json) {
+  AuditService(Sql sql, Json json, FittingItems fitting) {
     this.sql = sql;
     this.json = json;
+    this.fitting = fitting;
   }
 
   /** The place of a line in the list. */
@@ -63,13 +70,19 @@ public class AuditService {
   }
 
   /**
-   * The lines of a page and one more where there are more, newest first.
+   * The lines of a page, as many as fit, newest first.
    *
    * @throws ApiException as {@link #check} does, or when the page begins nowhere
    */
-  public List<AuditLine> list(Caller caller, AuditSelection selection, Part part) {
+  public Listed<AuditLine> list(Caller caller, AuditSelection selection, Part part) {
     check(caller);
-    return read(selection, after(selection, part.after()), part.read());
+    Position after = after(selection, part.after());
+    return fitting.read(
+        caller.username(),
+        part.limit(),
+        // The changes are read as JSON.
+        sizes(selection, after, part.read()).stream().map(bytes -> 2 * bytes).toList(),
+        number -> read(selection, after, number));
   }
 
   /**
@@ -88,11 +101,11 @@ public class AuditService {
     long left = most;
     List<AuditLine> batch;
     do {
-      batch = read(selection, before, BATCH);
-      batch.stream().limit(Math.max(0, left)).forEach(reader);
+      batch = read(selection, before, fitting(sizes(selection, before, BATCH)));
+      batch.stream().limit(left).forEach(reader);
       left -= batch.size();
       before = batch.isEmpty() ? before : Position.of(batch.getLast());
-    } while (batch.size() >= BATCH && left > 0);
+    } while (!batch.isEmpty() && left > 0);
   }
 
   // Ids begin with 1, so that a line as old as the end of the selection is excluded.
@@ -100,12 +113,38 @@ public class AuditService {
     return key.isEmpty() ? new Position(selection.to(), 0) : Position.of(key);
   }
 
+  // At least one, where there is one.
+  private static int fitting(List<Long> sizes) {
+    long bytes = 0;
+    int fitting = 0;
+    while (fitting < sizes.size() && bytes < BATCH_BYTES) {
+      bytes += sizes.get(fitting);
+      fitting++;
+    }
+    return fitting;
+  }
+
+  private List<Long> sizes(AuditSelection selection, Position before, int most) {
+    return read(selection, before, most, AuditStatements::sizes, row -> row.number("bytes"));
+  }
+
   private List<AuditLine> read(AuditSelection selection, Position before, int most) {
+    return read(selection, before, most, AuditStatements::first, this::line);
+  }
+
+  private <T> List<T> read(
+      AuditSelection selection,
+      Position before,
+      int most,
+      UnaryOperator<String> of,
+      Function<Row, T> item) {
     List<String> parts = selection.parts();
     SqlStatement statement =
         sql.statement(
-                AuditStatements.list(
-                    selection.actor() != null, selection.action() != null, parts.size(), most))
+                of.apply(
+                    AuditStatements.list(
+                        selection.actor() != null, selection.action() != null, parts.size(), most)))
+            .with("most", most)
             .with("from", selection.from())
             .with("before_at", before.at())
             .with("before_id", before.id());
@@ -122,10 +161,10 @@ public class AuditService {
     if (parts.size() > AuditStatements.INDEXED_PARTS) {
       var _ = statement.with("object", selection.object());
     }
-    List<AuditLine> lines = new ArrayList<>();
+    List<T> lines = new ArrayList<>();
     sql.script()
         .then(sql.statement(AuditStatements.IN_ORDER))
-        .then(statement, row -> lines.add(line(row)))
+        .then(statement, row -> lines.add(item.apply(row)))
         .run();
     return lines;
   }

@@ -37,6 +37,17 @@ final class AuditStatements {
 
   private AuditStatements() {}
 
+  /** The first lines of a page. */
+  static String first(String page) {
+    return "SELECT * FROM (%s) AS page LIMIT :most".formatted(page);
+  }
+
+  /** How many bytes of texts each of them has. */
+  static String sizes(String page) {
+    return "SELECT octet_length(changes) + octet_length(object) AS bytes FROM (%s) AS page LIMIT :most"
+        .formatted(page);
+  }
+
   /**
    * Reads a page, newest first. Each selection has its own statement, so that the planner must use
    * the index for that selection.

@@ -4,6 +4,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
@@ -24,9 +25,11 @@ public class ClientService {
 
   private final Sql sql;
   private final ClientStore clients;
+  private final FittingItems memory;
   private final Audit audit;
 
-  ClientService(Sql sql, ClientStore clients, Audit audit) {
+  ClientService(Sql sql, ClientStore clients, FittingItems memory, Audit audit) {
+    this.memory = memory;
     this.sql = sql;
     this.clients = clients;
     this.audit = audit;
@@ -56,7 +59,8 @@ public class ClientService {
     if (!NAME.matcher(name).matches() || name.startsWith(Registration.PREFIX)) {
       throw ApiException.invalid(
           "name",
-          "must be 1 to 64 of A-Z a-z 0-9 . _ ~ -, begin with a letter or digit, and not begin with "
+          "must be 1 to 64 of A-Z a-z 0-9 . _ ~ -, begin with a letter or digit, and not begin with"
+              + " "
               + Registration.PREFIX);
     }
     List<String> uris = wanted.wantedUris();
@@ -93,6 +97,9 @@ public class ClientService {
    */
   List<ClientView> list(Caller caller) {
     caller.requireUnlimited(Scope.ADMIN);
+    memory.hold(
+        caller.username(),
+        sql.statement(ClientStatements.SIZE_OF_MANUAL).one(row -> row.number("bytes")));
     return sql.statement(ClientStatements.MANUAL).list(ClientView::of);
   }
 

@@ -9,6 +9,13 @@ final class ClientStatements {
 
   static final String MANUAL = COLUMNS + "WHERE kind = 'manual' ORDER BY client_id";
 
+  /** How many bytes of texts these have: their addresses. */
+  static final String SIZE_OF_MANUAL =
+      """
+      SELECT coalesce(sum(octet_length(array_to_string(redirect_uris, ','))), 0) AS bytes
+      FROM oauth_client WHERE kind = 'manual'
+      """;
+
   static final String MANUAL_BY_NAME = COLUMNS + "WHERE client_id = :client_id AND kind = 'manual'";
 
   static final String LOCK_MANUAL = MANUAL_BY_NAME + " FOR NO KEY UPDATE";

@@ -6,6 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.PathId;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
@@ -36,6 +37,7 @@ public class TokenService {
   private final TokenLimits limits;
   private final TokenConfig config;
   private final TokenOwners owners;
+  private final FittingItems memory;
   private final Audit audit;
 
   TokenService(
@@ -44,7 +46,9 @@ public class TokenService {
       TokenLimits limits,
       TokenConfig config,
       TokenOwners owners,
+      FittingItems memory,
       Audit audit) {
+    this.memory = memory;
     this.sql = sql;
     this.clock = clock;
     this.limits = limits;
@@ -106,8 +110,14 @@ public class TokenService {
    */
   public List<TokenView> list(Caller caller, @Nullable String user) {
     caller.require(Scope.READ);
+    UUID owner = owners.named(caller, user).id();
+    memory.hold(
+        caller.username(),
+        sql.statement(TokenStatements.SIZE)
+            .with("account_id", owner)
+            .one(row -> row.number("bytes")));
     return sql.statement(TokenStatements.LIST)
-        .with("account_id", owners.named(caller, user).id())
+        .with("account_id", owner)
         .with("by", seenBy(caller))
         .list(TokenView::of);
   }

@@ -68,6 +68,13 @@ final class TokenStatements {
       "SELECT %s FROM token WHERE %s ORDER BY token.created_at DESC, token.id"
           .formatted(COLUMNS, SEEN);
 
+  /** How many bytes of texts a user's tokens have: the names of tasks. */
+  static final String SIZE =
+      """
+      SELECT coalesce(sum(octet_length(array_to_string(tasks, ','))), 0) AS bytes FROM token
+      WHERE account_id = :account_id
+      """;
+
   static final String DELETE = "DELETE FROM token WHERE token.id = :id AND " + SEEN;
 
   /**

@@ -2,6 +2,7 @@ package dev.errand.runs.provider;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
@@ -39,6 +40,7 @@ public class ProviderService {
   private final ProviderAccess access;
   private final ModelEndpoints endpoints;
   private final ProviderModels models;
+  private final FittingItems memory;
   private final Audit audit;
 
   ProviderService(
@@ -47,7 +49,9 @@ public class ProviderService {
       ProviderAccess access,
       ModelEndpoints endpoints,
       ProviderModels models,
+      FittingItems memory,
       Audit audit) {
+    this.memory = memory;
     this.profiles = profiles;
     this.store = store;
     this.access = access;
@@ -64,12 +68,18 @@ public class ProviderService {
    * @param profile the profile that owns them; null for those of the caller
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
-  @Transactional
   public List<ProviderView> list(Caller caller, @Nullable ProfileSlug profile) {
     ProviderOwner owner = owner(caller, profile, Right.SEE);
-    List<Provider> all = store.list(owner);
-    Uses uses = store.usedBy(all, MOST_TASKS);
-    return all.stream().map(provider -> view(owner, provider, uses.of(provider))).toList();
+    memory.hold(caller.username(), store.size(owner));
+    return QuarkusTransaction.joiningExisting()
+        .call(
+            () -> {
+              List<Provider> all = store.list(owner);
+              Uses uses = store.usedBy(all, MOST_TASKS);
+              return all.stream()
+                  .map(provider -> view(owner, provider, uses.of(provider)))
+                  .toList();
+            });
   }
 
   /**

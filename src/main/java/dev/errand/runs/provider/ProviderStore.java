@@ -30,6 +30,13 @@ class ProviderStore {
   private static final String LOCK_PROFILE =
       "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
 
+  // The settings are read as JSON, and once more with the defaults.
+  private static final String SIZE =
+      """
+      SELECT coalesce(sum(3 * octet_length(settings)), 0) AS bytes FROM provider
+      WHERE account_id = :id OR profile_id = :id
+      """;
+
   /** The tasks that use each of some providers: how many, and the first ones by name. */
   static final String TASKS =
       """
@@ -192,6 +199,11 @@ class ProviderStore {
                 new ApiException(
                     ErrorCode.PROVIDER_NOT_FOUND,
                     "There is no provider " + name + " of " + owner.slug() + "."));
+  }
+
+  /** How many bytes of texts the providers of an owner have. */
+  long size(ProviderOwner owner) {
+    return sql.statement(SIZE).with("id", owner.id()).one(row -> row.number("bytes"));
   }
 
   @Transactional(Transactional.TxType.MANDATORY)

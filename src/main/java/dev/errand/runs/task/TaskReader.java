@@ -49,19 +49,38 @@ public class TaskReader {
         : Optional.empty();
   }
 
-  List<TaskSnapshot> some(Profile profile, String after, int most) {
+  /**
+   * Some of a profile's tasks, by name.
+   *
+   * @param names those that may be among them; empty for all
+   */
+  List<TaskSnapshot> some(Profile profile, List<String> names, String after, int most) {
     return sql.statement(TaskStatements.SOME)
         .with("profile_id", profile.id())
+        .with("names", "text", names)
         .with("after", after)
         .with("most", most)
         .list(TaskSnapshot::of);
   }
 
+  /** How many bytes of texts each of these has. */
+  List<Long> sizes(Profile profile, List<String> names, String after, int most) {
+    return sql.statement(TaskStatements.SIZES)
+        .with("profile_id", profile.id())
+        .with("names", "text", names)
+        .with("after", after)
+        .with("most", most)
+        .list(row -> row.number("bytes"));
+  }
+
+  /** A task, as far as its name and whether it is switched on. */
+  public record NamedTask(String name, boolean enabled) {}
+
   /** The names of a profile's tasks, in order. */
-  List<String> names(Profile profile) {
+  List<NamedTask> names(Profile profile) {
     return sql.statement(TaskStatements.NAMES)
         .with("profile_id", profile.id())
-        .list(row -> row.text("name"));
+        .list(row -> new NamedTask(row.text("name"), row.flag("enabled")));
   }
 
   /** The tasks that have these ids, by id, deleted ones too. */

@@ -65,8 +65,9 @@ public class TaskResource {
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
     Part part = Part.of(limit, cursor);
-    List<TaskView> read = tasks.list(caller.get(), profile, part.after(), part.read());
-    return paging.page(uri, part, read, TaskView::name).answer(Function.identity());
+    return paging
+        .page(uri, tasks.list(caller.get(), profile, part.after(), part.limit()), TaskView::name)
+        .answer(Function.identity());
   }
 
   @GET

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Listed;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
@@ -14,16 +15,17 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.TaskModels.UnlistedModelException;
+import dev.errand.runs.task.TaskReader.NamedTask;
 import dev.errand.runs.task.TaskStore.Registered;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on tasks: list, get, register, patch, delete. */
@@ -31,9 +33,12 @@ import org.jspecify.annotations.Nullable;
 public class TaskService {
   private static final int MOST_CHOICES = 500;
   private static final List<String> CHECKED = List.of("output_schema", "expect", "approvals");
+  // Each may have half a megabyte of texts.
+  private static final int FEW = 8;
 
   private final ProfileAccess access;
   private final TaskReader reader;
+  private final FittingItems fitting;
   private final TaskStore tasks;
   // SettingsReplaced and TaskDeletion.
   private final Event<Object> events;
@@ -44,6 +49,7 @@ public class TaskService {
   TaskService(
       ProfileAccess access,
       TaskReader reader,
+      FittingItems fitting,
       TaskStore tasks,
       Event<Object> events,
       TasksByRuns made,
@@ -51,6 +57,7 @@ public class TaskService {
       Audit audit) {
     this.access = access;
     this.reader = reader;
+    this.fitting = fitting;
     this.tasks = tasks;
     this.events = events;
     this.made = made;
@@ -67,58 +74,86 @@ public class TaskService {
 
   public record TaskOfProfile(String profile, TaskView task) {}
 
+  /** The names of the profile's first tasks, for a field in which a person chooses one. */
+  public List<String> names(Caller caller, ProfileSlug profile) {
+    return names(caller, profile, Right.SEE).stream()
+        .map(NamedTask::name)
+        .limit(MOST_CHOICES)
+        .toList();
+  }
+
   /**
-   * The profile's tasks, by name.
+   * Whether the profile has a task that the caller may see.
+   *
+   * @throws ApiException as {@link #list}
+   */
+  public boolean hasAny(Caller caller, ProfileSlug profile) {
+    return !names(caller, profile, Right.SEE).isEmpty();
+  }
+
+  /**
+   * Some of the profile's tasks, by name, as many as fit into a page.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#SCOPE_MISSING} or
+   *     {@link ErrorCode#ROLE_MISSING}
+   */
+  public Listed<TaskView> list(Caller caller, ProfileSlug profile, String after, int most) {
+    return list(caller, profile, access.requireForList(caller, profile, Right.SEE), after, most);
+  }
+
+  private Listed<TaskView> list(
+      Caller caller, ProfileSlug slug, Profile profile, String after, int most) {
+    List<String> names = ProfileAccess.tasksOf(caller, profile);
+    return fitting.read(
+        caller.username(),
+        most,
+        reader.sizes(profile, names, after, most + 1).stream().map(TaskService::held).toList(),
+        number -> views(caller, slug, reader.some(profile, names, after, number)));
+  }
+
+  // The texts of a task are read as JSON.
+  private static long held(long bytes) {
+    return 2 * bytes;
+  }
+
+  /**
+   * Shows the profile's tasks one after the other, by name, to a reader that keeps little of each.
    *
    * @param right {@link Right#SEE}; {@link Right#RUN} where prompts are not shown
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#SCOPE_MISSING} or
    *     {@link ErrorCode#ROLE_MISSING}
    */
-  public List<TaskView> list(Caller caller, ProfileSlug profile, Right right) {
-    return views(caller, profile, all(access.requireForList(caller, profile, right)));
+  public void each(Caller caller, ProfileSlug profile, Right right, Consumer<TaskView> to) {
+    each(caller, profile, access.requireForList(caller, profile, right), to);
   }
 
-  /** The names of the profile's first tasks, for a field in which a person chooses one. */
-  public List<String> names(Caller caller, ProfileSlug profile) {
-    return names(caller, profile, Right.SEE).stream().limit(MOST_CHOICES).toList();
-  }
-
-  /**
-   * Some of the profile's tasks, by name.
-   *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
-   */
-  public List<TaskView> list(Caller caller, ProfileSlug profile, String after, int most) {
-    Profile listed = access.requireForList(caller, profile, Right.SEE);
-    if (!caller.rights().isLimited()) {
-      return views(caller, profile, reader.some(listed, after, most));
-    }
-    // The tasks that the credential covers may be far apart in the list.
-    List<TaskView> covered = new ArrayList<>();
-    String last = after;
-    int read = Paging.MOST;
-    while (covered.size() < most && read == Paging.MOST) {
-      List<TaskSnapshot> some = reader.some(listed, last, Paging.MOST);
-      covered.addAll(views(caller, profile, some));
-      read = some.size();
-      last = some.isEmpty() ? last : some.getLast().name();
-    }
-    return covered.subList(0, Math.min(most, covered.size()));
+  private void each(Caller caller, ProfileSlug slug, Profile profile, Consumer<TaskView> to) {
+    List<String> names = ProfileAccess.tasksOf(caller, profile);
+    String last = "";
+    List<TaskSnapshot> read;
+    do {
+      read = reader.some(profile, names, last, FEW);
+      views(caller, slug, read).forEach(to);
+      last = read.isEmpty() ? last : read.getLast().name();
+    } while (read.size() == FEW);
   }
 
   /**
-   * The tasks of all profiles of a user in which the caller may see tasks.
+   * Shows the tasks of all profiles of a user in which the caller may see tasks.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when no profile of somebody else is
    *     shared with the caller
    */
-  public List<TaskOfProfile> listAll(Caller caller, String user) {
-    List<TaskOfProfile> all = new ArrayList<>();
-    for (Profile profile : access.allOf(caller, user, Right.SEE)) {
-      views(caller, new ProfileSlug(user, profile.name()), all(profile))
-          .forEach(task -> all.add(new TaskOfProfile(profile.name(), task)));
-    }
-    return all;
+  public Consumer<Consumer<TaskOfProfile>> all(Caller caller, String user) {
+    List<Profile> profiles = access.allOf(caller, user, Right.SEE);
+    return to ->
+        profiles.forEach(
+            profile ->
+                each(
+                    caller,
+                    new ProfileSlug(user, profile.name()),
+                    profile,
+                    task -> to.accept(new TaskOfProfile(profile.name(), task))));
   }
 
   /**
@@ -164,15 +199,14 @@ public class TaskService {
   }
 
   /**
-   * The names of the profile's tasks that {@link #list(Caller, ProfileSlug, Right)} lists, in the
-   * same order.
+   * The names of the profile's tasks that {@link #each} shows, in the same order.
    *
    * @throws ApiException as that does
    */
-  public List<String> names(Caller caller, ProfileSlug profile, Right right) {
+  public List<NamedTask> names(Caller caller, ProfileSlug profile, Right right) {
     Profile of = access.requireForList(caller, profile, right);
     return reader.names(of).stream()
-        .filter(name -> ProfileAccess.coversTask(caller, of, profile, name))
+        .filter(task -> ProfileAccess.coversTask(caller, of, profile, task.name()))
         .toList();
   }
 
@@ -375,9 +409,5 @@ public class TaskService {
         .filter(task -> ProfileAccess.coversTask(caller, task.profile(), profile, task.name()))
         .map(task -> shown(tasks.view(task), toEditor))
         .toList();
-  }
-
-  private List<TaskSnapshot> all(Profile profile) {
-    return reader.some(profile, "", Integer.MAX_VALUE);
   }
 }

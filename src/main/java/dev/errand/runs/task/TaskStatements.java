@@ -24,14 +24,27 @@ final class TaskStatements {
 
   static final String OF_PROFILE = ALL + "task.name = :task";
 
-  static final String SOME = ALL + "task.name > :after ORDER BY task.name LIMIT :most";
+  private static final String AFTER =
+      """
+      task.name > :after AND (cardinality(:names::text[]) = 0 OR task.name = ANY (:names))
+      ORDER BY task.name LIMIT :most
+      """;
+
+  static final String SOME = ALL + AFTER;
+
+  static final String SIZES =
+      """
+      SELECT octet_length(runner_settings) + octet_length(settings) AS bytes
+      FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL AND
+      """
+          + AFTER;
 
   static final String EXISTS =
       "SELECT FROM task WHERE profile_id = :profile_id AND name = :name AND deleted_at IS NULL";
 
   static final String NAMES =
       """
-      SELECT name FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL
+      SELECT name, enabled FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL
       ORDER BY name
       """;
 

@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.HttpDate;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.Paging.Page;
 import dev.errand.base.http.Paging.Part;
 import dev.errand.identity.account.CurrentCaller;
@@ -72,13 +73,13 @@ public class InstallationResource {
             caller.get(),
             profile,
             part.after(),
-            part.read(),
+            part.limit(),
             change -> change.isKnownSince(since, now));
-    List<InstallationView> read = listing.installs();
+    Listed<InstallationView> read = listing.installs();
     RestResponse.ResponseBuilder<Installs> answer =
         read == null
             ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
-            : listed(paging.page(uri, part, read, InstallationView::name));
+            : listed(paging.page(uri, read, InstallationView::name));
     return answer
         .header(HttpHeaders.DATE, HttpDate.write(now))
         .header(HttpHeaders.LAST_MODIFIED, listing.change().lastModified(now))

@@ -43,6 +43,20 @@ class InstallationRows {
       """
           .formatted(ToolSwitches.COLUMNS);
 
+  // Twice the approvals, which are read as JSON.
+  private static final String SIZES =
+      """
+      SELECT coalesce(octet_length(content.tools), octet_length(pinned.tools), 0)
+        + coalesce(octet_length(changed.tools), 0) + coalesce(2 * octet_length(approvals), 0) AS bytes
+      FROM installation
+        LEFT JOIN servlet_content AS content ON content.address = servlet_address
+        LEFT JOIN mcp_tool_set AS pinned ON pinned.digest = tools_digest
+        LEFT JOIN mcp_server ON installation_id = installation.id
+        LEFT JOIN mcp_tool_set AS changed ON changed.digest = change_digest
+      WHERE profile_id = :profile_id AND installation.name > :after
+      ORDER BY installation.name LIMIT :most
+      """;
+
   private static final String NAMES =
       """
       SELECT username, profile.name AS profile, installation.name AS installation
@@ -101,6 +115,15 @@ class InstallationRows {
       ApprovalRules approvals,
       String server,
       Needs needs) {}
+
+  /** How many bytes of texts each of a profile's installations shows, by name. */
+  List<Long> sizes(UUID profileId, String after, int most) {
+    return sql.statement(SIZES)
+        .with("profile_id", profileId)
+        .with("after", after)
+        .with("most", most)
+        .list(row -> row.number("bytes"));
+  }
 
   /** The installations of a profile, by name. */
   List<Offered> offered(UUID profileId) {

@@ -3,6 +3,8 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.LastChange;
+import dev.errand.base.http.Paging.Listed;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -23,7 +25,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,6 +40,8 @@ public class InstallationService {
   private final ServletCatalogue catalogue;
   private final RemoteInstaller remotes;
   private final InstallationApprovals approvals;
+  private final InstallationRows rows;
+  private final FittingItems fitting;
   private final Audit audit;
   private final Event<InstallationGone> gone;
 
@@ -48,6 +51,8 @@ public class InstallationService {
       ServletCatalogue catalogue,
       RemoteInstaller remotes,
       InstallationApprovals approvals,
+      InstallationRows rows,
+      FittingItems fitting,
       Audit audit,
       Event<InstallationGone> gone) {
     this.access = access;
@@ -55,6 +60,8 @@ public class InstallationService {
     this.catalogue = catalogue;
     this.remotes = remotes;
     this.approvals = approvals;
+    this.rows = rows;
+    this.fitting = fitting;
     this.audit = audit;
     this.gone = gone;
   }
@@ -64,7 +71,7 @@ public class InstallationService {
    *
    * @param installs the installations; null where the caller has them
    */
-  public record Listing(LastChange change, @Nullable List<InstallationView> installs) {}
+  public record Listing(LastChange change, @Nullable Listed<InstallationView> installs) {}
 
   /**
    * Some of the profile's installations, by name.
@@ -72,20 +79,27 @@ public class InstallationService {
    * @param isKnown whether the caller has a list that has not changed since that time
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
-  @Transactional
   public Listing list(
       Caller caller, ProfileSlug slug, String after, int most, Predicate<LastChange> isKnown) {
     Seen seen = access.look(caller, slug);
     Profile profile = seen.profile();
-    LastChange change = lastChange(seen);
+    LastChange change = transaction(() -> lastChange(seen));
     // A user without a role may have had one, so that an earlier list showed more than this one.
     return seen.role() != null && isKnown.test(change)
         ? new Listing(change, null)
         : new Listing(
             change,
-            Installation.someOf(profile.id(), after, most).stream()
-                .map(installation -> seen(view(caller, profile, installation), seen))
-                .toList());
+            fitting.read(
+                caller.username(),
+                most,
+                rows.sizes(profile.id(), after, most + 1),
+                number ->
+                    transaction(
+                        () ->
+                            Installation.someOf(profile.id(), after, number).stream()
+                                .map(
+                                    installation -> seen(view(caller, profile, installation), seen))
+                                .toList())));
   }
 
   private static InstallationView seen(InstallationView view, Seen by) {

@@ -46,9 +46,8 @@ public class AuditPageResource {
     Paging.Part part = Paging.Part.of(LINES, cursor);
     try {
       ListPart<AuditLine> lines =
-          ListPart.first(
+          ListPart.of(
               audit.list(page.caller(), selection(filter), part),
-              part.limit(),
               AuditService::key,
               next -> page.home() + "/settings/audit" + filter.query(next));
       List<AuditRow> rows = lines.items().stream().map(AuditRow::of).toList();

@@ -42,7 +42,7 @@ class FirstPage {
                 Comparator.comparing((Profile profile) -> !profile.name().equals(Profile.DEFAULT))
                     .thenComparing(Profile::name))
             .map(Profile::slug);
-    return own.filter(slug -> !tasks.list(caller, slug, "", 1).isEmpty())
+    return own.filter(slug -> tasks.hasAny(caller, slug))
         .or(() -> access.lastShared(caller))
         .or(() -> own)
         .map(slug -> Console.PATH + "/" + slug)

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.page;
 
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Listed;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -50,6 +51,19 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
     }
     List<T> items = read.subList(0, most);
     return new ListPart<>(items, address.apply(Paging.cursorAfter(key.apply(items.getLast()))));
+  }
+
+  /**
+   * The same of a part of a list that says whether there are more.
+   *
+   * @param address the address of the page with the part of a cursor
+   */
+  public static <T> ListPart<T> of(
+      Listed<T> listed, Function<T, String> key, UnaryOperator<String> address) {
+    List<T> items = listed.items();
+    return new ListPart<>(
+        items,
+        listed.hasMore() ? address.apply(Paging.cursorAfter(key.apply(items.getLast()))) : null);
   }
 
   /** The addresses of the parts of a list whose own address has no query. */

@@ -61,7 +61,7 @@ public class HomePageResource {
     boolean hasRuns = !live.isEmpty() || !answers.isEmpty() || runs.hasAny(page);
     HomeView view =
         new HomeView(
-            !tasks.list(page.caller(), page.profile(), "", 1).isEmpty(),
+            tasks.hasAny(page.caller(), page.profile()),
             hasRuns,
             hasRuns || !page.mayRun() ? null : offer(page),
             page.waiting(),

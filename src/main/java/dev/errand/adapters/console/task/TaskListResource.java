@@ -68,9 +68,11 @@ public class TaskListResource {
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     String home = page.home();
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
-    List<TaskView> read = tasks.list(page.caller(), page.profile(), part.after(), part.read());
     ListPart<TaskView> listed =
-        ListPart.first(read, LINES, TaskView::name, ListPart.at(home + "/tasks"));
+        ListPart.of(
+            tasks.list(page.caller(), page.profile(), part.after(), part.limit()),
+            TaskView::name,
+            ListPart.at(home + "/tasks"));
     Map<String, RunLine> last = new HashMap<>();
     for (RunSearch.FoundRun newest :
         runs.newest(

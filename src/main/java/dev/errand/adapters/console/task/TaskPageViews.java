@@ -73,7 +73,7 @@ class TaskPageViews {
         lines.of(
             search.searchBriefly(page.caller(), page.profile(), all, Long.MAX_VALUE, RUNS).runs(),
             page.home()),
-        schedules.list(page.caller(), page.profile(), task.name(), "", SCHEDULES).stream()
+        schedules.list(page.caller(), page.profile(), task.name(), "", SCHEDULES).items().stream()
             .map(details -> ScheduleView.of(details, UnaryOperator.identity()))
             .toList(),
         others(page, task.name()),

@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.ConnectService;
@@ -58,13 +59,13 @@ public class InstallationPageResource {
   public RestResponse<String> list(
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
-    List<InstallationView> read =
+    Listed<InstallationView> read =
         Objects.requireNonNull(
             installations
-                .list(page.caller(), page.profile(), part.after(), part.read(), change -> false)
+                .list(page.caller(), page.profile(), part.after(), part.limit(), change -> false)
                 .installs());
     ListPart<InstallationView> shown =
-        ListPart.first(read, LINES, InstallationView::name, ListPart.at(page.home() + "/tools"));
+        ListPart.of(read, InstallationView::name, ListPart.at(page.home() + "/tools"));
     List<InstallationLine> lines =
         shown.items().stream().map(each -> InstallationLine.of(each, json)).toList();
     return page.answer(

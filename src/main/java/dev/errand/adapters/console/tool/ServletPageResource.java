@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.tool.ServletListView.ServletLine;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.ServletRemoval;
@@ -56,15 +57,15 @@ public class ServletPageResource {
       @RestQuery @DefaultValue("0") String offset) {
     String query = Excerpt.of(q.strip(), LONGEST_QUERY);
     int first = QueryNumber.of("offset", offset, 0, MOST_OFFSET);
-    List<ServletSummary> read = servlets.search(page.caller(), query, LINES + 1, first);
+    Listed<ServletSummary> found = servlets.search(page.caller(), query, LINES, first);
     List<ServletLine> lines =
-        read.stream().limit(LINES).map(servlet -> ServletLine.of(servlet, json)).toList();
+        found.items().stream().map(servlet -> ServletLine.of(servlet, json)).toList();
     ServletListView view =
         new ServletListView(
             query,
             lines,
             first == 0 ? null : address(page, query, Math.max(0, first - LINES)),
-            read.size() > LINES ? address(page, query, first + LINES) : null);
+            found.hasMore() ? address(page, query, first + lines.size()) : null);
     return page.answer(ToolTemplates.CURRENT, ToolTemplates.servlets(view));
   }
 

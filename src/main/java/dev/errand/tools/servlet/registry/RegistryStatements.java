@@ -28,6 +28,11 @@ final class RegistryStatements {
       ORDER BY owner, name LIMIT :most OFFSET :offset
       """;
 
+  /** How many bytes of texts each of these has. */
+  static final String SEARCH_SIZES =
+      "SELECT octet_length(tools) + octet_length(description) AS bytes FROM (%s) AS found"
+          .formatted(SEARCH);
+
   // Servlets with the right owner or the right name, for a slug in which the other is misspelt.
   static final String SIMILAR =
       """
@@ -77,6 +82,10 @@ final class RegistryStatements {
       WHERE servlet_id = :servlet_id AND greatest(number, publication) < :before
       ORDER BY greatest(number, publication) DESC, number DESC LIMIT :most
       """;
+
+  /** How many bytes of texts each of these has. */
+  static final String VERSION_SIZES =
+      "SELECT octet_length(tools) AS bytes FROM (%s) AS few".formatted(VERSIONS);
 
   static final String ADD_CONTENT =
       """

@@ -2,9 +2,12 @@ package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.SpellingSuggestion;
+import dev.errand.base.http.Paging.Listed;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.tools.servlet.module.ContentAddress;
@@ -30,10 +33,12 @@ public class ServletCatalogue {
 
   private final Sql sql;
   private final ServletVersions versions;
+  private final FittingItems fitting;
 
-  ServletCatalogue(Sql sql, ServletVersions versions) {
+  ServletCatalogue(Sql sql, ServletVersions versions, FittingItems fitting) {
     this.sql = sql;
     this.versions = versions;
+    this.fitting = fitting;
   }
 
   /**
@@ -66,16 +71,26 @@ public class ServletCatalogue {
     }
   }
 
-  /** The servlets that this user may see and that match a query. */
-  @Transactional
-  public List<ServletSummary> search(String username, Query query, int limit, int offset) {
-    return sql.statement(RegistryStatements.SEARCH)
+  /** The servlets that this user may see and that match a query, as many as fit into a page. */
+  public Listed<ServletSummary> search(String username, Query query, int limit, int offset) {
+    return fitting.read(
+        username,
+        limit,
+        search(RegistryStatements.SEARCH_SIZES, username, query, limit + 1, offset)
+            .list(row -> row.number("bytes")),
+        number ->
+            search(RegistryStatements.SEARCH, username, query, number, offset)
+                .list(ServletCatalogue::summary));
+  }
+
+  private SqlStatement search(
+      String statement, String username, Query query, int most, int offset) {
+    return sql.statement(statement)
         .with("username", username)
         .with("words", "text", query.words())
         .with("excluded", "text", query.excluded())
-        .with("most", limit)
-        .with("offset", offset)
-        .list(ServletCatalogue::summary);
+        .with("most", most)
+        .with("offset", offset);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.Paging.Part;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
@@ -43,13 +44,20 @@ public class ServletResource {
 
   /** The public servlets and the caller's own that match {@code q}. */
   @GET
-  public List<ServletSummary> search(
+  public RestResponse<List<ServletSummary>> search(
       @RestQuery @DefaultValue("") String q,
       @RestQuery @DefaultValue("100") String limit,
       @RestQuery @DefaultValue("0") String offset) {
     int most = QueryNumber.of("limit", limit, 1, MOST_LISTED);
     int first = QueryNumber.of("offset", offset, 0, Integer.MAX_VALUE);
-    return servlets.search(caller.get(), q, most, first);
+    Listed<ServletSummary> found = servlets.search(caller.get(), q, most, first);
+    RestResponse.ResponseBuilder<List<ServletSummary>> answer =
+        RestResponse.ResponseBuilder.ok(found.items());
+    return found.hasMore()
+        ? answer
+            .link(paging.next(uri, "offset", String.valueOf(first + found.items().size())), "next")
+            .build()
+        : answer.build();
   }
 
   /**

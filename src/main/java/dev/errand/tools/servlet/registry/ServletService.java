@@ -3,6 +3,8 @@ package dev.errand.tools.servlet.registry;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Listed;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
@@ -12,12 +14,15 @@ import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.module.ModuleImports;
 import dev.errand.tools.servlet.registry.Registry.Published;
 import dev.errand.tools.servlet.registry.ServletVersions.Version;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the registry: search, get, publish, yank, fetch bytes. */
@@ -26,10 +31,16 @@ public class ServletService {
   private final Registry registry;
   private final ServletCatalogue catalogue;
   private final ServletVersions versions;
+  private final FittingItems fitting;
   private final Audit audit;
 
   ServletService(
-      Registry registry, ServletCatalogue catalogue, ServletVersions versions, Audit audit) {
+      Registry registry,
+      ServletCatalogue catalogue,
+      ServletVersions versions,
+      FittingItems fitting,
+      Audit audit) {
+    this.fitting = fitting;
     this.registry = registry;
     this.catalogue = catalogue;
     this.versions = versions;
@@ -51,7 +62,7 @@ public class ServletService {
    *
    * @param query words, phrases in quotes and, after a {@code !}, excluded ones
    */
-  public List<ServletSummary> search(Caller caller, String query, int limit, int offset) {
+  public Listed<ServletSummary> search(Caller caller, String query, int limit, int offset) {
     caller.require(Scope.READ);
     return catalogue.search(caller.username(), ServletCatalogue.Query.of(query), limit, offset);
   }
@@ -62,15 +73,24 @@ public class ServletService {
    * @param before the {@link Version#publication} that the versions' are below
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}
    */
-  @Transactional
   public ServletPage get(Caller caller, String owner, String name, int before, int limit) {
     caller.require(Scope.READ);
-    Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
-    List<Version> read = versions.some(servlet.id, before, limit + 1);
-    return read.size() <= limit
-        ? new ServletPage(view(caller, servlet, read, null), null)
-        : new ServletPage(
-            view(caller, servlet, read.subList(0, limit), null), read.get(limit - 1).publication());
+    String of = caller.nameOf(owner);
+    UUID id = transaction(() -> catalogue.require(caller.username(), of, name).id);
+    Listed<Version> read =
+        fitting.read(
+            caller.username(),
+            limit,
+            versions.sizes(id, before, limit + 1),
+            number -> versions.some(id, before, number));
+    ServletView shown =
+        transaction(
+            () -> view(caller, catalogue.require(caller.username(), of, name), read.items(), null));
+    return new ServletPage(shown, read.hasMore() ? read.items().getLast().publication() : null);
+  }
+
+  private static <T> T transaction(Callable<T> work) {
+    return QuarkusTransaction.joiningExisting().call(work);
   }
 
   /**
@@ -172,7 +192,9 @@ public class ServletService {
   }
 
   private ServletView view(Caller caller, Servlet servlet, @Nullable String note) {
-    return view(caller, servlet, versions.some(servlet.id, Integer.MAX_VALUE, Paging.MOST), note);
+    int most =
+        fitting.number(Paging.MOST, versions.sizes(servlet.id, Integer.MAX_VALUE, Paging.MOST));
+    return view(caller, servlet, versions.some(servlet.id, Integer.MAX_VALUE, most), note);
   }
 
   private ServletView view(

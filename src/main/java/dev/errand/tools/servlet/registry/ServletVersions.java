@@ -179,6 +179,15 @@ class ServletVersions {
         .first(row -> row.flag("yanked"));
   }
 
+  /** How many bytes of texts each of these has. */
+  List<Long> sizes(UUID servletId, int before, int most) {
+    return sql.statement(RegistryStatements.VERSION_SIZES)
+        .with("servlet_id", servletId)
+        .with("before", before)
+        .with("most", most)
+        .list(row -> row.number("bytes"));
+  }
+
   /**
    * Some versions, the newest first.
    *
