@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.history.RunEntries;
 import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.lifecycle.RunService.Entries;
@@ -78,11 +78,11 @@ public class RunsResource {
   private LegacyRun seen(RunDetail detail, ProfileSlug profile, String task) {
     Run run = detail.run();
     ProfileSlug owned = profile.named(caller.get());
-    List<String> entries = detail.entries();
+    RunEntries entries = detail.entries();
     return LegacyRun.of(
         run,
         urls.secondGeneration(owned, task, run.name()).toString(),
-        entries == null ? List.of() : entries);
+        entries == null ? RunEntries.of(List.of()) : entries);
   }
 
   /**
@@ -100,17 +100,17 @@ public class RunsResource {
       String status,
       @JsonRawValue String parameters,
       @Nullable String output,
-      @JsonRawValue String results,
+      RunEntries results,
       Instant createdAt,
       Instant modifiedAt) {
-    static LegacyRun of(Run run, String url, List<String> entries) {
+    static LegacyRun of(Run run, String url, RunEntries entries) {
       return new LegacyRun(
           run.name(),
           url,
           shown(run.status()),
           run.parameters(),
           run.output(),
-          RunArchive.array(entries),
+          entries,
           run.createdAt(),
           run.modifiedAt());
     }

@@ -11,6 +11,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.history.RunEntries;
 import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunService;
@@ -184,7 +185,8 @@ public class ScheduleResource {
     StartedRun started = schedules.run(caller.get(), profile, task, schedule);
     String name = started.run().name();
     URI url = urls.of(profile, task, name);
-    RunDetail run = new RunDetail(started.run(), started.entries());
+    List<String> begun = started.entries();
+    RunDetail run = new RunDetail(started.run(), begun == null ? null : RunEntries.of(begun));
     if (patience.isPositive()) {
       run =
           runs.awaitStarted(caller.get(), profile, task, run, patience, WaitParameter.goneOf(http));

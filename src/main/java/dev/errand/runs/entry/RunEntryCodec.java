@@ -1,9 +1,5 @@
 package dev.errand.runs.entry;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,8 +11,6 @@ import dev.errand.runs.entry.RunEntry.Asked;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolEgress;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -65,7 +59,6 @@ public class RunEntryCodec {
   private static final String RUNNER = "runner";
   private static final String REPAIR = "repair";
   private static final String SENT = "sent";
-  private static final String RAW = "raw";
   private static final String APPROVAL = "approval";
   private static final String ID = "id";
   private static final String STATUS = "status";
@@ -79,9 +72,6 @@ public class RunEntryCodec {
 
   private static final int INFO = 30;
   private static final int FAILED = 50;
-
-  private static final JsonFactory PARSERS =
-      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedBoundedPool()).build();
 
   private final Json json;
   private final MessageForm messages;
@@ -437,35 +427,7 @@ public class RunEntryCodec {
 
   /** An entry as clients see it: without its vendor's form of a message. */
   public static String shown(String stored) {
-    if (!stored.contains(ORIGINAL_BEGINS)) {
-      return stored;
-    }
-    try (JsonParser parser = PARSERS.createParser(stored)) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        int comma = (int) parser.currentTokenLocation().getCharOffset() - 1;
-        boolean isOriginal = parser.currentName().equals(ORIGINAL);
-        parser.nextToken();
-        parser.skipChildren();
-        if (isOriginal) {
-          int end = (int) parser.currentLocation().getCharOffset();
-          return stored.substring(0, comma) + stored.substring(end);
-        }
-      }
-      return stored;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** An entry with its vendor's form of a message as {@code raw}, where that is kept. */
-  public String raw(String stored) {
-    if (!stored.contains(ORIGINAL_BEGINS)
-        || !(json.tree(stored) instanceof ObjectNode entry)
-        || !(entry.remove(ORIGINAL) instanceof ObjectNode original)) {
-      return stored;
-    }
-    return json.write(entry.set(RAW, original.path(SENT)));
+    return stored.contains(ORIGINAL_BEGINS) ? EntryCopy.whole(false).of(stored) : stored;
   }
 
   /** The usage of a run so far, in the form that the queue stores beside the entries. */

@@ -62,6 +62,10 @@ public final class ArchiveStatements {
         "");
   }
 
+  static final String BRIEFLY =
+      ListedRuns.CUT.fitting(
+          "SELECT %s FROM run WHERE id = :id".formatted(ListedRuns.CUT.columns()), "");
+
   static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
 
   static final String KEEP_TOOLS =
@@ -77,19 +81,30 @@ public final class ArchiveStatements {
       DELETE FROM tool_definitions WHERE used_on < now() - :kept_ms * interval '1 millisecond'
       """;
 
-  static final String ENTRIES =
-      "SELECT run_id, seq, entry FROM run_entry WHERE run_id = ANY (:ids) ORDER BY run_id, seq";
+  static final String ENTRIES = "SELECT entry FROM run_entry WHERE run_id = :run_id ORDER BY seq";
+
+  static final String FIRST_ENTRIES =
+      "SELECT entry FROM run_entry WHERE run_id = :run_id AND seq < :count ORDER BY seq";
+
+  static final String SIZE_OF_ENTRIES =
+      """
+      SELECT coalesce(sum(octet_length(entry)), 0)::bigint AS bytes FROM run_entry
+      WHERE run_id = :run_id AND seq < :count
+      """;
 
   // One statement reads one snapshot, so an ended run has all the entries that it counts. The first
-  // entry is in the page, however large it is. The limit is a literal, as above.
+  // entry is in the page, however large it is: a large one is read by itself. The limit is a
+  // literal,
+  // as above.
   static final String PAGES =
       """
       SELECT asked.number, run.status, run.entry_count,
-        run.status = 'pending' AND run.eligibility = 'approval' AS waits, page.entry
+        run.status = 'pending' AND run.eligibility = 'approval' AS waits, page.seq, page.entry, page.bytes
       FROM unnest(:ids::bigint[], :firsts::integer[]) WITH ORDINALITY AS asked (id, first, number)
       JOIN run ON run.id = asked.id
       LEFT JOIN LATERAL (
-        SELECT seq, entry, sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS before
+        SELECT seq, %s,
+          sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS before
         FROM (SELECT seq, entry FROM run_entry WHERE run_id = asked.id AND seq >= asked.first
           ORDER BY seq LIMIT %d) AS next) AS page ON page.before < :most_bytes
       ORDER BY asked.number, page.seq
@@ -129,7 +144,8 @@ public final class ArchiveStatements {
       """
       (SELECT profile.id FROM profile
         WHERE profile.id = (SELECT profile_id FROM task AS of_row WHERE of_row.id = stone.task_id)
-        FOR KEY SHARE SKIP LOCKED) AS kept""";
+        FOR KEY SHARE SKIP LOCKED) AS kept\
+      """;
 
   // The oldest runs have the lowest ids, so this needs no index that each end of a run would have
   // to update.

@@ -19,12 +19,14 @@ public class EntryPages {
   static final int MOST_ENTRIES = 100;
   private static final int MOST_BYTES = 256 * 1024;
 
-  static final String PAGES = ArchiveStatements.PAGES.formatted(MOST_ENTRIES);
+  static final String PAGES = ArchiveStatements.PAGES.formatted(EntryReader.ENTRY, MOST_ENTRIES);
 
   private final Sql sql;
+  private final EntryReader reader;
 
-  public EntryPages(Sql sql) {
+  public EntryPages(Sql sql, EntryReader reader) {
     this.sql = sql;
+    this.reader = reader;
   }
 
   /**
@@ -41,13 +43,17 @@ public class EntryPages {
    */
   public record Wanted(long runId, int first) {}
 
+  /** A large entry, and its place in a page. */
+  private record Large(EntryPage page, int index, long runId, int seq, long bytes) {}
+
   /**
    * Reads pages in one statement, each empty if its run was removed. Together they may have as many
-   * bytes as a single page.
+   * bytes as a single page. Of large entries they have the beginnings of their texts.
    */
   public List<Optional<EntryPage>> pages(List<Wanted> wanted) {
     List<Optional<EntryPage>> pages =
         new ArrayList<>(Collections.nCopies(wanted.size(), Optional.empty()));
+    List<Large> large = new ArrayList<>();
     sql.statement(PAGES)
         .with("ids", "bigint", wanted, Wanted::runId)
         .with("firsts", "integer", wanted, Wanted::first)
@@ -60,9 +66,21 @@ public class EntryPages {
               String entry = row.textOrNull("entry");
               if (entry != null) {
                 page.entries().add(RunEntryCodec.shown(entry));
+              } else if (row.numberOrNull("bytes") != null) {
+                large.add(
+                    new Large(
+                        page,
+                        page.entries().size(),
+                        wanted.get(number).runId(),
+                        row.integer("seq"),
+                        row.number("bytes")));
+                page.entries().add("");
               }
               pages.set(number, Optional.of(page));
             });
+    for (Large each : large) {
+      each.page.entries().set(each.index, reader.brief(each.runId, each.seq, each.bytes));
+    }
     return pages;
   }
 

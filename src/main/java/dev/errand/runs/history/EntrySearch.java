@@ -1,10 +1,12 @@
 package dev.errand.runs.history;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunEntryCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds entries of one run by their text, and those that tell of failures. */
 @ApplicationScoped
@@ -16,7 +18,7 @@ public class EntrySearch {
   // or the planner would expect a tenth of the table.
   static final String FOUND =
       """
-      SELECT seq, entry FROM (
+      SELECT seq, %s FROM (
         SELECT seq, entry, sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS before
         FROM (SELECT seq, entry FROM run_entry
           WHERE run_id = :run_id AND seq >= :first AND (position(lower(:text) IN lower(entry)) > 0
@@ -24,15 +26,17 @@ public class EntrySearch {
           ORDER BY seq LIMIT %d) AS next) AS page
       WHERE page.before < :most_bytes ORDER BY seq
       """
-          .formatted(MOST_ENTRIES);
+          .formatted(EntryReader.ENTRY, MOST_ENTRIES);
 
   private static final String TROUBLE = "\"is_error\":true|\"level\":[45]0";
 
   private final Sql sql;
+  private final EntryReader reader;
   private final Json json;
 
-  EntrySearch(Sql sql, Json json) {
+  EntrySearch(Sql sql, EntryReader reader, Json json) {
     this.sql = sql;
+    this.reader = reader;
     this.json = json;
   }
 
@@ -42,6 +46,13 @@ public class EntrySearch {
    * @param number its number, from 0
    */
   public record Candidate(int number, String entry) {}
+
+  /** What was read of an entry; its text is null where it is large. */
+  private record Found(int seq, @Nullable String entry, long bytes) {
+    static Found of(Row row) {
+      return new Found(row.integer("seq"), row.textOrNull("entry"), row.number("bytes"));
+    }
+  }
 
   /**
    * The next entries of a run that may be what is searched for. What is not, is not among them; the
@@ -54,7 +65,8 @@ public class EntrySearch {
    */
   public List<Candidate> next(long runId, String text, boolean isTrouble, int first) {
     String quoted = json.write(text);
-    return sql.statement(FOUND)
+    return sql
+        .statement(FOUND)
         .with("run_id", runId)
         .with("first", first)
         // The database can't store NUL in a text, and so no entry has it.
@@ -63,6 +75,15 @@ public class EntrySearch {
         .with("troubled", isTrouble)
         .with("trouble", TROUBLE)
         .with("most_bytes", MOST_BYTES)
-        .list(row -> new Candidate(row.integer("seq"), RunEntryCodec.shown(row.text("entry"))));
+        .list(Found::of)
+        .stream()
+        .map(
+            found ->
+                new Candidate(
+                    found.seq,
+                    found.entry == null
+                        ? reader.brief(runId, found.seq, found.bytes)
+                        : RunEntryCodec.shown(found.entry)))
+        .toList();
   }
 }

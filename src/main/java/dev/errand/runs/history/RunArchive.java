@@ -6,28 +6,25 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.limit.BoundedPages.Part;
 import dev.errand.base.limit.BoundedPages.Rows;
-import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Reads runs and their entries from the database. */
 @ApplicationScoped
 public class RunArchive {
   private final Sql sql;
+  private final EntryReader reader;
 
-  RunArchive(Sql sql) {
+  RunArchive(Sql sql, EntryReader reader) {
     this.sql = sql;
+    this.reader = reader;
   }
 
   public Optional<Run> find(UUID taskId, String name) {
@@ -105,6 +102,14 @@ public class RunArchive {
         ErrorCode.RUN_NOT_FOUND, "The task " + task.name() + " has no run " + name + ".");
   }
 
+  /** A run with the beginning of its output where that is long. */
+  public Optional<Run> briefly(long runId) {
+    return sql.statement(ArchiveStatements.BRIEFLY)
+        .with("id", runId)
+        .with("most_bytes", Long.MAX_VALUE)
+        .first(Run::listed);
+  }
+
   public Optional<Run> find(long runId) {
     return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::of);
   }
@@ -165,39 +170,35 @@ public class RunArchive {
         .one(row -> row.text("assignment"));
   }
 
-  /** All entries of a run in order, each a JSON object. */
+  /** All entries of a run in order, each a JSON object as it is stored. */
   public List<String> entries(long runId) {
-    return entries(Map.of(runId, Integer.MAX_VALUE)).getOrDefault(runId, List.of());
+    return sql.statement(ArchiveStatements.ENTRIES)
+        .with("run_id", runId)
+        .list(row -> row.text("entry"));
   }
 
-  /** The entries that the run had when it was read. */
-  public List<String> entries(Run run) {
-    return entries(List.of(run)).getOrDefault(run.id(), List.of());
+  /**
+   * The first entries of a run in order, each as it is stored.
+   *
+   * @param count how many
+   */
+  public List<String> entries(long runId, int count) {
+    return sql.statement(ArchiveStatements.FIRST_ENTRIES)
+        .with("run_id", runId)
+        .with("count", count)
+        .list(row -> row.text("entry"));
   }
 
-  /** The entries that each of several runs had when it was read, by run. */
-  public Map<Long, List<String>> entries(List<Run> runs) {
-    return entries(runs.stream().collect(Collectors.toMap(Run::id, Run::entryCount)));
+  /** How many bytes the first entries of a run have as they are stored. */
+  public long sizeOfEntries(long runId, int count) {
+    return sql.statement(ArchiveStatements.SIZE_OF_ENTRIES)
+        .with("run_id", runId)
+        .with("count", count)
+        .one(row -> row.number("bytes"));
   }
 
-  // Leaves out entries that were added after the run was read: they would not match its status.
-  // Entries are only ever added.
-  private Map<Long, List<String>> entries(Map<Long, Integer> counts) {
-    Map<Long, List<String>> entries = new LinkedHashMap<>();
-    sql.statement(ArchiveStatements.ENTRIES)
-        .with("ids", "bigint", counts.keySet())
-        .each(
-            row -> {
-              long id = row.number("run_id");
-              if (row.integer("seq") < counts.getOrDefault(id, 0)) {
-                entries.computeIfAbsent(id, run -> new ArrayList<>()).add(row.text("entry"));
-              }
-            });
-    return entries;
-  }
-
-  /** The entries as one JSON array, as clients see it. */
-  public static String array(List<String> entries) {
-    return entries.stream().map(RunEntryCodec::shown).collect(Collectors.joining(",", "[", "]"));
+  /** The entries that the run had when it was read, as clients see them. */
+  public RunEntries entries(Run run) {
+    return RunEntries.of(reader, run.id(), run.entryCount());
   }
 }

@@ -48,7 +48,7 @@ public record RunView(
     int attempt,
     int depth,
     @JsonRawValue String usage,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String results,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RunEntries results,
     Instant createdAt,
     Instant modifiedAt,
     @Nullable Instant scheduledAt,
@@ -125,13 +125,13 @@ public record RunView(
    *
    * @param entries its entries; null leaves them out
    */
-  public static RunView of(Run run, RunLinks links, @Nullable List<String> entries) {
+  public static RunView of(Run run, RunLinks links, @Nullable RunEntries entries) {
     return of(run, links, entries, null);
   }
 
   /** The view of a run, with a note about an unexpected part of the answer. */
   public static RunView of(
-      Run run, RunLinks links, @Nullable List<String> entries, @Nullable String note) {
+      Run run, RunLinks links, @Nullable RunEntries entries, @Nullable String note) {
     return new RunView(
         run.name(),
         links.run(),
@@ -147,7 +147,7 @@ public record RunView(
         run.attempt(),
         run.depth(),
         run.usage(),
-        entries == null ? null : RunArchive.array(entries),
+        entries,
         run.createdAt(),
         run.modifiedAt(),
         run.scheduledAt(),

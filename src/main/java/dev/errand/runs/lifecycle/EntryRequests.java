@@ -3,6 +3,7 @@ package dev.errand.runs.lifecycle;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
@@ -27,8 +28,14 @@ import org.jspecify.annotations.Nullable;
 public class EntryRequests {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
+  // Which part of the memory for reading a conversation may have, as text.
+  private static final int PARTS = 8;
+  // The entries, the messages in them, and the request.
+  private static final int TREES = 2;
+
   private final TaskAccess tasks;
   private final RunArchive archive;
+  private final FittingItems memory;
   private final RunEntryCodec codec;
   private final Transcripts transcripts;
   private final ToolDefinitions definitions;
@@ -38,6 +45,7 @@ public class EntryRequests {
   EntryRequests(
       TaskAccess tasks,
       RunArchive archive,
+      FittingItems memory,
       RunEntryCodec codec,
       Transcripts transcripts,
       ToolDefinitions definitions,
@@ -45,6 +53,7 @@ public class EntryRequests {
       Json json) {
     this.tasks = tasks;
     this.archive = archive;
+    this.memory = memory;
     this.codec = codec;
     this.transcripts = transcripts;
     this.definitions = definitions;
@@ -59,19 +68,28 @@ public class EntryRequests {
    * @param entry the number of the entry, from 0
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
    *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, or {@link ErrorCode#NOT_FOUND}
-   *     where there is no such entry, or no request led to it
+   *     where there is no such entry, or no request led to it, or {@link ErrorCode#TOO_LARGE}
    */
   public ModelRequest of(
       Caller caller, ProfileSlug profile, String task, String run, String entry) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
     Run found = archive.require(snapshot, run);
-    List<String> entries = archive.entries(found);
-    int number = NUMBER.matcher(entry).matches() ? Integer.parseInt(entry) : entries.size();
-    if (number >= entries.size()) {
+    int number = NUMBER.matcher(entry).matches() ? Integer.parseInt(entry) : found.entryCount();
+    if (number >= found.entryCount()) {
       throw new ApiException(
           ErrorCode.NOT_FOUND, "The run " + run + " has no entry " + entry + ".");
     }
-    Asked asked = codec.read(entries.get(number)).entry().asked();
+    long bytes = archive.sizeOfEntries(found.id(), number + 1);
+    if (bytes > memory.most() / PARTS) {
+      throw new ApiException(
+          ErrorCode.TOO_LARGE,
+          ("The entries up to %d have %d MB, more than this process builds a request of: the run"
+                  + " has them all.")
+              .formatted(number, bytes >> 20));
+    }
+    memory.hold(caller.username(), TREES * bytes);
+    List<String> entries = archive.entries(found.id(), number + 1);
+    Asked asked = codec.read(entries.getLast()).entry().asked();
     if (asked == null) {
       throw new ApiException(
           ErrorCode.NOT_FOUND,

@@ -12,8 +12,8 @@ import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.ModelRequest;
-import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunCursor;
+import dev.errand.runs.history.RunEntries;
 import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunService.Entries;
@@ -95,7 +95,6 @@ public class RunResource {
   private final EntryRequests requests;
   private final CurrentVertxRequest http;
   private final RunUrls urls;
-  private final RunEntryCodec entries;
   private final Json json;
 
   RunResource(
@@ -104,14 +103,12 @@ public class RunResource {
       EntryRequests requests,
       CurrentVertxRequest http,
       RunUrls urls,
-      RunEntryCodec entries,
       Json json) {
     this.caller = caller;
     this.runs = runs;
     this.requests = requests;
     this.http = http;
     this.urls = urls;
-    this.entries = entries;
     this.json = json;
   }
 
@@ -182,9 +179,9 @@ public class RunResource {
             Entries.ALL,
             WaitParameter.of(wait),
             WaitParameter.goneOf(http));
-    List<String> read = detail.entries();
+    RunEntries read = detail.entries();
     return isRaw && read != null
-        ? view(new RunDetail(detail.run(), read.stream().map(entries::raw).toList()), profile, task)
+        ? view(new RunDetail(detail.run(), read.raw()), profile, task)
         : view(detail, profile, task);
   }
 

@@ -5,13 +5,13 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.limit.BoundedPages;
 import dev.errand.base.limit.BoundedPages.Page;
-import dev.errand.base.limit.RequestMemory;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.NeededAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.history.RunEntries;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskAccess;
@@ -21,7 +21,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,9 +39,6 @@ public class RunService {
       "A run of this name was started before with other parameters and keeps them; use a new name"
           + " to start another run.";
 
-  // Entries are held as they were read, and as one text.
-  private static final int COPIES = 2;
-
   private static final Set<ErrorCode> MAY_NOT =
       EnumSet.of(
           ErrorCode.UNAUTHENTICATED,
@@ -56,7 +52,6 @@ public class RunService {
   private final RunWatchers watchers;
   private final CancelAndRetry changes;
   private final BoundedPages pages;
-  private final RequestMemory memory;
 
   RunService(
       TaskAccess tasks,
@@ -64,15 +59,13 @@ public class RunService {
       RunArchive archive,
       RunWatchers watchers,
       CancelAndRetry changes,
-      BoundedPages pages,
-      RequestMemory memory) {
+      BoundedPages pages) {
     this.tasks = tasks;
     this.starter = starter;
     this.archive = archive;
     this.watchers = watchers;
     this.changes = changes;
     this.pages = pages;
-    this.memory = memory;
   }
 
   /** Which runs are returned with their entries. */
@@ -89,9 +82,9 @@ public class RunService {
   /**
    * A run with its entries.
    *
-   * @param entries its entries, each as JSON; null where they were not asked for
+   * @param entries its entries; null where they were not asked for
    */
-  public record RunDetail(Run run, @Nullable List<String> entries) {}
+  public record RunDetail(Run run, @Nullable RunEntries entries) {}
 
   /**
    * Part of a list of runs.
@@ -141,7 +134,6 @@ public class RunService {
         archive.fitting(
             page.items().stream().map(run -> wanted.areWanted(run) ? run.id() : 0).toList(),
             pages.mostBytes());
-    memory.open(caller.username()).hold(COPIES * fitting.bytes());
     List<RunDetail> details = details(page.items().subList(0, fitting.runs()), wanted);
     return fitting.runs() < page.items().size()
         ? new RunList(details, details.getLast().run().id())
@@ -325,7 +317,9 @@ public class RunService {
   private Started started(RunStarter.StartedRun started, Entries wanted) {
     List<String> begun = started.entries();
     return new Started(
-        begun == null ? detail(started.run(), wanted) : new RunDetail(started.run(), begun),
+        begun == null
+            ? detail(started.run(), wanted)
+            : new RunDetail(started.run(), RunEntries.of(begun)),
         started.started(),
         started.otherParameters() ? OTHER_PARAMETERS : null);
   }
@@ -335,8 +329,6 @@ public class RunService {
   }
 
   private List<RunDetail> details(List<Run> runs, Entries wanted) {
-    List<Run> read = runs.stream().filter(wanted::areWanted).toList();
-    Map<Long, List<String>> found = read.isEmpty() ? Map.of() : archive.entries(read);
-    return runs.stream().map(run -> new RunDetail(run, found.get(run.id()))).toList();
+    return runs.stream().map(run -> detail(run, wanted)).toList();
   }
 }

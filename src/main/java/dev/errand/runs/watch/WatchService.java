@@ -63,9 +63,9 @@ public class WatchService {
     return new Watched(watchers.watch(found.id(), needed), next);
   }
 
-  /** The watched run, if it has ended. */
+  /** The watched run, if it has ended, with the beginning of a long output. */
   public Optional<Run> ended(WatchSubscription subscription) {
-    return archive.find(subscription.runId()).filter(now -> now.status().isEnd());
+    return archive.briefly(subscription.runId()).filter(now -> now.status().isEnd());
   }
 
   private int after(Run run, String field, String id) {

@@ -53,8 +53,9 @@ class RunEntryCodecTest {
     String stored =
         "{\"msg\":\"message\",\"ms\":1,\"original\":{\"runner\":\"x\",\"sent\":[{\"n\":1.50}]}}";
 
-    assertEquals("{\"msg\":\"message\",\"ms\":1,\"raw\":[{\"n\":1.50}]}", codec.raw(stored));
-    assertEquals("{\"a\":1}", codec.raw("{\"a\":1}"));
+    assertEquals(
+        "{\"msg\":\"message\",\"ms\":1,\"raw\":[{\"n\":1.50}]}", EntryCopy.whole(true).of(stored));
+    assertEquals("{\"a\":1}", EntryCopy.whole(true).of("{\"a\":1}"));
   }
 
   @Test
@@ -82,7 +83,8 @@ class RunEntryCodecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"msg\":\"approval asked\",\"time\":7,\"level\":30,\"approval\":{\"n\":1.50,\"of\":[null]}}",
+        "{\"msg\":\"approval"
+            + " asked\",\"time\":7,\"level\":30,\"approval\":{\"n\":1.50,\"of\":[null]}}",
         "{\"msg\":\"message\",\"time\":7,\"level\":30,\"exchange\":{\"role\":\"critic\",\"content\":\"x\"}}",
         "{\"level\":30,\"time\":7}",
         "{}",

@@ -11,9 +11,11 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.auth.LongRequests;
+import dev.errand.runs.entry.EntryCopy;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
+import dev.errand.runs.history.EntryReader;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunDelta;
@@ -95,7 +97,10 @@ class RunWatchersTest {
     own.setApplicationName(ELSEWHERE);
     elsewhere =
         new RunWatchers(
-            new EntryPages(new Sql(own)), own, new TestWatchConfig(Duration.ofHours(1)), requests);
+            new EntryPages(new Sql(own), new EntryReader(new Sql(own))),
+            own,
+            new TestWatchConfig(Duration.ofHours(1)),
+            requests);
     register("shared", "Hello", model);
     trigger("shared", "run-" + NUMBER.incrementAndGet(), Map.of());
     claim = queue.claim(1, Duration.ofMinutes(5)).getFirst();
@@ -143,7 +148,8 @@ class RunWatchersTest {
   }
 
   @Test
-  void longRunsComeInPagesAndTheFirstEntryOfAPageHoweverLargeItIs() throws InterruptedException {
+  void longRunsComeInPagesAndTheBeginningOfAFirstEntryHoweverLargeItIs()
+      throws InterruptedException {
     String large = "{\"a\":\"" + "é".repeat(300_000) + "\"}";
     String half = "{\"a\":\"" + "e".repeat(200_000) + "\"}";
     journal.append(NewEntries.withoutWarnings(List.of(large, half, half, half)), null);
@@ -164,7 +170,8 @@ class RunWatchersTest {
       }
       assertEquals(small.subList(200, 250), other.page(205).orElseThrow().entries());
     }
-    assertEquals(large, read.get(1));
+    String beginning = "é".repeat(EntryCopy.LONGEST_TEXT) + "…";
+    assertEquals("{\"a\":\"" + beginning + "\",\"bytes\":600008}", read.get(1), "it is large");
     assertEquals(List.of(half, half, half), read.subList(2, 5));
     assertEquals(small, read.subList(5, 255));
     assertEquals(List.of(2, 2, 100, 100, 51), sizes);

@@ -16,6 +16,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Instant;
@@ -285,7 +286,16 @@ public class PageRequest {
 
   /** A file instead of a page: a browser shows or saves it, and runs no scripts in it. */
   public static RestResponse<byte[]> file(String type, byte[] content) {
-    return ResponseBuilder.<byte[]>create(RestResponse.StatusCode.OK)
+    return anyFile(type, content);
+  }
+
+  /** The same of content that is written in parts. */
+  public static RestResponse<StreamingOutput> file(String type, StreamingOutput content) {
+    return anyFile(type, content);
+  }
+
+  private static <T> RestResponse<T> anyFile(String type, T content) {
+    return ResponseBuilder.<T>create(RestResponse.StatusCode.OK)
         .entity(content)
         .header(HttpHeaders.CONTENT_TYPE, type)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

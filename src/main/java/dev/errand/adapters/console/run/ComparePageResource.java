@@ -108,7 +108,7 @@ public class ComparePageResource {
   }
 
   private Run found(PageRequest page, String task, String run) {
-    return runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
+    return runs.getBriefly(page.caller(), page.profile(), task, run);
   }
 
   private List<Run> before(PageRequest page, String task, Run run) {

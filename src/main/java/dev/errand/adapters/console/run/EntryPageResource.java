@@ -12,6 +12,7 @@ import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.history.EntryReader;
 import dev.errand.runs.lifecycle.EntryRequests;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.queue.Run;
@@ -22,10 +23,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -79,7 +83,7 @@ public class EntryPageResource {
       try {
         request = RequestView.of(request(page, task, run, number), json);
       } catch (ApiException e) {
-        if (e.code() != ErrorCode.NOT_FOUND) {
+        if (e.code() != ErrorCode.NOT_FOUND && e.code() != ErrorCode.TOO_LARGE) {
           throw e;
         }
         lacking = e.getMessage();
@@ -107,9 +111,17 @@ public class EntryPageResource {
   /** The entry as the API shows it. */
   @GET
   @Path("entry.json")
-  public RestResponse<byte[]> stored(
+  public RestResponse<StreamingOutput> stored(
       PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
-    return PageRequest.file("application/json", WellFormed.bytes(entry(page, task, run, number)));
+    Consumer<EntryReader.Part> parts =
+        shown.parts(run(page, task, run), ShownEntries.number("number", number));
+    return PageRequest.file(
+        "application/json",
+        to -> {
+          PrintWriter text = new PrintWriter(to, false, StandardCharsets.UTF_8);
+          parts.accept(text::write);
+          text.flush();
+        });
   }
 
   /** The text of the entry, as it was written. */
@@ -165,7 +177,8 @@ public class EntryPageResource {
   }
 
   private String entry(PageRequest page, String task, String run, String number) {
-    return shown.one(run(page, task, run), ShownEntries.number("number", number));
+    return shown.whole(
+        page.caller().username(), run(page, task, run), ShownEntries.number("number", number));
   }
 
   private ModelRequest request(PageRequest page, String task, String run, String number) {
@@ -173,6 +186,6 @@ public class EntryPageResource {
   }
 
   private Run run(PageRequest page, String task, String run) {
-    return runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
+    return runs.getBriefly(page.caller(), page.profile(), task, run);
   }
 }

@@ -113,6 +113,16 @@ class RunComparisons {
             before.hasResult() && after.hasResult() ? "Result" : "Answer",
             diff,
             "Both answers are empty.");
+    boolean isCut = before.outputBytes() != null || after.outputBytes() != null;
+    if (isCut && diff.isSame()) {
+      return new Part(
+          part.id(),
+          part.title(),
+          diff,
+          "The same as far as they were compared: these answers are long, and only their beginnings"
+              + " were.",
+          part.cut());
+    }
     if (!isNone) {
       return part;
     }
@@ -186,7 +196,7 @@ class RunComparisons {
           ? "No answer yet."
           : "No answer. " + VisibleText.ofProse(run.errorMessage());
     }
-    return run.hasResult()
+    return run.hasResult() && run.outputBytes() == null
         ? VisibleText.ofJson(json.tree(output).toPrettyString())
         : VisibleText.ofProse(output);
   }

@@ -3,19 +3,26 @@ package dev.errand.adapters.console.run;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
+import dev.errand.runs.history.EntryReader;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Reads the entries that pages show. */
 @ApplicationScoped
 class ShownEntries {
   private final EntryPages pages;
+  private final EntryReader reader;
+  private final FittingItems memory;
 
-  ShownEntries(EntryPages pages) {
+  ShownEntries(EntryPages pages, EntryReader reader, FittingItems memory) {
     this.pages = pages;
+    this.reader = reader;
+    this.memory = memory;
   }
 
   /**
@@ -60,17 +67,48 @@ class ShownEntries {
   }
 
   /**
-   * One entry, as clients see it.
+   * One entry, as clients see it; of a large one the beginnings of its texts.
    *
    * @throws ApiException {@link ErrorCode#NOT_FOUND} where the run has no such entry
    */
   String one(Run run, int number) {
     List<String> entries = from(run, number).entries();
     if (entries.isEmpty()) {
-      throw new ApiException(
-          ErrorCode.NOT_FOUND, "The run " + run.name() + " has no entry " + number + ".");
+      throw notFound(run, number);
     }
     return entries.getFirst();
+  }
+
+  /**
+   * All of an entry, for which memory is held until the request is answered.
+   *
+   * @param user the name of the user who asks
+   * @throws ApiException as {@link #one} does
+   */
+  String whole(String user, Run run, int number) {
+    memory.hold(user, check(run, number));
+    StringBuilder whole = new StringBuilder();
+    reader.whole(run.id(), number, whole::append);
+    return whole.toString();
+  }
+
+  /**
+   * All of an entry, in parts.
+   *
+   * @throws ApiException as {@link #one} does
+   */
+  Consumer<EntryReader.Part> parts(Run run, int number) {
+    long _ = check(run, number);
+    return to -> reader.whole(run.id(), number, to);
+  }
+
+  private long check(Run run, int number) {
+    return reader.size(run.id(), number).orElseThrow(() -> notFound(run, number));
+  }
+
+  private static ApiException notFound(Run run, int number) {
+    return new ApiException(
+        ErrorCode.NOT_FOUND, "The run " + run.name() + " has no entry " + number + ".");
   }
 
   /** The number of an entry, from an address. */
