@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class AuditChanges {
   private static final int LONGEST = 1000;
 
+  // The path of a field may be as long as a request, and there may be thousands of fields below it:
+  // what is deeper than this is one value.
+  private static final int LONGEST_PATH = 200;
+
+  // Behind so many characters, further fields are only counted.
+  private static final int MOST = 64 * 1024;
+
   // Times of creation and use are in the lines themselves.
   private static final Set<String> TIMES = Set.of("created_at", "modified_at", "last_used_at");
 
@@ -54,15 +61,26 @@ final class AuditChanges {
     Set<String> names = new LinkedHashSet<>(to.keySet());
     names.addAll(from.keySet());
     ObjectNode changes = json.object();
+    int characters = 0;
+    int others = 0;
     for (String name : names) {
       JsonNode was = from.get(name);
       JsonNode is = to.get(name);
       // As text, since a number that was read and one that was built may be of different types.
       if (!String.valueOf(was).equals(String.valueOf(is))) {
-        ObjectNode change = changes.putObject(name);
+        if (characters > MOST) {
+          others++;
+          continue;
+        }
+        ObjectNode change = json.object();
         put(change, "from", was);
         put(change, "to", is);
+        changes.set(name, change);
+        characters += name.length() + change.toString().length();
       }
+    }
+    if (others > 0) {
+      changes.putObject("…").put("others", others);
     }
     for (String secret : secrets) {
       changes.putObject(secret).put("changed", true);
@@ -79,7 +97,7 @@ final class AuditChanges {
   }
 
   private static void flatten(String path, JsonNode node, Map<String, JsonNode> into) {
-    if (node instanceof ObjectNode object) {
+    if (node instanceof ObjectNode object && path.length() <= LONGEST_PATH) {
       object
           .properties()
           .forEach(

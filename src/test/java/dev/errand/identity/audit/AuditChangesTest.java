@@ -1,11 +1,14 @@
 package dev.errand.identity.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +56,28 @@ class AuditChangesTest {
                 Map.of(
                     "name", "n", "secret", "s", "url", "https://example.com/hook/token?key=x"))));
     check("{\"settings.key\": {\"changed\": true}}", null, null, "settings.key");
+  }
+
+  @Test
+  void manyFieldsAreCounted() {
+    Map<String, Object> all = new TreeMap<>();
+    for (int i = 0; i < 10_000; i++) {
+      all.put("field-" + i, "x".repeat(100));
+    }
+    ObjectNode made = changes.between(null, all);
+    assertTrue(made.toString().length() < 70_000, () -> "It has " + made.toString().length());
+    assertEquals(10_000, made.size() - 1 + made.path("…").path("others").asInt());
+  }
+
+  @Test
+  void whatIsBelowALongPathIsOneValue() {
+    Map<String, Object> many = new TreeMap<>();
+    for (int i = 0; i < 1000; i++) {
+      many.put("field-" + i, i);
+    }
+    ObjectNode made = changes.between(null, Map.of("p".repeat(10_000), Map.of("q", many)));
+    assertEquals(1, made.size());
+    assertTrue(made.toString().length() < 12_000, () -> "It has " + made.toString().length());
   }
 
   @Test
