@@ -26,13 +26,21 @@ public class ToolSets {
         AND NOT EXISTS (SELECT FROM mcp_server WHERE change_digest = tools.digest)
       """;
 
-  private static final int MOST_REMEMBERED = 200;
+  // A server may describe its tools in half a megabyte, which take some times as much as JSON.
+  // Those
+  // that are remembered have a part of the heap.
+  private static final int PART_OF_HEAP = 16;
+  private static final long PER_CHARACTER = 8;
+  private static final long EACH = 1024;
   private static final Duration KEPT_UNUSED = Duration.ofDays(7);
 
   private final Sql sql;
   private final ToolSetReader reader;
   private final Clock clock;
-  private final LruCache<String, ToolSet> remembered = new LruCache<>(MOST_REMEMBERED);
+  private final LruCache<String, ToolSet> remembered =
+      new LruCache<>(
+          Runtime.getRuntime().maxMemory() / PART_OF_HEAP,
+          set -> EACH + PER_CHARACTER * set.text().length());
 
   ToolSets(Sql sql, ToolSetReader reader, Clock clock) {
     this.sql = sql;

@@ -18,4 +18,22 @@ class LruCacheTest {
     cache.remove("a");
     assertEquals(Optional.empty(), cache.find("a"));
   }
+
+  @Test
+  void entriesTogetherWeighNoMoreThanTheMost() {
+    LruCache<String, String> cache = new LruCache<>(10, String::length);
+    cache.put("a", "1234");
+    cache.put("b", "1234");
+    cache.put("a", "123");
+    cache.put("c", "123");
+    assertEquals(Optional.of("1234"), cache.find("b"));
+    cache.put("d", "12");
+    assertEquals(Optional.empty(), cache.find("a"));
+    assertEquals(Optional.of("1234"), cache.find("b"));
+    cache.put("e", "12345678901");
+    assertEquals(Optional.empty(), cache.find("e"));
+    assertEquals(Optional.empty(), cache.find("b"));
+    cache.put("f", "1234567890");
+    assertEquals(Optional.of("1234567890"), cache.find("f"));
+  }
 }

@@ -3,6 +3,7 @@ package dev.errand.tools.servlet.registry;
 import dev.errand.base.database.Outage;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.LruCache;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ToolSpec;
 import dev.errand.tools.servlet.abi.InvalidServletException;
@@ -22,18 +23,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes servlets, and loads published versions into the host. */
 @Singleton
 public class Registry {
-  private static final int MOST_REMEMBERED = 1_000;
+  // The tools that are remembered have a part of the heap. As JSON they take some times as much as
+  // their text.
+  private static final int PART_OF_HEAP = 16;
+  private static final long PER_CHARACTER = 8;
+  private static final long EACH = 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final ConcurrentMap<String, List<ToolSpec>> tools = new ConcurrentHashMap<>();
+  private final LruCache<String, Described> tools =
+      new LruCache<>(
+          Runtime.getRuntime().maxMemory() / PART_OF_HEAP,
+          described -> EACH + PER_CHARACTER * described.characters);
   private final ServletHost host;
   private final ServletVersions versions;
   private final SealedCodeStore code;
@@ -245,17 +251,18 @@ public class Registry {
 
   /** The tools that the bytes at an address have, as they were described when published. */
   public List<ToolSpec> tools(ContentAddress address) {
-    List<ToolSpec> known = tools.get(address.hex());
-    if (known != null) {
-      return known;
+    Optional<Described> known = tools.find(address.hex());
+    if (known.isPresent()) {
+      return known.get().tools;
     }
-    List<ToolSpec> read = toolList.read(versions.tools(address));
-    if (tools.size() >= MOST_REMEMBERED) {
-      tools.clear();
-    }
-    tools.put(address.hex(), read);
+    String text = versions.tools(address);
+    List<ToolSpec> read = toolList.read(text);
+    tools.put(address.hex(), new Described(read, text.length()));
     return read;
   }
+
+  /** The tools of a version, and how long their description is. */
+  private record Described(List<ToolSpec> tools, int characters) {}
 
   /** How this process runs a version, independent of the process that published it. */
   Execution execution(ServletVersions.Version version) {
