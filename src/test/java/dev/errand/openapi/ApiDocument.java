@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
  *
  * @param root the document
  */
-record ApiDocument(JsonNode root) {
+public record ApiDocument(JsonNode root) {
   /** The document that is kept for readers. */
   static final Path APPROVED = Path.of("src", "docs", "openapi.yaml");
 
@@ -31,8 +31,9 @@ record ApiDocument(JsonNode root) {
    * @param path the template of the path
    * @param node what the document says of it
    */
-  record Operation(String method, String path, JsonNode node) {
-    String id() {
+  public record Operation(String method, String path, JsonNode node) {
+    /** Its id. */
+    public String id() {
       return node.path("operationId").asText();
     }
 
@@ -43,7 +44,7 @@ record ApiDocument(JsonNode root) {
   }
 
   /** Reads it from the service under test. */
-  static ApiDocument served() {
+  public static ApiDocument served() {
     String text =
         RestAssured.given()
             .get("/q/openapi?format=JSON")
@@ -59,7 +60,7 @@ record ApiDocument(JsonNode root) {
   }
 
   /** Reads the approved one, which {@link ApiDocumentTest} compares with what is served. */
-  static ApiDocument approved() {
+  public static ApiDocument approved() {
     try {
       return new ApiDocument(new YAMLMapper().readTree(APPROVED.toFile()));
     } catch (IOException e) {
@@ -68,7 +69,7 @@ record ApiDocument(JsonNode root) {
   }
 
   /** All operations. */
-  List<Operation> operations() {
+  public List<Operation> operations() {
     List<Operation> operations = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : root.path("paths").properties()) {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
@@ -98,7 +99,7 @@ record ApiDocument(JsonNode root) {
   }
 
   /** The names of an operation's parameters of one kind, such as {@code query}. */
-  List<String> parameters(Operation operation, String in) {
+  public List<String> parameters(Operation operation, String in) {
     return stream(operation.node().path("parameters"))
         .map(this::resolved)
         .filter(parameter -> parameter.path("in").asText().equals(in))
@@ -107,7 +108,7 @@ record ApiDocument(JsonNode root) {
   }
 
   /** What the document says of an operation's answers of that status; missing where nothing. */
-  JsonNode response(Operation operation, int status) {
+  public JsonNode response(Operation operation, int status) {
     return resolved(operation.node().path("responses").path(String.valueOf(status)));
   }
 

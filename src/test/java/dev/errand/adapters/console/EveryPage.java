@@ -23,7 +23,7 @@ public final class EveryPage {
   private static final String HOME = "/console/admin/shown";
 
   /** Addresses of pages, under that of a profile's home. */
-  static final List<String> ADDRESSES =
+  public static final List<String> ADDRESSES =
       List.of(
           "",
           "/runs",
@@ -119,7 +119,7 @@ public final class EveryPage {
   }
 
   /** Makes a profile that has what the pages show. */
-  static void fill(String profile, ScriptedModel model) {
+  public static void fill(String profile, ScriptedModel model) {
     model.script(
         request ->
             request.size() < 2
@@ -165,7 +165,7 @@ public final class EveryPage {
   }
 
   /** All of them in a profile that was filled: also those that have an id in their address. */
-  static List<String> addresses(String profile) {
+  public static List<String> addresses(String profile) {
     List<String> addresses = new ArrayList<>(ADDRESSES);
     OF_FIRST.forEach((address, list) -> addresses.add(address.formatted(first(profile + list))));
     return addresses;

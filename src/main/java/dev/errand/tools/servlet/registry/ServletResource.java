@@ -47,7 +47,8 @@ public class ServletResource {
   public RestResponse<List<ServletSummary>> search(
       @RestQuery @DefaultValue("") String q,
       @RestQuery @DefaultValue("100") String limit,
-      @RestQuery @DefaultValue("0") String offset) {
+      @RestQuery @DefaultValue("0") String offset,
+      @Context UriInfo uri) {
     int most = QueryNumber.of("limit", limit, 1, MOST_LISTED);
     int first = QueryNumber.of("offset", offset, 0, Integer.MAX_VALUE);
     Listed<ServletSummary> found = servlets.search(caller.get(), q, most, first);
