@@ -65,7 +65,6 @@ public class FittingItems {
    */
   public void hold(String user, long bytes) {
     Held held = memory.open(user);
-    // The request may hold something already, which it would wait for in vain.
-    held.hold(Math.min(bytes, budget.largest() / 4 * 3));
+    held.hold(bytes);
   }
 }

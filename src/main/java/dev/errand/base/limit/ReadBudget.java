@@ -6,8 +6,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -79,7 +81,16 @@ public class ReadBudget {
 
   /** Begins to hold memory for a user, of which nothing is reserved yet. */
   Held open(String user) {
-    return new Held(user, join(user));
+    return open(user, List.of());
+  }
+
+  /**
+   * The same for a request.
+   *
+   * @param before what it holds already, for which it can't wait
+   */
+  Held open(String user, List<Held> before) {
+    return new Held(user, join(user), before);
   }
 
   private synchronized Share join(String user) {
@@ -112,9 +123,11 @@ public class ReadBudget {
     private final Share share;
     private final Reservation ofUser;
     private final Reservation ofAll;
+    private final List<Held> before;
     private boolean closed;
 
-    private Held(String user, Share share) {
+    private Held(String user, Share share, List<Held> before) {
+      this.before = before;
       this.user = user;
       this.share = share;
       this.ofUser = share.bytes.reserve(0);
@@ -138,12 +151,12 @@ public class ReadBudget {
      */
     public void holdHeap(long wanted) {
       long until = System.nanoTime() + patience.toNanos();
-      long more = Math.min(wanted, share.bytes.capacity() - ofUser.bytes());
+      long more = Math.min(wanted, share.bytes.capacity() - mine(held -> held.ofUser));
       try {
         ofUser.grow(more, patience);
         try {
           ofAll.grow(
-              Math.min(wanted, all.capacity() - ofAll.bytes()),
+              Math.min(wanted, all.capacity() - mine(held -> held.ofAll)),
               Duration.ofNanos(until - System.nanoTime()));
         } catch (BudgetExhaustedException | InterruptedException e) {
           ofUser.shrink(more);
@@ -160,6 +173,12 @@ public class ReadBudget {
         Thread.currentThread().interrupt();
         throw new ApiException(ErrorCode.UNAVAILABLE, "The process is stopping: try again.");
       }
+    }
+
+    // What the request itself holds, for which it would wait in vain.
+    private long mine(Function<Held, Reservation> of) {
+      return of.apply(this).bytes()
+          + before.stream().mapToLong(held -> of.apply(held).bytes()).sum();
     }
 
     /**

@@ -25,7 +25,7 @@ public class RequestMemory {
    * @param user the name of the user who asks
    */
   public Held open(String user) {
-    Held held = budget.open(user);
+    Held held = budget.open(user, List.copyOf(all));
     all.add(held);
     return held;
   }

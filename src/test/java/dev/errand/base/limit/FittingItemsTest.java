@@ -48,9 +48,16 @@ class FittingItemsTest {
   }
 
   @Test
+  void aRequestDoesNotWaitForItself() {
+    request.open("ada").hold(20 * MB);
+    request.open("ada").hold(1000 * MB);
+    assertEquals(100 * MB, budget.used());
+  }
+
+  @Test
   void whoHoldsTooMuchIsAskedToComeAgain() {
-    items.hold("ada", 6 * MB);
-    items.hold("ada", 6 * MB);
+    // Of another request.
+    new RequestMemory(budget).open("ada").hold(12 * MB);
     ApiException refused = assertThrows(ApiException.class, () -> read(10, List.of(MB)));
     assertEquals(ErrorCode.UNAVAILABLE, refused.code());
   }
