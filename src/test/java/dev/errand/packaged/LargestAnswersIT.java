@@ -82,6 +82,7 @@ class LargestAnswersIT {
               Map.entry("run", "one"),
               Map.entry("number", "31"),
               Map.entry("schedule", "daily"),
+              Map.entry("at", "2026-11-30T09:30:00Z"),
               Map.entry("trigger", "issues"),
               Map.entry("channel", "team"),
               Map.entry("provider", "models"),
@@ -170,7 +171,7 @@ class LargestAnswersIT {
         request ->
             ScriptedModel.models(
                 IntStream.range(0, 1000).mapToObj(i -> "m".repeat(250) + i).toList()));
-    start();
+    service = start();
     EveryPage.fill(PROFILE, model);
     String url =
         api().post("/api/tasks/~/shown/task-0/signed").then().statusCode(200).extract().path("url");
@@ -244,7 +245,7 @@ class LargestAnswersIT {
       check(request, got, false, wrong);
       if (got.status() == 0 && hasEnded()) {
         wrong.put(request.toString(), "ended the process");
-        start();
+        service = start();
       }
     }
     report(wrong);
@@ -269,9 +270,10 @@ class LargestAnswersIT {
     return !service.isAlive();
   }
 
-  private static void start() throws IOException {
-    service = Packaged.start("largest", SMALL_HEAP, environment).awaitReady();
-    RestAssured.port = service.port();
+  private static Packaged start() throws IOException {
+    Packaged started = Packaged.start("largest", SMALL_HEAP, environment).awaitReady();
+    RestAssured.port = started.port();
+    return started;
   }
 
   /** The requests of the document, and those of pages. */
@@ -320,7 +322,7 @@ class LargestAnswersIT {
               || page.startsWith("/settings/pro")
               || page.startsWith("/settings/members")
               || page.endsWith("/choice")
-              || page.endsWith("/approvals") && page.startsWith("/tools");
+              || (page.endsWith("/approvals") && page.startsWith("/tools"));
       all.add(new Asked("pages", HOME + page, "text/html", byAdmin, Set.of(200)));
     }
     String run = HOME + "/tasks/task-0/runs/one";
