@@ -126,7 +126,8 @@ final class ConfigurationReference {
 
   private void settings(Group group, String prefix, ClassTree type) {
     for (Tree member : type.getMembers()) {
-      if (!(member instanceof MethodTree method)) {
+      // What has a body is no setting.
+      if (!(member instanceof MethodTree method) || method.getBody() != null) {
         continue;
       }
       String key = prefix + "." + dashed(method.getName().toString());

@@ -41,6 +41,7 @@ class GeneratedClientIT {
   private static final Pattern PACKAGE = Pattern.compile("(\\S+)@(\\d[\\d.]*)");
 
   private final ScriptedModel model = new ScriptedModel();
+
   // Which port the service has is known once a test runs.
   private Guide guide() {
     return new Guide("guide-use-it-from-your-program.md", "", "")

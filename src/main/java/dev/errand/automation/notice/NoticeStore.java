@@ -21,10 +21,8 @@ class NoticeStore {
   private static final String SHOWN =
       "SELECT "
           + Notice.COLUMNS
-          + """
-          , (SELECT coalesce(sum(number), 0) FROM notice_held WHERE notice_id = notice.id) AS held
-          FROM\s\
-          """
+          + ", (SELECT coalesce(sum(number), 0) FROM notice_held WHERE notice_id = notice.id) AS held"
+          + " FROM "
           + Notice.WITH_CHANNEL
           + "WHERE notice.profile_id = :profile_id ";
 

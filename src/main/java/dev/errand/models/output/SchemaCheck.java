@@ -327,7 +327,7 @@ public final class SchemaCheck {
     // A last resort, which a machine that is merely busy does not come to.
     private static final long LONGEST_NANOS = 10_000_000_000L;
 
-    private final Map<JsonNode, Integer> alikeIn = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Integer> alikeIn = new IdentityHashMap<>();
     private long taken;
     private long begun;
     private int depth;

@@ -260,8 +260,7 @@ public class RunSearch {
                 caller.username(),
                 before,
                 most,
-                (from, left, bytes) ->
-                    searchText(owner, within, filter, from, left, texts, bytes));
+                (from, left, bytes) -> searchText(owner, within, filter, from, left, texts, bytes));
     return new FoundRuns(page.items(), page.next());
   }
 

@@ -188,7 +188,7 @@ public class TaskService {
   /**
    * The task of that name.
    *
-   * @param right as for {@link #list(Caller, ProfileSlug, Right)}
+   * @param right {@link Right#SEE}; {@link Right#RUN} where prompts are not shown
    * @return empty where there is none
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#ROLE_MISSING}
    */

@@ -103,10 +103,7 @@ public class ConnectResource {
                 .build();
         case ConnectFlows.Step.Question question ->
             questions.ask(
-                profile.named(caller.get()),
-                name,
-                question,
-                QueryFlag.of("register", register));
+                profile.named(caller.get()), name, question, QueryFlag.of("register", register));
       };
     } catch (ApiException e) {
       if (!headers.getAcceptableMediaTypes().contains(MediaType.TEXT_HTML_TYPE)) {

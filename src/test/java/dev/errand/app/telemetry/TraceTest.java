@@ -254,12 +254,12 @@ class TraceTest {
     String message =
         isFirst
             ? "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
-                  + "\"function\":{\"name\":\"fetch_fetch\",\"arguments\":\"{\\\"url\\\":\\\""
+                + "\"function\":{\"name\":\"fetch_fetch\",\"arguments\":\"{\\\"url\\\":\\\""
                 + url("/page")
                 + "\\\"}\"}}]}"
             : "{\"role\":\"assistant\",\"content\":\"Done.\"}";
     return "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"gpt-4o-2024-08-06\",\"choices\":[{\"index\":0,"
-               + "\"finish_reason\":\""
+        + "\"finish_reason\":\""
         + (isFirst ? "tool_calls" : "stop")
         + "\",\"message\":"
         + message

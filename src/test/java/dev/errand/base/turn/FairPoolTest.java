@@ -2,6 +2,7 @@ package dev.errand.base.turn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -90,7 +92,7 @@ class FairPoolTest {
 
   private static ApiException refusal(Future<String> work) {
     ExecutionException failed = assertThrows(ExecutionException.class, work::get);
-    return (ApiException) failed.getCause();
+    return assertInstanceOf(ApiException.class, failed.getCause());
   }
 
   private static void isToBeSentAgain(ApiException refusal) {
@@ -132,9 +134,10 @@ class FairPoolTest {
           return pool.call(
               CALM, () -> pool.call(CALM, () -> worked.get() == Thread.currentThread()));
         });
-    assertFalse(worked.get().isVirtual());
-    assertTrue(worked.get().isDaemon());
-    assertEquals("errand-test", worked.get().getName());
+    Thread worker = Objects.requireNonNull(worked.get());
+    assertFalse(worker.isVirtual());
+    assertTrue(worker.isDaemon());
+    assertEquals("errand-test", worker.getName());
   }
 
   @Test

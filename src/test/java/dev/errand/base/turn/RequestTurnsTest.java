@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -216,7 +217,7 @@ class RequestTurnsTest {
     Map<String, Integer> all503 = new LinkedHashMap<>();
     answers.keySet().forEach(what -> all503.put(what, 503));
     assertEquals(all503, answers);
-    problem(hostile.requests().get("delivery").get(), 503, "unavailable");
+    problem(Objects.requireNonNull(hostile.requests().get("delivery")).get(), 503, "unavailable");
     // What needs no turn has an answer.
     hostile.user.api().get(TASKS).then().statusCode(200);
     calm.requests()
