@@ -184,8 +184,16 @@ public class ApprovalService {
    * @throws ApiException as {@link #list}, or {@link ErrorCode#APPROVAL_NOT_FOUND}
    */
   public FoundApproval get(Caller caller, ProfileSlug slug, String id, boolean isWhole) {
-    Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
-    ListedApprovals texts = isWhole ? ListedApprovals.WHOLE : ListedApprovals.CUT;
+    return find(
+        caller,
+        access.requireForList(caller, slug, Right.SEE_RUNS),
+        slug,
+        id,
+        isWhole ? ListedApprovals.WHOLE : ListedApprovals.CUT);
+  }
+
+  private FoundApproval find(
+      Caller caller, Profile profile, ProfileSlug slug, String id, ListedApprovals texts) {
     return uuid(id).stream()
         .flatMap(
             known ->
@@ -229,12 +237,12 @@ public class ApprovalService {
    *     ErrorCode#ALREADY_DECIDED}, or when the decision is not valid; nothing has changed then
    */
   public FoundApproval decide(Caller caller, ProfileSlug slug, String id, ApprovalRequest wanted) {
-    Integer large = get(caller, slug, id, false).approval().argumentsBytes();
+    Profile asked = access.requireForList(caller, slug, Right.APPROVE);
+    Integer large = find(caller, asked, slug, id, ListedApprovals.CUT).approval().argumentsBytes();
     if (large != null) {
       // Before the transaction, which would keep a connection, and then the run, while it waits.
       memory.open(caller.username()).hold((long) COPIES * large);
     }
-    Profile asked = access.requireForList(caller, slug, Right.APPROVE);
     Checked decision = wanted.checked();
     if (decision instanceof Checked.Edit(ObjectNode edited)) {
       // The schema of a call does not change, and so no lock is held for this.
