@@ -82,11 +82,15 @@ public class TaskPreparations {
   /** The settings for a retry of a run, as {@link TaskStore#reassign} has them. */
   public AssignedTask reassign(
       Caller caller, TaskSnapshot task, AssignedTask before, ObjectNode parameters) {
-    return pools
-        .compute()
-        .call(
-            WorkOwner.of(caller.username(), task.profile().id()),
-            () -> tasks.reassign(task, before, parameters));
+    try {
+      return tasks.reassignShort(task, before, parameters);
+    } catch (LongRenderingException e) {
+      return pools
+          .compute()
+          .call(
+              WorkOwner.of(caller.username(), task.profile().id()),
+              () -> tasks.reassign(task, before, parameters));
+    }
   }
 
   /**
@@ -96,7 +100,7 @@ public class TaskPreparations {
    */
   public TaskStore.Draft draft(
       Caller caller, Profile profile, String name, TaskRegistration registration) {
-    check(caller, profile, registration);
+    check(caller, profile, name, registration);
     return tasks.draft(caller, profile, name, registration);
   }
 
@@ -106,14 +110,14 @@ public class TaskPreparations {
    *
    * @throws ApiException that names the field which is wrong
    */
-  void check(Caller caller, Profile profile, TaskRegistration registration) {
+  void check(Caller caller, Profile profile, String name, TaskRegistration registration) {
     if (registration.settings().takeLongToCheck() && !Sql.isInTransaction()) {
       pools
           .compute()
           .call(
               WorkOwner.of(caller.username(), profile.id()),
               () -> {
-                tasks.check(registration);
+                tasks.check(caller, profile, name, registration);
                 return true;
               });
     }

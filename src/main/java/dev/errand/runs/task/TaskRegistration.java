@@ -142,6 +142,10 @@ public final class TaskRegistration extends SettingsByRunner implements CheckedR
     List<Callback.Request> callbacks = settings().givenCallbacks();
     for (int i = 0; i < callbacks.size(); i++) {
       Callback.Request sent = callbacks.get(i);
+      if (sent == null) {
+        // The check of callbacks says so.
+        continue;
+      }
       Map<String, JsonNode> others =
           known.callbacks().stream()
               .filter(callback -> callback.url().equals(sent.url()))

@@ -231,7 +231,7 @@ public class TaskService {
       Caller caller, ProfileSlug profile, String name, TaskRegistration registration) {
     if (registration.settings().takeLongToCheck()) {
       preparations.check(
-          caller, access.requireOfTask(caller, profile, name, Right.EDIT), registration);
+          caller, access.requireOfTask(caller, profile, name, Right.EDIT), name, registration);
     }
   }
 
@@ -349,7 +349,7 @@ public class TaskService {
     if (CHECKED.stream().anyMatch(patch.path("settings")::has)) {
       Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
       TaskView now = tasks.view(reader.require(own, name));
-      preparations.check(caller, own, tasks.patched(now, patch));
+      preparations.check(caller, own, name, tasks.patched(now, patch));
     }
     return stored(
         mayAsk -> {

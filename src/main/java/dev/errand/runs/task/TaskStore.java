@@ -14,6 +14,7 @@ import dev.errand.runs.prompt.LongRenderingException;
 import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.provider.Provider;
 import dev.errand.runs.provider.TaskProvider;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.net.URI;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -83,22 +85,15 @@ public class TaskStore {
       TaskRegistration registration,
       @Nullable URI base,
       boolean mayAsk) {
-    InvalidFields wrong = new InvalidFields();
-    wrong.add(() -> checkName(name));
-    TaskSettings.Request wanted = registration.settings();
-    TaskSettings settings =
-        wrong.read(() -> wanted.checked(limits.ceilings()), TaskSettings.DEFAULT);
-    wrong.add(() -> callbacks.check(settings.callbacks()));
     lock(profile);
+    TaskSettings.Request wanted = registration.settings();
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
-    wrong.add(
-        () ->
-            registration.refuseUnknown(
-                before == null ? TaskSettings.DEFAULT : settings(before), json));
-    TaskModels.Wanted model =
-        wrong.last(
-            () -> models.wanted(caller, profile, registration, before, settings.outputSchema()));
+    Checked checked =
+        checked(
+            caller, profile, name, registration, before, () -> wanted.checked(limits.ceilings()));
+    TaskSettings settings = checked.settings;
+    TaskModels.Wanted model = checked.model;
     if (known == null) {
       limits.checkNumber(profile);
     }
@@ -153,19 +148,18 @@ public class TaskStore {
    */
   @Transactional
   public Draft draft(Caller caller, Profile profile, String name, TaskRegistration registration) {
-    InvalidFields wrong = new InvalidFields();
-    wrong.add(() -> checkName(name));
-    TaskSettings settings =
-        wrong.read(() -> registration.settings().checked(limits.ceilings()), TaskSettings.DEFAULT);
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
-    wrong.add(
-        () ->
-            registration.refuseUnknown(
-                before == null ? TaskSettings.DEFAULT : settings(before), json));
-    TaskModels.Wanted model =
-        wrong.last(
-            () -> models.wanted(caller, profile, registration, before, settings.outputSchema()));
+    Checked checked =
+        checked(
+            caller,
+            profile,
+            name,
+            registration,
+            before,
+            () -> registration.settings().checked(limits.ceilings()));
+    TaskSettings settings = checked.settings;
+    TaskModels.Wanted model = checked.model;
     Provider provider = model.provider();
     UUID id = known == null ? UUID.randomUUID() : known.id;
     OwnKey key = OwnKey.NONE;
@@ -288,24 +282,44 @@ public class TaskStore {
    * @param parameters those of the run
    */
   public AssignedTask reassign(TaskSnapshot task, AssignedTask before, ObjectNode parameters) {
+    return reassign(
+        task, before, parameters, system -> system.render(parameters, BuiltInValues.of("")));
+  }
+
+  /** The same, if the rendering takes a few milliseconds at most. */
+  AssignedTask reassignShort(TaskSnapshot task, AssignedTask before, ObjectNode parameters) {
+    return reassign(
+        task, before, parameters, system -> system.renderShort(parameters, BuiltInValues.of("")));
+  }
+
+  private AssignedTask reassign(
+      TaskSnapshot task,
+      AssignedTask before,
+      ObjectNode parameters,
+      Function<Prompt, String> rendering) {
     ModelSettings model = models.atServer(models.of(task));
     ModelSettings rendered = before.model();
     return new AssignedTask(
         model.with(
-            rendered.prompt(), system(model, rendered.system(), parameters), model.baseUrl()),
+            rendered.prompt(),
+            system(model, rendered.system(), parameters, rendering),
+            model.baseUrl()),
         settings(task),
         provider(task));
   }
 
   private static @Nullable String system(
-      ModelSettings present, @Nullable String rendered, ObjectNode parameters) {
+      ModelSettings present,
+      @Nullable String rendered,
+      ObjectNode parameters,
+      Function<Prompt, String> rendering) {
     if (present.system() == null) {
       return null;
     }
     Prompt system = Prompt.parse(present.field("system"), present.system());
     return system.isOfStart() || !system.missing(parameters).isEmpty()
         ? rendered
-        : system.render(parameters, BuiltInValues.of(""));
+        : rendering.apply(system);
   }
 
   /** The registration that results from a JSON Merge Patch to the task as clients see it. */
@@ -321,13 +335,59 @@ public class TaskStore {
     return json.read(task.settings(), TaskSettings.class);
   }
 
+  /** A registration that is valid. */
+  private record Checked(TaskSettings settings, TaskModels.Wanted model) {}
+
+  // All fields that are wrong are named at once.
+  private Checked checked(
+      Caller caller,
+      Profile profile,
+      String name,
+      TaskRegistration registration,
+      @Nullable TaskSnapshot before,
+      Supplier<TaskSettings> wanted) {
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> checkName(name));
+    TaskSettings settings = wrong.read(wanted, TaskSettings.DEFAULT);
+    wrong.add(() -> callbacks.check(settings.callbacks()));
+    wrong.add(
+        () ->
+            registration.refuseUnknown(
+                before == null ? TaskSettings.DEFAULT : settings(before), json));
+    return new Checked(
+        settings,
+        wrong.last(
+            () -> models.wanted(caller, profile, registration, before, settings.outputSchema())));
+  }
+
   /**
    * Checks what of a registration takes long to check, so that it takes less when it is stored.
+   * Where it is wrong, the rest is checked as well.
    *
-   * @throws ApiException that names the field which is wrong
+   * @throws ApiException that names the fields which are wrong
    */
-  void check(TaskRegistration registration) {
-    var _ = registration.settings().checked(limits.ceilings());
+  void check(Caller caller, Profile profile, String name, TaskRegistration registration) {
+    try {
+      var _ = registration.settings().checked(limits.ceilings());
+    } catch (ApiException refusal) {
+      QuarkusTransaction.requiringNew()
+          .run(
+              () -> {
+                TaskSnapshot before =
+                    Task.of(profile, name).map(known -> known.in(profile)).orElse(null);
+                var _ =
+                    checked(
+                        caller,
+                        profile,
+                        name,
+                        registration,
+                        before,
+                        () -> {
+                          throw refusal;
+                        });
+              });
+      throw refusal;
+    }
   }
 
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
