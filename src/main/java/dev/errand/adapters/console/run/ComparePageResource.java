@@ -38,6 +38,8 @@ public class ComparePageResource {
   private static final int OFFERED = 50;
   // Enough to know that there are too many.
   private static final int MOST = 3;
+  // In bytes; of a longer output, the beginning is compared. It is parsed and written out besides.
+  private static final int LONGEST = 1 << 20;
 
   private final RunService runs;
   private final RunSearch search;
@@ -108,7 +110,11 @@ public class ComparePageResource {
   }
 
   private Run found(PageRequest page, String task, String run) {
-    return runs.getBriefly(page.caller(), page.profile(), task, run);
+    Run brief = runs.getBriefly(page.caller(), page.profile(), task, run);
+    Integer bytes = brief.outputBytes();
+    return bytes == null || bytes > LONGEST
+        ? brief
+        : runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
   }
 
   private List<Run> before(PageRequest page, String task, Run run) {
@@ -120,11 +126,11 @@ public class ComparePageResource {
             EnumSet.of(RunStatus.READY, RunStatus.ERROR),
             run.id(),
             1,
-            true,
+            false,
             RunService.Entries.NONE)
         .runs()
         .stream()
-        .map(RunService.RunDetail::run)
+        .map(listed -> found(page, task, listed.run().name()))
         .toList();
   }
 
