@@ -45,7 +45,8 @@ class TokenSecretsTest {
     String refused =
         new ApiToken("", mistyped).api().get(TASKS).then().statusCode(401).extract().asString();
     assertFalse(refused.contains(mistyped.substring(4)), refused);
-    api().delete("/api/tokens/" + token.id() + "?last=token").then().statusCode(204);
+    api().delete("/api/tokens/" + token.id()).then().statusCode(204);
+    given().get("/sign-in?last=token");
     LoggedAtTrace.awaitRequest("last=token");
     for (String secret : List.of(token.text().substring(4), mistyped.substring(4))) {
       assertEquals(List.of(), linesWith(secret), "lines of the log");

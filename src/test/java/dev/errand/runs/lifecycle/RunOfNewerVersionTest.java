@@ -62,15 +62,16 @@ class RunOfNewerVersionTest {
         shown.contains("\"error\":{\"code\":\"mail_bounced\",\"message\":\"It came back.\"}"),
         shown);
     api()
-        .get("/api/profiles/~/default/runs?code=mail_bounced&cause=email")
+        .get("/api/profiles/~/default/runs?task=newer")
         .then()
-        .body("name", equalTo(List.of("mailed")));
+        .body("name", equalTo(List.of("mailed")))
+        .body("error.code", equalTo(List.of("mail_bounced")));
 
     Browser admin = new Browser(Api.SESSION);
     Page run = admin.open(CONSOLE + "/tasks/newer/runs/mailed");
     assertEquals("mail_bounced: It came back.", run.one(".message").text());
     assertEquals("email", run.one("dt:contains(Started by) + dd").text());
-    Page list = admin.open(CONSOLE + "/runs?code=mail_bounced&cause=email");
+    Page list = admin.open(CONSOLE + "/runs?task=newer");
     assertEquals(List.of("email"), list.html().select("td[data-name=Cause]").eachText());
     assertEquals("mail_bounced", list.one("td code").text());
   }

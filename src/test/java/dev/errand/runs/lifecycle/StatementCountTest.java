@@ -205,7 +205,8 @@ class StatementCountTest {
           statements.stream().filter(sql -> sql.contains("task.name > ")).toList(),
           () -> String.join("\n;\n", statements));
       assertEquals(
-          1, having("SELECT name FROM task", statements).stream().filter(is -> is).count());
+          1,
+          having("SELECT name, enabled FROM task", statements).stream().filter(is -> is).count());
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.LoggedAtTrace.linesWith;
 import static dev.errand.support.ScriptedModel.models;
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -62,7 +63,8 @@ class ProviderSecretsTest {
               .with("key", KEY)
               .list(row -> row.text("name")));
       api().delete(TASKS + "/secretive?force=true").then().statusCode(204);
-      api().delete(PROVIDER + "?last=provider").then().statusCode(204);
+      api().delete(PROVIDER).then().statusCode(204);
+      given().get("/sign-in?last=provider");
       LoggedAtTrace.awaitRequest("last=provider");
       assertEquals(List.of(), linesWith(KEY), "lines of the log");
     }

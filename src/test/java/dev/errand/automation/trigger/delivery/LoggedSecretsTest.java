@@ -45,7 +45,8 @@ class LoggedSecretsTest {
       given().urlEncodingEnabled(false).get(url).then().statusCode(405);
       given().header("Authorization", "Bearer " + SESSION).get("/api/tasks");
       ended("logged", run);
-      api().delete("/api/profiles/~/default/tasks/logged?force=true&last=hook");
+      api().delete("/api/profiles/~/default/tasks/logged?force=true");
+      given().get("/sign-in?last=hook");
     }
     LoggedAtTrace.awaitRequest("last=hook");
     assertFalse(linesWith("/hooks/***").isEmpty(), "The requests are in the log");
