@@ -225,7 +225,12 @@ class LargestAnswersIT {
             "SELECT callback_id FROM callback_delivery WHERE callback_id IS NOT NULL LIMIT 1"));
     delivery =
         databases.one(
-            "largest", "SELECT id FROM trigger_delivery WHERE content_sealed IS NOT NULL LIMIT 1");
+            "largest",
+            """
+            SELECT delivery.id FROM trigger_delivery AS delivery
+              JOIN task_trigger ON task_trigger.id = delivery.trigger_id
+            WHERE task_trigger.name = 'signed' AND delivery.content_sealed IS NOT NULL LIMIT 1
+            """);
   }
 
   @AfterAll
