@@ -273,7 +273,12 @@ class SecondVendorTest {
         .body("errors[0].field", equalTo("runner"))
         .body("errors[0].message", equalTo("must be abacus or anthropic or openai or responses"));
     problem(
-            api().body("{\"runner\": \"abacus\", \"abacus\": {\"bead\": 1}}").put(TASK),
+            api()
+                .body(
+                    """
+                    {"runner": "abacus", "abacus": {"prompt": "p", "model": "m", "bead": 1}}
+                    """)
+                .put(TASK),
             400,
             "invalid_input")
         .then()
@@ -297,7 +302,10 @@ class SecondVendorTest {
         .body("errors[0].field", equalTo("openai"));
     problem(
             api()
-                .body("{\"runner\": \"abacus\", \"abacus\": {\"prompt\": \"p\"}, \"beads\": 1}")
+                .body(
+                    """
+                    {"runner": "abacus", "abacus": {"prompt": "p", "model": "m"}, "beads": 1}
+                    """)
                 .put(TASK),
             400,
             "invalid_input")
