@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -89,11 +88,11 @@ public class TaskStore {
     TaskSettings.Request wanted = registration.settings();
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
-    Checked checked =
-        checked(
-            caller, profile, name, registration, before, () -> wanted.checked(limits.ceilings()));
-    TaskSettings settings = checked.settings;
-    TaskModels.Wanted model = checked.model;
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> checkName(name));
+    TaskSettings settings =
+        wrong.read(() -> wanted.checked(limits.ceilings()), TaskSettings.DEFAULT);
+    TaskModels.Wanted model = model(caller, profile, registration, before, settings, wrong);
     if (known == null) {
       limits.checkNumber(profile);
     }
@@ -150,16 +149,11 @@ public class TaskStore {
   public Draft draft(Caller caller, Profile profile, String name, TaskRegistration registration) {
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
-    Checked checked =
-        checked(
-            caller,
-            profile,
-            name,
-            registration,
-            before,
-            () -> registration.settings().checked(limits.ceilings()));
-    TaskSettings settings = checked.settings;
-    TaskModels.Wanted model = checked.model;
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> checkName(name));
+    TaskSettings settings =
+        wrong.read(() -> registration.settings().checked(limits.ceilings()), TaskSettings.DEFAULT);
+    TaskModels.Wanted model = model(caller, profile, registration, before, settings, wrong);
     Provider provider = model.provider();
     UUID id = known == null ? UUID.randomUUID() : known.id;
     OwnKey key = OwnKey.NONE;
@@ -335,29 +329,21 @@ public class TaskStore {
     return json.read(task.settings(), TaskSettings.class);
   }
 
-  /** A registration that is valid. */
-  private record Checked(TaskSettings settings, TaskModels.Wanted model) {}
-
-  // All fields that are wrong are named at once.
-  private Checked checked(
+  // The rest of a registration: all fields that are wrong are named at once.
+  private TaskModels.Wanted model(
       Caller caller,
       Profile profile,
-      String name,
       TaskRegistration registration,
       @Nullable TaskSnapshot before,
-      Supplier<TaskSettings> wanted) {
-    InvalidFields wrong = new InvalidFields();
-    wrong.add(() -> checkName(name));
-    TaskSettings settings = wrong.read(wanted, TaskSettings.DEFAULT);
+      TaskSettings settings,
+      InvalidFields wrong) {
     wrong.add(() -> callbacks.check(settings.callbacks()));
     wrong.add(
         () ->
             registration.refuseUnknown(
                 before == null ? TaskSettings.DEFAULT : settings(before), json));
-    return new Checked(
-        settings,
-        wrong.last(
-            () -> models.wanted(caller, profile, registration, before, settings.outputSchema())));
+    return wrong.last(
+        () -> models.wanted(caller, profile, registration, before, settings.outputSchema()));
   }
 
   /**
@@ -370,21 +356,15 @@ public class TaskStore {
     try {
       var _ = registration.settings().checked(limits.ceilings());
     } catch (ApiException refusal) {
+      InvalidFields wrong = new InvalidFields();
+      wrong.add(() -> checkName(name));
+      wrong.add(refusal);
       QuarkusTransaction.requiringNew()
           .run(
               () -> {
                 TaskSnapshot before =
                     Task.of(profile, name).map(known -> known.in(profile)).orElse(null);
-                var _ =
-                    checked(
-                        caller,
-                        profile,
-                        name,
-                        registration,
-                        before,
-                        () -> {
-                          throw refusal;
-                        });
+                var _ = model(caller, profile, registration, before, TaskSettings.DEFAULT, wrong);
               });
       throw refusal;
     }
