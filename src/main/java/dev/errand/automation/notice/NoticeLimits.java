@@ -44,8 +44,7 @@ class NoticeLimits {
 
   private static final String NOTICE_HAS_ROOM = "coalesce(sent.of_notice < %s, true)";
 
-  // An owner may use what the others leave, and an equal share whatever they use. So what an
-  // address
+  // An owner may use what others leave, and an equal share whatever they use. So what an address
   // gets does not grow with the number of its owners: it is 66 messages where the limit is 20.
   private static final String ADDRESS_HAS_ROOM =
       "(sent.of_address < :per_address OR sent.of_owner < :per_address / (sent.others + 1))";
