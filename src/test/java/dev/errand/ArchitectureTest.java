@@ -94,7 +94,7 @@ class ArchitectureTest {
           "runs.queue",
           "runs.history",
           "runs.approval",
-          "runs.watch",
+          "runs.live",
           "runs.lifecycle",
           "runs.worker",
           // automation
@@ -145,7 +145,7 @@ class ArchitectureTest {
       Pattern.compile(
           "base\\.database\\..*|app\\.database\\..*|app\\.boot\\.StartFailure"
               + "|app\\.telemetry\\.HealthChecks|runs\\.queue\\.QueueNotifications|runs\\.worker\\.WorkerLoop"
-              + "|runs\\.watch\\.(RunChangePoller|RunWatchers)");
+              + "|runs\\.live\\.(RunChangePoller|RunWatchers)");
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 

@@ -19,7 +19,7 @@
  *       tells the broker.
  *   <li>{@code RunChanged} (entries or a status are new), by {@code RunWrites}, {@code RunQueue}
  *       and {@code RunControl}: {@code RunWatchers} and {@code DeltaPublisher} of {@code
- *       runs.watch}.
+ *       runs.live}.
  *   <li>{@code RunStopped} (not its worker ended a run), by {@code RunControl}: {@code WorkerLoop}
  *       lets go of it, and tells other processes.
  *   <li>{@code RunEnded} (for the metrics only), by {@code RunWrites} and {@code RunControl}:

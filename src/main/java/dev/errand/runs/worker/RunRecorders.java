@@ -3,9 +3,9 @@ package dev.errand.runs.worker;
 import dev.errand.runs.approval.ApprovalQuestions;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunJournal;
+import dev.errand.runs.live.DeltaPublisher;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunQueue;
-import dev.errand.runs.watch.DeltaPublisher;
 import jakarta.inject.Singleton;
 
 /** Opens the recorders of claimed runs. */

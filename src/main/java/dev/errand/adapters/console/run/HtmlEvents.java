@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.run;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.runs.live.EventForm;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunDelta;
-import dev.errand.runs.watch.EventForm;
 import dev.errand.tools.mcp.wire.VisibleText;
 import io.quarkus.qute.TemplateInstance;
 

@@ -13,7 +13,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.watch.WatchConfig;
+import dev.errand.runs.live.WatchConfig;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;

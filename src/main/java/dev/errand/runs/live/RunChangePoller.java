@@ -1,4 +1,4 @@
-package dev.errand.runs.watch;
+package dev.errand.runs.live;
 
 import dev.errand.base.database.Sql;
 import dev.errand.runs.history.EntryPages;

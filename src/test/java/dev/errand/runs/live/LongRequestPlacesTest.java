@@ -1,12 +1,12 @@
-package dev.errand.runs.watch;
+package dev.errand.runs.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.runs.watch.LongRequestPlaces.Holder;
-import dev.errand.runs.watch.LongRequestPlaces.Place;
+import dev.errand.runs.live.LongRequestPlaces.Holder;
+import dev.errand.runs.live.LongRequestPlaces.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -1,9 +1,9 @@
-package dev.errand.runs.watch;
+package dev.errand.runs.live;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.watch.WatchService.Watched;
+import dev.errand.runs.live.WatchService.Watched;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,4 +1,4 @@
-package dev.errand.runs.watch;
+package dev.errand.runs.live;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;

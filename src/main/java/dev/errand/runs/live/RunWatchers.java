@@ -1,4 +1,4 @@
-package dev.errand.runs.watch;
+package dev.errand.runs.live;
 
 import dev.errand.base.background.SharedReads;
 import dev.errand.base.error.ApiException;
@@ -9,10 +9,10 @@ import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
 import dev.errand.runs.history.EntryPages.State;
 import dev.errand.runs.history.EntryPages.Wanted;
+import dev.errand.runs.live.LongRequestPlaces.Holder;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunChanged;
 import dev.errand.runs.queue.RunDelta;
-import dev.errand.runs.watch.LongRequestPlaces.Holder;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;

@@ -1,4 +1,4 @@
-package dev.errand.runs.watch;
+package dev.errand.runs.live;
 
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
