@@ -106,6 +106,7 @@ class ArchitectureTest {
           "automation.trigger",
           "automation.trigger.delivery",
           "automation.channel",
+          "automation.delivery",
           "automation.callback",
           "automation.notice",
           // adapters

@@ -7,7 +7,7 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.app.telemetry.Observed;
-import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.GrantedAccess;

@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
-import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.identity.oidc.OidcBrowser;
 import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.support.Events;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.serverless;
 
-import dev.errand.automation.callback.CallbackDeliverer;
+import dev.errand.automation.delivery.Deliverer;
 import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.base.background.TickWork;
 import dev.errand.runs.worker.RequestWorker;
@@ -25,7 +25,7 @@ class EventWork {
   private final ScheduleTicker schedules;
   private final Rescuer rescuer;
   private final List<TickWork> others;
-  private final CallbackDeliverer callbacks;
+  private final Deliverer deliverer;
   private final RequestWorker worker;
   private final Dispatcher dispatcher;
   private final WorkerConfig config;
@@ -34,14 +34,14 @@ class EventWork {
       ScheduleTicker schedules,
       Rescuer rescuer,
       @All List<TickWork> others,
-      CallbackDeliverer callbacks,
+      Deliverer deliverer,
       RequestWorker worker,
       Dispatcher dispatcher,
       WorkerConfig config) {
     this.schedules = schedules;
     this.rescuer = rescuer;
     this.others = others;
-    this.callbacks = callbacks;
+    this.deliverer = deliverer;
     this.worker = worker;
     this.dispatcher = dispatcher;
     this.config = config;
@@ -62,8 +62,8 @@ class EventWork {
     each("recover runs", rescuer::rescue);
     // A callback receiver that does not answer must not delay runs. The other parts are awaited.
     try (ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor()) {
-      besides.execute(() -> each("send callbacks", () -> callbacks.work(budget.left())));
-      besides.execute(() -> each("delete old callbacks", callbacks::forget));
+      besides.execute(() -> each("send callbacks", () -> deliverer.work(budget.left())));
+      besides.execute(() -> each("delete old callbacks", deliverer::forget));
       others.forEach(
           other -> besides.execute(() -> each(other.name(), () -> other.work(budget.left()))));
       work(budget);
@@ -74,7 +74,7 @@ class EventWork {
     if (!worker.work(budget.left())) {
       dispatcher.dispatch("rest");
     }
-    each("send callbacks", () -> callbacks.work(budget.left()));
+    each("send callbacks", () -> deliverer.work(budget.left()));
   }
 
   @FunctionalInterface

@@ -1,6 +1,7 @@
 package dev.errand.automation.callback;
 
 import dev.errand.automation.callback.CallbackService.CallbackView;
+import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -35,7 +36,7 @@ public class CallbackResource {
 
   @GET
   @Path("{callback}/deliveries")
-  public List<CallbackDeliveryView> deliveries(
+  public List<DeliveryView> deliveries(
       @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String callback) {
     return callbacks.deliveries(caller.get(), profile, task, callback);
   }
@@ -43,7 +44,7 @@ public class CallbackResource {
   @POST
   @Path("{callback}/deliveries/{delivery}/redeliver")
   @Consumes(MediaType.WILDCARD)
-  public RestResponse<CallbackDeliveryView> redeliver(
+  public RestResponse<DeliveryView> redeliver(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestPath String callback,

@@ -1,6 +1,8 @@
 package dev.errand.automation.callback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.automation.delivery.DeliveryQueue;
+import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.base.database.Row;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
@@ -25,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class CallbackService {
   private final TaskAccess tasks;
-  private final CallbackQueue queue;
+  private final CallbackStore callbacks;
+  private final DeliveryQueue queue;
   private final RedeliveryLimit limit;
   private final Audit audit;
 
-  CallbackService(TaskAccess tasks, CallbackQueue queue, RedeliveryLimit limit, Audit audit) {
+  CallbackService(
+      TaskAccess tasks,
+      CallbackStore callbacks,
+      DeliveryQueue queue,
+      RedeliveryLimit limit,
+      Audit audit) {
     this.tasks = tasks;
+    this.callbacks = callbacks;
     this.queue = queue;
     this.limit = limit;
     this.audit = audit;
@@ -75,7 +84,7 @@ public class CallbackService {
    */
   public List<CallbackView> list(Caller caller, ProfileSlug profile, String task) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
-    return queue.callbacks(snapshot.id(), tasks.allows(caller, snapshot, Right.EDIT));
+    return callbacks.ofTask(snapshot.id(), tasks.allows(caller, snapshot, Right.EDIT));
   }
 
   /**
@@ -83,9 +92,10 @@ public class CallbackService {
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#CALLBACK_NOT_FOUND}
    */
-  public List<CallbackDeliveryView> deliveries(
+  public List<DeliveryView> deliveries(
       Caller caller, ProfileSlug profile, String task, String callback) {
-    return queue.newest(require(tasks.require(caller, profile, task, Right.SEE), callback).id());
+    return queue.newestOfCallback(
+        require(tasks.require(caller, profile, task, Right.SEE), callback).id());
   }
 
   /**
@@ -95,7 +105,7 @@ public class CallbackService {
    *     ErrorCode#DELIVERY_NOT_FOUND} or {@link ErrorCode#RATE_LIMITED}
    */
   @Transactional
-  public CallbackDeliveryView redeliver(
+  public DeliveryView redeliver(
       Caller caller, ProfileSlug profile, String task, String callback, String delivery) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     CallbackView found = require(snapshot, callback);
@@ -125,7 +135,7 @@ public class CallbackService {
   public CallbackView enable(Caller caller, ProfileSlug profile, String task, String callback) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     CallbackView before = require(snapshot, callback);
-    queue.enable(before.id());
+    callbacks.enable(before.id());
     CallbackView after = require(snapshot, callback);
     audit.record(caller, AuditAction.CALLBACK_ENABLED, path(snapshot, before), before, after);
     return after;
@@ -136,7 +146,7 @@ public class CallbackService {
   }
 
   private CallbackView require(TaskSnapshot task, String callback) {
-    return queue.callbacks(task.id(), true).stream()
+    return callbacks.ofTask(task.id(), true).stream()
         .filter(known -> known.id().toString().equals(callback))
         .findFirst()
         .orElseThrow(
@@ -146,8 +156,8 @@ public class CallbackService {
                     "The task " + task.name() + " has no callback " + callback + "."));
   }
 
-  private CallbackDeliveryView known(UUID callbackId, String delivery) {
-    return queue.newest(callbackId).stream()
+  private DeliveryView known(UUID callbackId, String delivery) {
+    return queue.newestOfCallback(callbackId).stream()
         .filter(known -> known.id().toString().equals(delivery))
         .findFirst()
         .orElseThrow(

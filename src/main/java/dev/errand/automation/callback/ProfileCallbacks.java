@@ -23,6 +23,19 @@ public class ProfileCallbacks {
   /** A position before the first callback of a task. */
   public static final UUID FIRST = new UUID(0, 0);
 
+  // The second condition allows the use of the index of tasks.
+  private static final String OF_PROFILE =
+      """
+      SELECT c.*, task.name AS task, d.state AS last_state, d.event AS last_event,
+        d.happened_at AS last_happened_at
+      FROM task JOIN task_callback c ON c.task_id = task.id LEFT JOIN LATERAL (
+        SELECT state, event, happened_at FROM callback_delivery
+        WHERE callback_id = c.id ORDER BY created_at DESC, id LIMIT 1) AS d ON true
+      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL
+        AND task.name >= :task AND (task.name, c.id) > (:task, :after)
+      ORDER BY task.name, c.id LIMIT :most
+      """;
+
   private final ProfileAccess access;
   private final Sql sql;
 
@@ -58,7 +71,7 @@ public class ProfileCallbacks {
     Profile profile = access.requireForList(caller, slug, Right.SEE);
     boolean toEditor = access.allows(caller, profile, Right.EDIT);
     return sql
-        .statement(CallbackQueue.OF_PROFILE)
+        .statement(OF_PROFILE)
         .with("profile_id", profile.id())
         .with("task", task)
         .with("after", after)

@@ -1,5 +1,6 @@
 package dev.errand.automation.callback;
 
+import dev.errand.automation.delivery.DeliveryConfig;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -28,9 +29,9 @@ class RedeliveryLimit {
       "DELETE FROM callback_repeated WHERE at <= now() - interval '1 hour'";
 
   private final Sql sql;
-  private final CallbackConfig config;
+  private final DeliveryConfig config;
 
-  RedeliveryLimit(Sql sql, CallbackConfig config) {
+  RedeliveryLimit(Sql sql, DeliveryConfig config) {
     this.sql = sql;
     this.config = config;
   }

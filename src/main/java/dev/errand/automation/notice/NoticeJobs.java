@@ -1,6 +1,6 @@
 package dev.errand.automation.notice;
 
-import dev.errand.automation.callback.CallbackConfig;
+import dev.errand.automation.delivery.DeliveryConfig;
 import dev.errand.base.background.PeriodicJobs;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -14,10 +14,10 @@ class NoticeJobs {
   private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
 
   private final NoticeRouter router;
-  private final CallbackConfig config;
+  private final DeliveryConfig config;
   private final PeriodicJobs jobs;
 
-  NoticeJobs(NoticeRouter router, CallbackConfig config, PeriodicJobs jobs) {
+  NoticeJobs(NoticeRouter router, DeliveryConfig config, PeriodicJobs jobs) {
     this.router = router;
     this.config = config;
     this.jobs = jobs;
@@ -25,7 +25,7 @@ class NoticeJobs {
 
   // After the work of the first start, which needs the database first.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.mode() == CallbackConfig.Mode.LOOP) {
+    if (config.mode() == DeliveryConfig.Mode.LOOP) {
       jobs.every("notice-route", config.poll(), () -> router.addDeliveries(LONGEST_PASS));
     }
   }

@@ -1,6 +1,6 @@
 package dev.errand.automation.notice;
 
-import dev.errand.automation.callback.CallbackDeliveryView;
+import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.automation.notice.NoticeService.StoredNotice;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
@@ -64,15 +64,14 @@ public class NoticeResource {
 
   @GET
   @Path("{name}/deliveries")
-  public List<CallbackDeliveryView> deliveries(
-      @BeanParam ProfileSlug profile, @RestPath String name) {
+  public List<DeliveryView> deliveries(@BeanParam ProfileSlug profile, @RestPath String name) {
     return notices.deliveries(caller.get(), profile, name);
   }
 
   @POST
   @Path("{name}/deliveries/{delivery}/redeliver")
   @Consumes(MediaType.WILDCARD)
-  public RestResponse<CallbackDeliveryView> redeliver(
+  public RestResponse<DeliveryView> redeliver(
       @BeanParam ProfileSlug profile, @RestPath String name, @RestPath String delivery) {
     return RestResponse.accepted(notices.redeliver(caller.get(), profile, name, delivery));
   }

@@ -1,8 +1,8 @@
 package dev.errand.automation.notice;
 
-import dev.errand.automation.callback.DeliverySource;
-import dev.errand.automation.callback.NoticeDeliveries;
 import dev.errand.automation.channel.ChannelMessage;
+import dev.errand.automation.delivery.DeliveryQueue;
+import dev.errand.automation.delivery.DeliverySource;
 import dev.errand.automation.notice.FailingTasks.Failing;
 import dev.errand.base.background.MinimumInterval;
 import dev.errand.base.database.Outage;
@@ -99,7 +99,7 @@ public class NoticeRouter implements DeliverySource {
   private static final Duration BETWEEN_SUMMARIES = Duration.ofSeconds(10);
 
   private final Sql sql;
-  private final NoticeDeliveries deliveries;
+  private final DeliveryQueue deliveries;
   private final NoticeMessages messages;
   private final HeldMessages heldMessages;
   private final NoticeLimits limits;
@@ -107,7 +107,7 @@ public class NoticeRouter implements DeliverySource {
 
   NoticeRouter(
       Sql sql,
-      NoticeDeliveries deliveries,
+      DeliveryQueue deliveries,
       NoticeMessages messages,
       HeldMessages heldMessages,
       NoticeLimits limits) {

@@ -1,7 +1,7 @@
 package dev.errand.automation.notice;
 
-import dev.errand.automation.callback.CallbackDeliveryView;
-import dev.errand.automation.callback.NoticeDeliveries;
+import dev.errand.automation.delivery.DeliveryQueue;
+import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.automation.notice.NoticeStore.Stored;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
@@ -26,7 +26,7 @@ public class NoticeService {
   private final ProfileAccess access;
   private final NoticeStore store;
   private final FittingItems memory;
-  private final NoticeDeliveries deliveries;
+  private final DeliveryQueue deliveries;
   private final NoticeLimits limits;
   private final Sql sql;
   private final Audit audit;
@@ -34,7 +34,7 @@ public class NoticeService {
   NoticeService(
       ProfileAccess access,
       NoticeStore store,
-      NoticeDeliveries deliveries,
+      DeliveryQueue deliveries,
       NoticeLimits limits,
       FittingItems memory,
       Sql sql,
@@ -136,9 +136,9 @@ public class NoticeService {
    * @throws ApiException as {@link #get}
    */
   @Transactional
-  public List<CallbackDeliveryView> deliveries(Caller caller, ProfileSlug slug, String name) {
+  public List<DeliveryView> deliveries(Caller caller, ProfileSlug slug, String name) {
     Profile profile = access.require(caller, slug, Right.SEE);
-    return deliveries.newest(store.require(profile, name).notice().id());
+    return deliveries.newestOfNotice(store.require(profile, name).notice().id());
   }
 
   /**
@@ -149,8 +149,7 @@ public class NoticeService {
    *     ErrorCode#RATE_LIMITED}
    */
   @Transactional
-  public CallbackDeliveryView redeliver(
-      Caller caller, ProfileSlug slug, String name, String delivery) {
+  public DeliveryView redeliver(Caller caller, ProfileSlug slug, String name, String delivery) {
     Profile profile = access.require(caller, slug, Right.EDIT);
     store.lock(profile);
     Notice notice = store.require(profile, name).notice();
@@ -172,8 +171,8 @@ public class NoticeService {
     return known(notice, delivery);
   }
 
-  private CallbackDeliveryView known(Notice notice, String delivery) {
-    return deliveries.newest(notice.id()).stream()
+  private DeliveryView known(Notice notice, String delivery) {
+    return deliveries.newestOfNotice(notice.id()).stream()
         .filter(known -> known.id().toString().equals(delivery))
         .findFirst()
         .orElseThrow(

@@ -7,7 +7,7 @@
  * {@code NoticeJobs}, or an event in request mode, has {@link
  * dev.errand.automation.notice.NoticeRouter} read the outbox in order: it decides by the rules who
  * is told what, and in one transaction removes the event and adds deliveries, or holds them back
- * where a limit of an hour is reached. Deliveries are sent like those of callbacks.
+ * where a limit of an hour is reached. Deliveries are sent by {@code automation.delivery}.
  */
 @NullMarked
 package dev.errand.automation.notice;

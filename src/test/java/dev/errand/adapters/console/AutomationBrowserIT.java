@@ -5,7 +5,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 
-import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.automation.trigger.delivery.Hooks;
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.support.Api;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.support.Chromium;
 import dev.errand.support.PagePictures;

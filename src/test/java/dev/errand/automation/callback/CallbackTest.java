@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.base.secret.WebhookSecret;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.automation.notice.ChannelRows;
 import dev.errand.base.database.Sql;
 import dev.errand.support.Api;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.automation.event.TaskEvent;
 import dev.errand.automation.event.TaskEvents;
 import dev.errand.base.database.Sql;

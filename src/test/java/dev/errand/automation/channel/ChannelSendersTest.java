@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.automation.callback.Receiver;
-import dev.errand.automation.callback.Receiver.Call;
-import dev.errand.automation.callback.Receiver.Reply;
 import dev.errand.automation.channel.Channel.Kind;
 import dev.errand.automation.channel.ChannelMessage.Fact;
 import dev.errand.automation.channel.ChannelSender.Answer;
+import dev.errand.automation.delivery.Receiver;
+import dev.errand.automation.delivery.Receiver.Call;
+import dev.errand.automation.delivery.Receiver.Reply;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.WebhookSecret;
 import dev.errand.support.TestDatabase;

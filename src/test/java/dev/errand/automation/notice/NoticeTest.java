@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.automation.event.TaskEvent;
 import dev.errand.automation.event.TaskEvents;
 import dev.errand.base.database.Sql;

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.automation.callback.CallbackDeliverer;
-import dev.errand.automation.callback.Receiver;
 import dev.errand.automation.channel.MailConfig;
+import dev.errand.automation.delivery.Deliverer;
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.KeptByHand;
@@ -53,7 +53,7 @@ class TwoRoutersTest {
   @Inject ChannelRows channels;
   @Inject NoticeRouter router;
   @Inject NoticeLimits limits;
-  @Inject CallbackDeliverer deliverer;
+  @Inject Deliverer deliverer;
   @Inject MailConfig mail;
   @Inject Sql sql;
   @Inject DataSource database;

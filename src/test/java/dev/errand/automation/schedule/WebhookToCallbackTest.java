@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.runs.worker.Worker;
 import dev.errand.support.ScriptedModel;

@@ -10,8 +10,8 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.automation.callback.CallbackDeliverer;
-import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.delivery.Deliverer;
+import dev.errand.automation.delivery.Receiver;
 import dev.errand.automation.event.TaskEvents;
 import dev.errand.automation.schedule.OnTestTime;
 import dev.errand.automation.schedule.TestTime;
@@ -60,7 +60,7 @@ class TaskWatchTest {
   @Inject WatchRows rows;
   @Inject TaskEvents events;
   @Inject RequestWorker worker;
-  @Inject CallbackDeliverer callbacks;
+  @Inject Deliverer deliverer;
   @Inject Sql sql;
   @Inject @DatabaseTime TestTime time;
 
@@ -137,7 +137,7 @@ class TaskWatchTest {
 
   private List<JsonPath> bodies() {
     try {
-      callbacks.work(Duration.ofSeconds(30));
+      deliverer.work(Duration.ofSeconds(30));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -4,10 +4,10 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
-import dev.errand.automation.callback.CallbackDeliveryView;
 import dev.errand.automation.callback.CallbackService;
 import dev.errand.automation.callback.CallbackService.CallbackView;
 import dev.errand.automation.callback.ProfileCallbacks;
+import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
@@ -133,7 +133,7 @@ public class CallbackPageResource {
                     new ApiException(
                         ErrorCode.CALLBACK_NOT_FOUND,
                         "The task " + task + " no longer has this callback."));
-    List<CallbackDeliveryView> all = callbacks.deliveries(page.caller(), page.profile(), task, id);
+    List<DeliveryView> all = callbacks.deliveries(page.caller(), page.profile(), task, id);
     int end = Math.min(from + LINES, all.size());
     String home = page.home();
     CallbackPageView view =

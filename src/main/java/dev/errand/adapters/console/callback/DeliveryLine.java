@@ -5,7 +5,7 @@ import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.automation.callback.CallbackDeliveryView;
+import dev.errand.automation.delivery.DeliveryView;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param home the address of the home of its profile
  * @param task the name of its task; empty for none
  */
-public record DeliveryLine(CallbackDeliveryView delivery, String home, String task) {
+public record DeliveryLine(DeliveryView delivery, String home, String task) {
   private static final int MOST_ATTEMPTS = 5;
   private static final int LONGEST = 120;
 
@@ -80,7 +80,7 @@ public record DeliveryLine(CallbackDeliveryView delivery, String home, String ta
     return delivery.title() != null;
   }
 
-  private Attempt attempt(CallbackDeliveryView.Made made) {
+  private Attempt attempt(DeliveryView.Made made) {
     Integer status = made.status();
     String error = made.error() == null ? "no answer" : made.error();
     return new Attempt(

@@ -4,9 +4,9 @@ import dev.errand.adapters.console.callback.DeliveryLine;
 import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
-import dev.errand.automation.callback.CallbackDeliveryView;
 import dev.errand.automation.channel.ChannelService;
 import dev.errand.automation.channel.ChannelView;
+import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.automation.notice.NoticeService;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.base.error.ApiException;
@@ -178,7 +178,7 @@ public class NoticePageResource {
       int status, PageRequest page, String name, int from, @Nullable String message) {
     String home = page.home();
     NoticeItem item = new NoticeItem(found(page, name), home);
-    List<CallbackDeliveryView> all = notices.deliveries(page.caller(), page.profile(), name);
+    List<DeliveryView> all = notices.deliveries(page.caller(), page.profile(), name);
     int end = Math.min(from + LINES, all.size());
     NoticePageView view =
         new NoticePageView(
@@ -191,7 +191,7 @@ public class NoticePageResource {
     return page.answer(status, CURRENT, NoticeTemplates.notice(view));
   }
 
-  private static DeliveryLine line(CallbackDeliveryView delivery, String home) {
+  private static DeliveryLine line(DeliveryView delivery, String home) {
     return new DeliveryLine(delivery, home, delivery.task() == null ? "" : delivery.task());
   }
 

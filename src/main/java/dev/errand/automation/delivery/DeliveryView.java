@@ -1,4 +1,4 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record CallbackDeliveryView(
+public record DeliveryView(
     UUID id,
     String event,
     @Nullable String run,
@@ -45,8 +45,8 @@ public record CallbackDeliveryView(
   public record Made(
       int number, Instant at, @Nullable Integer status, @Nullable String error, int tookMs) {}
 
-  CallbackDeliveryView withAttempts(List<Made> made) {
-    return new CallbackDeliveryView(
+  DeliveryView withAttempts(List<Made> made) {
+    return new DeliveryView(
         id, event, run, installation, task, title, state, happenedAt, nextAt, made);
   }
 }

@@ -1,4 +1,4 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import dev.errand.base.config.MoreThanZero;
 import dev.errand.base.config.OneOrMore;
@@ -7,9 +7,9 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Deliveries of callbacks. */
+/** Deliveries to callbacks and channels. */
 @ConfigMapping(prefix = "errand.callback")
-public interface CallbackConfig {
+public interface DeliveryConfig {
 
   /** How many deliveries run at the same time, at most four of one callback. */
   @WithDefault("16")

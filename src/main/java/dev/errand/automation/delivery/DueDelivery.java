@@ -1,9 +1,9 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import java.util.UUID;
 
 /** A delivery that is due and claimed by this process: to a callback, or to a channel. */
-sealed interface Claimed permits DueDelivery, DueNotice {
+sealed interface DueDelivery permits DueCallback, DueNotice {
   /** Its id, the same at each attempt. */
   UUID deliveryId();
 

@@ -1,7 +1,7 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
-import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.automation.channel.Channels;
+import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.limit.LruCache;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,7 +25,7 @@ class ReceiverLog {
     this.channels = channels;
   }
 
-  void accepted(Claimed due) {
+  void accepted(DueDelivery due) {
     if (failing.find(target(due)).isPresent()) {
       failing.remove(target(due));
       LOG.infof("Messages arrive again at %s.", name(due));
@@ -33,7 +33,7 @@ class ReceiverLog {
   }
 
   /** An attempt failed that another one follows. */
-  void failed(Claimed due, AttemptResult result) {
+  void failed(DueDelivery due, AttemptResult result) {
     if (result.outcome() != AttemptOutcome.UNADDRESSED && failing.find(target(due)).isEmpty()) {
       failing.put(target(due), true);
       LOG.warnf(
@@ -44,27 +44,27 @@ class ReceiverLog {
   }
 
   /** A delivery failed for good. */
-  void gaveUp(Claimed due, AttemptResult result) {
+  void gaveUp(DueDelivery due, AttemptResult result) {
     LOG.warnf(
         "The delivery %s to %s is given up after attempt %d: %s",
         due.deliveryId(), name(due), due.failures(), why(result));
   }
 
   /** A receiver wants no more. */
-  void switchedOff(Claimed due) {
+  void switchedOff(DueDelivery due) {
     LOG.warnf("Nothing more is sent to %s: its receiver wants no more messages.", name(due));
   }
 
-  private static UUID target(Claimed due) {
+  private static UUID target(DueDelivery due) {
     return switch (due) {
-      case DueDelivery callback -> callback.callbackId();
+      case DueCallback callback -> callback.callbackId();
       case DueNotice notice -> notice.channelId();
     };
   }
 
-  private String name(Claimed due) {
+  private String name(DueDelivery due) {
     return switch (due) {
-      case DueDelivery callback ->
+      case DueCallback callback ->
           "the callback of the task %s/%s/%s to %s"
               .formatted(
                   callback.user(),

@@ -1,4 +1,4 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Futures.awaitAll;
@@ -37,8 +37,8 @@ class ChannelOrderTest {
   private static final Instant TEN = Instant.parse("2026-11-29T10:00:00Z");
 
   @Inject ChannelRows channels;
-  @Inject CallbackDeliverer deliverer;
-  @Inject NoticeDeliveries deliveries;
+  @Inject Deliverer deliverer;
+  @Inject DeliveryQueue deliveries;
   @Inject Sql sql;
   @Inject Json json;
 
@@ -230,7 +230,7 @@ class ChannelOrderTest {
     String plan =
         String.join(
             "\n",
-            sql.statement("EXPLAIN " + CallbackQueue.CLAIM)
+            sql.statement("EXPLAIN " + DeliveryQueue.CLAIM)
                 .with("most_of_one", 4)
                 .with("most_in_order", 8)
                 .with("most", 16)

@@ -1,6 +1,6 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
-import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
+import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,11 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
-import dev.errand.automation.callback.CallbackService.CallbackView;
+import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.trigger.delivery.OwnWebhooks;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;
+import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of deliveries to callbacks and channels. Ends of runs and notices add to it; all times
  * are the database's.
  */
 @ApplicationScoped
-class CallbackQueue implements OwnWebhooks {
+public class DeliveryQueue implements OwnWebhooks {
   // Claims only a few deliveries of each callback or channel, less its running attempts, so that a
   // slow receiver does not delay others. Deliveries that another process claims meanwhile are
   // locked, or not due any more. A message to a channel waits for older ones about the same
@@ -63,6 +65,13 @@ class CallbackQueue implements OwnWebhooks {
         d.installation, run.traceparent, d.included,
         d.channel_id, d.message, channel.disabled_at IS NOT NULL AS is_off,
         channel.address_digest
+      """;
+
+  private static final String ADD =
+      """
+      INSERT INTO callback_delivery (notice_id, channel_id, run_id, subject, event, happened_at,
+        message)
+      VALUES (:notice_id, :channel_id, :run_id, :subject, :event, :happened_at, :message)
       """;
 
   private static final String DEPTH =
@@ -125,12 +134,6 @@ class CallbackQueue implements OwnWebhooks {
       SELECT id FROM disabled
       """;
 
-  private static final String ENABLE =
-      """
-      UPDATE task_callback SET disabled_at = NULL, modified_at = now()
-      WHERE id = :id AND disabled_at IS NOT NULL
-      """;
-
   private static final String AGAIN =
       """
       UPDATE callback_delivery SET state = 'pending', ended_at = NULL, due_at = now(),
@@ -145,27 +148,11 @@ class CallbackQueue implements OwnWebhooks {
       FROM callback_delivery d LEFT JOIN run ON run.id = d.run_id
       """;
 
-  private static final String NEWEST =
+  private static final String NEWEST_OF_CALLBACK =
       SHOWN_COLUMNS + " WHERE callback_id = :owner ORDER BY d.created_at DESC, d.id LIMIT :most";
 
   private static final String NEWEST_OF_NOTICE =
       SHOWN_COLUMNS + " WHERE notice_id = :owner ORDER BY d.created_at DESC, d.id LIMIT :most";
-
-  private static final String OF_TASK =
-      "SELECT * FROM task_callback WHERE task_id = :task_id ORDER BY created_at, url";
-
-  // The second condition allows the use of the index of tasks.
-  static final String OF_PROFILE =
-      """
-      SELECT c.*, task.name AS task, d.state AS last_state, d.event AS last_event,
-        d.happened_at AS last_happened_at
-      FROM task JOIN task_callback c ON c.task_id = task.id LEFT JOIN LATERAL (
-        SELECT state, event, happened_at FROM callback_delivery
-        WHERE callback_id = c.id ORDER BY created_at DESC, id LIMIT 1) AS d ON true
-      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL
-        AND task.name >= :task AND (task.name, c.id) > (:task, :after)
-      ORDER BY task.name, c.id LIMIT :most
-      """;
 
   private static final String ATTEMPTS =
       """
@@ -193,9 +180,11 @@ class CallbackQueue implements OwnWebhooks {
   private static final int SHOWN = 100;
 
   private final Sql sql;
+  private final Json json;
 
-  CallbackQueue(Sql sql) {
+  DeliveryQueue(Sql sql, Json json) {
     this.sql = sql;
+    this.json = json;
   }
 
   enum State {
@@ -205,19 +194,46 @@ class CallbackQueue implements OwnWebhooks {
   }
 
   /**
+   * Adds a delivery of a notice.
+   *
+   * @param within the transaction that decides on it
+   * @param runId the run that it concerns; null for none
+   * @param subject the name of the task or tool that it is about: messages to a channel about one
+   *     are sent in the order in which what they tell happened; null where it is about several
+   */
+  public void add(
+      Sql within,
+      UUID noticeId,
+      UUID channelId,
+      @Nullable Long runId,
+      @Nullable String subject,
+      ChannelMessage message) {
+    within
+        .statement(ADD)
+        .with("notice_id", noticeId)
+        .with("channel_id", channelId)
+        .with("run_id", runId)
+        .with("subject", subject)
+        .with("event", message.event())
+        .with("happened_at", message.happenedAt())
+        .with("message", json.write(message))
+        .update();
+  }
+
+  /**
    * Claims due deliveries.
    *
    * @param ofCallbacks how long those to callbacks are claimed
    * @param ofNotices how long those to channels are
    */
-  List<Claimed> claim(int most, Duration ofCallbacks, Duration ofNotices) {
+  List<DueDelivery> claim(int most, Duration ofCallbacks, Duration ofNotices) {
     return sql.statement(CLAIM)
         .with("most_of_one", MOST_OF_ONE)
         .with("most_in_order", MOST_IN_ORDER)
         .with("most", most)
         .with("callback_ms", ofCallbacks.toMillis())
         .with("notice_ms", ofNotices.toMillis())
-        .list(CallbackQueue::due);
+        .list(DeliveryQueue::due);
   }
 
   /**
@@ -225,7 +241,7 @@ class CallbackQueue implements OwnWebhooks {
    *
    * @param wait how long until the next one
    */
-  void record(Claimed due, AttemptResult result, State state, Duration wait) {
+  void record(DueDelivery due, AttemptResult result, State state, Duration wait) {
     sql.statement(RECORD)
         .with("state", Coded.codeOf(state))
         .with("wait_ms", wait.toMillis())
@@ -243,7 +259,7 @@ class CallbackQueue implements OwnWebhooks {
   }
 
   /** Releases a claimed delivery for other processes. */
-  void release(Claimed due) {
+  void release(DueDelivery due) {
     sql.statement(RELEASE).with("id", due.deliveryId()).with("attempt", due.attempt()).update();
   }
 
@@ -263,42 +279,30 @@ class CallbackQueue implements OwnWebhooks {
         .exists();
   }
 
-  /** Enables a callback for events from now on. */
-  void enable(UUID callbackId) {
-    sql.statement(ENABLE).with("id", callbackId).update();
-  }
-
   /** Makes a delivery due again at once, unless an attempt is running. */
-  void again(UUID deliveryId) {
+  public void again(UUID deliveryId) {
     sql.statement(AGAIN).with("id", deliveryId).update();
   }
 
-  /** The callbacks of a task, the oldest first. */
-  List<CallbackView> callbacks(UUID taskId, boolean toEditor) {
-    return sql.statement(OF_TASK)
-        .with("task_id", taskId)
-        .list(row -> CallbackView.of(row, toEditor));
-  }
-
   /** The newest deliveries to a callback, the newest first. */
-  List<CallbackDeliveryView> newest(UUID callbackId) {
-    return newest(NEWEST, callbackId);
+  public List<DeliveryView> newestOfCallback(UUID callbackId) {
+    return newest(NEWEST_OF_CALLBACK, callbackId);
   }
 
   /** The newest deliveries of a notice, the newest first. */
-  List<CallbackDeliveryView> newestOfNotice(UUID noticeId) {
+  public List<DeliveryView> newestOfNotice(UUID noticeId) {
     return newest(NEWEST_OF_NOTICE, noticeId);
   }
 
-  private List<CallbackDeliveryView> newest(String statement, UUID owner) {
-    List<CallbackDeliveryView> deliveries =
+  private List<DeliveryView> newest(String statement, UUID owner) {
+    List<DeliveryView> deliveries =
         sql.statement(statement)
             .with("owner", owner)
             .with("most", SHOWN)
-            .list(CallbackQueue::delivery);
-    Map<UUID, List<CallbackDeliveryView.Made>> attempts = new HashMap<>();
+            .list(DeliveryQueue::delivery);
+    Map<UUID, List<DeliveryView.Made>> attempts = new HashMap<>();
     sql.statement(ATTEMPTS)
-        .with("ids", "uuid", deliveries, CallbackDeliveryView::id)
+        .with("ids", "uuid", deliveries, DeliveryView::id)
         .each(
             row ->
                 attempts
@@ -324,7 +328,7 @@ class CallbackQueue implements OwnWebhooks {
     sql.statement(FORGET_DELETED).update();
   }
 
-  private static Claimed due(Row row) {
+  private static DueDelivery due(Row row) {
     return row.idOrNull("callback_id") == null ? notice(row) : callback(row);
   }
 
@@ -340,8 +344,8 @@ class CallbackQueue implements OwnWebhooks {
         row.bytesOrNull("address_digest"));
   }
 
-  private static DueDelivery callback(Row row) {
-    return new DueDelivery(
+  private static DueCallback callback(Row row) {
+    return new DueCallback(
         row.id("id"),
         row.integer("attempt"),
         row.integer("tries"),
@@ -360,9 +364,9 @@ class CallbackQueue implements OwnWebhooks {
         row.textOrNull("included"));
   }
 
-  private static CallbackDeliveryView delivery(Row row) {
+  private static DeliveryView delivery(Row row) {
     String state = row.text("state");
-    return new CallbackDeliveryView(
+    return new DeliveryView(
         row.id("id"),
         row.text("event"),
         row.textOrNull("run"),
@@ -375,8 +379,8 @@ class CallbackQueue implements OwnWebhooks {
         List.of());
   }
 
-  private static CallbackDeliveryView.Made made(Row row) {
-    return new CallbackDeliveryView.Made(
+  private static DeliveryView.Made made(Row row) {
+    return new DeliveryView.Made(
         row.integer("number"),
         row.time("at"),
         row.integerOrNull("status"),

@@ -1,4 +1,4 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
@@ -13,7 +13,7 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
+import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
 import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -52,11 +52,11 @@ class TwoDeliverersTest {
   private final Receiver receiver = new Receiver();
 
   @Inject DataSource database;
-  @Inject CallbackQueue queue;
+  @Inject DeliveryQueue queue;
   @Inject CallbackSender sender;
   @Inject NoticeSender notices;
   @Inject ReceiverLog log;
-  @Inject CallbackConfig config;
+  @Inject DeliveryConfig config;
 
   @BeforeEach
   void noDeliveries() throws SQLException {
@@ -79,7 +79,7 @@ class TwoDeliverersTest {
     }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> told = new ArrayList<>();
-      for (CallbackDeliverer deliverer : List.of(deliverer(), deliverer(), deliverer())) {
+      for (Deliverer deliverer : List.of(deliverer(), deliverer(), deliverer())) {
         told.add(threads.submit(() -> tellAll(deliverer)));
       }
       int all = 0;
@@ -116,7 +116,7 @@ class TwoDeliverersTest {
     notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
-    Claimed slow = queue.claim(10, Duration.ofMinutes(1), Duration.ZERO).getFirst();
+    DueDelivery slow = queue.claim(10, Duration.ofMinutes(1), Duration.ZERO).getFirst();
     run(
         "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state ="
             + " 'pending'");
@@ -126,10 +126,9 @@ class TwoDeliverersTest {
         slow,
         new AttemptResult(
             AttemptOutcome.ANSWERED_OTHERWISE, 500, null, false, Duration.ZERO, Duration.ZERO),
-        CallbackQueue.State.FAILED,
+        DeliveryQueue.State.FAILED,
         Duration.ZERO);
-    assertEquals(
-        List.of("delivered"), deliveries().stream().map(CallbackDeliveryView::state).toList());
+    assertEquals(List.of("delivered"), deliveries().stream().map(DeliveryView::state).toList());
     assertEquals(1, deliveries().getFirst().attempts().size());
   }
 
@@ -148,7 +147,7 @@ class TwoDeliverersTest {
     assertEquals("failed", deliveries().getFirst().state());
     assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
 
-    CallbackDeliveryView failed = deliveries().getFirst();
+    DeliveryView failed = deliveries().getFirst();
     String id = api().get(TASKS + "/told/callbacks").path("[0].id");
     api()
         .post(TASKS + "/told/callbacks/" + id + "/deliveries/" + failed.id() + "/redeliver")
@@ -211,7 +210,7 @@ class TwoDeliverersTest {
       trigger("told", "r" + i, Map.of());
       ended("told", "r" + i);
     }
-    CallbackDeliverer deliverer = deliverer();
+    Deliverer deliverer = deliverer();
     Eventually.await(
         "all that the other is told",
         () -> {
@@ -243,11 +242,11 @@ class TwoDeliverersTest {
     assertEquals(0, run("UPDATE task_callback SET modified_at = modified_at"));
   }
 
-  private CallbackDeliverer deliverer() {
-    return new CallbackDeliverer(queue, sender, notices, log, List.of(), config);
+  private Deliverer deliverer() {
+    return new Deliverer(queue, sender, notices, log, List.of(), config);
   }
 
-  private static int tellAll(CallbackDeliverer deliverer) throws InterruptedException {
+  private static int tellAll(Deliverer deliverer) throws InterruptedException {
     int told = 0;
     while (true) {
       int now = awaitAll(deliverer.begin(7, () -> {}));
@@ -267,9 +266,9 @@ class TwoDeliverersTest {
         "told", "Hello", model, Map.of("key", "sk-a-key-for-tests-1234", "callbacks", callbacks));
   }
 
-  private List<CallbackDeliveryView> deliveries() {
+  private List<DeliveryView> deliveries() {
     String id = api().get(TASKS + "/told/callbacks").path("[0].id");
-    return queue.newest(UUID.fromString(id));
+    return queue.newestOfCallback(UUID.fromString(id));
   }
 
   private int run(String sql) throws SQLException {

@@ -1,4 +1,4 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import dev.errand.automation.channel.Channel;
 import java.util.Map;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Port for telemetry: observes deliveries to callbacks and channels. It is thread-safe and must not
  * block or throw.
  */
-public interface CallbackObserver {
+public interface DeliveryObserver {
 
   /**
    * Begins to observe an attempt of a delivery.

@@ -1,4 +1,4 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ record DueNotice(
     String message,
     boolean isOff,
     byte @Nullable [] address)
-    implements Claimed {
+    implements DueDelivery {
   @Override
   public String toString() {
     return "DueNotice[" + deliveryId + ", attempt " + attempt + "]";

@@ -1,10 +1,10 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
+import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
 import dev.errand.automation.event.TaskEvent;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.egress.client.GuardedPost;
@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one attempt of a callback delivery, by Standard Webhooks 1.0. */
+/** Sends one attempt of a delivery to a callback, by Standard Webhooks 1.0. */
 @ApplicationScoped
 class CallbackSender {
   private static final String TASK = "/api/profiles/{user}/{profile}/tasks/{task}";
@@ -37,8 +37,8 @@ class CallbackSender {
   private final RunUrls urls;
   private final Json json;
   private final Clock clock;
-  private final CallbackConfig config;
-  private final CallbackObserver observer;
+  private final DeliveryConfig config;
+  private final DeliveryObserver observer;
 
   CallbackSender(
       GuardedPost post,
@@ -46,8 +46,8 @@ class CallbackSender {
       RunUrls urls,
       Json json,
       Clock clock,
-      CallbackConfig config,
-      CallbackObserver observer) {
+      DeliveryConfig config,
+      DeliveryObserver observer) {
     this.post = post;
     this.box = box;
     this.urls = urls;
@@ -61,15 +61,15 @@ class CallbackSender {
    * Sends the event and returns the result, by status and header fields alone. Redirects are not
    * followed, and count as failed attempts.
    */
-  AttemptResult deliver(DueDelivery due) throws InterruptedException {
-    try (CallbackObserver.Observation observation = observer.begin(due.url(), due.traceparent())) {
+  AttemptResult deliver(DueCallback due) throws InterruptedException {
+    try (DeliveryObserver.Observation observation = observer.begin(due.url(), due.traceparent())) {
       AttemptResult result = send(due, observation.headers());
       observation.ended(result.outcome(), result.status());
       return result;
     }
   }
 
-  private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
+  private AttemptResult send(DueCallback due, Map<String, String> ofTheTrace)
       throws InterruptedException {
     byte[] body = body(due);
     Map<String, String> headers = new HashMap<>(ofTheTrace);
@@ -99,7 +99,7 @@ class CallbackSender {
     return status == 410 ? AttemptOutcome.UNWANTED : AttemptOutcome.ANSWERED_OTHERWISE;
   }
 
-  private byte[] body(DueDelivery due) {
+  private byte[] body(DueCallback due) {
     JsonNode included = due.included() == null ? json.object() : json.tree(due.included());
     String run = due.run();
     String installation = due.installation();
@@ -114,7 +114,7 @@ class CallbackSender {
     return json.bytes(new OtherEvent(due.event(), due.happenedAt(), task(due, included)));
   }
 
-  private JsonNode task(DueDelivery due, JsonNode included) {
+  private JsonNode task(DueCallback due, JsonNode included) {
     String approval = included.path(TaskEvent.APPROVAL).textValue();
     ObjectNode subject =
         json.object()
@@ -131,7 +131,7 @@ class CallbackSender {
     return subject;
   }
 
-  private URI url(DueDelivery due, JsonNode included, @Nullable String approval) {
+  private URI url(DueCallback due, JsonNode included, @Nullable String approval) {
     if (approval != null) {
       return urls.ofApproval(due.baseUrl(), due.user(), due.profile(), approval);
     }
@@ -143,7 +143,7 @@ class CallbackSender {
         : urls.absolute(under, TASK, due.user(), due.profile(), due.task());
   }
 
-  private Subject run(DueDelivery due, String run, JsonNode included) {
+  private Subject run(DueCallback due, String run, JsonNode included) {
     return new Subject(
         due.user() + "/" + due.profile(),
         due.task(),
@@ -161,7 +161,7 @@ class CallbackSender {
         included.get("usage"));
   }
 
-  private CredentialSubject credential(DueDelivery due, String installation, JsonNode included) {
+  private CredentialSubject credential(DueCallback due, String installation, JsonNode included) {
     // Header fields have no end, and are set on the page of the tool.
     URI url =
         included.has("expires_at")
@@ -177,11 +177,11 @@ class CallbackSender {
         included.path("expires_at").textValue());
   }
 
-  private static String status(DueDelivery due) {
+  private static String status(DueCallback due) {
     return due.event().substring(due.event().indexOf('.') + 1);
   }
 
-  private List<WebhookSecret> secrets(DueDelivery due) {
+  private List<WebhookSecret> secrets(DueCallback due) {
     String opened =
         box.open(new Sealed(due.secretsSealed()), TaskCallback.sealContext(due.callbackId()))
             .value();

@@ -1,12 +1,12 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
-import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
 import dev.errand.automation.channel.Channel;
 import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.channel.ChannelSender;
 import dev.errand.automation.channel.ChannelSenders;
 import dev.errand.automation.channel.Channels;
 import dev.errand.automation.channel.RecipientService;
+import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -18,16 +18,16 @@ class NoticeSender {
   private final Channels channels;
   private final ChannelSenders senders;
   private final Json json;
-  private final CallbackObserver observer;
-  private final CallbackQueue queue;
+  private final DeliveryObserver observer;
+  private final DeliveryQueue queue;
   private final RecipientService recipients;
 
   NoticeSender(
       Channels channels,
       ChannelSenders senders,
       Json json,
-      CallbackObserver observer,
-      CallbackQueue queue,
+      DeliveryObserver observer,
+      DeliveryQueue queue,
       RecipientService recipients) {
     this.channels = channels;
     this.queue = queue;
@@ -54,7 +54,7 @@ class NoticeSender {
     if (!channel.isConfirmed()) {
       return unaddressed("The recipient has not confirmed the address of the channel.");
     }
-    try (CallbackObserver.Observation observation =
+    try (DeliveryObserver.Observation observation =
         observer.beginNotice(channel.kind(), due.traceparent())) {
       AttemptResult result = send(due, channel);
       observation.ended(result.outcome(), result.status());

@@ -1,4 +1,4 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import dev.errand.base.background.PeriodicJobs;
 import io.quarkus.runtime.ShutdownEvent;
@@ -8,16 +8,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/** Periodic jobs that send due callback deliveries and remove old ones. */
+/** Periodic jobs that send due deliveries and remove old ones. */
 @ApplicationScoped
-class CallbackJobs {
+class DeliveryJobs {
   private static final Duration FORGETS_EVERY = Duration.ofMinutes(10);
 
-  private final CallbackDeliverer deliverer;
-  private final CallbackConfig config;
+  private final Deliverer deliverer;
+  private final DeliveryConfig config;
   private final PeriodicJobs jobs;
 
-  CallbackJobs(CallbackDeliverer deliverer, CallbackConfig config, PeriodicJobs jobs) {
+  DeliveryJobs(Deliverer deliverer, DeliveryConfig config, PeriodicJobs jobs) {
     this.deliverer = deliverer;
     this.config = config;
     this.jobs = jobs;
@@ -25,7 +25,7 @@ class CallbackJobs {
 
   // After the work of the first start, which needs the database first.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.mode() == CallbackConfig.Mode.LOOP) {
+    if (config.mode() == DeliveryConfig.Mode.LOOP) {
       jobs.every("callback-deliver", config.poll(), deliverer::runOnce);
       jobs.every("callback-forget", FORGETS_EVERY, deliverer::forget);
     }

@@ -1,6 +1,6 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
-import dev.errand.automation.callback.CallbackObserver.AttemptOutcome;
+import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.TimedWork;
 import dev.errand.base.background.WorkPool;
@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
  * each delivery is sent at least once, always under the same id.
  */
 @ApplicationScoped
-public class CallbackDeliverer {
-  private static final Logger LOG = Logger.getLogger(CallbackDeliverer.class);
+public class Deliverer {
+  private static final Logger LOG = Logger.getLogger(Deliverer.class);
   // For what is read and recorded before and after an attempt.
   private static final Duration LEASE_BEYOND_ATTEMPT = Duration.ofSeconds(30);
   private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
@@ -38,7 +38,7 @@ public class CallbackDeliverer {
           Duration.ZERO,
           Duration.ZERO);
 
-  private final CallbackQueue queue;
+  private final DeliveryQueue queue;
   private final CallbackSender sender;
   private final NoticeSender notices;
   private final ReceiverLog log;
@@ -46,15 +46,15 @@ public class CallbackDeliverer {
   private final Duration leaseOfCallbacks;
   private final Duration leaseOfNotices;
   private final Duration poll;
-  private final WorkPool<Claimed> pool;
+  private final WorkPool<DueDelivery> pool;
 
-  CallbackDeliverer(
-      CallbackQueue queue,
+  Deliverer(
+      DeliveryQueue queue,
       CallbackSender sender,
       NoticeSender notices,
       ReceiverLog log,
       @All List<DeliverySource> sources,
-      CallbackConfig config) {
+      DeliveryConfig config) {
     this.queue = queue;
     this.sender = sender;
     this.notices = notices;
@@ -117,14 +117,14 @@ public class CallbackDeliverer {
     pool.stop();
   }
 
-  private void deliver(Claimed due) {
+  private void deliver(DueDelivery due) {
     long begun = System.nanoTime();
     try {
       AttemptResult result = attempt(due);
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       // Until others may send it again: as long as nobody knows that it arrived, it holds back
       // those that wait for it.
-      CallbackQueue.State _ = Outage.outlast(lease(due).minus(took), () -> settle(due, result));
+      DeliveryQueue.State _ = Outage.outlast(lease(due).minus(took), () -> settle(due, result));
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {
@@ -133,10 +133,10 @@ public class CallbackDeliverer {
     }
   }
 
-  private AttemptResult attempt(Claimed due) throws InterruptedException {
+  private AttemptResult attempt(DueDelivery due) throws InterruptedException {
     try {
       return switch (due) {
-        case DueDelivery callback -> sender.deliver(callback);
+        case DueCallback callback -> sender.deliver(callback);
         case DueNotice notice -> notices.deliver(notice);
       };
     } catch (RuntimeException e) {
@@ -149,27 +149,27 @@ public class CallbackDeliverer {
     }
   }
 
-  private Duration lease(Claimed due) {
+  private Duration lease(DueDelivery due) {
     return switch (due) {
-      case DueDelivery _ -> leaseOfCallbacks;
+      case DueCallback _ -> leaseOfCallbacks;
       case DueNotice _ -> leaseOfNotices;
     };
   }
 
   /** Records a result and what follows from it, which does no harm when it is done twice. */
-  private CallbackQueue.State settle(Claimed due, AttemptResult result) {
+  private DeliveryQueue.State settle(DueDelivery due, AttemptResult result) {
     if (result.outcome() == AttemptOutcome.ACCEPTED) {
-      queue.record(due, result, CallbackQueue.State.DELIVERED, Duration.ZERO);
+      queue.record(due, result, DeliveryQueue.State.DELIVERED, Duration.ZERO);
       accepted(due);
-      return CallbackQueue.State.DELIVERED;
+      return DeliveryQueue.State.DELIVERED;
     }
     Optional<Duration> wait =
         result.isFinal()
             ? Optional.empty()
             : RetryWaits.next(
                 due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());
-    CallbackQueue.State state =
-        wait.isPresent() ? CallbackQueue.State.PENDING : CallbackQueue.State.FAILED;
+    DeliveryQueue.State state =
+        wait.isPresent() ? DeliveryQueue.State.PENDING : DeliveryQueue.State.FAILED;
     queue.record(due, result, state, wait.orElse(Duration.ZERO));
     if (refuses(due, result)) {
       log.switchedOff(due);
@@ -182,9 +182,9 @@ public class CallbackDeliverer {
   }
 
   /** Notes what a failure means for the receiver, and returns whether it is switched off by it. */
-  private boolean refuses(Claimed due, AttemptResult result) {
+  private boolean refuses(DueDelivery due, AttemptResult result) {
     return switch (due) {
-      case DueDelivery callback -> {
+      case DueCallback callback -> {
         boolean isUnwanted = result.outcome() == AttemptOutcome.UNWANTED;
         if (isUnwanted) {
           queue.disable(callback.callbackId());
@@ -195,7 +195,7 @@ public class CallbackDeliverer {
     };
   }
 
-  private void accepted(Claimed due) {
+  private void accepted(DueDelivery due) {
     log.accepted(due);
     // All of its attempts, this one too: an earlier one has failed.
     if (due instanceof DueNotice notice && notice.failures() > 1) {

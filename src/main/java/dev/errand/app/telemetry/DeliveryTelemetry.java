@@ -1,7 +1,7 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.automation.callback.CallbackObserver;
 import dev.errand.automation.channel.Channel;
+import dev.errand.automation.delivery.DeliveryObserver;
 import dev.errand.base.json.Coded;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** Counts and traces deliveries to callbacks and channels. */
 @Startup
 @ApplicationScoped
-class CallbackWatch implements CallbackObserver {
+class DeliveryTelemetry implements DeliveryObserver {
   private final Tracer tracer;
   private final Map<AttemptOutcome, Counter> attempts;
   private final Map<Channel.Kind, Map<AttemptOutcome, Counter>> ofNotices =
       new EnumMap<>(Channel.Kind.class);
 
-  CallbackWatch(Tracing tracing, MeterRegistry meters) {
+  DeliveryTelemetry(Tracing tracing, MeterRegistry meters) {
     this.tracer = tracing.tracer();
     this.attempts =
         counters(

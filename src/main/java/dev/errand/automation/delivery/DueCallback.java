@@ -1,11 +1,11 @@
-package dev.errand.automation.callback;
+package dev.errand.automation.delivery;
 
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery of a callback that is due and claimed by this process.
+ * A delivery to a callback that is due and claimed by this process.
  *
  * @param deliveryId its id, the same at each attempt
  * @param failures how many attempts have failed since it was last requested
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param included its content besides an address, a JSON object that was fixed with the event; null
  *     for none
  */
-record DueDelivery(
+record DueCallback(
     UUID deliveryId,
     int attempt,
     int failures,
@@ -35,9 +35,9 @@ record DueDelivery(
     @Nullable String installation,
     @Nullable String traceparent,
     @Nullable String included)
-    implements Claimed {
+    implements DueDelivery {
   @Override
   public String toString() {
-    return "DueDelivery[" + deliveryId + ", attempt " + attempt + "]";
+    return "DueCallback[" + deliveryId + ", attempt " + attempt + "]";
   }
 }
