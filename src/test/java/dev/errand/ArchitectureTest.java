@@ -104,7 +104,6 @@ class ArchitectureTest {
           "automation.watch",
           "automation.heartbeat",
           "automation.trigger",
-          "automation.trigger.delivery",
           "automation.channel",
           "automation.delivery",
           "automation.callback",

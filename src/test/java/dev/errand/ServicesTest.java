@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.automation.callback.CallbackService;
 import dev.errand.automation.schedule.ScheduleService;
+import dev.errand.automation.trigger.TriggerDeliveryService;
 import dev.errand.automation.trigger.TriggerService;
-import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -65,7 +65,7 @@ class ServicesTest {
   @Inject RemoteChecks remoteChecks;
   @Inject ScheduleService schedules;
   @Inject TriggerService triggers;
-  @Inject DeliveryService deliveries;
+  @Inject TriggerDeliveryService deliveries;
   @Inject CallbackService callbacks;
   @Inject Users users;
   @Inject DataSource database;

@@ -1,7 +1,7 @@
 package dev.errand.automation.delivery;
 
 import dev.errand.automation.channel.ChannelMessage;
-import dev.errand.automation.trigger.delivery.OwnWebhooks;
+import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;

@@ -1,6 +1,6 @@
 /**
  * Outgoing deliveries, with retries: to callbacks, the signed webhooks that tasks name, and to the
- * channels that notices tell. What triggers receive is in {@code automation.trigger.delivery}.
+ * channels that notices tell. What triggers receive is in {@code automation.trigger}.
  *
  * <p>{@code DeliveryJobs}, or an event in request mode, has {@link
  * dev.errand.automation.delivery.Deliverer} send what is due: it claims deliveries from {@link

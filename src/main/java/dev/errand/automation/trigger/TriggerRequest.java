@@ -84,8 +84,8 @@ public record TriggerRequest(
    *
    * @throws ApiException that names the field which is wrong
    */
-  public DeliveryFilter filter() {
-    return DeliveryFilter.checked(when, headers);
+  public TriggerFilter filter() {
+    return TriggerFilter.checked(when, headers);
   }
 
   static void checkName(String name) {

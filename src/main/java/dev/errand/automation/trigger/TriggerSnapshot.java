@@ -28,7 +28,7 @@ public record TriggerSnapshot(
     int maxBodyBytes,
     @Nullable Instant expiresAt,
     Instant createdAt,
-    DeliveryFilter filter) {
+    TriggerFilter filter) {
   private static final String READ =
       "SELECT "
           + TaskSnapshot.COLUMNS
@@ -62,7 +62,7 @@ public record TriggerSnapshot(
         row.integer("max_body_bytes"),
         row.timeOrNull("expires_at"),
         row.time("trigger_created_at"),
-        new DeliveryFilter(row.textOrNull("condition"), row.texts("headers")));
+        new TriggerFilter(row.textOrNull("condition"), row.texts("headers")));
   }
 
   public boolean hasExpired(Instant now) {

@@ -226,7 +226,7 @@ public class TriggerStore {
       generated = List.of(generate(scheme));
       seal(trigger, generated.stream().map(PlainSecret::value).toList());
     }
-    DeliveryFilter filter = wanted.filter();
+    TriggerFilter filter = wanted.filter();
     Instant now = clock.instant();
     trigger.scheme = scheme.code();
     trigger.condition = filter.condition();

@@ -6,7 +6,7 @@ import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 
 import dev.errand.automation.delivery.Receiver;
-import dev.errand.automation.trigger.delivery.Hooks;
+import dev.errand.automation.trigger.Hooks;
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.support.Api;
 import dev.errand.support.Chromium;

@@ -1,6 +1,6 @@
 package dev.errand.adapters.console;
 
-import static dev.errand.automation.trigger.delivery.Hooks.post;
+import static dev.errand.automation.trigger.Hooks.post;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.equalTo;

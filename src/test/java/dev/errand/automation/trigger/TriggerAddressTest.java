@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger;
 
-import static dev.errand.automation.trigger.delivery.Hooks.post;
+import static dev.errand.automation.trigger.Hooks.post;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
@@ -19,7 +19,6 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.errand.automation.trigger.delivery.Hooks;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;

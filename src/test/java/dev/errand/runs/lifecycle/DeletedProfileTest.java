@@ -5,7 +5,7 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.automation.schedule.ScheduleTicker;
-import dev.errand.automation.trigger.delivery.Hooks;
+import dev.errand.automation.trigger.Hooks;
 import dev.errand.runs.history.RunRetention;
 import dev.errand.runs.history.UsageStore;
 import dev.errand.support.Api;

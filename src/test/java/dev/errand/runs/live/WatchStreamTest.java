@@ -17,7 +17,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.errand.automation.trigger.delivery.Hooks;
+import dev.errand.automation.trigger.Hooks;
 import dev.errand.support.Api;
 import dev.errand.support.Events;
 import dev.errand.support.Events.Event;

@@ -36,7 +36,7 @@ public record TriggerItem(ListedTrigger listed, String home) {
 
   /** The mark of the outcome of its newest delivery; null where it has none. */
   public @Nullable Mark mark() {
-    return listed.last() == null ? null : ReceivedLine.mark(listed.last().verdict());
+    return listed.last() == null ? null : TriggerDeliveryLine.mark(listed.last().verdict());
   }
 
   /** When that delivery came; null where it has none. */

@@ -6,12 +6,12 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.adapters.console.trigger.TriggerForm.TriedLine;
-import dev.errand.automation.trigger.DeliveryFilter;
 import dev.errand.automation.trigger.ProfileTriggers;
+import dev.errand.automation.trigger.TriggerDeliveryService;
+import dev.errand.automation.trigger.TriggerDeliveryService.TriggerDeliveryView;
+import dev.errand.automation.trigger.TriggerFilter;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
-import dev.errand.automation.trigger.delivery.DeliveryService;
-import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
@@ -41,13 +41,13 @@ public class TriggerPageResource {
   private final TaskService tasks;
   private final ProfileTriggers listed;
   private final TriggerService triggers;
-  private final DeliveryService deliveries;
+  private final TriggerDeliveryService deliveries;
 
   TriggerPageResource(
       TaskService tasks,
       ProfileTriggers listed,
       TriggerService triggers,
-      DeliveryService deliveries) {
+      TriggerDeliveryService deliveries) {
     this.tasks = tasks;
     this.listed = listed;
     this.triggers = triggers;
@@ -214,7 +214,7 @@ public class TriggerPageResource {
   private TriggerForm tried(PageRequest page, String task, String trigger, TriggerForm form) {
     String address = PagePaths.trigger(page.home(), task, trigger);
     try {
-      DeliveryFilter filter = form.request().filter();
+      TriggerFilter filter = form.request().filter();
       return form.tried(
           deliveries.tried(page.caller(), page.profile(), task, trigger, filter).stream()
               .map(
@@ -243,7 +243,8 @@ public class TriggerPageResource {
   private RestResponse<String> shown(PageRequest page, String task, TriggerView trigger, int from) {
     String home = page.home();
     String address = PagePaths.trigger(home, task, trigger.name());
-    List<DeliveryView> all = deliveries.list(page.caller(), page.profile(), task, trigger.name());
+    List<TriggerDeliveryView> all =
+        deliveries.list(page.caller(), page.profile(), task, trigger.name());
     int end = Math.min(from + LINES, all.size());
     TriggerPageView view =
         new TriggerPageView(
@@ -251,7 +252,7 @@ public class TriggerPageResource {
             task,
             trigger,
             all.subList(Math.min(from, end), end).stream()
-                .map(delivery -> new ReceivedLine(delivery, home, task, address))
+                .map(delivery -> new TriggerDeliveryLine(delivery, home, task, address))
                 .toList(),
             end < all.size() ? address + "?from=" + end : null);
     return page.answer(CURRENT, TriggerTemplates.trigger(view));

@@ -21,7 +21,7 @@ public record TriggerPageView(
     String home,
     String task,
     TriggerView trigger,
-    List<ReceivedLine> deliveries,
+    List<TriggerDeliveryLine> deliveries,
     @Nullable String older) {
 
   /** The page of its task. */

@@ -9,9 +9,9 @@ import io.quarkus.qute.TemplateInstance;
 final class TriggerTemplates {
   private TriggerTemplates() {}
 
-  static native TemplateInstance delivery(DeliveryPageView view);
+  static native TemplateInstance delivery(TriggerDeliveryPageView view);
 
-  static native TemplateInstance deliveryBody(DeliveryPageView view);
+  static native TemplateInstance deliveryBody(TriggerDeliveryPageView view);
 
   static native TemplateInstance triggerForm(TriggerForm form);
 

@@ -1,0 +1,70 @@
+package dev.errand.adapters.console.trigger;
+
+import dev.errand.adapters.console.page.Amounts;
+import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.Mark;
+import dev.errand.adapters.console.page.PagePaths;
+import dev.errand.adapters.console.page.PageTime;
+import dev.errand.automation.trigger.TriggerDeliveryService.TriggerDeliveryView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery to a trigger, for people.
+ *
+ * @param home the address of the home of its profile
+ * @param task the name of the trigger's task
+ * @param trigger the address of the trigger's page
+ */
+public record TriggerDeliveryLine(
+    TriggerDeliveryView delivery, String home, String task, String trigger) {
+  private static final int LONGEST_MESSAGE = 200;
+  private static final int LONGEST_TYPE = 80;
+
+  /** Its page, below which its forms are. */
+  public String address() {
+    return trigger + "/deliveries/" + delivery.id();
+  }
+
+  /** When it came. */
+  public PageTime received() {
+    return PageTime.of(delivery.receivedAt());
+  }
+
+  /** The mark of its outcome. */
+  public Mark mark() {
+    return mark(delivery.verdict());
+  }
+
+  /** Its error as a sentence; null for none. */
+  public @Nullable String message() {
+    String message = delivery.message();
+    return message == null ? null : Excerpt.of(message, LONGEST_MESSAGE);
+  }
+
+  /** The page of its run; null where it has none. */
+  public @Nullable String runAddress() {
+    String run = delivery.run();
+    // A failed delivery has not started a run.
+    return run == null || delivery.code() != null ? null : PagePaths.run(home, task, run);
+  }
+
+  /** Its content type; empty where it has none. */
+  public String contentType() {
+    String type = delivery.contentType();
+    return type == null ? "" : Excerpt.of(type, LONGEST_TYPE);
+  }
+
+  /** The size of its body. */
+  public String size() {
+    return Amounts.number(delivery.bodyBytes()) + " bytes";
+  }
+
+  /** The mark of a verdict. */
+  static Mark mark(String verdict) {
+    return switch (verdict) {
+      case "started" -> Mark.READY;
+      case "failed" -> Mark.ERROR;
+      default -> Mark.SKIPPED;
+    };
+  }
+}

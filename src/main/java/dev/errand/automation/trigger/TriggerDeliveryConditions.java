@@ -1,0 +1,70 @@
+package dev.errand.automation.trigger;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.turn.RequestPools;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** Reads deliveries, and evaluates the conditions of triggers on them, in turns of users. */
+@ApplicationScoped
+class TriggerDeliveryConditions {
+  private final ContentReader reader;
+  private final RequestPools pools;
+
+  TriggerDeliveryConditions(ContentReader reader, RequestPools pools) {
+    this.reader = reader;
+    this.pools = pools;
+  }
+
+  /**
+   * Reads a delivery.
+   *
+   * @throws ApiException when it is declared as a CloudEvent and is not valid
+   */
+  TriggerDeliveryContent read(TriggerSnapshot trigger, HookRequest incoming) {
+    return reader.read(trigger.scheme(), incoming.fields(), incoming.body());
+  }
+
+  /**
+   * Why a delivery starts no run, as a sentence; empty where it does. It counts for the owner of
+   * the profile, since its sender is unknown.
+   */
+  Optional<String> unmet(
+      TriggerSnapshot trigger, HookRequest incoming, TriggerDeliveryContent content) {
+    TriggerFilter filter = trigger.filter();
+    if (filter.condition() == null) {
+      return Optional.empty();
+    }
+    Profile profile = trigger.task().profile();
+    return pools
+        .compute()
+        .call(
+            WorkOwner.of(profile.user().username(), profile.id()),
+            () -> filter.unmet(content.delivered(trigger.scheme(), incoming.fields())));
+  }
+
+  /**
+   * Why a stored delivery would start no run by a filter, as a sentence; empty where it would.
+   *
+   * @param caller who asks
+   */
+  Optional<String> unmet(
+      Caller caller, TriggerSnapshot trigger, HookRequest kept, TriggerFilter filter) {
+    return pools
+        .compute()
+        .call(
+            WorkOwner.of(caller.username(), trigger.task().profile().id()),
+            () -> unmet(trigger, kept, filter));
+  }
+
+  private Optional<String> unmet(TriggerSnapshot trigger, HookRequest kept, TriggerFilter filter) {
+    try {
+      return filter.unmet(read(trigger, kept).delivered(trigger.scheme(), kept.fields()));
+    } catch (ApiException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+}

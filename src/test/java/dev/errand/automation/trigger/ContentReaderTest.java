@@ -1,0 +1,247 @@
+package dev.errand.automation.trigger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.CloudEvents;
+import dev.errand.base.json.Json;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContentReaderTest {
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+  private final ContentReader reader =
+      new ContentReader(new CloudEvents(new Json(json)), new Json(json));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/vnd.github+json",
+        "text/plain",
+        FORM,
+        "application/octet-stream",
+        "nonsense"
+      })
+  void aJsonObjectBecomesParametersWithAnyContentType(String type) {
+    String body = " {\"a\": \"é 🎉\", \"n\": 0.10, \"o\": {\"x\": [1]}} ";
+    TriggerDeliveryContent content = read(SignatureScheme.URL, Map.of("Content-Type", type), body);
+
+    assertEquals("{\"a\":\"é 🎉\",\"n\":0.10,\"o\":{\"x\":[1]}}", content.parameters().toString());
+    assertEquals(body, content.payload());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "  ",
+        "plain text",
+        "[1, 2]",
+        "\"text\"",
+        "17",
+        "null",
+        "{\"cut\": ",
+        "{} {}",
+        "<a>é</a>"
+      })
+  void anythingElseIsPayloadAsItCame(String body) {
+    for (String type : List.of("application/json", "text/plain", FORM)) {
+      TriggerDeliveryContent content =
+          read(SignatureScheme.URL, Map.of("Content-Type", type), body);
+      assertEquals("{}", content.parameters().toString());
+      assertEquals(body, content.payload());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a=1&b=two+words|{\"a\":\"1\",\"b\":\"two words\"}",
+        "a=%C3%A9%20%F0%9F%8E%89&b=|{\"a\":\"é 🎉\",\"b\":\"\"}",
+        "a=1&a=2&a=3|{\"a\":[\"1\",\"2\",\"3\"]}",
+        "a.b=1&%2Fc=2|{\"a.b\":\"1\",\"/c\":\"2\"}",
+        "a=b=c&flag|{\"a\":\"b=c\",\"flag\":\"\"}",
+        "=x&&a=1&|{\"a\":\"1\"}",
+        "a=%zz|{}",
+        "payload=%7B%22a%22%3A1%7D|{\"payload\":\"{\\\"a\\\":1}\"}",
+      })
+  void theFieldsOfAFormAreParameters(String body, String parameters) {
+    TriggerDeliveryContent content =
+        read(SignatureScheme.URL, Map.of("Content-Type", FORM + "; charset=UTF-8"), body);
+
+    assertEquals(parameters, content.parameters().toString());
+    assertEquals(body, content.payload());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GITHUB,true", "SLACK,true", "STRIPE,false", "BEARER,false"})
+  void theJsonThatGithubAndSlackWrapInAFormIsUnwrapped(
+      SignatureScheme scheme, boolean isUnwrapped) {
+    String body = "payload=%7B%22action%22%3A%22opened%22%7D";
+    TriggerDeliveryContent content = read(scheme, Map.of("Content-Type", FORM), body);
+
+    assertEquals(isUnwrapped ? "opened" : "", content.parameters().path("action").asText());
+    assertEquals(isUnwrapped ? "{\"action\":\"opened\"}" : body, content.payload());
+    TriggerDeliveryContent more = read(scheme, Map.of("Content-Type", FORM), body + "&token=x");
+    assertEquals("x", more.parameters().path("token").asText());
+  }
+
+  @Test
+  void aDeclaredCharsetIsHeldAndAnUnknownOneIsUtf8() {
+    byte[] latin = "{\"a\":\"é\"}".getBytes(Charset.forName("ISO-8859-1"));
+    Fields declared =
+        new Fields(Map.of("content-type", List.of("application/json; Charset=\"iso-8859-1\"")));
+
+    assertEquals(
+        "é", reader.read(SignatureScheme.URL, declared, latin).parameters().path("a").asText());
+    assertEquals(
+        "é",
+        read(
+                SignatureScheme.URL,
+                Map.of("Content-Type", "text/plain; charset=none-such"),
+                "{\"a\":\"é\"}")
+            .parameters()
+            .path("a")
+            .asText());
+    TriggerDeliveryContent binary =
+        reader.read(SignatureScheme.URL, new Fields(Map.of()), new byte[] {(byte) 0xff, 0, 'a'});
+    assertEquals("\uFFFD\0a", binary.payload());
+  }
+
+  @Test
+  void aByteOrderMarkDoesNotHideAnObject() {
+    assertEquals(
+        "{\"a\":1}",
+        read(SignatureScheme.URL, Map.of(), "\uFEFF{\"a\":1}").parameters().toString());
+  }
+
+  @Test
+  void anObjectThatIsNestedTooDeepIsText() {
+    String body = "{\"a\":".repeat(5000) + "1" + "}".repeat(5000);
+    assertEquals("{}", read(SignatureScheme.URL, Map.of(), body).parameters().toString());
+  }
+
+  @Test
+  void aBinaryEventIsItsBodyAndItsFieldsAreItsAttributes() {
+    TriggerDeliveryContent content =
+        read(
+            SignatureScheme.URL,
+            Map.of(
+                "Content-Type", "application/json",
+                "ce-specversion", "1.0",
+                "ce-id", "A%20234-1%2B2+3",
+                "ce-source", "/mycontext",
+                "ce-type", "com.example.someevent",
+                "ce-comexampleextension1", "value"),
+            "{\"a\":1}");
+
+    assertEquals("{\"a\":1}", content.parameters().toString());
+    assertEquals("/mycontext", Objects.requireNonNull(content.event()).source());
+    assertEquals("A 234-1+2+3", content.eventId(false).orElseThrow());
+    assertEquals(true, content.eventId(true).isEmpty());
+    assertNull(read(SignatureScheme.URL, Map.of("ce-id", "1"), "{}").event());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"data\":{\"a\":1}|{\"a\":1}|{\"a\":1}|{\"a\":1}",
+        "\"data\":{}|{}|{}|{}",
+        "\"data\":\"text\"|{}|text|\"text\"",
+        "\"data\":\"{\\\"a\\\":1}\"|{\"a\":1}|{\"a\":1}|{\"a\":1}",
+        "\"data\":[1,2]|{}|[1,2]|[1,2]",
+        "\"data\":[{\"a\":1}]|{}|[{\"a\":1}]|[{\"a\":1}]",
+        "\"data\":5|{}|5|5",
+        "\"data\":null|{}|''|null",
+        "\"subject\":\"s\"|{}|''|\"\"",
+        "\"data_base64\":\"eyJhIjoxfQ==\"|{\"a\":1}|{\"a\":1}|{\"a\":1}",
+        "\"data_base64\":\"aGVsbG8=\"|{}|hello|\"hello\"",
+      })
+  void aStructuredEventSaysWhatItsDataSays(
+      String data, String parameters, String payload, String value) {
+    TriggerDeliveryContent content =
+        read(
+            SignatureScheme.BEARER,
+            Map.of("Content-Type", "application/cloudevents+json; charset=UTF-8"),
+            "{\"specversion\":\"1.0\",\"id\":\"e-1\",\"source\":\"s\",\"type\":\"t\","
+                + data
+                + "}");
+
+    assertEquals(parameters, content.parameters().toString());
+    assertEquals(payload, content.payload());
+    assertEquals(value, content.value().toString());
+    assertEquals("e-1", content.eventId(true).orElseThrow());
+    assertEquals(true, content.eventId(false).isEmpty());
+  }
+
+  @Test
+  void theDataOfAStructuredEventIsNoWordOfItsSendersProtocol() {
+    TriggerDeliveryContent content =
+        read(
+            SignatureScheme.SLACK,
+            Map.of("Content-Type", "application/cloudevents+json"),
+            "{\"specversion\":\"1.0\",\"id\":\"e-1\",\"source\":\"s\",\"type\":\"t\","
+                + "\"data\":{\"event_id\":\"another\"}}");
+
+    assertEquals(true, content.text("event_id").isEmpty());
+  }
+
+  @Test
+  void aFormIsInTheCharsetThatItDeclares() {
+    TriggerDeliveryContent content =
+        read(
+            SignatureScheme.URL,
+            Map.of("Content-Type", FORM + "; charset=ISO-8859-1"),
+            "a=%E4&b=x");
+
+    assertEquals("{\"a\":\"ä\",\"b\":\"x\"}", content.parameters().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "text", "[]", "{}", "{\"id\":1}", "{\"id\":\"1\",\"data_base64\":\"!\"}"})
+  void invalidCloudEventsAreRefused(String body) {
+    ApiException e =
+        assertThrows(
+            ApiException.class,
+            () ->
+                read(
+                    SignatureScheme.URL,
+                    Map.of("Content-Type", "application/cloudevents+json"),
+                    body));
+    assertEquals(400, e.code().status());
+  }
+
+  private TriggerDeliveryContent read(
+      SignatureScheme scheme, Map<String, String> fields, String body) {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    fields.forEach((name, value) -> all.put(name, List.of(value)));
+    return reader.read(scheme, new Fields(all), body.getBytes(StandardCharsets.UTF_8));
+  }
+}
