@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * #MOST_CALLS} calls at most.
  */
 @ApplicationScoped
-class PastToolCalls {
+public class PastToolCalls {
   static final int MOST_RUNS = 1_000;
   private static final int MOST_CALLS = 10_000;
 
@@ -80,7 +80,7 @@ class PastToolCalls {
    * @param tool the tool's name, as the model called it
    * @param entry its stored entry; null where it is too long to be read
    */
-  record PastCall(int runs, String task, String run, String tool, @Nullable String entry) {}
+  public record PastCall(int runs, String task, String run, String tool, @Nullable String entry) {}
 
   /**
    * A run.
@@ -100,7 +100,7 @@ class PastToolCalls {
    * @param since the first time of a run
    * @param tools the names of the tools, as models call them
    */
-  Walk walk(UUID profileId, Instant since, Collection<String> tools) {
+  public Walk walk(UUID profileId, Instant since, Collection<String> tools) {
     return new Walk(
         sql.statement(RUNS)
             .within(PATIENCE)
@@ -113,7 +113,7 @@ class PastToolCalls {
   }
 
   /** What a call requested; empty where it is too long to be read. */
-  Optional<RunEntry.ToolCallRequested> requested(PastCall call) {
+  public Optional<RunEntry.ToolCallRequested> requested(PastCall call) {
     String entry = call.entry();
     return entry != null
             && entries.read(entry).entry() instanceof RunEntry.ToolCallRequested requested
@@ -122,7 +122,7 @@ class PastToolCalls {
   }
 
   /** A walk through calls. */
-  final class Walk {
+  public final class Walk {
     private final List<NamedRun> runs;
     private final List<String> tools;
     private final boolean areAll;
@@ -139,22 +139,22 @@ class PastToolCalls {
     }
 
     /** How many runs were read, the last one perhaps in part. */
-    int runs() {
+    public int runs() {
       return seq == NONE ? next : next + 1;
     }
 
     /** Whether there is nothing more to read. */
-    boolean isOver() {
+    public boolean isOver() {
       return next == runs.size() || calls >= MOST_CALLS;
     }
 
     /** Whether all runs and calls were read. */
-    boolean isComplete() {
+    public boolean isComplete() {
       return areAll && next == runs.size();
     }
 
     /** The next calls; none where the next runs have none. */
-    List<PastCall> page() {
+    public List<PastCall> page() {
       List<NamedRun> some = runs.subList(next, Math.min(runs.size(), next + RUNS_AT_ONCE));
       Map<Long, Integer> places = new HashMap<>();
       some.forEach(run -> places.put(run.id, places.size()));

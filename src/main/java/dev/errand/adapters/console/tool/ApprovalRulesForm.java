@@ -6,7 +6,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.runs.history.ApprovalPreview;
+import dev.errand.runs.approval.ApprovalPreview;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.wire.VisibleText;
 import dev.errand.tools.port.ApprovalRules;

@@ -4,7 +4,7 @@ import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.runs.history.ApprovalPreviewService;
+import dev.errand.runs.approval.ApprovalPreviewService;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;

@@ -1,4 +1,4 @@
-package dev.errand.runs.history;
+package dev.errand.runs.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,10 +14,12 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.runs.approval.ApprovalPreview.Count;
+import dev.errand.runs.approval.ApprovalPreview.Example;
 import dev.errand.runs.entry.RunEntry;
-import dev.errand.runs.history.ApprovalPreview.Count;
-import dev.errand.runs.history.ApprovalPreview.Example;
+import dev.errand.runs.history.PastToolCalls;
 import dev.errand.runs.history.PastToolCalls.PastCall;
+import dev.errand.runs.history.RunUrls;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.install.ProfileToolbox;

@@ -1,4 +1,4 @@
-package dev.errand.runs.history;
+package dev.errand.runs.approval;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;

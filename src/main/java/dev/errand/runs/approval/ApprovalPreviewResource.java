@@ -1,4 +1,4 @@
-package dev.errand.runs.history;
+package dev.errand.runs.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.identity.account.CurrentCaller;

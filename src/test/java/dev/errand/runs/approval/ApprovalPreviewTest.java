@@ -1,4 +1,4 @@
-package dev.errand.runs.history;
+package dev.errand.runs.approval;
 
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
