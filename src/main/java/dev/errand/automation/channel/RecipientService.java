@@ -4,6 +4,7 @@ import dev.errand.automation.channel.Confirmations.Asked;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
@@ -34,23 +35,42 @@ public class RecipientService {
     this.audit = audit;
   }
 
+  /**
+   * A channel as its recipient sees it.
+   *
+   * @param profile the profile whose channel it is
+   * @param isOff whether nothing is sent to it
+   */
+  public record RecipientChannel(ProfileSlug profile, boolean isConfirmed, boolean isOff) {
+    static RecipientChannel of(Asked asked) {
+      return new RecipientChannel(
+          asked.profile(),
+          asked.channel().confirmedAt() != null,
+          asked.channel().disabledAt() != null);
+    }
+  }
+
   /** The channel that a recipient is asked about; empty where the code is not good any more. */
-  Optional<Asked> asked(String code) {
-    return confirmations.asked(code);
+  public Optional<RecipientChannel> asked(String code) {
+    return confirmations.asked(code).map(RecipientChannel::of);
   }
 
   /** Confirms an address; empty as {@link #asked}. */
   @Transactional
-  Optional<Asked> confirm(String code) {
+  public Optional<RecipientChannel> confirm(String code) {
     Optional<Asked> asked = confirmations.asked(code);
     if (asked.isPresent() && confirmations.confirm(code)) {
       record(asked.get(), AuditAction.CHANNEL_CONFIRMED);
     }
-    return asked;
+    return asked.map(RecipientChannel::of);
   }
 
   /** The channel whose messages have this code; empty where the code is not good. */
-  Optional<Asked> written(String code) {
+  public Optional<RecipientChannel> written(String code) {
+    return channelOf(code).map(RecipientChannel::of);
+  }
+
+  private Optional<Asked> channelOf(String code) {
     return RecipientLinks.channelOf(code)
         .flatMap(confirmations::find)
         .filter(found -> links.isGood(code, channels.opened(found.channel())));
@@ -58,12 +78,12 @@ public class RecipientService {
 
   /** Switches a channel off; empty as {@link #written}. */
   @Transactional
-  Optional<Asked> unsubscribe(String code) {
-    Optional<Asked> found = written(code);
+  public Optional<RecipientChannel> unsubscribe(String code) {
+    Optional<Asked> found = channelOf(code);
     if (found.isPresent() && confirmations.unsubscribe(found.get().channel().id())) {
       record(found.get(), AuditAction.CHANNEL_UNSUBSCRIBED);
     }
-    return found;
+    return found.map(RecipientChannel::of);
   }
 
   /** Audits that a channel was switched off because its receiver wants no more messages. */

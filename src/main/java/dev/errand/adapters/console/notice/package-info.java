@@ -1,4 +1,7 @@
-/** The pages of notices: channels, rules, their deliveries, and what covers a task. */
+/**
+ * The pages of notices: channels, rules, their deliveries, what covers a task, and those on which
+ * recipients of e-mail answer.
+ */
 @NullMarked
 package dev.errand.adapters.console.notice;
 

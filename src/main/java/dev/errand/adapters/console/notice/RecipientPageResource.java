@@ -1,6 +1,7 @@
-package dev.errand.automation.channel;
+package dev.errand.adapters.console.notice;
 
-import dev.errand.automation.channel.Confirmations.Asked;
+import dev.errand.automation.channel.RecipientService;
+import dev.errand.automation.channel.RecipientService.RecipientChannel;
 import dev.errand.identity.page.HtmlPages;
 import dev.errand.identity.page.PageFrame;
 import io.quarkus.qute.CheckedTemplate;
@@ -61,7 +62,7 @@ public class RecipientPageResource {
     return page(
         recipients.asked(code),
         asked ->
-            asked.channel().confirmedAt() != null
+            asked.isConfirmed()
                 ? confirmed(asked)
                 : new AskView(
                     "Do you want messages from Errand?",
@@ -77,7 +78,7 @@ public class RecipientPageResource {
     return page(recipients.confirm(code), RecipientPageResource::confirmed);
   }
 
-  private static AskView confirmed(Asked asked) {
+  private static AskView confirmed(RecipientChannel asked) {
     return new AskView(
         "Your address is confirmed",
         "Errand writes to you when something of the profile %s needs attention. Each message has a link by which you end that."
@@ -91,7 +92,7 @@ public class RecipientPageResource {
     return page(
         recipients.written(code),
         found ->
-            found.channel().disabledAt() != null
+            found.isOff()
                 ? unsubscribed(found)
                 : new AskView(
                     "Do you want no more of these messages?",
@@ -108,14 +109,15 @@ public class RecipientPageResource {
     return page(recipients.unsubscribe(code), RecipientPageResource::unsubscribed);
   }
 
-  private static AskView unsubscribed(Asked found) {
+  private static AskView unsubscribed(RecipientChannel found) {
     return new AskView(
         "Errand writes to you no more",
         "You get no more messages about the profile %s at this address.".formatted(found.profile()),
         null);
   }
 
-  private RestResponse<String> page(Optional<Asked> found, Function<Asked, AskView> view) {
+  private RestResponse<String> page(
+      Optional<RecipientChannel> found, Function<RecipientChannel, AskView> view) {
     PageFrame frame = pages.frame();
     return pages
         .answer(
