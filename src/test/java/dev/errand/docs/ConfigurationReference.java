@@ -229,7 +229,7 @@ final class ConfigurationReference {
       case "MemorySize" -> "size";
       case "URI" -> "URL";
       case "Path" -> "file";
-      case "Mode" -> "`loop` or `request`";
+      case "WorkMode" -> "`loop` or `request`";
       default -> plain;
     };
   }

@@ -1,6 +1,7 @@
 package dev.errand.adapters.serverless;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.error.Reason;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.CloudEvents;
@@ -90,7 +91,7 @@ public class Dispatcher {
   }
 
   void on(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued run) {
-    if (worker.mode() == WorkerConfig.Mode.REQUEST) {
+    if (worker.mode() == WorkMode.REQUEST) {
       dispatch(Long.toString(run.runId()));
     }
   }

@@ -6,6 +6,7 @@ import dev.errand.app.database.PostgresPrograms;
 import dev.errand.app.database.SchemaMigration;
 import dev.errand.app.database.ServicePort;
 import dev.errand.app.database.StartException;
+import dev.errand.base.background.WorkMode;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.nio.file.Path;
@@ -119,9 +120,14 @@ final class StartPreparation {
 
   // In request mode, not even a timer runs between requests.
   static boolean hasPeriodicJobs(Config config) {
-    String worker = config.getOptionalValue(WORKER_MODE, String.class).orElse("loop");
+    String worker = config.getOptionalValue(WORKER_MODE, String.class).orElse(WorkMode.LOOP.name());
     String callback = config.getOptionalValue(CALLBACK_MODE, String.class).orElse(worker);
-    return !(worker.equalsIgnoreCase("request") && callback.equalsIgnoreCase("request"));
+    return !(isRequest(worker) && isRequest(callback));
+  }
+
+  // What is neither, the configuration refuses later.
+  private static boolean isRequest(String mode) {
+    return mode.equalsIgnoreCase(WorkMode.REQUEST.name());
   }
 
   // The framework knows its mode only once it runs, so quarkus:dev sets this property beforehand.

@@ -1,5 +1,6 @@
 package dev.errand.automation.delivery;
 
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.config.MoreThanZero;
 import dev.errand.base.config.OneOrMore;
 import io.smallrye.config.ConfigMapping;
@@ -18,7 +19,7 @@ public interface DeliveryConfig {
 
   /** Whether callbacks are sent in the background or only by events; by default as for runs. */
   @WithDefault("${errand.worker.mode:loop}")
-  Mode mode();
+  WorkMode mode();
 
   /** The longest time that a receiver may take to answer. */
   @WithDefault("PT15S")
@@ -34,12 +35,4 @@ public interface DeliveryConfig {
   @WithDefault("100")
   @WithConverter(OneOrMore.class)
   int redeliveriesPerHour();
-
-  /** How callbacks are sent. */
-  enum Mode {
-    /** A loop in the background. */
-    LOOP,
-    /** Only on request. */
-    REQUEST
-  }
 }

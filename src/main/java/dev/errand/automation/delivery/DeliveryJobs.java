@@ -1,6 +1,7 @@
 package dev.errand.automation.delivery;
 
 import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -25,7 +26,7 @@ class DeliveryJobs {
 
   // After the work of the first start, which needs the database first.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.mode() == DeliveryConfig.Mode.LOOP) {
+    if (config.mode() == WorkMode.LOOP) {
       jobs.every("callback-deliver", config.poll(), deliverer::runOnce);
       jobs.every("callback-forget", FORGETS_EVERY, deliverer::forget);
     }

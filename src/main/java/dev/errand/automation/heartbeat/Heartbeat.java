@@ -4,6 +4,7 @@ import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.background.TickWork;
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.http.HttpAddress;
 import dev.errand.base.http.OperatorHttp;
 import io.quarkus.runtime.StartupEvent;
@@ -29,7 +30,7 @@ public class Heartbeat implements TickWork {
   private static final Logger LOG = Logger.getLogger(Heartbeat.class);
 
   private final HeartbeatConfig config;
-  private final String mode;
+  private final WorkMode mode;
   private final ScheduleTicker schedules;
   private final PeriodicJobs jobs;
   private final BackgroundThreads threads;
@@ -39,7 +40,7 @@ public class Heartbeat implements TickWork {
 
   Heartbeat(
       HeartbeatConfig config,
-      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") String mode,
+      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") WorkMode mode,
       ScheduleTicker schedules,
       PeriodicJobs jobs,
       BackgroundThreads threads) {
@@ -60,7 +61,7 @@ public class Heartbeat implements TickWork {
           "errand.heartbeat.url (ERRAND_HEARTBEAT_URL) is not an HTTP address with a host: write it"
               + " in full, such as https://monitor.example/ping/….");
     }
-    if (mode.equalsIgnoreCase("loop")) {
+    if (mode == WorkMode.LOOP) {
       jobs.every("heartbeat", config.every(), this::beat);
     }
   }

@@ -2,6 +2,7 @@ package dev.errand.automation.notice;
 
 import dev.errand.automation.delivery.DeliveryConfig;
 import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,7 +26,7 @@ class NoticeJobs {
 
   // After the work of the first start, which needs the database first.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.mode() == DeliveryConfig.Mode.LOOP) {
+    if (config.mode() == WorkMode.LOOP) {
       jobs.every("notice-route", config.poll(), () -> router.addDeliveries(LONGEST_PASS));
     }
   }

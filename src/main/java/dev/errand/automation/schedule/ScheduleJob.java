@@ -1,6 +1,7 @@
 package dev.errand.automation.schedule;
 
 import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,13 +13,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class ScheduleJob {
   private final ScheduleTicker schedules;
   private final ScheduleConfig config;
-  private final String mode;
+  private final WorkMode mode;
   private final PeriodicJobs jobs;
 
   ScheduleJob(
       ScheduleTicker schedules,
       ScheduleConfig config,
-      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") String mode,
+      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") WorkMode mode,
       PeriodicJobs jobs) {
     this.schedules = schedules;
     this.config = config;
@@ -31,7 +32,7 @@ class ScheduleJob {
       throw new IllegalStateException(
           "errand.schedule.grace (ERRAND_SCHEDULE_GRACE) must be a duration such as PT2M.");
     }
-    if (mode.equalsIgnoreCase("loop")) {
+    if (mode == WorkMode.LOOP) {
       jobs.every("schedule-tick", config.tick(), () -> schedules.tick());
     }
   }

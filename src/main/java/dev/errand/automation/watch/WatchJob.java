@@ -1,6 +1,7 @@
 package dev.errand.automation.watch;
 
 import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,12 +16,12 @@ class WatchJob {
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
   private final WatchTicker watches;
-  private final String mode;
+  private final WorkMode mode;
   private final PeriodicJobs jobs;
 
   WatchJob(
       WatchTicker watches,
-      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") String mode,
+      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") WorkMode mode,
       PeriodicJobs jobs) {
     this.watches = watches;
     this.mode = mode;
@@ -28,7 +29,7 @@ class WatchJob {
   }
 
   void start(@Observes @Priority(Integer.MAX_VALUE - 900) StartupEvent event) {
-    if (mode.equalsIgnoreCase("loop")) {
+    if (mode == WorkMode.LOOP) {
       jobs.every("watch-tick", INTERVAL, watches::tick);
     }
   }

@@ -1,6 +1,7 @@
 package dev.errand.runs.approval;
 
 import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,12 +16,12 @@ class ApprovalJob {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private final ApprovalTicker approvals;
-  private final String mode;
+  private final WorkMode mode;
   private final PeriodicJobs jobs;
 
   ApprovalJob(
       ApprovalTicker approvals,
-      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") String mode,
+      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") WorkMode mode,
       PeriodicJobs jobs) {
     this.approvals = approvals;
     this.mode = mode;
@@ -28,7 +29,7 @@ class ApprovalJob {
   }
 
   void start(@Observes @Priority(Integer.MAX_VALUE - 890) StartupEvent event) {
-    if (mode.equalsIgnoreCase("loop")) {
+    if (mode == WorkMode.LOOP) {
       jobs.every("approval-tick", INTERVAL, approvals::tick);
     }
   }

@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.background.TimedWork;
+import dev.errand.base.background.WorkMode;
 import dev.errand.models.port.ModelConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +30,7 @@ public class RequestWorker {
 
   // Static, so that the start does not create the worker: the first event does.
   static void start(@Observes StartupEvent event, WorkerConfig config, ModelConfig models) {
-    if (config.mode() == WorkerConfig.Mode.REQUEST) {
+    if (config.mode() == WorkMode.REQUEST) {
       warning(config.budget(), models.timeout()).ifPresent(LOG::warn);
     }
   }

@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.background.Signal;
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.background.WorkPool;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.queue.Allowance;
@@ -179,7 +180,7 @@ public class Worker {
   // In request mode, nothing polls again soon. Slots may have been updated after the commit that
   // this request belongs to, so it looks again in any case.
   private boolean looksAgain() {
-    if (config.mode() == WorkerConfig.Mode.LOOP) {
+    if (config.mode() == WorkMode.LOOP) {
       return slots.repairAtTimes();
     }
     Set<UUID> _ = slots.repair();

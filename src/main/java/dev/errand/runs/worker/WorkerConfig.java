@@ -1,5 +1,6 @@
 package dev.errand.runs.worker;
 
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.config.HeapShare;
 import dev.errand.base.config.MoreThanZero;
 import dev.errand.base.config.OneOrMore;
@@ -45,7 +46,7 @@ public interface WorkerConfig {
 
   /** Whether runs are executed in the background, or only by events. */
   @WithDefault("loop")
-  Mode mode();
+  WorkMode mode();
 
   /** How long a claim is valid unless it is extended; it is extended four times in that time. */
   @WithDefault("PT20S")
@@ -101,12 +102,4 @@ public interface WorkerConfig {
   @WithDefault("PT15S")
   @WithConverter(MoreThanZero.class)
   Duration keep();
-
-  /** How runs are executed. */
-  enum Mode {
-    /** A loop in the background. */
-    LOOP,
-    /** Only on request. */
-    REQUEST
-  }
 }

@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.runs.queue.TaskSlots;
@@ -39,7 +40,7 @@ class WorkerJobs {
 
   // After FirstStart, which sets up the database that the jobs need.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.mode() == WorkerConfig.Mode.LOOP) {
+    if (config.mode() == WorkMode.LOOP) {
       jobs.every("worker-rescue", config.rescue(), this::rescue);
       jobs.every("worker-keep", config.keep(), housekeeping::runOnce);
     }

@@ -4,6 +4,7 @@ import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.MinimumInterval;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.Step;
+import dev.errand.base.background.WorkMode;
 import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.runs.queue.QueueNotifications.News;
 import dev.errand.runs.queue.RunEnqueued;
@@ -74,7 +75,7 @@ public class WorkerLoop {
 
   // After FirstStart, which sets up the database that the loop needs.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.mode() != WorkerConfig.Mode.LOOP) {
+    if (config.mode() != WorkMode.LOOP) {
       return;
     }
     going = true;

@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.SecretBox;
@@ -82,7 +83,7 @@ public class WorkerProcesses {
 
   // After FirstStart, which sets up the database.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.mode() == WorkerConfig.Mode.LOOP) {
+    if (config.mode() == WorkMode.LOOP) {
       // At once, since other processes must have a master key before this one seals with it.
       try {
         report();
@@ -95,7 +96,7 @@ public class WorkerProcesses {
 
   // Otherwise the other processes would count it for another minute.
   void stop(@Observes ShutdownEvent event) {
-    if (config.mode() == WorkerConfig.Mode.LOOP) {
+    if (config.mode() == WorkMode.LOOP) {
       try {
         sql.statement(LEAVE).with("id", id).within(LONGEST_LEAVE).run();
       } catch (DatabaseException e) {

@@ -10,6 +10,7 @@ import dev.errand.automation.schedule.OnTestTime;
 import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.database.Sql;
 import dev.errand.support.Eventually;
 import dev.errand.support.LogLines;
@@ -52,7 +53,7 @@ class HeartbeatTest {
   }
 
   private Heartbeat heartbeat(String url, BackgroundThreads threads) {
-    return new Heartbeat(new Config(url), "request", schedules, jobs, threads);
+    return new Heartbeat(new Config(url), WorkMode.REQUEST, schedules, jobs, threads);
   }
 
   private Heartbeat heartbeat() {
@@ -144,7 +145,7 @@ class HeartbeatTest {
     Heartbeat heartbeat =
         new Heartbeat(
             new Config(Optional.empty(), Duration.ofMinutes(1), Duration.ofSeconds(5)),
-            "loop",
+            WorkMode.LOOP,
             schedules,
             jobs,
             new BackgroundThreads());

@@ -1,5 +1,6 @@
 package dev.errand.runs.worker;
 
+import dev.errand.base.background.WorkMode;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -32,8 +33,8 @@ record TestWorkerConfig(int concurrency, Optional<Integer> most, Duration poll, 
   }
 
   @Override
-  public Mode mode() {
-    return Mode.LOOP;
+  public WorkMode mode() {
+    return WorkMode.LOOP;
   }
 
   @Override
