@@ -69,6 +69,7 @@ class ArchitectureTest {
           "tools.servlet.limit",
           "tools.servlet.abi",
           "tools.servlet.module",
+          "tools.servlet.simd",
           "tools.servlet.prebuilt",
           "tools.servlet.host",
           "tools.servlet.registry",

@@ -20,7 +20,7 @@ import dev.errand.tools.servlet.module.ModuleCheck;
 import dev.errand.tools.servlet.module.ModuleScan;
 import dev.errand.tools.servlet.module.PrebuiltModules;
 import dev.errand.tools.servlet.module.ServletModule;
-import dev.errand.tools.servlet.module.SimdLowering;
+import dev.errand.tools.servlet.simd.SimdLowering;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;

@@ -9,8 +9,6 @@ import dev.errand.tools.servlet.limit.Limits;
  * kilobytes could keep them busy for hours.
  */
 final class CodeScan {
-  // The compiler compiles a whole function before it finds that the JVM can't hold it.
-  static final int MOST_BODY = 1 << 20;
   private static final int MOST_LOCALS_PER_FUNCTION = 10_000;
   private static final int MOST_LOCALS = 2_000_000;
   private static final int MOST_BLOCKS = 10_000;
@@ -56,10 +54,10 @@ final class CodeScan {
     }
     for (var i = 0; i < functions; i++) {
       var size = section.unsigned();
-      if (size > MOST_BODY) {
+      if (size > ModuleScan.MOST_BODY) {
         throw new InvalidServletException(
             "Function %d of the module has %d bytes of code; at most %s are allowed."
-                .formatted(i, size, Limits.size(MOST_BODY)));
+                .formatted(i, size, Limits.size(ModuleScan.MOST_BODY)));
       }
       var body = section.part(size);
       cost.enter(declared.ownFunction(i).params() + locals(body, i));

@@ -107,7 +107,7 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
   /**
    * The form in which it is stored, which {@link #reach(byte[])} and {@link #again} read.
    *
-   * @param lowered whether it is the code of what {@link SimdLowering} made of the module
+   * @param lowered whether it is the code of what {@code SimdLowering} made of the module
    */
   public Optional<byte[]> toBytes(boolean lowered) {
     var mark = (byte) (reach.mark | (lowered ? LOWERED : 0));
@@ -116,7 +116,7 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
         : Optional.of(ByteBuffer.allocate(1 + kept.length).put(mark).put(kept).array());
   }
 
-  /** Whether the stored code is that of what {@link SimdLowering} made of the module. */
+  /** Whether the stored code is that of what {@code SimdLowering} made of the module. */
   public static boolean isLowered(byte[] bytes) {
     return bytes.length > 0 && (bytes[0] & LOWERED) != 0;
   }

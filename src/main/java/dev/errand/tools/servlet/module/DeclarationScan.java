@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
  * Checks the declarations of a module before the parser runs, which allocates memory for as many
  * items as a section announces: a few bytes can announce billions.
  */
-final class DeclarationScan {
+public final class DeclarationScan {
   // The compiler generates code for every type, even unused ones; modules usually have some tens.
   private static final int MOST_TYPES = 10_000;
   private static final int MOST_PARAMETERS = 1000;
@@ -38,20 +38,20 @@ final class DeclarationScan {
     return function((long) imported + index);
   }
 
-  int typeOf(long function) {
+  public int typeOf(long function) {
     return functions.get((int) Math.min(function, Integer.MAX_VALUE));
   }
 
   /** How many functions are declared, imported ones included. */
-  int declaredFunctions() {
+  public int declaredFunctions() {
     return functions.size();
   }
 
-  int importedFunctions() {
+  public int importedFunctions() {
     return imported;
   }
 
-  int importedGlobals() {
+  public int importedGlobals() {
     return importedGlobals;
   }
 
@@ -91,7 +91,7 @@ final class DeclarationScan {
     return count;
   }
 
-  void imports(ModuleBytes section) throws InvalidServletException {
+  public void imports(ModuleBytes section) throws InvalidServletException {
     imports(section, (module, name) -> {});
   }
 
@@ -128,7 +128,7 @@ final class DeclarationScan {
     }
   }
 
-  void functions(ModuleBytes section) {
+  public void functions(ModuleBytes section) {
     for (var left = section.count(); left > 0; left--) {
       functions.add((int) section.unsigned());
     }
@@ -220,7 +220,7 @@ final class DeclarationScan {
     section.skip(section.unsigned());
   }
 
-  static void expression(ModuleBytes section) throws InvalidServletException {
+  public static void expression(ModuleBytes section) throws InvalidServletException {
     while (true) {
       var opcode = section.next();
       switch (opcode) {

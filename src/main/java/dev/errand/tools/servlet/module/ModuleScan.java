@@ -10,6 +10,9 @@ import java.util.Arrays;
  * spend time according to any numbers that it reads.
  */
 public final class ModuleScan {
+  /** The largest function: the compiler compiles it whole before it finds that no JVM holds it. */
+  public static final int MOST_BODY = 1 << 20;
+
   private static final int HEADER = 8;
 
   private final Limits limits;

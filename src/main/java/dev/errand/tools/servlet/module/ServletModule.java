@@ -27,7 +27,7 @@ public final class ServletModule {
    * A module.
    *
    * @param bytes its source
-   * @param run how many bytes are run: its own, or those of what {@link SimdLowering} made of it
+   * @param run how many bytes are run: its own, or those of what {@code SimdLowering} made of it
    */
   public ServletModule(
       String address,

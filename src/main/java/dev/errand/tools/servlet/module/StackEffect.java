@@ -3,7 +3,7 @@ package dev.errand.tools.servlet.module;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 
 /** The effect on the operand stack of instructions other than blocks, branches and calls. */
-final class StackEffect {
+public final class StackEffect {
   private StackEffect() {}
 
   /**
@@ -12,7 +12,7 @@ final class StackEffect {
    * @param body the code after its opcode; the operands of the instruction are skipped
    * @throws InvalidServletException when servlets can't use it here
    */
-  static int of(int opcode, ModuleBytes body) throws InvalidServletException {
+  public static int of(int opcode, ModuleBytes body) throws InvalidServletException {
     return switch (opcode) {
       case 0x01 -> 0;
       case 0x1A -> -1;
@@ -68,7 +68,7 @@ final class StackEffect {
   }
 
   /** The alignment of an access to memory, whose offset comes after it. */
-  static long alignment(ModuleBytes body) throws InvalidServletException {
+  public static long alignment(ModuleBytes body) throws InvalidServletException {
     var alignment = body.unsigned();
     // A flag in the alignment announces the number of a memory other than the first.
     if (alignment >= 0x40) {

@@ -65,12 +65,12 @@ public final class WasmBytes {
     return section(0, bytes(name(name), content));
   }
 
-  static byte[] vector(byte[]... elements) {
+  public static byte[] vector(byte[]... elements) {
     return bytes(number(elements.length), bytes(elements));
   }
 
   /** A function's code: its local variables, if there are any, all of one type. */
-  static byte[] body(int locals, int type, byte[]... code) {
+  public static byte[] body(int locals, int type, byte[]... code) {
     var declared =
         locals == 0 ? new byte[] {0} : bytes(number(1), number(locals), new byte[] {(byte) type});
     var body = bytes(declared, bytes(code), new byte[] {0x0B});

@@ -1,7 +1,11 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.simd;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.servlet.module.DeclarationScan;
+import dev.errand.tools.servlet.module.ModuleBytes;
+import dev.errand.tools.servlet.module.ModuleScan;
+import dev.errand.tools.servlet.module.ModuleWriter;
 import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -132,7 +136,7 @@ public final class SimdLowering {
     var count = section.count();
     for (var i = 0; i < count; i++) {
       var size = section.unsigned();
-      if (size > CodeScan.MOST_BODY) {
+      if (size > ModuleScan.MOST_BODY) {
         return null;
       }
       var begin = section.position();

@@ -1,6 +1,9 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.simd;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.module.ModuleBytes;
+import dev.errand.tools.servlet.module.ModuleWriter;
+import dev.errand.tools.servlet.module.StackEffect;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,5 +1,7 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.simd;
 
+import dev.errand.tools.servlet.module.ModuleBytes;
+import dev.errand.tools.servlet.module.ModuleWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.simd;
 
 import static dev.errand.tools.servlet.module.WasmBytes.body;
 import static dev.errand.tools.servlet.module.WasmBytes.bytes;
@@ -17,6 +17,10 @@ import com.dylibso.chicory.wasm.Parser;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.host.Attack;
 import dev.errand.tools.servlet.host.Fixture;
+import dev.errand.tools.servlet.module.BoundedInterpreter;
+import dev.errand.tools.servlet.module.CompiledCode;
+import dev.errand.tools.servlet.module.Engine;
+import dev.errand.tools.servlet.module.ModuleScan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,10 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.simd;
 
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.module.ModuleBytes;
+import dev.errand.tools.servlet.module.ModuleWriter;
+import dev.errand.tools.servlet.module.StackEffect;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 

@@ -1,5 +1,8 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.simd;
 
+import dev.errand.tools.servlet.module.DeclarationScan;
+import dev.errand.tools.servlet.module.ModuleBytes;
+import dev.errand.tools.servlet.module.ModuleWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

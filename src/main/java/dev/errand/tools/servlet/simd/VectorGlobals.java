@@ -1,6 +1,9 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.simd;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.module.DeclarationScan;
+import dev.errand.tools.servlet.module.ModuleBytes;
+import dev.errand.tools.servlet.module.ModuleWriter;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
