@@ -1,6 +1,6 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.automation.channel.Channel;
+import dev.errand.automation.channel.ChannelKind;
 import dev.errand.automation.delivery.DeliveryObserver;
 import dev.errand.base.json.Coded;
 import io.micrometer.core.instrument.Counter;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 class DeliveryTelemetry implements DeliveryObserver {
   private final Tracer tracer;
   private final Map<AttemptOutcome, Counter> attempts;
-  private final Map<Channel.Kind, Map<AttemptOutcome, Counter>> ofNotices =
-      new EnumMap<>(Channel.Kind.class);
+  private final Map<ChannelKind, Map<AttemptOutcome, Counter>> ofNotices =
+      new EnumMap<>(ChannelKind.class);
 
   DeliveryTelemetry(Tracing tracing, MeterRegistry meters) {
     this.tracer = tracing.tracer();
@@ -36,7 +36,7 @@ class DeliveryTelemetry implements DeliveryObserver {
                     .description("Attempts to deliver the end of a run to a callback.")
                     .tag("outcome", Coded.codeOf(outcome))
                     .register(meters));
-    for (Channel.Kind kind : Channel.Kind.values()) {
+    for (ChannelKind kind : ChannelKind.values()) {
       ofNotices.put(
           kind,
           counters(
@@ -70,7 +70,7 @@ class DeliveryTelemetry implements DeliveryObserver {
   }
 
   @Override
-  public Observation beginNotice(Channel.Kind kind, @Nullable String traceparent) {
+  public Observation beginNotice(ChannelKind kind, @Nullable String traceparent) {
     Span span = span("send notice", traceparent);
     span.setAttribute("errand.channel.kind", kind.code());
     return new TracedAttempt(span, Objects.requireNonNull(ofNotices.get(kind)));

@@ -1,6 +1,5 @@
 package dev.errand.automation.channel;
 
-import dev.errand.base.json.Coded;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +14,11 @@ import org.jspecify.annotations.Nullable;
 public record Channel(
     UUID id,
     String name,
-    Kind kind,
+    ChannelKind kind,
     String address,
     @Nullable String secret,
     boolean isConfirmed,
     @Nullable String baseUrl) {
-  /** The kinds of channels; the lower-case name is the {@code kind} in JSON. */
-  public enum Kind implements Coded {
-    EMAIL,
-    SLACK,
-    DISCORD,
-    NTFY,
-    WEBHOOK
-  }
-
   @Override
   public String toString() {
     return "Channel[" + id + ", " + kind.code() + "]";

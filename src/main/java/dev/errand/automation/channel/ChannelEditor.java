@@ -1,6 +1,5 @@
 package dev.errand.automation.channel;
 
-import dev.errand.automation.channel.Channel.Kind;
 import dev.errand.automation.channel.ChannelRequest.Secret;
 import dev.errand.base.database.Sql;
 import dev.errand.base.egress.address.EgressPolicy;
@@ -94,7 +93,7 @@ class ChannelEditor {
   @Transactional(Transactional.TxType.MANDATORY)
   Edited put(Caller caller, Profile profile, String name, ChannelRequest wanted, URI base) {
     InvalidFields.check(() -> checkName(name), wanted::check);
-    Kind kind = wanted.checkedKind();
+    ChannelKind kind = wanted.checkedKind();
     String address = wanted.address(kind);
     checkReachable(kind, address);
     channels.lock(profile.id());
@@ -142,10 +141,10 @@ class ChannelEditor {
     channels.put(channel);
     List<String> changed = new ArrayList<>();
     if (!isSame) {
-      changed.add(kind == Kind.EMAIL ? "to" : "url");
+      changed.add(kind == ChannelKind.EMAIL ? "to" : "url");
     }
     if (!keepsSecret && secret.value() != null) {
-      changed.add(kind == Kind.NTFY ? "token" : "secret");
+      changed.add(kind == ChannelKind.NTFY ? "token" : "secret");
     }
     return new Edited(
         channel,
@@ -157,8 +156,8 @@ class ChannelEditor {
 
   // An owner who adds the own verified address needs no confirmation. If another editor adds it,
   // perhaps after the owner has switched it off, the owner is asked.
-  private boolean isConfirmed(Caller caller, Profile profile, Kind kind, String address) {
-    if (kind != Kind.EMAIL) {
+  private boolean isConfirmed(Caller caller, Profile profile, ChannelKind kind, String address) {
+    if (kind != ChannelKind.EMAIL) {
       return true;
     }
     UUID owner = profile.user().id();
@@ -166,8 +165,8 @@ class ChannelEditor {
         && sql.statement(IS_OWN).with("id", owner).with("address", address).exists();
   }
 
-  private void checkReachable(Kind kind, String address) {
-    if (kind == Kind.EMAIL) {
+  private void checkReachable(ChannelKind kind, String address) {
+    if (kind == ChannelKind.EMAIL) {
       if (!mail.isConfigured()) {
         throw new ApiException(
             ErrorCode.MAIL_OFF, Mail.OFF + " Use a channel of another kind until then.");
@@ -185,8 +184,8 @@ class ChannelEditor {
     }
   }
 
-  static String hint(Kind kind, String address) {
-    return kind == Kind.EMAIL
+  static String hint(ChannelKind kind, String address) {
+    return kind == ChannelKind.EMAIL
         ? address.substring(address.lastIndexOf('@') + 1)
         : MessageAddress.serverOf(address);
   }

@@ -1,7 +1,6 @@
 package dev.errand.automation.channel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.automation.channel.ChannelSender.Answer;
 import dev.errand.base.egress.client.GuardedPost;
 import dev.errand.base.egress.client.GuardedPost.Posted;
 import dev.errand.base.json.Json;
@@ -38,26 +37,26 @@ class ChannelPost {
    *
    * @param gone the reasons of a 404 by which the receiver refuses further messages, as by 410
    */
-  Answer send(String url, Map<String, String> headers, byte[] body, Set<String> gone)
+  SendResult send(String url, Map<String, String> headers, byte[] body, Set<String> gone)
       throws InterruptedException {
     Map<String, String> all = new HashMap<>(headers);
     all.put("content-type", "application/json");
     return answer(post.send(url, all, body, config.timeout(), MOST_OF_ANSWER), gone);
   }
 
-  private Answer answer(Posted posted, Set<String> gone) {
+  private SendResult answer(Posted posted, Set<String> gone) {
     Integer status = posted.status();
     if (status == null) {
-      return Answer.failed(null, String.valueOf(posted.error()));
+      return SendResult.failed(null, String.valueOf(posted.error()));
     }
     if (posted.isAccepted()) {
-      return Answer.accepted(status);
+      return SendResult.accepted(status);
     }
     JsonNode said = json.parse(posted.body()).filter(JsonNode::isObject).orElseGet(json::object);
     boolean hasCode = said.path("code").isInt();
     String reason = hasCode ? said.path("code").asText() : reason(posted.body());
     boolean isUnwanted = status == GONE || (status == NOT_FOUND && gone.contains(reason));
-    return new Answer(
+    return new SendResult(
         status,
         "The receiver answered %d%s%s."
             .formatted(status, hasCode ? " with the code " : reason.isEmpty() ? "" : " ", reason),

@@ -1,7 +1,6 @@
 package dev.errand.automation.channel;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.errand.automation.channel.Channel.Kind;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
@@ -55,7 +54,7 @@ public record ChannelRequest(
   @Override
   public void check() {
     InvalidFields wrong = new InvalidFields();
-    Kind of = wrong.read(this::checkedKind);
+    ChannelKind of = wrong.read(this::checkedKind);
     if (of != null) {
       String address = wrong.read(() -> address(of), "");
       wrong.add(() -> secret(of, address, null));
@@ -63,8 +62,8 @@ public record ChannelRequest(
     wrong.refuse();
   }
 
-  Kind checkedKind() {
-    return Coded.require(Kind.class, "kind", kind);
+  ChannelKind checkedKind() {
+    return Coded.require(ChannelKind.class, "kind", kind);
   }
 
   boolean isEnabled() {
@@ -76,9 +75,9 @@ public record ChannelRequest(
    *
    * @throws ApiException that names the field which is wrong
    */
-  String address(Kind of) {
+  String address(ChannelKind of) {
     InvalidFields wrong = new InvalidFields();
-    if (of == Kind.EMAIL) {
+    if (of == ChannelKind.EMAIL) {
       wrong.add(
           () -> refuse("url", url, "is not used by this kind: name the e-mail address in to"));
       return wrong.last(this::mailAddress);
@@ -96,9 +95,9 @@ public record ChannelRequest(
         .text();
   }
 
-  private String webAddress(Kind of) {
+  private String webAddress(ChannelKind of) {
     URI uri = MessageAddress.parse("url", url);
-    if (of == Kind.NTFY && NtfySender.topic(uri).isEmpty()) {
+    if (of == ChannelKind.NTFY && NtfySender.topic(uri).isEmpty()) {
       throw ApiException.invalid("url", "must name a topic, such as https://ntfy.sh/my-topic");
     }
     return uri.toString();
@@ -123,18 +122,18 @@ public record ChannelRequest(
    * @param before the channel as it was; null for a new one
    * @throws ApiException that names the field which is wrong
    */
-  Secret secret(Kind of, String address, @Nullable Channel before) {
+  Secret secret(ChannelKind of, String address, @Nullable Channel before) {
     InvalidFields wrong = new InvalidFields();
-    if (of != Kind.WEBHOOK) {
+    if (of != ChannelKind.WEBHOOK) {
       wrong.add(() -> refuse("secret", secret, "is only used by the kind webhook"));
     }
-    if (of != Kind.NTFY) {
+    if (of != ChannelKind.NTFY) {
       wrong.add(() -> refuse("token", token, "is only used by the kind ntfy"));
     }
     return wrong.last(() -> ofKind(of, address, before));
   }
 
-  private Secret ofKind(Kind of, String address, @Nullable Channel before) {
+  private Secret ofKind(ChannelKind of, String address, @Nullable Channel before) {
     String stored = before == null || before.kind() != of ? null : before.secret();
     boolean isSameServer =
         before != null

@@ -1,6 +1,5 @@
 package dev.errand.automation.channel;
 
-import dev.errand.automation.channel.ChannelSender.Answer;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import java.util.Objects;
 /** Sends messages to channels of any kind. */
 @Singleton
 public class ChannelSenders {
-  private final Map<Channel.Kind, ChannelSender> byKind = new EnumMap<>(Channel.Kind.class);
+  private final Map<ChannelKind, ChannelSender> byKind = new EnumMap<>(ChannelKind.class);
   private final Duration longest;
 
   ChannelSenders(@All List<ChannelSender> senders, ChannelConfig config, Mail mail) {
@@ -27,7 +26,7 @@ public class ChannelSenders {
   }
 
   /** Makes one attempt, as {@link ChannelSender#send} does. */
-  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     return Objects.requireNonNull(byKind.get(channel.kind())).send(channel, message, deliveryId);
   }

@@ -2,7 +2,6 @@ package dev.errand.automation.channel;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.automation.channel.ChannelEditor.Edited;
-import dev.errand.automation.channel.ChannelSender.Answer;
 import dev.errand.automation.channel.Confirmations.Question;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -72,7 +71,7 @@ public class ChannelService {
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record TestResult(boolean accepted, @Nullable Integer status, @Nullable String error) {
-    static TestResult of(Answer answer) {
+    static TestResult of(SendResult answer) {
       return new TestResult(answer.isAccepted(), answer.status(), answer.error());
     }
   }
@@ -220,7 +219,7 @@ public class ChannelService {
     if (found.question == null) {
       return view;
     }
-    Answer answer =
+    SendResult answer =
         confirmations.send(
             found.question, channels.opened(found.channel), found.profile.slug(), caller);
     return view.withFailure(answer.error());

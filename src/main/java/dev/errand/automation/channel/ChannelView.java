@@ -59,7 +59,7 @@ public record ChannelView(
    */
   static ChannelView of(StoredChannel channel, @Nullable Channel opened) {
     String address = opened == null ? channel.addressHint() : opened.address();
-    boolean isMail = channel.kind() == Channel.Kind.EMAIL;
+    boolean isMail = channel.kind() == ChannelKind.EMAIL;
     Instant asked = channel.confirmedAt() == null ? channel.confirmationSentAt() : null;
     return new ChannelView(
         channel.name(),

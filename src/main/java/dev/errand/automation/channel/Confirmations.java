@@ -1,7 +1,6 @@
 package dev.errand.automation.channel;
 
 import dev.errand.automation.channel.ChannelMessage.Fact;
-import dev.errand.automation.channel.ChannelSender.Answer;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
@@ -157,7 +156,7 @@ class Confirmations {
   }
 
   /** Sends a question, outside of a transaction. One that surely was not sent does not count. */
-  Answer send(Question question, Channel channel, ProfileSlug profile, Caller caller)
+  SendResult send(Question question, Channel channel, ProfileSlug profile, Caller caller)
       throws InterruptedException {
     String who = ShownText.line(caller.username());
     MailView view =
@@ -197,19 +196,19 @@ class Confirmations {
    *
    * @param profile the profile whose channel it is
    */
-  record Asked(StoredChannel channel, ProfileSlug profile) {
-    static Asked of(Row row) {
-      return new Asked(
+  record AskedChannel(StoredChannel channel, ProfileSlug profile) {
+    static AskedChannel of(Row row) {
+      return new AskedChannel(
           StoredChannel.of(row), new ProfileSlug(row.text("username"), row.text("profile")));
     }
   }
 
   /** The channel of a code that was sent; empty where it is unknown or has ended. */
-  Optional<Asked> asked(String code) {
+  Optional<AskedChannel> asked(String code) {
     return sql.statement(ASKED)
         .with("code", Sha256.of(code))
         .with("week_ago", clock.instant().minus(LIFE))
-        .first(Asked::of);
+        .first(AskedChannel::of);
   }
 
   /** Confirms an address; false where it was before, or the code is not good. */
@@ -223,8 +222,8 @@ class Confirmations {
         > 0;
   }
 
-  Optional<Asked> find(UUID channelId) {
-    return sql.statement(OF_CHANNEL).with("id", channelId).first(Asked::of);
+  Optional<AskedChannel> find(UUID channelId) {
+    return sql.statement(OF_CHANNEL).with("id", channelId).first(AskedChannel::of);
   }
 
   /** Switches a channel off, which then needs another confirmation; false where it was off. */

@@ -35,12 +35,12 @@ class DiscordSender implements ChannelSender {
   }
 
   @Override
-  public Channel.Kind kind() {
-    return Channel.Kind.DISCORD;
+  public ChannelKind kind() {
+    return ChannelKind.DISCORD;
   }
 
   @Override
-  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     return post.send(channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), GONE);
   }

@@ -18,15 +18,15 @@ class EmailSender implements ChannelSender {
   }
 
   @Override
-  public Channel.Kind kind() {
-    return Channel.Kind.EMAIL;
+  public ChannelKind kind() {
+    return ChannelKind.EMAIL;
   }
 
   @Override
-  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     if (!channel.isConfirmed()) {
-      return Answer.failed(null, "The recipient has not confirmed the address.");
+      return SendResult.failed(null, "The recipient has not confirmed the address.");
     }
     String unsubscribe = links.unsubscribe(channel);
     ShownMessage shown = ShownMessage.of(message);

@@ -1,6 +1,5 @@
 package dev.errand.automation.channel;
 
-import dev.errand.automation.channel.ChannelSender.Answer;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Durations;
 import io.quarkus.mailer.SentMail;
@@ -146,7 +145,7 @@ public class Mail {
    *
    * @param isNotSent whether the message surely was not sent
    */
-  record Result(Answer answer, boolean isNotSent) {}
+  record Result(SendResult answer, boolean isNotSent) {}
 
   /**
    * The sending of one message by a client of its own. All that it has opened is closed when it is
@@ -196,24 +195,25 @@ public class Mail {
   /** Hands a message to the server, once. */
   Result send(Letter letter) throws InterruptedException {
     if (from.isEmpty()) {
-      return new Result(Answer.failed(null, OFF), true);
+      return new Result(SendResult.failed(null, OFF), true);
     }
     MailMessage message = message(letter, from.get());
     if (!slots.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
       return new Result(
-          Answer.failed(null, "The mail server is busy: all connections to it are in use."), true);
+          SendResult.failed(null, "The mail server is busy: all connections to it are in use."),
+          true);
     }
     CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
     Future<String> deployed =
         vertx.deployVerticle(new Sending(message, sent)).onFailure(sent::completeExceptionally);
     try {
       var _ = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return new Result(Answer.accepted(ACCEPTED), false);
+      return new Result(SendResult.accepted(ACCEPTED), false);
     } catch (ExecutionException e) {
       return failed(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       return new Result(
-          Answer.failed(
+          SendResult.failed(
               null, "The mail server did not answer within " + Durations.words(timeout) + "."),
           false);
     } finally {
@@ -251,7 +251,7 @@ public class Mail {
       int status = refused.getReplyCode();
       Matcher enhanced = ENHANCED.matcher(String.valueOf(refused.getReplyMessage()));
       return new Result(
-          new Answer(
+          new SendResult(
               status,
               "The mail server answered %d%s."
                   .formatted(status, enhanced.find() ? " " + enhanced.group() : ""),
@@ -263,7 +263,7 @@ public class Mail {
     boolean isUnreachable =
         cause instanceof ConnectException || cause instanceof UnknownHostException;
     return new Result(
-        Answer.failed(
+        SendResult.failed(
             null,
             isUnreachable
                 ? "The mail server can't be reached."

@@ -27,8 +27,8 @@ class NtfySender implements ChannelSender {
   }
 
   @Override
-  public Channel.Kind kind() {
-    return Channel.Kind.NTFY;
+  public ChannelKind kind() {
+    return ChannelKind.NTFY;
   }
 
   /** The topic that an address names; empty where it is not that of one. */
@@ -40,7 +40,7 @@ class NtfySender implements ChannelSender {
   }
 
   @Override
-  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     URI url = URI.create(channel.address());
     Map<String, String> headers =

@@ -88,7 +88,7 @@ public class OwnerChannels {
         sql.statement(MOVE)
             .with("id", id)
             .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
-            .with("address_hint", ChannelEditor.hint(Channel.Kind.EMAIL, address))
+            .with("address_hint", ChannelEditor.hint(ChannelKind.EMAIL, address))
             .with("address_digest", editor.digest(address))
             .update();
     record(profileId, AuditAction.CHANNEL_CHANGED, moved);
@@ -102,7 +102,7 @@ public class OwnerChannels {
             .with("profile_id", profileId)
             .with("name", NAME)
             .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
-            .with("address_hint", ChannelEditor.hint(Channel.Kind.EMAIL, address))
+            .with("address_hint", ChannelEditor.hint(ChannelKind.EMAIL, address))
             .with("address_digest", editor.digest(address))
             .update();
     record(profileId, AuditAction.CHANNEL_CREATED, added);

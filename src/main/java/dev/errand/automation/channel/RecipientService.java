@@ -1,6 +1,6 @@
 package dev.errand.automation.channel;
 
-import dev.errand.automation.channel.Confirmations.Asked;
+import dev.errand.automation.channel.Confirmations.AskedChannel;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess;
@@ -42,7 +42,7 @@ public class RecipientService {
    * @param isOff whether nothing is sent to it
    */
   public record RecipientChannel(ProfileSlug profile, boolean isConfirmed, boolean isOff) {
-    static RecipientChannel of(Asked asked) {
+    static RecipientChannel of(AskedChannel asked) {
       return new RecipientChannel(
           asked.profile(),
           asked.channel().confirmedAt() != null,
@@ -58,7 +58,7 @@ public class RecipientService {
   /** Confirms an address; empty as {@link #asked}. */
   @Transactional
   public Optional<RecipientChannel> confirm(String code) {
-    Optional<Asked> asked = confirmations.asked(code);
+    Optional<AskedChannel> asked = confirmations.asked(code);
     if (asked.isPresent() && confirmations.confirm(code)) {
       record(asked.get(), AuditAction.CHANNEL_CONFIRMED);
     }
@@ -70,7 +70,7 @@ public class RecipientService {
     return channelOf(code).map(RecipientChannel::of);
   }
 
-  private Optional<Asked> channelOf(String code) {
+  private Optional<AskedChannel> channelOf(String code) {
     return RecipientLinks.channelOf(code)
         .flatMap(confirmations::find)
         .filter(found -> links.isGood(code, channels.opened(found.channel())));
@@ -79,7 +79,7 @@ public class RecipientService {
   /** Switches a channel off; empty as {@link #written}. */
   @Transactional
   public Optional<RecipientChannel> unsubscribe(String code) {
-    Optional<Asked> found = channelOf(code);
+    Optional<AskedChannel> found = channelOf(code);
     if (found.isPresent() && confirmations.unsubscribe(found.get().channel().id())) {
       record(found.get(), AuditAction.CHANNEL_UNSUBSCRIBED);
     }
@@ -92,7 +92,7 @@ public class RecipientService {
     confirmations.find(channelId).ifPresent(found -> record(found, AuditAction.CHANNEL_REFUSED));
   }
 
-  private void record(Asked asked, AuditAction action) {
+  private void record(AskedChannel asked, AuditAction action) {
     audit.record(
         access.ownedProfile(asked.channel().profileId()).caller(),
         action,

@@ -42,12 +42,12 @@ class SlackSender implements ChannelSender {
   }
 
   @Override
-  public Channel.Kind kind() {
-    return Channel.Kind.SLACK;
+  public ChannelKind kind() {
+    return ChannelKind.SLACK;
   }
 
   @Override
-  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     return post.send(channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), GONE);
   }

@@ -24,12 +24,12 @@ class WebhookSender implements ChannelSender {
   }
 
   @Override
-  public Channel.Kind kind() {
-    return Channel.Kind.WEBHOOK;
+  public ChannelKind kind() {
+    return ChannelKind.WEBHOOK;
   }
 
   @Override
-  public Answer send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     ObjectNode event = json.object().put("type", message.event());
     event.set("timestamp", json.toTree(message.happenedAt()));

@@ -1,6 +1,6 @@
 package dev.errand.automation.delivery;
 
-import dev.errand.automation.channel.Channel;
+import dev.errand.automation.channel.ChannelKind;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public interface DeliveryObserver {
    *
    * @param traceparent the trace context of the request that started the run; null without one
    */
-  Observation beginNotice(Channel.Kind kind, @Nullable String traceparent);
+  Observation beginNotice(ChannelKind kind, @Nullable String traceparent);
 
   interface Observation extends AutoCloseable {
     /** The header fields that pass the trace context to the receiver. */

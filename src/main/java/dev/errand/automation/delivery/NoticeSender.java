@@ -2,10 +2,10 @@ package dev.errand.automation.delivery;
 
 import dev.errand.automation.channel.Channel;
 import dev.errand.automation.channel.ChannelMessage;
-import dev.errand.automation.channel.ChannelSender;
 import dev.errand.automation.channel.ChannelSenders;
 import dev.errand.automation.channel.Channels;
 import dev.errand.automation.channel.RecipientService;
+import dev.errand.automation.channel.SendResult;
 import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -82,7 +82,7 @@ class NoticeSender {
   private AttemptResult send(DueNotice due, Channel channel) throws InterruptedException {
     ChannelMessage message = json.read(due.message(), ChannelMessage.class);
     long begun = System.nanoTime();
-    ChannelSender.Answer answer = senders.send(channel, message, due.deliveryId().toString());
+    SendResult answer = senders.send(channel, message, due.deliveryId().toString());
     return new AttemptResult(
         outcome(answer),
         answer.status(),
@@ -92,7 +92,7 @@ class NoticeSender {
         answer.askedToWait());
   }
 
-  private static AttemptOutcome outcome(ChannelSender.Answer answer) {
+  private static AttemptOutcome outcome(SendResult answer) {
     if (answer.isAccepted()) {
       return AttemptOutcome.ACCEPTED;
     }

@@ -69,7 +69,8 @@ public class ApprovalQuestions {
   }
 
   /** Tells of new questions, in the transaction that adds them. */
-  void requested(Claim claim, List<ApprovalStore.Asked> asked, Instant at, Instant expiresAt) {
+  void requested(
+      Claim claim, List<ApprovalStore.NewQuestion> asked, Instant at, Instant expiresAt) {
     changed.fire(
         new ApprovalChanged(
             ApprovalChanged.Kind.REQUESTED,

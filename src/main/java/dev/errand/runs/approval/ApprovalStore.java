@@ -218,7 +218,7 @@ class ApprovalStore {
    * @param arguments a JSON object
    * @param expiry what happens where nobody decides in time
    */
-  record Asked(
+  record NewQuestion(
       UUID id,
       @Nullable ToolOrigin origin,
       @Nullable String rule,
@@ -249,7 +249,7 @@ class ApprovalStore {
       @Nullable String definitions,
       Instant at,
       Instant expiresAt,
-      List<Asked> asked) {
+      List<NewQuestion> asked) {
     sql.statement(ADD)
         .with("run_id", runId)
         .with("profile_id", profileId)
@@ -257,7 +257,7 @@ class ApprovalStore {
         .with("definitions", definitions)
         .with("requested_at", at)
         .with("expires_at", expiresAt)
-        .with("ids", "uuid", asked, Asked::id)
+        .with("ids", "uuid", asked, NewQuestion::id)
         .with(
             "installations",
             "text",
@@ -265,11 +265,11 @@ class ApprovalStore {
             one -> one.origin() == null ? null : one.origin().installation().toString())
         .with("own_tools", "text", asked, one -> one.origin() == null ? null : one.origin().tool())
         .with("servers", "text", asked, one -> one.origin() == null ? null : one.origin().server())
-        .with("rules", "text", asked, Asked::rule)
-        .with("call_ids", "text", asked, Asked::callId)
-        .with("tools", "text", asked, Asked::tool)
-        .with("arguments", "text", asked, Asked::arguments)
-        .with("may_have_runs", "boolean", asked, Asked::mayHaveRun)
+        .with("rules", "text", asked, NewQuestion::rule)
+        .with("call_ids", "text", asked, NewQuestion::callId)
+        .with("tools", "text", asked, NewQuestion::tool)
+        .with("arguments", "text", asked, NewQuestion::arguments)
+        .with("may_have_runs", "boolean", asked, NewQuestion::mayHaveRun)
         .with("expiries", "text", asked, one -> one.expiry().code())
         .update();
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Approvals;
 import dev.errand.models.port.RunError;
-import dev.errand.runs.approval.ApprovalStore.Asked;
+import dev.errand.runs.approval.ApprovalStore.NewQuestion;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.history.RunJournal;
@@ -151,7 +151,7 @@ public final class RunApprovals implements Approvals {
   public synchronized Map<String, String> ask(int step, List<Question> wanted) {
     int ofProfile = questions.store().openOf(claim.profileId(), MOST_OF_PROFILE);
     Map<String, String> refused = new HashMap<>();
-    List<Asked> asked = new ArrayList<>();
+    List<NewQuestion> asked = new ArrayList<>();
     List<UUID> replaced = new ArrayList<>();
     for (Question question : wanted) {
       Message.ToolCall call = question.call();
@@ -171,7 +171,7 @@ public final class RunApprovals implements Approvals {
           replaced.add(question.replaces());
         }
         asked.add(
-            new Asked(
+            new NewQuestion(
                 UUID.randomUUID(),
                 question.origin(),
                 question.rule(),
@@ -193,7 +193,7 @@ public final class RunApprovals implements Approvals {
     return mayHaveRun && expiry == ApprovalExpiry.APPROVE ? ApprovalExpiry.FAIL : expiry;
   }
 
-  private void add(int step, List<Asked> asked, List<UUID> replaced) {
+  private void add(int step, List<NewQuestion> asked, List<UUID> replaced) {
     if (!isMarked) {
       questions.store().mark(claim.runId());
       isMarked = true;

@@ -19,7 +19,7 @@ public sealed interface RunEntry {
   int WARNING = 40;
 
   /** The ended request to the model that led to this entry; null where none did. */
-  default @Nullable Asked asked() {
+  default @Nullable EndedRequest asked() {
     return null;
   }
 
@@ -46,14 +46,15 @@ public sealed interface RunEntry {
    *
    * @param asked the request for it; null in entries of earlier versions
    */
-  record Answer(Message.Assistant message, @Nullable Asked asked) implements RunEntry {}
+  record Answer(Message.Assistant message, @Nullable EndedRequest asked) implements RunEntry {}
 
   /**
    * The last message of a run that is ready.
    *
    * @param asked the request for it; null in entries of earlier versions
    */
-  record FinalMessage(Message.Assistant message, @Nullable Asked asked) implements RunEntry {}
+  record FinalMessage(Message.Assistant message, @Nullable EndedRequest asked)
+      implements RunEntry {}
 
   /** The start of a tool call. */
   record ToolCallRequested(Message.ToolCall call) implements RunEntry {}
@@ -110,7 +111,7 @@ public sealed interface RunEntry {
    * @param number the number of the try within its step, from 1
    * @param asked the request; null in entries of earlier versions
    */
-  record FailedTry(String code, String sentence, int number, @Nullable Asked asked)
+  record FailedTry(String code, String sentence, int number, @Nullable EndedRequest asked)
       implements RunEntry {}
 
   /**
@@ -118,7 +119,7 @@ public sealed interface RunEntry {
    *
    * @param asked the request to the model that failed; null where another reason ends the run
    */
-  record Failure(String code, String sentence, @Nullable Asked asked) implements RunEntry {
+  record Failure(String code, String sentence, @Nullable EndedRequest asked) implements RunEntry {
     /** A failure for another reason than a request to the model. */
     public Failure(String code, String sentence) {
       this(code, sentence, null);
@@ -184,9 +185,9 @@ public sealed interface RunEntry {
    * @param used the tokens and the cost of it; null in entries of earlier versions, and where it
    *     used none
    */
-  record Asked(long ms, @Nullable String tools, Usage.@Nullable Step used) {
+  record EndedRequest(long ms, @Nullable String tools, Usage.@Nullable Step used) {
     /** A request that used no tokens. */
-    public Asked(long ms, @Nullable String tools) {
+    public EndedRequest(long ms, @Nullable String tools) {
       this(ms, tools, null);
     }
   }

@@ -7,7 +7,7 @@ import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
 import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.Usage;
-import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.runs.entry.RunEntry.EndedRequest;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolEgress;
 import jakarta.inject.Singleton;
@@ -112,9 +112,9 @@ public class RunEntryCodec {
               attached(message.pictures(), exchange("message", time, message));
           case RunEntry.Repair(Message.User message) ->
               exchange("message", time, message).put(REPAIR, true);
-          case RunEntry.Answer(Message.Assistant message, Asked asked) ->
+          case RunEntry.Answer(Message.Assistant message, EndedRequest asked) ->
               sent(message, asked(asked, exchange("message", time, message)));
-          case RunEntry.FinalMessage(Message.Assistant message, Asked asked) -> {
+          case RunEntry.FinalMessage(Message.Assistant message, EndedRequest asked) -> {
             ObjectNode last = entry("final message", time, INFO);
             yield sent(message, asked(asked, last.set(LAST_MESSAGE, MessageForm.of(message))));
           }
@@ -128,10 +128,10 @@ public class RunEntryCodec {
               entry(line, time, level).put(TOOL, tool);
           case RunEntry.Warning(String code, String sentence) ->
               entry(sentence, time, RunEntry.WARNING).put(CODE, code);
-          case RunEntry.FailedTry(String code, String sentence, int number, Asked asked) ->
+          case RunEntry.FailedTry(String code, String sentence, int number, EndedRequest asked) ->
               asked(
                   asked, entry(sentence, time, RunEntry.WARNING).put(CODE, code).put(TRY, number));
-          case RunEntry.Failure(String code, String sentence, Asked asked) ->
+          case RunEntry.Failure(String code, String sentence, EndedRequest asked) ->
               asked(asked, entry("run failed", time, FAILED).put(ERROR, sentence).put(CODE, code));
           case RunEntry.Retried(boolean isAnew) -> {
             ObjectNode retried = entry(RunEntry.Retried.TEXT, time, INFO);
@@ -151,7 +151,7 @@ public class RunEntryCodec {
     return entry(msg, time, INFO).set(EXCHANGE, MessageForm.of(message));
   }
 
-  private static ObjectNode asked(@Nullable Asked asked, ObjectNode entry) {
+  private static ObjectNode asked(@Nullable EndedRequest asked, ObjectNode entry) {
     if (asked != null) {
       entry.put(MS, asked.ms());
       if (asked.tools() != null) {
@@ -367,12 +367,12 @@ public class RunEntryCodec {
     };
   }
 
-  private static @Nullable Asked askedOf(ObjectNode stored) {
+  private static @Nullable EndedRequest askedOf(ObjectNode stored) {
     if (!stored.has(MS)) {
       return null;
     }
     long ms = stored.path(MS).asLong();
-    return new Asked(ms, stored.has(TOOLS) ? text(stored, TOOLS) : null, usedOf(stored, ms));
+    return new EndedRequest(ms, stored.has(TOOLS) ? text(stored, TOOLS) : null, usedOf(stored, ms));
   }
 
   private static Usage.@Nullable Step usedOf(ObjectNode stored, long ms) {

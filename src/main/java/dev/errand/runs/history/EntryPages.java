@@ -41,7 +41,7 @@ public class EntryPages {
    *
    * @param first the number of its first entry, from 0
    */
-  public record Wanted(long runId, int first) {}
+  public record RequestedPage(long runId, int first) {}
 
   /** A large entry, and its place in a page. */
   private record Large(EntryPage page, int index, long runId, int seq, long bytes) {}
@@ -50,13 +50,13 @@ public class EntryPages {
    * Reads pages in one statement, each empty if its run was removed. Together they may have as many
    * bytes as a single page. Of large entries they have the beginnings of their texts.
    */
-  public List<Optional<EntryPage>> pages(List<Wanted> wanted) {
+  public List<Optional<EntryPage>> pages(List<RequestedPage> wanted) {
     List<Optional<EntryPage>> pages =
         new ArrayList<>(Collections.nCopies(wanted.size(), Optional.empty()));
     List<Large> large = new ArrayList<>();
     sql.statement(PAGES)
-        .with("ids", "bigint", wanted, Wanted::runId)
-        .with("firsts", "integer", wanted, Wanted::first)
+        .with("ids", "bigint", wanted, RequestedPage::runId)
+        .with("firsts", "integer", wanted, RequestedPage::first)
         .with("most_bytes", MOST_BYTES / wanted.size())
         .each(
             row -> {
@@ -84,7 +84,7 @@ public class EntryPages {
     return pages;
   }
 
-  private static EntryPage empty(Wanted wanted, State state) {
+  private static EntryPage empty(RequestedPage wanted, State state) {
     return new EntryPage(wanted.first(), new ArrayList<>(), state);
   }
 

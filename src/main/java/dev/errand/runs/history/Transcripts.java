@@ -7,7 +7,7 @@ import dev.errand.models.port.Runners;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.WarningCode;
 import dev.errand.runs.entry.RunEntry;
-import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.runs.entry.RunEntry.EndedRequest;
 import dev.errand.runs.entry.RunEntryCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public class Transcripts {
   }
 
   /** A message, and the request to the model that it answers; null for another message. */
-  private record Step(Message message, @Nullable Asked asked) {}
+  private record Step(Message message, @Nullable EndedRequest asked) {}
 
   /** What a run's entries record of its conversation. */
   public final class Recorded {
@@ -59,7 +59,7 @@ public class Transcripts {
     // How many of the messages are from before another model or system text was set.
     private int former;
     private boolean saidSo;
-    private @Nullable Asked asked;
+    private @Nullable EndedRequest asked;
 
     private Recorded() {}
 
@@ -115,14 +115,14 @@ public class Transcripts {
       }
     }
 
-    private void add(Message message, @Nullable Asked answered) {
+    private void add(Message message, @Nullable EndedRequest answered) {
       steps.add(new Step(message, answered));
       failedTries = 0;
       earlierTries = 0;
     }
 
     /** The last request since the run was started or retried; null where none has ended. */
-    public @Nullable Asked asked() {
+    public @Nullable EndedRequest asked() {
       return asked;
     }
 
@@ -160,7 +160,7 @@ public class Transcripts {
 
     private boolean isVoid(int number, @Nullable String tools) {
       Step step = steps.get(number);
-      Asked answered = step.asked();
+      EndedRequest answered = step.asked();
       return (number < former || (answered != null && !Objects.equals(answered.tools(), tools)))
           && step.message() instanceof Message.Assistant said
           && isBound(said.original());

@@ -8,7 +8,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.models.port.ModelRequest;
-import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.runs.entry.RunEntry.EndedRequest;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.ToolDefinitions;
@@ -89,7 +89,7 @@ public class EntryRequests {
     }
     memory.hold(caller.username(), TREES * bytes);
     List<String> entries = archive.entries(found.id(), number + 1);
-    Asked asked = codec.read(entries.getLast()).entry().asked();
+    EndedRequest asked = codec.read(entries.getLast()).entry().asked();
     if (asked == null) {
       throw new ApiException(
           ErrorCode.NOT_FOUND,

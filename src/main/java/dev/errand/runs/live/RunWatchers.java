@@ -7,8 +7,8 @@ import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
+import dev.errand.runs.history.EntryPages.RequestedPage;
 import dev.errand.runs.history.EntryPages.State;
-import dev.errand.runs.history.EntryPages.Wanted;
 import dev.errand.runs.live.LongRequestPlaces.Holder;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunChanged;
@@ -44,7 +44,7 @@ public class RunWatchers {
   private static final Duration GATHER = Duration.ofMillis(10);
   private static final Duration TO_LEAVE = Duration.ofSeconds(5);
 
-  private final SharedReads<Wanted, Optional<EntryPage>> pages;
+  private final SharedReads<RequestedPage, Optional<EntryPage>> pages;
   private final SharedReads<Long, Optional<State>> states;
   private final RunChangePoller poller;
   private final String origin = UUID.randomUUID().toString();

@@ -2,8 +2,8 @@ package dev.errand.runs.live;
 
 import dev.errand.base.background.SharedReads;
 import dev.errand.runs.history.EntryPage;
+import dev.errand.runs.history.EntryPages.RequestedPage;
 import dev.errand.runs.history.EntryPages.State;
-import dev.errand.runs.history.EntryPages.Wanted;
 import dev.errand.runs.queue.RunDelta;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedRun {
   private final long id;
-  private final SharedReads<Wanted, Optional<EntryPage>> pages;
+  private final SharedReads<RequestedPage, Optional<EntryPage>> pages;
   private final SharedReads<Long, Optional<State>> states;
   private final Set<WatchSubscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final AtomicInteger version = new AtomicInteger();
@@ -31,7 +31,7 @@ final class WatchedRun {
 
   WatchedRun(
       long id,
-      SharedReads<Wanted, Optional<EntryPage>> pages,
+      SharedReads<RequestedPage, Optional<EntryPage>> pages,
       SharedReads<Long, Optional<State>> states) {
     this.id = id;
     this.pages = pages;
@@ -87,7 +87,7 @@ final class WatchedRun {
       if (kept != null && pageVersion == now && kept.covers(from)) {
         return Optional.of(kept.from(from));
       }
-      Optional<EntryPage> read = pages.get(new Wanted(id, from));
+      Optional<EntryPage> read = pages.get(new RequestedPage(id, from));
       // With a single watcher, the cached page would not be read again.
       page = subscriptions.size() > 1 ? read.orElse(null) : null;
       pageVersion = now;

@@ -55,7 +55,7 @@ public class TaskKeys {
       OwnKey present,
       @Nullable String key,
       @Nullable ModelSettings before,
-      TaskModels.Wanted now) {
+      TaskModels.CheckedModel now) {
     if (now.provider() != null) {
       return OwnKey.NONE;
     }

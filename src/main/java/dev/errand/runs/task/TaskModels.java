@@ -45,7 +45,7 @@ class TaskModels {
    *
    * @param provider the provider that has the key and the other settings; null for none
    */
-  record Wanted(ModelSettings own, @Nullable Provider provider) {}
+  record CheckedModel(ModelSettings own, @Nullable Provider provider) {}
 
   /**
    * Checks the model settings of a registration.
@@ -55,18 +55,18 @@ class TaskModels {
    * @throws ApiException that names all fields which are wrong
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  Wanted wanted(
+  CheckedModel wanted(
       Caller caller,
       Profile profile,
       TaskRegistration registration,
       @Nullable TaskSnapshot known,
       @Nullable ObjectNode schema) {
-    Wanted wanted = wanted(caller, profile, registration, known);
+    CheckedModel wanted = wanted(caller, profile, registration, known);
     checkOutput(wanted, schema);
     return wanted;
   }
 
-  private Wanted wanted(
+  private CheckedModel wanted(
       Caller caller, Profile profile, TaskRegistration registration, @Nullable TaskSnapshot known) {
     String named = registration.provider();
     ModelSettings before = known == null ? null : own(known);
@@ -76,7 +76,7 @@ class TaskModels {
       if (sent instanceof UnreadSettings) {
         // Sent back as it is.
         wrong.refuse();
-        return new Wanted(sent, null);
+        return new CheckedModel(sent, null);
       }
       if (sent != null) {
         wrong.add(() -> check(null, sent));
@@ -93,7 +93,7 @@ class TaskModels {
         // configured one.
         own = own.at(null);
       }
-      return new Wanted(own, null);
+      return new CheckedModel(own, null);
     }
     Provider provider =
         providers.require(caller, profile, named, known == null ? null : known.provider());
@@ -115,7 +115,7 @@ class TaskModels {
     }
     wrong.refuse();
     ModelSettings own = Objects.requireNonNull(sent);
-    return new Wanted(own, provider);
+    return new CheckedModel(own, provider);
   }
 
   /**
@@ -124,14 +124,14 @@ class TaskModels {
    * @param schema the schema; null for none
    * @throws ApiException that names the invalid field
    */
-  private void checkOutput(Wanted model, @Nullable ObjectNode schema) {
+  private void checkOutput(CheckedModel model, @Nullable ObjectNode schema) {
     ModelSettings all = all(model);
     if (schema != null && !(all instanceof UnreadSettings)) {
       checkOutput(runners.of(all), all, schema);
     }
   }
 
-  private ModelSettings all(Wanted model) {
+  private ModelSettings all(CheckedModel model) {
     Provider provider = model.provider();
     return provider == null ? model.own() : providers.combined(provider.ofTask(), model.own());
   }
@@ -144,7 +144,7 @@ class TaskModels {
    * @throws ApiException that names the field which the model would refuse
    * @throws UnlistedModelException where the server is to be asked first
    */
-  void checkListed(Wanted model, String key, boolean withSchema, boolean mayAsk) {
+  void checkListed(CheckedModel model, String key, boolean withSchema, boolean mayAsk) {
     ModelSettings all = all(model);
     if (!(all instanceof UnreadSettings)) {
       checkListed(runners.of(all), all, key, withSchema, mayAsk);

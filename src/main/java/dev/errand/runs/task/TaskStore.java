@@ -92,7 +92,7 @@ public class TaskStore {
     wrong.add(() -> checkName(name));
     TaskSettings settings =
         wrong.read(() -> wanted.checked(limits.ceilings()), TaskSettings.DEFAULT);
-    TaskModels.Wanted model = model(caller, profile, registration, before, settings, wrong);
+    TaskModels.CheckedModel model = model(caller, profile, registration, before, settings, wrong);
     if (known == null) {
       limits.checkNumber(profile);
     }
@@ -125,7 +125,7 @@ public class TaskStore {
   }
 
   /** Whether a task asks its model as it did before, so that it can be changed otherwise. */
-  private boolean asksAs(TaskSnapshot before, TaskModels.Wanted now, TaskSettings settings) {
+  private boolean asksAs(TaskSnapshot before, TaskModels.CheckedModel now, TaskSettings settings) {
     Provider provider = now.provider();
     TaskProvider known = before.provider();
     return withoutTexts(models.own(before)).equals(withoutTexts(now.own()))
@@ -153,7 +153,7 @@ public class TaskStore {
     wrong.add(() -> checkName(name));
     TaskSettings settings =
         wrong.read(() -> registration.settings().checked(limits.ceilings()), TaskSettings.DEFAULT);
-    TaskModels.Wanted model = model(caller, profile, registration, before, settings, wrong);
+    TaskModels.CheckedModel model = model(caller, profile, registration, before, settings, wrong);
     Provider provider = model.provider();
     UUID id = known == null ? UUID.randomUUID() : known.id;
     OwnKey key = OwnKey.NONE;
@@ -330,7 +330,7 @@ public class TaskStore {
   }
 
   // The rest of a registration: all fields that are wrong are named at once.
-  private TaskModels.Wanted model(
+  private TaskModels.CheckedModel model(
       Caller caller,
       Profile profile,
       TaskRegistration registration,

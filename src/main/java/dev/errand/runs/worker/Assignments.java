@@ -8,7 +8,7 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Transcript;
 import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.port.Usage;
-import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.runs.entry.RunEntry.EndedRequest;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.ToolDefinitions;
 import dev.errand.runs.history.Transcripts;
@@ -164,7 +164,7 @@ class Assignments {
     // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
     List<String> stored = claim.entryCount() == 1 ? List.of() : entries(claim);
     Recorded recorded = transcripts.of(stored);
-    Asked asked = recorded.asked();
+    EndedRequest asked = recorded.asked();
     if (asked != null) {
       toolbox = fixed(toolbox, asked.tools());
     }

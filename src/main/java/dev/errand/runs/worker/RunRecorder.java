@@ -15,7 +15,7 @@ import dev.errand.runs.approval.ApprovalQuestions;
 import dev.errand.runs.approval.RunApprovals;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
-import dev.errand.runs.entry.RunEntry.Asked;
+import dev.errand.runs.entry.RunEntry.EndedRequest;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.live.DeltaPublisher;
@@ -85,8 +85,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
     return Objects.requireNonNull(approvals);
   }
 
-  private Asked asked(Usage.Step used) {
-    return new Asked(used.tookMs(), tools, used.isNothing() ? null : used);
+  private EndedRequest asked(Usage.Step used) {
+    return new EndedRequest(used.tookMs(), tools, used.isNothing() ? null : used);
   }
 
   @Override
@@ -233,7 +233,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
         attempt.ended(RunObserver.End.READY, null);
       }
       case Outcome.Failed failed -> {
-        Asked asked = failed.used() == null ? null : asked(failed.used());
+        EndedRequest asked = failed.used() == null ? null : asked(failed.used());
         Message.Assistant answer = failed.answer();
         fail(
             failed.failure(),
@@ -257,7 +257,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   }
 
   private NewEntries answered(
-      Message.Assistant answer, @Nullable Asked asked, List<RunWarning> warnings) {
+      Message.Assistant answer, @Nullable EndedRequest asked, List<RunWarning> warnings) {
     List<RunEntry> added = new ArrayList<>();
     added.add(new RunEntry.Answer(answer, asked));
     added.addAll(entries(warnings));
@@ -307,7 +307,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       RunError error,
       String sentence,
       @Nullable String usage,
-      @Nullable Asked asked,
+      @Nullable EndedRequest asked,
       NewEntries before) {
     finish(
         before,

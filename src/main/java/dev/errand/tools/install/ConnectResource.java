@@ -92,8 +92,8 @@ public class ConnectResource {
       throws InterruptedException {
     OwnClient own = new OwnClient(urls.base(http.getCurrent().request()));
     try {
-      ConnectFlows.Wanted wanted =
-          new ConnectFlows.Wanted(own, QueryFlag.of("register", register), site);
+      ConnectFlows.ConnectRequest wanted =
+          new ConnectFlows.ConnectRequest(own, QueryFlag.of("register", register), site);
       return switch (connections.begin(caller.get(), profile, name, wanted)) {
         case ConnectFlows.Step.ToServer to ->
             RestResponse.ResponseBuilder.<String>create(RestResponse.Status.SEE_OTHER)

@@ -59,7 +59,7 @@ public class ConnectService {
    * @throws ApiException {@link ErrorCode#MCP_SERVER_FAILED} where it can't be connected
    */
   public ConnectFlows.Step begin(
-      Caller caller, ProfileSlug profile, String name, ConnectFlows.Wanted wanted)
+      Caller caller, ProfileSlug profile, String name, ConnectFlows.ConnectRequest wanted)
       throws InterruptedException {
     RemoteServer server =
         QuarkusTransaction.joiningExisting().call(() -> server(require(caller, profile, name)));
@@ -77,7 +77,8 @@ public class ConnectService {
    * @throws CredentialException where it is not connected
    * @throws ApiException where the caller may no longer change the profile
    */
-  public ConnectOutcome complete(Caller caller, @Nullable String state, ConnectFlows.Answer answer)
+  public ConnectOutcome complete(
+      Caller caller, @Nullable String state, ConnectFlows.Redirected answer)
       throws CredentialException, InterruptedException {
     FlowStore.Taken begun = flows.take(caller.id(), state);
     UUID id = begun.installationId();

@@ -87,7 +87,7 @@ public class RedirectPageResource {
           connections.complete(
               caller(),
               single(query, "state"),
-              new ConnectFlows.Answer(
+              new ConnectFlows.Redirected(
                   path,
                   single(query, "code"),
                   single(query, "iss"),

@@ -6,7 +6,7 @@ import dev.errand.tools.mcp.oauth.CredentialException;
 import dev.errand.tools.mcp.oauth.Credentials;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
-import dev.errand.tools.mcp.wire.McpException.Kind;
+import dev.errand.tools.mcp.wire.McpFailure;
 import dev.errand.tools.port.ToolSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -56,7 +56,7 @@ class AuthorizedRequests {
       try {
         return question.ask(endpoint(server, token));
       } catch (McpException e) {
-        if (e.kind() != Kind.UNAUTHORIZED) {
+        if (e.kind() != McpFailure.UNAUTHORIZED) {
           throw e;
         }
         checkScope(server, BearerChallenge.of(e.challenge()));
@@ -68,7 +68,7 @@ class AuthorizedRequests {
         return question.ask(endpoint(server, another));
       }
     } catch (CredentialException e) {
-      throw new McpException(e.isFinal() ? Kind.UNAUTHORIZED : Kind.BUSY, e.sentence());
+      throw new McpException(e.isFinal() ? McpFailure.UNAUTHORIZED : McpFailure.BUSY, e.sentence());
     }
   }
 
@@ -110,7 +110,7 @@ class AuthorizedRequests {
       String scope = challenge.scope().get();
       credentials.lacks(server.installationId(), scope);
       throw new McpException(
-          Kind.ERROR,
+          McpFailure.ERROR,
           "The server requires the scope `%s`, which was not granted: it has to be connected again."
               .formatted(scope));
     }
@@ -123,7 +123,7 @@ class AuthorizedRequests {
       LOG.errorf(
           "The header fields of the installation %s can't be opened: %s",
           server.installationId(), e.getMessage());
-      throw new McpException(Kind.UNAUTHORIZED, CANT_OPEN);
+      throw new McpException(McpFailure.UNAUTHORIZED, CANT_OPEN);
     }
   }
 }

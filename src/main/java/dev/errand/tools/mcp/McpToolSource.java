@@ -9,6 +9,7 @@ import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
+import dev.errand.tools.mcp.wire.McpFailure;
 import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.port.ContentParser;
 import dev.errand.tools.port.PermittedTool;
@@ -139,7 +140,7 @@ public class McpToolSource implements ToolSource {
       if (e.isTokenRefused() && !server.usesOAuth()) {
         noted(() -> store.noteCall(server, e));
       }
-      if (e.kind() != McpException.Kind.UNREACHED && e.kind() != McpException.Kind.BUSY) {
+      if (e.kind() != McpFailure.UNREACHED && e.kind() != McpFailure.BUSY) {
         // It may list other tools now, or no longer accept the credentials.
         noted(() -> store.checkSoon(server.installationId()));
       }

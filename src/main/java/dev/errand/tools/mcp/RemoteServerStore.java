@@ -11,6 +11,7 @@ import dev.errand.base.secret.ServerSecrets;
 import dev.errand.tools.mcp.oauth.CredentialStore;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
+import dev.errand.tools.mcp.wire.McpFailure;
 import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -235,7 +236,7 @@ public class RemoteServerStore {
     sql.statement(NOTE_FAILURE)
         .with("id", installationId)
         .with("failure", failure(why))
-        .with("refused", why.kind() == McpException.Kind.UNAUTHORIZED)
+        .with("refused", why.kind() == McpFailure.UNAUTHORIZED)
         .with("now", clock.instant())
         .with("next", next())
         .run();

@@ -8,6 +8,7 @@ import dev.errand.base.secret.SealBrokenException;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
+import dev.errand.tools.mcp.wire.McpFailure;
 import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -143,9 +144,7 @@ public class RemoteServers {
       return new AskedServer(endpoint, auth, list(endpoint, config.listTime()), null);
     } catch (McpException e) {
       throw new ApiException(
-          e.kind() == McpException.Kind.REFUSED
-              ? ErrorCode.EGRESS_REFUSED
-              : ErrorCode.MCP_SERVER_FAILED,
+          e.kind() == McpFailure.REFUSED ? ErrorCode.EGRESS_REFUSED : ErrorCode.MCP_SERVER_FAILED,
           VisibleText.of(e.sentence())
               + (e.challenge().contains("resource_metadata")
                   ? " A person can connect it: install it with \"auth\": \"oauth\"."

@@ -8,6 +8,7 @@ import dev.errand.base.json.WellFormed;
 import dev.errand.base.secret.Sha256;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpException;
+import dev.errand.tools.mcp.wire.McpFailure;
 import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -60,7 +61,7 @@ public class ToolSetReader {
     String text = WellFormed.text(json.write(all));
     if (kept.size() > MOST_TOOLS || text.length() > LONGEST) {
       throw new McpException(
-          McpException.Kind.UNUSABLE,
+          McpFailure.UNUSABLE,
           "The server lists %d tools in %d characters; at most %d in %d are accepted."
               .formatted(kept.size(), text.length(), MOST_TOOLS, LONGEST));
     }

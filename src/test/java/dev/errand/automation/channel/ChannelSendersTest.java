@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.automation.channel.Channel.Kind;
 import dev.errand.automation.channel.ChannelMessage.Fact;
-import dev.errand.automation.channel.ChannelSender.Answer;
 import dev.errand.automation.delivery.Receiver;
 import dev.errand.automation.delivery.Receiver.Call;
 import dev.errand.automation.delivery.Receiver.Reply;
@@ -48,7 +46,7 @@ class ChannelSendersTest {
     receiver.close();
   }
 
-  private Channel channel(Kind kind, String path, @Nullable String secret) {
+  private Channel channel(ChannelKind kind, String path, @Nullable String secret) {
     return new Channel(UUID.randomUUID(), "ops", kind, receiver.url(path), secret, true, null);
   }
 
@@ -67,9 +65,9 @@ class ChannelSendersTest {
         json.object().put("task", text));
   }
 
-  private Answer send(Kind kind) throws InterruptedException {
+  private SendResult send(ChannelKind kind) throws InterruptedException {
     return senders.send(
-        channel(kind, "/secret-topic", kind == Kind.WEBHOOK ? secret() : null),
+        channel(kind, "/secret-topic", kind == ChannelKind.WEBHOOK ? secret() : null),
         message("run.error", "digest"),
         "d1");
   }
@@ -78,7 +76,7 @@ class ChannelSendersTest {
     return WebhookSecret.generate().open().value();
   }
 
-  private JsonNode sent(Kind kind, String path, ChannelMessage message)
+  private JsonNode sent(ChannelKind kind, String path, ChannelMessage message)
       throws InterruptedException {
     receiver.answer(200);
     assertTrue(senders.send(channel(kind, path, null), message, "d1").isAccepted());
@@ -95,7 +93,7 @@ class ChannelSendersTest {
 
   @Test
   void slackGetsPlainTexts() throws InterruptedException {
-    JsonNode body = sent(Kind.SLACK, "/services/a", message("run.error", HOSTILE));
+    JsonNode body = sent(ChannelKind.SLACK, "/services/a", message("run.error", HOSTILE));
     assertHarmless(body.toString());
     String text = body.path("text").asText();
     assertFalse(text.contains("<") || text.contains("@everyone"), text);
@@ -127,7 +125,7 @@ class ChannelSendersTest {
 
   @Test
   void slackGetsNoMoreThanItTakes() throws InterruptedException {
-    JsonNode body = sent(Kind.SLACK, "/services/a", longMessage());
+    JsonNode body = sent(ChannelKind.SLACK, "/services/a", longMessage());
     assertTrue(body.at("/blocks/0/text/text").asText().length() <= 150);
     assertTrue(body.at("/blocks/1/text/text").asText().length() <= 3000);
     assertTrue(body.path("blocks").size() <= 50);
@@ -158,7 +156,7 @@ class ChannelSendersTest {
 
   @Test
   void discordMentionsNobodyAndShowsMarkupAsText() throws InterruptedException {
-    JsonNode body = sent(Kind.DISCORD, "/api/webhooks/1/a", message("run.error", HOSTILE));
+    JsonNode body = sent(ChannelKind.DISCORD, "/api/webhooks/1/a", message("run.error", HOSTILE));
     assertHarmless(body.toString());
     assertEquals("[]", body.at("/allowed_mentions/parse").toString());
     assertFalse(body.has("content"));
@@ -173,7 +171,7 @@ class ChannelSendersTest {
 
   @Test
   void discordGetsNoMoreThanItTakes() throws InterruptedException {
-    JsonNode embed = sent(Kind.DISCORD, "/api/webhooks/1/a", longMessage()).at("/embeds/0");
+    JsonNode embed = sent(ChannelKind.DISCORD, "/api/webhooks/1/a", longMessage()).at("/embeds/0");
     int all = embed.path("title").asText().length() + embed.path("description").asText().length();
     assertTrue(embed.path("title").asText().length() <= 256);
     assertTrue(embed.path("description").asText().length() <= 4096);
@@ -205,15 +203,16 @@ class ChannelSendersTest {
             json.object());
     assertEquals(
         "Happened: 2026-11-29 09:45 Europe/Berlin",
-        sent(Kind.NTFY, "/t", message).path("message").asText());
-    JsonNode field = sent(Kind.DISCORD, "/api/webhooks/1/a", message).at("/embeds/0/fields/0");
+        sent(ChannelKind.NTFY, "/t", message).path("message").asText());
+    JsonNode field =
+        sent(ChannelKind.DISCORD, "/api/webhooks/1/a", message).at("/embeds/0/fields/0");
     assertEquals("Happened", field.path("name").asText());
   }
 
   @Test
   void ntfyGetsATopicAndAToken() throws InterruptedException {
     receiver.answer(200);
-    Channel channel = channel(Kind.NTFY, "/my-topic", "tk_abc");
+    Channel channel = channel(ChannelKind.NTFY, "/my-topic", "tk_abc");
     assertTrue(senders.send(channel, message("run.error", HOSTILE), "d1").isAccepted());
     Call call = receiver.calls().getFirst();
     assertEquals("/", call.path());
@@ -225,8 +224,11 @@ class ChannelSendersTest {
     assertEquals(URL, body.path("click").asText());
     assertFalse(body.has("markdown"));
     assertEquals(
-        3, sent(Kind.NTFY, "/my-topic", message("run.recovered", "x")).path("priority").asInt());
-    String text = sent(Kind.NTFY, "/t", longMessage()).path("message").asText();
+        3,
+        sent(ChannelKind.NTFY, "/my-topic", message("run.recovered", "x"))
+            .path("priority")
+            .asInt());
+    String text = sent(ChannelKind.NTFY, "/t", longMessage()).path("message").asText();
     assertTrue(text.getBytes(StandardCharsets.UTF_8).length <= 4096);
   }
 
@@ -234,7 +236,7 @@ class ChannelSendersTest {
   void aProgramGetsASignedEvent() throws InterruptedException {
     receiver.answer(204);
     String secret = secret();
-    Channel channel = channel(Kind.WEBHOOK, "/hook", secret);
+    Channel channel = channel(ChannelKind.WEBHOOK, "/hook", secret);
     assertTrue(senders.send(channel, message("run.error", HOSTILE), "delivery-1").isAccepted());
     Call call = receiver.calls().getFirst();
     assertEquals("delivery-1", call.id());
@@ -249,23 +251,23 @@ class ChannelSendersTest {
   @Test
   void receiversThatAreGoneWantNoMore() throws InterruptedException {
     reply(404, "", "", "no_service");
-    Answer answer = send(Kind.SLACK);
+    SendResult answer = send(ChannelKind.SLACK);
     assertTrue(answer.isUnwanted() && answer.isFinal());
     assertEquals("The receiver answered 404 no_service.", answer.error());
     reply(410, "", "", "channel_is_archived");
-    assertTrue(send(Kind.SLACK).isUnwanted());
+    assertTrue(send(ChannelKind.SLACK).isUnwanted());
     reply(404, "", "", "<html>not found</html>");
-    assertFalse(send(Kind.SLACK).isUnwanted() || send(Kind.DISCORD).isUnwanted());
+    assertFalse(send(ChannelKind.SLACK).isUnwanted() || send(ChannelKind.DISCORD).isUnwanted());
     reply(404, "", "", "{\"message\": \"Unknown Webhook\", \"code\": 10015}");
-    answer = send(Kind.DISCORD);
+    answer = send(ChannelKind.DISCORD);
     assertTrue(answer.isUnwanted());
     assertEquals("The receiver answered 404 with the code 10015.", answer.error());
     reply(410, "", "", "");
-    assertTrue(send(Kind.WEBHOOK).isUnwanted());
+    assertTrue(send(ChannelKind.WEBHOOK).isUnwanted());
     reply(404, "", "", "");
-    assertFalse(send(Kind.WEBHOOK).isUnwanted());
+    assertFalse(send(ChannelKind.WEBHOOK).isUnwanted());
     reply(403, "", "", "{\"code\":40301,\"http\":403,\"error\":\"forbidden\"}");
-    answer = send(Kind.NTFY);
+    answer = send(ChannelKind.NTFY);
     assertFalse(answer.isUnwanted());
     assertEquals("The receiver answered 403 with the code 40301.", answer.error());
   }
@@ -275,8 +277,9 @@ class ChannelSendersTest {
   void noStatusOfAWebServerRejectsAMessageForGood() throws InterruptedException {
     for (int status : List.of(550, 552, 559)) {
       reply(status, "", "", "");
-      for (Kind kind : List.of(Kind.SLACK, Kind.DISCORD, Kind.NTFY, Kind.WEBHOOK)) {
-        Answer answer = send(kind);
+      for (ChannelKind kind :
+          List.of(ChannelKind.SLACK, ChannelKind.DISCORD, ChannelKind.NTFY, ChannelKind.WEBHOOK)) {
+        SendResult answer = send(kind);
         assertEquals(status, answer.status());
         assertFalse(answer.isAccepted() || answer.isFinal(), answer::toString);
       }
@@ -286,41 +289,41 @@ class ChannelSendersTest {
   @Test
   void receiversThatAreBusyAreGivenTime() throws InterruptedException {
     reply(429, "Retry-After", "30", "rate_limited");
-    assertEquals(Duration.ofSeconds(30), send(Kind.SLACK).askedToWait());
+    assertEquals(Duration.ofSeconds(30), send(ChannelKind.SLACK).askedToWait());
     reply(
         429,
         "x-ratelimit-scope",
         "shared",
         "{\"message\": \"You are being rate limited.\", \"retry_after\": 1.336, \"global\":"
             + " false}");
-    Answer answer = send(Kind.DISCORD);
+    SendResult answer = send(ChannelKind.DISCORD);
     assertEquals(Duration.ofMillis(1336), answer.askedToWait());
     assertFalse(answer.isFinal());
     reply(503, "Retry-After", "5", "");
-    assertEquals(Duration.ofSeconds(5), send(Kind.WEBHOOK).askedToWait());
+    assertEquals(Duration.ofSeconds(5), send(ChannelKind.WEBHOOK).askedToWait());
   }
 
   @Test
   void failuresTellNoSecret() throws InterruptedException {
     reply(0, "", "", "");
-    Answer cut = send(Kind.SLACK);
+    SendResult cut = send(ChannelKind.SLACK);
     assertFalse(cut.isAccepted());
     assertNull(cut.status());
     assertFalse(String.valueOf(cut.error()).contains("secret-topic"), cut.error());
     reply(400, "", "", "the address /secret-topic is wrong");
-    assertEquals("The receiver answered 400.", send(Kind.NTFY).error());
+    assertEquals("The receiver answered 400.", send(ChannelKind.NTFY).error());
     reply(302, "Location", "http://127.0.0.1:1/secret-topic", "");
-    assertEquals("The receiver answered 302.", send(Kind.DISCORD).error());
+    assertEquals("The receiver answered 302.", send(ChannelKind.DISCORD).error());
     Channel inside =
         new Channel(
             UUID.randomUUID(),
             "ops",
-            Kind.SLACK,
+            ChannelKind.SLACK,
             "http://169.254.169.254/secret-topic",
             null,
             true,
             null);
-    Answer refused = senders.send(inside, message("run.error", "x"), "d1");
+    SendResult refused = senders.send(inside, message("run.error", "x"), "d1");
     assertFalse(refused.isAccepted());
     assertFalse(String.valueOf(refused.error()).contains("secret-topic"), refused.error());
   }

@@ -99,7 +99,7 @@ class EmailChannelTest {
     return sql.statement("SELECT id FROM channel WHERE name = 'mail'").one(row -> row.id("id"));
   }
 
-  private ChannelSender.Answer send(ChannelMessage message, String deliveryId) throws Exception {
+  private SendResult send(ChannelMessage message, String deliveryId) throws Exception {
     return senders.send(channels.open(id()).orElseThrow(), message, deliveryId);
   }
 
@@ -339,19 +339,19 @@ class EmailChannelTest {
   void whatTheServerRejectsIsToldWithoutTheAddress() throws Exception {
     confirm();
     server.stop();
-    ChannelSender.Answer gone =
+    SendResult gone =
         rejected("550 5.1.1 <ada@example.org>: Recipient address rejected: unknown user");
     assertEquals("The mail server answered 550 5.1.1.", gone.error());
     assertEquals(550, gone.status());
     assertTrue(gone.isFinal());
     assertFalse(gone.isUnwanted());
-    ChannelSender.Answer busy = rejected("451 4.7.1 <ada@example.org>: Greylisted, try again");
+    SendResult busy = rejected("451 4.7.1 <ada@example.org>: Greylisted, try again");
     assertEquals("The mail server answered 451 4.7.1.", busy.error());
     assertFalse(busy.isFinal());
   }
 
   /** What comes of a message whose recipient a server answers like this. */
-  private ChannelSender.Answer rejected(String answer) throws Exception {
+  private SendResult rejected(String answer) throws Exception {
     try (ServerSocket listener = listen()) {
       Thread _ = Thread.ofVirtual().start(() -> talk(listener, answer));
       return send(message("digest"), UUID.randomUUID().toString());
@@ -363,7 +363,7 @@ class EmailChannelTest {
     confirm();
     server.stop();
     // One more than there are connections.
-    List<FutureTask<ChannelSender.Answer>> sends =
+    List<FutureTask<SendResult>> sends =
         Stream.generate(
                 () ->
                     new FutureTask<>(
@@ -378,7 +378,7 @@ class EmailChannelTest {
           assertEquals(-1, socket.getInputStream().read(), "the connection is closed");
         }
       }
-      for (FutureTask<ChannelSender.Answer> sending : sends) {
+      for (FutureTask<SendResult> sending : sends) {
         assertEquals("The mail server did not answer within 5 seconds.", sending.get().error());
       }
     }

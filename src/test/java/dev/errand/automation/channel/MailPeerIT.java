@@ -224,7 +224,7 @@ class MailPeerIT {
             json.object());
     UUID channel =
         sql.statement("SELECT id FROM channel WHERE name = 'mail'").one(row -> row.id("id"));
-    ChannelSender.Answer answer =
+    SendResult answer =
         senders.send(channels.open(channel).orElseThrow(), message, UUID.randomUUID().toString());
     assertTrue(answer.isAccepted(), answer.toString());
 

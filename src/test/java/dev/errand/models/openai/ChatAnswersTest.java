@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TestDatabase.class)
 class ChatAnswersTest {
   private static final Instant TIME = Instant.ofEpochMilli(1_795_765_933_716L);
-  private static final RunEntry.Asked ASKED = new RunEntry.Asked(7, null);
+  private static final RunEntry.EndedRequest ASKED = new RunEntry.EndedRequest(7, null);
 
   @Inject ChatAnswers answers;
   @Inject RunEntryCodec codec;

@@ -131,7 +131,7 @@ class RunEntryCodecTest {
     String kept =
         codec.write(
             new RunEntry.FinalMessage(
-                messages.assistant(message, null), new RunEntry.Asked(12, null)));
+                messages.assistant(message, null), new RunEntry.EndedRequest(12, null)));
 
     assertEquals(kept, RunEntryCodec.shown(kept));
     assertEquals(message, tree(kept).path("lastMessage"));

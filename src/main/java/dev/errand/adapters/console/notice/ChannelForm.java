@@ -3,7 +3,7 @@ package dev.errand.adapters.console.notice;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
-import dev.errand.automation.channel.Channel.Kind;
+import dev.errand.automation.channel.ChannelKind;
 import dev.errand.automation.channel.ChannelRequest;
 import dev.errand.automation.channel.ChannelView;
 import java.util.List;
@@ -28,7 +28,8 @@ public record ChannelForm(@Nullable ChannelView channel, SentForm sent, @Nullabl
    * @param task the task for which a notice is made next; empty for none
    */
   static ChannelForm empty(String task) {
-    return new ChannelForm(null, SentForm.of(Map.of("kind", Kind.EMAIL.code(), TASK, task)), null);
+    return new ChannelForm(
+        null, SentForm.of(Map.of("kind", ChannelKind.EMAIL.code(), TASK, task)), null);
   }
 
   /** The form of a channel as it is. */
@@ -62,7 +63,7 @@ public record ChannelForm(@Nullable ChannelView channel, SentForm sent, @Nullabl
 
   /** The kinds to choose from. */
   public List<Choice> kinds() {
-    return Stream.of(Kind.values())
+    return Stream.of(ChannelKind.values())
         .map(
             kind ->
                 new Choice(
@@ -74,13 +75,13 @@ public record ChannelForm(@Nullable ChannelView channel, SentForm sent, @Nullabl
   ChannelRequest request() {
     String kind = sent.line("kind");
     String address = sent.line("address");
-    boolean isMail = kind.equals(Kind.EMAIL.code());
+    boolean isMail = kind.equals(ChannelKind.EMAIL.code());
     return new ChannelRequest(
         kind,
         isMail ? address : null,
         isMail ? null : address,
-        kind.equals(Kind.WEBHOOK.code()) ? Texts.givenOrNull(sent.line("secret")) : null,
-        kind.equals(Kind.NTFY.code()) ? token() : null,
+        kind.equals(ChannelKind.WEBHOOK.code()) ? Texts.givenOrNull(sent.line("secret")) : null,
+        kind.equals(ChannelKind.NTFY.code()) ? token() : null,
         channel == null || channel.enabled());
   }
 

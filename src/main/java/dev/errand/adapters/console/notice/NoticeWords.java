@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.notice;
 
-import dev.errand.automation.channel.Channel.Kind;
+import dev.errand.automation.channel.ChannelKind;
 import dev.errand.automation.notice.NoticeEvent;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.base.json.Coded;
@@ -10,10 +10,10 @@ final class NoticeWords {
   private NoticeWords() {}
 
   static String kind(String code) {
-    return kind(Coded.of(Kind.class, code));
+    return kind(Coded.of(ChannelKind.class, code));
   }
 
-  static String kind(Kind kind) {
+  static String kind(ChannelKind kind) {
     return switch (kind) {
       case EMAIL -> "E-mail";
       case SLACK -> "Slack";

@@ -244,13 +244,13 @@ class EntryViews {
     if (entry instanceof RunEntry.ToolResult result) {
       return result.ms() == null ? null : Amounts.milliseconds(result.ms());
     }
-    RunEntry.Asked asked = entry.asked();
+    RunEntry.EndedRequest asked = entry.asked();
     return asked == null ? null : Amounts.milliseconds(asked.ms());
   }
 
   /** What the model used for an entry; null where that is not known. */
   static @Nullable String used(RunEntry entry) {
-    RunEntry.Asked asked = entry.asked();
+    RunEntry.EndedRequest asked = entry.asked();
     Usage.Step used = asked == null ? null : asked.used();
     if (used == null) {
       return null;

@@ -41,15 +41,15 @@ class FoundEntries {
    * @param text a part of a text; empty for any
    * @param isTrouble whether only failures and warnings
    */
-  record Wanted(String text, boolean isTrouble) {
+  record Search(String text, boolean isTrouble) {
     /** Whether that is any entry. */
     boolean isAll() {
       return text.isEmpty() && !isTrouble;
     }
 
-    static Wanted of(String text, @Nullable String show) {
+    static Search of(String text, @Nullable String show) {
       String begin = text.substring(0, Math.min(text.length(), LONGEST_TEXT));
-      return new Wanted(WellFormed.text(begin), FAILED.equals(show));
+      return new Search(WellFormed.text(begin), FAILED.equals(show));
     }
 
     /** The text as it is compared. */
@@ -69,20 +69,20 @@ class FoundEntries {
    *
    * @param next the number of the entry where the search continues; null at the end of the run
    */
-  record Found(Wanted wanted, List<NumberedEntry> entries, @Nullable Integer next) {}
+  record Matches(Search wanted, List<NumberedEntry> entries, @Nullable Integer next) {}
 
   /**
    * Searches a run.
    *
    * @param first the number of the first entry to look at
    */
-  Found in(Run run, Wanted wanted, int first) {
+  Matches in(Run run, Search wanted, int first) {
     List<NumberedEntry> found = new ArrayList<>();
     int next = first;
     for (int reads = 0; reads < MOST_READS; reads++) {
       List<EntrySearch.Candidate> read = search.next(run.id(), wanted.text, wanted.isTrouble, next);
       if (read.isEmpty()) {
-        return new Found(wanted, found, null);
+        return new Matches(wanted, found, null);
       }
       for (EntrySearch.Candidate each : read) {
         next = each.number() + 1;
@@ -90,15 +90,15 @@ class FoundEntries {
         if (matches(entry, wanted)) {
           found.add(entry);
           if (found.size() == MOST) {
-            return new Found(wanted, found, next);
+            return new Matches(wanted, found, next);
           }
         }
       }
     }
-    return new Found(wanted, found, next);
+    return new Matches(wanted, found, next);
   }
 
-  private boolean matches(NumberedEntry entry, Wanted wanted) {
+  private boolean matches(NumberedEntry entry, Search wanted) {
     if (wanted.isTrouble && !entry.isTrouble()) {
       return false;
     }

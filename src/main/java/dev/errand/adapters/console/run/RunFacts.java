@@ -78,7 +78,7 @@ class RunFacts {
             ? calls
             : calls.failed(
                 failed + " failed",
-                line.address() + new FoundEntries.Wanted("", true).query("") + RunPageViews.FOUND));
+                line.address() + new FoundEntries.Search("", true).query("") + RunPageViews.FOUND));
     if (run.attempt() > 1) {
       facts.add(new Fact("Attempts", Integer.toString(run.attempt())));
     }

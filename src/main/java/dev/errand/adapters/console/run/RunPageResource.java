@@ -82,7 +82,7 @@ public class RunPageResource {
       @RestQuery @Nullable String show,
       @RestHeader("HX-Target") @Nullable String part) {
     Run found = found(page, task, run);
-    FoundEntries.Wanted wanted = FoundEntries.Wanted.of(Texts.given(q), show);
+    FoundEntries.Search wanted = FoundEntries.Search.of(Texts.given(q), show);
     if (!wanted.isAll()) {
       int first = from == null ? 0 : ShownEntries.number("from", from);
       return page.answer(
@@ -108,7 +108,7 @@ public class RunPageResource {
             found,
             task,
             children(page, task, found),
-            new RunPageViews.Asked(shown, isNewest, isStreamed, isSummary),
+            new RunPageViews.ShownPart(shown, isNewest, isStreamed, isSummary),
             page);
     return page.answer(RunTemplates.CURRENT, RunTemplates.run(view));
   }

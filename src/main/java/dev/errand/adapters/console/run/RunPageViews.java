@@ -82,7 +82,7 @@ class RunPageViews {
    * @param isStreamed whether further entries can be sent as they are written
    * @param isSummary whether the entries themselves are left out
    */
-  record Asked(EntryPage shown, boolean isNewest, boolean isStreamed, boolean isSummary) {
+  record ShownPart(EntryPage shown, boolean isNewest, boolean isStreamed, boolean isSummary) {
     int end() {
       return shown.first() + shown.entries().size();
     }
@@ -98,14 +98,18 @@ class RunPageViews {
    * @param children finds the newest of the runs that it started
    */
   RunPageView of(
-      Run run, String task, Supplier<RunSearch.FoundRuns> children, Asked asked, PageRequest page) {
+      Run run,
+      String task,
+      Supplier<RunSearch.FoundRuns> children,
+      ShownPart asked,
+      PageRequest page) {
     EntryPage shown = asked.shown;
     List<NumberedEntry> read =
         NumberedEntry.from(shown.first(), shown.entries().stream().map(codec::read).toList());
     String address = PagePaths.run(page.home(), task, run.name());
     boolean isStreamed = !run.status().isEnd() && asked.isStreamed;
     boolean isAtEnd = asked.isAtEnd();
-    FoundEntries.Wanted all = new FoundEntries.Wanted("", false);
+    FoundEntries.Search all = new FoundEntries.Search("", false);
     return view(
         run,
         task,
@@ -127,7 +131,7 @@ class RunPageViews {
       Run run,
       String task,
       Supplier<RunSearch.FoundRuns> children,
-      FoundEntries.Found found,
+      FoundEntries.Matches found,
       PageRequest page) {
     String address = PagePaths.run(page.home(), task, run.name());
     int count = found.entries().size();
@@ -224,7 +228,7 @@ class RunPageViews {
   }
 
   private static Find find(
-      FoundEntries.Wanted wanted, String address, int count, @Nullable String next) {
+      FoundEntries.Search wanted, String address, int count, @Nullable String next) {
     return new Find(address, wanted.text(), wanted.isTrouble(), !wanted.isAll(), count, next);
   }
 
@@ -266,7 +270,7 @@ class RunPageViews {
     return Math.clamp(CHARACTERS / Math.max(1, read.size()), LEAST, MOST);
   }
 
-  private EntryView found(NumberedEntry entry, FoundEntries.Found found, String address) {
+  private EntryView found(NumberedEntry entry, FoundEntries.Matches found, String address) {
     String searched = found.wanted().lower();
     int most = most(found.entries());
     EntryView view =
@@ -312,7 +316,7 @@ class RunPageViews {
         : Excerpt.of(VisibleText.ofJson(parameters.toPrettyString()), LONGEST_PARAMETERS);
   }
 
-  private static EntryPart part(Asked asked, String address) {
+  private static EntryPart part(ShownPart asked, String address) {
     int first = asked.shown.first();
     int end = asked.end();
     int count = asked.shown.count();
@@ -327,7 +331,7 @@ class RunPageViews {
   }
 
   /** The address from which the page refreshes itself, since new entries are added at its end. */
-  private static String self(Asked asked, String address) {
+  private static String self(ShownPart asked, String address) {
     return address
         + "?from="
         + (asked.isAtEnd() ? RunPageResource.NEWEST : Integer.toString(asked.shown.first()));

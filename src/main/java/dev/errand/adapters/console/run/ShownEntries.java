@@ -33,7 +33,7 @@ class ShownEntries {
    */
   EntryPage from(Run run, int first) {
     return pages
-        .pages(List.of(new EntryPages.Wanted(run.id(), first)))
+        .pages(List.of(new EntryPages.RequestedPage(run.id(), first)))
         .getFirst()
         .orElseThrow(
             () ->

@@ -139,7 +139,7 @@ public record Timeline(List<Lane> lanes, long ms) {
     private void model(String kind, String title, RunEntry entry, long time, int number) {
       if (since >= 0) {
         long end = Math.max(time, since);
-        RunEntry.Asked asked = entry.asked();
+        RunEntry.EndedRequest asked = entry.asked();
         long begun = asked == null ? since : Math.max(since, end - asked.ms());
         if (begun - since >= LEAST_WAIT_MS) {
           all.add(new TimedStep(MODEL, "wait", "waited", since, begun, number));

@@ -49,7 +49,7 @@ public class ConnectFlows {
    * @param error why there is no code; null where there is one
    * @param description the error in the server's words; null for none
    */
-  public record Answer(
+  public record Redirected(
       String path,
       @Nullable String code,
       @Nullable String issuer,
@@ -58,7 +58,7 @@ public class ConnectFlows {
     /** Without the code. */
     @Override
     public String toString() {
-      return "Answer[" + error + "]";
+      return "Redirected[" + error + "]";
     }
   }
 
@@ -89,14 +89,15 @@ public class ConnectFlows {
    * @param confirmedSite the site at which the person has confirmed to grant access, where it is
    *     not that of the authorization server; null for none
    */
-  public record Wanted(OwnClient own, boolean registersAnew, @Nullable String confirmedSite) {}
+  public record ConnectRequest(
+      OwnClient own, boolean registersAnew, @Nullable String confirmedSite) {}
 
   /**
    * Starts to connect a server.
    *
    * @throws CredentialException where the server can't be connected
    */
-  public Step begin(UUID installationId, String url, UUID accountId, Wanted wanted)
+  public Step begin(UUID installationId, String url, UUID accountId, ConnectRequest wanted)
       throws CredentialException, InterruptedException {
     Credential credential =
         store
@@ -208,7 +209,7 @@ public class ConnectFlows {
    *
    * @throws CredentialException where the server is not connected
    */
-  public void complete(FlowStore.Taken begun, UUID accountId, Answer answer)
+  public void complete(FlowStore.Taken begun, UUID accountId, Redirected answer)
       throws CredentialException, InterruptedException {
     Connection connection = begun.flow().connection();
     String issuer = answer.issuer();
@@ -238,7 +239,7 @@ public class ConnectFlows {
     }
   }
 
-  private static String refusal(Answer answer) {
+  private static String refusal(Redirected answer) {
     if ("access_denied".equals(answer.error())) {
       return "The access was refused: nothing was connected.";
     }

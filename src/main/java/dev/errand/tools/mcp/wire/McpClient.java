@@ -3,7 +3,6 @@ package dev.errand.tools.mcp.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
-import dev.errand.tools.mcp.wire.McpException.Kind;
 import dev.errand.tools.mcp.wire.MirroredParameters.MalformedMarkException;
 import dev.errand.tools.port.ToolLog;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -98,7 +97,7 @@ public class McpClient {
       McpErrors.check(endpoint.place(), reply);
       JsonNode result = reply.message().path("result");
       if (!result.path("tools").isArray()) {
-        throw new McpException(Kind.UNUSABLE, endpoint.place() + " lists no tools.");
+        throw new McpException(McpFailure.UNUSABLE, endpoint.place() + " lists no tools.");
       }
       result.path("tools").forEach(tools::add);
       left -= (int) reply.bytes();
@@ -110,7 +109,7 @@ public class McpClient {
       }
     }
     throw new McpException(
-        Kind.UNUSABLE,
+        McpFailure.UNUSABLE,
         endpoint.place() + " lists its tools on more than " + MOST_PAGES + " pages.");
   }
 
@@ -120,8 +119,8 @@ public class McpClient {
    *
    * @param time for all tries together
    * @param bytes the most bytes of the answer
-   * @throws McpException when there is no result; one of kind {@link Kind#ERROR} was sent by the
-   *     server
+   * @throws McpException when there is no result; one of kind {@link McpFailure#ERROR} was sent by
+   *     the server
    * @throws InterruptedException when the calling thread is interrupted; the connection is cut then
    */
   public Answer call(McpEndpoint endpoint, String revision, Call call, Duration time, int bytes)
@@ -222,7 +221,7 @@ public class McpClient {
     if (call.tool.isTask() && !McpMessages.isModern(revision)) {
       if (!requests.takesTasks(endpoint, revision)) {
         throw new McpException(
-            Kind.ERROR,
+            McpFailure.ERROR,
             "%s runs the tool %s as a task only, and takes no tasks now."
                 .formatted(endpoint.place(), call.tool.name()));
       }
@@ -235,7 +234,7 @@ public class McpClient {
     try {
       return MirroredParameters.of(schema);
     } catch (MalformedMarkException e) {
-      throw new McpException(Kind.UNUSABLE, String.valueOf(e.getMessage()));
+      throw new McpException(McpFailure.UNUSABLE, String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.errand.tools.mcp.wire;
 
 import dev.errand.base.json.WellFormed;
-import dev.errand.tools.mcp.wire.McpException.Kind;
 
 /** Converts replies without a result to exceptions with a sentence. */
 final class McpErrors {
@@ -29,18 +28,19 @@ final class McpErrors {
               reply.message().path("error").path("message").asText(""), MOST_OF_A_MESSAGE);
       // What has no code is an error of HTTP, in a form of the server's own.
       throw new McpException(
-          status == 429 || status >= 500 ? Kind.BUSY : Kind.ERROR,
+          status == 429 || status >= 500 ? McpFailure.BUSY : McpFailure.ERROR,
           reply.errorCode() == 0
               ? "%s answered with status %d%s"
                   .formatted(place, status, said.isEmpty() ? "." : ": " + said)
               : "%s answered with the error %d: %s".formatted(place, reply.errorCode(), said));
     }
     if (status == 429 || status >= 500) {
-      throw new McpException(Kind.BUSY, "%s answered with status %d.".formatted(place, status));
+      throw new McpException(
+          McpFailure.BUSY, "%s answered with status %d.".formatted(place, status));
     }
     if (!reply.isSuccess() || reply.message().isMissingNode()) {
       throw new McpException(
-          Kind.UNUSABLE,
+          McpFailure.UNUSABLE,
           "%s answered with status %d and no result: is this the address of an MCP server?"
               .formatted(place, status));
     }

@@ -4,33 +4,15 @@ package dev.errand.tools.mcp.wire;
 public final class McpException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final Kind kind;
+  private final McpFailure kind;
   private final boolean isTokenRefused;
   private final String challenge;
 
-  /** What went wrong. */
-  public enum Kind {
-    /** The egress rules refuse the address. */
-    REFUSED,
-    /** No connection was established, so that nothing was sent. */
-    UNREACHED,
-    /** The server does not accept the credentials, or wants some. */
-    UNAUTHORIZED,
-    /** The server is overloaded or fails: status 429 or 5xx. */
-    BUSY,
-    /** There was no complete answer in time, or the connection broke before it. */
-    BROKEN,
-    /** The answer is too large, or does not follow the protocol. */
-    UNUSABLE,
-    /** The server answered with an error of the protocol. */
-    ERROR
-  }
-
-  public McpException(Kind kind, String sentence) {
+  public McpException(McpFailure kind, String sentence) {
     this(kind, sentence, false, "");
   }
 
-  private McpException(Kind kind, String sentence, boolean isTokenRefused, String challenge) {
+  private McpException(McpFailure kind, String sentence, boolean isTokenRefused, String challenge) {
     super(sentence);
     this.kind = kind;
     this.isTokenRefused = isTokenRefused;
@@ -44,10 +26,10 @@ public final class McpException extends Exception {
    * @param challenge its challenge, in {@code WWW-Authenticate}; empty where there is none
    */
   static McpException unauthorized(String sentence, boolean isTokenRefused, String challenge) {
-    return new McpException(Kind.UNAUTHORIZED, sentence, isTokenRefused, challenge);
+    return new McpException(McpFailure.UNAUTHORIZED, sentence, isTokenRefused, challenge);
   }
 
-  public Kind kind() {
+  public McpFailure kind() {
     return kind;
   }
 

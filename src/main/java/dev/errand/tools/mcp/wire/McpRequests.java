@@ -3,7 +3,6 @@ package dev.errand.tools.mcp.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
-import dev.errand.tools.mcp.wire.McpException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
@@ -107,7 +106,7 @@ class McpRequests {
       }
     }
     throw new McpException(
-        Kind.UNUSABLE,
+        McpFailure.UNUSABLE,
         "%s supports no known revision of MCP: %s is the newest one."
             .formatted(endpoint.place(), McpMessages.MODERN));
   }
@@ -159,7 +158,7 @@ class McpRequests {
       sendWithoutWaiting(endpoint, session, messages.cancelled(request));
       throw e;
     } catch (McpException e) {
-      if (e.kind() == Kind.BROKEN) {
+      if (e.kind() == McpFailure.BROKEN) {
         sendWithoutWaiting(endpoint, session, messages.cancelled(request));
       }
       throw e;

@@ -2,7 +2,6 @@ package dev.errand.tools.mcp.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.limit.LruCache;
-import dev.errand.tools.mcp.wire.McpException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +65,7 @@ class McpSessions {
     String revision = result.path("protocolVersion").asText("");
     if (!KNOWN.contains(revision)) {
       throw new McpException(
-          Kind.UNUSABLE,
+          McpFailure.UNUSABLE,
           "%s uses an unknown revision of MCP: it must be one of %s or %s."
               .formatted(place, new TreeSet<>(KNOWN), McpMessages.MODERN));
     }

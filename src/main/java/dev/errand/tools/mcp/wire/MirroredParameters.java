@@ -120,7 +120,7 @@ record MirroredParameters(Map<String, List<String>> paths) {
     }
     if (!value.canConvertToExactIntegral() || Math.abs(value.doubleValue()) > SAFE) {
       throw new McpException(
-          McpException.Kind.ERROR,
+          McpFailure.ERROR,
           "The argument for the header field %s%s is no integer from -(2^53-1) to 2^53-1."
               .formatted(PREFIX, name));
     }

@@ -9,7 +9,6 @@ import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
-import dev.errand.tools.mcp.wire.McpException.Kind;
 import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolProgress;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -107,7 +106,7 @@ class StreamableHttp {
         return goOn(url, headers(endpoint, fields), reading);
       }
       if (redirects == MOST_REDIRECTS) {
-        throw new McpException(Kind.UNUSABLE, place + " redirects too often.");
+        throw new McpException(McpFailure.UNUSABLE, place + " redirects too often.");
       }
       url = followed(url, exchanged.location);
     }
@@ -151,7 +150,7 @@ class StreamableHttp {
   }
 
   private static McpException withoutResult(String place) {
-    return new McpException(Kind.BROKEN, place + " ended its answer without a result.");
+    return new McpException(McpFailure.BROKEN, place + " ended its answer without a result.");
   }
 
   /** Comes back for the answer of a server that ended the stream before it, as often as it does. */
@@ -184,7 +183,8 @@ class StreamableHttp {
               case REFUSED, UNAUTHORIZED, UNUSABLE, ERROR -> false;
             };
         if (!mayPass) {
-          throw new McpException(e.kind() == Kind.UNUSABLE ? e.kind() : Kind.BROKEN, e.sentence());
+          throw new McpException(
+              e.kind() == McpFailure.UNUSABLE ? e.kind() : McpFailure.BROKEN, e.sentence());
         }
         continue;
       }
@@ -206,7 +206,7 @@ class StreamableHttp {
       throws IOException, McpException, InterruptedException {
     if (head.status() == 429 || head.status() >= 500) {
       throw new McpException(
-          Kind.BUSY, "%s answered with status %d.".formatted(place, head.status()));
+          McpFailure.BUSY, "%s answered with status %d.".formatted(place, head.status()));
     }
     return head.status() == 200 && isStream(head)
         ? Optional.of(answer(exchange, head, place, reading))
@@ -214,7 +214,7 @@ class StreamableHttp {
   }
 
   private static McpException late(String place) {
-    return new McpException(Kind.BROKEN, place + " did not answer completely in time.");
+    return new McpException(McpFailure.BROKEN, place + " did not answer completely in time.");
   }
 
   /** How the stream of a session ended, or why there was none. */
@@ -260,7 +260,9 @@ class StreamableHttp {
             return mayPass ? Heard.NOT_NOW : Heard.NONE;
           });
     } catch (McpException e) {
-      return e.kind() == Kind.UNUSABLE || e.kind() == Kind.REFUSED ? Heard.NONE : Heard.NOT_NOW;
+      return e.kind() == McpFailure.UNUSABLE || e.kind() == McpFailure.REFUSED
+          ? Heard.NONE
+          : Heard.NOT_NOW;
     }
   }
 
@@ -320,7 +322,7 @@ class StreamableHttp {
       throw logged(late(McpEndpoint.place(url)), host, method, begun, limits);
     } catch (IOException e) {
       throw logged(
-          new McpException(Kind.BROKEN, String.valueOf(e.getMessage())),
+          new McpException(McpFailure.BROKEN, String.valueOf(e.getMessage())),
           host,
           method,
           begun,
@@ -336,7 +338,7 @@ class StreamableHttp {
     limits
         .log()
         .request(
-            e.kind() == Kind.REFUSED
+            e.kind() == McpFailure.REFUSED
                 ? ToolEgress.refused(host, method, since(begun), why)
                 : ToolEgress.failed(host, method, since(begun), why));
     return e;
@@ -351,9 +353,9 @@ class StreamableHttp {
     try {
       return connections.connect(request);
     } catch (EgressRefusedException e) {
-      throw new McpException(Kind.REFUSED, e.sentence(McpEndpoint.place(request.url())));
+      throw new McpException(McpFailure.REFUSED, e.sentence(McpEndpoint.place(request.url())));
     } catch (IOException e) {
-      throw new McpException(Kind.UNREACHED, String.valueOf(e.getMessage()));
+      throw new McpException(McpFailure.UNREACHED, String.valueOf(e.getMessage()));
     }
   }
 
@@ -411,7 +413,8 @@ class StreamableHttp {
     JsonNode message =
         isJson ? json.parse(body.toByteArray()).orElse(McpReply.NONE) : McpReply.NONE;
     if (reading.id != null && head.status() == 200 && !isAnswer(message, reading.id)) {
-      throw new McpException(Kind.UNUSABLE, place + " did not answer with a JSON-RPC response.");
+      throw new McpException(
+          McpFailure.UNUSABLE, place + " did not answer with a JSON-RPC response.");
     }
     return reply(head, message, reading);
   }
@@ -425,7 +428,7 @@ class StreamableHttp {
   private JsonNode message(String event, String place) throws McpException {
     JsonNode message = json.parse(event).orElse(McpReply.NONE);
     if (!event.isBlank() && !message.isObject() && !message.isArray()) {
-      throw new McpException(Kind.UNUSABLE, place + " sent an event that is not JSON.");
+      throw new McpException(McpFailure.UNUSABLE, place + " sent an event that is not JSON.");
     }
     return message;
   }
@@ -468,7 +471,7 @@ class StreamableHttp {
       bytes += piece.length;
       if (bytes > limits.bytes()) {
         throw new McpException(
-            Kind.UNUSABLE,
+            McpFailure.UNUSABLE,
             "%s answered with more than the %d bytes that are read."
                 .formatted(place, limits.bytes()));
       }
@@ -509,7 +512,7 @@ class StreamableHttp {
       Target to = from.resolve(location);
       if (!to.origin().equals(from.origin())) {
         throw new McpException(
-            Kind.UNUSABLE,
+            McpFailure.UNUSABLE,
             from.place()
                 + " redirects to another server, which is not followed: install that one's address,"
                 + " if it is the right one.");
@@ -517,7 +520,8 @@ class StreamableHttp {
       return to.uri().toString();
     } catch (EgressRefusedException e) {
       throw new McpException(
-          Kind.UNUSABLE, McpEndpoint.place(url) + " redirects to an address that can't be called.");
+          McpFailure.UNUSABLE,
+          McpEndpoint.place(url) + " redirects to an address that can't be called.");
     }
   }
 }

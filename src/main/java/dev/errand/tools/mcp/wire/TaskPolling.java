@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
-import dev.errand.tools.mcp.wire.McpException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
@@ -45,7 +44,7 @@ class TaskPolling {
       throws McpException, InterruptedException {
     String id = created.path("taskId").asText("");
     if (id.isBlank() || id.length() > LONGEST_ID) {
-      throw new McpException(Kind.UNUSABLE, endpoint.place() + " made a task without an id.");
+      throw new McpException(McpFailure.UNUSABLE, endpoint.place() + " made a task without an id.");
     }
     Task task = new Task(endpoint, revision, id, limits);
     try {
@@ -54,7 +53,7 @@ class TaskPolling {
       cancel(task);
       throw e;
     } catch (McpException e) {
-      if (e.kind() == Kind.BROKEN) {
+      if (e.kind() == McpFailure.BROKEN) {
         cancel(task);
       }
       throw e;
@@ -104,7 +103,7 @@ class TaskPolling {
         case "cancelled" -> throw failed(task, "it was cancelled there");
         default ->
             throw new McpException(
-                Kind.UNUSABLE, task.endpoint.place() + " says nothing readable of its task.");
+                McpFailure.UNUSABLE, task.endpoint.place() + " says nothing readable of its task.");
       }
     }
   }
@@ -117,7 +116,7 @@ class TaskPolling {
     Thread.sleep(Duration.ofMillis(Math.min(interval, left)));
     if (interval >= left) {
       throw new McpException(
-          Kind.BROKEN,
+          McpFailure.BROKEN,
           task.endpoint.place() + " did not end its task in time, and was told to cancel it.");
     }
   }
@@ -160,14 +159,15 @@ class TaskPolling {
   // The call itself was taken, so that it may not be sent again as one that was not.
   private static McpException begun(McpException e) {
     return switch (e.kind()) {
-      case UNREACHED, UNAUTHORIZED, BUSY, BROKEN -> new McpException(Kind.BROKEN, e.sentence());
+      case UNREACHED, UNAUTHORIZED, BUSY, BROKEN ->
+          new McpException(McpFailure.BROKEN, e.sentence());
       case REFUSED, UNUSABLE, ERROR -> e;
     };
   }
 
   private static McpException failed(Task task, String why) {
     return new McpException(
-        Kind.ERROR,
+        McpFailure.ERROR,
         "The task at %s failed: %s"
             .formatted(task.endpoint.place(), WellFormed.cut(why, LONGEST_MESSAGE)));
   }

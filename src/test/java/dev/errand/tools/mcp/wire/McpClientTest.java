@@ -18,7 +18,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.TestDatabase;
-import dev.errand.tools.mcp.wire.McpException.Kind;
 import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolProgress;
@@ -131,7 +130,7 @@ class McpClientTest {
   @Test
   void headerFieldsThatStayWrongAreTheServersWord() {
     server.tools(tool("a", "")).calls(McpClientTest::strict);
-    assertEquals(Kind.ERROR, failing(repeatable("a")).kind());
+    assertEquals(McpFailure.ERROR, failing(repeatable("a")).kind());
     assertEquals(2, server.requests("tools/call").size());
     // It is gone, or its marks can't be followed.
     server.tools(tool("b", ""));
@@ -256,7 +255,7 @@ class McpClientTest {
                   }
                 }));
     McpException e = failing(repeatable("a"));
-    assertEquals(Kind.UNUSABLE, e.kind());
+    assertEquals(McpFailure.UNUSABLE, e.kind());
     assertTrue(e.sentence().contains("more than the"), e.sentence());
     assertTrue(written.get() < 100, written + " MiB were taken");
     assertEquals(1, server.requests("tools/call").size());
@@ -270,7 +269,7 @@ class McpClientTest {
         assertThrows(
             McpException.class, () -> call(MODERN, tool("a", ""), "", Duration.ofMillis(300)));
     end.countDown();
-    assertEquals(Kind.BROKEN, e.kind());
+    assertEquals(McpFailure.BROKEN, e.kind());
     assertTrue(e.sentence().endsWith("did not answer completely in time."), e.sentence());
   }
 
@@ -341,7 +340,7 @@ class McpClientTest {
           failing(tool("a", "")).sentence().contains("redirects to another server"), location);
     }
     server.before(request -> redirect(302, "/mcp/v2"));
-    assertEquals(Kind.UNUSABLE, failing(tool("a", "")).kind());
+    assertEquals(McpFailure.UNUSABLE, failing(tool("a", "")).kind());
     server.before(request -> redirect(307, "/mcp"));
     assertTrue(failing(tool("a", "")).sentence().contains("redirects too often"));
   }
@@ -350,7 +349,7 @@ class McpClientTest {
   void streamsWithoutAnAnswerAreErrors() {
     server.calls(request -> events("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}"));
     McpException e = failing(tool("a", ""));
-    assertEquals(Kind.BROKEN, e.kind());
+    assertEquals(McpFailure.BROKEN, e.kind());
     assertTrue(e.sentence().endsWith("ended its answer without a result."), e.sentence());
     assertEquals(1, server.requests("tools/call").size());
   }
@@ -360,7 +359,7 @@ class McpClientTest {
   void malformedEventsAreErrors(String event) {
     server.calls(request -> events(event));
     McpException e = failing(tool("a", ""));
-    assertEquals(Kind.UNUSABLE, e.kind());
+    assertEquals(McpFailure.UNUSABLE, e.kind());
     assertTrue(e.sentence().endsWith("sent an event that is not JSON."), e.sentence());
   }
 
@@ -482,7 +481,7 @@ class McpClientTest {
     server.modern(false).calls(request -> stream("id: e-1\nretry: 3600000\ndata: \n\n"));
     McpException e =
         assertThrows(McpException.class, () -> call(LEGACY, tool("a", ""), "", PATIENCE));
-    assertEquals(Kind.BROKEN, e.kind());
+    assertEquals(McpFailure.BROKEN, e.kind());
     assertTrue(e.sentence().endsWith("did not answer completely in time."), e.sentence());
     assertTrue(server.got().stream().noneMatch(got -> got.headers().containsKey("last-event-id")));
     Eventually.await(
@@ -493,12 +492,12 @@ class McpClientTest {
   void aServerThatHasNoRestOfItsAnswerGaveNone() {
     server.modern(false).calls(request -> stream("id: e-1\ndata: \n\n"));
     McpException e = assertThrows(McpException.class, () -> call(LEGACY, tool("a", ""), ""));
-    assertEquals(Kind.BROKEN, e.kind());
+    assertEquals(McpFailure.BROKEN, e.kind());
     assertTrue(e.sentence().endsWith("ended its answer without a result."), e.sentence());
     // In 2026-07-28 there is nothing to go on with.
     server.modern(true);
     int before = server.got().size();
-    assertEquals(Kind.BROKEN, failing(tool("a", "")).kind());
+    assertEquals(McpFailure.BROKEN, failing(tool("a", "")).kind());
     assertEquals(before, server.got().size());
   }
 
@@ -668,7 +667,7 @@ class McpClientTest {
         assertThrows(
             McpException.class,
             () -> call(modern ? MODERN : LEGACY, task("a"), "", Duration.ofSeconds(1)));
-    assertEquals(Kind.BROKEN, e.kind());
+    assertEquals(McpFailure.BROKEN, e.kind());
     assertTrue(e.sentence().contains(" in time"), e.sentence());
     Eventually.await("the cancel", () -> server.requests("tasks/cancel").size() == 1);
     assertEquals(1, server.requests("tools/call").size());
@@ -720,12 +719,12 @@ class McpClientTest {
 
     state.set(state(true, "failed").replaceFirst("\\{", "{\"error\":{\"message\":\"No paper\"},"));
     McpException e = failing(repeatable("a"));
-    assertEquals(Kind.ERROR, e.kind());
+    assertEquals(McpFailure.ERROR, e.kind());
     assertTrue(e.sentence().endsWith("failed: No paper"), e.sentence());
     state.set(state(true, "cancelled"));
-    assertEquals(Kind.ERROR, failing(repeatable("a")).kind());
+    assertEquals(McpFailure.ERROR, failing(repeatable("a")).kind());
     state.set("{}");
-    assertEquals(Kind.UNUSABLE, failing(repeatable("a")).kind());
+    assertEquals(McpFailure.UNUSABLE, failing(repeatable("a")).kind());
     assertEquals(4, server.requests("tools/call").size());
   }
 
@@ -761,7 +760,7 @@ class McpClientTest {
   void aToolThatOnlyRunsAsATaskIsNotCalledWhereThereAreNone() {
     server.modern(false);
     McpException e = assertThrows(McpException.class, () -> call(LEGACY, task("a"), ""));
-    assertEquals(Kind.ERROR, e.kind());
+    assertEquals(McpFailure.ERROR, e.kind());
     assertEquals(List.of(), server.requests("tools/call"));
   }
 
@@ -778,7 +777,7 @@ class McpClientTest {
                 200,
                 "application/json",
                 out -> out.write("[".repeat(500_000).getBytes(StandardCharsets.UTF_8))));
-    assertEquals(Kind.UNUSABLE, failing(tool("a", "")).kind());
+    assertEquals(McpFailure.UNUSABLE, failing(tool("a", "")).kind());
   }
 
   @Test
@@ -786,7 +785,7 @@ class McpClientTest {
     AtomicInteger calls = new AtomicInteger();
     server.calls(
         request -> calls.getAndIncrement() == 0 ? raw(503, "text/plain", out -> {}) : text("Ok."));
-    assertEquals(Kind.BUSY, failing(tool("a", "")).kind());
+    assertEquals(McpFailure.BUSY, failing(tool("a", "")).kind());
     assertEquals(1, calls.get());
     calls.set(0);
     assertEquals("Ok.", said(call(MODERN, repeatable("a"), "")));
@@ -797,7 +796,7 @@ class McpClientTest {
   void errorsOfTheProtocolAreTheServersWord() {
     server.calls(request -> error(200, -32_602, "Unknown tool: a"));
     McpException e = failing(repeatable("a"));
-    assertEquals(Kind.ERROR, e.kind());
+    assertEquals(McpFailure.ERROR, e.kind());
     assertTrue(
         e.sentence().endsWith("answered with the error -32602: Unknown tool: a"), e.sentence());
     assertEquals(1, server.requests("tools/call").size());
@@ -806,7 +805,7 @@ class McpClientTest {
   @Test
   void anUnreachableServerIsRetriedAndReported() {
     server.close();
-    assertEquals(Kind.UNREACHED, failing(tool("a", "")).kind());
+    assertEquals(McpFailure.UNREACHED, failing(tool("a", "")).kind());
   }
 
   @Test
