@@ -6,6 +6,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.RateBuckets;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.history.RunUrls;
 import jakarta.inject.Singleton;
@@ -45,7 +46,8 @@ class TestMessages {
           use.pause());
     }
     String url =
-        urls.ofConsole(channel.baseUrl(), profile.slug().user(), profile.name()).toString();
+        urls.ofPage(channel.baseUrl(), PagePaths.home(profile.slug().user(), profile.name()))
+            .toString();
     Instant now = clock.instant();
     return new ChannelMessage(
         ChannelService.TEST,

@@ -12,6 +12,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskCallback;
@@ -124,8 +125,7 @@ class CallbackSender {
     if (approval != null) {
       subject.put(
           "console_url",
-          urls.ofConsole(due.baseUrl(), due.user(), due.profile(), "approvals", approval)
-              .toString());
+          urls.ofPage(due.baseUrl(), PagePaths.approval(home(due), approval)).toString());
     }
     included.properties().forEach(field -> subject.set(field.getKey(), field.getValue()));
     return subject;
@@ -149,8 +149,7 @@ class CallbackSender {
         due.task(),
         run,
         urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
-        urls.ofConsole(due.baseUrl(), due.user(), due.profile(), "tasks", due.task(), "runs", run)
-            .toString(),
+        urls.ofPage(due.baseUrl(), PagePaths.run(home(due), due.task(), run)).toString(),
         status(due),
         included.get("error"),
         included.get("failures_in_a_row"),
@@ -166,7 +165,7 @@ class CallbackSender {
     URI url =
         included.has("expires_at")
             ? urls.ofConnection(due.baseUrl(), due.user(), due.profile(), installation)
-            : urls.ofConsole(due.baseUrl(), due.user(), due.profile(), "tools", installation);
+            : urls.ofPage(due.baseUrl(), PagePaths.tool(home(due), installation));
     return new CredentialSubject(
         due.user() + "/" + due.profile(),
         due.task(),
@@ -175,6 +174,10 @@ class CallbackSender {
         status(due),
         included.path("reason").textValue(),
         included.path("expires_at").textValue());
+  }
+
+  private static String home(DueCallback due) {
+    return PagePaths.home(due.user(), due.profile());
   }
 
   private static String status(DueCallback due) {

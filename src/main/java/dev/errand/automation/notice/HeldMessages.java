@@ -214,7 +214,7 @@ class HeldMessages {
     boolean areAllApprovals =
         held.lines().stream().allMatch(line -> line.event().startsWith(APPROVALS));
     return areAllApprovals
-        ? pages.page(target, held.profile(), "approvals")
-        : pages.page(target, held.profile());
+        ? pages.ofApprovals(target, held.profile())
+        : pages.of(target, held.profile());
   }
 }

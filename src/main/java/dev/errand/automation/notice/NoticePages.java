@@ -3,6 +3,7 @@ package dev.errand.automation.notice;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.event.TaskEvent;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
@@ -25,37 +26,47 @@ class NoticePages {
    */
   @Nullable String of(
       Notice.Target target, OutboxEvent event, JsonNode details, @Nullable String run) {
+    String home = home(event.profile());
     String task = event.task();
     String installation = event.installation();
     JsonNode schedule = details.path(TaskEvent.SCHEDULE);
     JsonNode approval = details.path(TaskEvent.APPROVAL);
     if (approval.isTextual()) {
-      return page(target, event.profile(), "approvals", approval.textValue());
+      return page(target, PagePaths.approval(home, approval.textValue()));
     }
     if (run != null) {
-      return page(target, event.profile(), "tasks", event.subject(), "runs", run);
+      return page(target, PagePaths.run(home, event.subject(), run));
     }
     if (installation != null) {
-      return page(target, event.profile(), "tools", installation);
+      return page(target, PagePaths.tool(home, installation));
     }
     if (task == null) {
-      return page(target, event.profile());
+      return page(target, home);
     }
     return schedule.isTextual()
-        ? page(target, event.profile(), "tasks", task, "schedules", schedule.textValue())
-        : page(target, event.profile(), "tasks", task);
+        ? page(target, PagePaths.schedule(home, task, schedule.textValue()))
+        : page(target, PagePaths.task(home, task));
   }
 
-  /**
-   * A page of a profile; null where the service does not know its own address.
-   *
-   * @param page the segments below the profile
-   */
-  @Nullable String page(Notice.Target target, OutboxEvent.Slug profile, String... page) {
+  /** The home of a profile; null where the service does not know its own address. */
+  @Nullable String of(Notice.Target target, OutboxEvent.Slug profile) {
+    return page(target, home(profile));
+  }
+
+  /** The tool calls of a profile that wait; null where the service does not know its address. */
+  @Nullable String ofApprovals(Notice.Target target, OutboxEvent.Slug profile) {
+    return page(target, PagePaths.approvals(home(profile)));
+  }
+
+  private @Nullable String page(Notice.Target target, String page) {
     String otherwise = target.baseUrl();
     return otherwise == null && base.configured().isEmpty()
         ? null
-        : urls.ofConsole(otherwise, profile.user(), profile.name(), page).toString();
+        : urls.ofPage(otherwise, page).toString();
+  }
+
+  private static String home(OutboxEvent.Slug profile) {
+    return PagePaths.home(profile.user(), profile.name());
   }
 
   /** The address in the API of what an event is about; null for what has none of its own. */

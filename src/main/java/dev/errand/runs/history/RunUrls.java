@@ -3,6 +3,7 @@ package dev.errand.runs.history;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.Run;
 import dev.errand.tools.mcp.oauth.ConnectLink;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class RunUrls {
-  private static final String CONSOLE = "/console/{user}/{profile}";
   private static final String APPROVAL = "/api/profiles/{user}/{profile}/approvals/{approval}";
   private static final String RUN = "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}";
 
@@ -65,12 +64,9 @@ public class RunUrls {
   /** The URL of the page of an approval, for the answer to a request. */
   public URI ofApprovalPage(ProfileSlug profile, UUID approval) {
     ProfileSlug named = profile.named(caller.get());
-    return ofConsole(
+    return ofPage(
         request.getBaseUri().toString(),
-        named.user(),
-        named.name(),
-        "approvals",
-        approval.toString());
+        PagePaths.approval(PagePaths.home(named.user(), named.name()), approval.toString()));
   }
 
   /**
@@ -92,17 +88,13 @@ public class RunUrls {
   }
 
   /**
-   * The URL of a page of a profile in the console, outside a request.
+   * The URL of a page of the console, outside a request.
    *
    * @param otherwise the base where no public one is configured; null makes the URL relative
-   * @param page the segments below the profile, such as {@code tasks}, its name, {@code runs} and
-   *     its name; none for the profile's own page
+   * @param page its address below the base, as {@link PagePaths} builds it
    */
-  public URI ofConsole(@Nullable String otherwise, String user, String profile, String... page) {
-    return build(
-        under(otherwise),
-        CONSOLE + "/{}".repeat(page.length),
-        Stream.concat(Stream.of(user, profile), Stream.of(page)).toArray(String[]::new));
+  public URI ofPage(@Nullable String otherwise, String page) {
+    return build(under(otherwise), page);
   }
 
   /**
@@ -117,17 +109,12 @@ public class RunUrls {
     if (waits == null) {
       return null;
     }
-    String user = profile.user();
-    URI page =
+    String home = PagePaths.home(profile.user(), profile.name());
+    String page =
         waits.approvals().size() == 1
-            ? ofConsole(
-                otherwise,
-                user,
-                profile.name(),
-                "approvals",
-                waits.approvals().getFirst().toString())
-            : ofConsole(otherwise, user, profile.name(), "approvals");
-    return page.toString();
+            ? PagePaths.approval(home, waits.approvals().getFirst().toString())
+            : PagePaths.approvals(home);
+    return ofPage(otherwise, page).toString();
   }
 
   private URI under(@Nullable String otherwise) {

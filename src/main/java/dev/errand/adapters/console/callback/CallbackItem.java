@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.callback;
 
 import dev.errand.adapters.console.page.Mark;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.automation.callback.ProfileCallbacks.ListedCallback;
+import dev.errand.identity.page.PagePaths;
 import org.jspecify.annotations.Nullable;
 
 /**

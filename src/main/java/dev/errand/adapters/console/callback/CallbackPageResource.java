@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.callback;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
@@ -12,6 +11,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.identity.page.PagePaths;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

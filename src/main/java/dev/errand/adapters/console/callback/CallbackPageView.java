@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.callback;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.callback.CallbackService.CallbackView;
+import dev.errand.identity.page.PagePaths;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

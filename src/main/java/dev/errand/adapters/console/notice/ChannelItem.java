@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.notice;
 
 import dev.errand.adapters.console.page.Mark;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.channel.ChannelView;
+import dev.errand.identity.page.PagePaths;
 import org.jspecify.annotations.Nullable;
 
 /**

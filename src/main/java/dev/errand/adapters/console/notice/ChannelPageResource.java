@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.notice;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.automation.channel.ChannelService;
@@ -8,6 +7,7 @@ import dev.errand.automation.channel.ChannelService.TestResult;
 import dev.errand.automation.channel.ChannelView;
 import dev.errand.automation.notice.NoticeService;
 import dev.errand.base.error.ApiException;
+import dev.errand.identity.page.PagePaths;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -1,12 +1,12 @@
 package dev.errand.adapters.console.notice;
 
 import dev.errand.adapters.console.page.Mark;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.channel.OwnerChannels;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.automation.notice.NoticeView.State;
 import dev.errand.base.json.Coded;
+import dev.errand.identity.page.PagePaths;
 import java.util.List;
 
 /**

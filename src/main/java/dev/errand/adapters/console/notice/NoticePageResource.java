@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.notice;
 
 import dev.errand.adapters.console.callback.DeliveryLine;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.automation.channel.ChannelService;
@@ -11,6 +10,7 @@ import dev.errand.automation.notice.NoticeService;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.identity.page.PagePaths;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.page;
 
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.approval.ApprovalExpiry;
 import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.approval.FoundApproval;

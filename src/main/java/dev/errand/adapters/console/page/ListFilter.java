@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.page;
 
 import dev.errand.base.http.Paging;
+import dev.errand.identity.page.PagePaths;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

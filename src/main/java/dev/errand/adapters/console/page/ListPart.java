@@ -2,6 +2,7 @@ package dev.errand.adapters.console.page;
 
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Listed;
+import dev.errand.identity.page.PagePaths;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.history.RunSearch.FoundRun;
 import dev.errand.runs.queue.Run;

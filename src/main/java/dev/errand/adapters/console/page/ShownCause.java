@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.page;
 
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.tools.mcp.wire.VisibleText;
 import org.jspecify.annotations.Nullable;

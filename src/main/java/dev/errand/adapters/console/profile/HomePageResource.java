@@ -1,13 +1,13 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.Amounts;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.profile.HomeView.NewAnswer;
 import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.automation.schedule.ProfileSchedules;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.UsageService;
 import dev.errand.runs.history.UsageSum;
 import dev.errand.runs.task.TaskService;

@@ -2,7 +2,6 @@ package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
@@ -11,6 +10,7 @@ import dev.errand.adapters.console.profile.MemberPageView.MemberLine;
 import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.MemberRequest;
 import dev.errand.identity.profile.MemberService;
 import dev.errand.identity.profile.MemberView;

@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.profile;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Coded;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.ProfileSlug;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.profile;
 
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunnerForms;
@@ -9,6 +8,7 @@ import dev.errand.adapters.console.profile.ProviderListView.ProviderLine;
 import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.provider.ProviderService;
 import dev.errand.runs.provider.ProviderView;
 import io.smallrye.common.annotation.RunOnVirtualThread;

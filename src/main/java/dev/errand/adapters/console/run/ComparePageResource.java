@@ -1,13 +1,13 @@
 package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.Choice;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunWords;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.turn.RequestPools;
 import dev.errand.base.turn.WorkOwner;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.Right;

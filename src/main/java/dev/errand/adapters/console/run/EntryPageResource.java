@@ -2,13 +2,13 @@ package dev.errand.adapters.console.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Excerpt;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RequestView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;

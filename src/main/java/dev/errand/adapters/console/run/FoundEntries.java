@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.EntrySearch;
 import dev.errand.runs.queue.Run;

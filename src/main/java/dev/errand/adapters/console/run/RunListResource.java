@@ -1,13 +1,13 @@
 package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.ListFilter;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.RunCursor;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;

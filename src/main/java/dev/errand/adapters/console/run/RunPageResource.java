@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Texts;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunService;

@@ -2,8 +2,8 @@ package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.ApprovalLine;
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.RunLine;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import io.quarkus.qute.RawString;

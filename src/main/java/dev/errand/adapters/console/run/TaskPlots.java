@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.Amounts;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.run.UsagePageView.Bar;
 import dev.errand.adapters.console.run.UsagePageView.TaskPlot;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.UsageSum;
 import dev.errand.runs.history.UsageView.OfTask;
 import java.util.Comparator;

@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.Mark;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.schedule.CalendarView.Day;
 import dev.errand.adapters.console.schedule.CalendarView.Filter;
 import dev.errand.adapters.console.schedule.CalendarView.Item;
@@ -9,6 +8,7 @@ import dev.errand.adapters.console.schedule.CalendarView.Week;
 import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.ScheduleDays;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
+import dev.errand.identity.page.PagePaths;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;

@@ -1,12 +1,12 @@
 package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.page.Mark;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunWords;
 import dev.errand.adapters.console.page.ShownCause;
 import dev.errand.automation.schedule.DecidedFire;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.queue.RunStatuses.RunByHand;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.automation.schedule.ProfileSchedules.ListedSchedule;
+import dev.errand.identity.page.PagePaths;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.schedule;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.automation.schedule.FireExplainer.FireExplanation;
+import dev.errand.identity.page.PagePaths;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

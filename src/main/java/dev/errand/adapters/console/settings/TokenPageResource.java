@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.settings;
 
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
@@ -13,6 +12,7 @@ import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.token.TokenService;
 import dev.errand.identity.token.TokenView;
 import io.smallrye.common.annotation.RunOnVirtualThread;

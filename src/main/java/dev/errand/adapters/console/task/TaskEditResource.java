@@ -1,12 +1,12 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskService.Registering;

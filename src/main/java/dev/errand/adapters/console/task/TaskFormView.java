@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunnerFields;
 import dev.errand.adapters.console.page.SentForm;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskView;
 import java.util.List;

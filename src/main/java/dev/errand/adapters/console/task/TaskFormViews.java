@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.page.Excerpt;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.adapters.console.page.RunnerForms;
@@ -10,6 +9,7 @@ import dev.errand.adapters.console.task.TaskFormView.ProviderChoice;
 import dev.errand.adapters.console.task.TaskFormView.TrialRun;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.lifecycle.Preview;
 import dev.errand.runs.lifecycle.PreviewService;
 import dev.errand.runs.lifecycle.RunService;

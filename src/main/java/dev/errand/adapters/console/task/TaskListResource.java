@@ -2,7 +2,6 @@ package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.ListPart;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
@@ -12,6 +11,7 @@ import dev.errand.automation.schedule.ScheduleRows.Coming;
 import dev.errand.automation.watch.TaskWatchService;
 import dev.errand.automation.watch.TaskWatchView;
 import dev.errand.base.http.Paging;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.history.UsageService;
 import dev.errand.runs.history.UsageView;

@@ -2,7 +2,6 @@ package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.notice.TaskNotices;
 import dev.errand.adapters.console.page.Choice;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.automation.callback.ProfileCallbacks;
@@ -10,6 +9,7 @@ import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.watch.TaskWatchService;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.task.TaskView;

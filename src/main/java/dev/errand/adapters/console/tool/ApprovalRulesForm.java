@@ -2,10 +2,10 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.approval.ApprovalPreview;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.wire.VisibleText;

@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.approval.ApprovalPreviewService;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;

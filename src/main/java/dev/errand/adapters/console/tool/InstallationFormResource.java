@@ -1,11 +1,11 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.install.InstallationRequest;
 import dev.errand.tools.install.InstallationService;
 import dev.errand.tools.install.InstallationView;

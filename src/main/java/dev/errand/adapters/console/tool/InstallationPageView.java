@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.install.InstallationView.InstallationWarning;
 import dev.errand.tools.mcp.McpView;

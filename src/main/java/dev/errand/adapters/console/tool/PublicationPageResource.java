@@ -1,8 +1,8 @@
 package dev.errand.adapters.console.tool;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletView;

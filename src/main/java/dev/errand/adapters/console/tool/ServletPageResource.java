@@ -1,13 +1,13 @@
 package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.Excerpt;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.tool.ServletListView.ServletLine;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.install.ServletRemoval;
 import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;

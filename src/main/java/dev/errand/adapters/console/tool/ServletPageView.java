@@ -2,10 +2,10 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Excerpt;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
 import dev.errand.tools.servlet.registry.ServletView;

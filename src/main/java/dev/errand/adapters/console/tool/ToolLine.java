@@ -2,8 +2,8 @@ package dev.errand.adapters.console.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Excerpt;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.base.json.Json;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.port.ApprovalRule;
 import dev.errand.tools.port.ApprovalRules;

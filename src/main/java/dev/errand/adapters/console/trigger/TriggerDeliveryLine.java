@@ -3,9 +3,9 @@ package dev.errand.adapters.console.trigger;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.Mark;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.trigger.TriggerDeliveryService.TriggerDeliveryView;
+import dev.errand.identity.page.PagePaths;
 import org.jspecify.annotations.Nullable;
 
 /**

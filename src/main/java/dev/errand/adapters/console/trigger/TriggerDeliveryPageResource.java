@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.Excerpt;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.trigger.TriggerDeliveryPageView.Field;
@@ -10,6 +9,7 @@ import dev.errand.automation.trigger.TriggerDeliveryService;
 import dev.errand.automation.trigger.TriggerDeliveryService.StoredDelivery;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.mcp.wire.VisibleText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;

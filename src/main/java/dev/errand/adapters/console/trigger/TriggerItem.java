@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.Mark;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.automation.trigger.ProfileTriggers.ListedTrigger;
+import dev.errand.identity.page.PagePaths;
 import org.jspecify.annotations.Nullable;
 
 /**

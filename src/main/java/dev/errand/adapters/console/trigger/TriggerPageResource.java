@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.trigger;
 
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
@@ -15,6 +14,7 @@ import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.task.TaskService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;

@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.Amounts;
-import dev.errand.adapters.console.page.PagePaths;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.json.Durations;
+import dev.errand.identity.page.PagePaths;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

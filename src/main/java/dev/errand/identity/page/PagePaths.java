@@ -1,13 +1,21 @@
-package dev.errand.adapters.console.page;
+package dev.errand.identity.page;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Builds the addresses of pages. */
+/**
+ * Builds the addresses of the console's pages, also for what has no console: messages, callbacks
+ * and answers of the API lead people there.
+ */
 public final class PagePaths {
   private PagePaths() {}
+
+  /** The address of the home of a profile, below the base of the service. */
+  public static String home(String user, String profile) {
+    return "/console/" + encoded(user) + "/" + encoded(profile);
+  }
 
   /** The address of the page of an installation, below the home of its profile. */
   public static String tool(String home, String installation) {
@@ -54,9 +62,14 @@ public final class PagePaths {
     return home + "/notices/" + encoded(notice);
   }
 
+  /** The address of the page of all tool calls that wait, below the home of their profile. */
+  public static String approvals(String home) {
+    return home + "/approvals";
+  }
+
   /** The address of the page of a tool call that waits for a person, below a profile's home. */
   public static String approval(String home, String id) {
-    return home + "/approvals/" + encoded(id);
+    return approvals(home) + "/" + encoded(id);
   }
 
   /**
