@@ -3,6 +3,7 @@ package dev.errand.adapters.mcp;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.prompt.Prompt;
 import dev.errand.runs.prompt.PromptParameters;
@@ -93,8 +94,6 @@ class TasksAsTools {
 
   /** The beginning of a prompt, which distinguishes a task from others. */
   static String excerpt(String prompt) {
-    return prompt.codePointCount(0, prompt.length()) <= LONGEST_EXCERPT
-        ? prompt
-        : prompt.substring(0, prompt.offsetByCodePoints(0, LONGEST_EXCERPT)) + "…";
+    return WellFormed.excerpt(prompt, LONGEST_EXCERPT);
   }
 }

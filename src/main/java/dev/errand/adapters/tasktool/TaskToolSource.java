@@ -171,9 +171,7 @@ class TaskToolSource implements ToolSource {
   }
 
   private static String excerpt(String name) {
-    return name.codePointCount(0, name.length()) <= LONGEST_NAMED
-        ? name
-        : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAMED)) + "…";
+    return WellFormed.excerpt(name, LONGEST_NAMED);
   }
 
   private static int levels(JsonNode node) {

@@ -11,6 +11,7 @@ import dev.errand.automation.notice.OutboxEvent.EndedRun;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -414,10 +415,6 @@ class NoticeMessages {
   }
 
   private static @Nullable String cut(@Nullable String text, int longest) {
-    if (text == null || text.length() <= longest) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-    return text.substring(0, end) + "…";
+    return text == null ? null : WellFormed.excerpt(text, longest);
   }
 }

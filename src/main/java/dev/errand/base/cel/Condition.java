@@ -16,6 +16,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.errand.base.json.WellFormed;
 import dev.errand.base.turn.FairPool;
 import dev.errand.base.turn.WorkStoppedException;
 import java.util.HashMap;
@@ -224,7 +225,6 @@ public final class Condition {
   }
 
   private static String cut(@Nullable String text) {
-    String given = text == null ? "" : text;
-    return given.length() <= LONGEST_REASON ? given : given.substring(0, LONGEST_REASON) + "…";
+    return text == null ? "" : WellFormed.excerpt(text, LONGEST_REASON);
   }
 }

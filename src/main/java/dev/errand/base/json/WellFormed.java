@@ -2,7 +2,10 @@ package dev.errand.base.json;
 
 import java.nio.charset.StandardCharsets;
 
-/** Text without lone surrogates, which neither UTF-8 nor PostgreSQL can hold. */
+/**
+ * Text without lone surrogates, which neither UTF-8 nor PostgreSQL can hold: they are replaced, and
+ * no text is cut within a pair. Lengths are in UTF-16 units.
+ */
 public final class WellFormed {
   private WellFormed() {}
 
@@ -25,9 +28,30 @@ public final class WellFormed {
     if (text.length() <= most) {
       return text(text);
     }
-    int end = most - 1;
-    boolean isInPair = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
-    return text(text.substring(0, isInPair ? end - 1 : end)) + "…";
+    return text(beginning(text, most - 1)) + "…";
+  }
+
+  /**
+   * The text, or where it is too long its first units and {@code …}, which is one more.
+   *
+   * @param most how many units of it at most, 0 or more
+   */
+  public static String excerpt(String text, int most) {
+    return text.length() <= most ? text : beginning(text, most) + "…";
+  }
+
+  /**
+   * The first units of a text.
+   *
+   * @param most how many at most, 0 or more
+   */
+  public static String beginning(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, boundary(text, most));
+  }
+
+  /** A place in a text, or the one before it where it is within a pair of surrogates. */
+  public static int boundary(CharSequence text, int at) {
+    return at > 0 && Character.isHighSurrogate(text.charAt(at - 1)) ? at - 1 : at;
   }
 
   /** The text as UTF-8. */

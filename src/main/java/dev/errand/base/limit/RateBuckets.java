@@ -1,5 +1,6 @@
 package dev.errand.base.limit;
 
+import dev.errand.base.json.WellFormed;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -59,7 +60,7 @@ public final class RateBuckets {
   /** Uses a key once, if its rate allows it. */
   public synchronized Use use(String key, int perMinute) {
     long now = clock.millis();
-    String name = key.length() > LONGEST_KEY ? key.substring(0, LONGEST_KEY) : key;
+    String name = WellFormed.beginning(key, LONGEST_KEY);
     Bucket known = buckets.get(name);
     if (known == null) {
       tidy(now);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -152,7 +153,7 @@ final class AuditChanges {
       change.set(name, value);
       return;
     }
-    int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-    change.put(name, text.substring(0, end) + "… (of %d characters)".formatted(text.length()));
+    change.put(
+        name, WellFormed.excerpt(text, LONGEST) + " (of %d characters)".formatted(text.length()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.identity.oidc;
 
+import dev.errand.base.json.WellFormed;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.User;
@@ -49,6 +50,6 @@ final class UsernameProposals {
             .toLowerCase(Locale.ROOT)
             .replaceAll("[^a-z0-9._-]+", "-")
             .replaceAll("^[^a-z0-9]+|-+$", "");
-    return plain.length() > LONGEST ? plain.substring(0, LONGEST) : plain;
+    return WellFormed.beginning(plain, LONGEST);
   }
 }

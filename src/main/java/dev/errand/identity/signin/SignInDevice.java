@@ -1,6 +1,7 @@
 package dev.errand.identity.signin;
 
 import dev.errand.base.http.ClientNetwork;
+import dev.errand.base.json.WellFormed;
 import dev.errand.identity.audit.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,6 @@ public record SignInDevice(@Nullable String name, String address) {
   }
 
   private static String cut(String agent) {
-    String text = agent.replace("\0", "");
-    return text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME) : text;
+    return WellFormed.beginning(agent.replace("\0", ""), LONGEST_NAME);
   }
 }

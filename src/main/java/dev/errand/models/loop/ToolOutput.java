@@ -84,7 +84,7 @@ class ToolOutput {
     if (text.length() <= most) {
       return text;
     }
-    int end = most > 0 && Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    int end = WellFormed.boundary(text, most);
     return text.substring(0, end) + "\n[cut: " + end + " of " + text.length() + " characters]";
   }
 }

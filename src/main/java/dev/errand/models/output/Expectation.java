@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.errand.base.cel.Condition;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
 import dev.errand.base.limit.LruCache;
 import dev.errand.models.message.Conversation;
 import dev.errand.models.message.Message;
@@ -166,8 +167,7 @@ public final class Expectation {
   }
 
   private static String shown(String expression) {
-    String line = expression.strip().replaceAll("\\s+", " ");
-    return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "…";
+    return WellFormed.excerpt(expression.strip().replaceAll("\\s+", " "), LONGEST_SHOWN);
   }
 
   /** How often each tool was called, by its name, from the messages alone. */

@@ -12,6 +12,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.WellFormed;
 import dev.errand.base.limit.LinearPattern;
 import dev.errand.base.limit.LruCache;
 import dev.errand.base.secret.Sha256;
@@ -181,7 +182,7 @@ public final class SchemaCheck {
   }
 
   private static ApiException invalid(String message) {
-    return ApiException.invalid(FIELD, cut(message));
+    return ApiException.invalid(FIELD, WellFormed.excerpt(message, LONGEST_PROBLEM));
   }
 
   private static boolean isDeeper(JsonNode node, int levels) {
@@ -306,12 +307,9 @@ public final class SchemaCheck {
 
     private static String sentence(Error error) {
       String path = error.getInstanceLocation().toString();
-      return cut((path.isEmpty() ? "The whole" : path) + " " + error.getMessage() + ".");
+      return WellFormed.excerpt(
+          (path.isEmpty() ? "The whole" : path) + " " + error.getMessage() + ".", LONGEST_PROBLEM);
     }
-  }
-
-  private static String cut(String text) {
-    return text.length() <= LONGEST_PROBLEM ? text : text.substring(0, LONGEST_PROBLEM) + "…";
   }
 
   /** Counts the steps of a check, which end it when they are too many or too deep. */

@@ -1,5 +1,6 @@
 package dev.errand.runs.live;
 
+import dev.errand.base.json.WellFormed;
 import dev.errand.runs.queue.RunDelta;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,9 +34,7 @@ final class UnfinishedAnswers {
       }
       text.append(piece.text());
       if (text.length() > 2 * MOST_TEXT) {
-        int end = text.length() - MOST_TEXT;
-        // A character of two units is not cut in half.
-        text.delete(0, Character.isLowSurrogate(text.charAt(end)) ? end + 1 : end).insert(0, CUT);
+        text.delete(0, WellFormed.boundary(text, text.length() - MOST_TEXT)).insert(0, CUT);
       }
     }
     watchers.accept(piece);

@@ -1,6 +1,7 @@
 package dev.errand.runs.live;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.WellFormed;
 import dev.errand.identity.auth.LongRequest;
 import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
@@ -126,11 +127,8 @@ public final class WatchSubscription implements AutoCloseable {
 
   /** Takes the text that the model has written since the last call; empty if there is none. */
   public synchronized Optional<RunDelta> takeDelta() {
-    int length = text.length();
-    if (length > 0 && Character.isHighSurrogate(text.charAt(length - 1))) {
-      // The other half of the surrogate pair has not arrived.
-      length--;
-    }
+    // The other half of a surrogate pair may not have arrived.
+    int length = WellFormed.boundary(text, text.length());
     if (length == 0 && !restarted) {
       return Optional.empty();
     }

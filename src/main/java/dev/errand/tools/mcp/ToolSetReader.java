@@ -51,10 +51,7 @@ public class ToolSetReader {
       if (why.isEmpty()) {
         kept.put(name, canonical(pinned(tool)));
       } else if (leftOut.size() < MOST_LEFT_OUT) {
-        leftOut.add(
-            VisibleText.of(name.substring(0, Math.min(name.length(), MOST_NAME)))
-                + ": "
-                + why.get());
+        leftOut.add(VisibleText.of(WellFormed.beginning(name, MOST_NAME)) + ": " + why.get());
       }
     }
     ArrayNode all = json.array().addAll(kept.values());

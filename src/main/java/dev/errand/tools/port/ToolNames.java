@@ -1,5 +1,6 @@
 package dev.errand.tools.port;
 
+import dev.errand.base.json.WellFormed;
 import dev.errand.base.secret.Sha256;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class ToolNames {
         return tried;
       }
     }
-    String stem = fit.substring(0, Math.min(fit.length(), LONGEST - HASH_DIGITS - 1));
+    String stem = WellFormed.beginning(fit, LONGEST - HASH_DIGITS - 1);
     // The slash separates the parts, or a_b + c and a + b_c would have the same hash, too.
     for (int round = 0; ; round++) {
       String name = stem + "_" + hash(installation + "/" + tool + "#" + round);

@@ -7,6 +7,7 @@ import dev.errand.automation.notice.NoticeEvent;
 import dev.errand.automation.notice.NoticeRequest;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.WellFormed;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,7 @@ public record NoticeForm(
 
   // Names of notices have fewer characters than those of tasks.
   private static String name(String task) {
-    String name = task.replace('~', '-').replaceFirst("^[._-]+", "");
-    return name.substring(0, Math.min(64, name.length()));
+    return WellFormed.beginning(task.replace('~', '-').replaceFirst("^[._-]+", ""), 64);
   }
 
   /** The form of a notice as it is. */

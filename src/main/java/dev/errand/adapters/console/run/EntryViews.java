@@ -8,6 +8,7 @@ import dev.errand.adapters.console.run.EntryView.Fold;
 import dev.errand.adapters.console.run.EntryView.Hit;
 import dev.errand.adapters.console.run.EntryView.ToolUse;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.tools.mcp.wire.VisibleText;
@@ -78,7 +79,7 @@ class EntryViews {
     if (at < 0 || end > text.length()) {
       return view(numbered, all, run);
     }
-    int begin = Math.max(0, at - AROUND);
+    int begin = WellFormed.boundary(text, Math.max(0, at - AROUND));
     Hit hit =
         new Hit(
             (begin > 0 ? "…" : "") + text.substring(begin, at),

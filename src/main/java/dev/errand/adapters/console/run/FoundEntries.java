@@ -48,8 +48,8 @@ class FoundEntries {
     }
 
     static Search of(String text, @Nullable String show) {
-      String begin = text.substring(0, Math.min(text.length(), LONGEST_TEXT));
-      return new Search(WellFormed.text(begin), FAILED.equals(show));
+      return new Search(
+          WellFormed.text(WellFormed.beginning(text, LONGEST_TEXT)), FAILED.equals(show));
     }
 
     /** The text as it is compared. */

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.DiffLine;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.base.json.WellFormed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -235,17 +236,14 @@ public record TextDiff(
               common <= longest / 2
                   ? Excerpt.of(text, longest)
                   : "…"
-                      + Excerpt.of(text.substring(pairStart(text, common - longest / 4)), longest);
+                      + Excerpt.of(
+                          text.substring(WellFormed.boundary(text, common - longest / 4)), longest);
           excerpts.add(new DiffLine(line.kind(), shownText));
         } else {
           excerpts.add(line);
         }
       }
       return excerpts;
-    }
-
-    private static int pairStart(String text, int at) {
-      return Character.isLowSurrogate(text.charAt(at)) ? at - 1 : at;
     }
 
     private static long taken(List<DiffLine> lines) {

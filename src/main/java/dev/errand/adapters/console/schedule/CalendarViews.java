@@ -8,6 +8,7 @@ import dev.errand.adapters.console.schedule.CalendarView.Week;
 import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.ScheduleDays;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
+import dev.errand.base.json.WellFormed;
 import dev.errand.identity.page.PagePaths;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -227,11 +228,9 @@ final class CalendarViews {
   private String shown(ScheduleDays schedule) {
     return span.kind() == CalendarSpan.Kind.DAY
         ? name(schedule)
-        : cut(schedule.task()) + " / " + cut(schedule.schedule().name());
-  }
-
-  private static String cut(String name) {
-    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
+        : WellFormed.cut(schedule.task(), LONGEST_NAME)
+            + " / "
+            + WellFormed.cut(schedule.schedule().name(), LONGEST_NAME);
   }
 
   private static List<Placed> list() {

@@ -9,6 +9,7 @@ import dev.errand.automation.trigger.TriggerDeliveryService;
 import dev.errand.automation.trigger.TriggerDeliveryService.StoredDelivery;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.WellFormed;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.mcp.wire.VisibleText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -114,8 +115,9 @@ public class TriggerDeliveryPageResource {
     TriggerDeliveryLine line =
         new TriggerDeliveryLine(found.delivery(), page.home(), task, address);
     String body = found.body();
-    int begin = body == null ? 0 : Math.min(from, body.length());
-    int end = body == null ? 0 : Math.min(begin + LONGEST, body.length());
+    int begin = body == null ? 0 : WellFormed.boundary(body, Math.min(from, body.length()));
+    int end =
+        body == null ? 0 : WellFormed.boundary(body, Math.min(begin + LONGEST, body.length()));
     return new TriggerDeliveryPageView(
         task,
         trigger,

@@ -265,7 +265,7 @@ public final class Description {
     }
 
     private static String cut(String text) {
-      return WellFormed.text(text.substring(0, Math.min(text.length(), 100)));
+      return WellFormed.text(WellFormed.beginning(text, 100));
     }
   }
 }
