@@ -143,13 +143,10 @@ public class Channels {
   }
 
   private Optional<StoredChannel> find(String statement, UUID profileId, String name) {
-    // PostgreSQL takes no text with a NUL.
-    return name.indexOf('\0') >= 0
-        ? Optional.empty()
-        : sql.statement(statement)
-            .with("profile_id", profileId)
-            .with("name", name)
-            .first(StoredChannel::of);
+    return sql.statement(statement)
+        .with("profile_id", profileId)
+        .by("name", name)
+        .first(StoredChannel::of);
   }
 
   long count(UUID profileId) {

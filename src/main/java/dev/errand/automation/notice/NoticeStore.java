@@ -98,12 +98,7 @@ class NoticeStore {
   }
 
   Optional<Stored> find(Profile profile, String name) {
-    return name.indexOf('\0') >= 0
-        ? Optional.empty()
-        : sql.statement(NAMED)
-            .with("profile_id", profile.id())
-            .with("name", name)
-            .first(Stored::of);
+    return sql.statement(NAMED).with("profile_id", profile.id()).by("name", name).first(Stored::of);
   }
 
   /**

@@ -160,13 +160,9 @@ public class ScheduleRows {
   }
 
   public Optional<Schedule> find(UUID taskId, String name, boolean toChange) {
-    if (name.indexOf('\0') >= 0) {
-      // PostgreSQL's text can't contain NUL.
-      return Optional.empty();
-    }
     return sql.statement(toChange ? ONE_TO_CHANGE : ONE)
         .with("task_id", taskId)
-        .with("name", name)
+        .by("name", name)
         .first(ScheduleRows::schedule);
   }
 

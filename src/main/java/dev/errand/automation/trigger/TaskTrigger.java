@@ -1,5 +1,6 @@
 package dev.errand.automation.trigger;
 
+import dev.errand.base.database.StorableText;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -68,8 +69,7 @@ public class TaskTrigger extends PanacheEntityBase {
   public Instant modifiedAt;
 
   static Optional<TaskTrigger> of(UUID taskId, String name) {
-    if (name.indexOf('\0') >= 0) {
-      // PostgreSQL's text can't contain NUL.
+    if (!StorableText.is(name)) {
       return Optional.empty();
     }
     return find("taskId = ?1 and name = ?2", taskId, name).firstResultOptional();

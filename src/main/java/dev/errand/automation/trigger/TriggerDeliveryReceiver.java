@@ -1,6 +1,15 @@
 package dev.errand.automation.trigger;
 
+import dev.errand.automation.trigger.HookRequest;
+import dev.errand.automation.trigger.SignatureRefusedException;
+import dev.errand.automation.trigger.SignatureScheme;
+import dev.errand.automation.trigger.Signatures;
+import dev.errand.automation.trigger.TriggerAddress;
 import dev.errand.automation.trigger.TriggerDelivery.Verdict;
+import dev.errand.automation.trigger.TriggerSnapshot;
+import dev.errand.automation.trigger.TriggerStore;
+import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
@@ -298,7 +307,6 @@ class TriggerDeliveryReceiver {
   }
 
   private static String note(String text) {
-    String clean = text.replace('\0', '\uFFFD');
-    return WellFormed.cut(clean, LONGEST_NOTE);
+    return WellFormed.cut(StorableText.of(text), LONGEST_NOTE);
   }
 }

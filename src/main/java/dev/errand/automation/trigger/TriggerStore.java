@@ -161,12 +161,10 @@ public class TriggerStore {
    * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
   public TriggerSnapshot read(TaskSnapshot task, String name) {
-    return (name.indexOf('\0') >= 0
-            ? Optional.<TriggerSnapshot>empty()
-            : sql.statement(TriggerSnapshot.OF_TASK)
-                .with("task_id", task.id())
-                .with("name", name)
-                .first(TriggerSnapshot::of))
+    return sql.statement(TriggerSnapshot.OF_TASK)
+        .with("task_id", task.id())
+        .by("name", name)
+        .first(TriggerSnapshot::of)
         .orElseThrow(() -> notFound(task, name));
   }
 

@@ -44,6 +44,14 @@ public final class SqlStatement {
     return with(name, new Value(text, Types.VARCHAR, null));
   }
 
+  /**
+   * Sets a text that rows are looked up by: the statement compares it by {@code =}. A text that the
+   * database can't hold equals none there, and so it finds nothing.
+   */
+  public SqlStatement by(String name, String text) {
+    return with(name, StorableText.is(text) ? text : null);
+  }
+
   public SqlStatement with(String name, @Nullable Integer number) {
     return with(name, new Value(number, Types.INTEGER, null));
   }

@@ -1,5 +1,6 @@
 package dev.errand.base.http;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -156,7 +157,7 @@ public class Paging {
   private static String keyIn(String cursor) {
     try {
       String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-      if (text.startsWith(AFTER) && text.indexOf('\0') < 0) {
+      if (text.startsWith(AFTER) && StorableText.is(text)) {
         return text.substring(AFTER.length());
       }
     } catch (IllegalArgumentException e) {

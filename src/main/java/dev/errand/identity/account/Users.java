@@ -19,10 +19,7 @@ public class Users {
   }
 
   public Optional<User> named(String username) {
-    // PostgreSQL's text can't contain NUL.
-    return username.indexOf('\0') >= 0
-        ? Optional.empty()
-        : sql.statement(NAMED).with("username", username).first(User::of);
+    return sql.statement(NAMED).by("username", username).first(User::of);
   }
 
   public static ApiException unknown(String username) {

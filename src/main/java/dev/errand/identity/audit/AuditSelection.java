@@ -1,5 +1,6 @@
 package dev.errand.identity.audit;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Coded;
@@ -57,7 +58,7 @@ public record AuditSelection(
   }
 
   private static @Nullable String text(String field, @Nullable String value) {
-    if (value != null && (value.isEmpty() || value.indexOf('\0') >= 0)) {
+    if (value != null && (value.isEmpty() || !StorableText.is(value))) {
       throw ApiException.invalid(field, "must be a string: leave it out for all");
     }
     return value;

@@ -25,10 +25,10 @@ public class ClientStore {
 
   /** The client that is known by that id, if there is one. */
   public Optional<OAuthClient> find(String clientId) {
-    return clientId.length() > LONGEST || clientId.indexOf('\0') >= 0
+    return clientId.length() > LONGEST
         ? Optional.empty()
         : sql.statement(ClientStatements.BY_CLIENT_ID)
-            .with("client_id", clientId)
+            .by("client_id", clientId)
             .first(OAuthClient::of);
   }
 

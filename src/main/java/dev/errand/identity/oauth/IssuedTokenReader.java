@@ -1,5 +1,6 @@
 package dev.errand.identity.oauth;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.IssuerKeys;
 import dev.errand.base.json.Json;
@@ -132,7 +133,7 @@ class IssuedTokenReader {
   }
 
   private static String name(String claim) {
-    if (claim.isBlank() || claim.indexOf('\0') >= 0) {
+    if (claim.isBlank() || !StorableText.is(claim)) {
       throw CurrentCaller.unauthenticated(
           "The access token names its user by a claim that is blank, or has the character NUL.");
     }
@@ -145,7 +146,7 @@ class IssuedTokenReader {
     if (named == null
         || named.isBlank()
         || named.length() > LONGEST_NAME
-        || named.indexOf('\0') >= 0) {
+        || !StorableText.is(named)) {
       throw CurrentCaller.unauthenticated(
           "The access token does not name its client, as `client_id`.");
     }

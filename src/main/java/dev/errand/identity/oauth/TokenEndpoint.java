@@ -1,5 +1,6 @@
 package dev.errand.identity.oauth;
 
+import dev.errand.base.database.StorableText;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
@@ -113,7 +114,7 @@ public class TokenEndpoint {
       throw OAuthException.of("invalid_request", "The form has " + name + " more than once.");
     }
     String value = values.getFirst();
-    if (value.indexOf('\0') >= 0) {
+    if (!StorableText.is(value)) {
       throw OAuthException.of("invalid_request", name + " contains a NUL character.");
     }
     return value.isEmpty() ? null : value;

@@ -1,6 +1,7 @@
 package dev.errand.identity.oidc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.database.StorableText;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public record OidcPerson(
   /** The text of a claim; null where it has none, or one that can't be stored. */
   static @Nullable String text(JsonNode claims, String name) {
     JsonNode claim = claims.path(name);
-    return claim.isTextual() && !claim.asText().isBlank() && claim.asText().indexOf('\0') < 0
+    return claim.isTextual() && !claim.asText().isBlank() && StorableText.is(claim.asText())
         ? claim.asText()
         : null;
   }

@@ -124,7 +124,7 @@ public class MemberService {
   public void delete(Caller caller, ProfileSlug slug, String user) {
     Profile profile = access.require(caller, slug, caller.is(user) ? Right.LEAVE : Right.OWN);
     String username = caller.nameOf(user);
-    @Nullable MemberView before = user.indexOf('\0') >= 0 ? null : member(profile, username);
+    @Nullable MemberView before = member(profile, username);
     if (before == null) {
       throw new ApiException(
           ErrorCode.USER_NOT_FOUND, "The profile is not shared with a user " + user + ".");
@@ -136,7 +136,7 @@ public class MemberService {
   private @Nullable MemberView member(Profile profile, String username) {
     return sql.statement(GET_TO_CHANGE)
         .with("profile_id", profile.id())
-        .with("username", username)
+        .by("username", username)
         .first(MemberView::of)
         .orElse(null);
   }

@@ -56,10 +56,8 @@ public class ProfileService {
    */
   @Transactional
   public List<ProfileView> listOf(Caller caller, String user, Part part) {
-    String username = caller.nameOf(user);
-    return username.indexOf('\0') >= 0
-        ? List.of()
-        : list(caller, part, sql.statement(ProfileStatements.OF_USER).with("username", username));
+    return list(
+        caller, part, sql.statement(ProfileStatements.OF_USER).by("username", caller.nameOf(user)));
   }
 
   /** Some of the public profiles of all users, by user and name. */

@@ -100,13 +100,7 @@ public class ProfileStore {
   }
 
   private Optional<Profile> own(String statement, UUID ownerId, String name) {
-    // PostgreSQL's text can't contain NUL.
-    return name.indexOf('\0') >= 0
-        ? Optional.empty()
-        : sql.statement(statement)
-            .with("account_id", ownerId)
-            .with("name", name)
-            .first(Profile::of);
+    return sql.statement(statement).with("account_id", ownerId).by("name", name).first(Profile::of);
   }
 
   /** The profiles of that user, by name. */
@@ -116,17 +110,14 @@ public class ProfileStore {
 
   /** Somebody else's profile, by its name or a former one, as a user sees it. */
   Optional<Foreign> foreign(UUID accountId, ProfileSlug profile) {
-    if (profile.user().indexOf('\0') >= 0 || profile.name().indexOf('\0') >= 0) {
-      return Optional.empty();
-    }
     return foreign(ProfileStatements.FOREIGN, accountId, profile)
         .or(() -> foreign(ProfileStatements.FOREIGN_BY_ALIAS, accountId, profile));
   }
 
   private Optional<Foreign> foreign(String statement, UUID accountId, ProfileSlug profile) {
     return sql.statement(statement)
-        .with("owner", profile.user())
-        .with("name", profile.name())
+        .by("owner", profile.user())
+        .by("name", profile.name())
         .with("account_id", accountId)
         .first(Foreign::of);
   }
@@ -140,18 +131,16 @@ public class ProfileStore {
 
   /** The profiles of a user, by name, in which another one has a role or one above it. */
   List<Profile> shared(UUID accountId, String owner, ProfileRole least) {
-    return owner.indexOf('\0') >= 0
-        ? List.of()
-        : sql.statement(ProfileStatements.SHARED_BY)
-            .with("account_id", accountId)
-            .with("owner", owner)
-            .with(
-                "roles",
-                "text",
-                Arrays.stream(ProfileRole.values())
-                    .filter(role -> role.compareTo(least) >= 0)
-                    .map(ProfileRole::code)
-                    .toList())
-            .list(Profile::of);
+    return sql.statement(ProfileStatements.SHARED_BY)
+        .with("account_id", accountId)
+        .by("owner", owner)
+        .with(
+            "roles",
+            "text",
+            Arrays.stream(ProfileRole.values())
+                .filter(role -> role.compareTo(least) >= 0)
+                .map(ProfileRole::code)
+                .toList())
+        .list(Profile::of);
   }
 }

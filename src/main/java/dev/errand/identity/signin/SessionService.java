@@ -88,7 +88,7 @@ public class SessionService {
     String password = wanted.givenPassword();
     String network = device.network();
     limits.count(network);
-    Optional<Account> account = username.indexOf('\0') >= 0 ? Optional.empty() : lookUp(username);
+    Optional<Account> account = lookUp(username);
     boolean known = account.filter(user -> user.isSignedInAt(network)).isPresent();
     limits.count(username, network, known);
     // Always, so that the time reveals nothing.
@@ -113,7 +113,7 @@ public class SessionService {
     }
     try {
       return sql.statement(SessionStatements.PASSWORD)
-          .with("username", username)
+          .by("username", username)
           .with("now", clock.instant())
           .first(
               row ->

@@ -1,5 +1,6 @@
 package dev.errand.identity.signin;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.base.http.ClientNetwork;
 import dev.errand.base.json.WellFormed;
 import dev.errand.identity.audit.RequestOrigin;
@@ -19,15 +20,12 @@ public record SignInDevice(@Nullable String name, String address) {
     String agent = request.getHeader("User-Agent");
     String address = RequestOrigin.address(request);
     return new SignInDevice(
-        agent == null ? null : cut(agent), address == null ? "unknown" : address);
+        agent == null ? null : WellFormed.beginning(StorableText.of(agent), LONGEST_NAME),
+        address == null ? "unknown" : address);
   }
 
   /** The network that its attempts to sign in are counted by. */
   public String network() {
     return ClientNetwork.of(address);
-  }
-
-  private static String cut(String agent) {
-    return WellFormed.beginning(agent.replace("\0", ""), LONGEST_NAME);
   }
 }

@@ -8,7 +8,6 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.Users;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +52,9 @@ class TokenOwners {
     }
     caller.requireUnlimited(Scope.ADMIN);
     TokenOwner owner =
-        Optional.of(user)
-            .filter(name -> name.indexOf('\0') < 0)
-            .flatMap(name -> sql.statement(BY_NAME).with("username", name).first(TokenOwner::of))
+        sql.statement(BY_NAME)
+            .by("username", user)
+            .first(TokenOwner::of)
             .orElseThrow(() -> Users.unknown(user));
     if (!owner.isService) {
       throw ApiException.invalid(

@@ -1,5 +1,6 @@
 package dev.errand.identity.token;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.CheckedRequest;
@@ -131,7 +132,7 @@ public record TokenRequest(
   }
 
   private static String checked(String field, @Nullable String item, String form, int parts) {
-    if (item == null || item.indexOf('\0') >= 0 || item.split("/", -1).length != parts) {
+    if (item == null || !StorableText.is(item) || item.split("/", -1).length != parts) {
       throw ApiException.invalid(field, "must have items such as " + form + "; ~ is you");
     }
     return item;

@@ -237,11 +237,9 @@ public class UserService {
   }
 
   private Optional<StoredUser> known(String username) {
-    return username.indexOf('\0') >= 0
-        ? Optional.empty()
-        : sql.statement(UserStatements.BY_NAME_TO_CHANGE)
-            .with("username", username)
-            .first(StoredUser::of);
+    return sql.statement(UserStatements.BY_NAME_TO_CHANGE)
+        .by("username", username)
+        .first(StoredUser::of);
   }
 
   private ApiException taken(String username) {

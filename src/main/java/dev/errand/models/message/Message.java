@@ -2,6 +2,7 @@ package dev.errand.models.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.StorableText;
 import dev.errand.tools.port.Content;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,7 @@ public sealed interface Message {
      * can hold it. Any other call is given an id of its own.
      */
     public static boolean isUsable(String id) {
-      return !id.isBlank() && id.indexOf('\0') < 0;
+      return !id.isBlank() && StorableText.is(id);
     }
   }
 

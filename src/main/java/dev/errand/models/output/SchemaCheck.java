@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.WellFormed;
 import dev.errand.base.limit.LinearPattern;
@@ -214,10 +215,10 @@ public final class SchemaCheck {
 
   private static boolean hasNul(JsonNode node) {
     if (node.isTextual()) {
-      return node.textValue().indexOf('\0') >= 0;
+      return !StorableText.is(node.textValue());
     }
     return node.propertyStream()
-            .anyMatch(field -> field.getKey().indexOf('\0') >= 0 || hasNul(field.getValue()))
+            .anyMatch(field -> !StorableText.is(field.getKey()) || hasNul(field.getValue()))
         || (node.isArray() && node.valueStream().anyMatch(SchemaCheck::hasNul));
   }
 

@@ -2,6 +2,7 @@ package dev.errand.runs.history;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.StorableText;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunEntryCodec;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,8 +70,7 @@ public class EntrySearch {
         .statement(FOUND)
         .with("run_id", runId)
         .with("first", first)
-        // The database can't store NUL in a text, and so no entry has it.
-        .with("text", text.replace('\0', '\uFFFD'))
+        .with("text", StorableText.of(text))
         .with("quoted", quoted.substring(1, quoted.length() - 1))
         .with("troubled", isTrouble)
         .with("trouble", TROUBLE)

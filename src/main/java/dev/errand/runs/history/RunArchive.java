@@ -28,13 +28,9 @@ public class RunArchive {
   }
 
   public Optional<Run> find(UUID taskId, String name) {
-    if (name.indexOf('\0') >= 0) {
-      // PostgreSQL's text can't contain NUL.
-      return Optional.empty();
-    }
     return sql.statement(ArchiveStatements.ONE)
         .with("task_id", taskId)
-        .with("name", name)
+        .by("name", name)
         .first(Run::of);
   }
 
@@ -44,12 +40,9 @@ public class RunArchive {
    * @throws ApiException {@link ErrorCode#RUN_GONE} when it was removed; its name stays reserved
    */
   public Optional<Run> known(TaskSnapshot task, String name) {
-    if (name.indexOf('\0') >= 0) {
-      return Optional.empty();
-    }
     return sql.statement(ArchiveStatements.ONE_OR_GONE)
         .with("task_id", task.id())
-        .with("name", name)
+        .by("name", name)
         .one(row -> found(row, task, name, Run::of));
   }
 
@@ -62,13 +55,11 @@ public class RunArchive {
   public Part<Optional<Run>, Integer> known(
       TaskSnapshot task, String name, boolean isWhole, long mostBytes) {
     Rows<Optional<Run>> found = new Rows<>();
-    if (name.indexOf('\0') < 0) {
-      sql.statement(ArchiveStatements.oneOrGone(ListedRuns.of(isWhole)))
-          .with("task_id", task.id())
-          .with("name", name)
-          .with("most_bytes", mostBytes)
-          .each(row -> found.add(row, each -> found(each, task, name, Run::listed)));
-    }
+    sql.statement(ArchiveStatements.oneOrGone(ListedRuns.of(isWhole)))
+        .with("task_id", task.id())
+        .by("name", name)
+        .with("most_bytes", mostBytes)
+        .each(row -> found.add(row, each -> found(each, task, name, Run::listed)));
     return new Part<>(found, null);
   }
 

@@ -1,5 +1,6 @@
 package dev.errand.runs.history;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Coded;
@@ -126,12 +127,11 @@ public record RunFilter(
   }
 
   private static @Nullable String given(@Nullable String text) {
-    // The database can't store NUL in a text, so no task has such a name.
-    return text == null || text.isBlank() ? null : text.strip().replace('\0', '/');
+    return text == null || text.isBlank() ? null : StorableText.of(text.strip());
   }
 
   private static @Nullable String searched(@Nullable String text) {
-    String given = text == null ? "" : WellFormed.text(text.strip()).replace('\0', '\uFFFD');
+    String given = text == null ? "" : StorableText.of(WellFormed.text(text.strip()));
     if (given.length() > LONGEST_TEXT) {
       throw ApiException.invalid(
           "text", "must have at most " + LONGEST_TEXT + " characters: search for a part of it");

@@ -1,5 +1,6 @@
 package dev.errand.runs.provider;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.base.secret.Sealed;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -60,8 +61,7 @@ public class Provider extends PanacheEntityBase {
 
   /** The provider of that name, locked so that it is neither changed nor deleted meanwhile. */
   static Optional<Provider> of(ProviderOwner owner, String name, LockModeType lock) {
-    if (name.indexOf('\0') >= 0) {
-      // PostgreSQL's text can't contain NUL.
+    if (!StorableText.is(name)) {
       return Optional.empty();
     }
     return Provider.<Provider>find(owner.column() + " = ?1 and name = ?2", owner.id(), name)

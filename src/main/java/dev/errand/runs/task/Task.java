@@ -1,5 +1,6 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.provider.Provider;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -77,8 +78,7 @@ public class Task extends PanacheEntityBase {
   }
 
   static Optional<Task> of(Profile profile, String name) {
-    if (name.indexOf('\0') >= 0) {
-      // PostgreSQL's text can't contain NUL.
+    if (!StorableText.is(name)) {
       return Optional.empty();
     }
     return find(

@@ -22,12 +22,10 @@ public class TaskReader {
   }
 
   public Optional<TaskSnapshot> find(Profile profile, String name) {
-    return isStorable(name)
-        ? sql.statement(TaskStatements.OF_PROFILE)
-            .with("profile_id", profile.id())
-            .with("task", name)
-            .first(TaskSnapshot::of)
-        : Optional.empty();
+    return sql.statement(TaskStatements.OF_PROFILE)
+        .with("profile_id", profile.id())
+        .by("task", name)
+        .first(TaskSnapshot::of);
   }
 
   /**
@@ -40,13 +38,11 @@ public class TaskReader {
   }
 
   Optional<TaskSnapshot> find(UUID ownerId, String profile, String name) {
-    return isStorable(profile) && isStorable(name)
-        ? sql.statement(TaskStatements.OF_OWNER)
-            .with("owner_id", ownerId)
-            .with("profile", profile)
-            .with("task", name)
-            .first(TaskSnapshot::of)
-        : Optional.empty();
+    return sql.statement(TaskStatements.OF_OWNER)
+        .with("owner_id", ownerId)
+        .by("profile", profile)
+        .by("task", name)
+        .first(TaskSnapshot::of);
   }
 
   /**
@@ -105,10 +101,5 @@ public class TaskReader {
     return new ApiException(
         ErrorCode.TASK_NOT_FOUND,
         "There is no task " + name + " in the profile " + profile.name() + ".");
-  }
-
-  // PostgreSQL's text can't contain NUL.
-  private static boolean isStorable(String name) {
-    return name.indexOf('\0') < 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.runs.worker;
 
+import dev.errand.base.database.StorableText;
 import dev.errand.base.limit.Reservation;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Approvals;
@@ -223,7 +224,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
             new RunEnd(
                 RunStatus.READY,
                 entries.usage(ready.usage()),
-                storable(ready.lastMessage().output()),
+                StorableText.of(ready.lastMessage().output()),
                 ready.hasResult(),
                 ready.finishReason(),
                 null,
@@ -318,7 +319,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
             false,
             null,
             error,
-            storable(sentence),
+            StorableText.of(sentence),
             entries.write(new RunEntry.Failure(error.code(), sentence, asked))));
     attempt.ended(RunObserver.End.ERROR, error.code());
   }
@@ -336,10 +337,5 @@ final class RunRecorder implements RunListener, AutoCloseable {
           new RunEntry.Warning(nearing.about().code(), nearing.sentence());
       case RunWarning.Noted noted -> new RunEntry.Warning(noted.code().code(), noted.sentence());
     };
-  }
-
-  // PostgreSQL's text can't contain NUL; the entry keeps it as a JSON escape.
-  private static String storable(String text) {
-    return text.replace('\0', '\uFFFD');
   }
 }

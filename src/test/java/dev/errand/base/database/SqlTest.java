@@ -62,6 +62,16 @@ class SqlTest {
             .one(row -> row.texts("types")));
   }
 
+  @Test
+  void aNameThatTheDatabaseCannotHoldFindsNothing() {
+    sql.statement(ADD).with("id", 1L).with("name", "a").run();
+    SqlStatement named = sql.statement("SELECT id FROM sql_test WHERE name = :name");
+    assertTrue(named.by("name", "a").exists());
+    assertFalse(named.by("name", "a\0").exists());
+    assertTrue(named.by("name", "\0").list(row -> row.number("id")).isEmpty());
+    assertThrows(DatabaseException.class, () -> named.with("name", "a\0").exists());
+  }
+
   private record Read(
       String name,
       Instant at,
