@@ -1,6 +1,7 @@
 package dev.errand.automation.channel;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.secret.PlainSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,6 @@ public record ChannelView(
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant disabledAt,
     Instant createdAt,
     Instant modifiedAt) {
-  private static final int HINT = 4;
 
   /**
    * The question to the recipient.
@@ -78,9 +78,7 @@ public record ChannelView(
   }
 
   private static @Nullable String hint(@Nullable String secret) {
-    return secret == null || secret.length() <= 2 * HINT
-        ? null
-        : "…" + secret.substring(secret.length() - HINT);
+    return secret == null ? null : new PlainSecret(secret).hint();
   }
 
   ChannelView withSecret(@Nullable String shown) {

@@ -258,10 +258,7 @@ public class TriggerStore {
   private void seal(TaskTrigger trigger, List<String> secrets) {
     PlainSecret all = new PlainSecret(json.write(secrets));
     trigger.secretsSealed = box.seal(all, TaskTrigger.secretsContext(trigger.id)).bytes();
-    trigger.secretHints =
-        secrets.stream()
-            .map(secret -> secret.length() < 16 ? "…" : "…" + secret.substring(secret.length() - 4))
-            .toList();
+    trigger.secretHints = secrets.stream().map(secret -> new PlainSecret(secret).hint()).toList();
   }
 
   private TaskTrigger newTrigger(TaskSnapshot task, String name) {

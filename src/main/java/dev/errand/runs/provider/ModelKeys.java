@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ModelKeys {
   private static final int LONGEST = 4096;
-  private static final int LONG_ENOUGH_FOR_A_HINT = 16;
   private static final String FIELD = "settings.key";
 
   private final ServerSecrets secrets;
@@ -55,9 +54,9 @@ public class ModelKeys {
       throw ApiException.invalid(
           FIELD, "must be 1 to 4096 visible ASCII characters without spaces");
     }
+    PlainSecret secret = new PlainSecret(key);
     return new Stored(
-        secrets.seal(new PlainSecret(key), context, SecretServer.ofUrl(url)).bytes(),
-        key.length() >= LONG_ENOUGH_FOR_A_HINT ? "…" + key.substring(key.length() - 4) : "…");
+        secrets.seal(secret, context, SecretServer.ofUrl(url)).bytes(), secret.hint());
   }
 
   /**

@@ -105,7 +105,6 @@ class TaskCallbacks {
   private void seal(TaskCallback callback, List<String> secrets) {
     PlainSecret all = new PlainSecret(json.write(secrets));
     callback.secretsSealed = box.seal(all, TaskCallback.sealContext(callback.id)).bytes();
-    callback.secretHints =
-        secrets.stream().map(secret -> "…" + secret.substring(secret.length() - 4)).toList();
+    callback.secretHints = secrets.stream().map(secret -> new PlainSecret(secret).hint()).toList();
   }
 }

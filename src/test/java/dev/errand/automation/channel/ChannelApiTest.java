@@ -90,7 +90,7 @@ class ChannelApiTest {
   void addressesAndSecretsAreSealed() {
     put(
             "n",
-            "{\"kind\": \"ntfy\", \"url\": \"https://ntfy.example/a-topic\", \"token\": \"tk_abcdefghijk\"}")
+            "{\"kind\": \"ntfy\", \"url\": \"https://ntfy.example/a-topic\", \"token\": \"tk_0123-abcdefghijk\"}")
         .then()
         .statusCode(201)
         .body("secret_hint", equalTo("…hijk"))
@@ -98,7 +98,7 @@ class ChannelApiTest {
     UUID id = sql.statement("SELECT id FROM channel WHERE name = 'n'").one(row -> row.id("id"));
     Channel opened = channels.open(id).orElseThrow();
     assertEquals("https://ntfy.example/a-topic", opened.address());
-    assertEquals("tk_abcdefghijk", opened.secret());
+    assertEquals("tk_0123-abcdefghijk", opened.secret());
     assertFalse(opened.toString().contains("topic") || opened.toString().contains("tk_"));
     String stored =
         sql.statement("SELECT row_to_json(channel)::text AS line FROM channel WHERE name = 'n'")
@@ -224,7 +224,7 @@ class ChannelApiTest {
         .body("secret", startsWith("whsec_"))
         .body("secret", not(equalTo(made)));
     String ntfy = "{\"kind\": \"ntfy\", \"url\": \"https://%s.example/t\"%s}";
-    put("n", ntfy.formatted("a", ", \"token\": \"tk_abcdefghijk\"")).then().statusCode(201);
+    put("n", ntfy.formatted("a", ", \"token\": \"tk_0123-abcdefghijk\"")).then().statusCode(201);
     put("n", ntfy.formatted("a", "")).then().body("secret_hint", equalTo("…hijk"));
     refused("n", ntfy.formatted("b", ""), "token: is required");
     put("n", ntfy.formatted("b", ", \"token\": \"\""))
