@@ -96,7 +96,7 @@ class ChannelEditor {
     ChannelKind kind = wanted.checkedKind();
     String address = wanted.address(kind);
     checkReachable(kind, address);
-    channels.lock(profile.id());
+    channels.lock(profile);
     StoredChannel known = channels.findToChange(profile.id(), name).orElse(null);
     if (known == null && channels.count(profile.id()) >= config.most()) {
       throw new ApiException(

@@ -188,7 +188,7 @@ public class ChannelService {
                 () -> {
                   Profile profile = access.require(caller, slug, Right.EDIT);
                   // As a change does, so that both lock in one order.
-                  channels.lock(profile.id());
+                  channels.lock(profile);
                   StoredChannel channel = require(profile, name);
                   if (channel.confirmedAt() != null) {
                     throw new ApiException(

@@ -3,6 +3,8 @@ package dev.errand.automation.channel;
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileStore;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +31,6 @@ public class Channels {
         JOIN account ON account.id = profile.account_id
       WHERE channel.id = :id
       """;
-
-  private static final String LOCK = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
 
   private static final String OF_PROFILE =
       "SELECT * FROM channel WHERE profile_id = :profile_id ORDER BY name";
@@ -69,10 +69,12 @@ public class Channels {
 
   private final Sql sql;
   private final SecretBox box;
+  private final ProfileStore profiles;
 
-  Channels(Sql sql, SecretBox box) {
+  Channels(Sql sql, SecretBox box, ProfileStore profiles) {
     this.sql = sql;
     this.box = box;
+    this.profiles = profiles;
   }
 
   /** Opens a channel to send to it; empty where it is switched off, or there is none. */
@@ -124,8 +126,8 @@ public class Channels {
   }
 
   /** Makes changes of the channels of a profile wait for each other. */
-  void lock(UUID profileId) {
-    sql.statement(LOCK).with("id", profileId).run();
+  void lock(Profile profile) {
+    profiles.lock(profile);
   }
 
   /** The channels of a profile, by name. */

@@ -11,6 +11,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess.Seen;
@@ -120,7 +121,7 @@ public class ProfileService {
     wrong.refuse();
     UUID id = UUID.randomUUID();
     McpOffer mcp = McpOffer.wanted(wanted.mcp());
-    lock(caller.id());
+    Users.lock(sql, caller.id());
     checkRoom(caller);
     int added =
         sql.statement(ProfileStatements.INSERT)
@@ -156,7 +157,7 @@ public class ProfileService {
   public ProfileView patch(Caller caller, ProfileSlug slug, ObjectNode patch) {
     Seen seen = access.requireSeen(caller, slug, Right.OWN);
     UUID owner = seen.profile().user().id();
-    lock(owner);
+    Users.lock(sql, owner);
     requireStill(ProfileStatements.LOCK_TO_CHANGE, seen.profile(), slug);
     // Another change may have been faster.
     Profile profile = now(seen.profile().id());
@@ -230,7 +231,7 @@ public class ProfileService {
       throw ApiException.invalid("profile", "`default` can't be deleted: every user has it");
     }
     // The user is locked before the profile, as a rename does.
-    lock(profile.user().id());
+    Users.lock(sql, profile.user().id());
     requireStill(ProfileStatements.LOCK, profile, slug);
     events.fire(new ProfileDeletion(profile.id(), profile.slug(), force));
     sql.statement(ProfileStatements.DELETE).with("id", profile.id()).run();
@@ -243,10 +244,6 @@ public class ProfileService {
     if (!sql.statement(lock).with("id", profile.id()).exists()) {
       throw ProfileAccess.notFound(slug);
     }
-  }
-
-  private void lock(UUID ownerId) {
-    sql.statement(ProfileStatements.LOCK_USER).with("account_id", ownerId).run();
   }
 
   private void checkRoom(Caller caller) {

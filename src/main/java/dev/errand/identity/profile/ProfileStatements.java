@@ -98,9 +98,6 @@ final class ProfileStatements {
   /** The profiles of others that are shared with the caller. */
   static final String SHARED = LISTED + " AND member.role IS NOT NULL" + PAGE;
 
-  /** Makes changes of a user's profiles that choose names or count them wait for each other. */
-  static final String LOCK_USER = "SELECT id FROM account WHERE id = :account_id FOR NO KEY UPDATE";
-
   static final String COUNT =
       "SELECT count(*) AS profiles FROM profile WHERE account_id = :account_id";
 

@@ -61,9 +61,14 @@ public class ProfileStore {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when it was deleted meanwhile
    */
   public void lock(Profile profile) {
-    if (!sql.statement(ProfileStatements.LOCK_TO_CHANGE).with("id", profile.id()).exists()) {
+    if (!isLocked(sql, profile.id())) {
       throw gone(profile);
     }
+  }
+
+  /** Locks the content of a profile for changes, and returns whether it still exists. */
+  public static boolean isLocked(Sql sql, UUID id) {
+    return sql.statement(ProfileStatements.LOCK_TO_CHANGE).with("id", id).exists();
   }
 
   private static ApiException gone(Profile profile) {

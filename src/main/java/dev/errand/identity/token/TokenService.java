@@ -11,6 +11,7 @@ import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -165,7 +166,7 @@ public class TokenService {
   }
 
   private void makeRoom(Caller owner, Instant now) {
-    sql.statement(TokenStatements.LOCK).with("account_id", owner.id()).run();
+    Users.lock(sql, owner.id());
     sql.statement(TokenStatements.REMOVE_OLD)
         .with("account_id", owner.id())
         .with("before", now.minus(KEPT))

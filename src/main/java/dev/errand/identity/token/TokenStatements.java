@@ -20,9 +20,6 @@ final class TokenStatements {
         AND (:by::uuid IS NULL OR token.id = :by OR token.made_by = :by)
       """;
 
-  /** Makes changes that count a user's tokens wait for each other. */
-  static final String LOCK = "SELECT id FROM account WHERE id = :account_id FOR NO KEY UPDATE";
-
   /** The current names of profiles, locked until the end of the transaction. */
   static final String KEEP_PROFILES =
       """

@@ -5,6 +5,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
+import dev.errand.identity.account.Users;
+import dev.errand.identity.profile.ProfileStore;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
@@ -22,14 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class ProviderStore {
-  /** Makes changes that count a user's providers wait for each other. */
-  private static final String LOCK_ACCOUNT =
-      "SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE";
-
-  /** Makes changes that count a profile's providers wait for each other. */
-  private static final String LOCK_PROFILE =
-      "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
-
   // The settings are read as JSON, and once more with the defaults.
   private static final String SIZE =
       """
@@ -242,7 +236,11 @@ class ProviderStore {
 
   /** Locks the owner's providers for changes until the end of the transaction. */
   void lock(ProviderOwner owner) {
-    sql.statement(owner.isProfile() ? LOCK_PROFILE : LOCK_ACCOUNT).with("id", owner.id()).run();
+    if (owner.isProfile()) {
+      boolean _ = ProfileStore.isLocked(sql, owner.id());
+    } else {
+      Users.lock(sql, owner.id());
+    }
   }
 
   private void checkNumber(ProviderOwner owner) {
