@@ -4,6 +4,7 @@ import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.delivery.DeliveryQueue;
 import dev.errand.automation.delivery.DeliverySource;
 import dev.errand.automation.notice.FailingTasks.Failing;
+import dev.errand.base.background.DueBatches;
 import dev.errand.base.background.MinimumInterval;
 import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
@@ -103,6 +104,7 @@ public class NoticeRouter implements DeliverySource {
   private final NoticeMessages messages;
   private final HeldMessages heldMessages;
   private final NoticeLimits limits;
+  private final DueBatches<Taken> batches;
   private final MinimumInterval summaries = new MinimumInterval(BETWEEN_SUMMARIES);
 
   NoticeRouter(
@@ -116,6 +118,14 @@ public class NoticeRouter implements DeliverySource {
     this.messages = messages;
     this.heldMessages = heldMessages;
     this.limits = limits;
+    this.batches =
+        new DueBatches<>(
+            "events",
+            BATCH,
+            (most, taken) -> {
+              int _ = sql.inTurn(TURN, within -> routeSome(within, most, taken), 0);
+            },
+            this::drop);
   }
 
   /** An event that was taken from the outbox, as far as the log may name it. */
@@ -125,24 +135,18 @@ public class NoticeRouter implements DeliverySource {
   @Override
   public void addDeliveries(Duration most) {
     long end = System.nanoTime() + most.toNanos();
-    if (isBefore(end) && sql.statement(ANY_EVENTS).exists()) {
+    if (DueBatches.goesOn(end) && sql.statement(ANY_EVENTS).exists()) {
       boolean mine = sql.inTurn(TURN, this::forget, false);
-      while (mine && isBefore(end) && routeSome(BATCH) == BATCH) {
-        // There may be more.
-      }
+      int _ = mine ? batches.work(end) : 0;
     }
-    if (isBefore(end) && summaries.isOver() && limits.holdAny(sql)) {
+    if (DueBatches.goesOn(end) && summaries.isOver() && limits.holdAny(sql)) {
       summaries.done();
       for (UUID notice : limits.releasable(sql)) {
-        if (isBefore(end)) {
+        if (DueBatches.goesOn(end)) {
           summarize(notice);
         }
       }
     }
-  }
-
-  private static boolean isBefore(long end) {
-    return System.nanoTime() - end < 0;
   }
 
   private boolean forget(Sql within) {
@@ -157,29 +161,11 @@ public class NoticeRouter implements DeliverySource {
     return true;
   }
 
-  /** Decides on the oldest events, and returns on how many. */
-  private int routeSome(int most) {
-    List<Taken> taken = new ArrayList<>();
-    try {
-      return sql.inTurn(TURN, within -> routeSome(within, most, taken), 0);
-    } catch (RuntimeException e) {
-      if (taken.isEmpty() || Outage.isPassing(e)) {
-        throw e;
-      }
-      if (taken.size() == 1) {
-        drop(taken.getFirst(), e);
-        return 1;
-      }
-    }
-    // One of them must not keep the others back.
-    int number = 0;
-    while (number < taken.size() && routeSome(1) == 1) {
-      number++;
-    }
-    return number == taken.size() ? most : number;
-  }
-
   private void drop(Taken event, RuntimeException why) {
+    // What is only crowded is told later, in its order.
+    if (Outage.isPassing(why)) {
+      throw why;
+    }
     LOG.errorf(
         why,
         "The event %d of the type %s can't be told by notices, and is dropped.",

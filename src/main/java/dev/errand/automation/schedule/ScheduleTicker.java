@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.base.background.DueBatches;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
 import dev.errand.base.json.Durations;
@@ -8,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +25,6 @@ public class ScheduleTicker {
   private static final Logger LOG = Logger.getLogger(ScheduleTicker.class);
   // Other transactions may have to wait for the inserts of one, so each is short.
   private static final int MOST_AT_ONCE = 200;
-  private static final int MOST_ROUNDS = 100;
   private static final int TIMEOUT_SECONDS = 120;
   private static final UUID BEFORE_ALL = new UUID(0, 0);
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -34,12 +33,14 @@ public class ScheduleTicker {
   private final ScheduleFiring firing;
   private final Standstills standstills;
   private final Clock clock;
+  private final DueBatches<UUID> batches;
   private final AtomicLong done = new AtomicLong();
 
   ScheduleTicker(ScheduleFiring firing, Standstills standstills, @DatabaseTime Clock clock) {
     this.firing = firing;
     this.standstills = standstills;
     this.clock = clock;
+    this.batches = new DueBatches<>("schedules", MOST_AT_ONCE, this::fire, this::failed);
   }
 
   /**
@@ -54,19 +55,12 @@ public class ScheduleTicker {
   /**
    * Fires schedules that are due now, within a time limit. More may be due afterwards.
    *
-   * @param most after which no further schedules are locked; locked ones are still fired
+   * @param most after which no further schedules are locked
    * @return how many schedules were due
    */
   public int tick(Duration most) {
     long end = System.nanoTime() + most.toNanos();
-    int all = 0;
-    for (int round = 0; round < MOST_ROUNDS && goesOn(end); round++) {
-      int due = fire(MOST_AT_ONCE);
-      all += due;
-      if (due < MOST_AT_ONCE) {
-        break;
-      }
-    }
+    int all = batches.work(end);
     done.incrementAndGet();
     return all;
   }
@@ -76,31 +70,22 @@ public class ScheduleTicker {
     return done.get();
   }
 
-  /**
-   * Fires a number of due schedules in one transaction. If it fails, they are fired one by one, and
-   * the one that fails is skipped; after an outage of the database, the next tick repeats it.
-   */
+  /** Fires a number of due schedules; after an outage of the database, the next tick does. */
   int fire(int most) {
-    List<UUID> taken = new ArrayList<>();
+    return batches.some(most, System.nanoTime() + LONGEST.toNanos());
+  }
+
+  private void fire(int most, List<UUID> taken) {
     Instant now = clock.instant();
     note(now);
-    try {
-      QuarkusTransaction.requiringNew()
-          .timeout(TIMEOUT_SECONDS)
-          .run(() -> firing.fire(now, most, taken));
-      return taken.size();
-    } catch (RuntimeException e) {
-      if (taken.isEmpty() || Outage.isBehind(e)) {
-        throw e;
-      }
-      if (taken.size() == 1) {
-        LOG.errorf(e, "The schedule %s failed by an internal error", taken.getFirst());
-        skip(taken.getFirst());
-        return 1;
-      }
-      LOG.warnf("%d schedules are fired one by one: %s", taken.size(), e.getMessage());
-      return taken.stream().takeWhile(id -> goesOn(Long.MAX_VALUE)).mapToInt(id -> fire(1)).sum();
-    }
+    QuarkusTransaction.requiringNew()
+        .timeout(TIMEOUT_SECONDS)
+        .run(() -> firing.fire(now, most, taken));
+  }
+
+  private void failed(UUID id, RuntimeException why) {
+    LOG.errorf(why, "The schedule %s failed by an internal error", id);
+    skip(id);
   }
 
   private void skip(UUID id) {
@@ -137,17 +122,12 @@ public class ScheduleTicker {
         "The database's clock was set back by %s: schedules go on from their next time by it.",
         Durations.words(back));
     Optional<UUID> last = Optional.of(BEFORE_ALL);
-    while (last.isPresent() && goesOn(Long.MAX_VALUE)) {
+    while (last.isPresent() && !Thread.currentThread().isInterrupted()) {
       UUID after = last.get();
       last =
           QuarkusTransaction.requiringNew()
               .timeout(TIMEOUT_SECONDS)
               .call(() -> firing.bringBack(now, after, MOST_AT_ONCE));
     }
-  }
-
-  // A stopping process interrupts its tick, and waits for it before its runs return to the queue.
-  private static boolean goesOn(long end) {
-    return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
   }
 }

@@ -4,9 +4,11 @@ import dev.errand.automation.event.TaskEvent;
 import dev.errand.automation.event.TaskEvents;
 import dev.errand.automation.watch.WatchRows.Due;
 import dev.errand.automation.watch.WatchRows.Left;
+import dev.errand.base.background.DueBatches;
 import dev.errand.base.background.TickWork;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
+import dev.errand.base.json.Durations;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -26,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public class WatchTicker implements TickWork {
   private static final Logger LOG = Logger.getLogger(WatchTicker.class);
   private static final int MOST_AT_ONCE = 500;
-  private static final int MOST_ROUNDS = 200;
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
   private static final Duration JUMP = Duration.ofSeconds(30);
@@ -74,40 +75,25 @@ public class WatchTicker implements TickWork {
     boolean isBack = set.compareTo(JUMP.negated()) < 0;
     rows.bringBack(now.plus(isBack ? WatchLook.SOON : WatchLook.LATEST), now);
     last = reading;
-    for (int round = 0; round < MOST_ROUNDS && goesOn(end); round++) {
-      if (look(now, MOST_AT_ONCE) < MOST_AT_ONCE) {
-        break;
-      }
-    }
+    int _ =
+        new DueBatches<>(
+                "watches",
+                MOST_AT_ONCE,
+                (number, taken) ->
+                    QuarkusTransaction.requiringNew().run(() -> look(now, number, taken)),
+                this::leaveAlone)
+            .work(end);
   }
 
-  /**
-   * Looks at a number of due conditions in one transaction. If that fails, each is looked at alone,
-   * and the one that fails is left alone for an hour.
-   *
-   * @return how many were due
-   */
-  private int look(Instant now, int most) {
-    List<WatchRows.Key> taken = new ArrayList<>();
-    try {
-      QuarkusTransaction.requiringNew().run(() -> look(now, most, taken));
-      return taken.size();
-    } catch (RuntimeException e) {
-      if (taken.isEmpty() || Outage.isPassing(e)) {
-        throw e;
-      }
-      if (taken.size() == 1) {
-        WatchRows.Key key = taken.getFirst();
-        LOG.errorf(e, "The watch %s can't be looked at, and is left alone for an hour", key);
-        QuarkusTransaction.requiringNew().run(() -> rows.putOff(key, now.plus(WatchLook.LATEST)));
-        return 1;
-      }
-      LOG.warnf("%d watches are looked at one by one: %s", taken.size(), e.getMessage());
-      return taken.stream()
-          .takeWhile(_ -> goesOn(Long.MAX_VALUE))
-          .mapToInt(_ -> look(now, 1))
-          .sum();
-    }
+  private void leaveAlone(WatchRows.Key key, RuntimeException why) {
+    // One that took too long may not another time.
+    Duration pause = Outage.isPassing(why) ? WatchLook.SOON : WatchLook.LATEST;
+    LOG.errorf(
+        why,
+        "The watch %s can't be looked at, and is left alone for %s",
+        key,
+        Durations.words(pause));
+    QuarkusTransaction.requiringNew().run(() -> rows.putOff(key, clock.instant().plus(pause)));
   }
 
   /**
@@ -136,10 +122,5 @@ public class WatchTicker implements TickWork {
     rows.save(left);
     rows.remove(gone);
     events.publish(happened);
-  }
-
-  // A stopping process interrupts its tick.
-  private static boolean goesOn(long end) {
-    return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
   }
 }

@@ -158,8 +158,10 @@ class ApprovalStore {
 
   private static final String EXPIRED =
       """
-      SELECT id FROM approval WHERE status = 'open' AND expires_at <= :now::timestamptz
-      ORDER BY expires_at LIMIT :most
+      SELECT id, expires_at FROM approval
+      WHERE status = 'open' AND expires_at <= :now::timestamptz
+        AND (expires_at, id) > (:after::timestamptz, :after_id::uuid)
+      ORDER BY expires_at, id LIMIT :most
       """;
 
   private static final String EXPIRE =
@@ -412,9 +414,19 @@ class ApprovalStore {
         == 1;
   }
 
-  /** Open questions whose time is up, the oldest first. */
-  List<UUID> expired(Instant now, int most) {
-    return sql.statement(EXPIRED).with("now", now).with("most", most).list(row -> row.id("id"));
+  /** An open question, and when its time is up. */
+  record Due(Instant at, UUID id) {
+    static final Due BEFORE_ALL = new Due(Instant.EPOCH, new UUID(0, 0));
+  }
+
+  /** Open questions whose time is up, the oldest first, behind one of them. */
+  List<Due> expired(Instant now, Due after, int most) {
+    return sql.statement(EXPIRED)
+        .with("now", now)
+        .with("after", after.at)
+        .with("after_id", after.id)
+        .with("most", most)
+        .list(row -> new Due(row.time("expires_at"), row.id("id")));
   }
 
   /** A question whose time is up. */

@@ -1,8 +1,10 @@
 package dev.errand.runs.approval;
 
+import dev.errand.base.background.DueBatches;
 import dev.errand.base.background.TickWork;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
+import dev.errand.runs.approval.ApprovalStore.Due;
 import dev.errand.runs.approval.ApprovalStore.Expired;
 import dev.errand.runs.queue.RunControl;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -11,7 +13,6 @@ import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +33,8 @@ class ApprovalTicker implements TickWork {
   private final Event<ApprovalChanged> changed;
   private final Event<ApprovalDecided> decided;
   private final Clock clock;
+  // A tick whose time was up goes on there, so that some that fail slowly do not stop all others.
+  private volatile Due last = Due.BEFORE_ALL;
 
   ApprovalTicker(
       ApprovalStore store,
@@ -59,32 +62,37 @@ class ApprovalTicker implements TickWork {
   public void work(Duration most) {
     long end = System.nanoTime() + most.toNanos();
     Instant now = clock.instant();
-    List<UUID> due;
-    int ended;
+    List<Due> due;
     do {
-      ended = 0;
-      due = store.expired(now, MOST_AT_ONCE);
-      for (UUID id : due) {
-        if (!goesOn(end)) {
+      due = store.expired(now, last, MOST_AT_ONCE);
+      for (Due each : due) {
+        if (!DueBatches.goesOn(end)) {
           return;
         }
-        ended += isExpired(id, now) ? 1 : 0;
+        last = each;
+        end(each.id(), now);
       }
-    } while (due.size() == MOST_AT_ONCE && ended > 0);
-    int reminded;
-    do {
-      reminded = remind(now, MOST_AT_ONCE);
-    } while (reminded == MOST_AT_ONCE && goesOn(end));
+    } while (due.size() == MOST_AT_ONCE);
+    last = Due.BEFORE_ALL;
+    int _ =
+        new DueBatches<ApprovalChanged.Question>(
+                "approvals",
+                MOST_AT_ONCE,
+                (number, taken) ->
+                    QuarkusTransaction.requiringNew().run(() -> remind(now, number, taken)),
+                (question, why) -> notReminded(question.id(), now, why))
+            .work(end);
   }
 
-  // One that can't be ended leaves the others alone.
-  private boolean isExpired(UUID id, Instant now) {
+  // One that can't be ended leaves the others alone, until the next tick.
+  private void end(UUID id, Instant now) {
     try {
       QuarkusTransaction.requiringNew().run(() -> expire(id, now));
-      return true;
     } catch (RuntimeException e) {
+      if (Outage.isBehind(e)) {
+        throw e;
+      }
       LOG.errorf(e, "The approval %s could not be ended", id);
-      return false;
     }
   }
 
@@ -105,45 +113,23 @@ class ApprovalTicker implements TickWork {
     }
   }
 
-  /**
-   * Reminds of a number of questions in one transaction. If that fails, it is done one by one, and
-   * nobody is reminded of the one that fails.
-   */
-  private int remind(Instant now, int most) {
-    List<ApprovalChanged.Question> due = new ArrayList<>();
-    try {
-      QuarkusTransaction.requiringNew()
-          .run(
-              () -> {
-                due.addAll(store.remind(now, most));
-                if (!due.isEmpty()) {
-                  remind(due, now);
-                }
-              });
-      return due.size();
-    } catch (RuntimeException e) {
-      if (due.isEmpty() || Outage.isPassing(e)) {
-        throw e;
-      }
-      if (due.size() == 1) {
-        UUID id = due.getFirst().id();
-        LOG.errorf(e, "Nobody could be reminded of the approval %s", id);
-        QuarkusTransaction.requiringNew().run(() -> store.noteReminded(id, now));
-        return 1;
-      }
-      return due.stream()
-          .takeWhile(_ -> goesOn(Long.MAX_VALUE))
-          .mapToInt(_ -> remind(now, 1))
-          .sum();
+  private void remind(Instant now, int most, List<ApprovalChanged.Question> due) {
+    due.addAll(store.remind(now, most));
+    if (!due.isEmpty()) {
+      remind(due, now);
     }
+  }
+
+  // What is only crowded is tried again by the next tick.
+  private void notReminded(UUID id, Instant now, RuntimeException why) {
+    if (Outage.isPassing(why)) {
+      throw why;
+    }
+    LOG.errorf(why, "Nobody could be reminded of the approval %s", id);
+    QuarkusTransaction.requiringNew().run(() -> store.noteReminded(id, now));
   }
 
   private void remind(List<ApprovalChanged.Question> due, Instant now) {
     changed.fire(new ApprovalChanged(ApprovalChanged.Kind.EXPIRING, now, due));
-  }
-
-  // A stopping process interrupts its tick.
-  private static boolean goesOn(long end) {
-    return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
   }
 }

@@ -41,6 +41,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a task's watch expects, what is told when it does not happen, and when nothing is missed.
@@ -580,16 +582,18 @@ class TaskWatchTest {
     sql.statement("DELETE FROM task WHERE name = 'made'").run();
   }
 
-  @Test
-  void aConditionThatFailsStopsNoOther() {
+  @ParameterizedTest
+  @ValueSource(strings = {"P0001", "57014"})
+  void aConditionThatFailsOrTakesTooLongStopsNoOther(String state) {
     register(Map.of(READY, "PT25H"));
     addTask("made", "PT24H");
     look();
     sql.statement(
             """
             CREATE OR REPLACE FUNCTION fails_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN RAISE EXCEPTION 'It fails.'; END $$
-            """)
+            BEGIN RAISE EXCEPTION 'It fails.' USING ERRCODE = '%s'; END $$
+            """
+                .formatted(state))
         .run();
     sql.statement(
             """

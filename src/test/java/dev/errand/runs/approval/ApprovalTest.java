@@ -324,6 +324,43 @@ class ApprovalTest {
   }
 
   @Test
+  void questionsThatCanNotBeEndedStopNoOther() {
+    anAskingTask();
+    String bad = start("bad");
+    String good = start("good");
+    sql.statement(
+            """
+            INSERT INTO approval (id, run_id, profile_id, step, call_id, tool, arguments,
+              may_have_run, requested_at, expires_at, expiry)
+            SELECT gen_random_uuid(), run_id, profile_id, 99, place, 'fails', arguments, false,
+              now() - interval '2 hours', now() - interval '1 hour', expiry
+            FROM approval, generate_series(1, 100) AS place WHERE id = :id::uuid
+            """)
+        .with("id", bad)
+        .run();
+    sql.statement(
+            """
+            CREATE OR REPLACE FUNCTION fails_for_a_test() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'It fails.'; END $$
+            """)
+        .run();
+    sql.statement(
+            """
+            CREATE TRIGGER fails BEFORE UPDATE ON approval FOR EACH ROW
+              WHEN (NEW.status = 'expired' AND NEW.tool = 'fails')
+              EXECUTE FUNCTION fails_for_a_test()
+            """)
+        .run();
+    try {
+      expire(good);
+    } finally {
+      sql.statement("DROP TRIGGER fails ON approval").run();
+    }
+    assertEquals("expired", api().get(APPROVALS + "/" + good).jsonPath().getString("status"));
+    assertEquals("open", api().get(APPROVALS + "/" + bad).jsonPath().getString("status"));
+  }
+
+  @Test
   void whatNobodyDecidesInTimeEndsTheRunWhereTheTaskSaysSo() {
     aTask(Map.of("approvals", ALWAYS, "approval_expiry", "fail"));
     model.script(request -> call("c", "calc_calculate", SUM));
