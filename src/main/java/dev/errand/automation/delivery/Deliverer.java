@@ -124,7 +124,7 @@ public class Deliverer {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       // Until others may send it again: as long as nobody knows that it arrived, it holds back
       // those that wait for it.
-      DeliveryQueue.State _ = Outage.outlast(lease(due).minus(took), () -> settle(due, result));
+      DeliveryView.State _ = Outage.outlast(lease(due).minus(took), () -> settle(due, result));
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {
@@ -157,19 +157,19 @@ public class Deliverer {
   }
 
   /** Records a result and what follows from it, which does no harm when it is done twice. */
-  private DeliveryQueue.State settle(DueDelivery due, AttemptResult result) {
+  private DeliveryView.State settle(DueDelivery due, AttemptResult result) {
     if (result.outcome() == AttemptOutcome.ACCEPTED) {
-      queue.record(due, result, DeliveryQueue.State.DELIVERED, Duration.ZERO);
+      queue.record(due, result, DeliveryView.State.DELIVERED, Duration.ZERO);
       accepted(due);
-      return DeliveryQueue.State.DELIVERED;
+      return DeliveryView.State.DELIVERED;
     }
     Optional<Duration> wait =
         result.isFinal()
             ? Optional.empty()
             : RetryWaits.next(
                 due.failures(), ThreadLocalRandom.current().nextDouble(), result.askedToWait());
-    DeliveryQueue.State state =
-        wait.isPresent() ? DeliveryQueue.State.PENDING : DeliveryQueue.State.FAILED;
+    DeliveryView.State state =
+        wait.isPresent() ? DeliveryView.State.PENDING : DeliveryView.State.FAILED;
     queue.record(due, result, state, wait.orElse(Duration.ZERO));
     if (refuses(due, result)) {
       log.switchedOff(due);

@@ -187,12 +187,6 @@ public class DeliveryQueue implements OwnWebhooks {
     this.json = json;
   }
 
-  enum State {
-    PENDING,
-    DELIVERED,
-    FAILED
-  }
-
   /**
    * Adds a delivery of a notice.
    *
@@ -241,9 +235,9 @@ public class DeliveryQueue implements OwnWebhooks {
    *
    * @param wait how long until the next one
    */
-  void record(DueDelivery due, AttemptResult result, State state, Duration wait) {
+  void record(DueDelivery due, AttemptResult result, DeliveryView.State state, Duration wait) {
     sql.statement(RECORD)
-        .with("state", Coded.codeOf(state))
+        .with("state", state.code())
         .with("wait_ms", wait.toMillis())
         .with("id", due.deliveryId())
         .with("attempt", due.attempt())

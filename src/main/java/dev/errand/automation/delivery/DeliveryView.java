@@ -1,6 +1,7 @@
 package dev.errand.automation.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,15 @@ public record DeliveryView(
     Instant happenedAt,
     @Nullable Instant nextAt,
     List<Made> attempts) {
+
+  /** Whether it was delivered; the lower-case name is the {@code state} in JSON. */
+  public enum State implements Coded {
+    PENDING,
+    DELIVERED,
+    FAILED,
+    /** Its callback or channel was disabled. */
+    CANCELLED
+  }
 
   /**
    * A past attempt.

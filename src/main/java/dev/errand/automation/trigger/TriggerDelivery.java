@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param isStored whether its content is stored for a replay
  * @param replayOf the delivery that it replays; null for an original
  */
-record TriggerDelivery(
+public record TriggerDelivery(
     long id,
     Instant receivedAt,
     String sender,
@@ -28,7 +28,8 @@ record TriggerDelivery(
     boolean isStored,
     @Nullable Long replayOf) {
 
-  enum Verdict implements Coded {
+  /** What became of it; the lower-case name is the {@code verdict} in JSON. */
+  public enum Verdict implements Coded {
     /** It started a run. */
     STARTED,
     /** Its run existed. */

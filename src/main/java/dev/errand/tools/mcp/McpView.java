@@ -47,7 +47,16 @@ public record McpView(
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Health(String state, @Nullable Instant expiresAt) {}
+  public record Health(String state, @Nullable Instant expiresAt) {
+    Health(State state, @Nullable Instant expiresAt) {
+      this(state.code(), expiresAt);
+    }
+
+    /** The state as what it is. */
+    public State asState() {
+      return Coded.of(State.class, state);
+    }
+  }
 
   /**
    * How a server is connected.
@@ -138,12 +147,12 @@ public record McpView(
   private static Health health(RemoteServer server, @Nullable Credential credential, Instant now) {
     if (credential == null) {
       boolean none = server.auth().equals(RemoteServerRequest.NONE);
-      return new Health(server.refused() ? "failing" : none ? "none" : "ok", null);
+      return new Health(server.refused() ? State.FAILING : none ? State.NONE : State.OK, null);
     }
     State state = credential.state(now);
     if (server.refused() && state != State.NONE) {
       state = State.FAILING;
     }
-    return new Health(Coded.codeOf(state), credential.expiresAt());
+    return new Health(state, credential.expiresAt());
   }
 }

@@ -126,7 +126,7 @@ class TwoDeliverersTest {
         slow,
         new AttemptResult(
             AttemptOutcome.ANSWERED_OTHERWISE, 500, null, false, Duration.ZERO, Duration.ZERO),
-        DeliveryQueue.State.FAILED,
+        DeliveryView.State.FAILED,
         Duration.ZERO);
     assertEquals(List.of("delivered"), deliveries().stream().map(DeliveryView::state).toList());
     assertEquals(1, deliveries().getFirst().attempts().size());

@@ -4,7 +4,9 @@ import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PageTime;
+import dev.errand.automation.delivery.DeliveryView.State;
 import dev.errand.automation.delivery.DeliveryView;
+import dev.errand.base.json.Coded;
 import dev.errand.identity.page.PagePaths;
 import java.time.Duration;
 import java.util.List;
@@ -91,13 +93,17 @@ public record DeliveryLine(DeliveryView delivery, String home, String task) {
         Amounts.duration(Duration.ofMillis(made.tookMs())));
   }
 
-  /** The mark of a state. */
+  /** The mark of a state, by its code. */
   static Mark mark(String state) {
+    return Coded.find(State.class, state).map(DeliveryLine::mark).orElse(Mark.SKIPPED);
+  }
+
+  private static Mark mark(State state) {
     return switch (state) {
-      case "delivered" -> Mark.READY;
-      case "failed" -> Mark.ERROR;
-      case "pending" -> Mark.PENDING;
-      default -> Mark.SKIPPED;
+      case DELIVERED -> Mark.READY;
+      case FAILED -> Mark.ERROR;
+      case PENDING -> Mark.PENDING;
+      case CANCELLED -> Mark.SKIPPED;
     };
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.base.json.Json;
 import dev.errand.models.message.Message;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.tools.mcp.wire.VisibleText;
 import java.util.List;
@@ -69,7 +70,7 @@ final class EntryTexts {
 
   /** Whether somebody cancelled the run. */
   static boolean isCancel(RunEntry.Failure failure) {
-    return failure.code().equals("cancelled");
+    return failure.code().equals(RunError.CANCELLED.code());
   }
 
   /** All that an entry says; empty where that is only its title. */

@@ -43,7 +43,6 @@ public record EntryView(
   /**
    * What an entry says.
    *
-   * @param kind its CSS class
    * @param html its text as safe HTML; null where it is shown as plain text, or has none
    * @param text its plain text; null for none
    * @param hit where its text has what was searched for; null where it is shown from its begin
@@ -52,7 +51,7 @@ public record EntryView(
    * @param cut whether not all of its text is shown
    */
   public record EntryText(
-      String kind,
+      EntryKind kind,
       String title,
       @Nullable RawString html,
       @Nullable String text,

@@ -60,7 +60,14 @@ class EntryViews {
     return view(
         numbered,
         new EntryText(
-            "final", title, null, null, null, List.of(), "It is at the top of this page.", false),
+            EntryKind.FINAL,
+            title,
+            null,
+            null,
+            null,
+            List.of(),
+            "It is at the top of this page.",
+            false),
         run);
   }
 
@@ -120,25 +127,27 @@ class EntryViews {
   private EntryText shown(RunEntry entry, int most) {
     return switch (entry) {
       // A prompt is the text of a template: its line breaks are kept.
-      case RunEntry.Prompt _, RunEntry.Repair _ -> plain("user", entry, most);
-      case RunEntry.Answer _ -> markdown("assistant", entry, most);
-      case RunEntry.FinalMessage _ -> markdown("final", entry, most);
+      case RunEntry.Prompt _, RunEntry.Repair _ -> plain(EntryKind.USER, entry, most);
+      case RunEntry.Answer _ -> markdown(EntryKind.ASSISTANT, entry, most);
+      case RunEntry.FinalMessage _ -> markdown(EntryKind.FINAL, entry, most);
       case RunEntry.ToolCallRequested _ ->
-          folded("tool", entry, "Arguments", SHORT_ARGUMENTS, List.of(), null, most);
+          folded(EntryKind.TOOL, entry, "Arguments", SHORT_ARGUMENTS, List.of(), null, most);
       case RunEntry.ToolResult result -> result(result, most);
       case RunEntry.Failure failure ->
-          plain(EntryTexts.isCancel(failure) ? "note" : "failed", entry, most);
+          plain(EntryTexts.isCancel(failure) ? EntryKind.NOTE : EntryKind.FAILED, entry, most);
       case RunEntry.Warning _, RunEntry.FailedTry _, RunEntry.Retried _ ->
-          plain("warning", entry, most);
-      case RunEntry.LogLine log -> plain(log.isWarning() ? "warning" : "log", entry, most);
-      case RunEntry.Unknown unknown -> plain(unknown.isWarning() ? "warning" : "log", entry, most);
-      case RunEntry.ApprovalRequested _ -> plain("note", entry, most);
+          plain(EntryKind.WARNING, entry, most);
+      case RunEntry.LogLine log ->
+          plain(log.isWarning() ? EntryKind.WARNING : EntryKind.LOG, entry, most);
+      case RunEntry.Unknown unknown ->
+          plain(unknown.isWarning() ? EntryKind.WARNING : EntryKind.LOG, entry, most);
+      case RunEntry.ApprovalRequested _ -> plain(EntryKind.NOTE, entry, most);
       case RunEntry.ApprovalDecided decided -> decided(decided, most);
     };
   }
 
   private EntryText decided(RunEntry.ApprovalDecided decided, int most) {
-    EntryText plain = plain("note", decided, most);
+    EntryText plain = plain(EntryKind.NOTE, decided, most);
     if (decided.arguments() == null) {
       return plain;
     }
@@ -164,7 +173,7 @@ class EntryViews {
     }
     String cut = EntryTexts.cut(result.message().text());
     return folded(
-        result.hasFailed() ? "failed" : "tool",
+        result.hasFailed() ? EntryKind.FAILED : EntryKind.TOOL,
         result,
         "Answer of the tool",
         SHORT,
@@ -174,7 +183,7 @@ class EntryViews {
   }
 
   private EntryText folded(
-      String kind,
+      EntryKind kind,
       RunEntry entry,
       String summary,
       int most,
@@ -200,7 +209,7 @@ class EntryViews {
         text.length() > mostShown);
   }
 
-  private EntryText markdown(String kind, RunEntry entry, int most) {
+  private EntryText markdown(EntryKind kind, RunEntry entry, int most) {
     String text = EntryTexts.text(entry, json);
     Rendered rendered = Rendered.of(Excerpt.of(text, most));
     return new EntryText(
@@ -228,7 +237,7 @@ class EntryViews {
     }
   }
 
-  private EntryText plain(String kind, RunEntry entry, int most) {
+  private EntryText plain(EntryKind kind, RunEntry entry, int most) {
     String text = EntryTexts.text(entry, json);
     return new EntryText(
         kind,

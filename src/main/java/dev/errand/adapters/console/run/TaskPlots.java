@@ -28,22 +28,22 @@ final class TaskPlots {
                     tasks,
                     home,
                     "Cost",
-                    "model",
+                    BarKind.MODEL,
                     TaskPlots::cost,
                     used -> Amounts.cost(used.costUsd())),
                 plot(
                     tasks,
                     home,
                     "Tokens",
-                    "model",
+                    BarKind.MODEL,
                     UsageSum::totalTokens,
                     used -> Amounts.number(used.totalTokens())),
-                plot(tasks, home, "Runs", "tool", TaskPlots::runs, TaskPlots::runsText),
+                plot(tasks, home, "Runs", BarKind.TOOL, TaskPlots::runs, TaskPlots::runsText),
                 plot(
                     tasks,
                     home,
                     "Errors",
-                    "bad",
+                    BarKind.BAD,
                     UsageSum::runsError,
                     used -> Amounts.number(used.runsError())))
             .filter(plot -> !plot.bars().isEmpty())
@@ -54,7 +54,7 @@ final class TaskPlots {
       List<OfTask> tasks,
       String home,
       String title,
-      String kind,
+      BarKind kind,
       ToDoubleFunction<UsageSum> measure,
       Function<UsageSum, String> text) {
     List<OfTask> first =
@@ -76,7 +76,9 @@ final class TaskPlots {
                   long whole = Math.round(HUNDREDTHS * measure.applyAsDouble(used) / longest);
                   // In the plot of runs, the failed ones are at the end.
                   long failed =
-                      kind.equals("tool") ? Math.round(HUNDREDTHS * used.runsError() / longest) : 0;
+                      kind == BarKind.TOOL
+                          ? Math.round(HUNDREDTHS * used.runsError() / longest)
+                          : 0;
                   return new Bar(
                       task.task(),
                       task.deleted() ? null : PagePaths.task(home, task.task()),

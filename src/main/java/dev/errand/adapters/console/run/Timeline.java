@@ -25,7 +25,6 @@ public record Timeline(List<Lane> lanes, long ms) {
   private static final String MODEL = "Model";
   private static final String QUEUE = "Queue";
   private static final String OTHER = "Other tools";
-  private static final String BAD = "bad";
   // A shorter bar would not be visible.
   private static final double LEAST_PERCENT = 0.4;
   // A shorter time is the service's own work between two steps.
@@ -47,20 +46,27 @@ public record Timeline(List<Lane> lanes, long ms) {
   /**
    * A step.
    *
-   * @param kind its CSS class
+   * @param isGoing whether it has not ended yet
    * @param x where it begins, with the sign %, in percent of the width
    * @param title what it is, and how long it took
    * @param entry the number of the entry that ends it
    */
-  public record Bar(String kind, String x, String width, String title, int entry) {
+  public record Bar(
+      BarKind kind, boolean isGoing, String x, String width, String title, int entry) {
     /** Whether it failed. */
     public boolean isBad() {
-      return kind.equals(BAD);
+      return kind == BarKind.BAD;
     }
   }
 
   /** A step in milliseconds since 1970. */
-  private record TimedStep(String lane, String kind, String title, long from, long to, int entry) {}
+  private record TimedStep(
+      String lane, BarKind kind, boolean isGoing, String title, long from, long to, int entry) {
+    /** A step that has ended. */
+    TimedStep(String lane, BarKind kind, String title, long from, long to, int entry) {
+      this(lane, kind, false, title, from, to, entry);
+    }
+  }
 
   /** How long all of it took, in words. */
   public String total() {
@@ -86,7 +92,8 @@ public record Timeline(List<Lane> lanes, long ms) {
     // A retry resets the start: then the first wait is unknown.
     boolean isRetried = entries.size() > 1 && millis(entries.get(1)) < begun;
     if (enqueued >= 0 && begun > enqueued && !isRetried) {
-      steps.all.add(new TimedStep(QUEUE, "wait", "waited for a worker", enqueued, begun, first));
+      steps.all.add(
+          new TimedStep(QUEUE, BarKind.WAIT, "waited for a worker", enqueued, begun, first));
     }
     steps.since = isRetried ? enqueued : begun;
     for (int i = 0; i < entries.size(); i++) {
@@ -114,18 +121,20 @@ public record Timeline(List<Lane> lanes, long ms) {
       switch (entry) {
         case RunEntry.Prompt _, RunEntry.Repair _ -> since = Math.max(since, time);
         case RunEntry.Answer _, RunEntry.FinalMessage _ ->
-            model("model", "model", entry, time, number);
+            model(BarKind.MODEL, "model", entry, time, number);
         case RunEntry.ToolCallRequested(var call) ->
             open.put(call.id(), new Open(VisibleText.of(call.name()), time, number));
         case RunEntry.ToolResult result -> result(result, time, number);
         case RunEntry.Failure failure -> failed(failure, time, number);
         case RunEntry.FailedTry failed ->
-            model(BAD, "failed attempt: " + failed.code(), entry, time, number);
+            model(BarKind.BAD, "failed attempt: " + failed.code(), entry, time, number);
         case RunEntry.Retried _ -> since = time;
         case RunEntry.ApprovalDecided decided -> {
           Open call = open.get(decided.callId());
           if (call != null) {
-            all.add(new TimedStep(QUEUE, "wait", "waited for a person", call.since, time, number));
+            all.add(
+                new TimedStep(
+                    QUEUE, BarKind.WAIT, "waited for a person", call.since, time, number));
             open.put(decided.callId(), new Open(call.tool, time, number));
           }
           asked.remove(decided.callId());
@@ -136,13 +145,13 @@ public record Timeline(List<Lane> lanes, long ms) {
     }
 
     /** A request to the model, after a wait if the entry records a shorter time. */
-    private void model(String kind, String title, RunEntry entry, long time, int number) {
+    private void model(BarKind kind, String title, RunEntry entry, long time, int number) {
       if (since >= 0) {
         long end = Math.max(time, since);
         RunEntry.EndedRequest asked = entry.asked();
         long begun = asked == null ? since : Math.max(since, end - asked.ms());
         if (begun - since >= LEAST_WAIT_MS) {
-          all.add(new TimedStep(MODEL, "wait", "waited", since, begun, number));
+          all.add(new TimedStep(MODEL, BarKind.WAIT, "waited", since, begun, number));
         } else {
           begun = since;
         }
@@ -161,9 +170,10 @@ public record Timeline(List<Lane> lanes, long ms) {
         // It may have waited until others had ended.
         long begun = ms == null ? asked : Math.max(asked, time - ms);
         if (begun - asked >= LEAST_WAIT_MS) {
-          all.add(new TimedStep(tool, "wait", "waited", asked, begun, number));
+          all.add(new TimedStep(tool, BarKind.WAIT, "waited", asked, begun, number));
         }
-        all.add(new TimedStep(tool, result.hasFailed() ? BAD : "tool", tool, begun, time, number));
+        BarKind kind = result.hasFailed() ? BarKind.BAD : BarKind.TOOL;
+        all.add(new TimedStep(tool, kind, tool, begun, time, number));
       }
       since = time;
     }
@@ -173,7 +183,7 @@ public record Timeline(List<Lane> lanes, long ms) {
      */
     private void failed(RunEntry.Failure failure, long time, int number) {
       String ended = "ended: " + failure.code();
-      String kind = EntryTexts.isCancel(failure) ? "wait" : BAD;
+      BarKind kind = EntryTexts.isCancel(failure) ? BarKind.WAIT : BarKind.BAD;
       if (open.isEmpty()) {
         model(kind, ended, failure, time, number);
       }
@@ -191,13 +201,25 @@ public record Timeline(List<Lane> lanes, long ms) {
             all.add(
                 asked.contains(callId)
                     ? new TimedStep(
-                        QUEUE, "wait", "waits for a person", request.since, now, request.number)
+                        QUEUE,
+                        BarKind.WAIT,
+                        "waits for a person",
+                        request.since,
+                        now,
+                        request.number)
                     : new TimedStep(
-                        request.tool, "tool going", title, request.since, now, request.number));
+                        request.tool,
+                        BarKind.TOOL,
+                        true,
+                        title,
+                        request.since,
+                        now,
+                        request.number));
           });
       if (open.isEmpty() && since >= 0) {
         all.add(
-            new TimedStep(MODEL, "model going", "waiting for the model", since, now, number - 1));
+            new TimedStep(
+                MODEL, BarKind.MODEL, true, "waiting for the model", since, now, number - 1));
       }
     }
   }
@@ -220,6 +242,7 @@ public record Timeline(List<Lane> lanes, long ms) {
           .add(
               new Bar(
                   step.kind,
+                  step.isGoing,
                   percent(x),
                   percent(width),
                   step.title + ", " + Amounts.milliseconds(step.to - step.from),

@@ -55,7 +55,12 @@ public record UsagePageView(
    * @param value how much it is, for people
    */
   public record Bar(
-      String name, @Nullable String address, String kind, long length, long failed, String value) {}
+      String name,
+      @Nullable String address,
+      BarKind kind,
+      long length,
+      long failed,
+      String value) {}
 
   /**
    * The usage of a day or a task.

@@ -4,6 +4,7 @@ import dev.errand.adapters.console.page.Mark;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
+import dev.errand.tools.mcp.oauth.Credential.State;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,11 +21,11 @@ public record InstallationState(Mark mark, String text) {
           ? READY
           : new InstallationState(Mark.PENDING, "incomplete");
     }
-    String credential = server.credential().state();
-    if (credential.equals("failing")) {
+    State credential = server.credential().asState();
+    if (credential == State.FAILING) {
       return new InstallationState(Mark.ERROR, "refused");
     }
-    if (server.usesOAuth() && credential.equals("none")) {
+    if (server.usesOAuth() && credential == State.NONE) {
       return new InstallationState(Mark.PENDING, "not connected");
     }
     if (server.change() != null) {
@@ -35,7 +36,7 @@ public record InstallationState(Mark mark, String text) {
     if (server.failure() != null) {
       return new InstallationState(Mark.ERROR, "unreachable");
     }
-    if (credential.equals("expiring")) {
+    if (credential == State.EXPIRING) {
       return new InstallationState(Mark.RUNNING, "expires soon");
     }
     return isUnchosen(installation) ? new InstallationState(Mark.PENDING, "no tool chosen") : READY;

@@ -16,11 +16,11 @@ public record ServerView(InstallationView installation, McpView mcp) {
 
   /** The state of the sign-in, in words. */
   public String credential() {
-    return switch (mcp.credential().state()) {
-      case "ok" -> "accepted";
-      case "expiring" -> "expires soon";
-      case "failing" -> "refused";
-      default -> mcp.usesOAuth() ? "not connected" : "none";
+    return switch (mcp.credential().asState()) {
+      case OK -> "accepted";
+      case EXPIRING -> "expires soon";
+      case FAILING -> "refused";
+      case NONE -> mcp.usesOAuth() ? "not connected" : "none";
     };
   }
 

@@ -5,6 +5,8 @@ import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.automation.trigger.TriggerDeliveryService.TriggerDeliveryView;
+import dev.errand.automation.trigger.TriggerDelivery.Verdict;
+import dev.errand.base.json.Coded;
 import dev.errand.identity.page.PagePaths;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +61,16 @@ public record TriggerDeliveryLine(
     return Amounts.number(delivery.bodyBytes()) + " bytes";
   }
 
-  /** The mark of a verdict. */
+  /** The mark of a verdict, by its code. */
   static Mark mark(String verdict) {
+    return Coded.find(Verdict.class, verdict).map(TriggerDeliveryLine::mark).orElse(Mark.SKIPPED);
+  }
+
+  private static Mark mark(Verdict verdict) {
     return switch (verdict) {
-      case "started" -> Mark.READY;
-      case "failed" -> Mark.ERROR;
-      default -> Mark.SKIPPED;
+      case STARTED -> Mark.READY;
+      case FAILED -> Mark.ERROR;
+      case KNOWN, FILTERED, CHALLENGED, REFUSED -> Mark.SKIPPED;
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.json.Coded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -46,8 +47,8 @@ public record Credential(
   /** How long before its end a token that can't be renewed counts as expiring. */
   private static final Duration EXPIRING = Duration.ofDays(1);
 
-  /** The states of a credential. */
-  public enum State {
+  /** The states of a credential; the lower-case name is the {@code state} in JSON. */
+  public enum State implements Coded {
     /** There is none. */
     NONE,
     /** It is valid. */
