@@ -14,6 +14,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.history.FailuresInARow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -39,18 +40,7 @@ class NoticeMessages {
 
   // The last failure of a task that has not been followed by a ready run.
   private static final String LAST_ERROR =
-      """
-      SELECT name, error_code, error_message FROM (
-        SELECT id, name, error_code, error_message FROM run AS failed
-        WHERE failed.task_id = :task_id AND failed.status = 'error' AND failed.id > 0
-          AND -failed.id < coalesce((
-            SELECT -ready.id FROM run AS ready
-            WHERE ready.task_id = :task_id AND ready.status = 'ready' AND ready.id > 0
-            ORDER BY -ready.id LIMIT 1), 0)
-        ORDER BY -failed.id LIMIT 100) AS newest
-      WHERE error_code NOT IN ('cancelled', 'task_deleted')
-      ORDER BY id DESC LIMIT 1
-      """;
+      FailuresInARow.of(":task_id", null, 100) + " ORDER BY id DESC LIMIT 1";
 
   private static final String RUN = "run";
   private static final String DECIDE = "See what it is called with, then approve it or reject it.";

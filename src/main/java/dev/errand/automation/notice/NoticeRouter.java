@@ -10,6 +10,7 @@ import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.history.FailuresInARow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,16 +46,7 @@ public class NoticeRouter implements DeliverySource {
         e.failures, e.details, account.username, profile.name AS profile, task.name AS task,
         run.name AS run, run.error_code, run.error_message, run.warnings,
         CASE WHEN e.failures > 1 THEN (
-          SELECT min(finished_at) FROM (
-            SELECT finished_at, failed.error_code FROM run AS failed
-            WHERE failed.task_id = e.task_id AND failed.status = 'error' AND failed.id > 0
-              AND -failed.id >= -e.run_id AND -failed.id < coalesce((
-                SELECT -ready.id FROM run AS ready
-                WHERE ready.task_id = e.task_id AND ready.status = 'ready' AND ready.id > 0
-                  AND -ready.id >= -e.run_id
-                ORDER BY -ready.id LIMIT 1), 0)
-            ORDER BY -failed.id LIMIT 100) AS counted
-          WHERE counted.error_code NOT IN ('cancelled', 'task_deleted')) END AS failing_since,
+          SELECT min(finished_at) FROM (%s) AS counted) END AS failing_since,
         (SELECT nullif(min(timezone), 'UTC') FROM schedule WHERE schedule.task_id = e.task_id
           HAVING min(timezone) = max(timezone)) AS zone
       FROM e LEFT JOIN profile ON profile.id = e.profile_id
@@ -63,7 +55,8 @@ public class NoticeRouter implements DeliverySource {
         LEFT JOIN run ON run.id = e.run_id
       WHERE profile.id IS NULL OR profile.id IN (SELECT id FROM kept)
       ORDER BY e.id LIMIT :most
-      """;
+      """
+          .formatted(FailuresInARow.of("e.task_id", "e.run_id", 100));
 
   // After a return to the version before, which reads none, those that it left are no news. What a
   // newer version tells of waits for a process of that version, as long.

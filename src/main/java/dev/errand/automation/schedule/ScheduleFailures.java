@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScheduleFailures {
   private static final int MOST_OPEN_RUNS = 100;
-  private static final Set<String> ENDED_ON_PURPOSE =
-      Set.of(RunError.CANCELLED.code(), RunError.TASK_DELETED.code());
   private static final int CONFLICT = 409;
   private static final int TOO_MANY = 429;
 
@@ -71,7 +68,7 @@ public final class ScheduleFailures {
       case PENDING, RUNNING -> openRuns.add(run);
       case READY -> failures = 0;
       case ERROR -> {
-        if (!ENDED_ON_PURPOSE.contains(outcome.errorCode())) {
+        if (!RunError.of(outcome.errorCode()).map(RunError::isOnPurpose).orElse(false)) {
           fail("the run " + run + " ended with " + outcome.errorCode() + ".");
         }
       }

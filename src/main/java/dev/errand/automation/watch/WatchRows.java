@@ -4,6 +4,7 @@ import dev.errand.automation.watch.WatchState.Miss;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;
+import dev.errand.runs.history.FailuresInARow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,17 +94,13 @@ class WatchRows {
             SELECT count(*)::integer AS errors, min(finished_at) AS errors_since,
               (array_agg(name ORDER BY id DESC))[1] AS last_error
             FROM (
-              SELECT id, name, finished_at FROM (
-                SELECT id, name, finished_at, error_code FROM run
-                WHERE run.task_id = CASE WHEN watch.condition = 'errors_in_a_row' THEN task.id END
-                  AND run.status = 'error' AND run.id > 0 AND -run.id < coalesce((
-                    SELECT -ready.id FROM run AS ready
-                    WHERE ready.task_id = task.id AND ready.status = 'ready' AND ready.id > 0
-                    ORDER BY -ready.id LIMIT 1), 1)
-                ORDER BY -run.id LIMIT 200) AS newest
-              WHERE error_code NOT IN ('cancelled', 'task_deleted') AND finished_at >= watch.since
+              SELECT id, name, finished_at FROM (%s) AS in_a_row
+              WHERE finished_at >= watch.since
               ORDER BY id DESC LIMIT 100) AS counted) AS failed
-          """;
+          """
+              .formatted(
+                  FailuresInARow.of(
+                      "CASE WHEN watch.condition = 'errors_in_a_row' THEN task.id END", null, 200));
 
   static final String SAVE =
       """

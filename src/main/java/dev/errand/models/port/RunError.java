@@ -2,6 +2,7 @@ package dev.errand.models.port;
 
 import dev.errand.base.json.Coded;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The errors that end runs. The lower-case name is the stable {@code error.code} of the run, which
@@ -100,8 +101,13 @@ public enum RunError implements Coded {
     return kind != Kind.SERVICE;
   }
 
-  /** The error with that code; empty for a code of another version. */
-  public static Optional<RunError> of(String code) {
+  /** Whether somebody ended the run by it on purpose, so that it counts as no failure. */
+  public boolean isOnPurpose() {
+    return this == CANCELLED || this == TASK_DELETED;
+  }
+
+  /** The error with that code; empty for a code of another version, and for none. */
+  public static Optional<RunError> of(@Nullable String code) {
     return Coded.find(RunError.class, code);
   }
 }

@@ -45,13 +45,14 @@ public class TroubledTasks {
               SELECT id, error_code FROM run
               WHERE run.task_id = of_task.id AND status = 'error' AND id > 0
               ORDER BY -id LIMIT 10) AS failed
-            WHERE error_code NOT IN ('cancelled', 'task_deleted')) AS ended) AS newest
+            WHERE %s) AS ended) AS newest
         CROSS JOIN LATERAL (SELECT * FROM run WHERE id = newest.id OFFSET 0) AS run
         WHERE (run.status = 'error' OR NOT run.warnings <@ :minor::text[])
           AND run.finished_at > :since
         ORDER BY -run.id LIMIT :most) AS found
       ORDER BY -id
-      """;
+      """
+          .formatted(FailuresInARow.COUNTS);
 
   private static final Duration OLDEST = Duration.ofDays(30);
 
