@@ -1,14 +1,25 @@
 package dev.errand;
 
+import org.junit.platform.suite.api.ExcludeClassNamePatterns;
+import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.SelectPackages;
 
-/** What starts runs and what they use: schedules, triggers, providers and tools. */
+/** What starts runs, what they use, and who is told: schedules, triggers, tools, notices. */
 @ServiceSuite
 @SelectPackages({
+  "dev.errand.automation.notice",
   "dev.errand.automation.schedule",
   "dev.errand.automation.trigger",
   "dev.errand.runs.lifecycle",
   "dev.errand.runs.provider",
   "dev.errand.tools"
 })
+@SelectClasses(
+    names = {
+      "dev.errand.automation.heartbeat.HeartbeatTest",
+      "dev.errand.automation.watch.TaskWatchTest",
+      "dev.errand.automation.watch.WatchPlanTest",
+      "dev.errand.identity.token.TokenSecretsTest"
+    })
+@ExcludeClassNamePatterns({"dev.errand.automation.notice.TwoRoutersTest"})
 class AutomationSuite {}

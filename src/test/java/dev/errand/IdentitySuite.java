@@ -1,8 +1,20 @@
 package dev.errand;
 
+import org.junit.platform.suite.api.ExcludeClassNamePatterns;
+import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.SelectPackages;
 
-/** Users and what they may do, models, and tasks. */
+/** Users and what they may do, models, tasks, and what a hosted service says. */
 @ServiceSuite
 @SelectPackages({"dev.errand.identity", "dev.errand.models", "dev.errand.runs.task"})
+@SelectClasses(
+    names = {
+      "dev.errand.adapters.console.RunnerFormTest",
+      "dev.errand.adapters.mcp.PlainAnswersTest"
+    })
+@ExcludeClassNamePatterns({
+  "dev.errand.identity.oauth.OAuthLimitsTest",
+  "dev.errand.runs.task.CapsTest",
+  "dev.errand.identity.token.TokenSecretsTest"
+})
 class IdentitySuite {}

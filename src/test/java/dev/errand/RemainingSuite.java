@@ -1,6 +1,8 @@
 package dev.errand;
 
+import org.junit.platform.suite.api.ExcludeClassNamePatterns;
 import org.junit.platform.suite.api.ExcludePackages;
+import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.SelectPackages;
 
 /** Every package that no other suite has, so that no test is forgotten. */
@@ -9,6 +11,7 @@ import org.junit.platform.suite.api.SelectPackages;
 @ExcludePackages({
   "dev.errand.adapters",
   "dev.errand.app",
+  "dev.errand.automation.notice",
   "dev.errand.automation.schedule",
   "dev.errand.automation.trigger",
   "dev.errand.identity",
@@ -18,5 +21,19 @@ import org.junit.platform.suite.api.SelectPackages;
   "dev.errand.runs.provider",
   "dev.errand.runs.task",
   "dev.errand.tools"
+})
+@SelectClasses(
+    names = {
+      "dev.errand.identity.oauth.OAuthLimitsTest",
+      "dev.errand.runs.task.CapsTest",
+      "dev.errand.automation.notice.TwoRoutersTest"
+    })
+@ExcludeClassNamePatterns({
+  "dev.errand.base.limit.ConnectionGuardTest",
+  "dev.errand.base.limit.TlsConnectionTest",
+  "dev.errand.runs.live.WatchStreamTest",
+  "dev.errand.automation.heartbeat.HeartbeatTest",
+  "dev.errand.automation.watch.TaskWatchTest",
+  "dev.errand.automation.watch.WatchPlanTest"
 })
 class RemainingSuite {}

@@ -4,7 +4,6 @@ import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
-import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

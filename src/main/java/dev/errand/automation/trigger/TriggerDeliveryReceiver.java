@@ -1,12 +1,5 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.HookRequest;
-import dev.errand.automation.trigger.SignatureRefusedException;
-import dev.errand.automation.trigger.SignatureScheme;
-import dev.errand.automation.trigger.Signatures;
-import dev.errand.automation.trigger.TriggerAddress;
-import dev.errand.automation.trigger.TriggerSnapshot;
-import dev.errand.automation.trigger.TriggerStore;
 import dev.errand.automation.trigger.TriggerDelivery.Verdict;
 import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
