@@ -134,6 +134,29 @@ final class MeasuredServer implements AutoCloseable {
     return ticks(process.pid(), 13, 14) / TICKS_PER_SECOND;
   }
 
+  /**
+   * The CPU time so far of the threads whose names, of which the system keeps 15 characters, are
+   * like that, in ms.
+   */
+  double cpuMillisOf(Pattern names) throws IOException {
+    try (Stream<Path> threads =
+        Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+      return threads.mapToLong(thread -> cpuNanos(thread, names)).sum() / 1e6;
+    }
+  }
+
+  private static long cpuNanos(Path thread, Pattern names) {
+    try {
+      return names.matcher(Files.readString(thread.resolve("comm")).strip()).matches()
+          // Time on a processor, time of waiting for one, and turns.
+          ? Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", -1)[0])
+          : 0;
+    } catch (IOException e) {
+      // It has ended meanwhile.
+      return 0;
+    }
+  }
+
   /** The CPU time of a PostgreSQL so far with all its processes, in seconds. */
   static double cpuSecondsOf(Path databaseFolder) throws IOException {
     long postmaster =
