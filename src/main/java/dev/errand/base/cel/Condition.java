@@ -16,6 +16,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.errand.base.database.StorableText;
 import dev.errand.base.json.WellFormed;
 import dev.errand.base.turn.FairPool;
 import dev.errand.base.turn.WorkStoppedException;
@@ -96,6 +97,9 @@ public final class Condition {
     }
     if (expression.length() > LONGEST) {
       throw new IllegalArgumentException("has more than " + LONGEST + " characters");
+    }
+    if (!StorableText.is(expression)) {
+      throw new IllegalArgumentException(StorableText.PROBLEM);
     }
     try {
       CelOptions options = options();

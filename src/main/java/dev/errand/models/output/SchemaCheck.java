@@ -138,7 +138,7 @@ public final class SchemaCheck {
       throw invalid("has a number that is too large or too small");
     }
     if (hasNul(schema)) {
-      throw invalid("has the character NUL (\\u0000), which can't be stored");
+      throw invalid(StorableText.PROBLEM);
     }
   }
 

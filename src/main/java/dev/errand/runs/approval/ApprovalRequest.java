@@ -3,6 +3,7 @@ package dev.errand.runs.approval;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
@@ -106,6 +107,8 @@ public record ApprovalRequest(
     if (reason != null && reason.length() > LONGEST_REASON) {
       throw ApiException.invalid("reason", "has more than " + LONGEST_REASON + " characters");
     }
+    StorableText.check("reason", reason);
+    StorableText.check("result", result);
     Checked checked =
         switch (decision) {
           case "approve" -> new Checked.Approve();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
@@ -77,6 +78,7 @@ public record Expect(
       throw ApiException.invalid(
           FIELD + ".tools", "must name tools as models call them, such as fetch_fetch");
     }
+    StorableText.check(FIELD + ".tools", tool);
     if (least == null || least < 1 || least > MOST_CALLS) {
       throw ApiException.invalid(
           FIELD + ".tools." + tool,

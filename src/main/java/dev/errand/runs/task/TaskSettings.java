@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Durations;
@@ -361,6 +362,7 @@ public record TaskSettings(
           throw ApiException.invalid(
               TOOLS, "must be names of tools, each of 1 to " + LONGEST_TOOL + " characters");
         }
+        StorableText.check(TOOLS, tool);
         checked.add(tool);
       }
       if (checked.size() > MOST_TOOLS) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.cel.StepBudget;
+import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Json;
@@ -156,6 +157,7 @@ public record ApprovalRules(Map<String, ApprovalRule> byTool) {
         throw ApiException.invalid(
             field, "must name tools, each of 1 to " + LONGEST_NAME + " characters, or " + OTHERS);
       }
+      StorableText.check(field, tool);
       ApprovalRule rule = wrong.read(() -> read(field + "." + tool, each.getValue()), NEVER);
       if (rule instanceof ApprovalRule.When when) {
         try {

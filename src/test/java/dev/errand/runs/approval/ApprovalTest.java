@@ -3,11 +3,13 @@ package dev.errand.runs.approval;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.calls;
 import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -154,6 +156,24 @@ class ApprovalTest {
     JsonPath run = ended("asking", "r");
     assertEquals("ready", run.getString("status"), run.prettify());
     assertEquals("2", run.getString("results[5].exchange.content"));
+  }
+
+  @Test
+  void aReasonThatCantBeStoredIsRefused() {
+    anAskingTask();
+    String id = start("r");
+    for (Map<String, Object> decision :
+        List.<Map<String, Object>>of(
+            Map.of("decision", "reject"),
+            Map.of("decision", "edit", "arguments", Map.of("expression", "2+2")))) {
+      Map<String, Object> sent = new HashMap<>(decision);
+      sent.put("reason", "a\0b");
+      problem(decide(id, sent), 400, "invalid_input")
+          .then()
+          .body("errors[0].field", equalTo("reason"));
+    }
+    decide(id, Map.of("decision", "reject")).then().statusCode(200);
+    ended("asking", "r");
   }
 
   @Test
