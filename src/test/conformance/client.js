@@ -16,16 +16,26 @@ async function api(method, url, body) {
 }
 
 // The person's browser: the service's own pages want the session, and nobody else gets it.
+// They confirm the site that the service's page names.
 async function connect() {
   let url = `${installation}/connect`;
+  let method = 'GET';
   for (let i = 0; i < 10; i++) {
     const own = new URL(url).origin === new URL(service).origin;
-    const answer = await fetch(url, { redirect: 'manual', headers: own ? { Cookie: `sessionId=${session}` } : {} });
-    console.log('GET', url, answer.status);
+    const answer = await fetch(url, { method, redirect: 'manual', headers: own ? { Cookie: `sessionId=${session}` } : {} });
+    console.log(method, url, answer.status);
     if (answer.status < 300 || answer.status > 399) {
-      console.log(await answer.text());
-      return answer.ok;
+      const text = await answer.text();
+      console.log(text);
+      const action = own && method === 'GET' && text.match(/ action="(connect\?site=[^"]*)"/);
+      if (!action) {
+        return answer.ok;
+      }
+      url = new URL(action[1].replaceAll('&amp;', '&'), url).href;
+      method = 'POST';
+      continue;
     }
+    method = 'GET';
     url = new URL(answer.headers.get('location'), url).href;
   }
   return false;

@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * The page that asks a person who connects a remote server whether to grant access at another site
- * than its authorization server's. It has no script, and no other page may frame it.
+ * The page that tells a person who connects a remote server at which site access is about to be
+ * asked for, and asks whether to go there. It has no script, and no other page may frame it.
  */
 @ApplicationScoped
 class ConnectPage {

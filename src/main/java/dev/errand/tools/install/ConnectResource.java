@@ -52,8 +52,8 @@ public class ConnectResource {
   }
 
   /**
-   * Redirects a person to the authorization server, or asks first where access would be granted at
-   * another site; an error is shown as a page.
+   * Redirects a person to the authorization server, or asks first where that does not promise to
+   * name itself in its answer; an error is shown as a page.
    */
   @GET
   @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
@@ -67,7 +67,7 @@ public class ConnectResource {
   }
 
   /**
-   * The same for a person who has confirmed to grant access at another site. If it is another one
+   * The same for a person who has confirmed the site at which to grant access. If it is another one
    * by now, the person is asked again.
    */
   @POST

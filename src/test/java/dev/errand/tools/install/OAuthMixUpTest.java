@@ -6,6 +6,7 @@ import static dev.errand.support.ScriptedMcp.tool;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -139,9 +140,33 @@ class OAuthMixUpTest {
         .header("Location", startsWith(honest.url() + "/authorize?"));
   }
 
+  // Its own consent page may redirect to an honest server's, which only the person sees.
   @Test
-  void nobodyIsAskedWhereTheIssuerIsKnownByItsAddressOrItsAnswer() {
-    names(honest, false);
+  void aPersonIsToldWhereAccessIsAskedForByAServerThatDoesNotNameItself() {
+    names(hostile, false);
+    install(api(), "hostile", hostileServer);
+    begin(api().accept("text/html"), "hostile")
+        .then()
+        .statusCode(200)
+        .header("Location", nullValue())
+        .body(containsString("Grant access at %s?".formatted(place(hostile.url()))))
+        .body(containsString("admin/default/hostile"))
+        .body(containsString("at <strong>%s</strong>".formatted(place(hostileServer.url()))))
+        .body(
+            containsString(
+                "If a page of another site than <strong>%s</strong> asks you to allow access, do not: go back."
+                    .formatted(place(hostile.url()))))
+        .body(not(containsString("sends you to another site")));
+    assertEquals(List.of(), hostile.registered());
+    confirm(api(), "hostile", confirmation(honest.url())).then().statusCode(200);
+    confirm(api(), "hostile", confirmation(hostile.url()))
+        .then()
+        .statusCode(303)
+        .header("Location", startsWith(hostile.url() + "/authorize?"));
+  }
+
+  @Test
+  void nobodyIsAskedWhereTheAnswerIsPromisedToNameItsIssuer() {
     install(api(), "honest", honestServer);
     begin(api(), "honest").then().statusCode(303);
     attack("client-1", true);

@@ -68,17 +68,25 @@ public class ConnectFlows {
     record ToServer(URI address) implements Step {}
 
     /**
-     * The person is asked first, since access would be granted elsewhere than at the authorization
-     * server, which may be another server's consent page: with an open registration, anybody has a
-     * client there that looks like this service.
+     * The person is asked first, since the answer need not name its server. The authorization
+     * server may name, or redirect to, another server's consent page: with an open registration,
+     * anybody has a client there that looks like this service. Only the person sees which page
+     * asks.
      *
-     * @param site where it would be granted: a scheme, host and port
+     * @param site where the authorization server has access granted: a scheme, host and port
      * @param place the same for people
+     * @param isElsewhere whether that is another site than the authorization server's
      * @param issuer the authorization server, for people
      * @param receiver where the tokens are issued, for people
      * @param server the MCP server, for people
      */
-    record Question(String site, String place, String issuer, String receiver, String server)
+    record Question(
+        String site,
+        String place,
+        boolean isElsewhere,
+        String issuer,
+        String receiver,
+        String server)
         implements Step {}
   }
 
@@ -86,8 +94,7 @@ public class ConnectFlows {
    * The request to connect a server.
    *
    * @param registersAnew whether the client that was registered for the user before is not used
-   * @param confirmedSite the site at which the person has confirmed to grant access, where it is
-   *     not that of the authorization server; null for none
+   * @param confirmedSite the site at which the person has confirmed to grant access; null for none
    */
   public record ConnectRequest(
       OwnClient own, boolean registersAnew, @Nullable String confirmedSite) {}
@@ -110,12 +117,13 @@ public class ConnectFlows {
           "The server names another authorization server than the one with which the client is registered,"
               + " %s: send mcp.oauth.client_id again.".formatted(server.issuer()));
     }
-    if (server.mayLeadElsewhere()) {
+    if (!server.namesIssuer()) {
       String site = OAuthHttp.origin(server.authorizationEndpoint());
       if (!site.equals(wanted.confirmedSite)) {
         return new Step.Question(
             site,
             OAuthHttp.shown(site),
+            server.mayLeadElsewhere(),
             OAuthHttp.shown(server.issuer()),
             OAuthHttp.shown(server.tokenEndpoint()),
             OAuthHttp.shown(url));
