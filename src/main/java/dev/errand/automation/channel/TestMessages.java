@@ -1,6 +1,7 @@
 package dev.errand.automation.channel;
 
 import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -9,12 +10,13 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.history.RunUrls;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** Makes the messages by which people test channels, some per minute. */
+/** Makes the messages by which people test channels, some per minute and hour. */
 @Singleton
 class TestMessages {
   private final RunUrls urls;
@@ -22,19 +24,25 @@ class TestMessages {
   private final ChannelConfig config;
   private final Clock clock;
   private final RateBuckets rates;
+  private final HourLimits limits;
+  private final Sql sql;
 
-  TestMessages(RunUrls urls, Json json, ChannelConfig config, Clock clock) {
+  TestMessages(
+      RunUrls urls, Json json, ChannelConfig config, Clock clock, HourLimits limits, Sql sql) {
     this.urls = urls;
     this.json = json;
     this.config = config;
     this.clock = clock;
     this.rates = new RateBuckets(clock);
+    this.limits = limits;
+    this.sql = sql;
   }
 
   /**
    * A message for a channel.
    *
-   * @throws ApiException {@link ErrorCode#RATE_LIMITED} where the profile has sent too many
+   * @throws ApiException {@link ErrorCode#RATE_LIMITED} where the profile has sent too many, or the
+   *     hour allows no other one
    */
   ChannelMessage make(Caller caller, Profile profile, StoredChannel channel) {
     RateBuckets.Use use = rates.use(profile.id().toString(), config.testsPerMinute());
@@ -45,6 +53,8 @@ class TestMessages {
               .formatted(config.testsPerMinute()),
           use.pause());
     }
+    QuarkusTransaction.requiringNew()
+        .run(() -> limits.takeTest(sql, profile.id(), channel.id(), channel.addressDigest()));
     String url =
         urls.ofPage(channel.baseUrl(), PagePaths.home(profile.slug().user(), profile.name()))
             .toString();

@@ -1,5 +1,6 @@
 package dev.errand.automation.notice;
 
+import dev.errand.automation.channel.HourLimits;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * held back, one row for each task and kind of event.
  */
 @ApplicationScoped
-class NoticeLimits {
+class NoticeLimits implements HourLimits {
   private static final String FORGET =
       "DELETE FROM notice_sent WHERE at <= now() - interval '1 hour'";
 
@@ -171,18 +172,31 @@ class NoticeLimits {
   }
 
   /**
+   * By what a message is counted.
+   *
+   * @param id the notice, or the channel that is tested
+   * @param atMostPerHour its own limit; null for none
+   */
+  private record Sender(UUID profileId, UUID id, @Nullable Integer atMostPerHour) {
+    static Sender of(Notice notice) {
+      return new Sender(notice.profileId(), notice.id(), notice.atMostPerHour());
+    }
+  }
+
+  /**
    * Counts a message, if the hour allows it.
    *
    * @return false where it must be held back, also because others of its notice are
    */
   boolean take(Sql within, Notice notice, Notice.Target target) {
     Room room = room(within, notice, target.address());
-    return !room.isHeldBack && take(within, notice, target.address(), room);
+    return !room.isHeldBack && take(within, Sender.of(notice), target.address(), room);
   }
 
   /** The same for the message that tells what was held back. */
   boolean takeHeld(Sql within, Notice notice, Notice.Target target) {
-    return take(within, notice, target.address(), room(within, notice, target.address()));
+    return take(
+        within, Sender.of(notice), target.address(), room(within, notice, target.address()));
   }
 
   /**
@@ -196,36 +210,56 @@ class NoticeLimits {
             .statement(ADDRESS)
             .with("delivery_id", deliveryId)
             .one(row -> row.bytes("address_digest"));
+    takeOrRefuse(
+        within,
+        Sender.of(notice),
+        address,
+        "The limits of messages in an hour, of the profile, the notice or the address, allow no"
+            + " other one now: send it again later.");
+  }
+
+  // A channel stands for a notice: it has no limit of its own, and nothing of it is held back.
+  @Override
+  public void takeTest(Sql within, UUID profileId, UUID channelId, byte[] address) {
+    takeOrRefuse(
+        within,
+        new Sender(profileId, channelId, null),
+        address,
+        "The limits of messages in an hour, of the profile or the address, allow no other one now:"
+            + " test the channel again later.");
+  }
+
+  private void takeOrRefuse(Sql within, Sender sender, byte[] address, String refusal) {
     within.statement(LOCK).with("address", address).run();
-    Room room = room(within, notice, address);
-    if (!take(within, notice, address, room)) {
-      throw ApiException.retryLater(
-          ErrorCode.RATE_LIMITED,
-          "The limits of messages in an hour, of the profile, the notice or the address, allow no"
-              + " other one now: send it again later.",
-          room.pause);
+    Room room = room(within, sender, address);
+    if (!take(within, sender, address, room)) {
+      throw ApiException.retryLater(ErrorCode.RATE_LIMITED, refusal, room.pause);
     }
   }
 
   private Room room(Sql within, Notice notice, byte[] address) {
+    return room(within, Sender.of(notice), address);
+  }
+
+  private Room room(Sql within, Sender sender, byte[] address) {
     return within
         .statement(COUNT)
-        .with("profile_id", notice.profileId())
+        .with("profile_id", sender.profileId)
         .with("address", address)
-        .with("notice_id", notice.id())
-        .with("at_most", notice.atMostPerHour())
+        .with("notice_id", sender.id)
+        .with("at_most", sender.atMostPerHour)
         .with("per_profile", config.perProfilePerHour())
         .with("per_address", config.perAddressPerHour())
         .one(Room::of);
   }
 
-  private static boolean take(Sql within, Notice notice, byte[] address, Room room) {
+  private static boolean take(Sql within, Sender sender, byte[] address, Room room) {
     if (room.isThere) {
       within
           .statement(ADD)
-          .with("profile_id", notice.profileId())
+          .with("profile_id", sender.profileId)
           .with("address", address)
-          .with("notice_id", notice.id())
+          .with("notice_id", sender.id)
           .update();
     }
     return room.isThere;

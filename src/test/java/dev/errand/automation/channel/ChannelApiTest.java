@@ -23,6 +23,7 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
@@ -255,6 +256,32 @@ class ChannelApiTest {
       limited = api().post(CHANNELS + "/ops/test");
     }
     problem(limited, 429, "rate_limited").then().header("Retry-After", notNullValue());
+  }
+
+  @Test
+  void testMessagesOfAllProfilesCountInTheHourOfTheAddress() {
+    List<String> profiles = List.of("tests-1", "tests-2", "tests-3", "tests-4", "tests-5");
+    try {
+      Response last = null;
+      int sent = 0;
+      for (String profile : profiles) {
+        String channel = "/api/profiles/~/" + profile + "/channels/ops";
+        api().post("/api/profiles/~/" + profile).then().statusCode(201);
+        api().body(slack(receiver.url("/hour"))).put(channel).then().statusCode(201);
+        for (int i = 0; i < 5; i++) {
+          last = api().post(channel + "/test");
+          sent += last.statusCode() == 200 ? 1 : 0;
+        }
+      }
+      assertEquals(20, sent);
+      problem(Objects.requireNonNull(last), 429, "rate_limited")
+          .then()
+          .header("Retry-After", notNullValue())
+          .body("detail", containsString("in an hour"));
+      assertEquals(20, receiver.calls().size());
+    } finally {
+      profiles.forEach(profile -> api().delete("/api/profiles/~/" + profile));
+    }
   }
 
   private static ValidatableResponse test(String name) {
