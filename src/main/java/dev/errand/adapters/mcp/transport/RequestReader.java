@@ -73,9 +73,10 @@ public class RequestReader {
   }
 
   private Optional<Message> message(@Nullable String body) throws McpError {
-    JsonNode read = json.parse(body == null ? "" : body).orElse(null);
-    if (read == null || read.isMissingNode()) {
-      throw McpError.refused(McpError.PARSE, "The body is not valid JSON.");
+    JsonNode read = json.parseStrictly(body == null ? "" : body).orElse(null);
+    if (read == null) {
+      throw McpError.refused(
+          McpError.PARSE, "The body is not valid JSON in which each object has a name once.");
     }
     if (!(read instanceof ObjectNode object)
         || !object.path("jsonrpc").asText().equals("2.0")
@@ -99,7 +100,7 @@ public class RequestReader {
 
   /** The id of any message, even a malformed one; null where it has none. */
   public @Nullable JsonNode idOf(@Nullable String body) {
-    return json.parse(body == null ? "" : body)
+    return json.parseStrictly(body == null ? "" : body)
         .map(read -> read.path("id"))
         .filter(id -> id.isTextual() || id.isIntegralNumber())
         .orElse(null);

@@ -116,6 +116,24 @@ class RequestChecksTest {
         -32600);
   }
 
+  // Readers take one or the other, so nobody knows which request it is.
+  @Test
+  void aMessageThatHasANameTwiceIsNoRequest() {
+    for (String body :
+        List.of(
+            "{\"jsonrpc\": \"2.0\", \"id\": 1, \"id\": 2, \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"params\": {\"a\": [{\"b\": 1, \"b\": 2}]}}")) {
+      with("MCP-Protocol-Version", "2025-11-25")
+          .body(body)
+          .post("/mcp")
+          .then()
+          .statusCode(400)
+          .body("error.code", equalTo(-32700))
+          .body("id", nullValue());
+    }
+  }
+
   @Test
   void aPageOfAnotherOriginIsRefused() {
     for (String origin : List.of("http://evil.example.com", "null", "https://localhost.evil.com")) {
