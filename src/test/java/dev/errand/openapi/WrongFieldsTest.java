@@ -141,6 +141,160 @@ class WrongFieldsTest {
   }
 
   @Test
+  void aWrongTypeHidesNothing() {
+    for (String method : List.of("PUT", "PATCH")) {
+      assertNamed(
+          method,
+          TASK,
+          """
+          {"runner": "openai", "opneai": {}, "openai": {"prompt": "", "model": 1, "bogus": 1},
+           "settings": {"key": 7, "max_steps": 0, "unknown": 1}}
+          """,
+          "opneai",
+          "openai.prompt",
+          "openai.model",
+          "openai.bogus",
+          "settings.key",
+          "settings.max_steps",
+          "settings.unknown");
+    }
+    assertNamed(
+        "PUT",
+        TASK,
+        "{\"runner\": \"openai\", \"opneai\": {}, \"settings\": {\"key\": 7}}",
+        "openai",
+        "opneai",
+        "settings.key");
+    assertNamed("PUT", TASK, "{\"runner\": 5, \"opneai\": {}}", "runner", "opneai");
+    assertNamed("PUT", TASK, "{\"provider\": 5, \"opneai\": {}}", "provider", "opneai");
+    assertNamed(
+        "PUT",
+        TASK,
+        "{\"runner\": \"zz\", \"runner\": \"openai\", \"opneai\": {}}",
+        "runner",
+        "openai",
+        "opneai");
+    for (String path : List.of("/api/users/~/providers/p", "/api/profiles/~/default/providers/p")) {
+      assertNamed(
+          "PUT",
+          path,
+          """
+          {"runner": "zz", "openai": {"prompt": "x", "model": 1}, "settings": {"foo": 1}, "bar": 2}
+          """,
+          "runner",
+          "settings.foo",
+          "bar");
+      assertNamed(
+          "PUT",
+          path,
+          """
+          {"runner": "openai", "openai": {"prompt": "x", "model": 1}, "settings": {"foo": 1}, "bar": 2}
+          """,
+          "openai.prompt",
+          "openai.model",
+          "settings.foo",
+          "bar");
+    }
+  }
+
+  @Test
+  void nothingIsStoredOfARequestThatIsReadInPart() {
+    assertNamed(
+        "PUT",
+        TASKS + "/in-part",
+        """
+        {"runner": "openai", "openai": {"prompt": "Go.", "model": "gpt-4o"},
+         "settings": {"key": "sk-a-key-for-tests-1234", "max_steps": "ten"}}
+        """,
+        "settings.max_steps");
+    api().get(TASKS + "/in-part").then().statusCode(404);
+    assertNamed(
+        "PUT",
+        "/api/users/~/providers/in-part",
+        """
+        {"runner": "openai", "openai": {"model": "gpt-4o"},
+         "settings": {"key": "sk-a-key-for-tests-1234"}, "settings": {"foo": 1}}
+        """,
+        "settings");
+    api().get("/api/users/~/providers/in-part").then().statusCode(404);
+    assertNamed(
+        "PATCH",
+        TASK,
+        "{\"enabled\": false, \"settings\": {\"max_steps\": \"ten\"}}",
+        "settings.max_steps");
+    api().get(TASK).then().body("enabled", equalTo(true));
+  }
+
+  @Test
+  void ofADraft() {
+    assertNamed(
+        "POST",
+        TASK + "/preview",
+        """
+        {"task": {"runner": "openai", "openai": {"prompt": "Go.", "model": ""}, "settings": {"max_steps": 0}}}
+        """,
+        "task.openai.model",
+        "task.settings.max_steps");
+    assertNamed(
+        "POST",
+        TASK + "/preview",
+        """
+        {"task": {"runner": "openai", "openai": {"prompt": "Go.", "model": "gpt-4o"}, "settings": {"max_steps": 0}}}
+        """,
+        "task.settings.max_steps");
+    api()
+        .body(
+            Map.of(
+                "task",
+                Map.of(
+                    "runner",
+                    "openai",
+                    "openai",
+                    Map.of("prompt", "Go to {{ place }}.", "model", "gpt-4o"))))
+        .post(TASK + "/preview")
+        .then()
+        .statusCode(400)
+        .body("errors.field", equalTo(List.of("parameters.place")));
+  }
+
+  @Test
+  void ofAMember() {
+    assertNamed(
+        "PUT",
+        "/api/profiles/~/default/members/nobody",
+        "{\"role\": \"zz\", \"foo\": 1}",
+        "role",
+        "foo");
+    assertNamed(
+        "PUT",
+        "/api/profiles/~/default/members/nobody",
+        "{\"role\": 1, \"foo\": 1}",
+        "role",
+        "foo");
+  }
+
+  @Test
+  void ofAClient() {
+    assertNamed(
+        "PUT",
+        "/api/oauth/clients/x",
+        """
+        {"confidential": "yes", "foo": 1, "redirect_uris": ["ftp://a.example", "https://a.example/back", "http://b.example"]}
+        """,
+        "confidential",
+        "foo",
+        "redirect_uris[0]",
+        "redirect_uris[2]");
+    assertNamed(
+        "PUT",
+        "/api/oauth/clients/x",
+        "{\"redirect_uris\": [\"ftp://a.example\", \"http://b.example\"]}",
+        "redirect_uris[0]",
+        "redirect_uris[1]");
+    assertNamed("PUT", "/api/oauth/clients/x", "{\"foo\": 1}", "redirect_uris", "foo");
+  }
+
+  @Test
   void ofOtherRunners() {
     assertNamed(
         "PUT",
@@ -400,8 +554,8 @@ class WrongFieldsTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "PUT; ; {'runner': 'openai', 'runner': 'openai', 'enabled': 1}; runner, enabled",
-        "PUT; ; {'openai': {'model': 'a', 'prompt': 'b', 'model': 'c'}}; openai.model",
+        "PUT; ; {'runner': 'openai', 'runner': 'openai', 'openai': {'model': 'a', 'prompt': 'b'}, 'enabled': 1}; runner, enabled",
+        "PUT; ; {'runner': 'openai', 'openai': {'model': 'a', 'prompt': 'b', 'model': 'c'}}; openai.model",
         "PATCH; ; {'settings': {'timeout': 'PT1M', 'timeout': 'PT2M'}}; settings.timeout",
         "PUT; /runs/r; {'parameters': {'a': [{'b': 1, 'b': 2}]}}; parameters.a[0].b",
         "PUT; /triggers/t; {'scheme': 'url', 'scheme': 'url'}; scheme",

@@ -34,6 +34,25 @@ public final class InvalidFields {
     wrong.refuse();
   }
 
+  /**
+   * A refusal of a part of the input as one of the input.
+   *
+   * @param whole the field that the part is, in which the fields of the refusal are
+   */
+  public static ApiException within(String whole, ApiException refusal) {
+    InvalidFields wrong = new InvalidFields();
+    for (FieldError error : refusal.errors()) {
+      String field = error.field().equals(whole) ? whole : whole + "." + error.field();
+      wrong.add(
+          new ApiException(
+              refusal.code(),
+              field + ": " + error.message(),
+              List.of(new FieldError(field, error.message())),
+              refusal.headers()));
+    }
+    return wrong.isEmpty() ? refusal : wrong.together();
+  }
+
   /** Calls a check, and keeps what it refuses. */
   public void add(Runnable check) {
     try {
@@ -121,7 +140,8 @@ public final class InvalidFields {
     }
   }
 
-  private ApiException together() {
+  /** The refusal that names each field which a check refused; there is at least one. */
+  public ApiException together() {
     if (refusals.size() == 1) {
       return refusals.getFirst();
     }

@@ -71,7 +71,8 @@ final class RequestJson {
   }
 
   /**
-   * The value in JSON that was sent; null where it is null there.
+   * The value in JSON that was sent; null where it is null there. A {@link PartialRequest} may lack
+   * what is wrong, and keeps that.
    *
    * @throws ApiException that names what is wrong with it
    */
@@ -83,7 +84,7 @@ final class RequestJson {
           .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .readValue(parser);
     } catch (JsonProcessingException e) {
-      throw refusal(sent, wanted, e);
+      return rest(sent, wanted, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,10 +99,9 @@ final class RequestJson {
   <T> T value(JsonNode made, Class<T> type, String path) {
     InvalidFields wrong = new InvalidFields();
     T value = value(made, type, path, wrong);
-    if (value instanceof CheckedRequest request && !wrong.isEmpty()) {
-      wrong.add(request::check);
+    if (!wrong.isEmpty()) {
+      checkRest(value, wrong);
     }
-    wrong.refuse();
     return Objects.requireNonNull(value);
   }
 
@@ -118,7 +118,19 @@ final class RequestJson {
     }
   }
 
-  private ApiException refusal(Sent sent, JavaType type, JsonProcessingException why) {
+  /** What was read of a request, which refuses itself; or else all that is wrong is refused. */
+  private static void checkRest(@Nullable Object read, InvalidFields wrong) {
+    if (read instanceof PartialRequest request) {
+      request.keepUnread(wrong.together());
+      return;
+    }
+    if (read instanceof CheckedRequest request) {
+      wrong.add(request::check);
+    }
+    wrong.refuse();
+  }
+
+  private @Nullable Object rest(Sent sent, JavaType type, JsonProcessingException why) {
     InvalidFields wrong = new InvalidFields();
     try {
       try (JsonParser parser = sent.open()) {
@@ -126,23 +138,22 @@ final class RequestJson {
       }
       JsonNode tree = tree(sent);
       if (!tree.isObject()) {
-        return noObject(tree);
+        throw noObject(tree);
       }
-      if (fit(tree, type, "", wrong) instanceof CheckedRequest request) {
-        wrong.add(request::check);
+      Object read = fit(tree, type, "", wrong);
+      if (wrong.isEmpty()) {
+        throw new IllegalStateException("A body that was refused is valid the second time.", why);
       }
-      wrong.refuse();
-    } catch (ApiException e) {
-      return e;
+      checkRest(read, wrong);
+      return read;
     } catch (InputCoercionException e) {
       // A number that no tree can hold.
-      return refusal(why, "");
+      throw refusal(why, "");
     } catch (JsonProcessingException e) {
-      return malformed(e);
+      throw malformed(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    throw new IllegalStateException("A body that was refused is valid at the second time.", why);
   }
 
   private JsonNode tree(Sent sent) throws IOException {

@@ -2,9 +2,12 @@ package dev.errand.identity.oauth;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +19,35 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "client_id", "client_secret", "created_at"})
 public record ClientRequest(
-    @Nullable List<@Nullable String> redirectUris, @Nullable Boolean confidential) {
+    @Nullable List<@Nullable String> redirectUris, @Nullable Boolean confidential)
+    implements CheckedRequest {
+  private static final String FIELD = "redirect_uris";
+
+  @Override
+  public void check() {
+    var _ = wantedUris();
+  }
+
   List<String> wantedUris() {
-    List<String> uris =
-        redirectUris == null
-            ? List.of()
-            : redirectUris.stream().filter(Objects::nonNull).<String>map(uri -> uri).toList();
-    RedirectUris.problem(uris)
+    List<@Nullable String> given = redirectUris == null ? List.of() : redirectUris;
+    RedirectUris.problemOfNumber(given.size())
         .ifPresent(
             problem -> {
-              throw ApiException.invalid("redirect_uris", problem);
+              throw ApiException.invalid(FIELD, problem);
             });
-    return uris;
+    InvalidFields wrong = new InvalidFields();
+    List<String> uris = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      String uri = given.get(i);
+      if (uri != null) {
+        uris.add(uri);
+      }
+      String field = FIELD + "[" + i + "]";
+      (uri == null ? Optional.of("must be a string") : RedirectUris.problem(uri))
+          .ifPresent(problem -> wrong.add(ApiException.invalid(field, problem)));
+    }
+    wrong.refuse();
+    return List.copyOf(uris);
   }
 
   boolean wantsSecret() {

@@ -31,13 +31,19 @@ public final class RedirectUris {
    * registered before a rule keep their addresses.
    */
   public static Optional<String> problem(List<String> uris) {
-    if (uris.isEmpty() || uris.size() > MOST) {
-      return Optional.of("There must be 1 to " + MOST + " redirect addresses.");
-    }
-    return uris.stream().flatMap(uri -> problem(uri).stream()).findFirst();
+    return problemOfNumber(uris.size())
+        .or(() -> uris.stream().flatMap(uri -> problem(uri).stream()).findFirst());
   }
 
-  private static Optional<String> problem(String text) {
+  /** What is wrong with the number of addresses. */
+  static Optional<String> problemOfNumber(int number) {
+    return number >= 1 && number <= MOST
+        ? Optional.empty()
+        : Optional.of("There must be 1 to " + MOST + " redirect addresses.");
+  }
+
+  /** What is wrong with one of them. */
+  static Optional<String> problem(String text) {
     URI uri = parsed(text);
     if (uri == null || text.length() > LONGEST || uri.getScheme() == null) {
       return Optional.of("A redirect address is an absolute URI of at most 2000 characters.");

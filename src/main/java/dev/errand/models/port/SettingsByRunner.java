@@ -95,7 +95,13 @@ public class SettingsByRunner {
     return Objects.requireNonNull(settings);
   }
 
-  private void refuseOthers(@Nullable String runner, Runners runners, InvalidFields wrong) {
+  /**
+   * Checks that it has no part beside that of a runner.
+   *
+   * @param runner null where it is not known: the parts of all runners are allowed then
+   * @param wrong is told of each other part
+   */
+  protected void refuseOthers(@Nullable String runner, Runners runners, InvalidFields wrong) {
     for (String name : parts.keySet()) {
       if (!name.equals(runner)) {
         if (runners.find(name).isEmpty()) {

@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,8 @@ public record ApprovalRequest(
     @Nullable String reason,
     @Nullable ObjectNode arguments,
     @Nullable String result,
-    @JsonAnySetter @Nullable Map<String, JsonNode> others) {
+    @JsonAnySetter @Nullable Map<String, JsonNode> others)
+    implements CheckedRequest {
   private static final int LONGEST_REASON = 2_000;
   private static final int LONGEST_GIVEN = 200_000;
 
@@ -93,48 +98,63 @@ public record ApprovalRequest(
     }
   }
 
+  @Override
+  public void check() {
+    var _ = checked();
+  }
+
   /**
    * Checks what needs no look at the question.
    *
-   * @throws ApiException that names the field which is wrong
+   * @throws ApiException that names all fields which are wrong
    */
   Checked checked() {
-    if (others != null && !others.isEmpty()) {
-      throw ApiException.invalid(
-          others.keySet().iterator().next(),
-          "is not known; there are decision, reason, arguments and result");
+    InvalidFields wrong = new InvalidFields();
+    for (String name : others == null ? Set.<String>of() : others.keySet()) {
+      wrong.add(
+          ApiException.invalid(
+              name, "is not known; there are decision, reason, arguments and result"));
     }
     if (reason != null && reason.length() > LONGEST_REASON) {
-      throw ApiException.invalid("reason", "has more than " + LONGEST_REASON + " characters");
+      wrong.add(ApiException.invalid("reason", "has more than " + LONGEST_REASON + " characters"));
     }
-    StorableText.check("reason", reason);
-    StorableText.check("result", result);
-    Checked checked =
-        switch (decision) {
-          case "approve" -> new Checked.Approve();
-          case "reject" -> new Checked.Reject();
-          case "edit" -> new Checked.Edit(requiredArguments());
-          case "answer" -> new Checked.Answer(requiredResult());
-          case "fail" -> new Checked.Fail();
-          case null, default ->
-              throw ApiException.invalid(
-                  "decision",
-                  "must be approve, reject or edit; about a call that may have been made also"
-                      + " answer or fail");
-        };
-    if (arguments != null && !(checked instanceof Checked.Edit)) {
-      throw ApiException.invalid("arguments", "are only taken with the decision edit");
+    if (reason != null && !StorableText.is(reason)) {
+      wrong.add(ApiException.invalid("reason", StorableText.PROBLEM));
     }
-    if (result != null && !(checked instanceof Checked.Answer)) {
-      throw ApiException.invalid("result", "is only taken with the decision answer");
+    if (result != null && !StorableText.is(result)) {
+      wrong.add(ApiException.invalid("result", StorableText.PROBLEM));
     }
-    String given = checked.given();
+    Checked checked = wrong.read(this::decided);
+    if (checked != null && arguments != null && !(checked instanceof Checked.Edit)) {
+      wrong.add(ApiException.invalid("arguments", "are only taken with the decision edit"));
+    }
+    if (checked != null && result != null && !(checked instanceof Checked.Answer)) {
+      wrong.add(ApiException.invalid("result", "is only taken with the decision answer"));
+    }
+    String given = checked == null ? null : checked.given();
     if (given != null && given.length() > LONGEST_GIVEN) {
-      throw ApiException.invalid(
-          checked instanceof Checked.Edit ? "arguments" : "result",
-          "have more than " + LONGEST_GIVEN + " characters");
+      wrong.add(
+          ApiException.invalid(
+              checked instanceof Checked.Edit ? "arguments" : "result",
+              "have more than " + LONGEST_GIVEN + " characters"));
     }
-    return checked;
+    wrong.refuse();
+    return Objects.requireNonNull(checked);
+  }
+
+  private Checked decided() {
+    return switch (decision) {
+      case "approve" -> new Checked.Approve();
+      case "reject" -> new Checked.Reject();
+      case "edit" -> new Checked.Edit(requiredArguments());
+      case "answer" -> new Checked.Answer(requiredResult());
+      case "fail" -> new Checked.Fail();
+      case null, default ->
+          throw ApiException.invalid(
+              "decision",
+              "must be approve, reject or edit; about a call that may have been made also answer"
+                  + " or fail");
+    };
   }
 
   private ObjectNode requiredArguments() {

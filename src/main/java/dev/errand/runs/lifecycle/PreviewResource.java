@@ -2,6 +2,8 @@ package dev.errand.runs.lifecycle;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.task.TaskRegistration;
@@ -39,7 +41,12 @@ public class PreviewResource {
     if (wanted.schedule() != null) {
       throw ApiException.invalid("schedule", "can't be combined with `task`");
     }
-    return previews.draft(caller.get(), profile, task, draft, wanted.parameters());
+    try {
+      return previews.draft(caller.get(), profile, task, draft, wanted.parameters());
+    } catch (ApiException e) {
+      // Parameters are beside the task.
+      throw e.code() == ErrorCode.MISSING_PARAMETERS ? e : InvalidFields.within("task", e);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.PartialRequest;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "slug", "tasks", "task_count", "created_at", "modified_at"})
-public final class ProviderRequest extends SettingsByRunner {
+public final class ProviderRequest extends SettingsByRunner implements PartialRequest {
   private final @Nullable String runner;
   private final @Nullable KeyRequest settings;
+  private @Nullable ApiException unread;
 
   /**
    * Creates it from JSON.
@@ -31,6 +33,11 @@ public final class ProviderRequest extends SettingsByRunner {
   ProviderRequest(@Nullable String runner, @Nullable KeyRequest settings) {
     this.runner = runner;
     this.settings = settings;
+  }
+
+  @Override
+  public void keepUnread(ApiException refusal) {
+    unread = refusal;
   }
 
   /**
@@ -55,6 +62,9 @@ public final class ProviderRequest extends SettingsByRunner {
    */
   ModelSettings model(Runners runners, @Nullable ModelSettings known) {
     InvalidFields wrong = new InvalidFields();
+    if (unread != null) {
+      wrong.add(unread);
+    }
     ModelSettings model = require(runner, runners, known, wrong);
     // What another version stored was sent back as it is.
     if (model != null && !(model instanceof UnreadSettings)) {

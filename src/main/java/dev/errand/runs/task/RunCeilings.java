@@ -4,11 +4,9 @@ import dev.errand.base.config.MoreThanZero;
 import dev.errand.base.config.OneOrMore;
 import dev.errand.base.config.OneOrMoreLong;
 import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * Upper limits of the bounds of tasks. A task with a higher bound is refused; runs of tasks that
@@ -16,13 +14,6 @@ import org.eclipse.microprofile.config.ConfigProvider;
  */
 @ConfigMapping(prefix = "errand.run.ceiling")
 public interface RunCeilings {
-  /** The limits of this server. */
-  static RunCeilings configured() {
-    return ConfigProvider.getConfig()
-        .unwrap(SmallRyeConfig.class)
-        .getConfigMapping(RunCeilings.class);
-  }
-
   /** The longest {@code settings.timeout}. */
   @WithDefault("PT24H")
   @WithConverter(MoreThanZero.class)

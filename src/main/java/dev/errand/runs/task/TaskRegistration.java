@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
-import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
+import dev.errand.base.json.PartialRequest;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "created_at", "modified_at", "warnings"})
-public final class TaskRegistration extends SettingsByRunner implements CheckedRequest {
+public final class TaskRegistration extends SettingsByRunner implements PartialRequest {
   // Replaced as a whole: null is a value in a schema, and what another one has may be gone.
   private static final List<String> WHOLE = List.of("output_schema", "expect", "approvals");
 
@@ -35,6 +35,7 @@ public final class TaskRegistration extends SettingsByRunner implements CheckedR
   private final @Nullable String prompt;
   private final TaskSettings.@Nullable Request settings;
   private final @Nullable Boolean enabled;
+  private @Nullable ApiException unread;
 
   /**
    * Creates it from JSON.
@@ -182,10 +183,20 @@ public final class TaskRegistration extends SettingsByRunner implements CheckedR
         wrong);
   }
 
-  /** Checks the settings beside those of the runner. */
   @Override
-  public void check() {
-    var _ = settings().checked(RunCeilings.configured());
+  public void keepUnread(ApiException refusal) {
+    unread = refusal;
+  }
+
+  /**
+   * Checks that all of it could be read.
+   *
+   * @throws ApiException that names the fields which could not
+   */
+  void refuseUnread() {
+    if (unread != null) {
+      throw unread;
+    }
   }
 
   private static void refuse(
@@ -221,6 +232,10 @@ public final class TaskRegistration extends SettingsByRunner implements CheckedR
       Runners runners,
       @Nullable ModelSettings known,
       InvalidFields wrong) {
+    if (runner == null && isUnread("provider")) {
+      refuseOthers(null, runners, wrong);
+      return null;
+    }
     if (ofProvider == null) {
       return require(runner, runners, known, wrong);
     }
@@ -235,6 +250,11 @@ public final class TaskRegistration extends SettingsByRunner implements CheckedR
 
   TaskSettings.Request settings() {
     return settings == null ? TaskSettings.Request.EMPTY : settings;
+  }
+
+  private boolean isUnread(String field) {
+    return unread != null
+        && unread.errors().stream().anyMatch(error -> error.field().equals(field));
   }
 
   /** The paths of the secrets that it contains, for the audit. */

@@ -89,6 +89,7 @@ public class TaskStore {
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
     InvalidFields wrong = new InvalidFields();
+    wrong.add(registration::refuseUnread);
     wrong.add(() -> checkName(name));
     TaskSettings settings =
         wrong.read(() -> wanted.checked(limits.ceilings()), TaskSettings.DEFAULT);
@@ -150,6 +151,7 @@ public class TaskStore {
     Task known = Task.of(profile, name).orElse(null);
     TaskSnapshot before = known == null ? null : known.in(profile);
     InvalidFields wrong = new InvalidFields();
+    wrong.add(registration::refuseUnread);
     wrong.add(() -> checkName(name));
     TaskSettings settings =
         wrong.read(() -> registration.settings().checked(limits.ceilings()), TaskSettings.DEFAULT);
@@ -357,6 +359,7 @@ public class TaskStore {
       var _ = registration.settings().checked(limits.ceilings());
     } catch (ApiException refusal) {
       InvalidFields wrong = new InvalidFields();
+      wrong.add(registration::refuseUnread);
       wrong.add(() -> checkName(name));
       wrong.add(refusal);
       QuarkusTransaction.requiringNew()

@@ -9,6 +9,7 @@ import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.calls;
 import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -494,6 +495,14 @@ class ApprovalTest {
   void aPersonMayEndARunWhoseCallMayHaveBeenMade() {
     anAskingTask();
     String first = start("r");
+    decide(first, Map.of("decision", "zz", "foo", 1, "reason", 5))
+        .then()
+        .statusCode(400)
+        .body("errors.field", containsInAnyOrder("decision", "foo", "reason"));
+    decide(first, Map.of("decision", "approve", "foo", 1, "bar", 2, "result", "x"))
+        .then()
+        .statusCode(400)
+        .body("errors.field", containsInAnyOrder("foo", "bar", "result"));
     decide(first, Map.of("decision", "fail")).then().statusCode(400);
     decide(first, Map.of("decision", "answer", "result", "x")).then().statusCode(400);
     String second = askedAgain(first);
