@@ -7,6 +7,8 @@ import dev.errand.automation.schedule.ScheduleView.FireView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryErrors;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
@@ -53,6 +55,7 @@ public class ScheduleResource {
   private final RunService runs;
   private final CurrentVertxRequest http;
   private final Json json;
+  private final QueryErrors query;
 
   ScheduleResource(
       CurrentCaller caller,
@@ -61,7 +64,8 @@ public class ScheduleResource {
       Paging paging,
       RunService runs,
       CurrentVertxRequest http,
-      Json json) {
+      Json json,
+      QueryErrors query) {
     this.caller = caller;
     this.schedules = schedules;
     this.urls = urls;
@@ -69,6 +73,7 @@ public class ScheduleResource {
     this.runs = runs;
     this.http = http;
     this.json = json;
+    this.query = query;
   }
 
   /**
@@ -76,13 +81,14 @@ public class ScheduleResource {
    * the next ones.
    */
   @GET
+  @ReadsQuery
   public RestResponse<List<ScheduleView>> list(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    Part part = Part.of(limit, cursor);
+    Part part = query.collected().last(() -> Part.of(limit, cursor));
     return paging
         .page(
             uri,
@@ -173,6 +179,7 @@ public class ScheduleResource {
   @POST
   @Path("{schedule}/run")
   @Consumes(MediaType.WILDCARD)
+  @ReadsQuery
   public RestResponse<RunView> run(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
@@ -180,7 +187,7 @@ public class ScheduleResource {
       @RestQuery @Nullable String wait,
       @Nullable String body)
       throws InterruptedException {
-    Duration patience = WaitParameter.of(wait);
+    Duration patience = query.collected().last(() -> WaitParameter.of(wait));
     checkEmpty(body);
     StartedRun started = schedules.run(caller.get(), profile, task, schedule);
     String name = started.run().name();

@@ -2,6 +2,7 @@ package dev.errand.base.http;
 
 import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriBuilder;
@@ -46,11 +47,24 @@ public class Paging {
    * @param after the key of the item that it follows; empty for the first part
    */
   public record Part(int limit, String after) {
-    /** The part that the parameters of a request name. */
+    /** The first part, as long as can be. */
+    public static final Part FIRST = new Part(MOST, "");
+
+    /**
+     * The part that the parameters of a request name.
+     *
+     * @throws ApiException that names each of them which is wrong
+     */
     public static Part of(@Nullable String limit, @Nullable String cursor) {
-      return new Part(
-          limit == null ? MOST : QueryNumber.of("limit", limit, 1, MOST),
-          cursor == null ? "" : keyIn(cursor));
+      InvalidFields wrong = new InvalidFields();
+      Part part =
+          new Part(
+              limit == null
+                  ? MOST
+                  : wrong.read(() -> QueryNumber.of("limit", limit, 1, MOST), MOST),
+              cursor == null ? "" : wrong.read(() -> keyIn(cursor), ""));
+      wrong.refuse();
+      return part;
     }
 
     /** How many items to read: with one more than the limit, it is known that there are more. */

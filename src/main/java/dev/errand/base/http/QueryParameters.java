@@ -10,6 +10,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.error.SpellingSuggestion;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,47 +28,85 @@ import org.jboss.resteasy.reactive.server.mapping.RuntimeResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses query parameters that an operation of the API does not have, since a misspelt filter
- * would select everything. Which it has, the packaged document of the API says, which is read at
- * the first request with a query; tests compare it with the resources. Addresses of older clients,
- * and all outside of {@code /api}, ignore unknown parameters.
+ * Refuses query parameters that an operation of the API does not have, that are empty or that are
+ * there twice, since a misspelt or empty filter would select everything. Which it has, the packaged
+ * document of the API says, which is read at the first request with a query; tests compare it with
+ * the resources. Addresses of older clients, and all outside of {@code /api}, ignore unknown
+ * parameters.
  */
 @ApplicationScoped
 class QueryParameters {
   private static final String API = "/api/";
   private static final String OF_OLDER_CLIENTS = "Older clients";
+  private static final int BEFORE_OPERATION = Priorities.USER;
+
+  /** The parameters that are free text, which may be empty. */
+  private static final Set<String> TEXTS =
+      Set.of("q", "text", "description", "domains", "config", "address");
+
+  /** The parameters that take several values, and their operations. */
+  private static final Map<String, Set<String>> LISTS =
+      Map.of(
+          "status",
+          Set.of("GET /api/profiles/{}/{}/runs", "GET /api/profiles/{}/{}/tasks/{}/runs"));
+
   private static final Pattern VARIABLE = Pattern.compile("\\{[^/]*}");
 
   private final ObjectReader json;
+  // Of the current request.
+  private final QueryErrors errors;
   private volatile @Nullable Map<String, Set<String>> byOperation;
 
-  QueryParameters(ObjectMapper json) {
+  QueryParameters(ObjectMapper json, QueryErrors errors) {
     // It reads parts of the document.
     this.json = json.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    this.errors = errors;
   }
 
-  @ServerRequestFilter
+  @ServerRequestFilter(priority = BEFORE_OPERATION - 1)
+  @ReadsQuery
+  void leaveToOperation() {
+    errors.leaveToOperation();
+  }
+
+  @ServerRequestFilter(priority = BEFORE_OPERATION)
   void check(UriInfo uri) {
     if (!uri.getPath().startsWith(API) || uri.getQueryParameters().isEmpty()) {
       return;
     }
     RuntimeResource resource = CurrentRequestManager.get().getTarget();
-    Set<String> known =
-        operations()
-            .get(
-                operation(
-                    resource.getHttpMethod(),
-                    resource.getClassPath().template + "/" + resource.getPath().template));
+    String operation =
+        operation(
+            resource.getHttpMethod(),
+            resource.getClassPath().template + "/" + resource.getPath().template);
+    Set<String> known = operations().get(operation);
     if (known == null) {
       return;
     }
-    InvalidFields wrong = new InvalidFields();
-    for (String name : uri.getQueryParameters().keySet()) {
-      if (!known.contains(name)) {
-        wrong.add(unknown(name, known));
-      }
+    InvalidFields wrong = errors.collected();
+    uri.getQueryParameters()
+        .forEach(
+            (name, values) -> {
+              if (!known.contains(name)) {
+                wrong.add(unknown(name, known));
+              } else if (values.size() > 1
+                  && !LISTS.getOrDefault(name, Set.of()).contains(operation)) {
+                wrong.add(ApiException.invalid(name, "is there twice: send it once"));
+              } else if (!TEXTS.contains(name)
+                  && values.stream().anyMatch(QueryParameters::isEmpty)) {
+                wrong.add(
+                    ApiException.invalid(
+                        name, "is empty: leave the parameter out, or give it a value"));
+              }
+            });
+    if (!errors.areLeftToOperation()) {
+      wrong.refuse();
     }
-    wrong.refuse();
+  }
+
+  // A list of nothing is empty too.
+  private static boolean isEmpty(String value) {
+    return value.replace(',', ' ').isBlank();
   }
 
   private static ApiException unknown(String name, Set<String> known) {

@@ -2,6 +2,8 @@ package dev.errand.identity.audit;
 
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryErrors;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -27,16 +29,19 @@ public class AuditResource {
   private final CurrentCaller caller;
   private final AuditService audit;
   private final Paging paging;
+  private final QueryErrors query;
 
-  AuditResource(CurrentCaller caller, AuditService audit, Paging paging) {
+  AuditResource(CurrentCaller caller, AuditService audit, Paging paging, QueryErrors query) {
     this.caller = caller;
     this.audit = audit;
     this.paging = paging;
+    this.query = query;
   }
 
   /** Lists the lines that are selected, newest first. */
   @GET
   @Produces(MediaType.APPLICATION_JSON)
+  @ReadsQuery
   public RestResponse<List<AuditLine>> list(
       @RestQuery @Nullable String actor,
       @RestQuery @Nullable String action,
@@ -46,8 +51,9 @@ public class AuditResource {
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    Part part = Part.of(limit, cursor);
-    AuditSelection selection = AuditSelection.of(actor, action, object, from, to);
+    Part part = query.collected().read(() -> Part.of(limit, cursor), Part.FIRST);
+    AuditSelection selection =
+        query.collected().last(() -> AuditSelection.of(actor, action, object, from, to));
     return paging
         .page(uri, audit.list(caller.get(), selection, part), AuditService::key)
         .answer(Function.identity());
@@ -56,6 +62,7 @@ public class AuditResource {
   /** Sends the lines that are selected as JSON lines, newest first, all of them without a limit. */
   @GET
   @Produces(JSON_LINES)
+  @ReadsQuery
   public RestResponse<AuditExport> export(
       @RestQuery @Nullable String actor,
       @RestQuery @Nullable String action,
@@ -66,8 +73,9 @@ public class AuditResource {
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     Caller by = caller.get();
     audit.check(by);
-    Part part = Part.of(limit, cursor);
-    AuditSelection selection = AuditSelection.of(actor, action, object, from, to);
+    Part part = query.collected().read(() -> Part.of(limit, cursor), Part.FIRST);
+    AuditSelection selection =
+        query.collected().last(() -> AuditSelection.of(actor, action, object, from, to));
     long most = limit == null ? Long.MAX_VALUE : part.limit();
     return RestResponse.ResponseBuilder.ok(
             new AuditExport(reader -> audit.each(by, selection, part.after(), most, reader)))

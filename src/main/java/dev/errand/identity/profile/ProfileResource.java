@@ -3,7 +3,9 @@ package dev.errand.identity.profile;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryErrors;
 import dev.errand.base.http.QueryFlag;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -33,25 +35,29 @@ public class ProfileResource {
   private final CurrentCaller caller;
   private final ProfileService profiles;
   private final Paging paging;
+  private final QueryErrors query;
 
-  ProfileResource(CurrentCaller caller, ProfileService profiles, Paging paging) {
+  ProfileResource(CurrentCaller caller, ProfileService profiles, Paging paging, QueryErrors query) {
     this.caller = caller;
     this.profiles = profiles;
     this.paging = paging;
+    this.query = query;
   }
 
   /** The public profiles; with {@code shared=true} those that others share with the caller. */
   @GET
+  @ReadsQuery
   public RestResponse<List<ProfileView>> list(
       @RestQuery @Nullable String shared,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    Part part = Part.of(limit, cursor);
+    boolean areShared = query.collected().read(() -> QueryFlag.of("shared", shared), false);
+    Part part = query.collected().last(() -> Part.of(limit, cursor));
     return answer(
         uri,
         part,
-        QueryFlag.of("shared", shared)
+        areShared
             ? profiles.listShared(caller.get(), part)
             : profiles.listPublic(caller.get(), part));
   }
@@ -59,12 +65,13 @@ public class ProfileResource {
   /** The profiles of a user that the caller may see. */
   @GET
   @Path("{user}")
+  @ReadsQuery
   public RestResponse<List<ProfileView>> listOf(
       @RestPath String user,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    Part part = Part.of(limit, cursor);
+    Part part = query.collected().last(() -> Part.of(limit, cursor));
     return answer(uri, part, profiles.listOf(caller.get(), user, part));
   }
 
@@ -99,7 +106,9 @@ public class ProfileResource {
   /** Deletes the profile with what is in it; with {@code force=true} also while runs are live. */
   @DELETE
   @Path("{user}/{profile}")
+  @ReadsQuery
   public void delete(@BeanParam ProfileSlug profile, @RestQuery @Nullable String force) {
-    profiles.delete(caller.get(), profile, QueryFlag.of("force", force));
+    profiles.delete(
+        caller.get(), profile, query.collected().last(() -> QueryFlag.of("force", force)));
   }
 }

@@ -1,7 +1,9 @@
 package dev.errand.identity.user;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.QueryErrors;
 import dev.errand.base.http.QueryFlag;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.user.UserService.SavedUser;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -28,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 public class UserResource {
   private final CurrentCaller caller;
   private final UserService users;
+  private final QueryErrors query;
 
-  UserResource(CurrentCaller caller, UserService users) {
+  UserResource(CurrentCaller caller, UserService users, QueryErrors query) {
     this.caller = caller;
     this.users = users;
+    this.query = query;
   }
 
   /** All users, by name. */
@@ -74,7 +78,8 @@ public class UserResource {
   /** Deletes a user with everything they own. */
   @DELETE
   @Path("{name}")
+  @ReadsQuery
   public void delete(@RestPath String name, @RestQuery @Nullable String force) {
-    users.delete(caller.get(), name, QueryFlag.of("force", force));
+    users.delete(caller.get(), name, query.collected().last(() -> QueryFlag.of("force", force)));
   }
 }

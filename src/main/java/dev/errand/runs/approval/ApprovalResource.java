@@ -1,9 +1,12 @@
 package dev.errand.runs.approval;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.QueryErrors;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.http.QueryWords;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.base.limit.BoundedPages.Page;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
@@ -17,6 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Set;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -34,11 +38,14 @@ public class ApprovalResource {
   private final CurrentCaller caller;
   private final ApprovalService approvals;
   private final RunUrls urls;
+  private final QueryErrors query;
 
-  ApprovalResource(CurrentCaller caller, ApprovalService approvals, RunUrls urls) {
+  ApprovalResource(
+      CurrentCaller caller, ApprovalService approvals, RunUrls urls, QueryErrors query) {
     this.caller = caller;
     this.approvals = approvals;
     this.urls = urls;
+    this.query = query;
   }
 
   /**
@@ -48,6 +55,7 @@ public class ApprovalResource {
    * @param include {@code arguments} for whole arguments and results
    */
   @GET
+  @ReadsQuery
   public RestResponse<List<ApprovalView>> list(
       @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String status,
@@ -55,15 +63,18 @@ public class ApprovalResource {
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    InvalidFields wrong = query.collected();
+    wrong.add(() -> ApprovalService.status(status));
+    long before =
+        cursor == null ? Long.MAX_VALUE : wrong.read(() -> RunCursor.of(cursor), Long.MAX_VALUE);
+    int most =
+        limit == null
+            ? DEFAULT_LIMIT
+            : wrong.read(() -> QueryNumber.of("limit", limit, 1, LARGEST_LIMIT), DEFAULT_LIMIT);
+    Set<String> included = wrong.last(() -> QueryWords.of("include", include, ARGUMENTS));
     Page<FoundApproval, Long> page =
         approvals.list(
-            caller.get(),
-            profile,
-            status,
-            run,
-            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
-            limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT),
-            QueryWords.of("include", include, ARGUMENTS).contains(ARGUMENTS));
+            caller.get(), profile, status, run, before, most, included.contains(ARGUMENTS));
     RestResponse.ResponseBuilder<List<ApprovalView>> answer =
         RestResponse.ResponseBuilder.ok(
             page.items().stream().map(found -> view(profile, found)).toList());

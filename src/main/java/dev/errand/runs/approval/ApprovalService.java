@@ -162,7 +162,7 @@ public class ApprovalService {
         .toList();
   }
 
-  private static @Nullable ApprovalStatus status(@Nullable String code) {
+  static @Nullable ApprovalStatus status(@Nullable String code) {
     if (code == null) {
       return null;
     }

@@ -1,9 +1,12 @@
 package dev.errand.runs.history;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.QueryErrors;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.http.QueryWords;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -14,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Set;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +34,13 @@ public class RunSearchResource {
   private final CurrentCaller caller;
   private final RunSearch runs;
   private final RunUrls urls;
+  private final QueryErrors query;
 
-  RunSearchResource(CurrentCaller caller, RunSearch runs, RunUrls urls) {
+  RunSearchResource(CurrentCaller caller, RunSearch runs, RunUrls urls, QueryErrors query) {
     this.caller = caller;
     this.runs = runs;
     this.urls = urls;
+    this.query = query;
   }
 
   /**
@@ -42,6 +48,7 @@ public class RunSearchResource {
    * address of the next page, even if this page is empty.
    */
   @GET
+  @ReadsQuery
   public RestResponse<List<ListedRun>> list(
       @BeanParam ProfileSlug profile,
       @RestQuery List<String> status,
@@ -56,14 +63,20 @@ public class RunSearchResource {
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    InvalidFields wrong = query.collected();
+    RunFilter filter =
+        wrong.read(
+            () -> RunFilter.of(status, task, code, warning, cause, parent, text, from, to),
+            RunFilter.ALL);
+    long before =
+        cursor == null ? Long.MAX_VALUE : wrong.read(() -> RunCursor.of(cursor), Long.MAX_VALUE);
+    int most =
+        limit == null
+            ? DEFAULT_LIMIT
+            : wrong.read(() -> QueryNumber.of("limit", limit, 1, LARGEST_LIMIT), DEFAULT_LIMIT);
+    Set<String> included = wrong.last(() -> QueryWords.of("include", include, OUTPUT));
     RunSearch.FoundRuns page =
-        runs.search(
-            caller.get(),
-            profile,
-            RunFilter.of(status, task, code, warning, cause, parent, text, from, to),
-            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
-            limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT),
-            QueryWords.of("include", include, OUTPUT).contains(OUTPUT));
+        runs.search(caller.get(), profile, filter, before, most, included.contains(OUTPUT));
     RestResponse.ResponseBuilder<List<ListedRun>> answer =
         RestResponse.ResponseBuilder.ok(
             page.runs().stream()

@@ -1,5 +1,7 @@
 package dev.errand.runs.history;
 
+import dev.errand.base.http.QueryErrors;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -19,31 +21,37 @@ import org.jspecify.annotations.Nullable;
 public class TaskUsageResource {
   private final CurrentCaller caller;
   private final UsageService usage;
+  private final QueryErrors query;
 
-  TaskUsageResource(CurrentCaller caller, UsageService usage) {
+  TaskUsageResource(CurrentCaller caller, UsageService usage, QueryErrors query) {
     this.caller = caller;
     this.usage = usage;
+    this.query = query;
   }
 
   /** The usage by day, between two days, both included; by default the last 30 days. */
   @GET
   @Produces(MediaType.APPLICATION_JSON)
+  @ReadsQuery
   public UsageView get(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
+    var _ = query.collected().last(() -> usage.span(from, to));
     return usage.ofTask(caller.get(), profile, task, from, to);
   }
 
   /** The same as comma-separated values, only for a client that accepts exactly this type. */
   @GET
   @Produces(UsageCsv.MEDIA_TYPE + ";qs=0.1")
+  @ReadsQuery
   public RestResponse<UsageCsv> csv(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
+    var _ = query.collected().last(() -> usage.span(from, to));
     UsageCsv csv = usage.csvOfTask(caller.get(), profile, task, from, to);
     // Else its type would have the weight, which is of no use to clients.
     return RestResponse.ResponseBuilder.ok(csv)

@@ -40,7 +40,7 @@ public class UsageService {
   public UsageView ofProfile(
       Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
     var id = access.require(caller, profile, Right.SEE).id();
-    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    UsageView.Span span = span(from, to);
     return UsageView.of(span, store.ofProfile(id, span.from(), span.to()), true);
   }
 
@@ -65,7 +65,7 @@ public class UsageService {
   public UsageView ofTask(
       Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
     var id = tasks.require(caller, profile, task, Right.SEE).id();
-    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    UsageView.Span span = span(from, to);
     return UsageView.of(span, store.ofTask(id, span.from(), span.to()), false);
   }
 
@@ -77,7 +77,7 @@ public class UsageService {
   public UsageCsv csvOfProfile(
       Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
     var id = access.require(caller, profile, Right.SEE).id();
-    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    UsageView.Span span = span(from, to);
     return csv(span, (first, last) -> store.linesOfProfile(id, first, last));
   }
 
@@ -89,8 +89,17 @@ public class UsageService {
   public UsageCsv csvOfTask(
       Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
     var id = tasks.require(caller, profile, task, Right.SEE).id();
-    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    UsageView.Span span = span(from, to);
     return csv(span, (first, last) -> store.linesOfTask(id, first, last));
+  }
+
+  /**
+   * The days that a request names.
+   *
+   * @throws ApiException when they are not valid
+   */
+  UsageView.Span span(@Nullable String from, @Nullable String to) {
+    return UsageView.Span.of(from, to, LocalDate.now(clock));
   }
 
   @FunctionalInterface

@@ -3,6 +3,7 @@ package dev.errand.runs.history;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.IsoInstant;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.LocalDate;
@@ -59,8 +60,13 @@ public record UsageView(
      * @throws ApiException when the span is not valid, or too long
      */
     static Span of(@Nullable String from, @Nullable String to, LocalDate today) {
-      LocalDate last = to == null ? today : date("to", to);
-      LocalDate first = from == null ? last.minusDays(DEFAULT_DAYS - 1) : date("from", from);
+      InvalidFields wrong = new InvalidFields();
+      LocalDate last = to == null ? today : wrong.read(() -> date("to", to), today);
+      LocalDate first =
+          from == null
+              ? last.minusDays(DEFAULT_DAYS - 1)
+              : wrong.read(() -> date("from", from), last);
+      wrong.refuse();
       if (first.isAfter(last)) {
         throw ApiException.invalid("from", "is after " + last + ", the last day");
       }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.QueryErrors;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.http.QueryWords;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
@@ -96,6 +98,7 @@ public class RunResource {
   private final CurrentVertxRequest http;
   private final RunUrls urls;
   private final Json json;
+  private final QueryErrors query;
 
   RunResource(
       CurrentCaller caller,
@@ -103,13 +106,15 @@ public class RunResource {
       EntryRequests requests,
       CurrentVertxRequest http,
       RunUrls urls,
-      Json json) {
+      Json json,
+      QueryErrors query) {
     this.caller = caller;
     this.runs = runs;
     this.requests = requests;
     this.http = http;
     this.urls = urls;
     this.json = json;
+    this.query = query;
   }
 
   /**
@@ -119,6 +124,7 @@ public class RunResource {
    * @param include {@code results} for their entries, {@code output} for whole outputs
    */
   @GET
+  @ReadsQuery
   public RestResponse<List<RunView>> list(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
@@ -126,15 +132,23 @@ public class RunResource {
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
-    Set<String> included = QueryWords.of("include", include, RESULTS, OUTPUT);
+    InvalidFields wrong = query.collected();
+    Set<RunStatus> statuses = wrong.read(() -> statuses(status), Set.of());
+    long before =
+        cursor == null ? Long.MAX_VALUE : wrong.read(() -> RunCursor.of(cursor), Long.MAX_VALUE);
+    int most =
+        limit == null
+            ? DEFAULT_LIMIT
+            : wrong.read(() -> QueryNumber.of("limit", limit, 1, LARGEST_LIMIT), DEFAULT_LIMIT);
+    Set<String> included = wrong.last(() -> QueryWords.of("include", include, RESULTS, OUTPUT));
     RunList list =
         runs.list(
             caller.get(),
             profile,
             task,
-            statuses(status),
-            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
-            number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT),
+            statuses,
+            before,
+            most,
             included.contains(OUTPUT),
             included.contains(RESULTS) ? Entries.ALL : Entries.NONE);
     RestResponse.ResponseBuilder<List<RunView>> answer =
@@ -161,6 +175,7 @@ public class RunResource {
    */
   @GET
   @Path("{run}")
+  @ReadsQuery
   public RunView get(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
@@ -168,19 +183,14 @@ public class RunResource {
       @RestQuery @Nullable String wait,
       @RestQuery @Nullable String include)
       throws InterruptedException {
-    // Its results are there anyway.
-    boolean isRaw = "raw".equals(included(include, "raw", "results"));
+    InvalidFields wrong = query.collected();
+    wrong.add(() -> checkParts(include));
+    Duration patience = wrong.last(() -> WaitParameter.of(wait));
     RunDetail detail =
         runs.await(
-            caller.get(),
-            profile,
-            task,
-            run,
-            Entries.ALL,
-            WaitParameter.of(wait),
-            WaitParameter.goneOf(http));
+            caller.get(), profile, task, run, Entries.ALL, patience, WaitParameter.goneOf(http));
     RunEntries read = detail.entries();
-    return isRaw && read != null
+    return "raw".equals(include) && read != null
         ? view(new RunDetail(detail.run(), read.raw()), profile, task)
         : view(detail, profile, task);
   }
@@ -192,6 +202,7 @@ public class RunResource {
   @PUT
   @Path("{run}")
   @Consumes(MediaType.WILDCARD)
+  @ReadsQuery
   public RestResponse<RunView> put(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
@@ -199,7 +210,7 @@ public class RunResource {
       @RestQuery @Nullable String wait,
       @Nullable String body)
       throws InterruptedException {
-    Duration patience = WaitParameter.of(wait);
+    Duration patience = query.collected().last(() -> WaitParameter.of(wait));
     Started started = runs.start(caller.get(), profile, task, run, () -> parametersIn(body));
     RunDetail detail = started.run();
     if (patience.isPositive()) {
@@ -278,18 +289,11 @@ public class RunResource {
     return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;
   }
 
-  private static @Nullable String included(@Nullable String include, String... parts) {
-    if (include != null && !List.of(parts).contains(include)) {
-      throw ApiException.invalid("include", "must be one of " + String.join(", ", parts));
+  private static void checkParts(@Nullable String include) {
+    // Its results are there anyway.
+    if (include != null && !include.equals("raw") && !include.equals(RESULTS)) {
+      throw ApiException.invalid("include", "must be one of raw, " + RESULTS);
     }
-    return include;
-  }
-
-  private static int number(String field, @Nullable String text, int otherwise, int most) {
-    if (text == null) {
-      return otherwise;
-    }
-    return QueryNumber.of(field, text, 1, most);
   }
 
   private ObjectNode parametersIn(@Nullable String body) {

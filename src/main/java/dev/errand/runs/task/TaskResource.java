@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryErrors;
 import dev.errand.base.http.QueryFlag;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
@@ -40,18 +42,21 @@ public class TaskResource {
   private final TaskToolNames toolNames;
   private final Paging paging;
   private final Runners runners;
+  private final QueryErrors query;
 
   TaskResource(
       CurrentCaller caller,
       TaskService tasks,
       TaskToolNames toolNames,
       Paging paging,
-      Runners runners) {
+      Runners runners,
+      QueryErrors query) {
     this.caller = caller;
     this.tasks = tasks;
     this.toolNames = toolNames;
     this.paging = paging;
     this.runners = runners;
+    this.query = query;
   }
 
   /**
@@ -59,12 +64,13 @@ public class TaskResource {
    * of the next page.
    */
   @GET
+  @ReadsQuery
   public RestResponse<List<TaskView>> list(
       @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    Part part = Part.of(limit, cursor);
+    Part part = query.collected().last(() -> Part.of(limit, cursor));
     return paging
         .page(uri, tasks.list(caller.get(), profile, part.after(), part.limit()), TaskView::name)
         .answer(Function.identity());
@@ -113,8 +119,10 @@ public class TaskResource {
   /** Deletes a task; {@code ?force=true} ends its live runs first. */
   @DELETE
   @Path("{task}")
+  @ReadsQuery
   public void delete(
       @BeanParam ProfileSlug profile, @RestPath String task, @RestQuery @Nullable String force) {
-    tasks.delete(caller.get(), profile, task, QueryFlag.of("force", force));
+    tasks.delete(
+        caller.get(), profile, task, query.collected().last(() -> QueryFlag.of("force", force)));
   }
 }

@@ -7,6 +7,8 @@ import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.Paging.Page;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryErrors;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.install.InstallationService.Listing;
@@ -43,13 +45,19 @@ public class InstallationResource {
   private final InstallationService installations;
   private final Paging paging;
   private final Clock clock;
+  private final QueryErrors query;
 
   InstallationResource(
-      CurrentCaller caller, InstallationService installations, Paging paging, Clock clock) {
+      CurrentCaller caller,
+      InstallationService installations,
+      Paging paging,
+      Clock clock,
+      QueryErrors query) {
     this.caller = caller;
     this.installations = installations;
     this.paging = paging;
     this.clock = clock;
+    this.query = query;
   }
 
   /**
@@ -57,13 +65,14 @@ public class InstallationResource {
    * {@code Link} header has the address of the next page.
    */
   @GET
+  @ReadsQuery
   public RestResponse<Installs> list(
       @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) List<String> lines,
       @Context UriInfo uri) {
-    Part part = Part.of(limit, cursor);
+    Part part = query.collected().last(() -> Part.of(limit, cursor));
     // Intermediaries may split a header field at a comma.
     @Nullable String since = lines.isEmpty() ? null : String.join(",", lines);
     // Before anything is read, so that every later change counts as a change since this answer.

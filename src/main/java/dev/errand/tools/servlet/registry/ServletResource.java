@@ -3,7 +3,9 @@ package dev.errand.tools.servlet.registry;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryErrors;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.http.ReadsQuery;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.tools.servlet.registry.ServletService.Publishing;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
@@ -35,22 +37,27 @@ public class ServletResource {
   private final CurrentCaller caller;
   private final ServletService servlets;
   private final Paging paging;
+  private final QueryErrors query;
 
-  ServletResource(CurrentCaller caller, ServletService servlets, Paging paging) {
+  ServletResource(CurrentCaller caller, ServletService servlets, Paging paging, QueryErrors query) {
     this.caller = caller;
     this.servlets = servlets;
     this.paging = paging;
+    this.query = query;
   }
 
   /** The public servlets and the caller's own that match {@code q}. */
   @GET
+  @ReadsQuery
   public RestResponse<List<ServletSummary>> search(
       @RestQuery @DefaultValue("") String q,
       @RestQuery @DefaultValue("100") String limit,
       @RestQuery @DefaultValue("0") String offset,
       @Context UriInfo uri) {
-    int most = QueryNumber.of("limit", limit, 1, MOST_LISTED);
-    int first = QueryNumber.of("offset", offset, 0, Integer.MAX_VALUE);
+    int most =
+        query.collected().read(() -> QueryNumber.of("limit", limit, 1, MOST_LISTED), MOST_LISTED);
+    int first =
+        query.collected().last(() -> QueryNumber.of("offset", offset, 0, Integer.MAX_VALUE));
     Listed<ServletSummary> found = servlets.search(caller.get(), q, most, first);
     RestResponse.ResponseBuilder<List<ServletSummary>> answer =
         RestResponse.ResponseBuilder.ok(found.items());
@@ -67,17 +74,22 @@ public class ServletResource {
    */
   @GET
   @Path("{owner}/{name}")
+  @ReadsQuery
   public RestResponse<ServletView> get(
       @RestPath String owner,
       @RestPath String name,
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    Part part = Part.of(limit, cursor);
+    Part part = query.collected().read(() -> Part.of(limit, cursor), Part.FIRST);
     int before =
-        part.after().isEmpty()
-            ? Integer.MAX_VALUE
-            : QueryNumber.of(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
+        query
+            .collected()
+            .last(
+                () ->
+                    part.after().isEmpty()
+                        ? Integer.MAX_VALUE
+                        : QueryNumber.of(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE));
     ServletPage page = servlets.get(caller.get(), owner, name, before, part.limit());
     RestResponse.ResponseBuilder<ServletView> answer =
         RestResponse.ResponseBuilder.ok(page.servlet());
