@@ -70,7 +70,7 @@ class ProblemMapper {
   private RestResponse<Problem> answer(WebApplicationException e, ContainerRequestContext request) {
     int status = e.getResponse().getStatus();
     if (e instanceof NotFoundException || status == ErrorCode.METHOD_NOT_ALLOWED.status()) {
-      Set<String> methods = OtherMethods.of(request.getUriInfo().getPath());
+      Set<String> methods = Routes.methods(request.getUriInfo().getPath());
       if (!methods.isEmpty()) {
         return answer(
             ofStatus(ErrorCode.METHOD_NOT_ALLOWED.status()),
@@ -78,12 +78,13 @@ class ProblemMapper {
             request);
       }
     }
-    return answer(
-        status == ErrorCode.UNSUPPORTED_MEDIA_TYPE.status()
-            ? Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, accepted(request), List.of())
-            : ofStatus(status),
-        Map.of(),
-        request);
+    Problem problem =
+        switch (status) {
+          case 406 -> Problem.of(ErrorCode.NOT_ACCEPTABLE, produced(request), List.of());
+          case 415 -> Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, accepted(request), List.of());
+          default -> ofStatus(status);
+        };
+    return answer(problem, Map.of(), request);
   }
 
   @ServerExceptionMapper
@@ -159,6 +160,15 @@ class ProblemMapper {
         : "Send the body as `Content-Type: application/json`.";
   }
 
+  /** What the answers of an address are, none of which the request accepts. */
+  private static String produced(ContainerRequestContext request) {
+    Set<String> types = Routes.mediaTypes(request.getMethod(), request.getUriInfo().getPath());
+    return types.isEmpty()
+        ? "No answer of this address has a type that the header field Accept names: the document of"
+            + " the API names those that it has."
+        : "Accept what answers here are: " + String.join(", ", types) + ".";
+  }
+
   private static Problem ofStatus(int status) {
     return switch (status) {
       case 400 ->
@@ -171,11 +181,6 @@ class ProblemMapper {
               ErrorCode.METHOD_NOT_ALLOWED,
               "This address exists, but not with this method: the header field Allow names those"
                   + " that it has.",
-              List.of());
-      case 406 ->
-          Problem.of(
-              ErrorCode.NOT_ACCEPTABLE,
-              "Answers here are JSON: accept application/json.",
               List.of());
       case 413 -> Problem.of(ErrorCode.TOO_LARGE, "The body is too large.", List.of());
       default -> {

@@ -24,6 +24,7 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.List;
@@ -334,18 +335,43 @@ class RunApiTest {
   void aMethodOrTypeThatIsNotThereIsAProblemToo() {
     problem(api().delete(TASKS), 405, "method_not_allowed")
         .then()
-        .header("Allow", equalTo("GET, HEAD"));
+        .header("Allow", equalTo("GET, HEAD, OPTIONS"));
     problem(api().delete(TASKS + "/any/runs"), 405, "method_not_allowed")
         .then()
-        .header("Allow", equalTo("GET, HEAD"));
+        .header("Allow", equalTo("GET, HEAD, OPTIONS"));
     problem(api().delete("/api/profiles/~"), 405, "method_not_allowed")
         .then()
-        .header("Allow", equalTo("GET, HEAD"));
+        .header("Allow", equalTo("GET, HEAD, OPTIONS"));
     problem(api().post(TASKS + "/any/runs/any"), 405, "method_not_allowed")
         .then()
-        .header("Allow", equalTo("DELETE, GET, HEAD, PUT"));
+        .header("Allow", equalTo("DELETE, GET, HEAD, OPTIONS, PUT"));
     problem(api().delete("/api/profiles/~/default/nothing"), 404, "not_found");
     problem(api().get("/api/profiles/~/default/tasks/any/nothing"), 404, "not_found");
     problem(api().accept("text/html").get(TASKS + "/runs/runs"), 406, "not_acceptable");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "/api/profiles/~/default/tasks; GET, HEAD, OPTIONS",
+        "/api/profiles/~/default/tasks/any; DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
+        "/api/profiles/~/default/tasks/any/runs/any; DELETE, GET, HEAD, OPTIONS, PUT",
+        "/api/profiles/~; GET, HEAD, OPTIONS",
+      })
+  void theMethodsOfAnAddressAreToldAtOnceAndWithARefusal(String path, String methods) {
+    api().options(path).then().statusCode(200).header("Allow", equalTo(methods));
+    problem(api().post(path), 405, "method_not_allowed").then().header("Allow", equalTo(methods));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tasks/any/runs/any/events, application/json, Accept what answers here are: text/event-stream.",
+    "tasks/any/runs/any, text/html, Accept what answers here are: application/json.",
+    "usage, image/png, No answer of this address has a type that the header field Accept names: the document of the API names those that it has.",
+  })
+  void theTypesThatAnAddressHasAreNamed(String path, String accept, String detail) {
+    Response answer = api().accept(accept).get("/api/profiles/~/default/" + path);
+    problem(answer, 406, "not_acceptable").then().body("detail", equalTo(detail));
   }
 }
