@@ -122,7 +122,10 @@ class RunTools {
   ObjectNode cancel(ToolRequest request) {
     Arguments arguments = new Arguments(request.arguments(), "task", "run");
     String task = arguments.text("task");
-    Run run = runs.cancel(request.caller(), request.profile(), task, arguments.text("run")).run();
+    Run run =
+        runs.cancelled(
+                request.caller(), request.profile(), task, arguments.text("run"), Entries.NONE)
+            .run();
     return results.structured(answers.shown(request, task, run));
   }
 

@@ -18,6 +18,7 @@ import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunService;
 import dev.errand.runs.lifecycle.RunService.RunDetail;
+import dev.errand.runs.lifecycle.RunService.Started;
 import dev.errand.runs.lifecycle.RunStarter.StartedRun;
 import dev.errand.runs.lifecycle.WaitParameter;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -196,7 +197,13 @@ public class ScheduleResource {
     RunDetail run = new RunDetail(started.run(), begun == null ? null : RunEntries.of(begun));
     if (patience.isPositive()) {
       run =
-          runs.awaitStarted(caller.get(), profile, task, run, patience, WaitParameter.goneOf(http));
+          runs.awaitStarted(
+              caller.get(),
+              profile,
+              task,
+              new Started(run, true, null),
+              patience,
+              WaitParameter.goneOf(http));
     }
     RunView view = RunView.of(run.run(), urls.linksOf(profile, task, run.run()), run.entries());
     return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();

@@ -6,8 +6,8 @@ import dev.errand.automation.trigger.TriggerDeliveryReceiver.Received;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.limit.BodyBudget;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunLinks;
+import dev.errand.runs.history.RunReader;
 import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.history.RunView;
 import dev.errand.runs.lifecycle.RunResource;
@@ -30,6 +30,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public class HookResource {
 
   private final TriggerDeliveryReceiver reception;
-  private final RunArchive archive;
+  private final RunReader reader;
   private final RunWatchers watchers;
   private final CurrentVertxRequest http;
   private final RunUrls urls;
@@ -56,14 +57,14 @@ public class HookResource {
    */
   HookResource(
       TriggerDeliveryReceiver reception,
-      RunArchive archive,
+      RunReader reader,
       RunWatchers watchers,
       CurrentVertxRequest http,
       RunUrls urls,
       @ConfigProperty(name = "errand.http.split-fields", defaultValue = "false")
           boolean splitFields) {
     this.reception = reception;
-    this.archive = archive;
+    this.reader = reader;
     this.watchers = watchers;
     this.http = http;
     this.urls = urls;
@@ -107,11 +108,10 @@ public class HookResource {
         if (!started.own()) {
           yield RestResponse.accepted(accepted);
         }
-        Run run = awaitEnd(started.run(), holder(started.trigger()), patience);
         RestResponse<HookAnswer> answer =
-            run.status().isEnd() && patience.isPositive()
-                ? RestResponse.ok(HookAnswer.Ended.of(accepted, run))
-                : RestResponse.accepted(accepted);
+            ended(started, patience)
+                .map(run -> RestResponse.<HookAnswer>ok(HookAnswer.Ended.of(accepted, run)))
+                .orElseGet(() -> RestResponse.accepted(accepted));
         if (started.otherParameters()) {
           answer.getHeaders().putSingle(RunResource.NOTE, RunService.OTHER_PARAMETERS);
         }
@@ -133,17 +133,26 @@ public class HookResource {
     return new Holder(trigger.task().profile().user().id(), trigger.id());
   }
 
-  private Run awaitEnd(Run started, Holder holder, Duration patience) throws InterruptedException {
-    if (!patience.isPositive() || started.status().isEnd()) {
-      return started;
+  /** The run with its output, which is read for the profile's owner; empty if it continues. */
+  private Optional<Run> ended(Received.Started started, Duration patience)
+      throws InterruptedException {
+    if (!patience.isPositive()) {
+      return Optional.empty();
     }
+    TriggerSnapshot trigger = started.trigger();
+    Run run = started.run();
     try {
-      watchers.awaitEnd(started, holder, patience, WaitParameter.goneOf(http));
+      if (!run.status().isEnd()) {
+        watchers.awaitEnd(run, holder(trigger), patience, WaitParameter.goneOf(http));
+      }
+      return reader
+          .whole(trigger.task().profile().user().username(), trigger.task(), run.name())
+          .filter(now -> now.status().isEnd());
     } catch (ApiException e) {
-      // Too many requests wait already: answers at once while the run continues.
-      return started;
+      // Too many requests wait already, there is no memory for the output, or the run was removed:
+      // an error would make the sender deliver again.
+      return Optional.empty();
     }
-    return archive.find(started.taskId(), started.name()).orElse(started);
   }
 
   public sealed interface HookAnswer {

@@ -4,7 +4,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.PathId;
 import dev.errand.base.http.Traces;
-import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.history.RunArchive;
@@ -27,7 +26,6 @@ class TriggerDeliveryRuns {
   private final RunArchive archive;
   private final OwnWebhooks own;
   private final RunCauseCodec causes;
-  private final Json json;
   private final Traces traces;
 
   TriggerDeliveryRuns(
@@ -35,13 +33,11 @@ class TriggerDeliveryRuns {
       RunArchive archive,
       OwnWebhooks own,
       RunCauseCodec causes,
-      Json json,
       Traces traces) {
     this.starter = starter;
     this.archive = archive;
     this.own = own;
     this.causes = causes;
-    this.json = json;
     this.traces = traces;
   }
 
@@ -61,17 +57,7 @@ class TriggerDeliveryRuns {
       TriggerDeliveryContent content,
       @Nullable Replay replay) {
     TaskSnapshot task = trigger.task();
-    Optional<Run> known = archive.find(task.id(), name);
-    if (known.isPresent()) {
-      return new RunStarter.StartedRun(
-          known.get(),
-          null,
-          !json.areSame(known.get().parameters(), content.parameters().toString()));
-    }
     CloudEvent event = content.event();
-    if (event != null && event.traceparent() != null) {
-      traces.causedBy(event.traceparent());
-    }
     RunCause cause =
         new RunCause.Webhook(
             trigger.name(),
@@ -79,6 +65,13 @@ class TriggerDeliveryRuns {
             identity(event),
             replay == null ? null : replay.of(),
             replay == null ? null : replay.by());
+    Optional<Run> known = archive.find(task.id(), name);
+    if (known.isPresent()) {
+      return starter.known(task, known.get(), cause, content.parameters().toString());
+    }
+    if (event != null && event.traceparent() != null) {
+      traces.causedBy(event.traceparent());
+    }
     int depth = depth(fields);
     return starter.start(
         task,

@@ -2,11 +2,14 @@ package dev.errand.runs.history;
 
 /** The SQL that reads runs and their entries, and removes old runs. */
 public final class ArchiveStatements {
-  static final String ONE = "SELECT * FROM run WHERE task_id = :task_id AND name = :name";
+  static final String ONE =
+      "SELECT " + ListedRuns.BARE + " FROM run WHERE task_id = :task_id AND name = :name";
 
   static final String ONE_OR_GONE =
-      """
-      SELECT run.*, gone.removed_at FROM (SELECT :task_id::uuid AS task_id, :name::text AS name) AS wanted
+      "SELECT "
+          + ListedRuns.BARE
+          + """
+      , gone.removed_at FROM (SELECT :task_id::uuid AS task_id, :name::text AS name) AS wanted
         LEFT JOIN run USING (task_id, name) LEFT JOIN run_tombstone AS gone USING (task_id, name)
       """;
 
@@ -28,7 +31,7 @@ public final class ArchiveStatements {
         OR EXISTS (SELECT FROM run_tombstone WHERE task_id = :task_id AND name = :name) AS taken
       """;
 
-  static final String BY_ID = "SELECT * FROM run WHERE id = :id";
+  static final String BY_ID = "SELECT " + ListedRuns.BARE + " FROM run WHERE id = :id";
 
   // How many runs, beginning with the first, have entries that fit; at least one. It reads only the
   // entries of those and of one more, however many runs are requested.
@@ -65,6 +68,9 @@ public final class ArchiveStatements {
   static final String BRIEFLY =
       ListedRuns.CUT.fitting(
           "SELECT %s FROM run WHERE id = :id".formatted(ListedRuns.CUT.columns()), "");
+
+  static final String SIZE_OF_ASSIGNMENT =
+      "SELECT octet_length(assignment)::bigint AS bytes FROM run WHERE id = :id";
 
   static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
 

@@ -31,7 +31,7 @@ public class EntryReader {
 
   // In bytes: characters of several bytes would have to be counted from the beginning. The database
   // decompresses an entry for each piece, so that larger pieces take less of its time.
-  private static final int PIECE = 512 * 1024;
+  static final int PIECE = 512 * 1024;
   private static final int BRIEF_PIECE = 2 * 1024 * 1024;
   private static final int BRIEF_AT_ONCE = 2;
   private static final byte[] NOTHING = {};

@@ -20,6 +20,9 @@ enum ListedRuns {
       ListSql.wholeSize("output"),
       ListSql.size("run.parameters") + " + " + ListSql.sizeOfCut("run.output")),
 
+  /** The parameters, and no output. */
+  PARAMETERS("parameters", "NULL::text", "octet_length(output)", ListSql.size("run.parameters")),
+
   /** The beginning of an output, and no parameters: what a page shows. */
   BRIEF(
       "'{}'::text",
@@ -54,6 +57,15 @@ enum ListedRuns {
     "waits_reason"
   };
 
+  /**
+   * What a statement reads of a run without its parameters and its output, of which it has the size
+   * alone.
+   */
+  static final String BARE =
+      small()
+          + ", run.error_message, run.trigger, '{}'::text AS parameters, NULL::text AS output,"
+          + " octet_length(run.output) AS output_bytes";
+
   private final String parameters;
   private final String output;
   private final String wholeSize;
@@ -73,12 +85,16 @@ enum ListedRuns {
 
   /** The columns of the table that {@link #fitting} needs. */
   String columns() {
-    return Arrays.stream(SMALL).map("run."::concat).collect(Collectors.joining(", "))
+    return small()
         + ", run.parameters, run.output, run.error_message, run.trigger, "
         + size
         + " + "
         + ListSql.size("run.error_message", "run.trigger")
         + " AS size";
+  }
+
+  private static String small() {
+    return Arrays.stream(SMALL).map("run."::concat).collect(Collectors.joining(", "));
   }
 
   /**

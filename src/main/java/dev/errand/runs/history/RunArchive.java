@@ -27,15 +27,17 @@ public class RunArchive {
     this.reader = reader;
   }
 
+  /** Finds the task's run of that name, without its parameters and its output. */
   public Optional<Run> find(UUID taskId, String name) {
     return sql.statement(ArchiveStatements.ONE)
         .with("task_id", taskId)
         .by("name", name)
-        .first(Run::of);
+        .first(Run::listed);
   }
 
   /**
-   * Finds the task's run of that name.
+   * Finds the task's run of that name, without its parameters and its output: {@link RunReader}
+   * reads these.
    *
    * @throws ApiException {@link ErrorCode#RUN_GONE} when it was removed; its name stays reserved
    */
@@ -43,19 +45,19 @@ public class RunArchive {
     return sql.statement(ArchiveStatements.ONE_OR_GONE)
         .with("task_id", task.id())
         .by("name", name)
-        .one(row -> found(row, task, name, Run::of));
+        .one(row -> found(row, task, name, Run::listed));
   }
 
   /**
    * Finds the task's run of that name, as far as it fits.
    *
-   * @param isWhole whether a long output is whole, and not cut
+   * @param texts what is read of it
    * @throws ApiException {@link ErrorCode#RUN_GONE} as {@link #known(TaskSnapshot, String)}
    */
-  public Part<Optional<Run>, Integer> known(
-      TaskSnapshot task, String name, boolean isWhole, long mostBytes) {
+  Part<Optional<Run>, Integer> known(
+      TaskSnapshot task, String name, ListedRuns texts, long mostBytes) {
     Rows<Optional<Run>> found = new Rows<>();
-    sql.statement(ArchiveStatements.oneOrGone(ListedRuns.of(isWhole)))
+    sql.statement(ArchiveStatements.oneOrGone(texts))
         .with("task_id", task.id())
         .by("name", name)
         .with("most_bytes", mostBytes)
@@ -64,9 +66,9 @@ public class RunArchive {
   }
 
   private static Optional<Run> found(
-      Row row, TaskSnapshot task, String name, Function<Row, Run> reader) {
+      Row row, TaskSnapshot task, String name, Function<Row, Run> read) {
     if (row.numberOrNull("id") != null) {
-      return Optional.of(reader.apply(row));
+      return Optional.of(read.apply(row));
     }
     if (row.timeOrNull("removed_at") != null) {
       throw new ApiException(
@@ -79,7 +81,7 @@ public class RunArchive {
   }
 
   /**
-   * Finds the task's run of that name, which must exist.
+   * Finds the task's run of that name, which must exist, without its parameters and its output.
    *
    * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND}, or {@link ErrorCode#RUN_GONE}
    */
@@ -101,8 +103,9 @@ public class RunArchive {
         .first(Run::listed);
   }
 
+  /** Finds a run, without its parameters and its output. */
   public Optional<Run> find(long runId) {
-    return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::of);
+    return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::listed);
   }
 
   /**
@@ -159,6 +162,14 @@ public class RunArchive {
     return sql.statement(ArchiveStatements.ASSIGNMENT)
         .with("id", runId)
         .one(row -> row.text("assignment"));
+  }
+
+  /** How many bytes those settings have as JSON; 0 for a run that was removed. */
+  public long sizeOfAssignment(long runId) {
+    return sql.statement(ArchiveStatements.SIZE_OF_ASSIGNMENT)
+        .with("id", runId)
+        .first(row -> row.number("bytes"))
+        .orElse(0L);
   }
 
   /** All entries of a run in order, each a JSON object as it is stored. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -12,6 +13,7 @@ import dev.errand.models.port.RunError;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.history.RunReader;
 import dev.errand.runs.queue.Enqueued;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.Run;
@@ -29,10 +31,15 @@ import java.util.Objects;
 /** Cancels live runs, and retries failed ones: each continues from its last entry. */
 @ApplicationScoped
 class CancelAndRetry {
+  // The settings of the run, and those of its retry.
+  private static final int TREES = 2;
+
   private final TaskPreparations tasks;
   private final RunControl control;
   private final QueueBound bound;
   private final RunArchive archive;
+  private final RunReader reader;
+  private final FittingItems memory;
   private final RunEntryCodec entries;
   private final Json json;
   private final Audit audit;
@@ -42,6 +49,8 @@ class CancelAndRetry {
       RunControl control,
       QueueBound bound,
       RunArchive archive,
+      RunReader reader,
+      FittingItems memory,
       RunEntryCodec entries,
       Json json,
       Audit audit) {
@@ -49,6 +58,8 @@ class CancelAndRetry {
     this.control = control;
     this.bound = bound;
     this.archive = archive;
+    this.reader = reader;
+    this.memory = memory;
     this.entries = entries;
     this.json = json;
     this.audit = audit;
@@ -57,11 +68,10 @@ class CancelAndRetry {
   /**
    * Cancels a run, which keeps its entries; a run that has ended stays as it is.
    *
-   * @return the run after that
    * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} or {@link ErrorCode#RUN_GONE}
    */
   @Transactional
-  Run cancel(Caller caller, TaskSnapshot task, String name) {
+  void cancel(Caller caller, TaskSnapshot task, String name) {
     Run before = archive.require(task, name);
     if (!before.status().isEnd()) {
       String why = "The run was cancelled by " + caller.username() + ".";
@@ -74,20 +84,23 @@ class CancelAndRetry {
         path(task, after),
         shown(before.status()),
         shown(after.status()));
-    return after;
   }
 
   /**
    * Continues a run from its last entry, within its task's present bounds. Its time limit starts
    * again; its usage still counts.
    *
-   * @return the run after the change
-   * @throws ApiException when it has not ended, is ready, or can't be started now; nothing has
-   *     changed then
+   * @throws ApiException when it does not exist, has not ended, is ready, or can't be started now;
+   *     nothing has changed then
    */
-  Run retry(Caller caller, TaskSnapshot task, Run run) {
-    checkEnded(run);
+  void retry(Caller caller, TaskSnapshot task, String name) {
+    checkEnded(archive.require(task, name));
     RunStarter.checkOpen(task);
+    Run run =
+        reader
+            .withParameters(caller.username(), task, name)
+            .orElseThrow(() -> RunArchive.notFound(task, name));
+    memory.hold(caller.username(), TREES * archive.sizeOfAssignment(run.id()));
     AssignedTask before =
         json.read(
             control.assignment(run.id()).orElseThrow(() -> removed(task, run)), AssignedTask.class);
@@ -112,13 +125,11 @@ class CancelAndRetry {
     if (enqueued == Enqueued.FULL) {
       throw bound.refusal();
     }
-    Run now = archive.find(task.id(), run.name()).orElseThrow(() -> removed(task, run));
     if (enqueued == Enqueued.REFUSED) {
       // Either another caller has already retried this run, or another run is live.
-      checkEnded(now);
+      checkEnded(archive.find(task.id(), name).orElseThrow(() -> removed(task, run)));
       throw RunStarter.overlaps(task);
     }
-    return now;
   }
 
   /** Whether a model would take an earlier conversation for one that it had no part in. */

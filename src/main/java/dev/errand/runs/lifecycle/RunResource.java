@@ -212,12 +212,11 @@ public class RunResource {
       throws InterruptedException {
     Duration patience = query.collected().last(() -> WaitParameter.of(wait));
     Started started = runs.start(caller.get(), profile, task, run, () -> parametersIn(body));
-    RunDetail detail = started.run();
-    if (patience.isPositive()) {
-      detail =
-          runs.awaitStarted(
-              caller.get(), profile, task, detail, patience, WaitParameter.goneOf(http));
-    }
+    RunDetail detail =
+        patience.isPositive()
+            ? runs.awaitStarted(
+                caller.get(), profile, task, started, patience, WaitParameter.goneOf(http))
+            : runs.shown(caller.get(), profile, task, started);
     URI url = urls.of(profile, task, run);
     String note = started.note();
     RunView view =
@@ -235,7 +234,7 @@ public class RunResource {
   @Consumes(MediaType.WILDCARD)
   public RunView cancel(
       @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
-    RunDetail cancelled = runs.cancel(caller.get(), profile, task, run);
+    RunDetail cancelled = runs.cancelled(caller.get(), profile, task, run, Entries.ALL);
     return view(cancelled, profile, task);
   }
 
@@ -253,7 +252,7 @@ public class RunResource {
   @Consumes(MediaType.WILDCARD)
   public RestResponse<RunView> retry(
       @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String run) {
-    RunDetail again = runs.retry(caller.get(), profile, task, run);
+    RunDetail again = runs.retried(caller.get(), profile, task, run);
     return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, profile, task));
   }
 

@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.limit.BoundedPages;
 import dev.errand.base.limit.BoundedPages.Page;
+import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.NeededAccess;
 import dev.errand.identity.profile.ProfileSlug;
@@ -12,6 +13,7 @@ import dev.errand.identity.profile.Right;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunEntries;
+import dev.errand.runs.history.RunReader;
 import dev.errand.runs.live.RunWatchers;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
@@ -21,7 +23,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -51,7 +52,9 @@ public class RunService {
   private final RunArchive archive;
   private final RunWatchers watchers;
   private final CancelAndRetry changes;
+  private final RunReader reader;
   private final BoundedPages pages;
+  private final FittingItems memory;
 
   RunService(
       TaskAccess tasks,
@@ -59,13 +62,17 @@ public class RunService {
       RunArchive archive,
       RunWatchers watchers,
       CancelAndRetry changes,
-      BoundedPages pages) {
+      RunReader reader,
+      BoundedPages pages,
+      FittingItems memory) {
     this.tasks = tasks;
     this.starter = starter;
     this.archive = archive;
     this.watchers = watchers;
     this.changes = changes;
+    this.reader = reader;
     this.pages = pages;
+    this.memory = memory;
   }
 
   /** Which runs are returned with their entries. */
@@ -134,7 +141,9 @@ public class RunService {
         archive.fitting(
             page.items().stream().map(run -> wanted.areWanted(run) ? run.id() : 0).toList(),
             pages.mostBytes());
-    List<RunDetail> details = details(page.items().subList(0, fitting.runs()), wanted);
+    memory.hold(caller.username(), RunEntries.atOnce(fitting.bytes()));
+    List<RunDetail> details =
+        page.items().subList(0, fitting.runs()).stream().map(run -> detail(run, wanted)).toList();
     return fitting.runs() < page.items().size()
         ? new RunList(details, details.getLast().run().id())
         : new RunList(details, page.next());
@@ -149,7 +158,7 @@ public class RunService {
   public RunDetail get(
       Caller caller, ProfileSlug profile, String task, String run, Entries wanted) {
     return detail(
-        find(caller, tasks.require(caller, profile, task, Right.SEE_RUNS), run, true), wanted);
+        caller, find(caller, tasks.require(caller, profile, task, Right.SEE_RUNS), run), wanted);
   }
 
   /**
@@ -158,20 +167,15 @@ public class RunService {
    * @throws ApiException as {@link #get}
    */
   public Run getBriefly(Caller caller, ProfileSlug profile, String task, String run) {
-    return find(caller, tasks.require(caller, profile, task, Right.SEE_RUNS), run, false);
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    return reader
+        .briefly(caller.username(), snapshot, run)
+        .orElseThrow(() -> RunArchive.notFound(snapshot, run));
   }
 
-  private Run find(Caller caller, TaskSnapshot task, String run, boolean isWhole) {
-    return pages
-        .read(
-            caller.username(),
-            0,
-            1,
-            (from, most, bytes) -> archive.known(task, run, isWhole, bytes))
-        .items()
-        .stream()
-        .flatMap(Optional::stream)
-        .findFirst()
+  private Run find(Caller caller, TaskSnapshot task, String run) {
+    return reader
+        .whole(caller.username(), task, run)
         .orElseThrow(() -> RunArchive.notFound(task, run));
   }
 
@@ -192,7 +196,7 @@ public class RunService {
       Duration most,
       Consumer<Runnable> gone)
       throws InterruptedException {
-    return detail(await(caller, profile, task, run, false, most, gone), wanted);
+    return detail(caller, await(caller, profile, task, run, false, most, gone), wanted);
   }
 
   /**
@@ -222,24 +226,26 @@ public class RunService {
       Consumer<Runnable> gone)
       throws InterruptedException {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
-    Run found = find(caller, snapshot, run, true);
-    if (most.isPositive() && !found.status().isEnd()) {
-      watchers.awaitEnd(
-          found,
-          NeededAccess.toTask(
-              caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS),
-          orWaits,
-          most,
-          gone);
-      found = find(caller, snapshot, run, true);
+    if (most.isPositive()) {
+      Run found = archive.require(snapshot, run);
+      if (!found.status().isEnd()) {
+        watchers.awaitEnd(
+            found,
+            NeededAccess.toTask(
+                caller, snapshot.profile().id(), profile, snapshot.name(), Right.SEE_RUNS),
+            orWaits,
+            most,
+            gone);
+      }
     }
-    return found;
+    return find(caller, snapshot, run);
   }
 
   /**
    * Waits for a run that a request started or found, as {@link #await} does with all entries.
    *
-   * @param run the run as it was started, which is returned where too many requests wait already
+   * @param started the result of the request, of which the run is returned as it was started where
+   *     too many requests wait already
    * @throws ApiException when the caller loses access to the run while waiting, as for a new
    *     request
    */
@@ -247,24 +253,27 @@ public class RunService {
       Caller caller,
       ProfileSlug profile,
       String task,
-      RunDetail run,
+      Started started,
       Duration most,
       Consumer<Runnable> gone)
       throws InterruptedException {
+    String name = started.run().run().name();
     try {
-      return await(caller, profile, task, run.run().name(), Entries.ALL, most, gone);
+      return await(caller, profile, task, name, Entries.ALL, most, gone);
     } catch (ApiException e) {
       if (MAY_NOT.contains(e.code())) {
         throw e;
       }
       // The run continues: an error would suggest that nothing was started.
-      return run;
+      return started.started() ? started.run() : get(caller, profile, task, name, Entries.ALL);
     }
   }
 
   /**
    * Starts a run of that name, or finds the existing one, whatever the parameters.
    *
+   * @return the result; a run that existed is without its parameters, its output and its entries,
+   *     which {@link #shown} reads
    * @throws ApiException when it can't be started; nothing is stored then
    */
   public Started start(
@@ -278,19 +287,41 @@ public class RunService {
             RunCause.By.of(caller),
             tasks.require(caller, profile, task, Right.RUN),
             run,
-            parameters),
-        Entries.ALL);
+            parameters));
+  }
+
+  /**
+   * A run that a request started, as it was then, or all of the one that it found.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public RunDetail shown(Caller caller, ProfileSlug profile, String task, Started started) {
+    return started.started()
+        ? started.run()
+        : shown(
+            caller,
+            tasks.require(caller, profile, task, Right.RUN),
+            started.run().run().name(),
+            Entries.ALL);
+  }
+
+  private RunDetail shown(Caller caller, TaskSnapshot task, String run, Entries wanted) {
+    return detail(caller, find(caller, task, run), wanted);
   }
 
   /**
    * Starts a run from an order instead of a request, or finds the existing one of that name.
    *
+   * @return the result; a run that existed has all of its output, and no entries
    * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
    */
   public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
     RunName.check(order.name());
-    return started(starter.start(snapshot, order), Entries.NONE);
+    Started started = started(starter.start(snapshot, order));
+    return started.started()
+        ? started
+        : new Started(shown(caller, snapshot, order.name(), Entries.NONE), false, started.note());
   }
 
   /**
@@ -298,9 +329,20 @@ public class RunService {
    *
    * @throws ApiException as {@link #get}
    */
-  public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
+  public void cancel(Caller caller, ProfileSlug profile, String task, String run) {
+    changes.cancel(caller, tasks.require(caller, profile, task, Right.RUN), run);
+  }
+
+  /**
+   * Cancels a run as {@link #cancel} does, and shows it.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public RunDetail cancelled(
+      Caller caller, ProfileSlug profile, String task, String run, Entries wanted) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
-    return detail(changes.cancel(caller, snapshot, run), Entries.ALL);
+    changes.cancel(caller, snapshot, run);
+    return shown(caller, snapshot, run, wanted);
   }
 
   /**
@@ -309,26 +351,38 @@ public class RunService {
    * @throws ApiException as {@link #get}, and when it has not ended, is ready, or can't be started
    *     now
    */
-  public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
-    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
-    return detail(changes.retry(caller, snapshot, archive.require(snapshot, run)), Entries.ALL);
+  public void retry(Caller caller, ProfileSlug profile, String task, String run) {
+    changes.retry(caller, tasks.require(caller, profile, task, Right.RUN), run);
   }
 
-  private Started started(RunStarter.StartedRun started, Entries wanted) {
+  /**
+   * Retries a run as {@link #retry} does, and shows it.
+   *
+   * @throws ApiException as there
+   */
+  public RunDetail retried(Caller caller, ProfileSlug profile, String task, String run) {
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
+    changes.retry(caller, snapshot, run);
+    return shown(caller, snapshot, run, Entries.ALL);
+  }
+
+  private static Started started(RunStarter.StartedRun started) {
     List<String> begun = started.entries();
     return new Started(
-        begun == null
-            ? detail(started.run(), wanted)
-            : new RunDetail(started.run(), RunEntries.of(begun)),
+        new RunDetail(started.run(), begun == null ? null : RunEntries.of(begun)),
         started.started(),
         started.otherParameters() ? OTHER_PARAMETERS : null);
   }
 
-  private RunDetail detail(Run run, Entries wanted) {
-    return new RunDetail(run, wanted.areWanted(run) ? archive.entries(run) : null);
+  private RunDetail detail(Caller caller, Run run, Entries wanted) {
+    if (wanted.areWanted(run)) {
+      long bytes = archive.sizeOfEntries(run.id(), run.entryCount());
+      memory.hold(caller.username(), RunEntries.atOnce(bytes));
+    }
+    return detail(run, wanted);
   }
 
-  private List<RunDetail> details(List<Run> runs, Entries wanted) {
-    return runs.stream().map(run -> detail(run, wanted)).toList();
+  private RunDetail detail(Run run, Entries wanted) {
+    return new RunDetail(run, wanted.areWanted(run) ? archive.entries(run) : null);
   }
 }

@@ -6,6 +6,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.history.RunReader;
 import dev.errand.runs.queue.BulkEnqueue;
 import dev.errand.runs.queue.Enqueued;
 import dev.errand.runs.queue.NewRun;
@@ -36,6 +37,7 @@ public class RunStarter {
   private final BulkEnqueue bulk;
   private final QueueBound bound;
   private final RunArchive archive;
+  private final RunReader reader;
   private final LockedProfileRetry retry;
   private final Json json;
 
@@ -45,6 +47,7 @@ public class RunStarter {
       BulkEnqueue bulk,
       QueueBound bound,
       RunArchive archive,
+      RunReader reader,
       LockedProfileRetry retry,
       Json json) {
     this.preparer = preparer;
@@ -52,6 +55,7 @@ public class RunStarter {
     this.bulk = bulk;
     this.bound = bound;
     this.archive = archive;
+    this.reader = reader;
     this.retry = retry;
     this.json = json;
   }
@@ -59,14 +63,10 @@ public class RunStarter {
   /**
    * The run that a request started or found.
    *
+   * @param run the run; one that was found is without its parameters and its output
    * @param entries its first entries, if this request started it; null when it existed
    */
   public record StartedRun(Run run, @Nullable List<String> entries, boolean otherParameters) {
-    /** A run that existed before. */
-    public static StartedRun known(Run run) {
-      return new StartedRun(run, null, false);
-    }
-
     /** Whether this request started it; false when it existed. */
     public boolean started() {
       return entries != null;
@@ -120,21 +120,37 @@ public class RunStarter {
    */
   public StartedRun byRequest(
       RunCause.@Nullable By by, TaskSnapshot task, String name, Supplier<ObjectNode> parameters) {
+    RunCause cause = new RunCause.Api(by);
     ObjectNode given = null;
     NewRun run;
     try {
       RunName.check(name);
       given = parameters.get();
-      run = preparer.prepare(task, new Order(name, given, null, new RunCause.Api(by), 0));
+      run = preparer.prepare(task, new Order(name, given, null, cause, 0));
     } catch (ApiException e) {
       Run known = archive.known(task, name).orElseThrow(() -> e);
-      return given == null ? StartedRun.known(known) : known(known, given.toString());
+      return given == null
+          ? new StartedRun(known, null, false)
+          : known(task, known, cause, given.toString());
     }
-    return start(task, run);
+    return start(task, run, cause);
   }
 
-  private StartedRun known(Run run, String parameters) {
-    return new StartedRun(run, null, !json.areSame(run.parameters(), parameters));
+  /**
+   * The result for a run that exists.
+   *
+   * @param cause what would have started it
+   * @param parameters those that were given now, a JSON object
+   */
+  public StartedRun known(TaskSnapshot task, Run run, RunCause cause, String parameters) {
+    RunCause.By by = cause.by();
+    String user = by == null ? task.profile().user().username() : by.user();
+    boolean areOthers =
+        reader
+            .withParameters(user, task, run.name())
+            .filter(read -> !json.areSame(read.parameters(), parameters))
+            .isPresent();
+    return new StartedRun(run, null, areOthers);
   }
 
   /**
@@ -148,10 +164,10 @@ public class RunStarter {
    *     started; nothing is stored then
    */
   public StartedRun start(TaskSnapshot task, Order order) {
-    return start(task, preparer.prepare(task, order));
+    return start(task, preparer.prepare(task, order), order.cause());
   }
 
-  private StartedRun start(TaskSnapshot task, NewRun run) {
+  private StartedRun start(TaskSnapshot task, NewRun run, RunCause cause) {
     for (int tries = 1; ; tries++) {
       RunQueue.Placed placed = queue.enqueue(run);
       Run started = placed.run();
@@ -160,7 +176,7 @@ public class RunStarter {
       }
       Optional<Run> known = archive.known(task, run.name());
       if (known.isPresent()) {
-        return known(known.get(), run.parameters());
+        return known(task, known.get(), cause, run.parameters());
       }
       if (placed.outcome() == Enqueued.FULL || !retry.isWanted(task, run, tries)) {
         throw refusal(task, placed.outcome());

@@ -114,7 +114,8 @@ public class EntryPageResource {
   public RestResponse<StreamingOutput> stored(
       PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
     Consumer<EntryReader.Part> parts =
-        shown.parts(run(page, task, run), ShownEntries.number("number", number));
+        shown.parts(
+            page.caller().username(), run(page, task, run), ShownEntries.number("number", number));
     return PageRequest.file(
         "application/json",
         to -> {

@@ -7,6 +7,7 @@ import dev.errand.base.limit.FittingItems;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
 import dev.errand.runs.history.EntryReader;
+import dev.errand.runs.history.RunEntries;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -93,12 +94,13 @@ class ShownEntries {
   }
 
   /**
-   * All of an entry, in parts.
+   * All of an entry, in parts, for which memory is held until the request is answered.
    *
+   * @param user the name of the user who asks
    * @throws ApiException as {@link #one} does
    */
-  Consumer<EntryReader.Part> parts(Run run, int number) {
-    long _ = check(run, number);
+  Consumer<EntryReader.Part> parts(String user, Run run, int number) {
+    memory.hold(user, RunEntries.atOnce(check(run, number)));
     return to -> reader.whole(run.id(), number, to);
   }
 
