@@ -57,6 +57,10 @@ public class More {
     check("its text", ((FinalMessageEntry) last).getLastMessage().get("content") != null);
     check("a message", entries.getFirst().getActualInstance() instanceof MessageEntry);
     check("runs", !runs.listRuns("~", PROFILE, TASK, "ready", null, 10, null).isEmpty());
+    RunRequest refused = new RunRequest().parameters(Map.of("name", "nobody"));
+    RunError error = runs.putRun("~", PROFILE, TASK, "failed", 60, refused).getError();
+    check("a code", error.getCode().getActualInstance() == RunFailure.MODEL_REFUSED);
+    check("for good", !error.getRetryable());
   }
 
   private static void schedules(SchedulesApi schedules) throws Exception {

@@ -36,6 +36,10 @@ if (!run) {
   throw new Error(error.detail);
 }
 console.log((run.results ?? []).map(told).join(", "));
+const { data: failed } = await errand.PUT("/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}", {
+  params: { path: { ...path, run: "failed" }, query: { wait: 60 } }, body: { parameters: { name: "nobody" } } });
+const code: Schemas["RunFailure"] | undefined = failed?.error?.code === "model_refused" ? "model_refused" : undefined;
+console.log(`failed as ${code}`);
 const { data: runs } = await errand.GET("/api/profiles/{user}/{profile}/tasks/{task}/runs", { params: { path, query: { status: "ready" } } });
 console.log(`${(runs ?? []).length} runs`);
 const missing = await errand.GET("/api/profiles/{user}/{profile}/tasks/{task}", { params: { path: { ...path, task: "nope" } } });

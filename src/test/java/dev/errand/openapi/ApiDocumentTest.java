@@ -9,15 +9,34 @@ import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.errand.automation.channel.ChannelKind;
+import dev.errand.automation.delivery.DeliveryView;
+import dev.errand.automation.notice.NoticeEvent;
+import dev.errand.automation.notice.NoticeView;
+import dev.errand.automation.schedule.MissedFires;
+import dev.errand.automation.trigger.SignatureScheme;
+import dev.errand.automation.trigger.TriggerDelivery;
+import dev.errand.automation.watch.WatchCondition;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.oauth.OAuthClient;
+import dev.errand.identity.profile.ProfileRole;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
 import dev.errand.models.port.WarningCode;
 import dev.errand.openapi.ApiDocument.Operation;
+import dev.errand.runs.approval.ApprovalExpiry;
+import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.entry.RunCause;
+import dev.errand.runs.queue.RunStatus;
 import dev.errand.support.TestDatabase;
+import dev.errand.tools.mcp.OnChange;
+import dev.errand.tools.mcp.oauth.Credential;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -55,6 +74,34 @@ class ApiDocumentTest {
 
   /** Errors that only an operation answers which the document leaves out. */
   private static final Set<ErrorCode> HIDDEN = Set.of(ErrorCode.NO_OAUTH);
+
+  /** The schemas and fields of the document that name an enum's codes, by the enum. */
+  private static final Map<String, Class<? extends Coded>> CODED =
+      Map.ofEntries(
+          Map.entry("ApprovalStatus", ApprovalStatus.class),
+          Map.entry("AuditAction", AuditAction.class),
+          Map.entry("CallbackDelivery.state NoticeDelivery.state", DeliveryView.State.class),
+          Map.entry("ChannelKind", ChannelKind.class),
+          Map.entry("Delivery.verdict", TriggerDelivery.Verdict.class),
+          Map.entry("Grant.client.kind", OAuthClient.Kind.class),
+          Map.entry("Notice.state", NoticeView.State.class),
+          Map.entry("NoticeEvent", NoticeEvent.class),
+          Map.entry("OnChange", OnChange.class),
+          Map.entry("ProfileRole Profile.role", ProfileRole.class),
+          Map.entry("RemoteServer.credential.state", Credential.State.class),
+          Map.entry("Run.status", RunStatus.class),
+          Map.entry("RunFailure", RunError.class),
+          Map.entry("RunWarningCode", WarningCode.class),
+          Map.entry("Scope", Scope.class),
+          Map.entry("TriggerRequest.scheme", SignatureScheme.class),
+          Map.entry("UserRole", UserRole.class),
+          Map.entry("WatchedCondition.condition", WatchCondition.class),
+          Map.entry(
+              "Schedule.missed SchedulePatch.missed ScheduleRequest.missed", MissedFires.class),
+          Map.entry(
+              "Approval.on_expiry OlderTask.settings.approval_expiry TaskSettings.approval_expiry"
+                  + " TaskSettingsPatch.approval_expiry TaskSettingsRequest.approval_expiry",
+              ApprovalExpiry.class));
 
   @Inject ObjectMapper json;
   @Inject Json helper;
@@ -180,16 +227,34 @@ class ApiDocumentTest {
   }
 
   @Test
-  void everyErrorOfARunIsDocumentedAndNoOther() {
-    assertEquals(
-        Arrays.stream(RunError.values()).map(RunError::code).toList(), listed("RunErrorCode"));
+  void everyCodeOfAnEnumIsDocumentedAndNoOther() {
+    List<String> wrong = new ArrayList<>();
+    CODED.forEach(
+        (where, type) -> {
+          Set<String> codes =
+              Arrays.stream(type.getEnumConstants())
+                  .map(Coded::code)
+                  .collect(Collectors.toCollection(TreeSet::new));
+          for (String place : where.split(" ", -1)) {
+            Set<String> documented = documented(place);
+            if (!documented.equals(codes)) {
+              wrong.add(place + " has " + documented + " and the service " + codes);
+            }
+          }
+        });
+    assertEquals(List.of(), wrong);
   }
 
-  @Test
-  void everyWarningOfARunIsDocumentedAndNoOther() {
-    assertEquals(
-        Arrays.stream(WarningCode.values()).map(WarningCode::code).toList(),
-        listed("RunWarningCode"));
+  /** The values of an enum of the document, without null, which makes a field the default. */
+  private Set<String> documented(String place) {
+    JsonNode at = document.root().path("components").path("schemas");
+    for (String step : place.split("[.]", -1)) {
+      at = at.has("properties") ? at.path("properties").path(step) : at.path(step);
+    }
+    return ApiDocument.stream(at.path("enum"))
+        .filter(value -> !value.isNull())
+        .map(JsonNode::asText)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test
@@ -207,12 +272,6 @@ class ApiDocumentTest {
             .orElseThrow()
             .at("/schema/enum");
     assertEquals(RunCause.Kind.codes(), ApiDocument.stream(kinds).map(JsonNode::asText).toList());
-  }
-
-  private List<String> listed(String schema) {
-    return ApiDocument.stream(document.root().at("/components/schemas/" + schema + "/enum"))
-        .map(JsonNode::asText)
-        .toList();
   }
 
   @Test

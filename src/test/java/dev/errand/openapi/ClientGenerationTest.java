@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -112,6 +113,37 @@ class ClientGenerationTest {
           }
         });
     assertNothingIsWrong();
+  }
+
+  // Java's class of an inline schema would overwrite the component's, or the other way round.
+  @Test
+  void noInlineSchemaGetsTheNameOfAComponent() {
+    schemas(
+        (where, schema) ->
+            check(
+                !where.contains(".")
+                    || !becomesAClass(schema)
+                    || schema(generatedName(where)).isMissingNode(),
+                where,
+                "an inline schema that generators name as the component " + generatedName(where)));
+    assertNothingIsWrong();
+  }
+
+  // Of a union with null, generators take the other member alone.
+  private boolean becomesAClass(JsonNode schema) {
+    return schema.has("properties")
+        || schema.has("allOf")
+        || members(schema.path("oneOf")).size() > 1
+        || members(schema.path("anyOf")).size() > 1;
+  }
+
+  /** The class of an inline schema: {@code RunErrorCode} for {@code RunError.code}. */
+  private static String generatedName(String where) {
+    StringBuilder name = new StringBuilder();
+    for (String word : where.replace("[]", "_inner").split("[._]+", -1)) {
+      name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+    }
+    return name.toString();
   }
 
   private List<JsonNode> members(JsonNode union) {

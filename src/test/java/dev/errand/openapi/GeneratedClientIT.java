@@ -58,7 +58,11 @@ class GeneratedClientIT {
 
   @BeforeEach
   void start() {
-    model.script(request -> ScriptedModel.say("Good morning, Ada!"));
+    model.script(
+        request ->
+            request.body().toString().contains("Greet nobody.")
+                ? ScriptedModel.error(400, "invalid_request_error", "Nobody can be greeted.")
+                : ScriptedModel.say("Good morning, Ada!"));
   }
 
   @AfterEach
@@ -84,7 +88,7 @@ class GeneratedClientIT {
             node answers.js
             """);
     assertTrue(more.contains("message user, final Good morning, Ada!\n"), more);
-    assertTrue(more.contains("1 runs\ntask_not_found\n"), more);
+    assertTrue(more.contains("failed as model_refused\n1 runs\ntask_not_found\n"), more);
     Matcher checked = Pattern.compile("(\\d+) answers fit").matcher(more);
     assertTrue(checked.find() && Integer.parseInt(checked.group(1)) > 30, more);
   }

@@ -153,7 +153,7 @@ public class McpServer {
   private static McpError unknown(McpRequest request) {
     return McpError.of(
         McpError.METHOD_NOT_FOUND,
-        "The method " + request.method() + " is unknown in " + request.revision().code() + ".");
+        "This server does not offer the method " + request.method() + ".");
   }
 
   private ObjectNode complete(ObjectNode result) {

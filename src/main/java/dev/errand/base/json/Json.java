@@ -158,7 +158,8 @@ public class Json {
   }
 
   /**
-   * The body of a request, which is an object; null where it is empty.
+   * The body of a request, which is an object; null where it is empty, or is null in JSON, which
+   * generated clients send for a body that is left out.
    *
    * @throws ApiException as {@link #body(byte[], Type)} does
    */
@@ -167,10 +168,7 @@ public class Json {
       return null;
     }
     Object body = requests.body(() -> mapper.createParser(sent), ObjectNode.class);
-    if (body instanceof ObjectNode object) {
-      return object;
-    }
-    throw RequestJson.noObject(mapper.getNodeFactory().nullNode());
+    return body instanceof ObjectNode object ? object : null;
   }
 
   private static boolean isBlank(byte[] sent) {

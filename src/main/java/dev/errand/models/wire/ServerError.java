@@ -8,17 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error of a model's server.
  *
- * @param status the HTTP status, or the one inside an answer whose own status is 200
+ * @param status the HTTP status, or the one inside an answer whose own status is 200; 200 where
+ *     that has no valid one
  * @param meaning the meaning of the vendor's error code, if it is more specific than the status
  * @param message the server's message; may be empty
  */
 public record ServerError(int status, @Nullable RunError meaning, String message) {
-  private static final int FAILED = 500;
+  private static final int OK = 200;
 
-  /** An error inside an answer with status 200; an invalid inner status counts as 500. */
+  /** An error inside an answer with status 200; one without a valid inner status is temporary. */
   public static ServerError inAnswer(int innerStatus, @Nullable RunError meaning, String message) {
     return new ServerError(
-        innerStatus >= 400 && innerStatus < 600 ? innerStatus : FAILED, meaning, message);
+        innerStatus >= 400 && innerStatus < 600 ? innerStatus : OK, meaning, message);
   }
 
   /**
@@ -79,6 +80,8 @@ public record ServerError(int status, @Nullable RunError meaning, String message
                       call.settings().field("model"),
                       call.settings().field("base_url"),
                       said));
+      case OK ->
+          temporaryFailure(host + " answered with status 200 and an error." + said, wait, tookMs);
       case 429 ->
           temporaryFailure(
               host + " limits the rate of requests with this key (status 429)." + said,

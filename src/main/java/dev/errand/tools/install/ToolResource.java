@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
@@ -49,13 +50,21 @@ public class ToolResource {
     return new Answer(
         trial.result().content().stream().map(Part::of).toList(),
         trial.result().isError(),
+        trial.result().structured(),
         trial.logs());
   }
 
-  /** The answer of the tool. */
+  /**
+   * The answer of the tool.
+   *
+   * @param structuredContent the result for programs; absent where the tool gave none
+   */
   @RegisterForReflection
   public record Answer(
-      List<Part> content, @JsonProperty("isError") boolean isError, List<LogLine> logs) {}
+      List<Part> content,
+      @JsonProperty("isError") boolean isError,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode structuredContent,
+      List<LogLine> logs) {}
 
   /** A piece of content: a text, or a picture in base64. */
   @RegisterForReflection

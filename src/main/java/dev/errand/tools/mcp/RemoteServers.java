@@ -12,6 +12,7 @@ import dev.errand.tools.mcp.wire.McpFailure;
 import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -143,9 +144,16 @@ public class RemoteServers {
     try {
       return new AskedServer(endpoint, auth, list(endpoint, config.listTime()), null);
     } catch (McpException e) {
+      String why = VisibleText.of(e.sentence());
+      if (e.kind() == McpFailure.REFUSED) {
+        throw new ApiException(
+            ErrorCode.EGRESS_REFUSED,
+            why,
+            List.of(new ApiException.FieldError("mcp.url", why)));
+      }
       throw new ApiException(
-          e.kind() == McpFailure.REFUSED ? ErrorCode.EGRESS_REFUSED : ErrorCode.MCP_SERVER_FAILED,
-          VisibleText.of(e.sentence())
+          ErrorCode.MCP_SERVER_FAILED,
+          why
               + (e.challenge().contains("resource_metadata")
                   ? " A person can connect it: install it with \"auth\": \"oauth\"."
                   : ""));

@@ -191,6 +191,7 @@ class AnswerBeforeTest {
         .get(TASK + "/runs/hourly@2026-11-24T13:00:00Z")
         .then()
         .body("results[0].exchange.content", startsWith(manual + " said one"));
+    api().body("null").post(FiredTask.HOURLY + "/run").then().statusCode(201);
     problem(api().post(TASK + "/schedules/none/run"), 404, "schedule_not_found");
     fired.prompt("x", false);
     problem(api().post(FiredTask.HOURLY + "/run"), 409, "task_disabled");

@@ -171,7 +171,8 @@ class StreamTest {
       quoteCharacter = '\0',
       value = {
         "{\"error\":{\"code\":502,\"message\":\"Upstream.\"}}|model_unavailable|502",
-        "{\"error\":{\"code\":\"server_error\",\"message\":\"Oh.\"}}|model_unavailable|Oh.",
+        "{\"error\":{\"code\":\"server_error\",\"message\":\"Oh.\"}}|model_unavailable|"
+            + "answered with status 200 and an error. It said: Oh.",
         "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"\"}}|quota_exceeded|billing",
         "{\"error\":{\"code\":401,\"message\":\"\"}}|key_refused|settings.key",
         "no json|model_answer_invalid|/v1",

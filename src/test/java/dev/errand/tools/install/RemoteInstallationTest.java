@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.anEmptyMap;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
@@ -205,7 +206,8 @@ class RemoteInstallationTest {
             .post(INSTALLATIONS);
     problem(inside, 400, "egress_refused")
         .then()
-        .body("detail", containsString("ERRAND_EGRESS_ALLOW"));
+        .body("detail", containsString("ERRAND_EGRESS_ALLOW"))
+        .body("errors.field", contains("mcp.url"));
     for (String mcp :
         List.of(
             "{}",
@@ -239,6 +241,20 @@ class RemoteInstallationTest {
     problem(install(""), 502, "mcp_server_failed")
         .then()
         .body("detail", containsString("status 401"));
+    for (String body :
+        List.of(
+            "{\"error\": {\"message\": \"IP\u200b not allowlisted\"}}",
+            "{\"jsonrpc\": \"2.0\", \"id\": null, \"error\": {\"code\": -32001, \"message\": \"IP\u200b not allowlisted\"}}")) {
+      server.before(
+          request ->
+              raw(
+                  403,
+                  "application/json",
+                  out -> out.write(body.getBytes(StandardCharsets.UTF_8))));
+      problem(install(""), 502, "mcp_server_failed")
+          .then()
+          .body("detail", endsWith("sign-in or key. It said: IP⟨U+200B⟩ not allowlisted"));
+    }
     server.before(request -> raw(200, "text/html", out -> out.write('x')));
     problem(install(""), 502, "mcp_server_failed");
     look(404);
@@ -400,11 +416,16 @@ class RemoteInstallationTest {
         .body("content[5].text", containsString("file:///c"))
         .body("logs[0].msg", containsString("127.0.0.1"));
     server.calls(request -> result("{\"content\": [], \"structuredContent\": {\"n\": 1}}"));
-    tried().body("content.text", contains("{\"n\":1}"));
+    tried()
+        .body("content.text", contains("{\"n\":1}"))
+        .body("structured_content", equalTo(Map.of("n", 1)));
     server.calls(
         request ->
             result("{\"content\": [{\"type\": \"text\", \"text\": \"No\"}], \"isError\": true}"));
-    tried().body("isError", equalTo(true)).body("content.text", contains("No"));
+    tried()
+        .body("isError", equalTo(true))
+        .body("content.text", contains("No"))
+        .body("structured_content", nullValue());
     server.calls(
         request ->
             result(

@@ -57,7 +57,10 @@ public class SseResource {
   public Response open(@RestQuery @Nullable String token, @Context UriInfo uri) {
     if (token == null || !Tokens.isToken(token)) {
       throw CurrentCaller.unauthenticated(
-          "The address has no token: get one by POST /api/mcp/sse/url.");
+          (token == null
+                  ? "The address has no token"
+                  : "The token of the address is not one of this service")
+              + ": get one by POST /api/mcp/sse/url.");
     }
     Caller by = tokens.callerOf(token);
     limits.count(by, http.getCurrent().response());

@@ -6,6 +6,7 @@ import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -186,7 +187,12 @@ class OlderStreamTest {
         404,
         "profile_not_found");
     problem(api().body(Map.of("expiresIn", 1)).post("/api/mcp/sse/url"), 400, "invalid_input");
-    problem(given().get("/api/mcp/sse"), 401, "unauthenticated");
+    problem(given().get("/api/mcp/sse"), 401, "unauthenticated")
+        .then()
+        .body("detail", startsWith("The address has no token:"));
+    problem(given().get("/api/mcp/sse?token=nope"), 401, "unauthenticated")
+        .then()
+        .body("detail", startsWith("The token of the address is not one of this service:"));
     problem(given().body("{}").post("/api/mcp/sse/none"), 404, "not_found");
     String own = api().post("/api/mcp/sse/url").then().statusCode(200).extract().asString();
     assertTrue(own.startsWith("http://localhost:" + RestAssured.port + "/api/mcp/sse?token="), own);

@@ -93,6 +93,7 @@ class RequestChecksTest {
         .then()
         .statusCode(404)
         .body("error.code", equalTo(-32601))
+        .body("error.message", equalTo("This server does not offer the method resources/list."))
         .body("id", equalTo(7));
     chat.send("initialize", Map.of()).then().statusCode(404);
     // Of a draft of the extension.
