@@ -202,7 +202,16 @@ public class ReadBudget {
 
     /** Releases what is held for more than so many bytes. */
     public void keep(long bytes) {
-      long kept = bytes * PER_BYTE;
+      keepHeap(bytes * PER_BYTE);
+    }
+
+    /** How many bytes of heap are held. */
+    long heap() {
+      return ofUser.bytes();
+    }
+
+    /** Releases what is held for more than so many bytes of heap. */
+    void keepHeap(long kept) {
       ofUser.shrink(Math.max(0, ofUser.bytes() - kept));
       ofAll.shrink(Math.max(0, ofAll.bytes() - kept));
     }

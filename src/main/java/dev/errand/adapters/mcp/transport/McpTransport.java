@@ -170,6 +170,20 @@ public class McpTransport {
     }
   }
 
+  /**
+   * The answer in place of one for which a stream has no room.
+   *
+   * @param id the id of its request; null where that has none
+   */
+  ObjectNode unread(@Nullable JsonNode id) {
+    return error(
+        id,
+        McpError.of(
+            McpError.INTERNAL,
+            "There was no room for this answer, since those before it were not read yet: read them,"
+                + " and send the request again."));
+  }
+
   private static McpError mcpError(ApiException e) {
     return McpError.of(McpError.INVALID_PARAMS, String.valueOf(e.getMessage()));
   }

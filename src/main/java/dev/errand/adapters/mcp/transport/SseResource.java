@@ -83,7 +83,7 @@ public class SseResource {
     if (!streams.take(open, body)) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
-          "The stream has too many unanswered requests: wait for some of the answers.",
+          "The stream has too many unanswered requests, or unread answers: read some of these.",
           Duration.ofSeconds(1));
     }
     return Response.status(ACCEPTED).build();

@@ -1,8 +1,12 @@
 package dev.errand.adapters.mcp.transport;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.transport.SseStream.Unsent;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.base.limit.ReadBudget.Held;
+import dev.errand.base.limit.RequestMemory;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.LongRequest;
 import dev.errand.identity.auth.LongRequests;
@@ -36,16 +40,31 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SseStreams {
   private static final Logger LOG = Logger.getLogger(SseStreams.class);
+  private static final byte[] MESSAGE = bytes("event: message\ndata: ");
+  private static final byte[] COMMENT = bytes(":");
+  private static final byte[] END = bytes("\n\n");
+
+  // Bytes of heap for an answer beside its message.
+  private static final int PER_ANSWER = 256;
 
   private final Map<UUID, SseStream> streams = new ConcurrentHashMap<>();
   private final McpTransport transport;
   private final LongRequests open;
   private final WatchConfig config;
+  private final RequestMemory memory;
+  private final Json json;
   private final LongRequestPlaces places;
   private volatile boolean stopping;
 
-  SseStreams(McpTransport transport, LongRequests open, WatchConfig config) {
+  SseStreams(
+      McpTransport transport,
+      LongRequests open,
+      WatchConfig config,
+      RequestMemory memory,
+      Json json) {
     this.transport = transport;
+    this.memory = memory;
+    this.json = json;
     this.open = open;
     this.config = config;
     this.places =
@@ -85,13 +104,17 @@ class SseStreams {
     try (LongRequestPlaces.Place _ = places.take(Holder.user(stream.caller().id()));
         LongRequest _ =
             open.open(new NeededAccess(stream.caller(), null), refusal -> stream.end())) {
-      send(client, "event: endpoint\ndata: " + address.of(id) + "\n\n");
+      send(client, bytes("event: endpoint\ndata: " + address.of(id)));
       while (!stream.hasEnded() && System.nanoTime() < end) {
-        @Nullable ObjectNode message = stream.next(config.heartbeat());
-        if (message != null) {
-          send(client, "event: message\ndata: " + message + "\n\n");
-        } else {
-          send(client, ":\n\n");
+        Unsent answer = stream.next(config.heartbeat());
+        if (answer == null) {
+          send(client, COMMENT);
+          continue;
+        }
+        try {
+          send(client, MESSAGE, answer.message());
+        } finally {
+          stream.sent(answer);
         }
       }
     } catch (IOException e) {
@@ -143,7 +166,7 @@ class SseStreams {
               stream.client(),
               stream::introduce,
               gone)
-          .filter(answer -> !stream.add(answer))
+          .filter(answer -> !add(stream, answer))
           .ifPresent(lost -> stream.end());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -153,8 +176,36 @@ class SseStreams {
     }
   }
 
-  private static void send(OutputStream client, String event) throws IOException {
-    client.write(event.getBytes(StandardCharsets.UTF_8));
+  private boolean add(SseStream stream, ObjectNode answer) {
+    return tryAdd(stream, answer) || tryAdd(stream, transport.unread(answer.get("id")));
+  }
+
+  /** Adds an answer, for which memory is held until it was sent. */
+  private boolean tryAdd(SseStream stream, ObjectNode answer) {
+    byte[] message = json.bytes(answer);
+    if (!stream.claim(message.length)) {
+      return false;
+    }
+    Held held;
+    try {
+      held = memory.keep(stream.caller().username(), message.length + PER_ANSWER);
+    } catch (ApiException e) {
+      LOG.debugf("There is no memory for an answer: %s", e.getMessage());
+      stream.unclaim(message.length);
+      return false;
+    }
+    return stream.add(message, held);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void send(OutputStream client, byte[]... event) throws IOException {
+    for (byte[] part : event) {
+      client.write(part);
+    }
+    client.write(END);
     client.flush();
   }
 

@@ -2,14 +2,19 @@ package dev.errand.adapters.mcp.transport;
 
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.limit.ReadBudget;
+import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -17,10 +22,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -34,6 +42,9 @@ import org.junit.jupiter.api.Test;
 class OlderStreamTest {
   private static final String TASK = "streamed";
   private static final String END = "";
+  private static final int LONG = 3_000_000;
+
+  @Inject ReadBudget budget;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -162,6 +173,60 @@ class OlderStreamTest {
     } finally {
       api().delete(installation).then().statusCode(204);
     }
+  }
+
+  /** A client that reads no more of its stream than its address. */
+  private static Socket openUnread(String address, StringBuilder endpoint) throws IOException {
+    URI uri = URI.create(address);
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress("localhost", RestAssured.port));
+    socket
+        .getOutputStream()
+        .write(
+            ("GET " + uri.getPath() + "?" + uri.getQuery() + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 1);
+    String line = lines.readLine();
+    while (line != null && !line.startsWith("data: ")) {
+      line = lines.readLine();
+    }
+    endpoint.append(String.valueOf(line).substring("data: ".length()));
+    return socket;
+  }
+
+  @Test
+  void answersThatAreNotReadAreHeldForAndBounded() throws Exception {
+    model.script(request -> say("x".repeat(LONG)));
+    trigger(TASK, "long", Map.of("name", "Ada"));
+    assertEquals("ready", ended(TASK, "long").getString("status"));
+    Eventually.await("no reads", () -> budget.used() == 0);
+    StringBuilder endpoint = new StringBuilder();
+    try (Socket _ = openUnread(address(), endpoint)) {
+      String call =
+          """
+          {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+            "name": "get_run", "arguments": {"task": "streamed", "run": "long"}}}
+          """;
+      // Fewer than may be unanswered at once, and than a stream has messages.
+      int posted = 0;
+      int status = 202;
+      while (status == 202 && posted < 30) {
+        status =
+            given()
+                .contentType(ContentType.JSON)
+                .body(call)
+                .post(endpoint.toString())
+                .statusCode();
+        posted++;
+      }
+      assertEquals(503, status, "it is full");
+      problem(given().body(call).post(endpoint.toString()), 503, "unavailable");
+      assertTrue(budget.used() >= 2L * LONG, "held: " + budget.used());
+    }
+    Eventually.await("what was not read is let go", () -> budget.used() == 0);
   }
 
   @Test
