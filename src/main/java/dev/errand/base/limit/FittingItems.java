@@ -67,4 +67,10 @@ public class FittingItems {
     Held held = memory.open(user);
     held.hold(bytes);
   }
+
+  /** Holds so many bytes of heap until the request is answered, as {@link #read} does. */
+  public void holdHeap(String user, long bytes) {
+    Held held = memory.open(user);
+    held.holdHeap(bytes);
+  }
 }

@@ -79,8 +79,11 @@ public class ReadBudget {
     return refused.get();
   }
 
-  /** Begins to hold memory for a user, of which nothing is reserved yet. */
-  Held open(String user) {
+  /**
+   * Begins to hold memory for a user, of which nothing is reserved yet. What a request reads is
+   * held by its {@link RequestMemory}.
+   */
+  public Held open(String user) {
     return open(user, List.of());
   }
 

@@ -21,7 +21,7 @@ public final class EntryCopy {
   private final boolean isRaw;
   private final boolean isBrief;
   private final long bytes;
-  private final StringBuilder out = new StringBuilder();
+  private StringBuilder out = new StringBuilder();
   private final StringBuilder held = new StringBuilder();
 
   private Mode mode = Mode.COPY;
@@ -76,13 +76,15 @@ public final class EntryCopy {
   }
 
   /** Copies the next piece of the entry, and returns what it adds to the copy. */
-  public String of(String piece) {
-    out.setLength(0);
+  public String of(CharSequence piece) {
     for (int i = 0; i < piece.length(); i++) {
       next(piece.charAt(i));
     }
     copied += out.length();
-    return out.toString();
+    String copy = out.toString();
+    // Its room would be held while a slow client reads the copy.
+    out = new StringBuilder();
+    return copy;
   }
 
   private void next(char next) {

@@ -2,6 +2,9 @@ package dev.errand.runs.history;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunStatus;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,8 +52,11 @@ public class EntryPages {
   /**
    * Reads pages in one statement, each empty if its run was removed. Together they may have as many
    * bytes as a single page. Of large entries they have the beginnings of their texts.
+   *
+   * @param owner who asks
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} where too many large entries are being read
    */
-  public List<Optional<EntryPage>> pages(List<RequestedPage> wanted) {
+  public List<Optional<EntryPage>> pages(WorkOwner owner, List<RequestedPage> wanted) {
     List<Optional<EntryPage>> pages =
         new ArrayList<>(Collections.nCopies(wanted.size(), Optional.empty()));
     List<Large> large = new ArrayList<>();
@@ -79,7 +85,7 @@ public class EntryPages {
               pages.set(number, Optional.of(page));
             });
     for (Large each : large) {
-      each.page.entries().set(each.index, reader.brief(each.runId, each.seq, each.bytes));
+      each.page.entries().set(each.index, reader.brief(owner, each.runId, each.seq, each.bytes));
     }
     return pages;
   }

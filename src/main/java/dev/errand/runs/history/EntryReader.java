@@ -1,6 +1,12 @@
 package dev.errand.runs.history;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.turn.FairPool;
+import dev.errand.base.turn.FairSemaphore;
+import dev.errand.base.turn.RequestPools;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.entry.EntryCopy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -10,9 +16,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +39,18 @@ public class EntryReader {
   // decompresses an entry for each piece, so that larger pieces take less of its time.
   static final int PIECE = 512 * 1024;
   private static final int BRIEF_PIECE = 2 * 1024 * 1024;
-  private static final int BRIEF_AT_ONCE = 2;
+  private static final int PIECES_AT_ONCE = 2;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final byte[] NOTHING = {};
-  private static final int MOST_OF_A_CHARACTER = 4;
 
   private static final int MOST_AT_ONCE = 100;
+
+  // What a reader holds while its client reads nothing: a page of entries and the copy of one, or of
+  // a piece of one, each of whose characters may take two bytes. What a piece is read and decoded
+  // by is garbage then.
+  private static final int COPIES = 4;
+  // Those that JSON is written by, and of the connection.
+  private static final int BUFFERS = 64 * 1024;
 
   private static final String NEXT =
       """
@@ -62,10 +75,22 @@ public class EntryReader {
       """;
 
   private final Sql sql;
-  private final Semaphore brief = new Semaphore(BRIEF_AT_ONCE, true);
+  private final RequestPools pools;
+  private final FairSemaphore turns = new FairSemaphore(PIECES_AT_ONCE);
 
-  public EntryReader(Sql sql) {
+  public EntryReader(Sql sql, RequestPools pools) {
     this.sql = sql;
+    this.pools = pools;
+  }
+
+  /** How many readers wait for their turn. */
+  int waiting() {
+    return turns.waiting();
+  }
+
+  /** The bytes of heap that are held at most to show entries of so many bytes, one by one. */
+  public static long heap(long bytes) {
+    return COPIES * Math.min(bytes, PIECE) + BUFFERS;
   }
 
   /** An entry; its text is null where it is large. */
@@ -83,10 +108,12 @@ public class EntryReader {
   /**
    * Reads the first entries of a run.
    *
+   * @param owner who asks; large entries are read in turns by user
    * @param count how many
    * @param isRaw whether with messages as their vendor sent them
    */
-  void each(long runId, int count, boolean isRaw, Receiver to) throws IOException {
+  void each(WorkOwner owner, long runId, int count, boolean isRaw, Receiver to)
+      throws IOException {
     int next = 0;
     while (next < count) {
       List<Stored> page =
@@ -100,7 +127,7 @@ public class EntryReader {
       }
       for (Stored each : page) {
         if (each.entry == null) {
-          copy(runId, each.seq, EntryCopy.whole(isRaw), PIECE, to);
+          copy(owner, runId, each.seq, EntryCopy.whole(isRaw), to);
         } else {
           to.begins(EntryCopy.whole(isRaw).of(each.entry));
         }
@@ -109,14 +136,26 @@ public class EntryReader {
     }
   }
 
-  /** A large entry, with the beginnings of its texts. */
-  String brief(long runId, int seq, long bytes) {
+  /**
+   * A large entry, with the beginnings of its texts.
+   *
+   * @param owner who asks; these are read in turns by user
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} where the turn did not come in time
+   */
+  String brief(WorkOwner owner, long runId, int seq, long bytes) {
+    return pools.search().call(owner, () -> brief(runId, seq, bytes));
+  }
+
+  private String brief(long runId, int seq, long bytes) {
     StringBuilder copied = new StringBuilder();
-    brief.acquireUninterruptibly();
+    Pieces pieces = new Pieces(runId, seq, EntryCopy.brief(bytes), BRIEF_PIECE);
     try {
-      copy(runId, seq, EntryCopy.brief(bytes), BRIEF_PIECE, copied::append);
-    } finally {
-      brief.release();
+      while (pieces.goOn()) {
+        FairPool.check();
+        copied.append(pieces.next());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return copied.toString();
   }
@@ -130,18 +169,12 @@ public class EntryReader {
         .orElse(OptionalLong.empty());
   }
 
-  /** An entry as clients see it, in parts. */
-  public void whole(long runId, int seq, Part to) {
-    copy(runId, seq, EntryCopy.whole(false), PIECE, to);
-  }
-
-  /** Receives the parts of an entry. */
-  @FunctionalInterface
-  public interface Part {
-    void add(String text);
-  }
-
-  private void copy(long runId, int seq, EntryCopy copy, int size, Part to) {
+  /**
+   * An entry as clients see it, in parts.
+   *
+   * @param owner who asks; the parts are read in turns by user
+   */
+  public void whole(WorkOwner owner, long runId, int seq, Part to) {
     Receiver parts =
         new Receiver() {
           @Override
@@ -155,19 +188,71 @@ public class EntryReader {
           }
         };
     try {
-      copy(runId, seq, copy, size, parts);
+      copy(owner, runId, seq, EntryCopy.whole(false), parts);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void copy(long runId, int seq, EntryCopy copy, int size, Receiver to) throws IOException {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    ByteBuffer rest = ByteBuffer.allocate(0);
-    CharBuffer text = CharBuffer.allocate(size + MOST_OF_A_CHARACTER);
-    int from = 1;
-    int read;
-    do {
+  /** Receives the parts of an entry. */
+  @FunctionalInterface
+  public interface Part {
+    void add(String text);
+  }
+
+  // A turn is not held while the client reads.
+  private void copy(WorkOwner owner, long runId, int seq, EntryCopy copy, Receiver to)
+      throws IOException {
+    Pieces pieces = new Pieces(runId, seq, copy, PIECE);
+    to.begins(inTurn(owner, pieces));
+    while (pieces.goOn()) {
+      to.goesOn(inTurn(owner, pieces));
+    }
+  }
+
+  private String inTurn(WorkOwner owner, Pieces pieces) throws IOException {
+    try {
+      if (!turns.take(owner, PATIENCE.toNanos())) {
+        throw new ApiException(
+            ErrorCode.UNAVAILABLE, "Too many large entries are being read here: try again.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(ErrorCode.UNAVAILABLE, "The process is stopping: try again.");
+    }
+    try {
+      return pieces.next();
+    } finally {
+      turns.give(owner);
+    }
+  }
+
+  /** The pieces of an entry. Nothing but the rest of a character is held between them. */
+  private final class Pieces {
+    private final long runId;
+    private final int seq;
+    private final EntryCopy copy;
+    private final int size;
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    // A character may begin in one piece and end in the next one.
+    private byte[] rest = NOTHING;
+    private int from = 1;
+    private boolean goesOn = true;
+
+    Pieces(long runId, int seq, EntryCopy copy, int size) {
+      this.runId = runId;
+      this.seq = seq;
+      this.copy = copy;
+      this.size = size;
+    }
+
+    /** Whether there may be one more. */
+    boolean goOn() {
+      return goesOn;
+    }
+
+    /** The copy of the next one. */
+    String next() throws IOException {
       byte[] piece =
           sql.statement(PART)
               .with("run_id", runId)
@@ -176,22 +261,20 @@ public class EntryReader {
               .with("most", size)
               .first(row -> row.bytes("piece"))
               .orElse(NOTHING);
-      read = piece.length;
-      // A character may begin in one piece and end in the next one.
-      ByteBuffer bytes = ByteBuffer.allocate(rest.remaining() + read).put(rest).put(piece).flip();
-      text.clear();
-      CoderResult result = decoder.decode(bytes, text, read < size);
+      goesOn = piece.length == size;
+      from += size;
+      ByteBuffer bytes = ByteBuffer.wrap(piece);
+      if (rest.length > 0) {
+        bytes = ByteBuffer.allocate(rest.length + piece.length).put(rest).put(piece).flip();
+      }
+      CharBuffer text = CharBuffer.allocate(bytes.remaining());
+      CoderResult result = decoder.decode(bytes, text, !goesOn);
       if (result.isError()) {
         result.throwException();
       }
-      rest = bytes;
-      String copied = copy.of(text.flip().toString());
-      if (from == 1) {
-        to.begins(copied);
-      } else {
-        to.goesOn(copied);
-      }
-      from += size;
-    } while (read == size);
+      rest = new byte[bytes.remaining()];
+      bytes.get(rest);
+      return copy.of(text.flip());
+    }
   }
 }

@@ -3,7 +3,10 @@ package dev.errand.runs.history;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.StorableText;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.entry.RunEntryCodec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -59,12 +62,15 @@ public class EntrySearch {
    * The next entries of a run that may be what is searched for. What is not, is not among them; the
    * text may also be that of a name of a field.
    *
+   * @param owner who asks
    * @param text a part of their text; empty for any
    * @param isTrouble whether they tell of a failure, or warn
    * @param first the number of the first entry to look at
    * @return some, or none where the run has no more of them
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} where too many large entries are being read
    */
-  public List<Candidate> next(long runId, String text, boolean isTrouble, int first) {
+  public List<Candidate> next(
+      WorkOwner owner, long runId, String text, boolean isTrouble, int first) {
     String quoted = json.write(text);
     return sql
         .statement(FOUND)
@@ -82,7 +88,7 @@ public class EntrySearch {
                 new Candidate(
                     found.seq,
                     found.entry == null
-                        ? reader.brief(runId, found.seq, found.bytes)
+                        ? reader.brief(owner, runId, found.seq, found.bytes)
                         : RunEntryCodec.shown(found.entry)))
         .toList();
   }

@@ -6,6 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.limit.BoundedPages.Part;
 import dev.errand.base.limit.BoundedPages.Rows;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskSnapshot;
@@ -199,8 +200,12 @@ public class RunArchive {
         .one(row -> row.number("bytes"));
   }
 
-  /** The entries that the run had when it was read, as clients see them. */
-  public RunEntries entries(Run run) {
-    return RunEntries.of(reader, run.id(), run.entryCount());
+  /**
+   * The entries that the run had when it was read, as clients see them.
+   *
+   * @param owner who asks
+   */
+  public RunEntries entries(WorkOwner owner, Run run) {
+    return RunEntries.of(reader, owner, run.id(), run.entryCount());
   }
 }

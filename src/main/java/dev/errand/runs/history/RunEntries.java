@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.entry.EntryCopy;
 import java.io.IOException;
 import java.util.List;
@@ -14,9 +15,6 @@ import java.util.List;
  * client reads.
  */
 public final class RunEntries implements JsonSerializable {
-  // A part as it is stored, and as clients see it.
-  private static final int COPIES = 2;
-
   private final Source source;
   private final boolean isRaw;
 
@@ -41,13 +39,8 @@ public final class RunEntries implements JsonSerializable {
   }
 
   /** The first entries of a run: those that it had when it was read. */
-  static RunEntries of(EntryReader reader, long runId, int count) {
-    return new RunEntries((raw, to) -> reader.each(runId, count, raw, to), false);
-  }
-
-  /** How many bytes of entries that have so many are in memory while they are written. */
-  public static long atOnce(long bytes) {
-    return COPIES * Math.min(bytes, EntryReader.PIECE);
+  static RunEntries of(EntryReader reader, WorkOwner owner, long runId, int count) {
+    return new RunEntries((raw, to) -> reader.each(owner, runId, count, raw, to), false);
   }
 
   /** The same with messages as their vendor sent them, beside their common form. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.limit.BoundedPages;
-import dev.errand.base.limit.BoundedPages.Page;
 import dev.errand.base.limit.FittingItems;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.runs.history.EntryReader;
+import dev.errand.base.limit.BoundedPages.Page;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.NeededAccess;
 import dev.errand.identity.profile.ProfileSlug;
@@ -141,9 +143,11 @@ public class RunService {
         archive.fitting(
             page.items().stream().map(run -> wanted.areWanted(run) ? run.id() : 0).toList(),
             pages.mostBytes());
-    memory.hold(caller.username(), RunEntries.atOnce(fitting.bytes()));
+    memory.holdHeap(caller.username(), EntryReader.heap(fitting.bytes()));
     List<RunDetail> details =
-        page.items().subList(0, fitting.runs()).stream().map(run -> detail(run, wanted)).toList();
+        page.items().subList(0, fitting.runs()).stream()
+            .map(run -> withEntries(caller, run, wanted))
+            .toList();
     return fitting.runs() < page.items().size()
         ? new RunList(details, details.getLast().run().id())
         : new RunList(details, page.next());
@@ -374,15 +378,21 @@ public class RunService {
         started.otherParameters() ? OTHER_PARAMETERS : null);
   }
 
+  /** A run, for whose entries memory is held until they were sent. */
   private RunDetail detail(Caller caller, Run run, Entries wanted) {
     if (wanted.areWanted(run)) {
-      long bytes = archive.sizeOfEntries(run.id(), run.entryCount());
-      memory.hold(caller.username(), RunEntries.atOnce(bytes));
+      memory.holdHeap(
+          caller.username(),
+          EntryReader.heap(archive.sizeOfEntries(run.id(), run.entryCount())));
     }
-    return detail(run, wanted);
+    return withEntries(caller, run, wanted);
   }
 
-  private RunDetail detail(Run run, Entries wanted) {
-    return new RunDetail(run, wanted.areWanted(run) ? archive.entries(run) : null);
+  private RunDetail withEntries(Caller caller, Run run, Entries wanted) {
+    return new RunDetail(
+        run,
+        wanted.areWanted(run)
+            ? archive.entries(WorkOwner.user(caller.username()), run)
+            : null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.runs.live;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunDelta;
@@ -175,14 +176,23 @@ final class EventStream {
       }
     } catch (IllegalStateException e) {
       // The stream survives an outage of the database.
-      LOG.debugf("Run %d could not be read, and will be again: %s", subscription.runId(), e);
-      Thread.sleep(AFTER_FAILURE);
+      readLater(e);
+    } catch (ApiException e) {
+      if (e.code() != ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
+      readLater(e);
     }
     Optional<RunDelta> delta = subscription.takeDelta();
     if (delta.isPresent()) {
       send(emitter, event("delta", form.delta(delta.get())).build());
     }
     return true;
+  }
+
+  private void readLater(RuntimeException why) throws InterruptedException {
+    LOG.debugf("Run %d could not be read, and will be again: %s", subscription.runId(), why);
+    Thread.sleep(AFTER_FAILURE);
   }
 
   /** Waits for something to send; false when the stream must end. */

@@ -3,6 +3,7 @@ package dev.errand.runs.live;
 import dev.errand.base.background.SharedReads;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.auth.LongRequests;
 import dev.errand.identity.auth.NeededAccess;
 import dev.errand.runs.history.EntryPage;
@@ -55,7 +56,14 @@ public class RunWatchers {
   private volatile boolean stopping;
 
   RunWatchers(EntryPages pages, DataSource database, WatchConfig config, LongRequests requests) {
-    this.pages = new SharedReads<>("watch-pages", 1, MOST_PAGES, GATHER, pages::pages);
+    // What one statement reads is of several users.
+    this.pages =
+        new SharedReads<>(
+            "watch-pages",
+            1,
+            MOST_PAGES,
+            GATHER,
+            wanted -> pages.pages(WorkOwner.NOBODY, wanted));
     this.states = new SharedReads<>("watch-states", 1, MOST_STATES, GATHER, pages::states);
     this.requests = requests;
     this.places =

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.database.Sql;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.queue.BreakingConnections;
 import dev.errand.runs.queue.BreakingConnections.Moment;
@@ -142,7 +143,7 @@ class RunJournalTest {
 
   private int entries(Run run) throws JsonProcessingException {
     ObjectMapper json = new ObjectMapper();
-    return json.readTree(json.writeValueAsString(archive.entries(run))).size();
+    return json.readTree(json.writeValueAsString(archive.entries(WorkOwner.NOBODY, run))).size();
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.turn.RequestPools;
 import dev.errand.identity.auth.LongRequests;
 import dev.errand.runs.entry.EntryCopy;
 import dev.errand.runs.entry.NewEntries;
@@ -68,6 +69,7 @@ class RunWatchersTest {
 
   @Inject RunWatchers here;
   @Inject LongRequests requests;
+  @Inject RequestPools pools;
   @Inject RunQueue queue;
   @Inject DeltaPublisher deltas;
   @Inject DataSource database;
@@ -97,7 +99,7 @@ class RunWatchersTest {
     own.setApplicationName(ELSEWHERE);
     elsewhere =
         new RunWatchers(
-            new EntryPages(new Sql(own), new EntryReader(new Sql(own))),
+            new EntryPages(new Sql(own), new EntryReader(new Sql(own), pools)),
             own,
             new TestWatchConfig(Duration.ofHours(1)),
             requests);

@@ -114,8 +114,7 @@ public class EntryPageResource {
   public RestResponse<StreamingOutput> stored(
       PageRequest page, @RestPath String task, @RestPath String run, @RestPath String number) {
     Consumer<EntryReader.Part> parts =
-        shown.parts(
-            page.caller().username(), run(page, task, run), ShownEntries.number("number", number));
+        shown.parts(run(page, task, run), ShownEntries.number("number", number));
     return PageRequest.file(
         "application/json",
         to -> {
@@ -178,8 +177,7 @@ public class EntryPageResource {
   }
 
   private String entry(PageRequest page, String task, String run, String number) {
-    return shown.whole(
-        page.caller().username(), run(page, task, run), ShownEntries.number("number", number));
+    return shown.whole(run(page, task, run), ShownEntries.number("number", number));
   }
 
   private ModelRequest request(PageRequest page, String task, String run, String number) {

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.run;
 
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.EntrySearch;
@@ -74,13 +75,14 @@ class FoundEntries {
   /**
    * Searches a run.
    *
+   * @param owner who asks
    * @param first the number of the first entry to look at
    */
-  Matches in(Run run, Search wanted, int first) {
+  Matches in(WorkOwner owner, Run run, Search wanted, int first) {
     List<NumberedEntry> found = new ArrayList<>();
     int next = first;
     for (int reads = 0; reads < MOST_READS; reads++) {
-      List<EntrySearch.Candidate> read = search.next(run.id(), wanted.text, wanted.isTrouble, next);
+      List<EntrySearch.Candidate> read = search.next(owner, run.id(), wanted.text, wanted.isTrouble, next);
       if (read.isEmpty()) {
         return new Matches(wanted, found, null);
       }

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.run;
 
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Texts;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.RunSearch;
@@ -92,7 +93,7 @@ public class RunPageResource {
                   found,
                   task,
                   children(page, task, found),
-                  finder.in(found, wanted, first),
+                  finder.in(WorkOwner.user(page.caller().username()), found, wanted, first),
                   page)));
     }
     boolean isNewest = from == null ? !found.status().isEnd() : from.equals(NEWEST);

@@ -4,6 +4,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.base.limit.FittingItems;
+import dev.errand.base.turn.WorkOwner;
+import dev.errand.identity.account.CurrentCaller;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
 import dev.errand.runs.history.EntryReader;
@@ -19,8 +21,11 @@ class ShownEntries {
   private final EntryPages pages;
   private final EntryReader reader;
   private final FittingItems memory;
+  private final CurrentCaller caller;
 
-  ShownEntries(EntryPages pages, EntryReader reader, FittingItems memory) {
+  ShownEntries(
+      EntryPages pages, EntryReader reader, FittingItems memory, CurrentCaller caller) {
+    this.caller = caller;
     this.pages = pages;
     this.reader = reader;
     this.memory = memory;
@@ -34,7 +39,7 @@ class ShownEntries {
    */
   EntryPage from(Run run, int first) {
     return pages
-        .pages(List.of(new EntryPages.RequestedPage(run.id(), first)))
+        .pages(owner(), List.of(new EntryPages.RequestedPage(run.id(), first)))
         .getFirst()
         .orElseThrow(
             () ->
@@ -83,25 +88,29 @@ class ShownEntries {
   /**
    * All of an entry, for which memory is held until the request is answered.
    *
-   * @param user the name of the user who asks
    * @throws ApiException as {@link #one} does
    */
-  String whole(String user, Run run, int number) {
-    memory.hold(user, check(run, number));
+  String whole(Run run, int number) {
+    WorkOwner owner = owner();
+    memory.hold(owner.user(), check(run, number));
     StringBuilder whole = new StringBuilder();
-    reader.whole(run.id(), number, whole::append);
+    reader.whole(owner, run.id(), number, whole::append);
     return whole.toString();
   }
 
   /**
-   * All of an entry, in parts, for which memory is held until the request is answered.
+   * All of an entry, in parts. Memory for one of them is held until the request is answered.
    *
-   * @param user the name of the user who asks
    * @throws ApiException as {@link #one} does
    */
-  Consumer<EntryReader.Part> parts(String user, Run run, int number) {
-    memory.hold(user, RunEntries.atOnce(check(run, number)));
-    return to -> reader.whole(run.id(), number, to);
+  Consumer<EntryReader.Part> parts(Run run, int number) {
+    WorkOwner owner = owner();
+    memory.holdHeap(owner.user(), EntryReader.heap(check(run, number)));
+    return to -> reader.whole(owner, run.id(), number, to);
+  }
+
+  private WorkOwner owner() {
+    return WorkOwner.user(caller.get().username());
   }
 
   private long check(Run run, int number) {
