@@ -2,6 +2,7 @@ package dev.errand.runs.live;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.ReadBudget.Held;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunDelta;
@@ -11,6 +12,7 @@ import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +35,7 @@ final class EventStream {
   private static final Duration TO_BE_REFUSED = Duration.ofSeconds(1);
 
   private final WatchSubscription subscription;
+  private final Held memory;
   private final WatchConfig config;
   private final Sse sse;
   private final EventForm form;
@@ -51,10 +54,12 @@ final class EventStream {
    * Creates a stream that has not begun.
    *
    * @param subscription the client's subscription, which the stream closes at its end
+   * @param memory holds what is read until the client has received it; the stream closes it
    * @param cut closes the connection of a client that has stopped reading
    */
   EventStream(
       WatchSubscription subscription,
+      Held memory,
       int next,
       WatchConfig config,
       Sse sse,
@@ -62,6 +67,7 @@ final class EventStream {
       Supplier<Optional<Run>> ended,
       Runnable cut) {
     this.subscription = subscription;
+    this.memory = memory;
     this.next = next;
     this.config = config;
     this.sse = sse;
@@ -111,7 +117,8 @@ final class EventStream {
   }
 
   private void run() {
-    try (subscription) {
+    try (subscription;
+        memory) {
       // A client that disconnected before the answer began never subscribes.
       MultiEmitter<? super OutboundSseEvent> emitter =
           client.get(config.stalled().toMillis(), TimeUnit.MILLISECONDS);
@@ -161,10 +168,7 @@ final class EventStream {
           subscription.look();
           return false;
         }
-        for (String entry : page.get().entries()) {
-          send(emitter, event("entry", form.entry(next, entry)).id(Integer.toString(next)).build());
-          next++;
-        }
+        send(emitter, page.get().entries());
       } while (next < page.get().count());
       if (page.get().isLast()) {
         Optional<Run> end = ended.get();
@@ -188,6 +192,36 @@ final class EventStream {
       send(emitter, event("delta", form.delta(delta.get())).build());
     }
     return true;
+  }
+
+  /** Sends entries, if there is memory for them; else it waits, and they are to be read again. */
+  private void send(MultiEmitter<? super OutboundSseEvent> emitter, List<String> entries)
+      throws GoneException, RefusedException, InterruptedException {
+    long characters = entries.stream().mapToLong(String::length).sum();
+    if (characters > 0 && !memory.tryHold(characters)) {
+      LOG.debugf("There is no memory for a watcher of run %d yet", subscription.runId());
+      Thread.sleep(AFTER_FAILURE);
+      checkWatches();
+      return;
+    }
+    try {
+      for (String entry : entries) {
+        send(emitter, event("entry", form.entry(next, entry)).id(Integer.toString(next)).build());
+        next++;
+      }
+      awaitDemand(emitter, config.stalled(), () -> subscription.refusal() != null);
+    } finally {
+      memory.keep(0);
+    }
+  }
+
+  private void checkWatches() throws GoneException, RefusedException {
+    if (gone) {
+      throw new GoneException();
+    }
+    if (subscription.refusal() != null) {
+      throw new RefusedException();
+    }
   }
 
   private void readLater(RuntimeException why) throws InterruptedException {

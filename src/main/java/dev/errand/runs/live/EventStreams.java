@@ -1,6 +1,7 @@
 package dev.errand.runs.live;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.limit.ReadBudget;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.live.WatchService.Watched;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 public class EventStreams {
   private final WatchService runs;
   private final WatchConfig config;
+  private final ReadBudget memory;
   private final CurrentVertxRequest http;
 
-  EventStreams(WatchService runs, WatchConfig config, CurrentVertxRequest http) {
+  EventStreams(
+      WatchService runs, WatchConfig config, ReadBudget memory, CurrentVertxRequest http) {
     this.runs = runs;
+    this.memory = memory;
     this.config = config;
     this.http = http;
   }
@@ -68,6 +72,7 @@ public class EventStreams {
         .putHeader("X-Accel-Buffering", "no");
     return new EventStream(
             subscription,
+            memory.open(caller.username()),
             watched.next(),
             config,
             sse,

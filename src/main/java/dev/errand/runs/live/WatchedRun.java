@@ -5,6 +5,7 @@ import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages.RequestedPage;
 import dev.errand.runs.history.EntryPages.State;
 import dev.errand.runs.queue.RunDelta;
+import java.lang.ref.SoftReference;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,8 @@ final class WatchedRun {
 
   private final ReentrantLock reading = new ReentrantLock();
   private int pageVersion = -1;
-  private @Nullable EntryPage page;
+  // It is nobody's, so no memory is held for it.
+  private SoftReference<@Nullable EntryPage> page = new SoftReference<>(null);
   private int stateVersion = -1;
   private volatile @Nullable State state;
 
@@ -83,13 +85,13 @@ final class WatchedRun {
     reading.lockInterruptibly();
     try {
       int now = version.get();
-      EntryPage kept = page;
+      EntryPage kept = page.get();
       if (kept != null && pageVersion == now && kept.covers(from)) {
         return Optional.of(kept.from(from));
       }
       Optional<EntryPage> read = pages.get(new RequestedPage(id, from));
       // With a single watcher, the cached page would not be read again.
-      page = subscriptions.size() > 1 ? read.orElse(null) : null;
+      page = new SoftReference<>(subscriptions.size() > 1 ? read.orElse(null) : null);
       pageVersion = now;
       state = read.map(EntryPage::state).orElse(null);
       stateVersion = now;

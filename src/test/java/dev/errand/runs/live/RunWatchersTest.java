@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.ReadBudget;
 import dev.errand.base.turn.RequestPools;
 import dev.errand.identity.auth.LongRequests;
 import dev.errand.runs.entry.EntryCopy;
@@ -70,6 +71,7 @@ class RunWatchersTest {
   @Inject RunWatchers here;
   @Inject LongRequests requests;
   @Inject RequestPools pools;
+  @Inject ReadBudget budget;
   @Inject RunQueue queue;
   @Inject DeltaPublisher deltas;
   @Inject DataSource database;
@@ -298,6 +300,7 @@ class RunWatchersTest {
   private List<OutboundSseEvent> stream(Duration longest) {
     return new EventStream(
             elsewhere.watch(claim.runId(), WATCHER),
+            budget.open("admin"),
             0,
             new TestWatchConfig(longest),
             new SseImpl(),

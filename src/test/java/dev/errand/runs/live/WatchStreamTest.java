@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.errand.automation.trigger.Hooks;
+import dev.errand.base.limit.ReadBudget;
 import dev.errand.support.Api;
 import dev.errand.support.Events;
 import dev.errand.support.Events.Event;
@@ -31,11 +32,13 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +62,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(ShortWaits.class)
 class WatchStreamTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String OF_ADMIN = "/api/profiles/admin/default/tasks/watched/runs/";
 
   @TestHTTPResource URI server;
   @Inject RunWatchers watch;
   @Inject DataSource database;
+  @Inject ReadBudget budget;
 
   private final ScriptedModel model = new ScriptedModel();
   private final Semaphore answers = new Semaphore(0);
@@ -272,24 +277,46 @@ class WatchStreamTest {
     Eventually.await("no watcher left", () -> watch.watchers() == 0);
   }
 
+  /** A client that reads nothing. */
+  private Socket unread(String run) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+    socket
+        .getOutputStream()
+        .write(
+            ("GET "
+                    + TASKS
+                    + "/watched/runs/"
+                    + run
+                    + "/events HTTP/1.1\r\nHost: localhost\r\nCookie: sessionId="
+                    + Api.SESSION
+                    + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  @Test
+  void memoryIsHeldForWhatAClientHasNotReceived() throws Exception {
+    askForTools(30, "{\"a\": \"" + "x".repeat(200_000) + "\"}");
+    answers.release(100);
+    trigger("watched", "unread", Map.of());
+    assertEquals("ready", ended("watched", "unread").getString("status"));
+    try (Socket _ = unread("unread")) {
+      Eventually.await("the watcher", () -> watch.watchers() == 1);
+      Eventually.await("memory for it", SOON, () -> budget.used() > 4 * 200_000);
+    }
+    Eventually.await("no watcher left", () -> watch.watchers() == 0);
+    Eventually.await("nothing is held any more", () -> budget.used() == 0);
+  }
+
   @Test
   void aClientThatReadsNothingIsCutOff() throws Exception {
     askForTools(5, "{\"a\": \"" + "x".repeat(1_000_000) + "\"}");
     answers.release(100);
     trigger("watched", "stuck", Map.of());
     assertEquals("ready", ended("watched", "stuck").getString("status"));
-    try (Socket socket = new Socket()) {
-      socket.setReceiveBufferSize(4096);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
-      socket
-          .getOutputStream()
-          .write(
-              ("GET "
-                      + TASKS
-                      + "/watched/runs/stuck/events HTTP/1.1\r\nHost: localhost\r\nCookie: sessionId="
-                      + Api.SESSION
-                      + "\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
+    try (Socket _ = unread("stuck")) {
       Eventually.await("the watcher", () -> watch.watchers() == 1);
       Eventually.await("no watcher left", () -> watch.watchers() == 0);
     }
