@@ -168,7 +168,9 @@ class HostileTenantBenchmark {
                       """
                           .formatted(model.url())))
               .build());
-      send(client, request("/installations").POST(json("{\"servlet_slug\": \"errand/calc\"}")).build());
+      send(
+          client,
+          request("/installations").POST(json("{\"servlet_slug\": \"errand/calc\"}")).build());
       String trigger =
           succeed(
               request("/tasks/task/triggers/hook")

@@ -58,22 +58,22 @@ class RequestCpuBenchmark {
   private static final Set<String> SMALL =
       Set.of(
           ("getResealing startResealing getStatus listGrants deleteGrant openInvitation openStream"
-               + " makeStreamAddress listOAuthClients getOAuthClientByHand putOAuthClient"
-               + " deleteOAuthClient listPublicProfiles listProfiles getProfile createProfile"
-               + " patchProfile deleteProfile getApproval listChannels getChannel putChannel"
-               + " deleteChannel askRecipient testChannel listInstallations getInstallation"
-               + " uninstall acceptInstallation connectInstallation disconnectInstallation"
-               + " confirmConnection refreshInstallation listMembers putMember deleteMember"
-               + " listNotices getNotice putNotice deleteNotice listNoticeDeliveries"
-               + " redeliverNotice getPause pauseProfile unpauseProfile listProfileProviders"
-               + " getProfileProvider putProfileProvider deleteProfileProvider checkProfileProvider"
-               + " listProfileModels deleteTask listCallbacks listCallbackDeliveries redeliver"
-               + " enableCallback deleteRun cancelRun getSchedule deleteSchedule resumeSchedule"
-               + " listTriggers getTrigger deleteTrigger listDeliveries getTaskWatch getServlet"
-               + " deleteServlet yankVersion unyankVersion listSessions endSession getSignedUrl"
-               + " listTokens createToken deleteToken listUsers putUser deleteUser getMe"
-               + " listProviders getProvider putProvider deleteProvider checkProvider listModels"
-               + " postEvent getContent getEntryRequest listAudit")
+                  + " makeStreamAddress listOAuthClients getOAuthClientByHand putOAuthClient"
+                  + " deleteOAuthClient listPublicProfiles listProfiles getProfile createProfile"
+                  + " patchProfile deleteProfile getApproval listChannels getChannel putChannel"
+                  + " deleteChannel askRecipient testChannel listInstallations getInstallation"
+                  + " uninstall acceptInstallation connectInstallation disconnectInstallation"
+                  + " confirmConnection refreshInstallation listMembers putMember deleteMember"
+                  + " listNotices getNotice putNotice deleteNotice listNoticeDeliveries"
+                  + " redeliverNotice getPause pauseProfile unpauseProfile listProfileProviders"
+                  + " getProfileProvider putProfileProvider deleteProfileProvider checkProfileProvider"
+                  + " listProfileModels deleteTask listCallbacks listCallbackDeliveries redeliver"
+                  + " enableCallback deleteRun cancelRun getSchedule deleteSchedule resumeSchedule"
+                  + " listTriggers getTrigger deleteTrigger listDeliveries getTaskWatch getServlet"
+                  + " deleteServlet yankVersion unyankVersion listSessions endSession getSignedUrl"
+                  + " listTokens createToken deleteToken listUsers putUser deleteUser getMe"
+                  + " listProviders getProvider putProvider deleteProvider checkProvider listModels"
+                  + " postEvent getContent getEntryRequest listAudit")
               .split(" "));
 
   /** Operations whose passwords have threads of their own, and what shares its way with others. */

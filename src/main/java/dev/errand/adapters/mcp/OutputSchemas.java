@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.limit.LruCache;
 import dev.errand.base.secret.Sha256;
+import dev.errand.base.turn.ShortWork;
+import dev.errand.base.turn.WorkStoppedException;
 import dev.errand.models.output.SchemaCheck;
 import dev.errand.models.output.Subschema;
 import dev.errand.tools.mcp.wire.VisibleText;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class OutputSchemas {
   private static final int MOST_REMEMBERED = 1000;
+
+  // Of one tool, on the thread of a request, of which a list of tools has many.
+  private static final int MOST_STEPS = 200_000;
 
   // By the digest of a schema, whether it can be checked.
   private final LruCache<String, Boolean> checkable = new LruCache<>(MOST_REMEMBERED);
@@ -50,8 +55,13 @@ class OutputSchemas {
     }
     boolean is = true;
     try {
-      SchemaCheck.check(schema);
-    } catch (ApiException e) {
+      ShortWork.call(
+          MOST_STEPS,
+          () -> {
+            SchemaCheck.check(schema);
+            return true;
+          });
+    } catch (ApiException | WorkStoppedException e) {
       is = false;
     }
     checkable.put(digest, is);
@@ -82,8 +92,12 @@ class OutputSchemas {
   }
 
   private static List<String> problems(ObjectNode schema, @Nullable JsonNode structured) {
-    return structured instanceof ObjectNode object
-        ? SchemaCheck.misfits(schema, object)
-        : List.of("It has no object as structured content.");
+    try {
+      return structured instanceof ObjectNode object
+          ? ShortWork.call(MOST_STEPS, () -> SchemaCheck.misfits(schema, object))
+          : List.of("It has no object as structured content.");
+    } catch (WorkStoppedException e) {
+      return List.of("It takes too long to be checked.");
+    }
   }
 }

@@ -36,9 +36,10 @@ public interface ComputeConfig {
 
   /**
    * How long a turn of a request takes at most, before it is ended and answered 503; a preview of
-   * rules, which has several, ends after as long with what it has found.
+   * rules, which has several, ends after as long with what it has found. Shorter than the patience,
+   * so that turns of others end before a request that waits is refused.
    */
-  @WithDefault("PT5S")
+  @WithDefault("PT2S")
   @WithConverter(MoreThanZero.class)
   Duration longest();
 }

@@ -119,8 +119,7 @@ final class ChargedKeyword implements Keyword {
 
   @Override
   public KeywordValidator newValidator(
-      SchemaLocation location, JsonNode of, Schema parent, SchemaContext context)
-      throws Exception {
+      SchemaLocation location, JsonNode of, Schema parent, SchemaContext context) throws Exception {
     KeywordValidator validator = keyword.newValidator(location, of, parent, context);
     Charge charge = charge(validator.getKeyword(), of);
     return charge == Charge.NONE ? validator : new Charged(validator, charge);
@@ -143,8 +142,7 @@ final class ChargedKeyword implements Keyword {
     }
 
     @Override
-    public void validate(
-        ExecutionContext steps, JsonNode value, JsonNode root, NodePath at) {
+    public void validate(ExecutionContext steps, JsonNode value, JsonNode root, NodePath at) {
       take(steps, value);
       validator.validate(steps, value, root, at);
     }

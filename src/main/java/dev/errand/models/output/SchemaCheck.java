@@ -296,7 +296,9 @@ public final class SchemaCheck {
       } catch (SchemaException e) {
         // The validator may have taken the end of its work for a fault of the schema.
         FairPool.check();
-        return steps.areTooMany() ? List.of(TOO_LONG) : List.of("The answer can't be checked against this schema.");
+        return steps.areTooMany()
+            ? List.of(TOO_LONG)
+            : List.of("The answer can't be checked against this schema.");
       }
       Set<String> known = new HashSet<>();
       List<String> problems = new ArrayList<>();
@@ -383,7 +385,7 @@ public final class SchemaCheck {
     }
 
     void take(long steps) {
-      FairPool.check();
+      FairPool.check(steps);
       taken += steps;
       if (taken > MOST || System.nanoTime() - begun > LONGEST_NANOS) {
         throw new TooManyStepsException();

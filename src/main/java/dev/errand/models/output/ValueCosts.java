@@ -57,9 +57,7 @@ final class ValueCosts {
 
   /** The parts of a value of a schema, which are counted once for all checks. */
   static long sizeOfKeyword(JsonNode value) {
-    return value.isContainerNode()
-        ? sizeOf(value, ValueCosts::sizeOfKeyword)
-        : sizeOfScalar(value);
+    return value.isContainerNode() ? sizeOf(value, ValueCosts::sizeOfKeyword) : sizeOfScalar(value);
   }
 
   private static long sizeOf(JsonNode container, ToLongFunction<JsonNode> size) {

@@ -45,7 +45,8 @@ public class EntryReader {
 
   private static final int MOST_AT_ONCE = 100;
 
-  // What a reader holds while its client reads nothing: a page of entries and the copy of one, or of
+  // What a reader holds while its client reads nothing: a page of entries and the copy of one, or
+  // of
   // a piece of one, each of whose characters may take two bytes. What a piece is read and decoded
   // by is garbage then.
   private static final int COPIES = 4;
@@ -112,8 +113,7 @@ public class EntryReader {
    * @param count how many
    * @param isRaw whether with messages as their vendor sent them
    */
-  void each(WorkOwner owner, long runId, int count, boolean isRaw, Receiver to)
-      throws IOException {
+  void each(WorkOwner owner, long runId, int count, boolean isRaw, Receiver to) throws IOException {
     int next = 0;
     while (next < count) {
       List<Stored> page =

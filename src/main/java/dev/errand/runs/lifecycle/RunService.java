@@ -4,15 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.limit.BoundedPages;
+import dev.errand.base.limit.BoundedPages.Page;
 import dev.errand.base.limit.FittingItems;
 import dev.errand.base.turn.WorkOwner;
-import dev.errand.runs.history.EntryReader;
-import dev.errand.base.limit.BoundedPages.Page;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.NeededAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.entry.RunCause;
+import dev.errand.runs.history.EntryReader;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunEntries;
 import dev.errand.runs.history.RunReader;
@@ -382,8 +382,7 @@ public class RunService {
   private RunDetail detail(Caller caller, Run run, Entries wanted) {
     if (wanted.areWanted(run)) {
       memory.holdHeap(
-          caller.username(),
-          EntryReader.heap(archive.sizeOfEntries(run.id(), run.entryCount())));
+          caller.username(), EntryReader.heap(archive.sizeOfEntries(run.id(), run.entryCount())));
     }
     return withEntries(caller, run, wanted);
   }
@@ -391,8 +390,6 @@ public class RunService {
   private RunDetail withEntries(Caller caller, Run run, Entries wanted) {
     return new RunDetail(
         run,
-        wanted.areWanted(run)
-            ? archive.entries(WorkOwner.user(caller.username()), run)
-            : null);
+        wanted.areWanted(run) ? archive.entries(WorkOwner.user(caller.username()), run) : null);
   }
 }

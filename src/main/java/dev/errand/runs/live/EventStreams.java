@@ -22,8 +22,7 @@ public class EventStreams {
   private final ReadBudget memory;
   private final CurrentVertxRequest http;
 
-  EventStreams(
-      WatchService runs, WatchConfig config, ReadBudget memory, CurrentVertxRequest http) {
+  EventStreams(WatchService runs, WatchConfig config, ReadBudget memory, CurrentVertxRequest http) {
     this.runs = runs;
     this.memory = memory;
     this.config = config;

@@ -59,11 +59,7 @@ public class RunWatchers {
     // What one statement reads is of several users.
     this.pages =
         new SharedReads<>(
-            "watch-pages",
-            1,
-            MOST_PAGES,
-            GATHER,
-            wanted -> pages.pages(WorkOwner.NOBODY, wanted));
+            "watch-pages", 1, MOST_PAGES, GATHER, wanted -> pages.pages(WorkOwner.NOBODY, wanted));
     this.states = new SharedReads<>("watch-states", 1, MOST_STATES, GATHER, pages::states);
     this.requests = requests;
     this.places =

@@ -147,9 +147,7 @@ public class RemoteServers {
       String why = VisibleText.of(e.sentence());
       if (e.kind() == McpFailure.REFUSED) {
         throw new ApiException(
-            ErrorCode.EGRESS_REFUSED,
-            why,
-            List.of(new ApiException.FieldError("mcp.url", why)));
+            ErrorCode.EGRESS_REFUSED, why, List.of(new ApiException.FieldError("mcp.url", why)));
       }
       throw new ApiException(
           ErrorCode.MCP_SERVER_FAILED,

@@ -137,7 +137,14 @@ class NoticePageTest {
     Page form = admin.open(HOME + "/new-channel");
     Map<String, String> fields =
         Map.of(
-            "name", "phone", "kind", "ntfy", "address", receiver.url("/t"), "token", "tk_of-12345678902345");
+            "name",
+            "phone",
+            "kind",
+            "ntfy",
+            "address",
+            receiver.url("/t"),
+            "token",
+            "tk_of-12345678902345");
     Page made = admin.send(form, "#channel", fields);
     assertEquals(HOME + "/channels/phone", made.path());
     assertTrue(made.text().contains("…2345"), made.text());

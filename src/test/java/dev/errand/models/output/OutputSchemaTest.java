@@ -2,8 +2,8 @@ package dev.errand.models.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -22,12 +22,12 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.Arguments;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a schema may be, what an answer must be, and what neither can cost. */
@@ -213,8 +213,7 @@ class OutputSchemaTest {
   void itemsOfOneHashCodeAreComparedOnlyWithinTheSteps() {
     takesTooLong("{\"uniqueItems\": true}", list(3000, OutputSchemaTest::alike));
     takesTooLong(
-        "{\"items\": {\"uniqueItems\": true}}",
-        "[" + list(3000, i -> "[" + alike(i) + "]") + "]");
+        "{\"items\": {\"uniqueItems\": true}}", "[" + list(3000, i -> "[" + alike(i) + "]") + "]");
     String all = "{\"uniqueItems\": true}";
     assertInstanceOf(Fits.class, check(all, list(500, OutputSchemaTest::alike)));
     assertInstanceOf(Fits.class, check(all, list(50_000, Integer::toString)));

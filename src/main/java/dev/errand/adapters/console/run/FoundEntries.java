@@ -82,7 +82,8 @@ class FoundEntries {
     List<NumberedEntry> found = new ArrayList<>();
     int next = first;
     for (int reads = 0; reads < MOST_READS; reads++) {
-      List<EntrySearch.Candidate> read = search.next(owner, run.id(), wanted.text, wanted.isTrouble, next);
+      List<EntrySearch.Candidate> read =
+          search.next(owner, run.id(), wanted.text, wanted.isTrouble, next);
       if (read.isEmpty()) {
         return new Matches(wanted, found, null);
       }

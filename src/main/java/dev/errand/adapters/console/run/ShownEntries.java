@@ -9,7 +9,6 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
 import dev.errand.runs.history.EntryReader;
-import dev.errand.runs.history.RunEntries;
 import dev.errand.runs.queue.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -23,8 +22,7 @@ class ShownEntries {
   private final FittingItems memory;
   private final CurrentCaller caller;
 
-  ShownEntries(
-      EntryPages pages, EntryReader reader, FittingItems memory, CurrentCaller caller) {
+  ShownEntries(EntryPages pages, EntryReader reader, FittingItems memory, CurrentCaller caller) {
     this.caller = caller;
     this.pages = pages;
     this.reader = reader;
