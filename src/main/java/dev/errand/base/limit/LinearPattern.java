@@ -58,7 +58,7 @@ public final class LinearPattern {
    * characters of ranges one by one where the case of letters does not matter.
    */
   public static long stepsToCompile(String regex) {
-    long steps = 1 + regex.length() / CHARACTERS_IN_A_STEP;
+    long steps = 1L + regex.length() / CHARACTERS_IN_A_STEP;
     boolean mayIgnoreCase = regex.contains("(?");
     boolean isInClass = false;
     for (int at = 0; at < regex.length() - 1; at++) {

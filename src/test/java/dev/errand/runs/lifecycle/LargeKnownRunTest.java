@@ -24,6 +24,7 @@ import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.history.EntryReader;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.lifecycle.RunService.Entries;
 import dev.errand.runs.queue.Run;
@@ -126,7 +127,7 @@ class LargeKnownRunTest {
     assertTrue(output >= (long) PER_BYTE * LONG, "held for the output: " + output);
     runs.cancelled(admin, OWN, "known", "r", Entries.ALL);
     assertTrue(
-        budget.used() >= 2 * output + PER_BYTE * 1024 * 1024, "and for entries: " + budget.used());
+        budget.used() >= 2 * output + EntryReader.heap(LONG), "and for entries: " + budget.used());
   }
 
   @Test

@@ -70,20 +70,16 @@ public class ComparePageResource {
       PageRequest page, @RestPath String task, @RestQuery List<String> run) {
     List<String> names = run.stream().filter(name -> !name.isEmpty()).toList();
     Profile profile = access.require(page.caller(), page.profile(), Right.SEE_RUNS);
+    WorkOwner owner = WorkOwner.of(page.caller().username(), profile.id());
     // With all that is read for it: two runs may have long answers.
-    ComparePageView view =
-        pools
-            .compute()
-            .call(
-                WorkOwner.of(page.caller().username(), profile.id()),
-                () -> view(page, task, names));
+    ComparePageView view = pools.compute().call(owner, () -> view(page, owner, task, names));
     return page.answer(
         view.message() == null || names.size() <= 1 ? 200 : ErrorCode.INVALID_INPUT.status(),
         RunTemplates.CURRENT,
         RunTemplates.compare(view));
   }
 
-  private ComparePageView view(PageRequest page, String task, List<String> names) {
+  private ComparePageView view(PageRequest page, WorkOwner owner, String task, List<String> names) {
     List<Run> chosen =
         new ArrayList<>(
             names.stream().distinct().limit(MOST).map(name -> found(page, task, name)).toList());
@@ -105,7 +101,7 @@ public class ComparePageResource {
         PagePaths.task(page.home(), task),
         choices(newest, areTwo ? chosen.getFirst() : null),
         choices(newest, chosen.isEmpty() ? null : chosen.getLast()),
-        areTwo ? comparisons.of(chosen.getFirst(), chosen.get(1), task, page.home()) : null,
+        areTwo ? comparisons.of(owner, chosen.getFirst(), chosen.get(1), task, page.home()) : null,
         areTwo ? null : message(names.size(), chosen.size()));
   }
 

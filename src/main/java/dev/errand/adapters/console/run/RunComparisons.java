@@ -10,6 +10,7 @@ import dev.errand.adapters.console.run.ComparePageView.Compared;
 import dev.errand.adapters.console.run.ComparePageView.Fact;
 import dev.errand.adapters.console.run.ComparePageView.Part;
 import dev.errand.base.json.Json;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -69,9 +70,10 @@ class RunComparisons {
   /**
    * How two runs of a task differ.
    *
+   * @param owner for whom their entries are read
    * @param home the address of the home of their profile
    */
-  Compared of(Run before, Run after, String task, String home) {
+  Compared of(WorkOwner owner, Run before, Run after, String task, String home) {
     RunLine first = lines.of(before, task, home);
     RunLine second = lines.of(after, task, home);
     return new Compared(
@@ -91,7 +93,7 @@ class RunComparisons {
                 "Prompt",
                 TextDiff.of(prompt(before), prompt(after), PROMPT),
                 "Neither run has a prompt."),
-            steps(before, after)));
+            steps(owner, before, after)));
   }
 
   private static @Nullable String live(Run before, Run after) {
@@ -212,9 +214,9 @@ class RunComparisons {
     return VisibleText.ofProse(system == null ? model.prompt() : system + "\n\n" + model.prompt());
   }
 
-  private Part steps(Run before, Run after) {
-    Steps first = steps(before);
-    Steps second = steps(after);
+  private Part steps(WorkOwner owner, Run before, Run after) {
+    Steps first = steps(owner, before);
+    Steps second = steps(owner, after);
     TextDiff diff =
         TextDiff.of(withUsage(first, second), STEPS, LONGEST_STEP, first.isCut || second.isCut);
     return new Part(
@@ -258,12 +260,12 @@ class RunComparisons {
    */
   private record Step(String text, String used) {}
 
-  private Steps steps(Run run) {
+  private Steps steps(WorkOwner owner, Run run) {
     List<Step> steps = new ArrayList<>();
     Map<String, String> calls = new HashMap<>();
     int next = 0;
     for (int reads = 0; reads < MOST_READS && next < run.entryCount(); reads++) {
-      EntryPage page = entries.from(run, next);
+      EntryPage page = entries.from(owner, run, next);
       if (page.entries().isEmpty()) {
         break;
       }

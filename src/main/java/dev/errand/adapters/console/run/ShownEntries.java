@@ -36,8 +36,17 @@ class ShownEntries {
    * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} where the run has just been removed
    */
   EntryPage from(Run run, int first) {
+    return from(owner(), run, first);
+  }
+
+  /**
+   * The same outside of the request that it is for.
+   *
+   * @param owner for whom it is read
+   */
+  EntryPage from(WorkOwner owner, Run run, int first) {
     return pages
-        .pages(owner(), List.of(new EntryPages.RequestedPage(run.id(), first)))
+        .pages(owner, List.of(new EntryPages.RequestedPage(run.id(), first)))
         .getFirst()
         .orElseThrow(
             () ->
