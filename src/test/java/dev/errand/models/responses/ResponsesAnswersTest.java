@@ -195,9 +195,9 @@ class ResponsesAnswersTest {
   @ParameterizedTest
   @CsvSource({
     "rate_limit_exceeded,MODEL_UNAVAILABLE,true,status 429",
-    "server_error,MODEL_UNAVAILABLE,true,status 500",
-    "vector_store_timeout,MODEL_UNAVAILABLE,true,status 500",
-    "something_new,MODEL_UNAVAILABLE,true,status 500",
+    "server_error,MODEL_UNAVAILABLE,true,status 200 and an error",
+    "vector_store_timeout,MODEL_UNAVAILABLE,true,status 200 and an error",
+    "something_new,MODEL_UNAVAILABLE,true,status 200 and an error",
     "502,MODEL_UNAVAILABLE,true,status 502",
     "invalid_prompt,MODEL_REFUSED,false,status 400",
     "bio_policy,MODEL_REFUSED,false,status 400",
@@ -206,7 +206,7 @@ class ResponsesAnswersTest {
     "image_too_large,MODEL_REFUSED,false,status 400",
     "empty_image_file,MODEL_REFUSED,false,status 400",
     "unsupported_image_media_type,MODEL_REFUSED,false,status 400",
-    "failed_to_download_image,MODEL_UNAVAILABLE,true,status 500",
+    "failed_to_download_image,MODEL_UNAVAILABLE,true,status 200 and an error",
     "context_length_exceeded,MODEL_REFUSED,false,status 400",
     "insufficient_quota,QUOTA_EXCEEDED,false,billing",
     "model_not_found,MODEL_NOT_FOUND,false,responses.model",

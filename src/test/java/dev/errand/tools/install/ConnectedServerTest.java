@@ -455,9 +455,9 @@ class ConnectedServerTest {
     issuer.metadata(node -> node.remove("authorization_response_iss_parameter_supported"));
     server.tools(tool("a", "First")).guarded(issuer);
     install("").then().statusCode(201);
-    Map<String, String> answer = new LinkedHashMap<>(issuer.agree(connect()));
+    Map<String, String> answer = new LinkedHashMap<>(issuer.agree(confirm()));
     back(with(answer, "iss", "https://evil.example")).statusCode(400);
-    answer = new LinkedHashMap<>(issuer.agree(connect()));
+    answer = new LinkedHashMap<>(issuer.agree(confirm()));
     answer.remove("iss");
     back(answer).statusCode(200);
   }
@@ -836,15 +836,22 @@ class ConnectedServerTest {
   }
 
   private String connect() {
-    String address =
+    return redirected(api().redirects().follow(false).get(REMOTE + "/connect"));
+  }
+
+  /** Sends the form of the page that is shown where the issuer does not promise to name itself. */
+  private String confirm() {
+    String site = URLEncoder.encode(issuer.url(), StandardCharsets.UTF_8);
+    return redirected(
         api()
             .redirects()
             .follow(false)
-            .get(REMOTE + "/connect")
-            .then()
-            .statusCode(303)
-            .extract()
-            .header("Location");
+            .urlEncodingEnabled(false)
+            .post(REMOTE + "/connect?site=" + site));
+  }
+
+  private String redirected(Response answer) {
+    String address = answer.then().statusCode(303).extract().header("Location");
     redirect = ScriptedIssuer.back(address);
     return address;
   }

@@ -117,7 +117,6 @@ class OAuthMixUpTest {
     for (String other :
         List.of(
             "connect",
-            confirmation(""),
             confirmation(hostile.url()),
             confirmation(honest.url() + "/"))) {
       confirm(api(), "hostile", other)
@@ -133,6 +132,7 @@ class OAuthMixUpTest {
             .post(INSTALLATIONS + "/hostile/" + confirmation(honest.url())),
         403,
         "cross_site");
+    problem(confirm(api(), "hostile", confirmation("")), 400, "invalid_input");
     assertEquals(List.of(), hostile.registered());
     confirm(api(), "hostile", confirmation(honest.url()))
         .then()
