@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runs.history.RunArchive;
+import dev.errand.runs.history.RunReader;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunQueue;
@@ -51,6 +52,7 @@ public class TwoWorkersTest {
   @Inject RunQueue queue;
   @Inject TaskSlots slots;
   @Inject RunArchive archive;
+  @Inject RunReader reader;
   @Inject RunExecutor executor;
   @Inject DataSource database;
 
@@ -92,7 +94,7 @@ public class TwoWorkersTest {
       assertEquals(RUNS, asked.size(), "every run asked the model");
       assertEquals(RUNS, model.requests().size(), "and no run asked it twice");
       for (int i = 0; i < RUNS; i++) {
-        var run = archive.find(task.id(), "run-" + i).orElseThrow();
+        var run = reader.whole("admin", task, "run-" + i).orElseThrow();
         assertEquals("ready", run.status().code());
         assertEquals(1, run.attempt());
         assertEquals(Integer.toString(i), run.output());
