@@ -1,6 +1,5 @@
 package dev.errand;
 
-import org.junit.platform.suite.api.ExcludeClassNamePatterns;
 import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.SelectPackages;
 
@@ -21,5 +20,4 @@ import org.junit.platform.suite.api.SelectPackages;
       "dev.errand.automation.watch.WatchPlanTest",
       "dev.errand.identity.token.TokenSecretsTest"
     })
-@ExcludeClassNamePatterns({"dev.errand.automation.notice.TwoRoutersTest"})
 class AutomationSuite {}

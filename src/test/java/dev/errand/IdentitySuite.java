@@ -10,11 +10,9 @@ import org.junit.platform.suite.api.SelectPackages;
 @SelectClasses(
     names = {
       "dev.errand.adapters.console.RunnerFormTest",
-      "dev.errand.adapters.mcp.PlainAnswersTest"
+      "dev.errand.adapters.mcp.PlainAnswersTest",
+      "dev.errand.base.limit.BodyBudgetTest",
+      "dev.errand.base.limit.FullServerTest"
     })
-@ExcludeClassNamePatterns({
-  "dev.errand.identity.oauth.OAuthLimitsTest",
-  "dev.errand.runs.task.CapsTest",
-  "dev.errand.identity.token.TokenSecretsTest"
-})
+@ExcludeClassNamePatterns("dev.errand.identity.token.TokenSecretsTest")
 class IdentitySuite {}

@@ -2,7 +2,6 @@ package dev.errand;
 
 import org.junit.platform.suite.api.ExcludeClassNamePatterns;
 import org.junit.platform.suite.api.ExcludePackages;
-import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.SelectPackages;
 
 /** Every package that no other suite has, so that no test is forgotten. */
@@ -22,13 +21,9 @@ import org.junit.platform.suite.api.SelectPackages;
   "dev.errand.runs.task",
   "dev.errand.tools"
 })
-@SelectClasses(
-    names = {
-      "dev.errand.identity.oauth.OAuthLimitsTest",
-      "dev.errand.runs.task.CapsTest",
-      "dev.errand.automation.notice.TwoRoutersTest"
-    })
 @ExcludeClassNamePatterns({
+  "dev.errand.base.limit.BodyBudgetTest",
+  "dev.errand.base.limit.FullServerTest",
   "dev.errand.base.limit.ConnectionGuardTest",
   "dev.errand.base.limit.TlsConnectionTest",
   "dev.errand.runs.live.WatchStreamTest",

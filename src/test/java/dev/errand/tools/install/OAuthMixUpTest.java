@@ -115,10 +115,7 @@ class OAuthMixUpTest {
     assertEquals(List.of(), hostile.registered());
 
     for (String other :
-        List.of(
-            "connect",
-            confirmation(hostile.url()),
-            confirmation(honest.url() + "/"))) {
+        List.of("connect", confirmation(hostile.url()), confirmation(honest.url() + "/"))) {
       confirm(api(), "hostile", other)
           .then()
           .statusCode(200)
