@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.limit.LruCache;
 import dev.errand.base.secret.Sha256;
-import dev.errand.base.turn.ShortWork;
-import dev.errand.base.turn.WorkStoppedException;
 import dev.errand.models.output.SchemaCheck;
 import dev.errand.models.output.Subschema;
 import dev.errand.tools.mcp.wire.VisibleText;
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class OutputSchemas {
   private static final int MOST_REMEMBERED = 1000;
-
-  // Of one tool, on the thread of a request, of which a list of tools has many.
-  private static final int MOST_STEPS = 200_000;
 
   // By the digest of a schema, whether it can be checked.
   private final LruCache<String, Boolean> checkable = new LruCache<>(MOST_REMEMBERED);
@@ -55,13 +50,8 @@ class OutputSchemas {
     }
     boolean is = true;
     try {
-      ShortWork.call(
-          MOST_STEPS,
-          () -> {
-            SchemaCheck.check(schema);
-            return true;
-          });
-    } catch (ApiException | WorkStoppedException e) {
+      SchemaCheck.check(schema);
+    } catch (ApiException e) {
       is = false;
     }
     checkable.put(digest, is);
@@ -92,12 +82,8 @@ class OutputSchemas {
   }
 
   private static List<String> problems(ObjectNode schema, @Nullable JsonNode structured) {
-    try {
-      return structured instanceof ObjectNode object
-          ? ShortWork.call(MOST_STEPS, () -> SchemaCheck.misfits(schema, object))
-          : List.of("It has no object as structured content.");
-    } catch (WorkStoppedException e) {
-      return List.of("It takes too long to be checked.");
-    }
+    return structured instanceof ObjectNode object
+        ? SchemaCheck.misfits(schema, object)
+        : List.of("It has no object as structured content.");
   }
 }

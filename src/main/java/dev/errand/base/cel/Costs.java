@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Costs {
   // Where a text or a regular expression is sought in another text.
   private final Map<Long, Integer> patterns = new HashMap<>();
-  // The library compiles a regular expression for each text.
-  private final Map<Long, Long> toCompile = new HashMap<>();
   private final Set<Long> sought = new HashSet<>();
   // The library goes through the whole value of a variable whenever a part of it is read.
   private final Map<Long, String> roots = new HashMap<>();
@@ -111,12 +109,7 @@ final class Costs {
     switch (call.function()) {
       case "contains" -> sought.add(values.getLast().id());
       case "bytes" -> throw hasBytes();
-      case "matches" -> {
-        long text = values.getFirst().id();
-        patterns.put(text, size(values.getLast()));
-        toCompile.put(
-            text, LinearPattern.stepsToCompile(values.getLast().constant().stringValue()));
-      }
+      case "matches" -> patterns.put(values.getFirst().id(), size(values.getLast()));
       default -> {}
     }
   }
@@ -157,12 +150,9 @@ final class Costs {
     private static final int CHARACTERS_IN_A_STEP = 8;
     private static final int SOUGHT_IN_A_STEP = 1024;
     private static final int MATCHED_IN_A_STEP = 4;
-    // A last resort, which a machine that is merely busy does not come to.
-    private static final long LONGEST_NANOS = 10_000_000_000L;
 
     private final long most;
     private final Map<String, Long> sizes = new HashMap<>();
-    private final long begun = System.nanoTime();
     private long longest;
     private long taken;
 
@@ -231,9 +221,7 @@ final class Costs {
         }
         Integer size = patterns.get(part.id());
         if (size != null) {
-          take(
-              toCompile.getOrDefault(part.id(), 0L)
-                  + (long) size * (text.length() + 1) / MATCHED_IN_A_STEP);
+          take((long) size * (text.length() + 1) / MATCHED_IN_A_STEP);
         }
       }
     }
@@ -276,11 +264,8 @@ final class Costs {
     }
 
     private void take(long steps) {
-      FairPool.check(steps);
+      FairPool.check();
       taken += steps;
-      if (System.nanoTime() - begun > LONGEST_NANOS) {
-        taken = Math.max(taken, most + 1);
-      }
       if (taken > most) {
         throw new TooCostlyException();
       }

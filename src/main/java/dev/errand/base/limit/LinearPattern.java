@@ -12,13 +12,6 @@ public final class LinearPattern {
   // Repetitions are written out: a{1000} has the size 1000, and (a{1000}){1000} a million.
   private static final int LARGEST = 2000;
 
-  private static final int CHARACTERS_IN_A_STEP = 8;
-  private static final int STEPS_OF_A_CLASS = 20;
-  // Each is put behind all that are there already.
-  private static final int SQUARE_IN_A_STEP = 10_000;
-  private static final java.util.regex.Pattern IGNORES_CASE =
-      java.util.regex.Pattern.compile("\\(\\?[A-Za-z]*i");
-
   private final Pattern pattern;
   private final int size;
 
@@ -53,62 +46,6 @@ public final class LinearPattern {
               + " out: "
               + e.getMessage());
     }
-  }
-
-  /**
-   * How many steps it takes at the most to compile a regular expression, of about a microsecond
-   * each: classes of characters such as {@code \\p{L}} are written out as ranges, and the
-   * characters of ranges one by one where the case of letters does not matter, which takes the
-   * longer the more there are already.
-   */
-  public static long stepsToCompile(String regex) {
-    long steps = 1L + regex.length() / CHARACTERS_IN_A_STEP;
-    boolean mayIgnoreCase = IGNORES_CASE.matcher(regex).find();
-    boolean isInClass = false;
-    for (int at = 0; at < regex.length() - 1; at++) {
-      char c = regex.charAt(at);
-      if (c == '\\') {
-        char next = regex.charAt(at + 1);
-        steps += next == 'p' || next == 'P' ? STEPS_OF_A_CLASS : 0;
-        at++;
-      } else if (c == '[') {
-        isInClass = true;
-      } else if (c == ']') {
-        isInClass = false;
-      } else if (c == '-' && isInClass && mayIgnoreCase && at > 0) {
-        long size = Math.max(0, end(regex, at) - begin(regex, at));
-        steps += size + size * size / SQUARE_IN_A_STEP;
-      }
-    }
-    return steps;
-  }
-
-  /** The character before the hyphen of a range; the first of all where that can't be told. */
-  private static int begin(String regex, int hyphen) {
-    if (regex.charAt(hyphen - 1) == '}') {
-      int open = regex.lastIndexOf("\\x{", hyphen);
-      return open < 0 ? 0 : number(regex, open + 3, hyphen - 1, 0);
-    }
-    return hyphen >= 6 && regex.startsWith("\\u", hyphen - 6)
-        ? number(regex, hyphen - 4, hyphen, 0)
-        : regex.codePointBefore(hyphen);
-  }
-
-  /** The character behind the hyphen of a range; the last of all where that can't be told. */
-  private static int end(String regex, int hyphen) {
-    int at = hyphen + 1;
-    if (regex.startsWith("\\x{", at)) {
-      return number(regex, at + 3, regex.indexOf('}', at), Character.MAX_CODE_POINT);
-    }
-    if (regex.startsWith("\\u", at)) {
-      return number(regex, at + 2, Math.min(regex.length(), at + 6), Character.MAX_CODE_POINT);
-    }
-    return regex.charAt(at) == '\\' ? Character.MAX_CODE_POINT : regex.codePointAt(at);
-  }
-
-  private static int number(String regex, int from, int to, int otherwise) {
-    String digits = to < from ? "" : regex.substring(from, to);
-    return digits.matches("[0-9A-Fa-f]{1,6}") ? Integer.parseInt(digits, 16) : otherwise;
   }
 
   /** How many steps a match takes at the most. */

@@ -36,10 +36,9 @@ public interface ComputeConfig {
 
   /**
    * How long a turn of a request takes at most, before it is ended and answered 503; a preview of
-   * rules, which has several, ends after as long with what it has found. Shorter than the patience,
-   * so that turns of others end before a request that waits is refused.
+   * rules, which has several, ends after as long with what it has found.
    */
-  @WithDefault("PT2S")
+  @WithDefault("PT5S")
   @WithConverter(MoreThanZero.class)
   Duration longest();
 }

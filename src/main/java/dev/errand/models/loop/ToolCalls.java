@@ -1,7 +1,6 @@
 package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.base.turn.RunChecks;
 import dev.errand.models.loop.CallApprovals.Planned;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Approvals;
@@ -40,12 +39,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class ToolCalls {
   private final ToolOutput output;
-  private final RunChecks checks;
   private final Clock clock;
 
-  ToolCalls(ToolOutput output, RunChecks checks, Clock clock) {
+  ToolCalls(ToolOutput output, Clock clock) {
     this.output = output;
-    this.checks = checks;
     this.clock = clock;
   }
 
@@ -74,8 +71,7 @@ class ToolCalls {
       BoundsCheck bounds,
       RunListener listener)
       throws InterruptedException {
-    CallApprovals approvals =
-        new CallApprovals(assignment, usage.steps(), listener.approvals(), checks);
+    CallApprovals approvals = new CallApprovals(assignment, usage.steps(), listener.approvals());
     List<Planned> planned = approvals.plan(calls);
     for (Planned call : planned) {
       if (call.plan() instanceof CallApprovals.End(Approvals.Failed why)) {

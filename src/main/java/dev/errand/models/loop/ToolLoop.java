@@ -2,7 +2,6 @@ package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.limit.ElapsedTime;
-import dev.errand.base.turn.RunChecks;
 import dev.errand.models.message.Message;
 import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
@@ -18,13 +17,11 @@ import dev.errand.models.port.Usage;
 import dev.errand.models.port.WarningCode;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +33,11 @@ import org.jspecify.annotations.Nullable;
 public class ToolLoop {
   private final ModelStep step;
   private final ToolCalls toolCalls;
-  private final RunChecks checks;
   private final Clock clock;
 
-  ToolLoop(ModelStep step, ToolCalls toolCalls, RunChecks checks, @ElapsedTime Clock clock) {
+  ToolLoop(ModelStep step, ToolCalls toolCalls, @ElapsedTime Clock clock) {
     this.step = step;
     this.toolCalls = toolCalls;
-    this.checks = checks;
     this.clock = clock;
   }
 
@@ -129,17 +124,7 @@ public class ToolLoop {
           if (output == null) {
             return ended(assignment, messages, turn, null, usage, warnings, warned, bounds);
           }
-          OutputSchema.Checked checked;
-          try {
-            checked =
-                checks.call(
-                    assignment.owner(),
-                    left(assignment),
-                    () -> output.check(turn.message().text()));
-          } catch (TimeoutException e) {
-            return timeUp(assignment, turn, usage, warnings);
-          }
-          switch (checked) {
+          switch (output.check(turn.message().text())) {
             case OutputSchema.Fits(JsonNode result) -> {
               return ended(assignment, messages, turn, result, usage, warnings, warned, bounds);
             }
@@ -157,21 +142,6 @@ public class ToolLoop {
         }
       }
     }
-  }
-
-  private Duration left(Assignment assignment) {
-    return Duration.between(clock.instant(), assignment.bounds().deadline());
-  }
-
-  private static Outcome timeUp(
-      Assignment assignment, Turn turn, Usage usage, List<RunWarning> warnings) {
-    return new Outcome.Failed(
-        RunError.TIMEOUT,
-        assignment.bounds().timeUp(),
-        usage,
-        turn.used(),
-        turn.message(),
-        warnings);
   }
 
   // A message that was cut, filtered or refused would be so again: the model is not asked for it.
@@ -211,7 +181,7 @@ public class ToolLoop {
   }
 
   // Ready, unless the run has not done what its task expects.
-  private Outcome ended(
+  private static Outcome ended(
       Assignment assignment,
       List<Message> messages,
       Turn turn,
@@ -219,8 +189,7 @@ public class ToolLoop {
       Usage usage,
       List<RunWarning> warnings,
       Set<String> warned,
-      BoundsCheck bounds)
-      throws InterruptedException {
+      BoundsCheck bounds) {
     FailedTools.warning(messages).ifPresent(warnings::add);
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
@@ -228,20 +197,15 @@ public class ToolLoop {
     if (expectation != null) {
       warned.addAll(bounds.warned());
       warned.addAll(codes(warnings));
-      Expectation.Done done =
-          new Expectation.Done(
-              messages,
-              tool -> assignment.toolbox().find(tool).isPresent(),
-              turn.message().output(),
-              result,
-              usage,
-              warned);
-      Optional<String> unmet;
-      try {
-        unmet = checks.call(assignment.owner(), left(assignment), () -> expectation.unmet(done));
-      } catch (TimeoutException e) {
-        return timeUp(assignment, turn, usage, warnings);
-      }
+      Optional<String> unmet =
+          expectation.unmet(
+              new Expectation.Done(
+                  messages,
+                  tool -> assignment.toolbox().find(tool).isPresent(),
+                  turn.message().output(),
+                  result,
+                  usage,
+                  warned));
       if (unmet.isPresent()) {
         return new Outcome.Failed(
             RunError.EXPECTATION_FAILED, unmet.get(), usage, turn.used(), turn.message(), warnings);

@@ -9,6 +9,7 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
@@ -20,11 +21,14 @@ import dev.errand.base.turn.FairPool;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +43,7 @@ public final class SchemaCheck {
   private static final int MOST_LEVELS = 64;
   private static final int MOST_EXPONENT = 1000;
   private static final int MOST_PROBLEMS = 10;
-  private static final String TOO_LONG =
-      "The answer takes too long to be checked against this schema.";
+  private static final String UNIQUE = "uniqueItems";
   private static final int LONGEST_PROBLEM = 300;
 
   // Those by which a schema could lead out of itself, or into itself by another way than a pointer,
@@ -69,7 +72,7 @@ public final class SchemaCheck {
     Schema known = metaSchema;
     if (known == null) {
       // It has no patterns of users.
-      known = registry(null).getSchema(SchemaLocation.of(DIALECT));
+      known = registry(LinearPattern::isFoundIn).getSchema(SchemaLocation.of(DIALECT));
       metaSchema = known;
     }
     return known;
@@ -96,11 +99,11 @@ public final class SchemaCheck {
     }
     List<Subschema> all = Subschema.all(schema);
     Set<String> places = all.stream().map(Subschema::pointer).collect(Collectors.toSet());
-    Steps patterns = new Steps();
     for (Subschema each : all) {
-      check(each, places, patterns);
+      check(each, places);
     }
-    List<String> problems = new Compiled(metaSchema(), new Steps()).problems(schema);
+    // The dialect itself lets no list of names have one twice.
+    List<String> problems = new Compiled(metaSchema(), new Steps(), true).problems(schema);
     if (!problems.isEmpty()) {
       throw invalid("is not a JSON Schema: " + problems.getFirst());
     }
@@ -139,7 +142,7 @@ public final class SchemaCheck {
     }
   }
 
-  private static void check(Subschema part, Set<String> places, Steps patterns) {
+  private static void check(Subschema part, Set<String> places) {
     for (Map.Entry<String, JsonNode> field : part.schema().properties()) {
       String keyword = field.getKey();
       JsonNode value = field.getValue();
@@ -158,12 +161,10 @@ public final class SchemaCheck {
                 + " not fetched");
       }
       if (keyword.equals("pattern") && value.isTextual()) {
-        checkPattern(part.at(keyword), value.textValue(), patterns);
+        checkPattern(part.at(keyword), value.textValue());
       }
       if (keyword.equals("patternProperties")) {
-        value
-            .fieldNames()
-            .forEachRemaining(regex -> checkPattern(part.at(keyword), regex, patterns));
+        value.fieldNames().forEachRemaining(regex -> checkPattern(part.at(keyword), regex));
       }
     }
   }
@@ -173,15 +174,9 @@ public final class SchemaCheck {
     return text.startsWith("#") && places.contains(text.substring(1));
   }
 
-  private static void checkPattern(String at, String regex, Steps patterns) {
+  private static void checkPattern(String at, String regex) {
     try {
-      patterns.compiled(regex);
-    } catch (TooManyStepsException e) {
-      throw invalid(
-          "has "
-              + at
-              + ", with which its patterns take too long to be read: use fewer classes of"
-              + " characters such as \\p{L}");
+      LinearPattern.of(regex);
     } catch (IllegalArgumentException e) {
       throw invalid("has " + at + ", whose pattern " + e.getMessage());
     }
@@ -247,23 +242,22 @@ public final class SchemaCheck {
     Steps steps = new Steps();
     ObjectNode bare = schema.deepCopy();
     bare.remove("$schema");
-    return new Compiled(registry(steps).getSchema(bare), steps);
+    boolean comparesItems =
+        Subschema.all(bare).stream().anyMatch(each -> each.schema().path(UNIQUE).asBoolean());
+    return new Compiled(registry(steps::matches).getSchema(bare), steps, comparesItems);
   }
 
   // Each schema has a registry of its own, since a registry keeps what it has compiled.
-  private static SchemaRegistry registry(@Nullable Steps steps) {
+  private static SchemaRegistry registry(BiPredicate<LinearPattern, String> matches) {
     return SchemaRegistry.withDialect(
-        ChargedKeyword.dialect(),
+        Dialects.getDraft202012(),
         builder ->
             builder.schemaRegistryConfig(
                 SchemaRegistryConfig.builder()
                     .regularExpressionFactory(
                         regex -> {
-                          if (steps == null) {
-                            return LinearPattern.of(regex)::isFoundIn;
-                          }
-                          LinearPattern pattern = steps.compiled(regex);
-                          return text -> steps.matches(pattern, text);
+                          LinearPattern pattern = LinearPattern.of(regex);
+                          return text -> matches.test(pattern, text);
                         })
                     .messageSource(ProblemSentences::of)
                     .locale(Locale.ROOT)
@@ -277,10 +271,12 @@ public final class SchemaCheck {
   static final class Compiled {
     private final Schema schema;
     private final Steps steps;
+    private final boolean comparesItems;
 
-    private Compiled(Schema schema, Steps steps) {
+    private Compiled(Schema schema, Steps steps, boolean comparesItems) {
       this.schema = schema;
       this.steps = steps;
+      this.comparesItems = comparesItems;
     }
 
     /** What is wrong with a value, each problem once; empty where it fits. */
@@ -290,15 +286,14 @@ public final class SchemaCheck {
       }
       try {
         steps.begin(schema);
+        if (comparesItems) {
+          steps.compareItems(value);
+        }
         schema.validate(steps, value);
       } catch (TooManyStepsException | StackOverflowError e) {
-        return List.of(TOO_LONG);
+        return List.of("The answer takes too long to be checked against this schema.");
       } catch (SchemaException e) {
-        // The validator may have taken the end of its work for a fault of the schema.
-        FairPool.check();
-        return steps.areTooMany()
-            ? List.of(TOO_LONG)
-            : List.of("The answer can't be checked against this schema.");
+        return List.of("The answer can't be checked against this schema.");
       }
       Set<String> known = new HashSet<>();
       List<String> problems = new ArrayList<>();
@@ -319,43 +314,35 @@ public final class SchemaCheck {
   }
 
   /** Counts the steps of a check, which end it when they are too many or too deep. */
-  static final class Steps extends ExecutionContext {
+  private static final class Steps extends ExecutionContext {
     private static final int MOST = 1_000_000;
     private static final int DEEPEST = 1000;
     private static final int MATCHED_IN_A_STEP = 64;
     private static final int STEPS_OF_A_MATCH = 4;
     // Those that are kept take memory.
     private static final int STEPS_OF_AN_ERROR = 50;
+    private static final int LOOKED_UP_IN_A_STEP = 4;
+    private static final int COMPARED_IN_A_STEP = 16;
     // A last resort, which a machine that is merely busy does not come to.
     private static final long LONGEST_NANOS = 10_000_000_000L;
 
-    /** What has been found out about the values of the present check. */
-    private final ValueCosts values = new ValueCosts(this::take);
-
+    private final IdentityHashMap<JsonNode, Integer> alikeIn = new IdentityHashMap<>();
     private long taken;
-    private long begun = System.nanoTime();
+    private long begun;
     private int depth;
 
     void begin(Schema schema) {
       setExecutionConfig(schema.createExecutionContext().getExecutionConfig());
       setErrors(new ArrayList<>());
-      values.forget();
       taken = 0;
       depth = 0;
       begun = System.nanoTime();
     }
 
-    ValueCosts values() {
-      return values;
-    }
-
-    boolean areTooMany() {
-      return taken > MOST;
-    }
-
     @Override
     public void evaluationPathAddLast(String token) {
       deeper();
+      takeFor(token);
       super.evaluationPathAddLast(token);
     }
 
@@ -377,6 +364,56 @@ public final class SchemaCheck {
       super.addError(error);
     }
 
+    /** Takes the steps of a keyword that the validator goes through without telling. */
+    private void takeFor(String keyword) {
+      Schema at = getEvaluationSchema().peekLast();
+      JsonNode value = at == null ? null : at.getSchemaNode().get(keyword);
+      if (value == null) {
+        return;
+      }
+      switch (keyword) {
+        // All of them are looked up, however few the object has.
+        case "properties", "required" -> take(value.size() / LOOKED_UP_IN_A_STEP);
+        case "enum" -> take(alikeIn.computeIfAbsent(value, Steps::mostOfOneHash));
+        default -> {}
+      }
+    }
+
+    /** How many values of a list a lookup compares at most. */
+    private static int mostOfOneHash(JsonNode values) {
+      Map<Integer, Integer> counts = new HashMap<>();
+      int most = 0;
+      for (JsonNode value : values) {
+        most = Math.max(most, counts.merge(value.hashCode(), 1, Integer::sum));
+      }
+      return most;
+    }
+
+    /**
+     * Takes the steps of comparing the items of all lists in a value, as the validator does to find
+     * those that are there twice: each with the ones that have its hash, of which an answer may
+     * have any number.
+     *
+     * @return the number of values that it is, with those within it
+     */
+    long compareItems(JsonNode value) {
+      Map<Integer, List<JsonNode>> known = new HashMap<>();
+      long size = 1;
+      for (JsonNode child : value) {
+        long ofChild = compareItems(child);
+        size += ofChild;
+        if (value.isArray()) {
+          take(1 + ofChild / COMPARED_IN_A_STEP);
+          List<JsonNode> alike = known.computeIfAbsent(child.hashCode(), _ -> new ArrayList<>(1));
+          take(alike.size() * (1 + ofChild / COMPARED_IN_A_STEP));
+          if (!alike.contains(child)) {
+            alike.add(child);
+          }
+        }
+      }
+      return size;
+    }
+
     private void deeper() {
       take(1);
       if (++depth > DEEPEST) {
@@ -384,17 +421,12 @@ public final class SchemaCheck {
       }
     }
 
-    void take(long steps) {
-      FairPool.check(steps);
+    private void take(long steps) {
+      FairPool.check();
       taken += steps;
       if (taken > MOST || System.nanoTime() - begun > LONGEST_NANOS) {
         throw new TooManyStepsException();
       }
-    }
-
-    LinearPattern compiled(String regex) {
-      take(LinearPattern.stepsToCompile(regex));
-      return LinearPattern.of(regex);
     }
 
     boolean matches(LinearPattern pattern, String text) {

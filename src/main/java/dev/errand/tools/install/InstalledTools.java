@@ -1,10 +1,7 @@
 package dev.errand.tools.install;
 
 import dev.errand.base.database.Outage;
-import dev.errand.base.limit.ElapsedClock;
 import dev.errand.base.secret.SealBrokenException;
-import dev.errand.base.turn.RunChecks;
-import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.PermittedTool;
@@ -23,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /** Calls the tools of installations. Permissions are read at each call. */
@@ -34,11 +30,9 @@ public class InstalledTools {
 
   private final InstallationRows rows;
   private final InstallationSettings settings;
-  private final RunChecks checks;
 
-  InstalledTools(InstallationRows rows, InstallationSettings settings, RunChecks checks) {
+  InstalledTools(InstallationRows rows, InstallationSettings settings) {
     this.rows = rows;
-    this.checks = checks;
     this.settings = settings;
   }
 
@@ -164,19 +158,7 @@ public class InstalledTools {
               .formatted(shown));
     }
     // Last, so that nobody is asked about a call that can't be made.
-    boolean wants;
-    try {
-      wants =
-          !call.isApproved()
-              && checks.call(
-                  WorkOwner.user(now.owner()),
-                  Duration.between(ElapsedClock.now(), call.deadline()),
-                  () -> now.approvals().wants(tool, call.arguments()));
-    } catch (TimeoutException e) {
-      return new Permission.Refused(
-          "The time was up before the rules of approvals of " + shown + " were checked.");
-    }
-    if (wants) {
+    if (!call.isApproved() && now.approvals().wants(tool, call.arguments())) {
       return new Permission.Wanted(
           TrialLink.path(now.needs().profile(), now.needs().installation(), tool));
     }

@@ -132,16 +132,6 @@ class ConditionTest {
     assertTrue(failed.why().contains(why), failed.why());
   }
 
-  @Test
-  void aPatternThatIsReadForEachTextIsChargedForBeingRead() {
-    String zeros = "[" + "0,".repeat(26) + "0]";
-    String matches = "!text.matches('(?i)" + "\\\\pL".repeat(280) + "')";
-    assertEquals(new Holds(), result(matches));
-    assertEquals(
-        new Failed("it takes too many steps"),
-        result(zeros + ".all(a, " + zeros + ".all(b, " + matches + "))"));
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -10,8 +10,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.ElapsedClock;
-import dev.errand.base.turn.RunChecks;
-import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.message.Message;
 import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.Assignment;
@@ -79,7 +77,6 @@ class OtherVendorTest {
   @Inject Prices prices;
   @Inject Json json;
   @Inject ToolCalls toolCalls;
-  @Inject RunChecks checks;
   @Inject Clock clock;
 
   private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
@@ -283,7 +280,7 @@ class OtherVendorTest {
     AbacusSettings settings =
         new AbacusSettings("Hello", "m", "Be brief.", null, isStreamed, null, url, Map.of());
     Duration time = Duration.ofMinutes(5);
-    return new ToolLoop(step, toolCalls, checks, new ElapsedClock())
+    return new ToolLoop(step, toolCalls, new ElapsedClock())
         .run(
             new Assignment(
                 settings,
@@ -294,8 +291,7 @@ class OtherVendorTest {
                 Usage.NONE,
                 null,
                 null,
-                ApprovalRules.NONE,
-                WorkOwner.NOBODY),
+                ApprovalRules.NONE),
             steps);
   }
 
