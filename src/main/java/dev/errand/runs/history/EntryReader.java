@@ -45,10 +45,9 @@ public class EntryReader {
 
   private static final int MOST_AT_ONCE = 100;
 
-  // What a reader holds while its client reads nothing: a page of entries and the copy of one, or
-  // of
-  // a piece of one, each of whose characters may take two bytes. What a piece is read and decoded
-  // by is garbage then.
+  // What a reader holds while its client reads nothing: a page of entries, and the copy of one, or
+  // of a piece of a large one, whose characters may take two bytes each. What a piece is read and
+  // decoded by is garbage then.
   private static final int COPIES = 4;
   // Those that JSON is written by, and of the connection.
   private static final int BUFFERS = 64 * 1024;

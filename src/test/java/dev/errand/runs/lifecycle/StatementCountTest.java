@@ -186,8 +186,7 @@ class StatementCountTest {
               .toList();
       assertEquals(1, profiles.size(), () -> String.join("\n;\n", statements));
       // The session, the profile, the task, the run, its entries, its bounds, four of the search
-      // for
-      // what it started, and how many calls wait in the profile.
+      // for what it started, and how many calls wait in the profile.
       assertEquals(11, statements.size(), () -> String.join("\n;\n", statements));
     }
   }
