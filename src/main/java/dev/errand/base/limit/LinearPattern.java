@@ -2,6 +2,8 @@ package dev.errand.base.limit;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Objects;
+import java.util.regex.Matcher;
 
 /**
  * A regular expression of a user, matched in time that is proportional to its size and to the text:
@@ -14,10 +16,12 @@ public final class LinearPattern {
 
   private final Pattern pattern;
   private final int size;
+  private final int stepsToRead;
 
-  private LinearPattern(Pattern pattern, int size) {
+  private LinearPattern(Pattern pattern, int size, int stepsToRead) {
     this.pattern = pattern;
     this.size = size;
+    this.stepsToRead = stepsToRead;
   }
 
   /**
@@ -37,13 +41,14 @@ public final class LinearPattern {
       throw new IllegalArgumentException(
           "repeats too much: its repetitions, written out, may have " + LARGEST + " parts");
     }
+    String written = withoutUnicodeEscapes(regex);
+    int stepsToRead = new Characters(written).stepsToRead();
     try {
-      return new LinearPattern(Pattern.compile(withoutUnicodeEscapes(regex)), (int) size);
+      return new LinearPattern(Pattern.compile(written), (int) size, stepsToRead);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "is not a regular expression that can be matched in linear time, which has no"
-              + " lookahead, no lookbehind and no back reference: write it without them, or leave it"
-              + " out: "
+          "is not a regular expression that can be matched in linear time, which has no lookahead,"
+              + " no lookbehind and no back reference: write it without them, or leave it out: "
               + e.getMessage());
     }
   }
@@ -51,6 +56,11 @@ public final class LinearPattern {
   /** How many steps a match takes at the most. */
   public long steps(String text) {
     return (long) size * (text.length() + 1);
+  }
+
+  /** How many steps of about a microsecond it has taken at the most to read the expression. */
+  public int stepsToRead() {
+    return stepsToRead;
   }
 
   public boolean isFoundIn(String text) {
@@ -76,6 +86,105 @@ public final class LinearPattern {
       at = end;
     }
     return written.toString();
+  }
+
+  /**
+   * Looks at the characters of an expression as the engine writes them out: the ranges of a class
+   * such as {@code \\p{L}}, and each character of a range where case is ignored.
+   */
+  private static final class Characters {
+    private static final java.util.regex.Pattern IGNORES_CASE =
+        java.util.regex.Pattern.compile("\\(\\?[A-Za-z]*i");
+    private static final java.util.regex.Pattern NUMBER =
+        java.util.regex.Pattern.compile(
+            "x\\{0*([0-9A-Fa-f]{1,6})\\}|x([0-9A-Fa-f]{2})|([0-7]{1,3})");
+
+    // The engine and the JDK do not agree on the case of these: it goes round without end in
+    // search of all forms of one of them.
+    private static final int FIRST_ENDLESS = 0x1c80;
+    private static final int LAST_ENDLESS = 0x1c88;
+
+    private static final int FIRST_WITH_CASE = 'A';
+    private static final int LAST_WITH_CASE = 0x1044f;
+    private static final int MOST_CLASSES = 20;
+    private static final int MOST_IN_RANGES = 100_000;
+    private static final int CHARACTERS_IN_A_STEP = 8;
+    private static final int STEPS_OF_A_CLASS = 300;
+    private static final int WRITTEN_IN_A_STEP = 20;
+    private static final int NONE = -1;
+
+    private final String regex;
+    private final boolean ignoresCase;
+    private int classes;
+    private int inRanges;
+    private int at;
+
+    Characters(String regex) {
+      this.regex = regex;
+      this.ignoresCase = IGNORES_CASE.matcher(regex).find();
+    }
+
+    int stepsToRead() {
+      int beforeLast = NONE;
+      int last = NONE;
+      while (at < regex.length()) {
+        int character = next();
+        // What is no range where it stands is taken for one all the same.
+        add(character, character);
+        if (last == '-') {
+          add(beforeLast, character);
+        }
+        beforeLast = last;
+        last = character;
+      }
+      return 1
+          + regex.length() / CHARACTERS_IN_A_STEP
+          + classes * STEPS_OF_A_CLASS
+          + inRanges / WRITTEN_IN_A_STEP;
+    }
+
+    private void add(int first, int last) {
+      boolean isOfAllWithCase = first <= FIRST_WITH_CASE && last >= LAST_WITH_CASE;
+      if (!ignoresCase || first == NONE || isOfAllWithCase) {
+        return;
+      }
+      if (first <= LAST_ENDLESS && last >= FIRST_ENDLESS) {
+        throw new IllegalArgumentException(
+            "ignores the case of the characters U+1C80 to U+1C88, or of a range with them, which is"
+                + " not supported: leave them out, or leave out (?i)");
+      }
+      inRanges += Math.max(0, Math.min(last, LAST_WITH_CASE) - first);
+      if (inRanges > MOST_IN_RANGES) {
+        throw new IllegalArgumentException(
+            "ignores the case of ranges with more than " + MOST_IN_RANGES + " characters");
+      }
+    }
+
+    /** The next character, which it passes; {@link #NONE} for a class of several. */
+    private int next() {
+      int character = regex.codePointAt(at);
+      at += Character.charCount(character);
+      if (character != '\\' || at == regex.length()) {
+        return character;
+      }
+      Matcher number = NUMBER.matcher(regex).region(at, regex.length());
+      if (number.lookingAt()) {
+        at = number.end();
+        return number.group(3) != null
+            ? Integer.parseInt(number.group(3), 8)
+            : Integer.parseInt(Objects.requireNonNullElse(number.group(1), number.group(2)), 16);
+      }
+      character = regex.codePointAt(at);
+      at += Character.charCount(character);
+      if (character == 'p' || character == 'P') {
+        if (++classes > MOST_CLASSES) {
+          throw new IllegalArgumentException(
+              "has more than " + MOST_CLASSES + " classes of characters such as \\p{L}");
+        }
+        return NONE;
+      }
+      return "dDsSwW".indexOf(character) < 0 ? character : NONE;
+    }
   }
 
   /** Adds up the size of an expression, of which only groups and repetitions matter. */
