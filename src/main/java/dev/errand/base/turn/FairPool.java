@@ -97,6 +97,18 @@ public final class FairPool {
    * @throws WorkStoppedException to be passed on
    */
   public static void check() {
+    check(0);
+  }
+
+  /**
+   * Ends the calling thread's work, if it was stopped, or if it takes more steps than {@link
+   * ShortWork} may.
+   *
+   * @param steps how many it takes now, of about a microsecond each
+   * @throws WorkStoppedException to be passed on
+   */
+  public static void check(long steps) {
+    ShortWork.take(steps);
     Thread current = Thread.currentThread();
     if (current instanceof WorkThread && current.isInterrupted()) {
       throw new WorkStoppedException();
@@ -115,11 +127,17 @@ public final class FairPool {
       // A part of what has its turn.
       return work.get();
     }
+    return call(owner, most(limits.patience()), most(limits.longest()), work);
+  }
+
+  /** As the other, within times that the caller knows. */
+  <T extends @Nullable Object> T call(
+      WorkOwner owner, Duration patience, Duration longest, Supplier<T> work) {
     enter(owner);
     Job<T> job = new Job<>(owner, work);
     open.add(job);
     try (ClientPresence.Watch _ = onDeparture.apply(() -> job.stop(Stop.CLIENT_LEFT))) {
-      return job.await(most(limits.patience()), most(limits.longest()));
+      return job.await(patience, longest);
     } finally {
       open.remove(job);
     }

@@ -9,8 +9,8 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
+import com.networknt.schema.regex.RegularExpressionFactory;
 import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.WellFormed;
@@ -18,17 +18,16 @@ import dev.errand.base.limit.LinearPattern;
 import dev.errand.base.limit.LruCache;
 import dev.errand.base.secret.Sha256;
 import dev.errand.base.turn.FairPool;
+import dev.errand.base.turn.WorkStoppedException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,6 @@ public final class SchemaCheck {
   private static final int MOST_LEVELS = 64;
   private static final int MOST_EXPONENT = 1000;
   private static final int MOST_PROBLEMS = 10;
-  private static final String UNIQUE = "uniqueItems";
   private static final int LONGEST_PROBLEM = 300;
 
   // Those by which a schema could lead out of itself, or into itself by another way than a pointer,
@@ -72,7 +70,9 @@ public final class SchemaCheck {
     Schema known = metaSchema;
     if (known == null) {
       // It has no patterns of users.
-      known = registry(LinearPattern::isFoundIn).getSchema(SchemaLocation.of(DIALECT));
+      known =
+          registry(regex -> LinearPattern.of(regex)::isFoundIn)
+              .getSchema(SchemaLocation.of(DIALECT));
       metaSchema = known;
     }
     return known;
@@ -99,16 +99,18 @@ public final class SchemaCheck {
     }
     List<Subschema> all = Subschema.all(schema);
     Set<String> places = all.stream().map(Subschema::pointer).collect(Collectors.toSet());
+    Steps reading = new Steps();
     for (Subschema each : all) {
-      check(each, places);
+      check(each, places, reading);
     }
-    // The dialect itself lets no list of names have one twice.
-    List<String> problems = new Compiled(metaSchema(), new Steps(), true).problems(schema);
+    List<String> problems = new Compiled(metaSchema(), new Steps()).problems(schema);
     if (!problems.isEmpty()) {
       throw invalid("is not a JSON Schema: " + problems.getFirst());
     }
     try {
       compile(schema);
+    } catch (WorkStoppedException e) {
+      throw e;
     } catch (RuntimeException | StackOverflowError e) {
       throw invalid("can't be used as a JSON Schema: " + e.getMessage());
     }
@@ -142,7 +144,7 @@ public final class SchemaCheck {
     }
   }
 
-  private static void check(Subschema part, Set<String> places) {
+  private static void check(Subschema part, Set<String> places, Steps reading) {
     for (Map.Entry<String, JsonNode> field : part.schema().properties()) {
       String keyword = field.getKey();
       JsonNode value = field.getValue();
@@ -160,13 +162,19 @@ public final class SchemaCheck {
                 + ", which does not name a schema within this one, as #/$defs/name does; others are"
                 + " not fetched");
       }
-      if (keyword.equals("pattern") && value.isTextual()) {
-        checkPattern(part.at(keyword), value.textValue());
-      }
-      if (keyword.equals("patternProperties")) {
-        value.fieldNames().forEachRemaining(regex -> checkPattern(part.at(keyword), regex));
+      for (String regex : patterns(keyword, value)) {
+        checkPattern(part.at(keyword), regex, reading);
       }
     }
+  }
+
+  /** The regular expressions that a keyword has. */
+  private static Iterable<String> patterns(String keyword, JsonNode value) {
+    return switch (keyword) {
+      case "pattern" -> value.isTextual() ? List.of(value.textValue()) : List.of();
+      case "patternProperties" -> value::fieldNames;
+      default -> List.of();
+    };
   }
 
   private static boolean isPlace(JsonNode ref, Set<String> places) {
@@ -174,9 +182,15 @@ public final class SchemaCheck {
     return text.startsWith("#") && places.contains(text.substring(1));
   }
 
-  private static void checkPattern(String at, String regex) {
+  private static void checkPattern(String at, String regex, Steps reading) {
     try {
-      LinearPattern.of(regex);
+      reading.take(LinearPattern.of(regex).stepsToRead());
+    } catch (TooManyStepsException e) {
+      throw invalid(
+          "has "
+              + at
+              + ", with which its patterns take too long to be read: use fewer classes of"
+              + " characters such as \\p{L}");
     } catch (IllegalArgumentException e) {
       throw invalid("has " + at + ", whose pattern " + e.getMessage());
     }
@@ -242,23 +256,49 @@ public final class SchemaCheck {
     Steps steps = new Steps();
     ObjectNode bare = schema.deepCopy();
     bare.remove("$schema");
-    boolean comparesItems =
-        Subschema.all(bare).stream().anyMatch(each -> each.schema().path(UNIQUE).asBoolean());
-    return new Compiled(registry(steps::matches).getSchema(bare), steps, comparesItems);
+    Map<String, LinearPattern> patterns = new HashMap<>();
+    for (Subschema each : Subschema.all(bare)) {
+      for (Map.Entry<String, JsonNode> field : each.schema().properties()) {
+        for (String regex : patterns(field.getKey(), field.getValue())) {
+          patterns.computeIfAbsent(regex, SchemaCheck::read);
+        }
+      }
+    }
+    return new Compiled(
+        registry(
+                regex -> {
+                  LinearPattern pattern = patterns.get(regex);
+                  return text -> {
+                    if (pattern == null) {
+                      throw new SchemaException("The pattern can't be read.");
+                    }
+                    return steps.matches(pattern, text);
+                  };
+                })
+            .getSchema(bare),
+        steps);
+  }
+
+  // Before the validator needs it, which takes the end of work for a fault of the schema.
+  private static @Nullable LinearPattern read(String regex) {
+    try {
+      LinearPattern pattern = LinearPattern.of(regex);
+      FairPool.check(pattern.stepsToRead());
+      return pattern;
+    } catch (IllegalArgumentException e) {
+      // Another version took it: only what needs it fails.
+      return null;
+    }
   }
 
   // Each schema has a registry of its own, since a registry keeps what it has compiled.
-  private static SchemaRegistry registry(BiPredicate<LinearPattern, String> matches) {
+  private static SchemaRegistry registry(RegularExpressionFactory patterns) {
     return SchemaRegistry.withDialect(
-        Dialects.getDraft202012(),
+        ChargedKeyword.dialect(),
         builder ->
             builder.schemaRegistryConfig(
                 SchemaRegistryConfig.builder()
-                    .regularExpressionFactory(
-                        regex -> {
-                          LinearPattern pattern = LinearPattern.of(regex);
-                          return text -> matches.test(pattern, text);
-                        })
+                    .regularExpressionFactory(patterns)
                     .messageSource(ProblemSentences::of)
                     .locale(Locale.ROOT)
                     .pathType(PathType.JSON_POINTER)
@@ -271,12 +311,10 @@ public final class SchemaCheck {
   static final class Compiled {
     private final Schema schema;
     private final Steps steps;
-    private final boolean comparesItems;
 
-    private Compiled(Schema schema, Steps steps, boolean comparesItems) {
+    private Compiled(Schema schema, Steps steps) {
       this.schema = schema;
       this.steps = steps;
-      this.comparesItems = comparesItems;
     }
 
     /** What is wrong with a value, each problem once; empty where it fits. */
@@ -286,9 +324,6 @@ public final class SchemaCheck {
       }
       try {
         steps.begin(schema);
-        if (comparesItems) {
-          steps.compareItems(value);
-        }
         schema.validate(steps, value);
       } catch (TooManyStepsException | StackOverflowError e) {
         return List.of("The answer takes too long to be checked against this schema.");
@@ -314,35 +349,39 @@ public final class SchemaCheck {
   }
 
   /** Counts the steps of a check, which end it when they are too many or too deep. */
-  private static final class Steps extends ExecutionContext {
+  static final class Steps extends ExecutionContext {
     private static final int MOST = 1_000_000;
     private static final int DEEPEST = 1000;
     private static final int MATCHED_IN_A_STEP = 64;
     private static final int STEPS_OF_A_MATCH = 4;
     // Those that are kept take memory.
     private static final int STEPS_OF_AN_ERROR = 50;
-    private static final int LOOKED_UP_IN_A_STEP = 4;
-    private static final int COMPARED_IN_A_STEP = 16;
     // A last resort, which a machine that is merely busy does not come to.
     private static final long LONGEST_NANOS = 10_000_000_000L;
 
-    private final IdentityHashMap<JsonNode, Integer> alikeIn = new IdentityHashMap<>();
+    /** What has been found out about the values of the present check. */
+    private final ValueCosts values = new ValueCosts(this::take);
+
     private long taken;
-    private long begun;
+    private long begun = System.nanoTime();
     private int depth;
 
     void begin(Schema schema) {
       setExecutionConfig(schema.createExecutionContext().getExecutionConfig());
       setErrors(new ArrayList<>());
+      values.forget();
       taken = 0;
       depth = 0;
       begun = System.nanoTime();
     }
 
+    ValueCosts values() {
+      return values;
+    }
+
     @Override
     public void evaluationPathAddLast(String token) {
       deeper();
-      takeFor(token);
       super.evaluationPathAddLast(token);
     }
 
@@ -364,56 +403,6 @@ public final class SchemaCheck {
       super.addError(error);
     }
 
-    /** Takes the steps of a keyword that the validator goes through without telling. */
-    private void takeFor(String keyword) {
-      Schema at = getEvaluationSchema().peekLast();
-      JsonNode value = at == null ? null : at.getSchemaNode().get(keyword);
-      if (value == null) {
-        return;
-      }
-      switch (keyword) {
-        // All of them are looked up, however few the object has.
-        case "properties", "required" -> take(value.size() / LOOKED_UP_IN_A_STEP);
-        case "enum" -> take(alikeIn.computeIfAbsent(value, Steps::mostOfOneHash));
-        default -> {}
-      }
-    }
-
-    /** How many values of a list a lookup compares at most. */
-    private static int mostOfOneHash(JsonNode values) {
-      Map<Integer, Integer> counts = new HashMap<>();
-      int most = 0;
-      for (JsonNode value : values) {
-        most = Math.max(most, counts.merge(value.hashCode(), 1, Integer::sum));
-      }
-      return most;
-    }
-
-    /**
-     * Takes the steps of comparing the items of all lists in a value, as the validator does to find
-     * those that are there twice: each with the ones that have its hash, of which an answer may
-     * have any number.
-     *
-     * @return the number of values that it is, with those within it
-     */
-    long compareItems(JsonNode value) {
-      Map<Integer, List<JsonNode>> known = new HashMap<>();
-      long size = 1;
-      for (JsonNode child : value) {
-        long ofChild = compareItems(child);
-        size += ofChild;
-        if (value.isArray()) {
-          take(1 + ofChild / COMPARED_IN_A_STEP);
-          List<JsonNode> alike = known.computeIfAbsent(child.hashCode(), _ -> new ArrayList<>(1));
-          take(alike.size() * (1 + ofChild / COMPARED_IN_A_STEP));
-          if (!alike.contains(child)) {
-            alike.add(child);
-          }
-        }
-      }
-      return size;
-    }
-
     private void deeper() {
       take(1);
       if (++depth > DEEPEST) {
@@ -421,8 +410,8 @@ public final class SchemaCheck {
       }
     }
 
-    private void take(long steps) {
-      FairPool.check();
+    void take(long steps) {
+      FairPool.check(steps);
       taken += steps;
       if (taken > MOST || System.nanoTime() - begun > LONGEST_NANOS) {
         throw new TooManyStepsException();

@@ -2,8 +2,10 @@ package dev.errand.models.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -11,6 +13,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.turn.ShortWork;
+import dev.errand.base.turn.WorkStoppedException;
 import dev.errand.models.output.OutputSchema.Fits;
 import dev.errand.models.output.OutputSchema.Misfit;
 import java.util.List;
@@ -20,9 +24,12 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a schema may be, what an answer must be, and what neither can cost. */
@@ -208,8 +215,7 @@ class OutputSchemaTest {
   void itemsOfOneHashCodeAreComparedOnlyWithinTheSteps() {
     takesTooLong("{\"uniqueItems\": true}", list(3000, OutputSchemaTest::alike));
     takesTooLong(
-        "{\"items\": {\"uniqueItems\": true}}",
-        "[[" + list(3000, i -> "[" + alike(i) + "]") + "]]");
+        "{\"items\": {\"uniqueItems\": true}}", "[" + list(3000, i -> "[" + alike(i) + "]") + "]");
     String all = "{\"uniqueItems\": true}";
     assertInstanceOf(Fits.class, check(all, list(500, OutputSchemaTest::alike)));
     assertInstanceOf(Fits.class, check(all, list(50_000, Integer::toString)));
@@ -248,6 +254,77 @@ class OutputSchemaTest {
         "{\"properties\": {\"many\": %s, \"few\": {\"items\": {\"properties\": {\"a\": {}}}}}}"
             .formatted(many);
     assertInstanceOf(Fits.class, check(besides, "{\"few\": " + list(50_000, _ -> "{}") + "}"));
+  }
+
+  /** A schema that applies another one 18 times at each of some levels. */
+  private static String often(String schema, int levels) {
+    StringBuilder defs = new StringBuilder("\"l0\": " + schema);
+    for (int level = 1; level <= levels; level++) {
+      String ref = "{\"$ref\": \"#/$defs/l%d\"}".formatted(level - 1);
+      defs.append(", \"l%d\": {\"allOf\": %s}".formatted(level, list(18, _ -> ref)));
+    }
+    return "{\"$ref\": \"#/$defs/l%d\", \"$defs\": {%s}}".formatted(levels, defs);
+  }
+
+  static Stream<Arguments> keywordsWithMuchWork() {
+    String object = object(5000, i -> "p" + i, "0");
+    String fields = object(7000, i -> "a" + i, "0");
+    String names = list(5000, i -> "\"p" + i + "\"");
+    String number = "[" + "1E+999,".repeat(50) + "1E-999]";
+    return Stream.of(
+        arguments("{\"const\": " + object + "}", object),
+        arguments("{\"enum\": [" + object + "]}", object),
+        arguments("{\"default\": " + object + ", \"required\": " + names + "}", object),
+        arguments("{\"dependentRequired\": {\"p0\": " + names + "}}", object),
+        arguments(
+            "{\"additionalProperties\": false, \"patternProperties\": {\"^a\": true}}", fields),
+        arguments("{\"additionalProperties\": true}", fields),
+        arguments("{\"propertyNames\": true}", fields),
+        arguments("{\"items\": true}", list(20_000, _ -> "0")),
+        arguments("{\"uniqueItems\": true}", list(20_000, Integer::toString)),
+        arguments("{\"maxLength\": 400000}", "\"" + "x".repeat(400_000) + "\""),
+        arguments("{\"items\": {\"multipleOf\": 1E-999}}", number));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keywordsWithMuchWork")
+  void aKeywordThatIsAppliedOftenEndsTheCheckByItsWork(String schema, String answer) {
+    // As many steps as keywords are entered are few: 104,976.
+    // The time that ends a check in the end is not what ends these.
+    assertThrows(
+        WorkStoppedException.class,
+        () -> ShortWork.call(900_000, () -> check(often(schema, 4), answer)));
+    assertNotEquals(
+        List.of("The answer takes too long to be checked against this schema."),
+        problemsOrNone(schema, answer));
+  }
+
+  private static List<String> problemsOrNone(String schema, String answer) {
+    return check(schema, answer) instanceof Misfit misfit ? misfit.problems() : List.of();
+  }
+
+  @Test
+  void patternsThatTakeTooLongToReadAreRefused() {
+    String pattern = "{\"pattern\": \"(?i)" + "\\\\pL".repeat(20) + "\"}";
+    SchemaCheck.check(schema("{\"allOf\": " + list(50, _ -> pattern) + "}"));
+    assertTrue(
+        refused("{\"allOf\": " + list(250, _ -> pattern) + "}").contains("too long to be read"));
+  }
+
+  @Test
+  void aPatternThatOnlyAnotherVersionTakesFailsWhereItIsNeeded() {
+    String schema = "{\"properties\": {\"a\": {\"pattern\": \"(?=a)\"}}}";
+    assertEquals(
+        List.of("The answer can't be checked against this schema."),
+        problems(schema, "{\"a\": \"a\"}"));
+    assertInstanceOf(Fits.class, check(schema, "{\"b\": 1}"));
+  }
+
+  @Test
+  void keywordsOfEarlierDialectsAreNotOnesHere() {
+    String schema = "{\"dependencies\": {\"a\": {\"required\": [\"b\"]}, \"c\": [\"d\"]}}";
+    SchemaCheck.check(schema(schema));
+    assertInstanceOf(Fits.class, check(schema, "{\"a\": 1, \"c\": 2}"));
   }
 
   @Test
