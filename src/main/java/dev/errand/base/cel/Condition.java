@@ -14,8 +14,10 @@ import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelStandardFunctions;
 import dev.errand.base.database.StorableText;
 import dev.errand.base.json.WellFormed;
 import dev.errand.base.turn.FairPool;
@@ -111,9 +113,16 @@ public final class Condition {
       variables.forEach((name, type) -> compiler.addVar(name, type.type()));
       CelAbstractSyntaxTree tree = compiler.build().compile(expression).getAst();
       Costs costs = Costs.of(tree);
-      return new Condition(
-          CelRuntimeFactory.plannerRuntimeBuilder().setOptions(options).build().createProgram(tree),
-          costs);
+      CelRuntime runtime =
+          CelRuntimeFactory.plannerRuntimeBuilder()
+              .setOptions(options)
+              .setStandardFunctions(
+                  CelStandardFunctions.newBuilder()
+                      .excludeFunctions(CelStandardFunctions.StandardFunction.MATCHES)
+                      .build())
+              .addFunctionBindings(matches(costs))
+              .build();
+      return new Condition(runtime.createProgram(tree), costs);
     } catch (CelValidationException e) {
       throw new IllegalArgumentException(problem(e, variables), e);
     } catch (CelEvaluationException e) {
@@ -121,6 +130,15 @@ public final class Condition {
     } catch (StackOverflowError e) {
       throw new IllegalArgumentException("is too deep", e);
     }
+  }
+
+  // That of the library reads the pattern for each text. Costs don't change once they are made.
+  @SuppressWarnings("Immutable")
+  private static Iterable<CelFunctionBinding> matches(Costs costs) {
+    return CelFunctionBinding.fromOverloads(
+        "matches",
+        CelFunctionBinding.from("matches", String.class, String.class, costs::matches),
+        CelFunctionBinding.from("matches_string", String.class, String.class, costs::matches));
   }
 
   private static CelOptions options() {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Costs {
   // Where a text or a regular expression is sought in another text.
-  private final Map<Long, Integer> patterns = new HashMap<>();
+  private final Map<Long, LinearPattern> patterns = new HashMap<>();
+  private final Map<String, LinearPattern> byText = new HashMap<>();
   private final Set<Long> sought = new HashSet<>();
   // The library goes through the whole value of a variable whenever a part of it is read.
   private final Map<Long, String> roots = new HashMap<>();
@@ -109,26 +111,35 @@ final class Costs {
     switch (call.function()) {
       case "contains" -> sought.add(values.getLast().id());
       case "bytes" -> throw hasBytes();
-      case "matches" -> patterns.put(values.getFirst().id(), size(values.getLast()));
+      case "matches" -> patterns.put(values.getFirst().id(), pattern(values.getLast()));
       default -> {}
     }
   }
 
-  private static int size(CelExpr regex) {
-    Optional<String> constant =
-        regex.exprKind().getKind() == CelExpr.ExprKind.Kind.CONSTANT
-                && regex.constant().getKind() == CelConstant.Kind.STRING_VALUE
-            ? Optional.of(regex.constant().stringValue())
-            : Optional.empty();
+  private LinearPattern pattern(CelExpr regex) {
+    if (regex.exprKind().getKind() != CelExpr.ExprKind.Kind.CONSTANT
+        || regex.constant().getKind() != CelConstant.Kind.STRING_VALUE) {
+      throw new IllegalArgumentException(
+          "has a pattern in matches that is no text in quotation marks");
+    }
+    String text = regex.constant().stringValue();
+    LinearPattern known = byText.get(text);
+    if (known != null) {
+      return known;
+    }
     try {
-      return (int)
-          LinearPattern.of(
-                  constant.orElseThrow(
-                      () -> new IllegalArgumentException("is no text in quotation marks")))
-              .steps("");
+      LinearPattern pattern = LinearPattern.of(text);
+      FairPool.check(pattern.stepsToRead());
+      byText.put(text, pattern);
+      return pattern;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("has a pattern in matches that " + e.getMessage(), e);
     }
+  }
+
+  /** Whether a pattern of the expression is found in a text. */
+  boolean matches(String text, String pattern) {
+    return Objects.requireNonNull(byText.get(pattern)).isFoundIn(text);
   }
 
   private void addComprehension(CelExpr.CelComprehension comprehension) {
@@ -219,9 +230,9 @@ final class Costs {
         if (sought.contains(part.id())) {
           take(longest * text.length() / SOUGHT_IN_A_STEP);
         }
-        Integer size = patterns.get(part.id());
-        if (size != null) {
-          take((long) size * (text.length() + 1) / MATCHED_IN_A_STEP);
+        LinearPattern pattern = patterns.get(part.id());
+        if (pattern != null) {
+          take(pattern.steps(text) / MATCHED_IN_A_STEP);
         }
       }
     }
@@ -264,7 +275,7 @@ final class Costs {
     }
 
     private void take(long steps) {
-      FairPool.check();
+      FairPool.check(steps);
       taken += steps;
       if (taken > most) {
         throw new TooCostlyException();

@@ -79,6 +79,7 @@ class ConditionTest {
         "text == 'Hello' && text.startsWith('He') && text.endsWith('lo') && text.contains('ell')",
         "size(text) > 4 && text.size() < 6",
         "text.matches('^[A-Z][a-z]+$')",
+        "matches(text, 'ell') && text.matches('^\\\\u0048ello$')",
         "any.n == 3 && any.n > 2.5 && any.n + 1 == 4",
         "any.x == 2.5 && any.ok && any.none == null",
         "any.ok",
