@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.ElapsedClock;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.port.ApprovalNeededException;
@@ -17,6 +18,7 @@ import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -28,6 +30,7 @@ class InstalledChatTools {
   private static final Logger LOG = Logger.getLogger(InstalledChatTools.class);
   private static final String HEADER_MARK = "x-mcp-header";
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+  private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
 
   private final ProfileToolbox toolboxes;
   private final OutputSchemas schemas;
@@ -55,22 +58,35 @@ class InstalledChatTools {
    */
   List<ChatTool> of(ProfileCaller visitor, Set<String> taken) {
     List<Tool> tools = toolboxes.of(visitor.toolUser(), taken).tools();
-    return visitor.mayCallTools() ? tools.stream().map(this::shown).toList() : List.of();
+    // Those of a list have it together.
+    Instant until = ElapsedClock.now().plus(LONGEST_CHECK);
+    return visitor.mayCallTools()
+        ? tools.stream().map(tool -> shown(tool, visitor.workOwner(), until)).toList()
+        : List.of();
   }
 
-  private ChatTool shown(Tool tool) {
+  private ChatTool shown(Tool tool, WorkOwner owner, Instant until) {
     return new ChatTool(
-        tool.spec().name(), () -> declared(tool.spec()), request -> approved(tool, request));
+        tool.spec().name(),
+        () -> declared(tool.spec(), owner, until),
+        request -> approved(tool, request, owner));
   }
 
-  private ObjectNode declared(ToolSpec spec) {
+  private ObjectNode declared(ToolSpec spec, WorkOwner owner, Instant until) {
     ObjectNode declaration =
         json.object().put("name", spec.name()).put("description", spec.description());
     if (spec.hops() > 0) {
       declaration.putObject("_meta").put(McpTool.HOPS, spec.hops());
     }
     declaration.set("inputSchema", withoutMarks(spec.inputSchema().deepCopy()));
-    schemas.shown(spec).ifPresent(schema -> declaration.set("outputSchema", schema));
+    try {
+      schemas
+          .shown(spec, owner, until)
+          .ifPresent(schema -> declaration.set("outputSchema", schema));
+    } catch (InterruptedException e) {
+      // It is left out.
+      Thread.currentThread().interrupt();
+    }
     return declaration;
   }
 
@@ -84,9 +100,10 @@ class InstalledChatTools {
     return schema;
   }
 
-  private ObjectNode approved(Tool tool, ToolRequest request) throws InterruptedException {
+  private ObjectNode approved(Tool tool, ToolRequest request, WorkOwner owner)
+      throws InterruptedException {
     try {
-      return call(tool, request);
+      return call(tool, request, owner);
     } catch (ApprovalNeededException e) {
       return answers.error(
           "A person must approve this call of %s, which a chat can't do: nothing was called. Somebody who may approve it can make the call at %s"
@@ -94,7 +111,8 @@ class InstalledChatTools {
     }
   }
 
-  private ObjectNode call(Tool tool, ToolRequest request) throws InterruptedException {
+  private ObjectNode call(Tool tool, ToolRequest request, WorkOwner owner)
+      throws InterruptedException {
     ToolCall call =
         new ToolCall(
             "call_" + UUID.randomUUID(),
@@ -104,16 +122,19 @@ class InstalledChatTools {
     Revision revision = request.message().revision();
     if (!revision.isStateless()) {
       // Before that revision, a disconnect does not cancel the call.
-      return shown(tool, tool.call(call), revision);
+      return shown(tool, tool.call(call), revision, owner);
     }
     try (Disconnect _ = Disconnect.watch(request.gone())) {
-      return shown(tool, tool.call(call), revision);
+      return shown(tool, tool.call(call), revision, owner);
     }
   }
 
-  private ObjectNode shown(Tool tool, ToolResult result, Revision revision) {
+  private ObjectNode shown(Tool tool, ToolResult result, Revision revision, WorkOwner owner)
+      throws InterruptedException {
+    Instant until = ElapsedClock.now().plus(LONGEST_CHECK);
     return answers.of(
-        revision.hasOutputSchemas() ? schemas.fitting(tool.spec(), result) : result, revision);
+        revision.hasOutputSchemas() ? schemas.fitting(tool.spec(), result, owner, until) : result,
+        revision);
   }
 
   private static ToolLog log(Progress progress) {

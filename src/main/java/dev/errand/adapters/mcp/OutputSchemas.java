@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.limit.LruCache;
 import dev.errand.base.secret.Sha256;
+import dev.errand.base.turn.RunChecks;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.output.SchemaCheck;
 import dev.errand.models.output.Subschema;
 import dev.errand.tools.mcp.wire.VisibleText;
@@ -12,9 +14,11 @@ import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +33,21 @@ class OutputSchemas {
   // By the digest of a schema, whether it can be checked.
   private final LruCache<String, Boolean> checkable = new LruCache<>(MOST_REMEMBERED);
 
-  /** The schema of a tool's results that chats get; empty for none. */
-  Optional<ObjectNode> shown(ToolSpec spec) {
+  private final RunChecks checks;
+
+  OutputSchemas(RunChecks checks) {
+    this.checks = checks;
+  }
+
+  /**
+   * The schema of a tool's results that chats get; empty for none, and where the time is up before
+   * it is known whether it can be checked.
+   *
+   * @param owner whose turns its check has
+   * @param until when the time is up
+   */
+  Optional<ObjectNode> shown(ToolSpec spec, WorkOwner owner, Instant until)
+      throws InterruptedException {
     ObjectNode given = spec.outputSchema();
     // Before 2026-07-28, clients accept no other.
     if (given == null || !given.path("type").asText("").equals("object")) {
@@ -39,10 +56,13 @@ class OutputSchemas {
     ObjectNode visible = VisibleText.ofSchema(given);
     visible.remove("$schema");
     // Formats are not checked here, and so not promised.
-    return isCheckable(visible) ? Optional.of(Subschema.moved(visible, "")) : Optional.empty();
+    return isCheckable(visible, owner, until)
+        ? Optional.of(Subschema.moved(visible, ""))
+        : Optional.empty();
   }
 
-  private boolean isCheckable(ObjectNode schema) {
+  private boolean isCheckable(ObjectNode schema, WorkOwner owner, Instant until)
+      throws InterruptedException {
     String digest = Sha256.hex(schema.toString());
     Optional<Boolean> known = checkable.find(digest);
     if (known.isPresent()) {
@@ -50,9 +70,17 @@ class OutputSchemas {
     }
     boolean is = true;
     try {
-      SchemaCheck.check(schema);
+      checks.call(
+          owner,
+          until,
+          () -> {
+            SchemaCheck.check(schema);
+            return true;
+          });
     } catch (ApiException e) {
       is = false;
+    } catch (TimeoutException e) {
+      return false;
     }
     checkable.put(digest, is);
     return is;
@@ -62,12 +90,13 @@ class OutputSchemas {
    * The result as a chat gets it: one that does not fit the schema of its tool is an error, which
    * keeps what the tool said.
    */
-  ToolResult fitting(ToolSpec spec, ToolResult result) {
-    Optional<ObjectNode> schema = shown(spec);
+  ToolResult fitting(ToolSpec spec, ToolResult result, WorkOwner owner, Instant until)
+      throws InterruptedException {
+    Optional<ObjectNode> schema = shown(spec, owner, until);
     if (schema.isEmpty()) {
       return result;
     }
-    List<String> problems = problems(schema.get(), result.structured());
+    List<String> problems = problems(schema.get(), result.structured(), owner, until);
     if (problems.isEmpty()) {
       return result;
     }
@@ -81,9 +110,16 @@ class OutputSchemas {
     return new ToolResult(content, true);
   }
 
-  private static List<String> problems(ObjectNode schema, @Nullable JsonNode structured) {
-    return structured instanceof ObjectNode object
-        ? SchemaCheck.misfits(schema, object)
-        : List.of("It has no object as structured content.");
+  private List<String> problems(
+      ObjectNode schema, @Nullable JsonNode structured, WorkOwner owner, Instant until)
+      throws InterruptedException {
+    if (!(structured instanceof ObjectNode object)) {
+      return List.of("It has no object as structured content.");
+    }
+    try {
+      return checks.call(owner, until, () -> SchemaCheck.misfits(schema, object));
+    } catch (TimeoutException e) {
+      return List.of("It was not checked in time.");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.adapters.mcp;
 
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.McpOffer;
 import dev.errand.identity.profile.ProfileAccess.Seen;
@@ -26,6 +27,11 @@ record ProfileCaller(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) 
   /** The visitor as the user of installed tools. */
   ToolUser toolUser() {
     return new ToolUser(profileId(), null, runsAbove);
+  }
+
+  /** The owner of what is computed here: the profile's. */
+  WorkOwner workOwner() {
+    return WorkOwner.of(seen.profile().slug().user(), profileId());
   }
 
   /** Whether the caller may call installed tools: not with a credential for single tasks. */

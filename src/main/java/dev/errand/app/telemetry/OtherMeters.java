@@ -8,6 +8,7 @@ import dev.errand.base.limit.ByteBudget;
 import dev.errand.base.limit.ReadBudget;
 import dev.errand.base.turn.FairPool;
 import dev.errand.base.turn.RequestPools;
+import dev.errand.base.turn.RunChecks;
 import dev.errand.tools.servlet.limit.ServletTimes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -38,7 +39,12 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   private final Map<EgressRefusedException.Reason, Counter> refusals =
       new EnumMap<>(EgressRefusedException.Reason.class);
 
-  OtherMeters(MeterRegistry meters, ByteBudget budget, ReadBudget reads, RequestPools pools) {
+  OtherMeters(
+      MeterRegistry meters,
+      ByteBudget budget,
+      ReadBudget reads,
+      RequestPools pools,
+      RunChecks checks) {
     this.meters = meters;
     this.compile =
         Timers.here(
@@ -67,6 +73,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
     register(budget);
     register(reads);
     pools.all().forEach(this::register);
+    register(checks.pool());
   }
 
   private void register(FairPool pool) {

@@ -1,11 +1,13 @@
 package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.turn.RunChecks;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Approvals;
 import dev.errand.models.port.Approvals.Decision;
 import dev.errand.models.port.Approvals.Question;
 import dev.errand.models.port.Assignment;
+import dev.errand.models.port.RunError;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolOrigin;
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +29,18 @@ final class CallApprovals {
   private final Assignment assignment;
   private final int step;
   private final Approvals approvals;
+  private final RunChecks checks;
 
   /**
    * Creates the planner.
    *
    * @param step which answer of the model the calls are of, counted from 1 within the run
    */
-  CallApprovals(Assignment assignment, int step, Approvals approvals) {
+  CallApprovals(Assignment assignment, int step, Approvals approvals, RunChecks checks) {
     this.assignment = assignment;
     this.step = step;
     this.approvals = approvals;
+    this.checks = checks;
   }
 
   /** What is done about a call. */
@@ -69,7 +75,7 @@ final class CallApprovals {
   record Planned(Message.ToolCall call, Plan plan) {}
 
   /** Plans the calls, and asks about those that need it. */
-  List<Planned> plan(List<Message.ToolCall> calls) {
+  List<Planned> plan(List<Message.ToolCall> calls) throws InterruptedException {
     List<Planned> planned = new ArrayList<>(calls.size());
     List<Question> questions = new ArrayList<>();
     for (Message.ToolCall call : calls) {
@@ -79,7 +85,13 @@ final class CallApprovals {
       if (decision instanceof Approvals.Begun) {
         questions.add(new Question(call, origin(tool), true, null, null));
       } else if (plan instanceof Make make && make.approval() == null) {
-        Optional<String> rule = rule(call, tool);
+        Optional<String> rule;
+        try {
+          rule = rule(call, tool);
+        } catch (TimeoutException e) {
+          plan = new End(new Approvals.Failed(RunError.TIMEOUT, assignment.bounds().timeUp()));
+          rule = Optional.empty();
+        }
         UUID replaced = id(decision);
         // Whoever was asked about another tool is asked about this one, by a rule or not: they may
         // have changed the arguments, or would have rejected the call.
@@ -110,9 +122,16 @@ final class CallApprovals {
   }
 
   /** Asks about a call whose rules became stricter since it was planned. */
-  Plan ask(Message.ToolCall call, Tool tool) {
+  Plan ask(Message.ToolCall call, Tool tool) throws InterruptedException {
+    Optional<String> rule;
+    try {
+      rule = inTurn(() -> rule(call, tool));
+    } catch (TimeoutException e) {
+      // It waits by a rule, which nobody is told.
+      rule = Optional.empty();
+    }
     Question question =
-        new Question(call, tool.origin().orElse(null), false, rule(call, tool).orElse(null), null);
+        new Question(call, tool.origin().orElse(null), false, rule.orElse(null), null);
     return asked(question, approvals.ask(step, List.of(question)), new Approvals.None());
   }
 
@@ -196,8 +215,15 @@ final class CallApprovals {
   }
 
   // A call that can't be made needs nobody.
-  private Optional<String> rule(Message.ToolCall call, Optional<Tool> tool) {
-    return tool.filter(found -> !found.isGone()).flatMap(found -> rule(call, found));
+  private Optional<String> rule(Message.ToolCall call, Optional<Tool> tool)
+      throws InterruptedException, TimeoutException {
+    Optional<Tool> present = tool.filter(found -> !found.isGone());
+    return present.isEmpty() ? Optional.empty() : inTurn(() -> rule(call, present.get()));
+  }
+
+  private Optional<String> inTurn(Supplier<Optional<String>> rule)
+      throws InterruptedException, TimeoutException {
+    return checks.call(assignment.owner(), assignment.bounds().deadline(), rule);
   }
 
   private Optional<String> rule(Message.ToolCall call, Tool tool) {

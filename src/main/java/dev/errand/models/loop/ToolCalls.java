@@ -1,6 +1,7 @@
 package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.turn.RunChecks;
 import dev.errand.models.loop.CallApprovals.Planned;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Approvals;
@@ -39,10 +40,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class ToolCalls {
   private final ToolOutput output;
+  private final RunChecks checks;
   private final Clock clock;
 
-  ToolCalls(ToolOutput output, Clock clock) {
+  ToolCalls(ToolOutput output, RunChecks checks, Clock clock) {
     this.output = output;
+    this.checks = checks;
     this.clock = clock;
   }
 
@@ -71,7 +74,8 @@ class ToolCalls {
       BoundsCheck bounds,
       RunListener listener)
       throws InterruptedException {
-    CallApprovals approvals = new CallApprovals(assignment, usage.steps(), listener.approvals());
+    CallApprovals approvals =
+        new CallApprovals(assignment, usage.steps(), listener.approvals(), checks);
     List<Planned> planned = approvals.plan(calls);
     for (Planned call : planned) {
       if (call.plan() instanceof CallApprovals.End(Approvals.Failed why)) {

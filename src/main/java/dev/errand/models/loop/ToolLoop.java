@@ -2,6 +2,7 @@ package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.limit.ElapsedTime;
+import dev.errand.base.turn.RunChecks;
 import dev.errand.models.message.Message;
 import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,13 @@ import org.jspecify.annotations.Nullable;
 public class ToolLoop {
   private final ModelStep step;
   private final ToolCalls toolCalls;
+  private final RunChecks checks;
   private final Clock clock;
 
-  ToolLoop(ModelStep step, ToolCalls toolCalls, @ElapsedTime Clock clock) {
+  ToolLoop(ModelStep step, ToolCalls toolCalls, RunChecks checks, @ElapsedTime Clock clock) {
     this.step = step;
     this.toolCalls = toolCalls;
+    this.checks = checks;
     this.clock = clock;
   }
 
@@ -124,7 +128,17 @@ public class ToolLoop {
           if (output == null) {
             return ended(assignment, messages, turn, null, usage, warnings, warned, bounds);
           }
-          switch (output.check(turn.message().text())) {
+          OutputSchema.Checked checked;
+          try {
+            checked =
+                checks.call(
+                    assignment.owner(),
+                    assignment.bounds().deadline(),
+                    () -> output.check(turn.message().text()));
+          } catch (TimeoutException e) {
+            return timeUp(assignment, turn, usage, warnings);
+          }
+          switch (checked) {
             case OutputSchema.Fits(JsonNode result) -> {
               return ended(assignment, messages, turn, result, usage, warnings, warned, bounds);
             }
@@ -142,6 +156,17 @@ public class ToolLoop {
         }
       }
     }
+  }
+
+  private static Outcome timeUp(
+      Assignment assignment, Turn turn, Usage usage, List<RunWarning> warnings) {
+    return new Outcome.Failed(
+        RunError.TIMEOUT,
+        assignment.bounds().timeUp(),
+        usage,
+        turn.used(),
+        turn.message(),
+        warnings);
   }
 
   // A message that was cut, filtered or refused would be so again: the model is not asked for it.
@@ -181,7 +206,7 @@ public class ToolLoop {
   }
 
   // Ready, unless the run has not done what its task expects.
-  private static Outcome ended(
+  private Outcome ended(
       Assignment assignment,
       List<Message> messages,
       Turn turn,
@@ -189,7 +214,8 @@ public class ToolLoop {
       Usage usage,
       List<RunWarning> warnings,
       Set<String> warned,
-      BoundsCheck bounds) {
+      BoundsCheck bounds)
+      throws InterruptedException {
     FailedTools.warning(messages).ifPresent(warnings::add);
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
@@ -197,15 +223,22 @@ public class ToolLoop {
     if (expectation != null) {
       warned.addAll(bounds.warned());
       warned.addAll(codes(warnings));
-      Optional<String> unmet =
-          expectation.unmet(
-              new Expectation.Done(
-                  messages,
-                  tool -> assignment.toolbox().find(tool).isPresent(),
-                  turn.message().output(),
-                  result,
-                  usage,
-                  warned));
+      Expectation.Done done =
+          new Expectation.Done(
+              messages,
+              tool -> assignment.toolbox().find(tool).isPresent(),
+              turn.message().output(),
+              result,
+              usage,
+              warned);
+      Optional<String> unmet;
+      try {
+        unmet =
+            checks.call(
+                assignment.owner(), assignment.bounds().deadline(), () -> expectation.unmet(done));
+      } catch (TimeoutException e) {
+        return timeUp(assignment, turn, usage, warnings);
+      }
       if (unmet.isPresent()) {
         return new Outcome.Failed(
             RunError.EXPECTATION_FAILED, unmet.get(), usage, turn.used(), turn.message(), warnings);

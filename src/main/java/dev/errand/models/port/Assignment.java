@@ -1,5 +1,6 @@
 package dev.errand.models.port;
 
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.output.Expectation;
 import dev.errand.models.output.OutputSchema;
 import dev.errand.tools.port.ApprovalRules;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expectation what the run must have done at its last message; null for nothing
  * @param approvals the task's own rules of which calls wait for a person, by the names that the
  *     model calls
+ * @param owner whose turns its checks have
  */
 public record Assignment(
     ModelSettings settings,
@@ -26,7 +28,8 @@ public record Assignment(
     Usage usage,
     @Nullable OutputSchema output,
     @Nullable Expectation expectation,
-    ApprovalRules approvals) {
+    ApprovalRules approvals,
+    WorkOwner owner) {
   @Override
   public String toString() {
     return "Assignment[" + transcript.messages().size() + " messages]";

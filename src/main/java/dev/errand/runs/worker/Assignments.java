@@ -3,6 +3,7 @@ package dev.errand.runs.worker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Transcript;
@@ -180,7 +181,9 @@ class Assignments {
             claim.usage().equals(unused) ? Usage.NONE : json.read(claim.usage(), Usage.class),
             assigned.settings().output(json),
             assigned.settings().expectation(json),
-            Objects.requireNonNullElse(assigned.settings().approvals(), ApprovalRules.NONE));
+            Objects.requireNonNullElse(assigned.settings().approvals(), ApprovalRules.NONE),
+            WorkOwner.of(
+                claim.profile().substring(0, claim.profile().indexOf('/')), claim.profileId()));
     return new Assigned(
         assignment,
         tools,

@@ -2,6 +2,8 @@ package dev.errand.tools.install;
 
 import dev.errand.base.database.Outage;
 import dev.errand.base.secret.SealBrokenException;
+import dev.errand.base.turn.RunChecks;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.PermittedTool;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /** Calls the tools of installations. Permissions are read at each call. */
@@ -30,9 +33,11 @@ public class InstalledTools {
 
   private final InstallationRows rows;
   private final InstallationSettings settings;
+  private final RunChecks checks;
 
-  InstalledTools(InstallationRows rows, InstallationSettings settings) {
+  InstalledTools(InstallationRows rows, InstallationSettings settings, RunChecks checks) {
     this.rows = rows;
+    this.checks = checks;
     this.settings = settings;
   }
 
@@ -158,7 +163,19 @@ public class InstalledTools {
               .formatted(shown));
     }
     // Last, so that nobody is asked about a call that can't be made.
-    if (!call.isApproved() && now.approvals().wants(tool, call.arguments())) {
+    boolean wants;
+    try {
+      wants =
+          !call.isApproved()
+              && checks.call(
+                  WorkOwner.user(now.owner()),
+                  call.deadline(),
+                  () -> now.approvals().wants(tool, call.arguments()));
+    } catch (TimeoutException e) {
+      return new Permission.Refused(
+          "The time was up before the rules of approvals of " + shown + " were checked.");
+    }
+    if (wants) {
       return new Permission.Wanted(
           TrialLink.path(now.needs().profile(), now.needs().installation(), tool));
     }

@@ -10,6 +10,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.ElapsedClock;
+import dev.errand.base.turn.RunChecks;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.message.Message;
 import dev.errand.models.message.MessageForm;
 import dev.errand.models.port.Assignment;
@@ -77,6 +79,7 @@ class OtherVendorTest {
   @Inject Prices prices;
   @Inject Json json;
   @Inject ToolCalls toolCalls;
+  @Inject RunChecks checks;
   @Inject Clock clock;
 
   private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
@@ -280,7 +283,7 @@ class OtherVendorTest {
     AbacusSettings settings =
         new AbacusSettings("Hello", "m", "Be brief.", null, isStreamed, null, url, Map.of());
     Duration time = Duration.ofMinutes(5);
-    return new ToolLoop(step, toolCalls, new ElapsedClock())
+    return new ToolLoop(step, toolCalls, checks, new ElapsedClock())
         .run(
             new Assignment(
                 settings,
@@ -291,7 +294,8 @@ class OtherVendorTest {
                 Usage.NONE,
                 null,
                 null,
-                ApprovalRules.NONE),
+                ApprovalRules.NONE,
+                WorkOwner.NOBODY),
             steps);
   }
 
