@@ -2,6 +2,7 @@ package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.database.Outage;
 import dev.errand.base.limit.LruCache;
+import dev.errand.base.secret.Sha256;
 import dev.errand.tools.mcp.oauth.CredentialStore.HeldTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -35,7 +36,10 @@ public class Credentials {
   private final TokenRequests requests;
   private final ClientRegistrations clients;
   private final Clock clock;
-  private final LruCache<UUID, Instant> renewedForRefusal = new LruCache<>(MOST_REMEMBERED);
+  private final LruCache<UUID, Replacement> replacements = new LruCache<>(MOST_REMEMBERED);
+
+  /** The digest of a token that replaced a refused one, and when it did. */
+  private record Replacement(String digest, Instant at) {}
 
   Credentials(
       CredentialStore store, TokenRequests requests, ClientRegistrations clients, Clock clock) {
@@ -89,11 +93,11 @@ public class Credentials {
       if (!isRefused && (!tokens.endSoon(now) || cantRenew(credential, tokens, now))) {
         return tokens.access();
       }
-      checkRenewable(credential, isRefused, now);
+      checkRenewable(credential, isRefused ? tokens.access() : null, now);
       if (store.lease(credential)) {
         String renewed = renew(credential, held, isRefused).access();
         if (isRefused) {
-          renewedForRefusal.put(installationId, now);
+          replacements.put(installationId, new Replacement(Sha256.hex(renewed), now));
         }
         return renewed;
       }
@@ -119,7 +123,7 @@ public class Credentials {
     return tokens.areGood(now) && (credential.hasFailed() || !credential.hasRefresh());
   }
 
-  private void checkRenewable(Credential credential, boolean isRefused, Instant now)
+  private void checkRenewable(Credential credential, @Nullable String refused, Instant now)
       throws CredentialException {
     String failure = credential.failure();
     Instant tried = credential.triedAt();
@@ -130,13 +134,13 @@ public class Credentials {
     if (failure != null && tried != null && now.isBefore(tried.plus(AFTER_A_FAILURE))) {
       throw CredentialException.passing(failure);
     }
-    if (isRefused) {
-      checkNotRenewedInVain(credential.installationId(), now);
+    if (refused != null) {
+      checkNotRenewedInVain(credential.installationId(), refused, now);
     }
     if (!credential.hasRefresh()) {
       CredentialException why =
           CredentialException.lasting(
-              isRefused
+              refused != null
                   ? "The server no longer accepts the sign-in, and it can't be renewed: connect"
                       + " the server again."
                   : "The sign-in has ended, and can't be renewed: connect the server again.");
@@ -146,9 +150,13 @@ public class Credentials {
   }
 
   // A server that refuses a token that has just been renewed would refuse the next one, too.
-  private void checkNotRenewedInVain(UUID installationId, Instant now) throws CredentialException {
-    Optional<Instant> last = renewedForRefusal.find(installationId);
-    if (last.isPresent() && now.isBefore(last.get().plus(BETWEEN_TRIES))) {
+  // The one before may still be refused to calls that have read it before it was replaced.
+  private void checkNotRenewedInVain(UUID installationId, String refused, Instant now)
+      throws CredentialException {
+    Optional<Replacement> last = replacements.find(installationId);
+    if (last.isPresent()
+        && last.get().digest().equals(Sha256.hex(refused))
+        && now.isBefore(last.get().at().plus(BETWEEN_TRIES))) {
       throw CredentialException.passing(
           "The server does not accept the sign-in, although it has just been renewed.");
     }
