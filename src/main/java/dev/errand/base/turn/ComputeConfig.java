@@ -35,8 +35,8 @@ public interface ComputeConfig {
   Duration patience();
 
   /**
-   * How long a turn of a request takes at most, before it is ended and answered 503; a preview of
-   * rules, which has several, ends after as long with what it has found.
+   * How long the work of a request takes at most, before it is ended and answered 503; a preview of
+   * rules ends after as long with what it has found. Every 0.1 s it lets others go on who wait.
    */
   @WithDefault("PT5S")
   @WithConverter(MoreThanZero.class)

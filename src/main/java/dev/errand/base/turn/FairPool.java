@@ -22,17 +22,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few threads for work that requests ask for and that takes long, in turns by user and then by
- * profile, as {@link FairSemaphore} shares them. Requests themselves run on virtual threads, of
- * which as many run at once as there are cores, and none is interrupted for another: a computation
- * there would hold up everybody.
+ * Threads for work that requests ask for and that takes long, of which a few work at once, in turns
+ * by user and then by profile, as {@link FairSemaphore} shares them. Requests themselves run on
+ * virtual threads, of which as many run at once as there are cores, and none is interrupted for
+ * another: a computation there would hold up everybody.
  *
- * <p>Work is ended when its client has left, when it takes too long, and when the process stops: it
- * calls {@link #check} at its steps. What has little time or room left is refused with 503, so that
- * clients try again.
+ * <p>Work is ended when its client has left, when it takes too long, and when the process stops,
+ * and lets others go on after a while: it calls {@link #check} at its steps, where it holds nothing
+ * that others want. What has little time or room left is refused with 503, so that clients try
+ * again.
  */
 public final class FairPool {
   private static final Duration AGAIN = Duration.ofSeconds(2);
+
+  /** How long work has its turn while others wait for one. */
+  private static final long SLICE = Duration.ofMillis(100).toNanos();
 
   /** The most time that work gets while the process stops. */
   private static final Duration LAST = Duration.ofSeconds(1);
@@ -69,12 +73,14 @@ public final class FairPool {
     this.onDeparture = onDeparture;
     this.turns = new FairSemaphore(limits.threads());
     this.threads =
-        Executors.newFixedThreadPool(
-            limits.threads(), work -> new WorkThread(work, "errand-" + name));
+        // More than work at once: some wait until they have the turn again.
+        Executors.newCachedThreadPool(work -> new WorkThread(work, "errand-" + name));
   }
 
   /** A thread of a pool, whose work may be stopped. */
   private static final class WorkThread extends Thread {
+    private @Nullable Job<?> job;
+
     WorkThread(Runnable work, String name) {
       super(null, work, name, 0, false);
       setDaemon(true);
@@ -91,8 +97,9 @@ public final class FairPool {
   }
 
   /**
-   * Ends the calling thread's work, if it was stopped. It does nothing on a thread that is not of a
-   * pool, whose work nobody stops here.
+   * Ends the calling thread's work, if it was stopped, and lets others go on, if it has had its
+   * turn for long and they wait. It does nothing on a thread that is not of a pool, whose work
+   * nobody stops here.
    *
    * @throws WorkStoppedException to be passed on
    */
@@ -102,16 +109,21 @@ public final class FairPool {
 
   /**
    * Ends the calling thread's work, if it was stopped, or if it takes more steps than {@link
-   * ShortWork} may.
+   * ShortWork} may. Work that had its turn for long gives way here to others.
    *
    * @param steps how many it takes now, of about a microsecond each
    * @throws WorkStoppedException to be passed on
    */
   public static void check(long steps) {
     ShortWork.take(steps);
-    Thread current = Thread.currentThread();
-    if (current instanceof WorkThread && current.isInterrupted()) {
-      throw new WorkStoppedException();
+    if (Thread.currentThread() instanceof WorkThread current) {
+      if (current.isInterrupted()) {
+        throw new WorkStoppedException();
+      }
+      Job<?> job = current.job;
+      if (job != null) {
+        job.giveWay();
+      }
     }
   }
 
@@ -218,6 +230,10 @@ public final class FairPool {
     private final WorkOwner owner;
     private final Supplier<T> work;
     private final CountDownLatch over = new CountDownLatch(1);
+    // The work of one profile goes on in the order in which it came.
+    private final WorkProgress progress = WorkProgress.none();
+    private long turnSince;
+    private boolean hasTurn = true;
 
     /** Who is to be interrupted: who waits for the turn, then who does the work. */
     private @Nullable Thread thread = Thread.currentThread();
@@ -253,7 +269,7 @@ public final class FairPool {
       boolean isMine = false;
       boolean begins = false;
       try {
-        isMine = turns.take(owner, patience.toNanos());
+        isMine = turns.take(owner, progress, patience.toNanos());
         boolean goesOn = begins();
         begins = isMine && goesOn;
       } catch (InterruptedException e) {
@@ -293,21 +309,51 @@ public final class FairPool {
 
     @Override
     public void run() {
+      WorkThread worker = Thread.currentThread() instanceof WorkThread mine ? mine : null;
       try {
+        if (worker != null) {
+          worker.job = this;
+        }
+        turnSince = System.nanoTime();
         Supplier<T> done = done();
         synchronized (this) {
           outcome = done;
         }
       } finally {
+        if (worker != null) {
+          worker.job = null;
+        }
         synchronized (this) {
           thread = null;
           // It was for this work.
           boolean _ = Thread.interrupted();
         }
-        turns.give(owner);
+        if (hasTurn) {
+          turns.give(owner);
+        }
         leave(owner);
         over.countDown();
       }
+    }
+
+    /** Lets others go on after a while, and waits for the next turn. */
+    void giveWay() {
+      long now = System.nanoTime();
+      if (now - turnSince < SLICE) {
+        return;
+      }
+      turnSince = now;
+      if (turns.waiting() == 0) {
+        return;
+      }
+      hasTurn = false;
+      try {
+        // It is stopped where this takes too long.
+        hasTurn = turns.pass(owner, progress, Long.MAX_VALUE);
+      } catch (InterruptedException e) {
+        throw new WorkStoppedException();
+      }
+      turnSince = System.nanoTime();
     }
 
     private Supplier<T> done() {

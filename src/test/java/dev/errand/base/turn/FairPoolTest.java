@@ -123,6 +123,62 @@ class FairPoolTest {
   }
 
   @Test
+  void longWorkOfSeveralUsersLetsOthersGoOn() throws Exception {
+    FairPool pool = pool(2, Duration.ofSeconds(30), LONG);
+    CountDownLatch begun = new CountDownLatch(2);
+    Future<String> one = endless(pool, new WorkOwner("one", "p", ""), begun);
+    Future<String> two = endless(pool, new WorkOwner("two", "p", ""), begun);
+    begun.await();
+    for (int i = 0; i < 3; i++) {
+      assertEquals("done", pool.call(CALM, () -> "done"));
+    }
+    assertFalse(one.isDone() || two.isDone());
+    Eventually.await("both go on", () -> pool.used() == 2 && pool.waiting() == 0);
+    departures.forEach(Runnable::run);
+    refusal(one);
+    refusal(two);
+    Eventually.await("no turn is left", () -> pool.used() == 0);
+  }
+
+  @Test
+  void workThatLetsOthersGoOnIsEndedMeanwhile() throws Exception {
+    FairPool pool = pool(1, LONG, LONG);
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<String> paused = endless(pool, HOSTILE, begun);
+    begun.await();
+    Runnable leaves = departures.remove();
+    CountDownLatch over = new CountDownLatch(1);
+    CountDownLatch others = new CountDownLatch(1);
+    Future<String> other =
+        requests.submit(
+            () ->
+                pool.call(
+                    CALM,
+                    () -> {
+                      others.countDown();
+                      awaitQuietly(over);
+                      return "done";
+                    }));
+    assertTrue(others.await(1, TimeUnit.MINUTES), "the other one has the turn");
+    assertEquals(1, pool.waiting(), "and the first one waits");
+    leaves.run();
+    refusal(paused);
+    Eventually.await("the first one waits no more", () -> pool.waiting() == 0);
+    assertEquals(1, pool.used(), "the turn is the other's");
+    over.countDown();
+    assertEquals("done", other.get());
+    Eventually.await("no turn is left", () -> pool.used() == 0);
+  }
+
+  private static void awaitQuietly(CountDownLatch over) {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void workIsOnThreadsOfItsOwnWithoutThoseOfRequests() {
     FairPool pool = pool(2, LONG, LONG);
     AtomicReference<@Nullable Thread> worked = new AtomicReference<>();
@@ -231,10 +287,23 @@ class FairPoolTest {
   void whatDoesNotGetItsTurnInTimeIsRefused() throws Exception {
     FairPool pool = pool(1, Duration.ofMillis(20), LONG);
     CountDownLatch begun = new CountDownLatch(1);
-    Future<String> hostile = endless(pool, HOSTILE, begun);
+    CountDownLatch over = new CountDownLatch(1);
+    Future<String> hostile =
+        requests.submit(
+            () ->
+                pool.call(
+                    HOSTILE,
+                    () -> {
+                      begun.countDown();
+                      // It does not look whether others wait.
+                      awaitQuietly(over);
+                      return "done";
+                    }));
     begun.await();
     isToBeSentAgain(assertThrows(ApiException.class, () -> pool.call(CALM, () -> "done")));
     assertFalse(hostile.isDone());
+    over.countDown();
+    assertEquals("done", hostile.get());
   }
 
   @Test
