@@ -8,7 +8,6 @@ import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.egress.client.UntrustedCertificateException;
 import dev.errand.base.json.Durations;
 import dev.errand.base.limit.BudgetExhaustedException;
-import dev.errand.base.limit.ByteBudget;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelPort.ListedModel;
@@ -40,7 +39,7 @@ public class ModelCatalog {
   private static final int LONGEST_NAME = 256;
 
   private final GuardedConnections connections;
-  private final ByteBudget memory;
+  private final AnswerMemory memory;
   private final AnswerReader reader;
   private final ModelEndpoints endpoints;
   private final ModelConfig config;
@@ -49,7 +48,7 @@ public class ModelCatalog {
 
   ModelCatalog(
       GuardedConnections connections,
-      ByteBudget memory,
+      AnswerMemory memory,
       AnswerReader reader,
       ModelEndpoints endpoints,
       ModelConfig config,
@@ -112,7 +111,7 @@ public class ModelCatalog {
     URI endpoint = endpoints.of(settings);
     String host = endpoint.getRawAuthority();
     long until = System.nanoTime() + patience.toNanos();
-    try (AnswerBudget budget = new AnswerBudget(memory, host, LARGEST, until);
+    try (AnswerBudget budget = memory.open(host, LARGEST, until);
         GuardedExchange exchange = connections.connect(request(endpoint, port, key, patience))) {
       int status = exchange.send().status();
       return status == 200
