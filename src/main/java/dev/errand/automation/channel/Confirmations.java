@@ -22,15 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the recipients of e-mail addresses whether they want messages there, by a link that can be
- * used for a week. An address is asked three times a day at the most, whoever wants it, and a user
- * may ask twenty times.
+ * used for a week. A user may have an address asked three times a day, and twenty in all; more
+ * users together may have it asked twelve times, so that nobody floods it or uses it up for others.
  */
 @Singleton
 class Confirmations {
   static final Duration LIFE = Duration.ofDays(7);
 
   private static final Duration DAY = Duration.ofDays(1);
-  private static final int MOST_OF_ADDRESS = 3;
+  private static final int MOST_OF_BOTH = 3;
+  private static final int MOST_OF_ADDRESS = 12;
   private static final int MOST_OF_USER = 20;
 
   // Until the end of the transaction, so that requests at once count each other.
@@ -44,7 +45,9 @@ class Confirmations {
       SELECT count(*) FILTER (WHERE address_digest = :digest) AS of_address,
         min(sent_at) FILTER (WHERE address_digest = :digest) AS first_of_address,
         count(*) FILTER (WHERE asked_by = :asked_by) AS of_user,
-        min(sent_at) FILTER (WHERE asked_by = :asked_by) AS first_of_user
+        min(sent_at) FILTER (WHERE asked_by = :asked_by) AS first_of_user,
+        count(*) FILTER (WHERE address_digest = :digest AND asked_by = :asked_by) AS of_both,
+        min(sent_at) FILTER (WHERE address_digest = :digest AND asked_by = :asked_by) AS first_of_both
       FROM channel_confirmation WHERE address_digest = :digest OR asked_by = :asked_by
       """;
 
@@ -126,6 +129,7 @@ class Confirmations {
         .with("asked_by", caller.id())
         .one(
             row -> {
+              check(row.number("of_both"), MOST_OF_BOTH, row.timeOrNull("first_of_both"));
               check(row.number("of_address"), MOST_OF_ADDRESS, row.timeOrNull("first_of_address"));
               check(row.number("of_user"), MOST_OF_USER, row.timeOrNull("first_of_user"));
               return true;
@@ -149,8 +153,8 @@ class Confirmations {
     if (number >= most && first != null) {
       throw ApiException.retryLater(
           ErrorCode.RATE_LIMITED,
-          "A recipient is asked to confirm an address %d times a day at the most, and a user may ask %d times: try again later."
-              .formatted(MOST_OF_ADDRESS, MOST_OF_USER),
+          "A user may have a recipient asked %d times a day and ask %d times in all, and a recipient is asked %d times at the most: try again later."
+              .formatted(MOST_OF_BOTH, MOST_OF_USER, MOST_OF_ADDRESS),
           Duration.between(clock.instant(), first.plus(DAY)));
     }
   }

@@ -216,6 +216,25 @@ class EmailChannelTest {
   }
 
   @Test
+  void othersLeaveAnOwnerQuestionsAndFloodNoAddress() throws Exception {
+    put("ada@example.org").then().statusCode(201);
+    // Of this address, by strangers who ask as often as one may.
+    int strangers = 4;
+    for (int i = 0; i < 10; i++) {
+      sql.statement(
+              """
+              INSERT INTO channel_confirmation (id, address_digest, asked_by, sent_at)
+              SELECT gen_random_uuid(), address_digest, :stranger, sent_at FROM channel_confirmation LIMIT 1
+              """)
+          .with("stranger", new UUID(0, i % strangers))
+          .run();
+    }
+    api().post(MAIL + "/confirmation").then().statusCode(200);
+    received(2);
+    problem(api().post(MAIL + "/confirmation"), 429, "rate_limited");
+  }
+
+  @Test
   void theOwnersVerifiedAddressNeedsNoConfirmation() {
     sql.statement(
             "UPDATE account SET email = 'Owner@example.org', email_verified = true WHERE username = 'admin'")
