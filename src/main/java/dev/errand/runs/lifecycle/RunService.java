@@ -313,6 +313,21 @@ public class RunService {
     return detail(caller, find(caller, task, run), wanted);
   }
 
+  private RunDetail shownAsFits(Caller caller, TaskSnapshot task, String run, Entries wanted) {
+    try {
+      return shown(caller, task, run, wanted);
+    } catch (ApiException e) {
+      if (e.code() != ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
+      // An error would suggest that nothing was changed.
+      return archive
+          .briefly(archive.require(task, run).id())
+          .map(brief -> new RunDetail(brief, null))
+          .orElseThrow(() -> e);
+    }
+  }
+
   /**
    * Starts a run from an order instead of a request, or finds the existing one of that name.
    *
@@ -338,7 +353,8 @@ public class RunService {
   }
 
   /**
-   * Cancels a run as {@link #cancel} does, and shows it.
+   * Cancels a run as {@link #cancel} does, and shows it; without its entries and with the beginning
+   * of its output where there is no memory for more, since it is cancelled.
    *
    * @throws ApiException as {@link #get}
    */
@@ -346,7 +362,7 @@ public class RunService {
       Caller caller, ProfileSlug profile, String task, String run, Entries wanted) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
     changes.cancel(caller, snapshot, run);
-    return shown(caller, snapshot, run, wanted);
+    return shownAsFits(caller, snapshot, run, wanted);
   }
 
   /**
@@ -360,14 +376,14 @@ public class RunService {
   }
 
   /**
-   * Retries a run as {@link #retry} does, and shows it.
+   * Retries a run as {@link #retry} does, and shows it as {@link #cancelled} does.
    *
    * @throws ApiException as there
    */
   public RunDetail retried(Caller caller, ProfileSlug profile, String task, String run) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.RUN);
     changes.retry(caller, snapshot, run);
-    return shown(caller, snapshot, run, Entries.ALL);
+    return shownAsFits(caller, snapshot, run, Entries.ALL);
   }
 
   private static Started started(RunStarter.StartedRun started) {
