@@ -4,8 +4,8 @@ import dev.errand.base.config.HeapShare;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -20,8 +20,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class ByteBudget {
   private final long capacity;
   private final ReentrantLock lock = new ReentrantLock();
-  // First come, first served, so that small reservations do not starve a large one.
-  private final Deque<Condition> waiting = new ArrayDeque<>();
+  // First come, first served, so that small reservations do not starve a large one; those that
+  // leave a part to others are behind these.
+  private final List<Waiter> waiting = new ArrayList<>();
   private long used;
   private long refused;
 
@@ -43,6 +44,9 @@ public class ByteBudget {
     }
     this.capacity = capacity;
   }
+
+  /** A reservation that waits, and how much it leaves to others. */
+  private record Waiter(Condition turn, long leaving) {}
 
   /** The bytes that a setting names. */
   static long bytes(String setting, String size) {
@@ -72,7 +76,7 @@ public class ByteBudget {
    */
   public Reservation reserve(long bytes, Duration patience) throws InterruptedException {
     Reservation reservation = new Reservation(this);
-    await(reservation, bytes, patience);
+    await(reservation, bytes, 0, patience);
     return reservation;
   }
 
@@ -121,38 +125,47 @@ public class ByteBudget {
     }
   }
 
-  boolean tryTake(Reservation reservation, long more) {
+  boolean tryTake(Reservation reservation, long more, long leaving) {
     lock.lock();
     try {
-      return fits(reservation, more);
+      return fits(reservation, more, leaving);
     } finally {
       lock.unlock();
     }
   }
 
-  void await(Reservation reservation, long more, Duration patience) throws InterruptedException {
+  void await(Reservation reservation, long more, long leaving, Duration patience)
+      throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (waiting.isEmpty() && fits(reservation, more)) {
+      if (waiting.isEmpty() && fits(reservation, more, leaving)) {
         return;
       }
-      Condition turn = lock.newCondition();
-      waiting.addLast(turn);
+      Waiter waiter = new Waiter(lock.newCondition(), leaving);
+      join(waiter);
       try {
         long left = patience.toNanos();
-        while (!turn.equals(waiting.peekFirst()) || !fits(reservation, more)) {
-          if (left <= 0 || more > capacity - reservation.held()) {
+        while (!waiting.getFirst().equals(waiter) || !fits(reservation, more, leaving)) {
+          if (left <= 0 || more > capacity - leaving - reservation.held()) {
             throw refusal(reservation, more);
           }
-          left = turn.awaitNanos(left);
+          left = waiter.turn.awaitNanos(left);
         }
       } finally {
-        waiting.remove(turn);
+        waiting.remove(waiter);
         wakeFirst();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void join(Waiter waiter) {
+    int place = waiting.size();
+    while (place > 0 && waiting.get(place - 1).leaving > waiter.leaving) {
+      place--;
+    }
+    waiting.add(place, waiter);
   }
 
   void giveBack(Reservation reservation, long less, boolean end) {
@@ -179,10 +192,6 @@ public class ByteBudget {
     }
   }
 
-  private boolean fits(Reservation reservation, long more) {
-    return fits(reservation, more, 0);
-  }
-
   private boolean fits(Reservation reservation, long more, long leaving) {
     if (reservation.isClosed()) {
       return true;
@@ -204,9 +213,8 @@ public class ByteBudget {
   }
 
   private void wakeFirst() {
-    Condition first = waiting.peekFirst();
-    if (first != null) {
-      first.signal();
+    if (!waiting.isEmpty()) {
+      waiting.getFirst().turn.signal();
     }
   }
 

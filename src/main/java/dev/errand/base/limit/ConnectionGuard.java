@@ -2,6 +2,7 @@ package dev.errand.base.limit;
 
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.ClientNetwork;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -20,14 +21,17 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -37,27 +41,39 @@ import org.jspecify.annotations.Nullable;
  * Watches one connection. A request of HTTP/1.1 whose head or body takes too long to arrive, or
  * whose head can't be understood, is answered by a problem document, and the connection is closed.
  * A connection is also closed when no request comes for long, when nothing of an answer is taken
- * for long, and when others need its place while it waits for its client.
+ * for long, and when others need its place, or the memory for its answer, while it waits for its
+ * client.
  *
  * <p>It is the first handler of the channel's pipeline, where it sees bytes, and adds a second
  * handler right behind the codec, where it sees messages. All of it runs on the channel's event
  * loop, unless it says otherwise.
  */
-final class ConnectionGuard extends ChannelInboundHandlerAdapter {
+final class ConnectionGuard extends ChannelDuplexHandler {
+  private static final AttributeKey<ConnectionGuard> KEY =
+      AttributeKey.valueOf(ConnectionGuard.class, "connection");
+
   private static final Duration LINGER = Duration.ofSeconds(1);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   /** A client that took nothing for that long may have to make room. */
   private static final Duration STALLED = Duration.ofSeconds(5);
 
+  /** Who takes less in that time has to make room where memory is wanted by others. */
+  private static final Duration HURRY = Duration.ofSeconds(3);
+
+  private static final long LEAST_TAKEN = 64L * 1024;
+
   private final Limits limits;
   private final Channel channel;
   private final String network;
   private Phase phase = Phase.SILENT;
-  // These three are read by other threads.
+  // These four are read by other threads.
   private volatile long since = System.nanoTime();
   private volatile boolean waiting = true;
   private volatile boolean stalled;
+  private volatile boolean hurried;
+  private long written;
+  private @Nullable ChannelHandlerContext codec;
   private int unanswered;
   private boolean answering;
   private boolean installed;
@@ -73,6 +89,12 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     this.limits = limits;
     this.channel = channel;
     this.network = ClientNetwork.of(channel.remoteAddress());
+    channel.attr(KEY).set(this);
+  }
+
+  /** The guard of a connection; null where there is none, as on AWS Lambda. */
+  static @Nullable ConnectionGuard of(Channel channel) {
+    return channel.attr(KEY).get();
   }
 
   /** The network of the client. Any thread may read it. */
@@ -109,6 +131,113 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
                 otherwise.run();
               }
             });
+  }
+
+  /**
+   * Does something once the client's system has all of an answer, whose end was written before, or
+   * the connection is closed. Any thread may call it.
+   *
+   * @param streamId the stream of HTTP/2 that has the answer; anything with HTTP/1.1
+   */
+  void whenSent(int streamId, Runnable then) {
+    try {
+      channel.eventLoop().execute(() -> awaitSent(streamId, then));
+    } catch (RejectedExecutionException e) {
+      // The process stops.
+      then.run();
+    }
+  }
+
+  private void awaitSent(int streamId, Runnable then) {
+    Http2Connection connection = http2;
+    if (connection == null || connection.stream(streamId) == null) {
+      afterAllBefore(then);
+      return;
+    }
+    awaitClosed(connection, streamId, then);
+  }
+
+  private void awaitClosed(Http2Connection connection, int streamId, Runnable then) {
+    connection.addListener(
+        new Http2EventAdapter() {
+          @Override
+          public void onStreamClosed(Http2Stream stream) {
+            if (stream.id() == streamId) {
+              afterAllBefore(then);
+              // Not while the listeners are called.
+              channel.eventLoop().execute(() -> connection.removeListener(this));
+            }
+          }
+        });
+  }
+
+  // Nothing, written behind what was written before.
+  private void afterAllBefore(Runnable then) {
+    ChannelHandlerContext from = codec;
+    if (from == null || !channel.isActive()) {
+      then.run();
+    } else {
+      var _ = from.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> then.run());
+    }
+  }
+
+  /**
+   * Closes the connection, unless its client takes some of what it is sent within a while, or there
+   * is nothing that it could take. Any thread may call it.
+   */
+  void closeUnlessTaking() {
+    if (hurried) {
+      return;
+    }
+    hurried = true;
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (!hasUnsent()) {
+                hurried = false;
+                return;
+              }
+              long before = taken();
+              var _ =
+                  channel
+                      .eventLoop()
+                      .schedule(
+                          () -> closeIfNotTaken(before), HURRY.toNanos(), TimeUnit.NANOSECONDS);
+            });
+  }
+
+  private void closeIfNotTaken(long before) {
+    hurried = false;
+    if (channel.isActive() && hasUnsent() && taken() - before < LEAST_TAKEN) {
+      var _ = channel.pipeline().firstContext().close();
+    }
+  }
+
+  /** How many bytes the client's system has taken. */
+  private long taken() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? written : written - buffer.totalPendingWriteBytes();
+  }
+
+  /** Whether there is something that the client could take. */
+  private boolean hasUnsent() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    Http2Connection connection = http2;
+    if (buffer != null && buffer.totalPendingWriteBytes() > 0) {
+      return true;
+    }
+    return connection != null && hasUnsent(connection);
+  }
+
+  private static boolean hasUnsent(Http2Connection connection) {
+    try {
+      return connection.forEachActiveStream(
+              stream -> !connection.remote().flowController().hasFlowControlled(stream))
+          != null;
+    } catch (Http2Exception e) {
+      return false;
+    }
   }
 
   /**
@@ -193,6 +322,14 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof ByteBuf bytes) {
+      written += bytes.readableBytes();
+    }
+    var _ = ctx.write(message, promise);
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (over) {
       ReferenceCountUtil.release(message);
@@ -236,12 +373,14 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
       return;
     }
     ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
-    Http2ConnectionHandler codec = pipeline.get(Http2ConnectionHandler.class);
-    installed = encoder != null || codec != null;
+    Http2ConnectionHandler ofStreams = pipeline.get(Http2ConnectionHandler.class);
+    installed = encoder != null || ofStreams != null;
     if (encoder != null) {
+      codec = encoder;
       pipeline.addAfter(encoder.name(), "errand-messages", new Messages());
-    } else if (codec != null) {
-      http2 = codec.connection();
+    } else if (ofStreams != null) {
+      codec = pipeline.context(Http2ConnectionHandler.class);
+      http2 = ofStreams.connection();
       begin(Phase.HTTP2);
     }
   }

@@ -8,13 +8,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of heap for what requests read from the database to show it. The requests of one user
- * get half of it, so that who asks for much is refused, and others are not.
+ * get half of it, so that who asks for much is refused, and others are not; a quarter is left to
+ * users who hold little. Where memory is waited for, clients that take hardly anything of their
+ * answers are disconnected.
  */
 @Singleton
 public class ReadBudget {
@@ -23,6 +28,8 @@ public class ReadBudget {
   private static final int PER_BYTE = 4;
   private static final int USERS = 2;
   private static final int PART_LEFT = 4;
+  // Who holds less than this part may take of what is left.
+  private static final int PART_LITTLE = 8;
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final ByteBudget all;
@@ -30,6 +37,7 @@ public class ReadBudget {
   // Of the users whose requests hold something, or wait for it.
   private final Map<String, Share> shares = new HashMap<>();
   private final AtomicLong refused = new AtomicLong();
+  private final Set<Held> sent = ConcurrentHashMap.newKeySet();
 
   /**
    * The process's budget.
@@ -84,16 +92,21 @@ public class ReadBudget {
    * held by its {@link RequestMemory}.
    */
   public Held open(String user) {
-    return open(user, List.of());
+    return open(user, List.of(), null);
   }
 
   /**
    * The same for a request.
    *
    * @param before what it holds already, for which it can't wait
+   * @param client who is sent the answer; null where that is not known
    */
-  Held open(String user, List<Held> before) {
-    return new Held(user, join(user), before);
+  Held open(String user, List<Held> before, @Nullable ConnectionGuard client) {
+    Held held = new Held(user, join(user), before, client);
+    if (client != null) {
+      sent.add(held);
+    }
+    return held;
   }
 
   private synchronized Share join(String user) {
@@ -113,6 +126,16 @@ public class ReadBudget {
     return all.waiting();
   }
 
+  /** Has the clients of one user, or of all, take their answers, or leave. */
+  private void hurry(@Nullable String user) {
+    for (Held each : sent) {
+      ConnectionGuard client = each.client;
+      if (client != null && (user == null || each.user.equals(user))) {
+        client.closeUnlessTaking();
+      }
+    }
+  }
+
   synchronized int users() {
     return shares.size();
   }
@@ -127,10 +150,12 @@ public class ReadBudget {
     private final Reservation ofUser;
     private final Reservation ofAll;
     private final List<Held> before;
+    private final @Nullable ConnectionGuard client;
     private boolean closed;
 
-    private Held(String user, Share share, List<Held> before) {
+    private Held(String user, Share share, List<Held> before, @Nullable ConnectionGuard client) {
       this.before = before;
+      this.client = client;
       this.user = user;
       this.share = share;
       this.ofUser = share.bytes.reserve(0);
@@ -156,11 +181,12 @@ public class ReadBudget {
       long until = System.nanoTime() + patience.toNanos();
       long more = Math.min(wanted, share.bytes.capacity() - mine(held -> held.ofUser));
       try {
-        ofUser.grow(more, patience);
+        take(ofUser, false, more, 0, until);
         try {
-          ofAll.grow(
-              Math.min(wanted, all.capacity() - mine(held -> held.ofAll)),
-              Duration.ofNanos(until - System.nanoTime()));
+          boolean isLittle = share.bytes.used() <= all.capacity() / PART_LITTLE;
+          long left = isLittle ? 0 : all.capacity() / PART_LEFT;
+          long room = all.capacity() - left - mine(held -> held.ofAll);
+          take(ofAll, true, Math.max(0, Math.min(wanted, room)), left, until);
         } catch (BudgetExhaustedException | InterruptedException e) {
           ofUser.shrink(more);
           throw e;
@@ -175,6 +201,16 @@ public class ReadBudget {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new ApiException(ErrorCode.UNAVAILABLE, "The process is stopping: try again.");
+      }
+    }
+
+    private void take(Reservation of, boolean isOfAll, long more, long left, long until)
+        throws InterruptedException {
+      // Who needs little does not wait behind others who need more.
+      boolean mayPass = isOfAll ? left == 0 || all.waiting() == 0 : share.bytes.waiting() == 0;
+      if (!mayPass || !of.tryGrow(more, left)) {
+        hurry(isOfAll ? null : user);
+        of.grow(more, left, Duration.ofNanos(until - System.nanoTime()));
       }
     }
 
@@ -195,11 +231,10 @@ public class ReadBudget {
         return false;
       }
       long left = all.capacity() / PART_LEFT;
-      if (!ofAll.tryGrow(wanted + left)) {
+      if (!ofAll.tryGrow(wanted, left)) {
         ofUser.shrink(wanted);
         return false;
       }
-      ofAll.shrink(left);
       return true;
     }
 
@@ -224,6 +259,7 @@ public class ReadBudget {
     public void close() {
       if (!closed) {
         closed = true;
+        sent.remove(this);
         ofAll.close();
         ofUser.close();
         leave(user, share);

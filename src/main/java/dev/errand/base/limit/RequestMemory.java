@@ -3,23 +3,31 @@ package dev.errand.base.limit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.limit.ReadBudget.Held;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the current request holds of the {@link ReadBudget}, until its answer is written. The scope
- * ends when its thread is done with it, even where the client has left before.
+ * What the current request holds of the {@link ReadBudget}, until its client has the answer. The
+ * scope ends when its thread is done with it, even where the client has left before.
  */
 @RequestScoped
 public class RequestMemory {
   private final ReadBudget budget;
+  private final CurrentVertxRequest http;
   private final List<Held> all = new ArrayList<>();
+  private int stream;
+  private @Nullable ConnectionGuard client;
 
-  RequestMemory(ReadBudget budget) {
+  RequestMemory(ReadBudget budget, CurrentVertxRequest http) {
     this.budget = budget;
+    this.http = http;
   }
 
   /**
@@ -28,7 +36,10 @@ public class RequestMemory {
    * @param user the name of the user who asks
    */
   public Held open(String user) {
-    Held held = budget.open(user, List.copyOf(all));
+    if (all.isEmpty()) {
+      findClient();
+    }
+    Held held = budget.open(user, List.copyOf(all), client);
     all.add(held);
     return held;
   }
@@ -60,7 +71,25 @@ public class RequestMemory {
     return kept;
   }
 
+  private void findClient() {
+    RoutingContext current = http.getCurrent();
+    if (current != null && current.request().connection() instanceof ConnectionBase connection) {
+      stream = current.request().streamId();
+      client = ConnectionGuard.of(connection.channel());
+    }
+  }
+
+  // An answer that was written as a whole may still wait for its client.
   @PreDestroy
+  void end() {
+    ConnectionGuard sentTo = client;
+    if (sentTo == null || all.stream().allMatch(held -> held.heap() == 0)) {
+      release();
+    } else {
+      sentTo.whenSent(stream, this::release);
+    }
+  }
+
   void release() {
     all.forEach(Held::close);
   }

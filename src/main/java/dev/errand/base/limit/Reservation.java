@@ -40,12 +40,26 @@ public final class Reservation implements AutoCloseable {
    * @throws BudgetExhaustedException when it was not free in time; what was reserved stays reserved
    */
   public void grow(long more, Duration patience) throws InterruptedException {
-    budget.await(this, more, patience);
+    budget.await(this, more, 0, patience);
+  }
+
+  /**
+   * Reserves more, waits for it, and leaves a part of the budget to others, who go first.
+   *
+   * @throws BudgetExhaustedException when it was not free in time; what was reserved stays reserved
+   */
+  void grow(long more, long leaving, Duration patience) throws InterruptedException {
+    budget.await(this, more, leaving, patience);
+  }
+
+  /** The same at once. Returns false, and counts no refusal, when less would be left. */
+  boolean tryGrow(long more, long leaving) {
+    return budget.tryTake(this, more, leaving);
   }
 
   /** Reserves more, at once. Returns false, and counts no refusal, when it is not free. */
   public boolean tryGrow(long more) {
-    return budget.tryTake(this, more);
+    return budget.tryTake(this, more, 0);
   }
 
   /** Releases a part, at most all that is reserved. */

@@ -71,7 +71,7 @@ class BoundedPagesTest {
         Held more = budget.open("eve");
         Held held = budget.open("ada")) {
       others.hold(120L * KB * KB);
-      more.hold(100L * KB * KB);
+      more.hold(70L * KB * KB);
       Page<Integer, Integer> page = read(held, 50, List.of(400, 400, 400));
       assertEquals(List.of(0), page.items());
       assertEquals(1, page.next());
@@ -83,9 +83,13 @@ class BoundedPagesTest {
   void nothingIsReadWithoutMemory() {
     try (Held others = budget.open("bob");
         Held more = budget.open("eve");
+        Held little = budget.open("dan");
+        Held last = budget.open("joe");
         Held held = budget.open("ada")) {
       others.hold(128L * KB * KB);
-      more.hold(128L * KB * KB);
+      more.hold(64L * KB * KB);
+      little.hold(32L * KB * KB);
+      last.hold(32L * KB * KB);
       assertThrows(ApiException.class, () -> read(held, 50, List.of(1)));
       assertEquals(List.of(), parts);
     }

@@ -31,8 +31,8 @@ class ReadBudgetTest {
       assertEquals(ErrorCode.UNAVAILABLE, refused.code());
       assertTrue(refused.headers().containsKey("Retry-After"), "says when to try again");
       assertFalse(second.tryHold(1));
-      other.hold(100);
-      assertEquals(800, budget.used());
+      other.hold(50);
+      assertEquals(600, budget.used());
       first.keep(10);
       second.hold(50);
       assertEquals(1, budget.refused());
@@ -55,7 +55,7 @@ class ReadBudgetTest {
       assertFalse(held.isDone(), "it waits for the small one");
       small.keep(0);
       held.get();
-      assertEquals(800, budget.used());
+      assertEquals(600, budget.used());
       assertFalse(small.tryHold(1));
       large.close();
       large.close();
@@ -72,8 +72,55 @@ class ReadBudgetTest {
       ada.hold(100);
       assertTrue(bob.tryHold(50));
       assertFalse(bob.tryHold(1));
-      bob.hold(50);
-      assertEquals(800, budget.used());
+      assertEquals(600, budget.used());
     }
+  }
+
+  @Test
+  void usersWhoHoldMuchLeaveAQuarterToThoseWhoHoldLittle() {
+    ReadBudget budget = new ReadBudget(800, Duration.ZERO);
+    try (Held ada = budget.open("ada");
+        Held bob = budget.open("bob");
+        Held eve = budget.open("eve");
+        Held dan = budget.open("dan")) {
+      ada.hold(1_000_000);
+      assertThrows(ApiException.class, () -> bob.hold(26), "that is not little");
+      bob.hold(25);
+      assertThrows(ApiException.class, () -> bob.hold(1), "in all it is not");
+      eve.hold(25);
+      assertEquals(800, budget.used());
+      eve.keep(0);
+      dan.hold(25);
+    }
+    assertEquals(0, budget.used());
+  }
+
+  @Test
+  void whoNeedsLittleDoesNotWaitBehindThoseWhoNeedMuch() throws Exception {
+    ReadBudget budget = new ReadBudget(800, GENEROUS);
+    Held ada = budget.open("ada");
+    Held eve = budget.open("eve");
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Held bob = budget.open("bob");
+        Held dan = budget.open("dan");
+        Held joe = budget.open("joe")) {
+      ada.hold(1_000_000);
+      Future<?> much = threads.submit(() -> bob.hold(50));
+      while (budget.waiting() == 0) {
+        Thread.onSpinWait();
+      }
+      eve.hold(25);
+      dan.hold(25);
+      Future<?> little = threads.submit(() -> joe.hold(10));
+      while (budget.waiting() == 1) {
+        Thread.onSpinWait();
+      }
+      eve.close();
+      little.get();
+      assertFalse(much.isDone());
+      ada.close();
+      much.get();
+    }
+    assertEquals(0, budget.used());
   }
 }

@@ -8,6 +8,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.limit.ReadBudget;
@@ -20,7 +21,10 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -119,12 +123,55 @@ class SlowReadersTest {
 
   @Test
   void memoryIsHeldForWhoReadsNothing() throws Exception {
-    for (String path : List.of(OPERATION, PAGE + "/entries/" + NUMBER + "/entry.json")) {
+    for (String path :
+        List.of(
+            OPERATION,
+            PAGE + "/entries/" + NUMBER + "/entry.json",
+            // This one is sent as a whole.
+            PAGE + "/entries/" + NUMBER + "/text.txt")) {
       try (Socket socket = send(path)) {
         assertEquals("HTTP/1.1 200", status(socket));
+        for (int i = 0; i < 20; i++) {
+          api().get(TASKS).then().statusCode(200);
+        }
         assertTrue(budget.used() >= HELD, path + ": " + budget.used());
       }
       Eventually.await("nothing is held any more", () -> budget.used() == 0);
+    }
+  }
+
+  @Test
+  void whoReadsNothingMakesRoomForOthers() throws Exception {
+    String path = PAGE + "/entries/" + NUMBER + "/entry.json";
+    try (Socket stalled = send(path)) {
+      assertEquals("HTTP/1.1 200", status(stalled));
+      try (ReadBudget.Held others = budget.open("admin")) {
+        others.holdHeap(budget.capacity() / 2 - HELD - HELD / 2);
+        Eventually.await("somebody else is answered", SOON, () -> isAnswered(path));
+      }
+      assertThrows(IOException.class, () -> readWhole(stalled), "it was disconnected");
+    }
+    Eventually.await("nothing is held any more", () -> budget.used() == 0);
+  }
+
+  private static boolean isAnswered(String path) {
+    try (Socket next = send(path)) {
+      return status(next).endsWith("200");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void readWhole(Socket socket) throws IOException {
+    long read = 0;
+    try (InputStream from = socket.getInputStream()) {
+      byte[] some = new byte[64 * 1024];
+      for (int came = from.read(some); came > 0; came = from.read(some)) {
+        read += came;
+      }
+    }
+    if (read < LONG) {
+      throw new EOFException("It ended after " + read + " bytes.");
     }
   }
 

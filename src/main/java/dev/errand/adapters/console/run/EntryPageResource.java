@@ -24,7 +24,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -118,10 +121,23 @@ public class EntryPageResource {
     return PageRequest.file(
         "application/json",
         to -> {
-          PrintWriter text = new PrintWriter(to, false, StandardCharsets.UTF_8);
-          parts.accept(text::write);
-          text.flush();
+          Writer text = new OutputStreamWriter(to, StandardCharsets.UTF_8);
+          try {
+            parts.accept(part -> write(text, part));
+            text.flush();
+          } catch (UncheckedIOException e) {
+            throw e.getCause();
+          }
         });
+  }
+
+  // No more is read for a client that has left.
+  private static void write(Writer to, String part) {
+    try {
+      to.write(part);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The text of the entry, as it was written. */
