@@ -44,6 +44,7 @@ class ArchitectureTest {
           "base.error",
           "base.config",
           "base.json",
+          "base.field",
           "base.database",
           "base.background",
           "base.http",

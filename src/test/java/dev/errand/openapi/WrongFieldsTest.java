@@ -461,7 +461,7 @@ class WrongFieldsTest {
         "tasks[2]",
         "errors_in_a_row",
         "at_most_per_hour",
-        "include");
+        "include[0]");
     assertNamed(
         "PUT",
         "/api/profiles/~/default/notices/n",

@@ -4,9 +4,20 @@ import dev.errand.base.json.Coded;
 
 /** The kinds of channels; the lower-case name is the {@code kind} in JSON. */
 public enum ChannelKind implements Coded {
-  EMAIL,
-  SLACK,
-  DISCORD,
-  NTFY,
-  WEBHOOK
+  EMAIL("E-mail"),
+  SLACK("Slack"),
+  DISCORD("Discord"),
+  NTFY("ntfy"),
+  WEBHOOK("Signed webhook");
+
+  private final String words;
+
+  ChannelKind(String words) {
+    this.words = words;
+  }
+
+  @Override
+  public String words() {
+    return words;
+  }
 }

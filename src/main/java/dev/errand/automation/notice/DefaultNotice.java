@@ -77,7 +77,7 @@ class DefaultNotice {
         .with("name", NAME)
         .with("events", "text", NoticeEvent.USUAL, NoticeEvent::code)
         .with("channel", OwnerChannels.NAME)
-        .with("errors_in_a_row", NoticeRequest.DEFAULT_ERRORS)
+        .with("errors_in_a_row", NoticeSettings.DEFAULT_ERRORS)
         .update();
     OwnedProfile owned = access.ownedProfile(profileId);
     audit.record(
@@ -91,7 +91,7 @@ class DefaultNotice {
             "events",
             NoticeEvent.USUAL.stream().map(NoticeEvent::code).toList(),
             "errors_in_a_row",
-            NoticeRequest.DEFAULT_ERRORS));
+            NoticeSettings.DEFAULT_ERRORS));
     channels.add(profileId);
   }
 }

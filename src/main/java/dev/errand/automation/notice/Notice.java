@@ -9,25 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rule of a profile: which events of which tasks are told to which channel.
  *
- * @param events codes of {@link NoticeEvent}; another version may know more of them
- * @param channel the name of the channel
- * @param tasks the names of the tasks; empty for all
- * @param errorsInARow how many failures {@link NoticeEvent#RUN_ERRORS_IN_A_ROW} wants
- * @param atMostPerHour how many messages it may lead to in an hour; null for no limit of its own
- * @param include the parts of a run that messages quote
  * @param target its channel; null where the profile has none of that name
  */
 record Notice(
     UUID id,
     UUID profileId,
     String name,
-    List<String> events,
-    String channel,
-    List<String> tasks,
-    int errorsInARow,
-    @Nullable Integer atMostPerHour,
-    List<String> include,
-    boolean enabled,
+    NoticeSettings settings,
     Instant createdAt,
     Instant modifiedAt,
     @Nullable Target target) {
@@ -72,13 +60,14 @@ record Notice(
         row.id("id"),
         row.id("profile_id"),
         row.text("name"),
-        row.texts("events"),
-        row.text("channel"),
-        row.texts("tasks"),
-        row.integer("errors_in_a_row"),
-        row.integerOrNull("at_most_per_hour"),
-        row.texts("include"),
-        row.flag("enabled"),
+        new NoticeSettings(
+            row.texts("events"),
+            row.text("channel"),
+            row.textsOrNull("tasks"),
+            row.integer("errors_in_a_row"),
+            row.integerOrNull("at_most_per_hour"),
+            row.texts("include"),
+            row.flag("enabled")),
         row.time("created_at"),
         row.time("modified_at"),
         channel == null
@@ -92,16 +81,17 @@ record Notice(
   }
 
   boolean has(NoticeEvent event) {
-    return events.contains(event.code());
+    return settings.events().contains(event.code());
   }
 
   /** Whether it is about that task; what concerns no task concerns all. */
   boolean covers(@Nullable String task) {
-    return task == null || tasks.isEmpty() || tasks.contains(task);
+    List<String> tasks = settings.tasks();
+    return task == null || tasks == null || tasks.contains(task);
   }
 
   /** How many failures in a row it tells of, so that it also tells of their end. */
   int failuresToTell() {
-    return has(NoticeEvent.RUN_ERROR) ? 1 : errorsInARow;
+    return has(NoticeEvent.RUN_ERROR) ? 1 : settings.errorsInARow();
   }
 }

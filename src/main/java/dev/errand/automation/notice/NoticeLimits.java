@@ -179,7 +179,7 @@ class NoticeLimits implements HourLimits {
    */
   private record Sender(UUID profileId, UUID id, @Nullable Integer atMostPerHour) {
     static Sender of(Notice notice) {
-      return new Sender(notice.profileId(), notice.id(), notice.atMostPerHour());
+      return new Sender(notice.profileId(), notice.id(), notice.settings().atMostPerHour());
     }
   }
 

@@ -354,7 +354,7 @@ class NoticeMessages {
   }
 
   private List<Fact> quoted(Sql within, Notice notice, EndedRun run) {
-    if (notice.include().isEmpty()) {
+    if (notice.settings().include().isEmpty()) {
       return List.of();
     }
     return within
@@ -364,7 +364,7 @@ class NoticeMessages {
         .first(
             row -> {
               List<Fact> quoted = new ArrayList<>();
-              for (String part : notice.include()) {
+              for (String part : notice.settings().include()) {
                 String column = part.equals("parameters") ? part : "output";
                 if (!part.equals("result") || row.flag("has_result")) {
                   add(quoted, part, cut(row.textOrNull(column), LONGEST_QUOTE));

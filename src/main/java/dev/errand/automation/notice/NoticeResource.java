@@ -47,7 +47,7 @@ public class NoticeResource {
   @PUT
   @Path("{name}")
   public RestResponse<NoticeView> put(
-      @BeanParam ProfileSlug profile, @RestPath String name, @Nullable NoticeRequest wanted) {
+      @BeanParam ProfileSlug profile, @RestPath String name, @Nullable NoticeSettings wanted) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"events\", \"channel\", …}");
     }

@@ -216,7 +216,7 @@ public class NoticeRouter implements DeliverySource {
   }
 
   private void failed(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
-    if (!notice.enabled() || !notice.covers(event.task())) {
+    if (!notice.settings().enabled() || !notice.covers(event.task())) {
       return;
     }
     UUID task = Objects.requireNonNull(event.taskId());
@@ -229,7 +229,7 @@ public class NoticeRouter implements DeliverySource {
             : new Failing(event.failing().since(), event.failing().number(), false);
     if (notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW)
         && !state.isTold()
-        && state.failures() >= notice.errorsInARow()) {
+        && state.failures() >= notice.settings().errorsInARow()) {
       if (tell(within, notice, event, NoticeEvent.RUN_ERRORS_IN_A_ROW, state)) {
         failing.told(notice.id(), task);
       }
@@ -255,7 +255,10 @@ public class NoticeRouter implements DeliverySource {
   private boolean tell(
       Sql within, Notice notice, OutboxEvent event, NoticeEvent type, @Nullable Failing state) {
     Notice.Target target = notice.target();
-    if (!notice.enabled() || !notice.covers(event.task()) || target == null || !target.isReady()) {
+    if (!notice.settings().enabled()
+        || !notice.covers(event.task())
+        || target == null
+        || !target.isReady()) {
       return false;
     }
     Long run = event.runId();
@@ -287,7 +290,7 @@ public class NoticeRouter implements DeliverySource {
     }
     Notice notice = held.notice();
     Notice.Target target = notice.target();
-    if (!notice.enabled() || target == null || !target.isReady()) {
+    if (!notice.settings().enabled() || target == null || !target.isReady()) {
       limits.release(within, notice);
     } else if (limits.takeHeld(within, notice, target)) {
       deliveries.add(

@@ -79,7 +79,7 @@ public class NoticeService {
    *     ErrorCode#TOO_MANY_NOTICES}, or when the request is not valid; nothing has changed then
    */
   @Transactional
-  public StoredNotice put(Caller caller, ProfileSlug slug, String name, NoticeRequest wanted) {
+  public StoredNotice put(Caller caller, ProfileSlug slug, String name, NoticeSettings wanted) {
     return save(caller, slug, name, wanted, false);
   }
 
@@ -89,12 +89,12 @@ public class NoticeService {
    * @throws ApiException as {@link #put}, or {@link ErrorCode#ALREADY_EXISTS}
    */
   @Transactional
-  public StoredNotice create(Caller caller, ProfileSlug slug, String name, NoticeRequest wanted) {
+  public StoredNotice create(Caller caller, ProfileSlug slug, String name, NoticeSettings wanted) {
     return save(caller, slug, name, wanted, true);
   }
 
   private StoredNotice save(
-      Caller caller, ProfileSlug slug, String name, NoticeRequest wanted, boolean isNew) {
+      Caller caller, ProfileSlug slug, String name, NoticeSettings wanted, boolean isNew) {
     Profile profile = access.require(caller, slug, Right.EDIT);
     store.lock(profile);
     NoticeView before = store.find(profile, name).map(Stored::view).orElse(null);
@@ -158,7 +158,7 @@ public class NoticeService {
     if (target != null && target.isOff()) {
       throw new ApiException(
           ErrorCode.CHANNEL_OFF,
-          "The channel " + notice.channel() + " is switched off: enable it first.");
+          "The channel " + notice.settings().channel() + " is switched off: enable it first.");
     }
     limits.takeAgain(sql, notice, id);
     deliveries.again(id);

@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Stores the notices of profiles. */
 @ApplicationScoped
@@ -63,6 +65,8 @@ class NoticeStore {
   private static final String BEGIN_ANEW = "DELETE FROM notice_failing WHERE notice_id = :id";
 
   private static final String DELETE = "DELETE FROM notice WHERE id = :id";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private final ProfileStore profiles;
   private final Sql sql;
@@ -127,16 +131,15 @@ class NoticeStore {
    * @throws ApiException when the request is not valid, or {@link ErrorCode#TOO_MANY_NOTICES}
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  void put(Profile profile, String name, NoticeRequest wanted) {
+  void put(Profile profile, String name, NoticeSettings wanted) {
     InvalidFields wrong = new InvalidFields();
-    wrong.add(() -> NoticeRequest.checkName(name));
+    wrong.add(() -> checkName(name));
     wrong.add(wanted::check);
-    String channel = wrong.last(() -> knownChannel(profile, wanted.checkedChannel()));
-    List<String> events = wanted.checkedEvents();
+    String channel = wrong.last(() -> knownChannel(profile, wanted.channel()));
     Notice known = find(profile, name).map(Stored::notice).orElse(null);
     if (known == null) {
       checkNumber(profile);
-    } else if (!known.enabled()) {
+    } else if (!known.settings().enabled()) {
       sql.statement(BEGIN_ANEW).with("id", known.id()).run();
     }
     UUID id = known == null ? UUID.randomUUID() : known.id();
@@ -146,15 +149,26 @@ class NoticeStore {
     }
     statement
         .with("id", id)
-        .with("events", "text", events)
+        .with("events", "text", wanted.events())
         .with("channel", channel)
-        .with("tasks", "text", wanted.checkedTasks())
-        .with("errors_in_a_row", wanted.errors())
-        .with("at_most_per_hour", wanted.perHour())
-        .with("include", "text", wanted.checkedInclude())
-        .with("enabled", wanted.wantsEnabled())
+        .with("tasks", "text", sorted(wanted.tasks()))
+        .with("errors_in_a_row", wanted.errorsInARow())
+        .with("at_most_per_hour", wanted.atMostPerHour())
+        .with("include", "text", wanted.include())
+        .with("enabled", wanted.enabled())
         .with("now", clock.instant())
         .update();
+  }
+
+  private static void checkName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw ApiException.invalid(
+          "name", "of a notice is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
+    }
+  }
+
+  private static List<String> sorted(@Nullable List<String> tasks) {
+    return tasks == null ? List.of() : tasks.stream().distinct().sorted().toList();
   }
 
   private String knownChannel(Profile profile, String name) {

@@ -1,49 +1,54 @@
 package dev.errand.automation.notice;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A notice, as the API shows it.
- *
- * @param channel the name of the channel
- * @param tasks the names of the tasks; null for all
- * @param atMostPerHour how many messages it may lead to in an hour; null for no limit of its own
- * @param state whether messages are sent now, and why not
- * @param held how much waits to be told in one message, because an hour had too many
- */
+/** A notice, as the API shows it. */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Notice")
 public record NoticeView(
-    String name,
-    List<String> events,
-    String channel,
-    @Nullable List<String> tasks,
-    @JsonProperty("errors_in_a_row") int errorsInARow,
-    @Nullable Integer atMostPerHour,
-    List<String> include,
-    boolean enabled,
-    String state,
-    long held,
-    Instant createdAt,
-    Instant modifiedAt) {
+    @Field String name,
+    @JsonUnwrapped NoticeSettings settings,
+    @Field(
+            value =
+                "Whether messages are sent now: `ready`, or why not. `channel_missing`: the profile"
+                    + " has no channel of that name; the notice of a new profile names `owner`,"
+                    + " which exists once a sign-in has verified the address of the profile's"
+                    + " owner.",
+            codes = State.class)
+        String state,
+    @Field("How much waits to be told in one message, since the hour had too many.") long held,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt) {
 
   /** Whether messages are sent now; the lower-case name is the {@code state} in JSON. */
   public enum State implements Coded {
-    READY,
-    OFF,
-    CHANNEL_MISSING,
-    CHANNEL_UNCONFIRMED,
-    CHANNEL_OFF;
+    READY("on"),
+    OFF("switched off"),
+    CHANNEL_MISSING("its channel does not exist"),
+    CHANNEL_UNCONFIRMED("its recipient has not confirmed yet"),
+    CHANNEL_OFF("its channel is switched off");
+
+    private final String words;
+
+    State(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String words() {
+      return words;
+    }
 
     static State of(Notice notice) {
       Notice.Target target = notice.target();
-      if (!notice.enabled()) {
+      if (!notice.settings().enabled()) {
         return OFF;
       }
       if (target == null) {
@@ -59,13 +64,7 @@ public record NoticeView(
   static NoticeView of(Notice notice, long held) {
     return new NoticeView(
         notice.name(),
-        notice.events(),
-        notice.channel(),
-        notice.tasks().isEmpty() ? null : notice.tasks(),
-        notice.errorsInARow(),
-        notice.atMostPerHour(),
-        notice.include(),
-        notice.enabled(),
+        notice.settings(),
         State.of(notice).code(),
         held,
         notice.createdAt(),

@@ -17,6 +17,11 @@ public interface Coded {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** What pages call it. */
+  default String words() {
+    return code();
+  }
+
   /** The name of a constant in lower case, as labels of metrics have it. */
   static String codeOf(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);

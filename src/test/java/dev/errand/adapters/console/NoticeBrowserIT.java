@@ -143,7 +143,7 @@ class NoticeBrowserIT {
         "ops", browser.evaluate("document.querySelector('[name=channel]').value").asText());
     assertTrue(
         browser
-            .evaluate("document.querySelector(\"[name='event.run.errors_in_a_row']\").checked")
+            .evaluate("document.querySelector(\"[name='events.run.errors_in_a_row']\").checked")
             .asBoolean());
     pictures("new-notice");
     browser.click("#notice button.first");

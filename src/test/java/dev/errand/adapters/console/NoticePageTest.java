@@ -163,8 +163,8 @@ class NoticePageTest {
     assertTrue(admin.open(HOME + "/new-notice").text().contains("this profile has none yet"));
     channel("team");
     Page form = admin.open(HOME + "/new-notice");
-    assertTrue(form.has("[name='event.run.errors_in_a_row'][checked]"));
-    assertFalse(form.has("[name='event.run.error'][checked]"));
+    assertTrue(form.has("[name='events.run.errors_in_a_row'][checked]"));
+    assertFalse(form.has("[name='events.run.error'][checked]"));
     Page refused =
         admin.send(form, "#notice", Map.of("channel", "team", "errors_in_a_row", "many"));
     assertEquals(400, refused.status());
@@ -181,7 +181,7 @@ class NoticePageTest {
                 "some",
                 "errors_in_a_row",
                 "5",
-                "event.run.warnings",
+                "events.run.warnings",
                 "true",
                 "include.output",
                 "true",

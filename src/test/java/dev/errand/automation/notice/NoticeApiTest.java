@@ -68,11 +68,11 @@ class NoticeApiTest {
         "{\"events\": [\"run.error\"], \"channel\": \"nobody\"}",
         "channel: must be a channel of the profile: team");
     String good = "{\"events\": [\"run.error\"], \"channel\": \"team\", %s}";
-    refused(good.formatted("\"tasks\": []"), "tasks: must name 1 to 1000 tasks");
+    refused(good.formatted("\"tasks\": []"), "tasks: must have 1 to 1000 entries");
     refused(good.formatted("\"tasks\": [\"a b\"]"), "tasks[0]: must be the name of a task");
     refused(good.formatted("\"errors_in_a_row\": 1"), "errors_in_a_row: must be between 2 and 100");
     refused(good.formatted("\"at_most_per_hour\": 0"), "at_most_per_hour: must be between 1");
-    refused(good.formatted("\"include\": [\"usage\"]"), "include: must be some of output");
+    refused(good.formatted("\"include\": [\"usage\"]"), "include[0]: must be one of output");
     refused(good.formatted("\"to\": \"me\""), "to is not a known field");
     problem(
             api().body(good.formatted("\"enabled\": true")).put(NOTICES + "/a%20b"),

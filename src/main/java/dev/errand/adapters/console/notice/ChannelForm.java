@@ -64,10 +64,7 @@ public record ChannelForm(@Nullable ChannelView channel, SentForm sent, @Nullabl
   /** The kinds to choose from. */
   public List<Choice> kinds() {
     return Stream.of(ChannelKind.values())
-        .map(
-            kind ->
-                new Choice(
-                    kind.code(), NoticeWords.kind(kind), kind.code().equals(sent.line("kind"))))
+        .map(kind -> new Choice(kind.code(), kind.words(), kind.code().equals(sent.line("kind"))))
         .toList();
   }
 

@@ -2,7 +2,9 @@ package dev.errand.adapters.console.notice;
 
 import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PageTime;
+import dev.errand.automation.channel.ChannelKind;
 import dev.errand.automation.channel.ChannelView;
+import dev.errand.base.json.Coded;
 import dev.errand.identity.page.PagePaths;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ public record ChannelItem(ChannelView channel, String home) {
 
   /** Its kind, in words. */
   public String kind() {
-    return NoticeWords.kind(channel.kind());
+    return Coded.of(ChannelKind.class, channel.kind()).words();
   }
 
   /** The e-mail address or the URL; only the end of it for users who may not change it. */

@@ -209,7 +209,7 @@ public class ChannelPageResource {
         new ChannelPageView(
             new ChannelItem(channel, home),
             notices.list(page.caller(), page.profile()).stream()
-                .filter(notice -> notice.channel().equals(channel.name()))
+                .filter(notice -> notice.settings().channel().equals(channel.name()))
                 .map(notice -> new NoticeItem(notice, home))
                 .toList(),
             test,

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.notice;
 import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.channel.OwnerChannels;
+import dev.errand.automation.notice.NoticeEvent;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.automation.notice.NoticeView.State;
 import dev.errand.base.json.Coded;
@@ -23,7 +24,7 @@ public record NoticeItem(NoticeView notice, String home) {
 
   /** The page of its channel. */
   public String channelAddress() {
-    return PagePaths.channel(home, notice.channel());
+    return PagePaths.channel(home, notice.settings().channel());
   }
 
   /** Whether there is no such channel any more. */
@@ -33,19 +34,23 @@ public record NoticeItem(NoticeView notice, String home) {
 
   /** Whether its channel is that of the owner, which comes with a confirmed address. */
   public boolean isOwners() {
-    return notice.channel().equals(OwnerChannels.NAME);
+    return notice.settings().channel().equals(OwnerChannels.NAME);
   }
 
   /** The events that it tells of, in words. */
   public List<String> events() {
-    return notice.events().stream()
-        .map(event -> NoticeWords.event(event, notice.errorsInARow()))
-        .toList();
+    return notice.settings().events().stream().map(this::event).toList();
+  }
+
+  private String event(String code) {
+    return code.equals(NoticeEvent.RUN_ERRORS_IN_A_ROW.code())
+        ? notice.settings().errorsInARow() + " runs of a task failed in a row"
+        : Coded.find(NoticeEvent.class, code).map(NoticeEvent::words).orElse(code);
   }
 
   /** The first of its tasks, and how many more there are; empty for all tasks. */
   public String tasks() {
-    return notice.tasks() == null ? "" : Texts.few(notice.tasks());
+    return notice.settings().tasks() == null ? "" : Texts.few(notice.settings().tasks());
   }
 
   /** Whether it tells now. */
@@ -55,7 +60,7 @@ public record NoticeItem(NoticeView notice, String home) {
 
   /** Its state, in words. */
   public String state() {
-    return NoticeWords.state(is());
+    return is().words();
   }
 
   private State is() {

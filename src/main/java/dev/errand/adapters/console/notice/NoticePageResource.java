@@ -3,13 +3,16 @@ package dev.errand.adapters.console.notice;
 import dev.errand.adapters.console.callback.DeliveryLine;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.SettingsForm;
 import dev.errand.automation.channel.ChannelService;
 import dev.errand.automation.channel.ChannelView;
 import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.automation.notice.NoticeService;
+import dev.errand.automation.notice.NoticeSettings;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.Json;
 import dev.errand.identity.page.PagePaths;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -18,6 +21,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -35,10 +39,12 @@ public class NoticePageResource {
 
   private final NoticeService notices;
   private final ChannelService channels;
+  private final Json json;
 
-  NoticePageResource(NoticeService notices, ChannelService channels) {
+  NoticePageResource(NoticeService notices, ChannelService channels, Json json) {
     this.notices = notices;
     this.channels = channels;
+    this.json = json;
   }
 
   /** The channels and the notices of the profile. */
@@ -76,13 +82,10 @@ public class NoticePageResource {
   @Path("new-notice")
   public RestResponse<String> create(PageRequest page) {
     page.requireEditor("Notices");
-    NoticeForm form = new NoticeForm(choice(page), null, page.form(), null);
-    try {
-      notices.create(page.caller(), page.profile(), form.name(), form.request());
-    } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(Refusal.of(e)));
-    }
-    return page.redirect(PagePaths.notice(page.home(), form.name()));
+    return saved(
+        page,
+        NoticeForm.empty(choice(page), "", ""),
+        form -> notices.create(page.caller(), page.profile(), form.name(), form.settings(json)));
   }
 
   /**
@@ -103,7 +106,7 @@ public class NoticePageResource {
   @Path(ONE + "/edit")
   public RestResponse<String> edit(PageRequest page, @RestPath String notice) {
     page.requireEditor("Notices");
-    return answer(200, page, NoticeForm.of(choice(page), found(page, notice)));
+    return answer(200, page, NoticeForm.of(choice(page), found(page, notice), json));
   }
 
   /** Changes a notice. */
@@ -111,13 +114,21 @@ public class NoticePageResource {
   @Path(ONE + "/edit")
   public RestResponse<String> change(PageRequest page, @RestPath String notice) {
     page.requireEditor("Notices");
-    NoticeForm form = new NoticeForm(choice(page), found(page, notice), page.form(), null);
+    return saved(
+        page,
+        NoticeForm.of(choice(page), found(page, notice), json),
+        form -> notices.put(page.caller(), page.profile(), notice, form.settings(json)));
+  }
+
+  private RestResponse<String> saved(
+      PageRequest page, NoticeForm shown, Consumer<SettingsForm<NoticeSettings>> save) {
+    SettingsForm<NoticeSettings> form = shown.form().sent(page.form());
     try {
-      notices.put(page.caller(), page.profile(), notice, form.request());
+      save.accept(form);
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(Refusal.of(e)));
+      return answer(e.code().status(), page, new NoticeForm(shown.channels(), form.refused(e)));
     }
-    return page.redirect(PagePaths.notice(page.home(), notice));
+    return page.redirect(PagePaths.notice(page.home(), form.name()));
   }
 
   /** Lets it tell. */
@@ -136,7 +147,7 @@ public class NoticePageResource {
 
   private void enable(PageRequest page, String notice, boolean enabled) {
     notices.put(
-        page.caller(), page.profile(), notice, NoticeForm.enabled(found(page, notice), enabled));
+        page.caller(), page.profile(), notice, found(page, notice).settings().withEnabled(enabled));
   }
 
   /** Sends a delivery again. */

@@ -23,13 +23,13 @@ public class TaskNotices {
   /** The notices that tell, or would tell if their channels could, that a task failed. */
   public List<NoticeItem> of(PageRequest page, String task) {
     return notices.list(page.caller(), page.profile()).stream()
-        .filter(notice -> notice.events().stream().anyMatch(FAILURES::contains))
+        .filter(notice -> notice.settings().events().stream().anyMatch(FAILURES::contains))
         .filter(notice -> covers(notice, task))
         .map(notice -> new NoticeItem(notice, page.home()))
         .toList();
   }
 
   private static boolean covers(NoticeView notice, String task) {
-    return notice.tasks() == null || notice.tasks().contains(task);
+    return notice.settings().tasks() == null || notice.settings().tasks().contains(task);
   }
 }

@@ -3,9 +3,12 @@ package dev.errand.adapters.console.page;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.DeclaredField;
+import dev.errand.base.field.Fields;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Translates errors of the API into the words of the forms. */
@@ -14,7 +17,6 @@ public final class Refusal {
   private static final Map<String, String> LABELS =
       Map.ofEntries(
           Map.entry("at", "Time"),
-          Map.entry("at_most_per_hour", "Messages an hour, at most"),
           Map.entry("auth", "Authentication"),
           Map.entry("base_url", "Server"),
           Map.entry("code", "Error code"),
@@ -54,7 +56,6 @@ public final class Refusal {
           Map.entry("secrets", "Secret"),
           Map.entry("start", "Not before"),
           Map.entry("system", "System prompt"),
-          Map.entry("tasks", "Only these tasks"),
           Map.entry("timeout", "Time"),
           Map.entry("timezone", "Time zone"),
           Map.entry("to", "Address"),
@@ -86,16 +87,33 @@ public final class Refusal {
 
   /** The message that is shown above a form. */
   public static String of(ApiException e) {
+    return of(e, Refusal::label);
+  }
+
+  /** The message that is shown above the form of fields that are declared. */
+  public static String of(ApiException e, Fields fields) {
+    return of(
+        e,
+        field ->
+            fields
+                .find(field.replaceFirst("[.\\[].*", ""))
+                .map(DeclaredField::label)
+                .orElseGet(() -> label(field)));
+  }
+
+  private static String of(ApiException e, UnaryOperator<String> label) {
     String said = String.valueOf(e.getMessage());
     List<FieldError> errors = e.errors();
     if (e.code() == ErrorCode.INVALID_INPUT && errors.size() > 1) {
       said =
           errors.stream()
-              .map(error -> label(error.field()) + ": " + error.message().replaceFirst("\\.$", ""))
+              .map(
+                  error ->
+                      label.apply(error.field()) + ": " + error.message().replaceFirst("\\.$", ""))
               .collect(Collectors.joining(". ", "", "."));
     } else if (!errors.isEmpty() && said.startsWith(errors.getFirst().field() + ": ")) {
       String field = errors.getFirst().field();
-      said = label(field) + said.substring(field.length());
+      said = label.apply(field) + said.substring(field.length());
     }
     return said.replace("in settings.key", "in the field Key").replace("`", "");
   }

@@ -1,0 +1,93 @@
+package dev.errand.automation.notice;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
+import dev.errand.base.field.Fields;
+import dev.errand.base.json.CheckedRequest;
+import dev.errand.base.json.Coded;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What people say of a notice: which events of which tasks are told to which channel. */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema(value = "NoticeRequest", answer = NoticeView.class)
+public record NoticeSettings(
+    @Field(
+            value = "What is told.",
+            label = "Tell when",
+            required = true,
+            codes = NoticeEvent.class,
+            schema = "NoticeEvent")
+        List<String> events,
+    @Field(value = "The name of a channel of the profile.", required = true) String channel,
+    @Field(
+            value =
+                "The names of the tasks, which need not exist yet; null for all. Events of"
+                    + " credentials concern all tasks.",
+            label = "Only these tasks",
+            placeholder = "all",
+            note = "Empty: all tasks, also those to come. Separate several by spaces.",
+            least = 1,
+            most = 1000,
+            pattern = "[A-Za-z0-9._~-]{1,128}",
+            refusal = "must be the name of a task")
+        @Nullable List<String> tasks,
+    @Field(
+            value = "How many failures `run.errors_in_a_row` wants, 3 by default.",
+            label = "Failures in a row",
+            placeholder = "3",
+            note =
+                "How many “several” are. They are told once, and again only after a run was done.",
+            least = 2,
+            most = 100)
+        @JsonProperty("errors_in_a_row")
+        Integer errorsInARow,
+    @Field(
+            value =
+                "How many messages it sends in an hour; what exceeds that is told in one message"
+                    + " later. The limits of the service apply, too.",
+            label = "Messages an hour, at most",
+            placeholder = "as the service allows",
+            note = "What exceeds it is summed up in one message.",
+            least = 1,
+            most = 10_000)
+        @Nullable Integer atMostPerHour,
+    @Field(
+            value = "The parts of a run that messages quote. Each is cut after 2,000 characters.",
+            label = "Quote from the run",
+            note =
+                "Whoever reads the channel reads this, too. Without it, a message has only names,"
+                    + " the reason and a link.",
+            values = {"output", "result", "parameters"})
+        List<String> include,
+    @Field("True by default.") Boolean enabled)
+    implements CheckedRequest {
+  static final int DEFAULT_ERRORS = 3;
+
+  private static final List<String> PARTS = List.of("output", "result", "parameters");
+
+  /** Has the defaults where JSON has nothing, and each value once, in the order of documents. */
+  public NoticeSettings {
+    events = Fields.inOrder(events, Coded.codeList(NoticeEvent.class));
+    channel = Objects.requireNonNullElse(channel, "");
+    errorsInARow = Objects.requireNonNullElse(errorsInARow, DEFAULT_ERRORS);
+    include = Fields.inOrder(include, PARTS);
+    enabled = Objects.requireNonNullElse(enabled, true);
+  }
+
+  @Override
+  public void check() {
+    Fields.check(this);
+  }
+
+  /** The same, switched on or off. */
+  public NoticeSettings withEnabled(boolean isEnabled) {
+    return new NoticeSettings(
+        events, channel, tasks, errorsInARow, atMostPerHour, include, isEnabled);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.errand.base.field;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Puts a record, with the {@link Field}s that it declares, into the API's document. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface ApiSchema {
+  /** The name of the schema. */
+  String value();
+
+  String description() default "";
+
+  /**
+   * The record that answers show. What it has besides is set by the server alone, and ignored in
+   * requests, so that the answer of a GET can be PUT.
+   */
+  Class<?> answer() default void.class;
+}

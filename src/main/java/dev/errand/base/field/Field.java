@@ -1,0 +1,58 @@
+package dev.errand.base.field;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Declares a field of a record that requests or answers have. The record itself says its name in
+ * JSON (that of the component, in snake case), its type, and by {@code @Nullable} whether null is a
+ * value; this says the rest. The check, the API's schema, the labels of refusals and the input of
+ * forms follow from both.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Field {
+  /** What it is, in the API's document, in CommonMark; empty where the name says it. */
+  String value() default "";
+
+  /** What forms and their refusals call it; empty for the name. */
+  String label() default "";
+
+  /** What stands below its input in forms. */
+  String note() default "";
+
+  /** What its input shows while it is empty. */
+  String placeholder() default "";
+
+  /** Whether a request must have it. */
+  boolean required() default false;
+
+  /** The least number, characters of a text, or items of a list. */
+  long least() default Long.MIN_VALUE;
+
+  /** The greatest number, characters of a text, or items of a list. */
+  long most() default Long.MAX_VALUE;
+
+  /** The shortest and the longest duration, such as {@code {"PT1S", "P366D"}}. */
+  String[] durations() default {};
+
+  /** The regular expression that a text, or each item of a list, matches. */
+  String pattern() default "";
+
+  /** The enum with the codes of a text, or of each item of a list. */
+  Class<?> codes() default void.class;
+
+  /** The values of a text, or of each item of a list, where no enum has them. */
+  String[] values() default {};
+
+  /** What is wrong with a text or an item that does not match, after the name of the field. */
+  String refusal() default "";
+
+  /** The format in the schema, such as {@code uri}. */
+  String format() default "";
+
+  /** The schema of the API's document that its type is, or that of its items. */
+  String schema() default "";
+}

@@ -1,0 +1,182 @@
+package dev.errand.base.field;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.json.CheckedRequest;
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.jboss.jandex.AnnotationInstance;
+import org.jboss.jandex.DotName;
+import org.jboss.jandex.IndexView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds a schema for each record with {@link ApiSchema} to the API's document, when the service is
+ * built. A field of a request is required where it says so; one of an answer where it is always
+ * there.
+ */
+@OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
+public class FieldSchemas implements OASFilter {
+  private static final String REFERENCE = "#/components/schemas/";
+  private static final Set<Class<?>> FLAGS = Set.of(boolean.class, Boolean.class);
+  private static final Set<Class<?>> WHOLE_NUMBERS =
+      Set.of(int.class, Integer.class, long.class, Long.class);
+  private static final Set<Class<?>> NUMBERS = Set.of(double.class, Double.class, BigDecimal.class);
+
+  private final IndexView index;
+
+  public FieldSchemas(IndexView index) {
+    this.index = index;
+  }
+
+  @Override
+  public void filterOpenAPI(OpenAPI document) {
+    for (AnnotationInstance each : index.getAnnotations(DotName.createSimple(ApiSchema.class))) {
+      Class<?> type = load(each.target().asClass().name().toString());
+      ApiSchema words = type.getAnnotation(ApiSchema.class);
+      Schema schema = object(type);
+      if (!words.description().isEmpty()) {
+        schema.setDescription(words.description());
+      }
+      document.getComponents().addSchema(words.value(), schema);
+    }
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Schema object(Class<?> type) {
+    boolean isRequest = CheckedRequest.class.isAssignableFrom(type);
+    Schema schema = OASFactory.createSchema().addType(SchemaType.OBJECT);
+    List<String> required = new ArrayList<>();
+    for (DeclaredField field : Fields.of(type).all()) {
+      if (isRequest ? field.words().required() : isAlways(field.component())) {
+        required.add(field.name());
+      }
+      schema.addProperty(field.name(), property(field, isRequest));
+    }
+    if (!required.isEmpty()) {
+      schema.setRequired(required);
+    }
+    return schema;
+  }
+
+  private static Schema property(DeclaredField field, boolean isRequest) {
+    Field words = field.words();
+    Schema schema = schema(field, field.component().getGenericType());
+    if (isRequest) {
+      bound(field, schema);
+    }
+    if (schema.getRef() == null) {
+      if (isNullable(field.component().getAnnotatedType()) && isAlways(field.component())) {
+        schema.addType(SchemaType.NULL);
+      }
+      if (!words.value().isEmpty()) {
+        schema.setDescription(words.value());
+      }
+    }
+    return schema;
+  }
+
+  private static Schema schema(DeclaredField field, Type type) {
+    Field words = field.words();
+    Schema schema = OASFactory.createSchema();
+    if (type instanceof ParameterizedType generic
+        && generic.getRawType() instanceof Class<?> raw
+        && List.class.isAssignableFrom(raw)) {
+      return schema
+          .addType(SchemaType.ARRAY)
+          .items(schema(field, generic.getActualTypeArguments()[0]));
+    }
+    if (!words.schema().isEmpty()) {
+      return schema.ref(REFERENCE + words.schema());
+    }
+    if (!(type instanceof Class<?> plain) || JsonNode.class.isAssignableFrom(plain)) {
+      return schema
+          .addType(SchemaType.OBJECT)
+          .additionalPropertiesSchema(OASFactory.createSchema().booleanSchema(true));
+    }
+    if (plain.isRecord()) {
+      ApiSchema named = plain.getAnnotation(ApiSchema.class);
+      return named == null ? object(plain) : schema.ref(REFERENCE + named.value());
+    }
+    if (FLAGS.contains(plain)) {
+      return schema.addType(SchemaType.BOOLEAN);
+    }
+    if (WHOLE_NUMBERS.contains(plain)) {
+      return schema.addType(SchemaType.INTEGER);
+    }
+    if (NUMBERS.contains(plain)) {
+      return schema.addType(SchemaType.NUMBER);
+    }
+    schema.addType(SchemaType.STRING);
+    if (!field.codes().isEmpty()) {
+      schema.setEnumeration(List.copyOf(field.codes()));
+    }
+    String format =
+        plain == Instant.class ? "date-time" : plain == UUID.class ? "uuid" : words.format();
+    return format.isEmpty() ? schema : schema.format(format);
+  }
+
+  /**
+   * Adds the bounds, which only requests are held to: an answer may have what was stored before.
+   */
+  private static void bound(DeclaredField field, Schema schema) {
+    Field words = field.words();
+    Integer least = words.least() > 0 ? Integer.valueOf((int) words.least()) : null;
+    Integer most = words.most() < Integer.MAX_VALUE ? Integer.valueOf((int) words.most()) : null;
+    Schema text = field.isList() ? Objects.requireNonNull(schema.getItems()) : schema;
+    if (field.pattern() != null && text.getRef() == null) {
+      text.setPattern("^" + field.pattern() + "$");
+    }
+    if (field.isList()) {
+      schema.setMinItems(words.required() ? Integer.valueOf(1) : least);
+      schema.setMaxItems(most);
+    } else if (field.isNumber()) {
+      if (words.least() != Long.MIN_VALUE) {
+        schema.setMinimum(BigDecimal.valueOf(words.least()));
+      }
+      if (words.most() != Long.MAX_VALUE) {
+        schema.setMaximum(BigDecimal.valueOf(words.most()));
+      }
+    } else if (schema.getRef() == null) {
+      schema.setMinLength(least);
+      schema.setMaxLength(most);
+    }
+  }
+
+  private static boolean isAlways(RecordComponent component) {
+    return !isNullable(component.getAnnotatedType())
+        || include(component) == JsonInclude.Include.ALWAYS;
+  }
+
+  private static JsonInclude.Include include(RecordComponent component) {
+    JsonInclude own = component.getAccessor().getAnnotation(JsonInclude.class);
+    JsonInclude all = component.getDeclaringRecord().getAnnotation(JsonInclude.class);
+    return own != null ? own.value() : all != null ? all.value() : JsonInclude.Include.ALWAYS;
+  }
+
+  private static boolean isNullable(AnnotatedType type) {
+    return type.isAnnotationPresent(Nullable.class);
+  }
+}

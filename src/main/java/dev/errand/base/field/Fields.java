@@ -1,0 +1,104 @@
+package dev.errand.base.field;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The fields that a record declares by {@link Field}, in their order. */
+public final class Fields {
+  private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
+  private static final ClassValue<Fields> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected Fields computeValue(Class<?> type) {
+          return new Fields(type);
+        }
+      };
+
+  private final List<DeclaredField> all;
+
+  private Fields(Class<?> type) {
+    List<DeclaredField> declared = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      Field words = component.getAnnotation(Field.class);
+      if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+        declared.addAll(of(component.getType()).all);
+      } else if (words != null) {
+        declared.add(DeclaredField.of(name(component), component, words));
+      }
+    }
+    this.all = List.copyOf(declared);
+  }
+
+  /** The fields of a record. */
+  public static Fields of(Class<?> type) {
+    return KNOWN.get(type);
+  }
+
+  /**
+   * Checks the values of a record's fields by what they declare.
+   *
+   * @throws ApiException that names all fields which are wrong
+   */
+  public static void check(Record record) {
+    InvalidFields wrong = new InvalidFields();
+    check(record, wrong);
+    wrong.refuse();
+  }
+
+  /** The same for a check that looks at more. */
+  public static void check(Record record, InvalidFields wrong) {
+    for (DeclaredField field : of(record.getClass()).all) {
+      field.check(value(record, field.component()), wrong);
+    }
+  }
+
+  private static @Nullable Object value(Record record, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String name(RecordComponent component) {
+    JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+    return named == null || named.value().isEmpty()
+        ? NAMES.translate(component.getName())
+        : named.value();
+  }
+
+  /**
+   * Values that a request chose, each once, in the order of documents; as they were sent where one
+   * of them is unknown, which the check refuses.
+   *
+   * @param chosen null for none
+   */
+  public static List<String> inOrder(@Nullable List<String> chosen, List<String> known) {
+    if (chosen == null) {
+      return List.of();
+    }
+    return known.containsAll(chosen) ? known.stream().filter(chosen::contains).toList() : chosen;
+  }
+
+  public List<DeclaredField> all() {
+    return all;
+  }
+
+  /** The field of that name in JSON. */
+  public Optional<DeclaredField> find(String name) {
+    return all.stream().filter(field -> field.name().equals(name)).findFirst();
+  }
+
+  /** The names of the fields in JSON. */
+  public List<String> names() {
+    return all.stream().map(DeclaredField::name).toList();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.errand.base.field;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What is refused of the fields that a record declares, and in which words. */
+class FieldsTest {
+  enum Colour implements Coded {
+    RED,
+    DARK_BLUE
+  }
+
+  record Part(@Field(least = 1, most = 3) @Nullable Integer size) {}
+
+  record Thing(
+      @Field(value = "The name of a room.", required = true) @Nullable String room,
+      @Field(codes = Colour.class, required = true) @Nullable String colour,
+      @Field(values = {"a", "b"}) @Nullable List<@Nullable String> letters,
+      @Field(pattern = "[a-z]+", refusal = "must be small", least = 1, most = 2)
+          @Nullable List<String> words,
+      @Field(least = 2, most = 5) @Nullable String text,
+      @Field(least = 1) @Nullable Long number,
+      @Field(durations = {"PT1M", "PT2H"}) @Nullable String pause,
+      @Field @Nullable Part part) {}
+
+  @Test
+  void whatIsMissingIsNamed() {
+    assertEquals(
+        """
+        room: is required: the name of a room.
+        colour: must be one of red, dark_blue""",
+        refusal(new Thing("", null, null, null, null, null, null, null)));
+  }
+
+  @Test
+  void eachWrongValueIsNamedAtItsPlace() {
+    assertEquals(
+        """
+        colour: must be one of red, dark_blue
+        letters[1]: must be one of a, b
+        letters[2]: must be one of a, b
+        words[0]: must be small
+        text: must have 2 to 5 characters
+        number: must be 1 or more
+        pause: must be between 1 minute and 2 hours
+        part.size: must be between 1 and 3""",
+        refusal(
+            new Thing(
+                "x",
+                "blue",
+                Arrays.asList("a", "c", null),
+                List.of("BIG"),
+                "1",
+                0L,
+                "3 h",
+                new Part(4))));
+  }
+
+  @Test
+  void listsHaveTheirNumberOfEntries() {
+    assertEquals(
+        "words: must have 1 to 2 entries",
+        refusal(new Thing("x", "red", null, List.of("a", "b", "c"), null, null, null, null)));
+    assertEquals(
+        "words: must have 1 to 2 entries, or be left out",
+        refusal(new Thing("x", "red", null, List.of(), null, null, null, null)));
+  }
+
+  @Test
+  void charactersAreCountedNotTheirHalves() {
+    assertDoesNotThrow(
+        () -> Fields.check(new Thing("x", "red", null, null, "😀".repeat(5), 1L, "PT1M", null)));
+  }
+
+  @Test
+  void chosenValuesStandOnceAndInOrder() {
+    assertEquals(List.of("a", "b"), Fields.inOrder(List.of("b", "a", "b"), List.of("a", "b", "c")));
+    assertEquals(List.of("b", "x"), Fields.inOrder(List.of("b", "x"), List.of("a", "b")));
+    assertEquals(List.of(), Fields.inOrder(null, List.of("a")));
+  }
+
+  private static String refusal(Record thing) {
+    ApiException refused = assertThrows(ApiException.class, () -> Fields.check(thing));
+    return refused.errors().stream()
+        .map(error -> error.field() + ": " + error.message())
+        .collect(Collectors.joining("\n"));
+  }
+}
