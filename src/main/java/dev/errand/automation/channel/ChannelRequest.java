@@ -1,9 +1,11 @@
 package dev.errand.automation.channel;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
+import dev.errand.base.field.Fields;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.secret.SecretServer;
@@ -13,36 +15,29 @@ import java.net.URI;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request for a channel. Fields that only the server sets are ignored, so that the answer of a
- * GET can be PUT.
- *
- * @param to the e-mail address of the kind email
- * @param url the address of any other kind
- * @param secret what signs the events of the kind webhook, {@code whsec_…}; null keeps the present
- *     one, or generates one
- * @param token what authorizes messages of the kind ntfy; null keeps the present one, and an empty
- *     one removes it
- * @param enabled whether messages are sent there; true by default
- */
+/** A request for a channel. */
 @RegisterForReflection
-@JsonIgnoreProperties({
-  "name",
-  "secret_hint",
-  "confirmed",
-  "confirmation",
-  "last_error",
-  "disabled_at",
-  "created_at",
-  "modified_at"
-})
+@ApiSchema(value = "ChannelRequest", answer = ChannelView.class)
 public record ChannelRequest(
-    @Nullable String kind,
-    @Nullable String to,
-    @Nullable String url,
-    @Nullable String secret,
-    @Nullable String token,
-    @Nullable Boolean enabled)
+    @Field(required = true, codes = ChannelKind.class, schema = "ChannelKind")
+        @Nullable String kind,
+    @Field(value = "One e-mail address; only for `email`, which requires it.", most = 254)
+        @Nullable String to,
+    @Field(
+            value =
+                "The address of every other kind: the incoming webhook, the topic of ntfy, or the"
+                    + " receiver of signed events.",
+            most = 2048)
+        @Nullable String url,
+    @Field(
+            "What signs the events of a `webhook`, `whsec_…`; absent: it stays, or one is generated"
+                + " and shown once.")
+        @Nullable String secret,
+    @Field(
+            value = "The access token of an `ntfy` topic; absent: it stays; empty: none.",
+            most = 512)
+        @Nullable String token,
+    @Field("Whether messages are sent there, true by default.") @Nullable Boolean enabled)
     implements CheckedRequest {
   private static final Pattern TOKEN = Pattern.compile("[!-~]{1,512}");
 
@@ -54,6 +49,7 @@ public record ChannelRequest(
   @Override
   public void check() {
     InvalidFields wrong = new InvalidFields();
+    Fields.check(this, wrong);
     ChannelKind of = wrong.read(this::checkedKind);
     if (of != null) {
       String address = wrong.read(() -> address(of), "");

@@ -5,6 +5,8 @@ import dev.errand.automation.channel.ChannelEditor.Edited;
 import dev.errand.automation.channel.Confirmations.Question;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -62,15 +64,14 @@ public class ChannelService {
    */
   public record SavedChannel(ChannelView channel, boolean created) {}
 
-  /**
-   * How a test ended.
-   *
-   * @param status the HTTP or SMTP status; null where there was no answer
-   * @param error why the message was not accepted, a sentence; null where it was
-   */
+  /** How a test ended. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record TestResult(boolean accepted, @Nullable Integer status, @Nullable String error) {
+  @ApiSchema("ChannelTest")
+  public record TestResult(
+      @Field boolean accepted,
+      @Field("The HTTP or SMTP status.") @Nullable Integer status,
+      @Field("Why it was not accepted, a sentence.") @Nullable String error) {
     static TestResult of(SendResult answer) {
       return new TestResult(answer.isAccepted(), answer.status(), answer.error());
     }

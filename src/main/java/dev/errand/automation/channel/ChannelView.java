@@ -1,56 +1,58 @@
 package dev.errand.automation.channel;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.secret.PlainSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A channel as clients see it.
- *
- * @param to the e-mail address; only its domain for users who may not change channels
- * @param url the address of any other kind; only its server for users who may not change channels
- * @param secret what signs events, in the one answer that generated it
- * @param secretHint the end of its secret or token, for users who may change channels
- * @param confirmed whether the recipient confirmed the address; true for other kinds than e-mail
- * @param confirmation how the recipient was asked to confirm; absent where that was not done
- * @param lastError why a message was last not accepted, for users who may change channels
- */
+/** A channel as clients see it. */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ApiSchema("Channel")
 public record ChannelView(
-    String name,
-    String kind,
-    @Nullable String to,
-    @Nullable String url,
-    @Nullable String secret,
-    @Nullable String secretHint,
-    boolean confirmed,
-    @Nullable Confirmation confirmation,
-    @Nullable LastError lastError,
-    boolean enabled,
-    @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant disabledAt,
-    Instant createdAt,
-    Instant modifiedAt) {
+    @Field String name,
+    @Field(schema = "ChannelKind") String kind,
+    @Field(
+            "The address of `email`: whole for editors with the scope `write`; for others its"
+                + " domain.")
+        @Nullable String to,
+    @Field(
+            "The address of every other kind: whole for editors with the scope `write`; for others"
+                + " its server.")
+        @Nullable String url,
+    @Field("The secret that was generated, in this one answer.") @Nullable String secret,
+    @Field("The end of the secret or token, for editors.") @Nullable String secretHint,
+    @Field("Whether the recipient confirmed the e-mail address; true for other kinds.")
+        boolean confirmed,
+    @Field("The message that asks the recipient.") @Nullable Confirmation confirmation,
+    @Field(
+            "A notice that its present address last did not accept, for editors with the scope"
+                + " `write`; a later one may have been accepted.")
+        @Nullable LastError lastError,
+    @Field boolean enabled,
+    @Field(
+            "When it was switched off: by an editor, by the recipient, or because the receiver is"
+                + " gone.")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable Instant disabledAt,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt) {
 
-  /**
-   * The question to the recipient.
-   *
-   * @param expiresAt until when its link can be used
-   * @param error why the message was not sent, in the answer to the request that tried to
-   */
+  /** The question to the recipient. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Confirmation(Instant sentAt, Instant expiresAt, @Nullable String error) {}
+  public record Confirmation(
+      @Field Instant sentAt,
+      @Field("Until when its link can be used.") Instant expiresAt,
+      @Field("Why it was not sent, in the answer to the request that tried to.")
+          @Nullable String error) {}
 
-  /**
-   * A message that was not accepted.
-   *
-   * @param message why, a sentence
-   */
+  /** A message that was not accepted. */
   @RegisterForReflection
-  public record LastError(Instant at, String message) {}
+  public record LastError(@Field Instant at, @Field("Why, a sentence.") String message) {}
 
   /**
    * The view of a channel.

@@ -160,8 +160,8 @@ public record DeclaredField(
   }
 
   private void checkForm(String path, String text, InvalidFields wrong) {
-    if (!codes.isEmpty() && !codes.contains(text)
-        || pattern != null && !pattern.matcher(text).matches()) {
+    if ((!codes.isEmpty() && !codes.contains(text))
+        || (pattern != null && !pattern.matcher(text).matches())) {
       wrong.add(ApiException.invalid(path, refusal()));
     } else if (words.durations().length == 2) {
       wrong.add(

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
-import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -49,10 +47,7 @@ public class FieldSchemas implements OASFilter {
     for (AnnotationInstance each : index.getAnnotations(DotName.createSimple(ApiSchema.class))) {
       Class<?> type = load(each.target().asClass().name().toString());
       ApiSchema words = type.getAnnotation(ApiSchema.class);
-      Schema schema = object(type);
-      if (!words.description().isEmpty()) {
-        schema.setDescription(words.description());
-      }
+      Schema schema = object(type, words.description());
       document.getComponents().addSchema(words.value(), schema);
     }
   }
@@ -65,40 +60,45 @@ public class FieldSchemas implements OASFilter {
     }
   }
 
-  private static Schema object(Class<?> type) {
+  private static Schema object(Class<?> type, String description) {
     boolean isRequest = CheckedRequest.class.isAssignableFrom(type);
+    List<DeclaredField> fields = Fields.of(type).all();
     Schema schema = OASFactory.createSchema().addType(SchemaType.OBJECT);
-    List<String> required = new ArrayList<>();
-    for (DeclaredField field : Fields.of(type).all()) {
-      if (isRequest ? field.words().required() : isAlways(field.component())) {
-        required.add(field.name());
-      }
-      schema.addProperty(field.name(), property(field, isRequest));
-    }
+    List<String> required =
+        fields.stream()
+            .filter(
+                field -> isRequest ? field.words().required() : isAlwaysThere(field.component()))
+            .map(DeclaredField::name)
+            .toList();
     if (!required.isEmpty()) {
       schema.setRequired(required);
     }
+    if (!description.isEmpty()) {
+      schema.setDescription(description);
+    }
+    fields.forEach(field -> schema.addProperty(field.name(), property(field, isRequest)));
     return schema;
   }
 
   private static Schema property(DeclaredField field, boolean isRequest) {
-    Field words = field.words();
-    Schema schema = schema(field, field.component().getGenericType());
+    String description = field.words().value();
+    Schema schema = schema(field, field.component().getGenericType(), description);
+    if (schema.getRef() != null) {
+      return schema;
+    }
+    if (isNullable(field.component()) && mayBeNull(field.component(), isRequest)) {
+      schema.addType(SchemaType.NULL);
+    }
+    if (!description.isEmpty()) {
+      schema.setDescription(description);
+    }
     if (isRequest) {
       bound(field, schema);
-    }
-    if (schema.getRef() == null) {
-      if (isNullable(field.component().getAnnotatedType()) && isAlways(field.component())) {
-        schema.addType(SchemaType.NULL);
-      }
-      if (!words.value().isEmpty()) {
-        schema.setDescription(words.value());
-      }
     }
     return schema;
   }
 
-  private static Schema schema(DeclaredField field, Type type) {
+  private static Schema schema(DeclaredField field, Type type, String description) {
     Field words = field.words();
     Schema schema = OASFactory.createSchema();
     if (type instanceof ParameterizedType generic
@@ -106,7 +106,7 @@ public class FieldSchemas implements OASFilter {
         && List.class.isAssignableFrom(raw)) {
       return schema
           .addType(SchemaType.ARRAY)
-          .items(schema(field, generic.getActualTypeArguments()[0]));
+          .items(schema(field, generic.getActualTypeArguments()[0], ""));
     }
     if (!words.schema().isEmpty()) {
       return schema.ref(REFERENCE + words.schema());
@@ -118,7 +118,7 @@ public class FieldSchemas implements OASFilter {
     }
     if (plain.isRecord()) {
       ApiSchema named = plain.getAnnotation(ApiSchema.class);
-      return named == null ? object(plain) : schema.ref(REFERENCE + named.value());
+      return named == null ? object(plain, description) : schema.ref(REFERENCE + named.value());
     }
     if (FLAGS.contains(plain)) {
       return schema.addType(SchemaType.BOOLEAN);
@@ -165,18 +165,19 @@ public class FieldSchemas implements OASFilter {
     }
   }
 
-  private static boolean isAlways(RecordComponent component) {
-    return !isNullable(component.getAnnotatedType())
-        || include(component) == JsonInclude.Include.ALWAYS;
+  private static boolean isAlwaysThere(RecordComponent component) {
+    return !isNullable(component) || mayBeNull(component, false);
   }
 
-  private static JsonInclude.Include include(RecordComponent component) {
+  /** Whether null says something: requests leave out what they do not say, unless they say so. */
+  private static boolean mayBeNull(RecordComponent component, boolean isRequest) {
     JsonInclude own = component.getAccessor().getAnnotation(JsonInclude.class);
     JsonInclude all = component.getDeclaringRecord().getAnnotation(JsonInclude.class);
-    return own != null ? own.value() : all != null ? all.value() : JsonInclude.Include.ALWAYS;
+    JsonInclude said = own == null ? all : own;
+    return said == null ? !isRequest : said.value() == JsonInclude.Include.ALWAYS;
   }
 
-  private static boolean isNullable(AnnotatedType type) {
-    return type.isAnnotationPresent(Nullable.class);
+  private static boolean isNullable(RecordComponent component) {
+    return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
   }
 }
