@@ -2,6 +2,8 @@ package dev.errand.adapters.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.Row;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.runs.queue.QueueDepth;
 import dev.errand.runs.worker.WorkerProcess;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -14,30 +16,40 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of the process that answers
  */
 @RegisterForReflection
+@ApiSchema("ServiceStatus")
 public record ServiceStatus(
-    String version, Queue queue, List<WorkerProcess> workers, Database database, Keys keys) {
+    @Field String version,
+    @Field Queue queue,
+    @Field(
+            "The processes that execute runs in the background and were seen "
+                + "within the last minute.")
+        List<WorkerProcess> workers,
+    @Field Database database,
+    @Field("The master keys that the process knows, by the first characters of " + "their digests.")
+        Keys keys) {
 
-  /**
-   * The queue.
-   *
-   * @param pending runs that wait, including those scheduled for later
-   * @param ageSeconds how long the oldest due run has been due; 0 where none is
-   */
+  /** The queue. */
   @RegisterForReflection
-  public record Queue(long pending, long running, long ageSeconds) {
+  public record Queue(
+      @Field("Waiting runs, including those scheduled for later.") long pending,
+      @Field long running,
+      @Field(
+              "How long the oldest due run has waited, without runs that wait for "
+                  + "the concurrency of their task.")
+          long ageSeconds) {
     static Queue of(QueueDepth depth) {
       return new Queue(depth.pending(), depth.running(), depth.age().toSeconds());
     }
   }
 
-  /**
-   * The database.
-   *
-   * @param schema the number of the last migration; null where that can't be read
-   */
+  /** The database. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Database(String version, long bytes, long connections, @Nullable String schema) {
+  public record Database(
+      @Field String version,
+      @Field long bytes,
+      @Field long connections,
+      @Field("The number of the last migration.") @Nullable String schema) {
     static Database of(Row row, @Nullable String schema) {
       return new Database(
           row.text("version"), row.number("bytes"), row.number("connections"), schema);
@@ -51,5 +63,5 @@ public record ServiceStatus(
    * @param previous those that only open
    */
   @RegisterForReflection
-  public record Keys(String newest, List<String> previous) {}
+  public record Keys(@Field String newest, @Field List<String> previous) {}
 }

@@ -2,6 +2,8 @@ package dev.errand.adapters.legacy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.history.RunEntries;
@@ -94,15 +96,16 @@ public class RunsResource {
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema("OlderRun")
   public record LegacyRun(
-      String name,
-      String url,
-      String status,
-      @JsonRawValue String parameters,
-      @Nullable String output,
-      RunEntries results,
-      Instant createdAt,
-      Instant modifiedAt) {
+      @Field String name,
+      @Field String url,
+      @Field(values = {"running", "ready", "error"}) String status,
+      @Field @JsonRawValue String parameters,
+      @Field @Nullable String output,
+      @Field(schema = "Entry", list = true) RunEntries results,
+      @Field Instant createdAt,
+      @Field Instant modifiedAt) {
     static LegacyRun of(Run run, String url, RunEntries entries) {
       return new LegacyRun(
           run.name(),

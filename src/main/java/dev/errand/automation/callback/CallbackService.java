@@ -7,6 +7,8 @@ import dev.errand.base.database.Row;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -45,23 +47,22 @@ public class CallbackService {
     this.audit = audit;
   }
 
-  /**
-   * A callback as its owner sees it.
-   *
-   * @param url the URL of its POST requests; only its server for users who may not change it
-   * @param include the parts of the run that they contain besides its address
-   */
+  /** A callback as its owner sees it. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema("TaskCallback")
   public record CallbackView(
-      UUID id,
-      String url,
-      List<String> events,
-      List<String> include,
-      List<String> secretHints,
-      boolean enabled,
-      @Nullable Instant disabledAt,
-      Instant createdAt) {
+      @Field UUID id,
+      @Field(
+              "The whole URL for editors with the scope `write`; for others its "
+                  + "server, such as `https://example.org`.")
+          String url,
+      @Field List<String> events,
+      @Field("What the callbacks contain besides the address of the run.") List<String> include,
+      @Field List<String> secretHints,
+      @Field boolean enabled,
+      @Field @Nullable Instant disabledAt,
+      @Field Instant createdAt) {
     static CallbackView of(Row row, boolean toEditor) {
       String url = row.text("url");
       Instant disabledAt = row.timeOrNull("disabled_at");

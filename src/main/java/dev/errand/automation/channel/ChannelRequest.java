@@ -4,8 +4,8 @@ import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
-import dev.errand.base.field.Fields;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.secret.SecretServer;
@@ -49,7 +49,7 @@ public record ChannelRequest(
   @Override
   public void check() {
     InvalidFields wrong = new InvalidFields();
-    Fields.check(this, wrong);
+    DeclaredFields.check(this, wrong);
     ChannelKind of = wrong.read(this::checkedKind);
     if (of != null) {
       String address = wrong.read(() -> address(of), "");

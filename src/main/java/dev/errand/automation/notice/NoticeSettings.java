@@ -3,8 +3,8 @@ package dev.errand.automation.notice;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
-import dev.errand.base.field.Fields;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -73,16 +73,16 @@ public record NoticeSettings(
 
   /** Has the defaults where JSON has nothing, and each value once, in the order of documents. */
   public NoticeSettings {
-    events = Fields.inOrder(events, Coded.codeList(NoticeEvent.class));
+    events = DeclaredFields.inOrder(events, Coded.codeList(NoticeEvent.class));
     channel = Objects.requireNonNullElse(channel, "");
     errorsInARow = Objects.requireNonNullElse(errorsInARow, DEFAULT_ERRORS);
-    include = Fields.inOrder(include, PARTS);
+    include = DeclaredFields.inOrder(include, PARTS);
     enabled = Objects.requireNonNullElse(enabled, true);
   }
 
   @Override
   public void check() {
-    Fields.check(this);
+    DeclaredFields.check(this);
   }
 
   /** The same, switched on or off. */

@@ -6,6 +6,8 @@ import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -19,56 +21,58 @@ import org.jspecify.annotations.Nullable;
 /**
  * A schedule as clients see it.
  *
- * @param cron as it was registered; absent where another rule is
- * @param every as it was registered; absent where another rule is
- * @param at as it was registered; absent where another rule is
  * @param missed none, last or all
  * @param retry {@code never}, or the waits before each further try of a run whose model can't be
  *     reached
  * @param jitter each fire is delayed by less than this
- * @param next the next times at which it fires, five at most; none while it is paused or disabled
- * @param retrying its run that is tried again next; absent where none is
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Schedule")
 public record ScheduleView(
-    String name,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cron,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration every,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant at,
-    String timezone,
-    @JsonRawValue String parameters,
-    boolean enabled,
-    String missed,
-    Object retry,
-    @Nullable Duration jitter,
-    @Nullable Instant start,
-    @Nullable Instant end,
-    String description,
-    List<Instant> next,
-    @Nullable FireView lastFire,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Retrying retrying,
-    int failures,
-    @Nullable String pausedReason,
-    @Nullable Instant pausedAt,
-    Instant createdAt,
-    Instant modifiedAt) {
+    @Field String name,
+    @Field("Five fields, or a nickname such as `@daily`.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String cron,
+    @Field("A duration in ISO 8601, `PT1S` to `P366D`.") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Duration every,
+    @Field("One time.") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant at,
+    @Field String timezone,
+    @Field @JsonRawValue String parameters,
+    @Field boolean enabled,
+    @Field(codes = MissedFires.class) String missed,
+    @Field(schema = "ScheduleRetry") Object retry,
+    @Field @Nullable Duration jitter,
+    @Field @Nullable Instant start,
+    @Field @Nullable Instant end,
+    @Field("The rule in words.") String description,
+    @Field("The next times, five at most.") List<Instant> next,
+    @Field(schema = "Fire") @Nullable FireView lastFire,
+    @Field(
+            "The run that is tried again next, since its model could not be "
+                + "reached; absent where none is.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Retrying retrying,
+    @Field("Failures in a row.") int failures,
+    @Field("Why the schedule paused itself.") @Nullable String pausedReason,
+    @Field @Nullable Instant pausedAt,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt) {
   private static final int COMING = 5;
 
-  /**
-   * The result for one time of a schedule.
-   *
-   * @param verdict {@code started}, {@code known}, {@code missed}, {@code paused}, or the code of
-   *     the error that kept the run from being started
-   */
+  /** The result for one time of a schedule. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema("Fire")
   public record FireView(
-      Instant scheduledFor,
-      Instant decidedAt,
-      String verdict,
-      String detail,
-      @Nullable RunLink run) {
+      @Field("The scheduled time.") Instant scheduledFor,
+      @Field Instant decidedAt,
+      @Field(
+              "`started`, `known`, `missed`, `paused`, or the code of the error that "
+                  + "prevented the start.")
+          String verdict,
+      @Field("The same in a sentence.") String detail,
+      @Field(schema = "RunLink") @Nullable RunLink run) {
 
     static FireView of(DecidedFire fire, Optional<RunOutcome> outcome, UnaryOperator<String> urls) {
       return new FireView(
@@ -86,7 +90,7 @@ public record ScheduleView(
    * @param run the name of the run
    */
   @RegisterForReflection
-  public record Retrying(String run, Instant at) {}
+  public record Retrying(@Field String run, @Field Instant at) {}
 
   /**
    * The run of a fire.
@@ -96,7 +100,8 @@ public record ScheduleView(
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record RunLink(String name, String url, @Nullable String status) {
+  @ApiSchema("RunLink")
+  public record RunLink(@Field String name, @Field String url, @Field @Nullable String status) {
     static @Nullable RunLink of(
         @Nullable String run, Optional<RunOutcome> outcome, UnaryOperator<String> urls) {
       return run == null

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.automation.trigger.TriggerDeliveryReceiver.Received;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.limit.BodyBudget;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.history.RunLinks;
@@ -156,14 +158,16 @@ public class HookResource {
   }
 
   public sealed interface HookAnswer {
-    /**
-     * A run that has not ended.
-     *
-     * @param url its absolute URL in the second generation of the API, as older senders read it
-     * @param runUrl its absolute URL
-     */
+    /** A run that has not ended. */
     @RegisterForReflection
-    record Accepted(String url, String runUrl) implements HookAnswer {}
+    @ApiSchema("DeliveryAccepted")
+    record Accepted(
+        @Field(
+                "The address of the run for senders of before, in the second "
+                    + "generation of this API.")
+            String url,
+        @Field("The address of the run.") String runUrl)
+        implements HookAnswer {}
 
     /**
      * A run that has ended.
@@ -191,9 +195,14 @@ public class HookResource {
 
     /** A delivery that starts nothing. */
     @RegisterForReflection
-    record Filtered(String status, String message) implements HookAnswer {}
+    @ApiSchema("FilteredDelivery")
+    record Filtered(
+        @Field(values = {"filtered"}) String status,
+        @Field("That nothing was started.") String message)
+        implements HookAnswer {}
 
     @RegisterForReflection
-    record Challenge(String challenge) implements HookAnswer {}
+    @ApiSchema("SlackChallenge")
+    record Challenge(@Field String challenge) implements HookAnswer {}
   }
 }

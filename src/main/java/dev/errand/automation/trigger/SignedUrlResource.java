@@ -1,5 +1,7 @@
 package dev.errand.automation.trigger;
 
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -44,5 +46,6 @@ public class SignedUrlResource {
    * @param url the address, absolute
    */
   @RegisterForReflection
-  public record SignedUrl(String url) {}
+  @ApiSchema("SignedUrl")
+  public record SignedUrl(@Field String url) {}
 }

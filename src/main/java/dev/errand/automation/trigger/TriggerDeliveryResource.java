@@ -1,6 +1,8 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.automation.trigger.TriggerDeliveryService.TriggerDeliveryView;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.history.RunUrls;
@@ -62,5 +64,6 @@ public class TriggerDeliveryResource {
    * @param url its absolute URL
    */
   @RegisterForReflection
-  public record Replayed(String run, String url) {}
+  @ApiSchema("Replay")
+  public record Replayed(@Field String run, @Field String url) {}
 }

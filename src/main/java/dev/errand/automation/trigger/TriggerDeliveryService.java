@@ -3,6 +3,8 @@ package dev.errand.automation.trigger;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
@@ -44,25 +46,25 @@ public class TriggerDeliveryService {
     this.conditions = conditions;
   }
 
-  /**
-   * A delivery as the trigger's owner sees it.
-   *
-   * @param verdict started, known, filtered, challenged, failed or refused
-   */
+  /** A delivery as the trigger's owner sees it. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema("Delivery")
   public record TriggerDeliveryView(
-      long id,
-      Instant receivedAt,
-      String sender,
-      String verdict,
-      @Nullable String code,
-      @Nullable String message,
-      @Nullable String run,
-      @Nullable String contentType,
-      int bodyBytes,
-      boolean replayable,
-      @Nullable Long replayOf) {
+      @Field long id,
+      @Field Instant receivedAt,
+      @Field("The address of the sender.") String sender,
+      @Field(
+              value = "`filtered`: it did not meet `when`, and started nothing.",
+              codes = TriggerDelivery.Verdict.class)
+          String verdict,
+      @Field("The code of the error, if the delivery failed or was refused.") @Nullable String code,
+      @Field("What was wrong, or why it did not meet `when`.") @Nullable String message,
+      @Field("The name of its run.") @Nullable String run,
+      @Field @Nullable String contentType,
+      @Field int bodyBytes,
+      @Field boolean replayable,
+      @Field @Nullable Long replayOf) {
     static TriggerDeliveryView of(TriggerDelivery delivery) {
       return new TriggerDeliveryView(
           delivery.id(),

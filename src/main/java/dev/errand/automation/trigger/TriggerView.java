@@ -1,6 +1,8 @@
 package dev.errand.automation.trigger;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.secret.PlainSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -11,30 +13,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trigger as its owner sees it.
  *
- * @param url its absolute address; lists omit addresses that need no signature, and all addresses
- *     for users who may not change triggers
- * @param secrets the secrets that this request generated; they are shown once
  * @param tolerance how far the signed time may be off
- * @param when the condition that a delivery must meet to start a run; null for none
- * @param headers the header fields that the condition and prompts may read
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Trigger")
 public record TriggerView(
-    String name,
-    String scheme,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
-    List<String> secretHints,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> secrets,
-    Duration tolerance,
-    int ratePerMinute,
-    int maxBodyBytes,
-    boolean enabled,
-    @Nullable Instant expiresAt,
-    @Nullable String when,
-    List<String> headers,
-    Instant createdAt,
-    Instant modifiedAt) {
+    @Field String name,
+    @Field String scheme,
+    @Field(
+            "The address for deliveries, for editors with the scope `write`; lists "
+                + "leave out those that need no signature.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String url,
+    @Field("The last characters of each secret.") List<String> secretHints,
+    @Field("The generated secrets; only in the answer that creates them.")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> secrets,
+    @Field Duration tolerance,
+    @Field int ratePerMinute,
+    @Field int maxBodyBytes,
+    @Field boolean enabled,
+    @Field @Nullable Instant expiresAt,
+    @Field("The condition that a delivery must meet to start a run; null for none.")
+        @Nullable String when,
+    @Field("The header fields that `when` and prompts may read, in lower case.")
+        List<String> headers,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt) {
 
   static TriggerView of(TaskTrigger trigger, @Nullable String url, List<PlainSecret> generated) {
     return new TriggerView(

@@ -31,8 +31,8 @@ class AnsweredFields implements ObjectMapperCustomizer {
       if (schema == null || schema.answer() == void.class) {
         return JsonIgnoreProperties.Value.empty();
       }
-      Set<String> answered = new HashSet<>(Fields.of(schema.answer()).names());
-      answered.removeAll(Fields.of(annotated.getRawType()).names());
+      Set<String> answered = new HashSet<>(DeclaredFields.of(schema.answer()).names());
+      answered.removeAll(DeclaredFields.of(annotated.getRawType()).names());
       return JsonIgnoreProperties.Value.forIgnoredProperties(answered);
     }
   }

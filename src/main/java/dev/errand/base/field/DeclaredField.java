@@ -194,7 +194,7 @@ public record DeclaredField(
 
   private void checkRecord(Record record, InvalidFields wrong) {
     try {
-      Fields.check(record);
+      DeclaredFields.check(record);
     } catch (ApiException e) {
       wrong.add(InvalidFields.within(name, e));
     }

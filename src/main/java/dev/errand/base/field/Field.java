@@ -55,4 +55,7 @@ public @interface Field {
 
   /** The schema of the API's document that its type is, or that of its items. */
   String schema() default "";
+
+  /** Whether a type that is no {@link java.util.List} is a list of that schema in JSON. */
+  boolean list() default false;
 }

@@ -1,6 +1,7 @@
 package dev.errand.base.field;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
@@ -9,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -32,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 public class FieldSchemas implements OASFilter {
   private static final String REFERENCE = "#/components/schemas/";
   private static final Set<Class<?>> FLAGS = Set.of(boolean.class, Boolean.class);
-  private static final Set<Class<?>> WHOLE_NUMBERS =
-      Set.of(int.class, Integer.class, long.class, Long.class);
+  private static final Set<Class<?>> WHOLE_NUMBERS = Set.of(int.class, Integer.class);
+  private static final Set<Class<?>> LONG_NUMBERS = Set.of(long.class, Long.class);
   private static final Set<Class<?>> NUMBERS = Set.of(double.class, Double.class, BigDecimal.class);
 
   private final IndexView index;
@@ -62,7 +64,7 @@ public class FieldSchemas implements OASFilter {
 
   private static Schema object(Class<?> type, String description) {
     boolean isRequest = CheckedRequest.class.isAssignableFrom(type);
-    List<DeclaredField> fields = Fields.of(type).all();
+    List<DeclaredField> fields = DeclaredFields.of(type).all();
     Schema schema = OASFactory.createSchema().addType(SchemaType.OBJECT);
     List<String> required =
         fields.stream()
@@ -81,21 +83,48 @@ public class FieldSchemas implements OASFilter {
   }
 
   private static Schema property(DeclaredField field, boolean isRequest) {
+    RecordComponent component = field.component();
     String description = field.words().value();
-    Schema schema = schema(field, field.component().getGenericType(), description);
-    if (schema.getRef() != null) {
-      return schema;
-    }
-    if (isNullable(field.component()) && mayBeNull(field.component(), isRequest)) {
+    boolean isNull = isNullable(component) && mayBeNull(component, isRequest);
+    Schema schema =
+        component.getAccessor().isAnnotationPresent(JsonRawValue.class)
+            ? named(field.words())
+            : schema(field, component.getGenericType(), description);
+    if (schema.getRef() != null && (isNull || !description.isEmpty())) {
+      schema = OASFactory.createSchema().addOneOf(schema);
+      if (isNull) {
+        schema.addOneOf(OASFactory.createSchema().addType(SchemaType.NULL));
+      }
+    } else if (isNull && schema.getType() != null) {
       schema.addType(SchemaType.NULL);
+      if (schema.getEnumeration() != null) {
+        List<@Nullable Object> codes = new ArrayList<>(schema.getEnumeration());
+        codes.add(null);
+        schema.setEnumeration(codes);
+      }
     }
-    if (!description.isEmpty()) {
+    if (schema.getRef() == null && !description.isEmpty()) {
       schema.setDescription(description);
     }
     if (isRequest) {
       bound(field, schema);
     }
     return schema;
+  }
+
+  /** The schema that a field names; any object where a text that is JSON has no name. */
+  private static Schema named(Field words) {
+    if (words.schema().isEmpty()) {
+      return anyObject();
+    }
+    Schema named = OASFactory.createSchema().ref(REFERENCE + words.schema());
+    return words.list() ? OASFactory.createSchema().addType(SchemaType.ARRAY).items(named) : named;
+  }
+
+  private static Schema anyObject() {
+    return OASFactory.createSchema()
+        .addType(SchemaType.OBJECT)
+        .additionalPropertiesSchema(OASFactory.createSchema().booleanSchema(true));
   }
 
   private static Schema schema(DeclaredField field, Type type, String description) {
@@ -109,12 +138,20 @@ public class FieldSchemas implements OASFilter {
           .items(schema(field, generic.getActualTypeArguments()[0], ""));
     }
     if (!words.schema().isEmpty()) {
-      return schema.ref(REFERENCE + words.schema());
+      return named(words);
     }
-    if (!(type instanceof Class<?> plain) || JsonNode.class.isAssignableFrom(plain)) {
-      return schema
-          .addType(SchemaType.OBJECT)
-          .additionalPropertiesSchema(OASFactory.createSchema().booleanSchema(true));
+    if (type instanceof ParameterizedType map) {
+      Type value = map.getActualTypeArguments()[map.getActualTypeArguments().length - 1];
+      return value == Object.class
+          ? anyObject()
+          : schema.addType(SchemaType.OBJECT).additionalPropertiesSchema(schema(field, value, ""));
+    }
+    Class<?> plain = (Class<?>) type;
+    if (JsonNode.class.isAssignableFrom(plain)) {
+      return anyObject();
+    }
+    if (plain == Object.class) {
+      return schema;
     }
     if (plain.isRecord()) {
       ApiSchema named = plain.getAnnotation(ApiSchema.class);
@@ -123,11 +160,14 @@ public class FieldSchemas implements OASFilter {
     if (FLAGS.contains(plain)) {
       return schema.addType(SchemaType.BOOLEAN);
     }
+    if (NUMBERS.contains(plain)) {
+      return schema.addType(SchemaType.NUMBER);
+    }
     if (WHOLE_NUMBERS.contains(plain)) {
       return schema.addType(SchemaType.INTEGER);
     }
-    if (NUMBERS.contains(plain)) {
-      return schema.addType(SchemaType.NUMBER);
+    if (LONG_NUMBERS.contains(plain)) {
+      return schema.addType(SchemaType.INTEGER).format("int64");
     }
     schema.addType(SchemaType.STRING);
     if (!field.codes().isEmpty()) {
@@ -166,15 +206,21 @@ public class FieldSchemas implements OASFilter {
   }
 
   private static boolean isAlwaysThere(RecordComponent component) {
-    return !isNullable(component) || mayBeNull(component, false);
+    JsonInclude said = include(component);
+    return said == null
+        || said.value() == JsonInclude.Include.ALWAYS
+        || (said.value() == JsonInclude.Include.NON_NULL && !isNullable(component));
   }
 
   /** Whether null says something: requests leave out what they do not say, unless they say so. */
   private static boolean mayBeNull(RecordComponent component, boolean isRequest) {
-    JsonInclude own = component.getAccessor().getAnnotation(JsonInclude.class);
-    JsonInclude all = component.getDeclaringRecord().getAnnotation(JsonInclude.class);
-    JsonInclude said = own == null ? all : own;
+    JsonInclude said = include(component);
     return said == null ? !isRequest : said.value() == JsonInclude.Include.ALWAYS;
+  }
+
+  private static @Nullable JsonInclude include(RecordComponent component) {
+    JsonInclude own = component.getAccessor().getAnnotation(JsonInclude.class);
+    return own == null ? component.getDeclaringRecord().getAnnotation(JsonInclude.class) : own;
   }
 
   private static boolean isNullable(RecordComponent component) {

@@ -1,6 +1,8 @@
 package dev.errand.base.secret;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,24 +10,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far sealing everything with the newest master key, and for its server, has come.
  *
- * @param total how many values had to be sealed when it began, or have to be now where it has not
- * @param failed how many can't be opened with any configured key
  * @param startedAt when it began; null where it never has
  * @param finishedAt when it ended; null while it is under way
- * @param workersWithoutKey how many processes that work through the queue do not have the newest
- *     key, or are of a version that seals for no server; while there are any, nothing is resealed
- * @param mayDropPreviousKeys whether all values are sealed with the newest key, and every such
- *     process has it
- * @param keysBound whether what is sent to a server opens for that server only
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Resealing")
 public record ResealStatus(
-    long total,
-    long done,
-    long failed,
-    @Nullable Instant startedAt,
-    @Nullable Instant finishedAt,
-    long workersWithoutKey,
-    boolean mayDropPreviousKeys,
-    boolean keysBound) {}
+    @Field("How many values older keys had sealed, or were bound to no server, " + "when it began.")
+        long total,
+    @Field long done,
+    @Field(
+            "How many values can't be opened: no configured key sealed them, or "
+                + "they were altered or put back.")
+        long failed,
+    @Field @Nullable Instant startedAt,
+    @Field @Nullable Instant finishedAt,
+    @Field(
+            "How many processes that execute runs do not have the newest key, or "
+                + "are of a version before 0.2.0. Until there are none, nothing "
+                + "is\nresealed.\n")
+        long workersWithoutKey,
+    @Field(
+            "Whether `ERRAND_SECRET_PREVIOUS_KEYS` are no longer needed: they seal "
+                + "no value, and every process has the newest key.")
+        boolean mayDropPreviousKeys,
+    @Field(
+            "Whether keys and credentials open for the server that they were "
+                + "stored for alone. It is false on a database that began with a "
+                + "version\nbefore 0.2.0, until everything is resealed.\n")
+        boolean keysBound) {}

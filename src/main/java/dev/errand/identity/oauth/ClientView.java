@@ -2,6 +2,8 @@ package dev.errand.identity.oauth;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.Row;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -11,16 +13,17 @@ import org.jspecify.annotations.Nullable;
  * A client that was made by hand.
  *
  * @param clientId its {@code client_id} in requests
- * @param clientSecret its secret, only in the answer that creates it; null in any other
  */
 @RegisterForReflection
+@ApiSchema("OAuthClient")
 public record ClientView(
-    String name,
-    String clientId,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String clientSecret,
-    List<String> redirectUris,
-    boolean confidential,
-    Instant createdAt) {
+    @Field String name,
+    @Field String clientId,
+    @Field("Only in the answer that creates it.") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String clientSecret,
+    @Field List<String> redirectUris,
+    @Field boolean confidential,
+    @Field Instant createdAt) {
   static ClientView of(Row row) {
     return new ClientView(
         row.text("name"),

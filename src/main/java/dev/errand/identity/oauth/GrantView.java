@@ -2,39 +2,34 @@ package dev.errand.identity.oauth;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.Row;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A grant of a user to a client, as the user sees it.
- *
- * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all
- * @param resource the path of the one MCP endpoint for which it is valid
- * @param expiresAt when it ends if the client does not use it
- * @param lastUsedAt when it was last used, to the minute; null for never
- */
+/** A grant of a user to a client, as the user sees it. */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Grant")
 public record GrantView(
-    UUID id,
-    GrantedClient client,
-    List<String> scopes,
-    @Nullable List<String> profiles,
-    String resource,
-    Instant createdAt,
-    Instant expiresAt,
-    @Nullable Instant lastUsedAt) {
-  /**
-   * A client.
-   *
-   * @param id its {@code client_id} in requests
-   * @param kind {@code manual}, {@code registered} or {@code document}: how it is known
-   */
+    @Field UUID id,
+    @Field GrantedClient client,
+    @Field(schema = "Scope") List<String> scopes,
+    @Field("As `user/profile`; null for all.") @Nullable List<String> profiles,
+    @Field("The only MCP endpoint that it is valid for, such as `/mcp`.") String resource,
+    @Field Instant createdAt,
+    @Field("When it expires if the client does not use it.") Instant expiresAt,
+    @Field("Accurate to the minute.") @Nullable Instant lastUsedAt) {
+  /** A client. */
   @RegisterForReflection
-  public record GrantedClient(String id, String name, String kind) {}
+  public record GrantedClient(
+      @Field("The `client_id`, such as the address of the client's metadata " + "document.")
+          String id,
+      @Field("The name of the client; unverified, except for the kind `manual`.") String name,
+      @Field(value = "How it was registered.", codes = OAuthClient.Kind.class) String kind) {}
 
   static GrantView of(Row row) {
     return new GrantView(

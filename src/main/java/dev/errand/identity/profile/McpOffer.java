@@ -1,18 +1,19 @@
 package dev.errand.identity.profile;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a profile offers to chats by the Model Context Protocol.
- *
- * @param tasks whether its tasks are tools, and their runs can be started, listed and cancelled
- * @param tools whether its installed tools can be called
- * @param manage whether tasks can be created and scheduled
- */
+/** What a profile offers to chats by the Model Context Protocol. */
 @RegisterForReflection
-public record McpOffer(boolean tasks, boolean tools, boolean manage) {
+@ApiSchema(value = "McpOffer", description = "What the profile offers to chats at `/mcp`.")
+public record McpOffer(
+    @Field("Its tasks are tools, and their runs can be waited for, listed and " + "cancelled.")
+        boolean tasks,
+    @Field("Its installed tools can be called.") boolean tools,
+    @Field("Tasks can be created and scheduled.") boolean manage) {
   private static final McpOffer DEFAULT = new McpOffer(true, true, false);
 
   static McpOffer of(Row row) {

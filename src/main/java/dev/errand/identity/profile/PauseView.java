@@ -1,6 +1,8 @@
 package dev.errand.identity.profile;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record PauseView(boolean paused, @Nullable Instant pausedAt) {
+@ApiSchema("Pause")
+public record PauseView(@Field boolean paused, @Field @Nullable Instant pausedAt) {
   static PauseView of(@Nullable Instant pausedAt) {
     return new PauseView(pausedAt != null, pausedAt);
   }

@@ -3,6 +3,8 @@ package dev.errand.identity.profile;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.base.database.Row;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,22 +12,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A profile as clients see it.
  *
- * @param slug its owner and its name, as {@code user/name}
- * @param role what the caller may do there; null for a public profile of somebody else
  * @param modifiedAt when its name, description or visibility last changed
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Profile")
 public record ProfileView(
-    String slug,
-    String name,
-    String description,
-    @JsonProperty("is_public") boolean isPublic,
-    @Nullable String role,
-    McpOffer mcp,
-    boolean paused,
-    Instant createdAt,
-    Instant modifiedAt) {
+    @Field("The owner and the name, as `user/name`.") String slug,
+    @Field String name,
+    @Field String description,
+    @Field @JsonProperty("is_public") boolean isPublic,
+    @Field(
+            value = "Your role; null for a public profile that is not shared with you.",
+            codes = ProfileRole.class)
+        @Nullable String role,
+    @Field(schema = "McpOffer") McpOffer mcp,
+    @Field boolean paused,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt) {
   static ProfileView of(Row row) {
     return new ProfileView(
         row.text("username") + "/" + row.text("name"),

@@ -1,30 +1,28 @@
 package dev.errand.identity.signin;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A session of the caller.
- *
- * @param kind {@code user}, {@code bootstrap} or {@code dev}: its origin
- * @param expiresAt when it ends if it is not used; null for never
- * @param lastUsedAt when it was last used, to about a minute; null where that is not known
- * @param device the {@code User-Agent} that signed in; null where that is not known
- * @param address the network address that signed in; null where that is not known
- */
+/** A session of the caller. */
 @RegisterForReflection
+@ApiSchema("Session")
 public record SessionView(
-    UUID id,
-    String kind,
-    Instant createdAt,
-    @Nullable Instant expiresAt,
-    @Nullable Instant lastUsedAt,
-    @Nullable String device,
-    @Nullable String address,
-    boolean current) {
+    @Field UUID id,
+    @Field(
+            value = "By sign-in, by the operator, or for development.",
+            values = {"user", "bootstrap", "dev"})
+        String kind,
+    @Field Instant createdAt,
+    @Field("When it expires if it is not used.") @Nullable Instant expiresAt,
+    @Field("Accurate to about a minute.") @Nullable Instant lastUsedAt,
+    @Field("The `User-Agent` that signed in, cut to 200 characters.") @Nullable String device,
+    @Field("The network address that signed in.") @Nullable String address,
+    @Field("Whether it is the session of this request.") boolean current) {
   static SessionView of(Row row) {
     return new SessionView(
         row.id("id"),

@@ -1,13 +1,13 @@
 package dev.errand.identity.signin;
 
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
-/**
- * A session that a sign-in has created.
- *
- * @param session its token, which can't be read again
- * @param expiresAt when it ends if it is not used; each use postpones it
- */
+/** A session that a sign-in has created. */
 @RegisterForReflection
-public record SignedIn(String session, Instant expiresAt) {}
+@ApiSchema("SignedIn")
+public record SignedIn(
+    @Field("Sent as `Authorization: Bearer` or as the cookie `sessionId`.") String session,
+    @Field("When it expires if it is not used.") Instant expiresAt) {}

@@ -1,6 +1,8 @@
 package dev.errand.identity.user;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
@@ -11,16 +13,23 @@ import java.util.List;
  * @param kind {@code person} or {@code service}
  */
 @RegisterForReflection
-public record MeView(String username, List<Email> emails, String role, String kind) {
+@ApiSchema("Me")
+public record MeView(
+    @Field String username,
+    @Field List<Email> emails,
+    @Field(schema = "UserRole") String role,
+    @Field(schema = "UserKind") String kind) {
   /**
    * An email address, in the form that clients of the original system expect.
    *
    * @param primary whether mail is sent there; always true, as there is one
-   * @param verified whether an OIDC provider has confirmed at a sign-in that it is the user's;
-   *     false for an address that an admin gave
    */
   @RegisterForReflection
-  public record Email(String email, boolean primary, boolean verified) {}
+  public record Email(
+      @Field String email,
+      @Field boolean primary,
+      @Field("Whether an OIDC provider confirmed at a sign-in that the address is " + "the user's.")
+          boolean verified) {}
 
   static MeView of(Row row) {
     UserView user = UserView.of(row);

@@ -2,6 +2,8 @@ package dev.errand.identity.user;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.Row;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
 import java.time.Instant;
@@ -15,18 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param email the email address; null where none is known
  * @param disabled whether the user is disabled: nothing of it is accepted or started
  * @param disabledAt when it was disabled; null where it is not
- * @param invitationUrl the link by which a new person chooses a password; null later
  */
 @RegisterForReflection
+@ApiSchema("UserAccount")
 public record UserView(
-    String username,
-    String role,
-    String kind,
-    @Nullable String email,
-    boolean disabled,
-    Instant createdAt,
-    @Nullable Instant disabledAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable URI invitationUrl) {
+    @Field String username,
+    @Field(schema = "UserRole") String role,
+    @Field(schema = "UserKind") String kind,
+    @Field @Nullable String email,
+    @Field boolean disabled,
+    @Field Instant createdAt,
+    @Field @Nullable Instant disabledAt,
+    @Field("Where a new person chooses a password; shown only in this answer.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable URI invitationUrl) {
   static UserView of(Row row) {
     Instant disabledAt = row.timeOrNull("disabled_at");
     return new UserView(

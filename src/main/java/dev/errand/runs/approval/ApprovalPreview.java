@@ -1,5 +1,7 @@
 package dev.errand.runs.approval;
 
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
 import java.time.Instant;
@@ -10,25 +12,21 @@ import java.util.Map;
  * Which calls of an installation's tools would have waited for a person by some rules.
  *
  * @param since the first time of a run that was looked at
- * @param runs how many runs were looked at
- * @param calls how many calls of the tools were looked at
- * @param waiting how many of these would have waited
- * @param complete whether these are all runs and calls since then
- * @param tools the same by tool, by the names that the servlet or server gives them
  * @param examples some that would have waited, newest runs first
  */
 @RegisterForReflection
+@ApiSchema("ApprovalPreview")
 public record ApprovalPreview(
-    Instant since,
-    int runs,
-    int calls,
-    int waiting,
-    boolean complete,
-    Map<String, Count> tools,
-    List<Example> examples) {
+    @Field Instant since,
+    @Field("How many runs were looked at.") int runs,
+    @Field("How many calls of the tools they have.") int calls,
+    @Field("How many of these would have waited.") int waiting,
+    @Field("Whether these are all runs since then.") boolean complete,
+    @Field("By tool, those that were called.") Map<String, Count> tools,
+    @Field List<Example> examples) {
   /** The calls of a tool. */
   @RegisterForReflection
-  public record Count(int calls, int waiting) {
+  public record Count(@Field int calls, @Field int waiting) {
     static final Count NONE = new Count(0, 0);
 
     Count plus(boolean waits) {
@@ -36,12 +34,12 @@ public record ApprovalPreview(
     }
   }
 
-  /**
-   * A call that would have waited.
-   *
-   * @param url the URL of its run
-   * @param arguments the beginning of its arguments, as JSON
-   */
+  /** A call that would have waited. */
   @RegisterForReflection
-  public record Example(String task, String run, URI url, String tool, String arguments) {}
+  public record Example(
+      @Field String task,
+      @Field String run,
+      @Field("Of the run.") URI url,
+      @Field String tool,
+      @Field("The beginning of the arguments, as JSON.") String arguments) {}
 }

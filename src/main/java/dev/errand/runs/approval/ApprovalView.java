@@ -2,6 +2,8 @@ package dev.errand.runs.approval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
@@ -10,53 +12,68 @@ import org.jspecify.annotations.Nullable;
 /**
  * A question about a tool call as clients see it.
  *
- * @param task the name of the task
- * @param run the name of the run
- * @param url the absolute address of the page where a person decides
- * @param tool the tool's name, as the model called it
- * @param server the servlet, or the address of the server, that the call goes to; null for none
- * @param rule the rule that asked, for people; null where that is not known
- * @param arguments the model's arguments; null where they are too long for a list
- * @param argumentsBytes the size of these then; absent where they are there
  * @param status {@code open}, {@code approved}, {@code rejected}, {@code edited}, {@code answered},
  *     {@code failed}, {@code expired} or {@code cancelled}
- * @param mayHaveRun whether the call was begun before, and its result is not known
- * @param onExpiry what happens where nobody decides in time: {@code reject}, {@code fail} or {@code
- *     approve}
- * @param decidedBy the user who decided; null where nobody did
- * @param decidedWith the id of the token by which that user decided; null in the console
- * @param changed the arguments with which an edited call is made; absent where it was not edited,
- *     or they are too long for a list
- * @param changedBytes the size of these then; absent where they are there
- * @param result what the person said that the call resulted in; absent where nobody did
- * @param resultBytes the size of the whole result, of which {@code result} is the beginning; absent
- *     where that is all of it
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Approval")
 public record ApprovalView(
-    UUID id,
-    String task,
-    String run,
-    String url,
-    String tool,
-    @Nullable String server,
-    @Nullable String rule,
-    @JsonRawValue @Nullable String arguments,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer argumentsBytes,
-    String status,
-    boolean mayHaveRun,
-    Instant requestedAt,
-    Instant expiresAt,
-    String onExpiry,
-    @Nullable Instant decidedAt,
-    @Nullable String decidedBy,
-    @Nullable String decidedWith,
-    @Nullable String reason,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String changed,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer changedBytes,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String result,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer resultBytes) {
+    @Field UUID id,
+    @Field("The name of the task.") String task,
+    @Field("The name of the run.") String run,
+    @Field("The absolute address of the page where a person decides, after a " + "sign-in.")
+        String url,
+    @Field("The tool, as the model called it.") String tool,
+    @Field(
+            "The servlet that the call goes to, or the address of the remote "
+                + "server, with a digest in place of its query. A decision is about no "
+                + "other.")
+        @Nullable String server,
+    @Field("The rule that asked, as text for people; null where it is not known.")
+        @Nullable String rule,
+    @Field("The arguments, as the model wrote them; null where they are too long " + "for a list.")
+        @JsonRawValue
+        @Nullable String arguments,
+    @Field(
+            "The size of these arguments in UTF-8, where they are left out; absent "
+                + "where they are not.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Integer argumentsBytes,
+    @Field(schema = "ApprovalStatus") String status,
+    @Field("Whether the call was begun before its process was lost: it may have " + "been made.")
+        boolean mayHaveRun,
+    @Field Instant requestedAt,
+    @Field("Until when somebody may decide.") Instant expiresAt,
+    @Field(
+            value =
+                "What happens then: the call is rejected, the run fails, or the call " + "is made.",
+            codes = ApprovalExpiry.class)
+        String onExpiry,
+    @Field @Nullable Instant decidedAt,
+    @Field("The user who decided; null where nobody did, or nobody has to any " + "more.")
+        @Nullable String decidedBy,
+    @Field("The id of the token by which that user decided; null in the console.")
+        @Nullable String decidedWith,
+    @Field("Why, for the model and for who reads the run.") @Nullable String reason,
+    @Field(
+            "The arguments with which an edited call is made; absent for others, "
+                + "and where they are too long for a list.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @JsonRawValue
+        @Nullable String changed,
+    @Field("The size of these in UTF-8, where they are left out.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Integer changedBytes,
+    @Field(
+            "What the person said that the call resulted in; absent where nobody "
+                + "did. In lists the first 16,384 characters of one with more than 64 "
+                + "KiB.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String result,
+    @Field("The size of the whole `result` in UTF-8, where that is cut.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Integer resultBytes) {
 
   static ApprovalView of(FoundApproval found, String url) {
     StoredApproval approval = found.approval();

@@ -2,6 +2,8 @@ package dev.errand.runs.history;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
@@ -79,28 +81,28 @@ public record RunView(
     }
   }
 
-  /**
-   * What a pending run waits for.
-   *
-   * @param kind {@code retry}: its next try, since its model could not be reached; {@code
-   *     approval}: decisions of persons about its tool calls
-   * @param until the time of the next try, or when the first approval expires
-   * @param tries how many tries there were; absent for approvals
-   * @param approvals the ids of the approvals; absent for a retry
-   * @param since since when it waits for these
-   * @param reason {@code may_have_run} where one of the calls may have been made; else absent
-   * @param url the page where a person decides; absent for a retry
-   */
+  /** What a pending run waits for. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ApiSchema(
+      value = "WaitingFor",
+      description = "What a pending run waits for; absent where it waits only for its turn.")
   public record WaitingFor(
-      String kind,
-      Instant until,
-      @Nullable Integer tries,
-      @Nullable List<UUID> approvals,
-      @Nullable Instant since,
-      @Nullable String reason,
-      @Nullable String url) {
+      @Field(
+              value =
+                  "`retry`: the next try of a schedule's run whose model could not be "
+                      + "reached. `approval`: persons, who decide about its tool calls.",
+              values = {"retry", "approval"})
+          String kind,
+      @Field("The time of the next try, or when the first approval expires.") Instant until,
+      @Field("How many tries there were; only with `retry`.") @Nullable Integer tries,
+      @Field("The ids of the approvals that are open.") @Nullable List<UUID> approvals,
+      @Field("Since when it waits for these.") @Nullable Instant since,
+      @Field(
+              value = "`may_have_run` where one of the calls may have been made before.",
+              values = {"may_have_run"})
+          @Nullable String reason,
+      @Field("The page where a person decides.") @Nullable String url) {
 
     /**
      * What a run waits for; null where it waits for nothing but its turn.

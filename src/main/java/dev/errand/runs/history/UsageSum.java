@@ -1,5 +1,7 @@
 package dev.errand.runs.history;
 
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -11,24 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param cacheWriteTokens the part of the prompt tokens that the model's server put into its cache
  * @param totalTokens all tokens, as the model's server counts them
  * @param toolErrors how many of the tool calls failed
- * @param costUsd the cost in US dollars of models with a known price; null where none has one
  */
 @RegisterForReflection
+@ApiSchema("UsageSum")
 public record UsageSum(
-    long runsReady,
-    long runsError,
-    long promptTokens,
-    long completionTokens,
-    long cachedTokens,
-    long cacheWriteTokens,
-    long reasoningTokens,
-    long totalTokens,
-    long steps,
-    long toolCalls,
-    long toolErrors,
-    long modelMs,
-    long toolMs,
-    @Nullable BigDecimal costUsd) {
+    @Field("Runs that ended `ready` on these days.") long runsReady,
+    @Field("Runs that ended as `error`.") long runsError,
+    @Field long promptTokens,
+    @Field long completionTokens,
+    @Field long cachedTokens,
+    @Field long cacheWriteTokens,
+    @Field long reasoningTokens,
+    @Field long totalTokens,
+    @Field long steps,
+    @Field long toolCalls,
+    @Field long toolErrors,
+    @Field long modelMs,
+    @Field long toolMs,
+    @Field("Without runs whose price is unknown.") @Nullable BigDecimal costUsd) {
   public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
   public UsageSum plus(UsageSum that) {

@@ -1,6 +1,8 @@
 package dev.errand.runs.lifecycle;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -11,8 +13,12 @@ import java.util.List;
  * @param request the first request to the model, without the key
  */
 @RegisterForReflection
+@ApiSchema("Preview")
 public record Preview(
-    List<Message> messages, List<OfferedTool> tools, Key key, ModelRequest request) {
+    @Field List<Message> messages,
+    @Field List<OfferedTool> tools,
+    @Field Key key,
+    @Field(schema = "ModelRequest") ModelRequest request) {
 
   /**
    * A message.
@@ -21,7 +27,7 @@ public record Preview(
    * @param content its text, rendered
    */
   @RegisterForReflection
-  public record Message(String role, String content) {}
+  public record Message(@Field(values = {"system", "user"}) String role, @Field String content) {}
 
   /**
    * A tool.
@@ -29,8 +35,10 @@ public record Preview(
    * @param inputSchema the JSON Schema of its arguments
    */
   @RegisterForReflection
-  public record OfferedTool(String name, String description, ObjectNode inputSchema) {}
+  public record OfferedTool(
+      @Field String name, @Field String description, @Field ObjectNode inputSchema) {}
 
   @RegisterForReflection
-  public record Key(boolean present, boolean opens) {}
+  public record Key(
+      @Field boolean present, @Field("Whether the master key can open it.") boolean opens) {}
 }

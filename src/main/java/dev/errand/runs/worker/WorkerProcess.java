@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
@@ -8,11 +9,18 @@ import java.time.Instant;
  * A process that works through the queue in the background.
  *
  * @param name its host and its process id there
- * @param capacity how many runs it can hold; 0 where it executes none
  */
 @RegisterForReflection
 public record WorkerProcess(
-    String name, String version, int capacity, int busy, Instant startedAt, Instant seenAt) {
+    @Field String name,
+    @Field String version,
+    @Field(
+            "The most runs that it holds at the same time, those that wait for a "
+                + "model included.")
+        int capacity,
+    @Field int busy,
+    @Field Instant startedAt,
+    @Field Instant seenAt) {
   static WorkerProcess of(Row row) {
     return new WorkerProcess(
         row.text("name"),

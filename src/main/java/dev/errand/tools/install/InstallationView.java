@@ -3,6 +3,8 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.identity.profile.Profile;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
@@ -20,43 +22,54 @@ import org.jspecify.annotations.Nullable;
 /**
  * An installation as clients see it.
  *
- * @param enabledTools the tools that are on; {@link InstallationRequest#ALL} alone is for all, also
- *     those that are added later
- * @param disabledTools the tools that are off all the same
  * @param approvals which calls of its tools wait for a person, by tool
- * @param approvalsProposed the rules that could be confirmed; null where it has some
  * @param settings its settings, without their values, and its permissions
  * @param servlet the servlet or server
- * @param warnings warnings of hosts and settings that are probably missing, and of rules that are
- *     for none of its tools
  * @param mcp the remote server; null where it is a servlet
  */
 @RegisterForReflection
+@ApiSchema("Installation")
 public record InstallationView(
-    String name,
-    Settings settings,
-    boolean allowUpdate,
-    List<String> enabledTools,
-    List<String> disabledTools,
-    ObjectNode approvals,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode approvalsProposed,
-    Instant createdAt,
-    Instant modifiedAt,
-    Binding binding,
-    ServletView servlet,
-    List<InstallationWarning> warnings,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable McpView mcp) {
+    @Field String name,
+    @Field Settings settings,
+    @Field boolean allowUpdate,
+    @Field("The tools that are on; `[\"*\"]` for all, also those that are added " + "later.")
+        List<String> enabledTools,
+    @Field("The tools that are off all the same.") List<String> disabledTools,
+    @Field(schema = "Approvals") ObjectNode approvals,
+    @Field(
+            value =
+                "Rules to confirm, where the installation has none: by the hosts that "
+                    + "a servlet may call, or by the hints of a remote server, which nobody "
+                    + "checks.\n",
+            schema = "Approvals")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable ObjectNode approvalsProposed,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt,
+    @Field Binding binding,
+    @Field ServletView servlet,
+    @Field(
+            "What the servlet needs and the installation seems to lack, each with "
+                + "the command that adds it, and approvals of tools that it does not "
+                + "have.")
+        List<InstallationWarning> warnings,
+    @Field(schema = "RemoteServer") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable McpView mcp) {
   /**
    * Settings and permissions.
    *
-   * @param config by key, {@code set} or {@code unset}; never a value
    * @param onChange what happens when the tools of the remote server change; null for servlets
    */
   @RegisterForReflection
   public record Settings(
-      Map<String, String> config,
-      Permissions permissions,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String onChange) {}
+      @Field(
+              value = "`set` or `unset` by key; never a value.",
+              values = {"set", "unset"})
+          Map<String, String> config,
+      @Field(schema = "Permissions") Permissions permissions,
+      @Field(schema = "OnChange") @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String onChange) {}
 
   @RegisterForReflection
   public record Permissions(Network network, Filesystem filesystem) {}
@@ -69,17 +82,19 @@ public record InstallationView(
 
   @RegisterForReflection
   public record Binding(
-      UUID id,
-      @JsonProperty("contentAddress") String contentAddress,
-      @JsonProperty("updatedAt") Instant updatedAt) {}
+      @Field UUID id,
+      @Field("The version that it uses; for a remote server, the digest of its " + "pinned tools.")
+          @JsonProperty("contentAddress")
+          String contentAddress,
+      @Field @JsonProperty("updatedAt") Instant updatedAt) {}
 
   @RegisterForReflection
   public record ServletView(
-      String slug,
-      boolean hasClient,
-      Instant createdAt,
-      Instant modifiedAt,
-      ServletSummary.Meta meta) {}
+      @Field String slug,
+      @Field boolean hasClient,
+      @Field Instant createdAt,
+      @Field Instant modifiedAt,
+      @Field(schema = "ServletMeta") ServletSummary.Meta meta) {}
 
   /** Which of its tools are on. */
   public ToolSwitches switches() {
@@ -89,7 +104,8 @@ public record InstallationView(
 
   /** All installations of a profile. */
   @RegisterForReflection
-  public record Installs(List<InstallationView> installs) {}
+  @ApiSchema("Installations")
+  public record Installs(@Field(schema = "Installation") List<InstallationView> installs) {}
 
   /**
    * The view for everyone in a public profile, without the settings that it has or lacks, and
@@ -196,7 +212,16 @@ public record InstallationView(
    * @param message what is missing or unknown, and what to do
    */
   @RegisterForReflection
-  public record InstallationWarning(String code, String message) {
+  public record InstallationWarning(
+      @Field(
+              values = {
+                "config_missing",
+                "domains_not_granted",
+                "config_unknown",
+                "approvals_unknown"
+              })
+          String code,
+      @Field String message) {
     /** The code of rules for tools that the installation does not have. */
     public static final String APPROVALS_UNKNOWN = "approvals_unknown";
   }

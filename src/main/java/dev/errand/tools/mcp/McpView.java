@@ -2,6 +2,8 @@ package dev.errand.tools.mcp;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.oauth.Credential;
 import dev.errand.tools.mcp.oauth.Credential.State;
@@ -16,38 +18,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * A remote server as answers show it.
  *
- * @param url its address; null where it is shown to the public
  * @param auth how calls are authenticated: {@code none}, {@code headers} or {@code oauth}
- * @param headers the names of its header fields, each with {@code set}; never a value
- * @param oauth how it is connected; null without OAuth, or where it is shown to the public
- * @param connectUrl the absolute address at which a person connects it; null as before
- * @param failure why that failed, or a call was refused; null where neither is so
- * @param change how its tools differ from the pinned ones; null where they do not
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema(value = "RemoteServer", description = "A remote MCP server; absent for servlets.")
 public record McpView(
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
-    String auth,
-    Map<String, String> headers,
-    Health credential,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable OAuth oauth,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String connectUrl,
-    String revision,
-    Instant checkedAt,
-    @Nullable String failure,
-    List<String> leftOut,
-    @Nullable ToolChange change) {
-  /**
-   * The state of the credentials.
-   *
-   * @param state {@code none}, {@code ok}, {@code expiring} where they end within a day and can't
-   *     be renewed, or the last renewal failed, or {@code failing} where a person has to act
-   * @param expiresAt when they expire unless they are renewed before; null where that is not known
-   */
+    @Field("Absent for callers who only see the profile because it is public.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String url,
+    @Field(values = {"none", "headers", "oauth"}) String auth,
+    @Field(
+            value = "`set` by name; never a value.",
+            values = {"set"})
+        Map<String, String> headers,
+    @Field Health credential,
+    @Field("With `\"auth\": \"oauth\"`, for members of the profile.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable OAuth oauth,
+    @Field("The absolute address at which a person connects it.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String connectUrl,
+    @Field("The revision of MCP that it uses.") String revision,
+    @Field("When it was last asked for its tools.") Instant checkedAt,
+    @Field("Why that failed.") @Nullable String failure,
+    @Field("The tools that can't be used, each with the reason.") List<String> leftOut,
+    @Field(value = "How its tools differ from the pinned ones.", schema = "ToolChange")
+        @Nullable ToolChange change) {
+  /** The state of the credentials. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Health(String state, @Nullable Instant expiresAt) {
+  public record Health(
+      @Field(
+              value =
+                  "`expiring`: it expires within a day and can't be renewed, or the last "
+                      + "renewal failed. `failing`: the server refused it, or it can't "
+                      + "be\nrenewed any more; somebody has to connect the server again or "
+                      + "change the header fields.\n",
+              codes = Credential.State.class)
+          String state,
+      @Field("The expiry of the access token, which is renewed before that if " + "possible.")
+          @Nullable Instant expiresAt) {
     Health(State state, @Nullable Instant expiresAt) {
       this(state.code(), expiresAt);
     }
@@ -64,23 +75,22 @@ public record McpView(
    * @param clientId the client that was registered by hand; null for none
    * @param clientSecret {@code set}, or null where that client has none
    * @param scope the scopes to request; null for those that the server names
-   * @param redirectUrl the absolute redirect address for a client that is registered by hand
    * @param grantedScope the granted scopes; null where they are not known
-   * @param lackedScope the scopes that a call lacked, which the next connection requests; null for
-   *     none
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record OAuth(
-      @Nullable String clientId,
-      @Nullable String clientSecret,
-      @Nullable String scope,
-      String issuer,
-      String redirectUrl,
-      @Nullable String grantedScope,
-      @Nullable String lackedScope,
-      @Nullable String connectedBy,
-      @Nullable Instant connectedAt) {
+      @Field @Nullable String clientId,
+      @Field(values = {"set"}) @Nullable String clientSecret,
+      @Field @Nullable String scope,
+      @Field("The authorization server that the server names.") String issuer,
+      @Field("The absolute redirect address for a client that is registered there " + "by hand.")
+          String redirectUrl,
+      @Field @Nullable String grantedScope,
+      @Field("The scopes that a call lacked; the next connection requests them, too.")
+          @Nullable String lackedScope,
+      @Field @Nullable String connectedBy,
+      @Field @Nullable Instant connectedAt) {
     static OAuth of(Connection connection) {
       Credential credential = connection.credential;
       return new OAuth(

@@ -2,6 +2,8 @@ package dev.errand.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.mcp.wire.VisibleText;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -16,15 +18,18 @@ import java.util.Optional;
  * @param foundAt when the server first listed them
  */
 @RegisterForReflection
+@ApiSchema(
+    value = "ToolChange",
+    description = "Invisible characters are written out, such as `⟨U+200B⟩`.")
 public record ToolChange(
-    String digest,
-    Instant foundAt,
-    List<JsonNode> added,
-    List<String> removed,
-    List<Changed> changed) {
+    @Field("The tools to accept.") String digest,
+    @Field Instant foundAt,
+    @Field List<JsonNode> added,
+    @Field List<String> removed,
+    @Field List<Changed> changed) {
   /** A tool whose declaration differs. */
   @RegisterForReflection
-  public record Changed(String name, JsonNode before, JsonNode after) {}
+  public record Changed(@Field String name, @Field JsonNode before, @Field JsonNode after) {}
 
   /** Compares the tools that a server lists with the pinned ones. */
   public static ToolChange of(ToolSet pinned, ToolSet now, Instant foundAt) {

@@ -4,7 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.field.DeclaredField;
-import dev.errand.base.field.Fields;
+import dev.errand.base.field.DeclaredFields;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -91,7 +91,7 @@ public final class Refusal {
   }
 
   /** The message that is shown above the form of fields that are declared. */
-  public static String of(ApiException e, Fields fields) {
+  public static String of(ApiException e, DeclaredFields fields) {
     return of(
         e,
         field ->

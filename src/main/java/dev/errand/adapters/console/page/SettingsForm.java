@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.field.DeclaredField;
-import dev.errand.base.field.Fields;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.json.Json;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +72,8 @@ public record SettingsForm<T extends Record>(
 
   /** The same with what is wrong with it. */
   public SettingsForm<T> refused(ApiException why) {
-    return new SettingsForm<>(type, shown, known, thing, sent, Refusal.of(why, Fields.of(type)));
+    return new SettingsForm<>(
+        type, shown, known, thing, sent, Refusal.of(why, DeclaredFields.of(type)));
   }
 
   /** Whether it creates a thing. */
@@ -118,7 +119,7 @@ public record SettingsForm<T extends Record>(
   }
 
   private static DeclaredField field(Class<?> type, String name) {
-    return Fields.of(type).find(name).orElseThrow();
+    return DeclaredFields.of(type).find(name).orElseThrow();
   }
 
   /**

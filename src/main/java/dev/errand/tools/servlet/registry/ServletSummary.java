@@ -3,36 +3,33 @@ package dev.errand.tools.servlet.registry;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A servlet as lists show it.
- *
- * @param slug {@code owner/name}
- */
+/** A servlet as lists show it. */
 @RegisterForReflection
+@ApiSchema("ServletSummary")
 public record ServletSummary(
-    String slug,
-    Meta meta,
-    long installationCount,
-    String visibility,
-    Instant createdAt,
-    Instant modifiedAt) {
-  /**
-   * The description and requirements of a servlet.
-   *
-   * @param lastContentAddress the address of its newest version; null where all are yanked
-   */
+    @Field("`owner/name`.") String slug,
+    @Field(schema = "ServletMeta") Meta meta,
+    @Field long installationCount,
+    @Field(values = {"public", "private"}) String visibility,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt) {
+  /** The description and requirements of a servlet. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema("ServletMeta")
   public record Meta(
-      Schema schema,
-      String description,
-      Requirements requirements,
-      @JsonProperty("lastContentAddress") @Nullable String lastContentAddress) {
+      @Field Schema schema,
+      @Field String description,
+      @Field Requirements requirements,
+      @Field("The newest version; null if all are yanked.") @JsonProperty("lastContentAddress")
+          @Nullable String lastContentAddress) {
     /** Describes a servlet, with the tools of one of its versions. */
     public static Meta of(Servlet servlet, String tools, @Nullable String newest) {
       return new Meta(
@@ -54,9 +51,9 @@ public record ServletSummary(
    * @param tools a JSON array, as the servlet describes it
    */
   @RegisterForReflection
-  public record Schema(@JsonRawValue String tools) {}
+  public record Schema(@Field(schema = "Tool", list = true) @JsonRawValue String tools) {}
 
   /** The requirements that a servlet declares. */
   @RegisterForReflection
-  public record Requirements(List<String> domains, List<String> config) {}
+  public record Requirements(@Field List<String> domains, @Field List<String> config) {}
 }

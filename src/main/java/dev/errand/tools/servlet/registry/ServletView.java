@@ -2,6 +2,8 @@ package dev.errand.tools.servlet.registry;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.http.ApiCommand;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -13,48 +15,54 @@ import org.jspecify.annotations.Nullable;
  *
  * @param slug {@code owner/name}
  * @param visibility public or private
- * @param address the address of its newest version; null where all are yanked
  * @param versions some of its versions, the newest first
- * @param behind the caller's installations that have an older version
- * @param note a note for the publisher; null in other answers
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Servlet")
 public record ServletView(
-    String slug,
-    String description,
-    String visibility,
-    @Nullable String address,
-    ServletSummary.Meta meta,
-    List<VersionView> versions,
-    List<Behind> behind,
-    Instant createdAt,
-    Instant modifiedAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
+    @Field String slug,
+    @Field String description,
+    @Field(values = {"public", "private"}) String visibility,
+    @Field("The newest version.") @Nullable String address,
+    @Field(schema = "ServletMeta") ServletSummary.Meta meta,
+    @Field List<VersionView> versions,
+    @Field("Your installations that have an older version than the newest.") List<Behind> behind,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt,
+    @Field(
+            "Present if the bytes are a yanked version: says so, with the command "
+                + "that undoes the yank.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String note) {
   /**
    * A version of a servlet.
    *
-   * @param engine how this process runs it
    * @param tools its tools, a JSON array
    */
   @RegisterForReflection
   public record VersionView(
-      int number,
-      String address,
-      Instant createdAt,
-      boolean yanked,
-      int size,
-      String engine,
-      @JsonRawValue String tools) {}
+      @Field(
+              "Installations can refer to it. It stays the same when the bytes are "
+                  + "published again.")
+          int number,
+      @Field("The SHA-256 of the bytes.") String address,
+      @Field Instant createdAt,
+      @Field boolean yanked,
+      @Field("Bytes.") int size,
+      @Field(
+              "How this process runs it: `built-in`, `compiled` or `interpreted`, "
+                  + "with a reason.")
+          String engine,
+      @Field(schema = "Tool", list = true) @JsonRawValue String tools) {}
 
-  /**
-   * An installation that has an older version than the newest.
-   *
-   * @param number the number of the version that it has
-   * @param update a command that updates it to the newest version
-   */
+  /** An installation that has an older version than the newest. */
   @RegisterForReflection
-  public record Behind(String profile, String name, int number, String update) {
+  public record Behind(
+      @Field String profile,
+      @Field String name,
+      @Field("Its current version.") int number,
+      @Field("A command that moves it to the newest version.") String update) {
     static Behind of(String user, String profile, String name, int number) {
       String update =
           ApiCommand.of(

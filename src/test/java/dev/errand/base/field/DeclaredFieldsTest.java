@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is refused of the fields that a record declares, and in which words. */
-class FieldsTest {
+class DeclaredFieldsTest {
   enum Colour implements Coded {
     RED,
     DARK_BLUE
@@ -78,18 +78,21 @@ class FieldsTest {
   @Test
   void charactersAreCountedNotTheirHalves() {
     assertDoesNotThrow(
-        () -> Fields.check(new Thing("x", "red", null, null, "😀".repeat(5), 1L, "PT1M", null)));
+        () ->
+            DeclaredFields.check(
+                new Thing("x", "red", null, null, "😀".repeat(5), 1L, "PT1M", null)));
   }
 
   @Test
   void chosenValuesStandOnceAndInOrder() {
-    assertEquals(List.of("a", "b"), Fields.inOrder(List.of("b", "a", "b"), List.of("a", "b", "c")));
-    assertEquals(List.of("b", "x"), Fields.inOrder(List.of("b", "x"), List.of("a", "b")));
-    assertEquals(List.of(), Fields.inOrder(null, List.of("a")));
+    assertEquals(
+        List.of("a", "b"), DeclaredFields.inOrder(List.of("b", "a", "b"), List.of("a", "b", "c")));
+    assertEquals(List.of("b", "x"), DeclaredFields.inOrder(List.of("b", "x"), List.of("a", "b")));
+    assertEquals(List.of(), DeclaredFields.inOrder(null, List.of("a")));
   }
 
   private static String refusal(Record thing) {
-    ApiException refused = assertThrows(ApiException.class, () -> Fields.check(thing));
+    ApiException refused = assertThrows(ApiException.class, () -> DeclaredFields.check(thing));
     return refused.errors().stream()
         .map(error -> error.field() + ": " + error.message())
         .collect(Collectors.joining("\n"));

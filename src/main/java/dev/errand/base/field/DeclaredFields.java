@@ -12,19 +12,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The fields that a record declares by {@link Field}, in their order. */
-public final class Fields {
+public final class DeclaredFields {
   private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
-  private static final ClassValue<Fields> KNOWN =
+  private static final ClassValue<DeclaredFields> KNOWN =
       new ClassValue<>() {
         @Override
-        protected Fields computeValue(Class<?> type) {
-          return new Fields(type);
+        protected DeclaredFields computeValue(Class<?> type) {
+          return new DeclaredFields(type);
         }
       };
 
   private final List<DeclaredField> all;
 
-  private Fields(Class<?> type) {
+  private DeclaredFields(Class<?> type) {
     List<DeclaredField> declared = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       Field words = component.getAnnotation(Field.class);
@@ -38,7 +38,7 @@ public final class Fields {
   }
 
   /** The fields of a record. */
-  public static Fields of(Class<?> type) {
+  public static DeclaredFields of(Class<?> type) {
     return KNOWN.get(type);
   }
 
