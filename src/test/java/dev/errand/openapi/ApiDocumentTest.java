@@ -129,6 +129,30 @@ class ApiDocumentTest {
   }
 
   @Test
+  void shortFormsOfItsFilesAreWrittenOutAndReferencesLeadSomewhere() {
+    List<String> wrong = new ArrayList<>();
+    collectShortForms(document.root(), wrong);
+    document.root().findValuesAsText("$ref").stream()
+        .filter(reference -> document.root().at(reference.substring(1)).isMissingNode())
+        .forEach(wrong::add);
+    assertEquals(List.of(), wrong);
+  }
+
+  private static void collectShortForms(JsonNode node, List<String> found) {
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (field.getKey().startsWith("x-")) {
+        found.add(field.toString());
+      }
+      if (!field.getKey().equals("example")) {
+        collectShortForms(field.getValue(), found);
+      }
+    }
+    if (node.isArray()) {
+      node.forEach(item -> collectShortForms(item, found));
+    }
+  }
+
+  @Test
   void everyRouteIsDocumentedAndNoOther() {
     assertEquals(
         new TreeSet<>(Routes.ALL.stream().map(Routes.Route::toString).toList()),
