@@ -67,12 +67,14 @@ class TaskEventTest {
     model.close();
   }
 
+  private UUID task() {
+    return sql.statement("SELECT id FROM task WHERE name = 'watched' AND deleted_at IS NULL")
+        .one(row -> row.id("id"));
+  }
+
   private TaskEvent event(TaskEvent.Type type) {
-    UUID task =
-        sql.statement("SELECT id FROM task WHERE name = 'watched' AND deleted_at IS NULL")
-            .one(row -> row.id("id"));
     return new TaskEvent(
-        task,
+        task(),
         type,
         AT,
         json.object().put(TaskEvent.SCHEDULE, "every morning").put("reason", "Too many failures."));
@@ -84,9 +86,7 @@ class TaskEventTest {
         .run(
             () ->
                 events.publish(
-                    List.of(
-                        event(TaskEvent.Type.SCHEDULE_MISSED),
-                        event(TaskEvent.Type.SCHEDULE_PAUSED))));
+                    List.of(event(TaskEvent.Type.SCHEDULE_MISSED), event(TaskEvent.Type.SCHEDULE_PAUSED))));
     JsonPath body = JsonPath.from(receiver.await(1).getFirst().body());
     assertEquals("schedule.paused", body.getString("type"));
     assertEquals("2026-11-29T08:00:00.000Z", body.getString("timestamp"));
@@ -115,5 +115,23 @@ class TaskEventTest {
         sql.statement("SELECT event FROM callback_delivery WHERE event = 'watch.missed'")
             .list(row -> row.text("event"));
     assertEquals(List.of(), kept);
+  }
+
+  @Test
+  void anEventOfANewerVersionIsDelivered() throws Exception {
+    sql.statement("UPDATE task_callback SET events = '{budget.warning}' WHERE task_id = :task")
+        .with("task", task())
+        .update();
+    sql.statement(
+            """
+            SELECT keep_event(profile_id, id, NULL, NULL, 'budget.warning', now(), '{"spent": 9}')
+            FROM task WHERE id = :task
+            """)
+        .with("task", task())
+        .run();
+    JsonPath body = JsonPath.from(receiver.await(1).getFirst().body());
+    assertEquals("budget.warning", body.getString("type"));
+    assertEquals("watched", body.getString("data.task"));
+    assertEquals(9, body.getInt("data.spent"));
   }
 }
