@@ -90,6 +90,7 @@ class ArchitectureTest {
           "models.anthropic",
           // runs
           "runs.entry",
+          "runs.event",
           "runs.provider",
           "runs.prompt",
           "runs.task",
@@ -100,7 +101,6 @@ class ArchitectureTest {
           "runs.lifecycle",
           "runs.worker",
           // automation
-          "automation.event",
           "automation.schedule.calendar",
           "automation.schedule",
           "automation.watch",

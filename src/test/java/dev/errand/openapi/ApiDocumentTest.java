@@ -11,7 +11,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.errand.automation.channel.ChannelKind;
 import dev.errand.automation.delivery.DeliveryView;
-import dev.errand.automation.notice.NoticeEvent;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.automation.schedule.MissedFires;
 import dev.errand.automation.trigger.SignatureScheme;
@@ -33,6 +32,7 @@ import dev.errand.openapi.ApiDocument.Operation;
 import dev.errand.runs.approval.ApprovalExpiry;
 import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.entry.RunCause;
+import dev.errand.runs.event.EventKind;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.support.TestDatabase;
 import dev.errand.tools.mcp.OnChange;
@@ -85,7 +85,6 @@ class ApiDocumentTest {
           Map.entry("Delivery.verdict", TriggerDelivery.Verdict.class),
           Map.entry("Grant.client.kind", OAuthClient.Kind.class),
           Map.entry("Notice.state", NoticeView.State.class),
-          Map.entry("NoticeEvent", NoticeEvent.class),
           Map.entry("OnChange", OnChange.class),
           Map.entry("ProfileRole Profile.role", ProfileRole.class),
           Map.entry("RemoteServer.credential.state", Credential.State.class),
@@ -102,6 +101,14 @@ class ApiDocumentTest {
               "Approval.on_expiry OlderTask.settings.approval_expiry TaskSettings.approval_expiry"
                   + " TaskSettingsPatch.approval_expiry TaskSettingsRequest.approval_expiry",
               ApprovalExpiry.class));
+
+  /** The schemas and fields of the document that name events, in the order of their list. */
+  private static final Map<String, List<EventKind>> EVENTS =
+      Map.of(
+          "Callback.events.items CallbackRequest.events.items CallbackDelivery.event",
+          EventKind.OF_CALLBACKS,
+          "NoticeEvent",
+          EventKind.OF_NOTICES);
 
   @Inject ObjectMapper json;
   @Inject Json helper;
@@ -260,7 +267,7 @@ class ApiDocumentTest {
                   .map(Coded::code)
                   .collect(Collectors.toCollection(TreeSet::new));
           for (String place : where.split(" ", -1)) {
-            Set<String> documented = documented(place);
+            Set<String> documented = new TreeSet<>(documented(place));
             if (!documented.equals(codes)) {
               wrong.add(place + " has " + documented + " and the service " + codes);
             }
@@ -269,8 +276,18 @@ class ApiDocumentTest {
     assertEquals(List.of(), wrong);
   }
 
+  @Test
+  void everyEventIsDocumentedWhereItCanBeAskedFor() {
+    EVENTS.forEach(
+        (where, kinds) -> {
+          for (String place : where.split(" ", -1)) {
+            assertEquals(EventKind.codes(kinds), documented(place), place);
+          }
+        });
+  }
+
   /** The values of an enum of the document, without null, which makes a field the default. */
-  private Set<String> documented(String place) {
+  private List<String> documented(String place) {
     JsonNode at = document.root().path("components").path("schemas");
     for (String step : place.split("[.]", -1)) {
       at = at.has("properties") ? at.path("properties").path(step) : at.path(step);
@@ -278,7 +295,7 @@ class ApiDocumentTest {
     return ApiDocument.stream(at.path("enum"))
         .filter(value -> !value.isNull())
         .map(JsonNode::asText)
-        .collect(Collectors.toCollection(TreeSet::new));
+        .toList();
   }
 
   @Test

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
-import dev.errand.automation.event.TaskEvent;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.egress.client.GuardedPost;
 import dev.errand.base.json.Json;
@@ -13,8 +12,9 @@ import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
 import dev.errand.identity.page.PagePaths;
+import dev.errand.runs.event.EventKind;
+import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.history.RunUrls;
-import dev.errand.runs.task.Callback;
 import dev.errand.runs.task.TaskCallback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -104,7 +104,7 @@ class CallbackSender {
     JsonNode included = due.included() == null ? json.object() : json.tree(due.included());
     String run = due.run();
     String installation = due.installation();
-    if (run != null && Callback.ENDS.contains(due.event())) {
+    if (run != null && EventKind.Source.RUN.raises(due.event())) {
       return json.bytes(new Event(due.event(), due.happenedAt(), run(due, run, included)));
     }
     if (installation != null) {

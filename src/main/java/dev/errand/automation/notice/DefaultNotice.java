@@ -10,6 +10,7 @@ import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
 import dev.errand.identity.profile.ProfileCreated;
 import dev.errand.identity.user.EmailVerified;
 import dev.errand.identity.user.UserCreated;
+import dev.errand.runs.event.EventKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;
@@ -75,7 +76,7 @@ class DefaultNotice {
         .with("id", UUID.randomUUID())
         .with("profile_id", profileId)
         .with("name", NAME)
-        .with("events", "text", NoticeEvent.USUAL, NoticeEvent::code)
+        .with("events", "text", EventKind.USUAL_OF_NOTICES, EventKind::code)
         .with("channel", OwnerChannels.NAME)
         .with("errors_in_a_row", NoticeSettings.DEFAULT_ERRORS)
         .update();
@@ -89,7 +90,7 @@ class DefaultNotice {
             "channel",
             OwnerChannels.NAME,
             "events",
-            NoticeEvent.USUAL.stream().map(NoticeEvent::code).toList(),
+            EventKind.codes(EventKind.USUAL_OF_NOTICES),
             "errors_in_a_row",
             NoticeSettings.DEFAULT_ERRORS));
     channels.add(profileId);

@@ -2,6 +2,7 @@ package dev.errand.automation.notice;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.runs.event.EventKind;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class FailingTasks {
    *
    * @param since when the first of these failures ended
    * @param failures how many there were in a row
-   * @param isTold whether {@link NoticeEvent#RUN_ERRORS_IN_A_ROW} was told
+   * @param isTold whether {@link EventKind#RUN_ERRORS_IN_A_ROW} was told
    */
   record Failing(Instant since, int failures, boolean isTold) {
     static Failing of(Row row) {

@@ -9,6 +9,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
+import dev.errand.runs.event.EventKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -38,8 +39,6 @@ class HeldMessages {
       WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL AND task.name = ANY (:names)
       """;
 
-  private static final String APPROVALS = "approval.";
-  private static final String CREDENTIALS = "credential.";
   private static final int MOST_LINES = 30;
   private static final int MOST_NAMES = 5;
 
@@ -81,7 +80,7 @@ class HeldMessages {
   /** A task, or a tool whose connection ends, with what happened. */
   private record Subject(String name, boolean isTool) {
     static Subject of(HeldBack.Line line) {
-      return new Subject(line.subject(), line.event().startsWith(CREDENTIALS));
+      return new Subject(line.subject(), EventKind.Source.CREDENTIAL.raises(line.event()));
     }
   }
 
@@ -172,29 +171,11 @@ class HeldMessages {
   private static String words(HeldBack.Line line) {
     return "%s %s, last at %s"
         .formatted(
-            Coded.find(NoticeEvent.class, line.event())
-                .map(HeldMessages::words)
+            Coded.find(EventKind.class, line.event())
+                .map(EventKind::pastWords)
                 .orElse(line.event()),
             line.number() == 1 ? "once" : line.number() + " times",
             MessageTime.of(line.lastAt(), null));
-  }
-
-  private static String words(NoticeEvent event) {
-    return switch (event) {
-      case RUN_ERROR -> "a run failed";
-      case RUN_ERRORS_IN_A_ROW -> "several runs in a row had failed";
-      case RUN_RECOVERED -> "a run was done again";
-      case RUN_WARNINGS -> "a run ended with warnings";
-      case SCHEDULE_PAUSED -> "a schedule paused itself";
-      case SCHEDULE_MISSED -> "a schedule missed its time";
-      case WATCH_MISSED -> "it did not do what its watch expects";
-      case WATCH_RECOVERED -> "it did again what its watch expects";
-      case CREDENTIAL_EXPIRING -> "its connection was about to end";
-      case CREDENTIAL_FAILING -> "its connection no longer worked";
-      case APPROVAL_REQUESTED -> "a call waited for approval";
-      case APPROVAL_EXPIRING -> "little time was left to approve a call";
-      case APPROVAL_EXPIRED -> "nobody decided about a call in time";
-    };
   }
 
   private ObjectNode data(HeldBack held, Instant since) {
@@ -212,7 +193,7 @@ class HeldMessages {
 
   private @Nullable String page(Notice.Target target, HeldBack held) {
     boolean areAllApprovals =
-        held.lines().stream().allMatch(line -> line.event().startsWith(APPROVALS));
+        held.lines().stream().allMatch(line -> EventKind.Source.APPROVAL.raises(line.event()));
     return areAllApprovals
         ? pages.ofApprovals(target, held.profile())
         : pages.of(target, held.profile());

@@ -1,6 +1,7 @@
 package dev.errand.automation.notice;
 
 import dev.errand.base.database.Row;
+import dev.errand.runs.event.EventKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -80,7 +81,7 @@ record Notice(
                 row.textOrNull("base_url")));
   }
 
-  boolean has(NoticeEvent event) {
+  boolean has(EventKind event) {
     return settings.events().contains(event.code());
   }
 
@@ -92,6 +93,6 @@ record Notice(
 
   /** How many failures in a row it tells of, so that it also tells of their end. */
   int failuresToTell() {
-    return has(NoticeEvent.RUN_ERROR) ? 1 : settings.errorsInARow();
+    return has(EventKind.RUN_ERROR) ? 1 : settings.errorsInARow();
   }
 }

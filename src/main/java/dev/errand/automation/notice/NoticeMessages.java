@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.channel.ChannelMessage.Fact;
 import dev.errand.automation.channel.MessageTime;
-import dev.errand.automation.event.TaskEvent;
 import dev.errand.automation.notice.FailingTasks.Failing;
 import dev.errand.automation.notice.OutboxEvent.EndedRun;
 import dev.errand.base.database.Sql;
@@ -14,12 +13,16 @@ import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.event.EventKind;
+import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.history.FailuresInARow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Words the messages of notices: what happened, since when, why, and what to do. */
@@ -43,7 +46,7 @@ class NoticeMessages {
       FailuresInARow.of(":task_id", null, 100) + " ORDER BY id DESC LIMIT 1";
 
   private static final String RUN = "run";
-  private static final String DECIDE = "See what it is called with, then approve it or reject it.";
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)\\}");
 
   private static final int LONGEST_REASON = 1000;
   private static final int LONGEST_QUOTE = 2000;
@@ -84,7 +87,7 @@ class NoticeMessages {
    * The message of an event.
    *
    * @param within the transaction in which parts of the run are read, if the notice includes them
-   * @param type the event that the notice asks for
+   * @param kind the event that the notice asks for
    * @param failing what was known of the task's failures; null where that does not matter
    */
   ChannelMessage of(
@@ -92,12 +95,12 @@ class NoticeMessages {
       Notice notice,
       Notice.Target target,
       OutboxEvent event,
-      NoticeEvent type,
+      EventKind kind,
       @Nullable Failing failing) {
     JsonNode details = event.details() == null ? json.object() : json.tree(event.details());
-    List<String> paused = type == NoticeEvent.RUN_RECOVERED ? paused(within, event) : List.of();
-    LastError error = type == NoticeEvent.WATCH_MISSED ? lastError(within, event) : null;
-    Words words = words(type, event, failing, details, error);
+    List<String> paused = kind == EventKind.RUN_RECOVERED ? paused(within, event) : List.of();
+    LastError error = kind == EventKind.WATCH_MISSED ? lastError(within, event) : null;
+    Words words = words(kind, event, failing, details, error);
     if (!paused.isEmpty()) {
       words = words.butPaused(event.subject(), paused);
     }
@@ -111,7 +114,7 @@ class NoticeMessages {
       data.set("paused_schedules", json.toTree(paused));
     }
     return new ChannelMessage(
-        type.code(),
+        kind.code(),
         words.title(),
         words.since(),
         event.at(),
@@ -146,100 +149,67 @@ class NoticeMessages {
   }
 
   private static Words words(
-      NoticeEvent type,
+      EventKind kind,
       OutboxEvent event,
       @Nullable Failing failing,
       JsonNode details,
       @Nullable LastError error) {
-    String subject = event.subject();
-    String reason = details.path("reason").textValue();
-    String schedule = details.path(TaskEvent.SCHEDULE).asText("");
-    Instant since = failing == null ? since(details, event.at()) : failing.since();
     int failures = failing == null ? event.failing().number() : failing.failures();
-    return switch (type) {
-      case RUN_ERROR -> failed("A run of the task " + subject + " failed", since, event.ended());
-      case RUN_ERRORS_IN_A_ROW ->
-          failed(
-              "%d runs of the task %s failed in a row".formatted(failures, subject),
-              since,
-              event.ended());
+    return new Words(
+        title(kind, event, failures, details),
+        failing == null ? since(details, event.at()) : failing.since(),
+        why(kind, event, failures, details, error),
+        todo(kind, event, error));
+  }
+
+  private static String title(EventKind kind, OutboxEvent event, int failures, JsonNode details) {
+    return PLACEHOLDER
+        .matcher(kind.title())
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    switch (found.group(1)) {
+                      case "subject" -> event.subject();
+                      case "failures" -> Integer.toString(failures);
+                      default -> details.path(found.group(1)).asText("");
+                    }));
+  }
+
+  // Whoever raises an event says why.
+  private static @Nullable String why(
+      EventKind kind,
+      OutboxEvent event,
+      int failures,
+      JsonNode details,
+      @Nullable LastError error) {
+    String reason = details.path("reason").textValue();
+    return switch (kind) {
+      case RUN_ERROR, RUN_ERRORS_IN_A_ROW -> event.ended().errorMessage();
       case RUN_RECOVERED ->
-          new Words(
-              "The task " + subject + " works again",
-              since,
-              failures == 1
-                  ? "One run had failed before."
-                  : failures + " runs in a row had failed before.",
-              null);
-      case RUN_WARNINGS -> {
-        List<String> warnings = event.ended().warnings();
-        yield new Words(
-            "A run of the task " + subject + " ended with warnings",
-            event.at(),
-            "Its warnings: " + String.join(", ", warnings) + ".",
-            warnings.contains(Coded.codeOf(WarningCode.OUTPUT_CUT))
-                ? "See in the run what is missing, and raise the limit of output tokens."
-                : "See in the run whether it did what it should.");
-      }
-      case SCHEDULE_PAUSED ->
-          new Words(
-              "The schedule %s of the task %s has paused itself".formatted(schedule, subject),
-              since,
-              reason,
-              "Mend the task, then resume the schedule.");
-      case SCHEDULE_MISSED ->
-          new Words(
-              "The schedule %s of the task %s missed its time".formatted(schedule, subject),
-              since,
-              reason,
-              "Start the run by hand if it is still wanted.");
+          failures == 1
+              ? "One run had failed before."
+              : failures + " runs in a row had failed before.";
+      case RUN_WARNINGS -> "Its warnings: " + String.join(", ", event.ended().warnings()) + ".";
       case WATCH_MISSED ->
-          new Words(
-              "The task " + subject + " does not do what its watch expects",
-              since,
-              error == null ? reason : "%s The last error: %s".formatted(reason, error.message()),
-              error == null
-                  ? "See in its runs and schedules what is missing."
-                  : todo(error.code()));
-      case WATCH_RECOVERED ->
-          new Words(
-              "The task " + subject + " does what its watch expects again", since, reason, null);
-      case CREDENTIAL_EXPIRING ->
-          new Words(
-              "The connection of " + subject + " ends soon",
-              event.at(),
-              reason == null ? ends(event, details) : reason,
-              "Connect it again before runs fail.");
-      case CREDENTIAL_FAILING ->
-          new Words(
-              "The connection of " + subject + " no longer works",
-              event.at(),
-              reason,
-              "Connect it again, or set its header fields: until then, runs that use it fail.");
-      case APPROVAL_REQUESTED ->
-          new Words(
-              "The task %s asks whether it may call %s".formatted(subject, tool(details)),
-              since,
-              waits(event, details),
-              DECIDE);
-      case APPROVAL_EXPIRED ->
-          new Words(
-              "Nobody decided whether the task %s may call %s".formatted(subject, tool(details)),
-              since,
-              expired(details),
-              "See in the run what became of it.");
-      case APPROVAL_EXPIRING ->
-          new Words(
-              "Little time is left to decide whether the task %s may call %s"
-                  .formatted(subject, tool(details)),
-              since,
-              waits(event, details),
-              DECIDE);
+          error == null ? reason : "%s The last error: %s".formatted(reason, error.message());
+      case CREDENTIAL_EXPIRING -> reason == null ? ends(event, details) : reason;
+      case APPROVAL_REQUESTED, APPROVAL_EXPIRING -> waits(event, details);
+      case APPROVAL_EXPIRED -> expired(details);
+      default -> reason;
     };
   }
 
-  private static Words failed(String title, Instant since, EndedRun run) {
-    return new Words(title, since, run.errorMessage(), todo(run.errorCode()));
+  private static @Nullable String todo(
+      EventKind kind, OutboxEvent event, @Nullable LastError error) {
+    return switch (kind) {
+      case RUN_ERROR, RUN_ERRORS_IN_A_ROW -> todo(event.ended().errorCode());
+      case RUN_WARNINGS ->
+          event.ended().warnings().contains(Coded.codeOf(WarningCode.OUTPUT_CUT))
+              ? "See in the run what is missing, and raise the limit of output tokens."
+              : kind.remedy();
+      case WATCH_MISSED -> error == null ? kind.remedy() : todo(error.code());
+      default -> kind.remedy();
+    };
   }
 
   private static String todo(@Nullable String code) {
@@ -266,10 +236,6 @@ class NoticeMessages {
   private static @Nullable String ends(OutboxEvent event, JsonNode details) {
     Instant end = time(details.path("expires_at"));
     return end == null ? null : "It ends at " + MessageTime.of(end, event.zone()) + ".";
-  }
-
-  private static String tool(JsonNode details) {
-    return details.path("tool").asText("a tool");
   }
 
   private static String expired(JsonNode details) {

@@ -1,9 +1,9 @@
 package dev.errand.automation.notice;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.automation.event.TaskEvent;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.page.PagePaths;
+import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.history.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;

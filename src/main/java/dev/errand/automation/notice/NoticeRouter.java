@@ -10,6 +10,7 @@ import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;
 import dev.errand.models.port.WarningCode;
+import dev.errand.runs.event.EventKind;
 import dev.errand.runs.history.FailuresInARow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -82,12 +82,7 @@ public class NoticeRouter implements DeliverySource {
 
   private static final Logger LOG = Logger.getLogger(NoticeRouter.class);
   private static final String TURN = "errand.notices";
-  private static final List<String> KNOWN =
-      Stream.concat(
-              Stream.of("run.error", "run.ready"),
-              Stream.of(NoticeEvent.values()).map(NoticeEvent::code))
-          .distinct()
-          .toList();
+  private static final List<String> KNOWN = Coded.codeList(EventKind.class);
   private static final int BATCH = 100;
   private static final int LOOKED_AT = 10 * BATCH;
   private static final Duration BETWEEN_SUMMARIES = Duration.ofSeconds(10);
@@ -203,13 +198,12 @@ public class NoticeRouter implements DeliverySource {
   }
 
   private void route(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
-    switch (event.type()) {
-      case "run.error" -> failed(within, failing, notice, event);
-      case "run.ready" -> ready(within, failing, notice, event);
+    switch (event.kind()) {
+      case RUN_ERROR -> failed(within, failing, notice, event);
+      case RUN_READY -> ready(within, failing, notice, event);
       default -> {
-        NoticeEvent type = Coded.of(NoticeEvent.class, event.type());
-        if (notice.has(type)) {
-          tell(within, notice, event, type, null);
+        if (notice.has(event.kind())) {
+          tell(within, notice, event, event.kind(), null);
         }
       }
     }
@@ -222,19 +216,19 @@ public class NoticeRouter implements DeliverySource {
     UUID task = Objects.requireNonNull(event.taskId());
     OutboxEvent.EndedRun run = event.ended();
     boolean counts =
-        notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW) || notice.has(NoticeEvent.RUN_RECOVERED);
+        notice.has(EventKind.RUN_ERRORS_IN_A_ROW) || notice.has(EventKind.RUN_RECOVERED);
     Failing state =
         counts
             ? failing.add(notice.id(), task, event.failing(), run.id())
             : new Failing(event.failing().since(), event.failing().number(), false);
-    if (notice.has(NoticeEvent.RUN_ERRORS_IN_A_ROW)
+    if (notice.has(EventKind.RUN_ERRORS_IN_A_ROW)
         && !state.isTold()
         && state.failures() >= notice.settings().errorsInARow()) {
-      if (tell(within, notice, event, NoticeEvent.RUN_ERRORS_IN_A_ROW, state)) {
+      if (tell(within, notice, event, EventKind.RUN_ERRORS_IN_A_ROW, state)) {
         failing.told(notice.id(), task);
       }
-    } else if (notice.has(NoticeEvent.RUN_ERROR)) {
-      tell(within, notice, event, NoticeEvent.RUN_ERROR, state);
+    } else if (notice.has(EventKind.RUN_ERROR)) {
+      tell(within, notice, event, EventKind.RUN_ERROR, state);
     }
   }
 
@@ -242,18 +236,18 @@ public class NoticeRouter implements DeliverySource {
     OutboxEvent.EndedRun run = event.ended();
     Failing ended = failing.remove(notice.id(), Objects.requireNonNull(event.taskId()), run.id());
     if (ended != null
-        && notice.has(NoticeEvent.RUN_RECOVERED)
+        && notice.has(EventKind.RUN_RECOVERED)
         && ended.failures() >= notice.failuresToTell()) {
-      tell(within, notice, event, NoticeEvent.RUN_RECOVERED, ended);
-    } else if (notice.has(NoticeEvent.RUN_WARNINGS)
+      tell(within, notice, event, EventKind.RUN_RECOVERED, ended);
+    } else if (notice.has(EventKind.RUN_WARNINGS)
         && !WarningCode.MINOR.containsAll(run.warnings())) {
-      tell(within, notice, event, NoticeEvent.RUN_WARNINGS, null);
+      tell(within, notice, event, EventKind.RUN_WARNINGS, null);
     }
   }
 
   /** Adds a delivery or holds it back, and returns whether the notice has a channel for it. */
   private boolean tell(
-      Sql within, Notice notice, OutboxEvent event, NoticeEvent type, @Nullable Failing state) {
+      Sql within, Notice notice, OutboxEvent event, EventKind kind, @Nullable Failing state) {
     Notice.Target target = notice.target();
     if (!notice.settings().enabled()
         || !notice.covers(event.task())
@@ -263,10 +257,10 @@ public class NoticeRouter implements DeliverySource {
     }
     Long run = event.runId();
     if (limits.take(within, notice, target)) {
-      ChannelMessage message = messages.of(within, notice, target, event, type, state);
+      ChannelMessage message = messages.of(within, notice, target, event, kind, state);
       deliveries.add(within, notice.id(), target.id(), run, event.subject(), message);
     } else {
-      limits.hold(within, notice, event.subject(), type.code(), event.at(), run);
+      limits.hold(within, notice, event.subject(), kind.code(), event.at(), run);
     }
     return true;
   }

@@ -6,7 +6,7 @@ import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
-import dev.errand.base.json.Coded;
+import dev.errand.runs.event.EventKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +21,8 @@ public record NoticeSettings(
             value = "What is told.",
             label = "Tell when",
             required = true,
-            codes = NoticeEvent.class,
+            codes = EventKind.class,
+            except = "run.ready",
             schema = "NoticeEvent")
         List<String> events,
     @Field(value = "The name of a channel of the profile.", required = true) String channel,
@@ -73,7 +74,7 @@ public record NoticeSettings(
 
   /** Has the defaults where JSON has nothing, and each value once, in the order of documents. */
   public NoticeSettings {
-    events = DeclaredFields.inOrder(events, Coded.codeList(NoticeEvent.class));
+    events = DeclaredFields.inOrder(events, EventKind.codes(EventKind.OF_NOTICES));
     channel = Objects.requireNonNullElse(channel, "");
     errorsInARow = Objects.requireNonNullElse(errorsInARow, DEFAULT_ERRORS);
     include = DeclaredFields.inOrder(include, PARTS);

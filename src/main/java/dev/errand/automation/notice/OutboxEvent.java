@@ -1,6 +1,8 @@
 package dev.errand.automation.notice;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.json.Coded;
+import dev.errand.runs.event.EventKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened, read from the outbox, and what messages say of it.
  *
- * @param type {@code run.error}, {@code run.ready}, or the code of another event
+ * @param kind what happened: {@link EventKind#RUN_ERROR} and {@link EventKind#RUN_READY} stand for
+ *     all that notices tell of ended runs
  * @param zone the time zone of the task's schedules; null where they have several, or there is none
  * @param profile its owner and name
  * @param task the name of the task; null for what concerns none
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param run that run where it has ended; null for none
  */
 record OutboxEvent(
-    String type,
+    EventKind kind,
     Instant at,
     @Nullable String zone,
     UUID profileId,
@@ -32,8 +35,6 @@ record OutboxEvent(
     @Nullable String details,
     @Nullable Long runId,
     @Nullable EndedRun run) {
-  private static final String ENDS = "run.";
-
   /** The owner and the name of a profile. */
   record Slug(String user, String name) {
     @Override
@@ -68,11 +69,11 @@ record OutboxEvent(
     if (user == null || (taskId != null && task == null) || (runId != null && run == null)) {
       return null;
     }
-    String event = row.text("event");
+    EventKind kind = Coded.of(EventKind.class, row.text("event"));
     Instant at = row.time("happened_at");
     Instant since = row.timeOrNull("failing_since");
     return new OutboxEvent(
-        event,
+        kind,
         at,
         row.textOrNull("zone"),
         row.id("profile_id"),
@@ -83,7 +84,7 @@ record OutboxEvent(
         new Failures(row.integer("failures"), since == null ? at : since),
         row.textOrNull("details"),
         runId,
-        runId == null || run == null || !event.startsWith(ENDS)
+        runId == null || run == null || !EventKind.Source.RUN.raises(kind.code())
             ? null
             : new EndedRun(
                 runId,
@@ -95,7 +96,7 @@ record OutboxEvent(
 
   /** The run that has ended, of an event that concerns one. */
   EndedRun ended() {
-    return Objects.requireNonNull(run, type);
+    return Objects.requireNonNull(run, kind::code);
   }
 
   /** What it is about, in a list of several. */

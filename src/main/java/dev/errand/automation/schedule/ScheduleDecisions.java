@@ -2,11 +2,12 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.event.TaskEvent;
-import dev.errand.automation.event.TaskEvents;
 import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.ScheduleFailures.MissedTimes;
 import dev.errand.base.json.Json;
+import dev.errand.runs.event.EventKind;
+import dev.errand.runs.event.TaskEvent;
+import dev.errand.runs.event.TaskEvents;
 import dev.errand.runs.queue.RunStatuses.RunKey;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,13 +71,13 @@ class ScheduleDecisions {
         details(schedule, missed.sentence(), missed.first()).put("times", missed.atLeast());
     Instant next = schedule.isGoing() ? schedule.state().nextTime() : null;
     details.set("next", next == null ? NullNode.instance : json.toTree(next));
-    return new TaskEvent(schedule.taskId(), TaskEvent.Type.SCHEDULE_MISSED, tick.now(), details);
+    return new TaskEvent(schedule.taskId(), EventKind.SCHEDULE_MISSED, tick.now(), details);
   }
 
   private TaskEvent paused(Schedule schedule, Pause pause) {
     return new TaskEvent(
         schedule.taskId(),
-        TaskEvent.Type.SCHEDULE_PAUSED,
+        EventKind.SCHEDULE_PAUSED,
         pause.at(),
         details(schedule, pause.reason(), pause.at()).put("failures", schedule.state().failures()));
   }

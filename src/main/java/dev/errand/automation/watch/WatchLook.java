@@ -2,10 +2,11 @@ package dev.errand.automation.watch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.event.TaskEvent;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.watch.WatchState.Miss;
 import dev.errand.base.json.Durations;
+import dev.errand.runs.event.EventKind;
+import dev.errand.runs.event.TaskEvent;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,7 +237,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
       return new WatchLook(
           counted.with(new Miss(now, missedSince, sentence)),
           now.plus(SOON),
-          event(state, TaskEvent.Type.WATCH_MISSED, now, missedSince, sentence, details));
+          event(state, EventKind.WATCH_MISSED, now, missedSince, sentence, details));
     }
 
     private Instant soonest(Instant time) {
@@ -249,12 +250,12 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
   }
 
   private static TaskEvent recovered(WatchState state, Miss missed, Instant now, String sentence) {
-    return event(state, TaskEvent.Type.WATCH_RECOVERED, now, missed.since(), sentence, fields());
+    return event(state, EventKind.WATCH_RECOVERED, now, missed.since(), sentence, fields());
   }
 
   private static TaskEvent event(
       WatchState state,
-      TaskEvent.Type type,
+      EventKind kind,
       Instant now,
       Instant missedSince,
       String sentence,
@@ -266,7 +267,7 @@ record WatchLook(@Nullable WatchState next, Instant dueAt, @Nullable TaskEvent e
             .put(SINCE, missedSince.toString())
             .put(REASON, sentence);
     details.setAll(more);
-    return new TaskEvent(state.taskId(), type, now, details);
+    return new TaskEvent(state.taskId(), kind, now, details);
   }
 
   private static String time(Instant time) {

@@ -1,7 +1,5 @@
 package dev.errand.automation.watch;
 
-import dev.errand.automation.event.TaskEvent;
-import dev.errand.automation.event.TaskEvents;
 import dev.errand.automation.watch.WatchRows.Due;
 import dev.errand.automation.watch.WatchRows.Left;
 import dev.errand.base.background.DueBatches;
@@ -9,6 +7,8 @@ import dev.errand.base.background.TickWork;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
 import dev.errand.base.json.Durations;
+import dev.errand.runs.event.TaskEvent;
+import dev.errand.runs.event.TaskEvents;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;

@@ -36,6 +36,7 @@ public record DeclaredField(
             ? List.of(words.values())
             : Stream.of(words.codes().getEnumConstants())
                 .map(constant -> ((Coded) constant).code())
+                .filter(code -> !List.of(words.except()).contains(code))
                 .toList();
     return new DeclaredField(
         name,
@@ -77,7 +78,7 @@ public record DeclaredField(
     codes.forEach(code -> choices.put(code, code));
     if (words.codes() != void.class) {
       for (Object constant : words.codes().getEnumConstants()) {
-        choices.put(((Coded) constant).code(), ((Coded) constant).words());
+        choices.replace(((Coded) constant).code(), ((Coded) constant).words());
       }
     }
     return choices;

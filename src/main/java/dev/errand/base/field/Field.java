@@ -44,6 +44,9 @@ public @interface Field {
   /** The enum with the codes of a text, or of each item of a list. */
   Class<?> codes() default void.class;
 
+  /** Those of these codes that it can't be. */
+  String[] except() default {};
+
   /** The values of a text, or of each item of a list, where no enum has them. */
   String[] values() default {};
 

@@ -3,10 +3,10 @@ package dev.errand.runs.approval;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.json.Json;
 import dev.errand.runs.entry.RunEntryCodec;
+import dev.errand.runs.event.EventKind;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.task.TaskSettings;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,19 +19,19 @@ public class ApprovalQuestions {
   private final ApprovalStore store;
   private final RunEntryCodec entries;
   private final Json json;
-  private final Event<ApprovalChanged> changed;
+  private final ApprovalEvents events;
   private final Clock clock;
 
   ApprovalQuestions(
       ApprovalStore store,
       RunEntryCodec entries,
       Json json,
-      Event<ApprovalChanged> changed,
+      ApprovalEvents events,
       @DatabaseTime Clock clock) {
     this.store = store;
     this.entries = entries;
     this.json = json;
-    this.changed = changed;
+    this.events = events;
     this.clock = clock;
   }
 
@@ -71,23 +71,22 @@ public class ApprovalQuestions {
   /** Tells of new questions, in the transaction that adds them. */
   void requested(
       Claim claim, List<ApprovalStore.NewQuestion> asked, Instant at, Instant expiresAt) {
-    changed.fire(
-        new ApprovalChanged(
-            ApprovalChanged.Kind.REQUESTED,
-            at,
-            asked.stream()
-                .map(
-                    one ->
-                        new ApprovalChanged.Question(
-                            one.id(),
-                            claim.runId(),
-                            claim.taskId(),
-                            claim.name(),
-                            one.tool(),
-                            one.mayHaveRun(),
-                            at,
-                            expiresAt,
-                            one.expiry()))
-                .toList()));
+    events.raise(
+        EventKind.APPROVAL_REQUESTED,
+        at,
+        asked.stream()
+            .map(
+                one ->
+                    new ApprovalEvents.Question(
+                        one.id(),
+                        claim.runId(),
+                        claim.taskId(),
+                        claim.name(),
+                        one.tool(),
+                        one.mayHaveRun(),
+                        at,
+                        expiresAt,
+                        one.expiry()))
+            .toList());
   }
 }

@@ -430,7 +430,7 @@ class ApprovalStore {
   }
 
   /** A question whose time is up. */
-  record Expired(ApprovalStatus status, ApprovalChanged.Question question) {}
+  record Expired(ApprovalStatus status, ApprovalEvents.Question question) {}
 
   Optional<Expired> expire(UUID id, Instant at, String reason) {
     return sql.statement(EXPIRE)
@@ -441,7 +441,7 @@ class ApprovalStore {
   }
 
   /** Notes that persons are reminded of questions with little time left, and returns these. */
-  List<ApprovalChanged.Question> remind(Instant now, int most) {
+  List<ApprovalEvents.Question> remind(Instant now, int most) {
     return sql.statement(REMIND).with("now", now).with("most", most).list(ApprovalStore::question);
   }
 
@@ -454,12 +454,12 @@ class ApprovalStore {
    * Gives more time, once, to decide about a call that would be made for want of a decision, though
    * nobody was reminded in time.
    */
-  Optional<ApprovalChanged.Question> extend(UUID id, Instant now) {
+  Optional<ApprovalEvents.Question> extend(UUID id, Instant now) {
     return sql.statement(EXTEND).with("id", id).with("now", now).first(ApprovalStore::question);
   }
 
-  private static ApprovalChanged.Question question(Row row) {
-    return new ApprovalChanged.Question(
+  private static ApprovalEvents.Question question(Row row) {
+    return new ApprovalEvents.Question(
         row.id("id"),
         row.number("run_id"),
         row.id("task_id"),

@@ -6,6 +6,7 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.approval.ApprovalStore.Due;
 import dev.errand.runs.approval.ApprovalStore.Expired;
+import dev.errand.runs.event.EventKind;
 import dev.errand.runs.queue.RunControl;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,7 +31,7 @@ class ApprovalTicker implements TickWork {
 
   private final ApprovalStore store;
   private final RunControl control;
-  private final Event<ApprovalChanged> changed;
+  private final ApprovalEvents events;
   private final Event<ApprovalDecided> decided;
   private final Clock clock;
   // A tick whose time was up goes on there, so that some that fail slowly do not stop all others.
@@ -39,12 +40,12 @@ class ApprovalTicker implements TickWork {
   ApprovalTicker(
       ApprovalStore store,
       RunControl control,
-      Event<ApprovalChanged> changed,
+      ApprovalEvents events,
       Event<ApprovalDecided> decided,
       @DatabaseTime Clock clock) {
     this.store = store;
     this.control = control;
-    this.changed = changed;
+    this.events = events;
     this.decided = decided;
     this.clock = clock;
   }
@@ -75,7 +76,7 @@ class ApprovalTicker implements TickWork {
     } while (due.size() == MOST_AT_ONCE);
     last = Due.BEFORE_ALL;
     int _ =
-        new DueBatches<ApprovalChanged.Question>(
+        new DueBatches<ApprovalEvents.Question>(
                 "approvals",
                 MOST_AT_ONCE,
                 (number, taken) ->
@@ -98,7 +99,7 @@ class ApprovalTicker implements TickWork {
 
   private void expire(UUID id, Instant now) {
     store.lockRun(id);
-    Optional<ApprovalChanged.Question> extended = store.extend(id, now);
+    Optional<ApprovalEvents.Question> extended = store.extend(id, now);
     if (extended.isPresent()) {
       remind(List.of(extended.get()), now);
       return;
@@ -106,14 +107,14 @@ class ApprovalTicker implements TickWork {
     Optional<Expired> expired =
         store.expire(id, now, "Nobody decided in time (settings.approval_expiry).");
     if (expired.isPresent()) {
-      ApprovalChanged.Question question = expired.get().question();
+      ApprovalEvents.Question question = expired.get().question();
       control.wake(List.of(question.runId()));
-      changed.fire(new ApprovalChanged(ApprovalChanged.Kind.EXPIRED, now, List.of(question)));
+      events.raise(EventKind.APPROVAL_EXPIRED, now, List.of(question));
       decided.fire(new ApprovalDecided(expired.get().status()));
     }
   }
 
-  private void remind(Instant now, int most, List<ApprovalChanged.Question> due) {
+  private void remind(Instant now, int most, List<ApprovalEvents.Question> due) {
     due.addAll(store.remind(now, most));
     if (!due.isEmpty()) {
       remind(due, now);
@@ -129,7 +130,7 @@ class ApprovalTicker implements TickWork {
     QuarkusTransaction.requiringNew().run(() -> store.noteReminded(id, now));
   }
 
-  private void remind(List<ApprovalChanged.Question> due, Instant now) {
-    changed.fire(new ApprovalChanged(ApprovalChanged.Kind.EXPIRING, now, due));
+  private void remind(List<ApprovalEvents.Question> due, Instant now) {
+    events.raise(EventKind.APPROVAL_EXPIRING, now, due);
   }
 }

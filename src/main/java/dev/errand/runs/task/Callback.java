@@ -9,12 +9,12 @@ import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.secret.WebhookSecret;
+import dev.errand.runs.event.EventKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +22,7 @@ import org.jspecify.annotations.Nullable;
  * it.
  *
  * @param url the address of its POST requests
- * @param events the events that it receives: the ends of runs, {@code run.ready} and {@code
- *     run.error}; those of credentials for the profile's remote servers, {@code
- *     credential.expiring} and {@code credential.failing}; those of the task's schedules, {@code
- *     schedule.paused} and {@code schedule.missed}; those of its watch, {@code watch.missed} and
- *     {@code watch.recovered}; and those of its tool calls that wait for a person, {@code
- *     approval.requested}, {@code approval.expiring} and {@code approval.expired}
+ * @param events codes of {@link EventKind#OF_CALLBACKS}; another version may know more of them
  * @param include the parts of the run that they contain besides its address: {@code output}, {@code
  *     result}, {@code usage}; none by default
  * @param secret the secret that signs the events, in the one answer that shows it; null in any
@@ -44,27 +39,11 @@ public record Callback(
 
   public static final int MOST = 10;
 
-  /** The events of the ends of runs. */
-  public static final List<String> ENDS = List.of("run.ready", "run.error");
-
-  public static final List<String> EVENTS =
-      Stream.concat(
-              ENDS.stream(),
-              Stream.of(
-                  "credential.expiring",
-                  "credential.failing",
-                  "schedule.paused",
-                  "schedule.missed",
-                  "watch.missed",
-                  "watch.recovered",
-                  "approval.requested",
-                  "approval.expiring",
-                  "approval.expired"))
-          .toList();
-
   /** The parts of a run that events can contain. */
   public static final List<String> PARTS = List.of("output", "result", "usage");
 
+  private static final List<String> EVENTS = EventKind.codes(EventKind.OF_CALLBACKS);
+  private static final List<String> USUAL = EventKind.codes(EventKind.USUAL_OF_CALLBACKS);
   private static final int MOST_SECRETS = 2;
 
   /** Includes nothing by default, as for callbacks stored by earlier versions. */
@@ -127,7 +106,7 @@ public record Callback(
       InvalidFields wrong = new InvalidFields();
       wrong.add(() -> givenSecrets(field));
       String address = wrong.read(() -> MessageAddress.parse(field + ".url", url).toString(), "");
-      List<String> told = wrong.read(() -> checkedEvents(field + ".events"), ENDS);
+      List<String> told = wrong.read(() -> checkedEvents(field + ".events"), USUAL);
       List<String> parts = wrong.read(() -> checkedInclude(field + ".include"), List.of());
       wrong.refuse();
       return new Callback(address, told, parts, null, others);
@@ -158,7 +137,7 @@ public record Callback(
 
     private List<String> checkedEvents(String field) {
       if (events == null) {
-        return ENDS;
+        return USUAL;
       }
       if (events.isEmpty() || !areAll(events, EVENTS)) {
         throw ApiException.invalid(field, "must be some of " + String.join(", ", EVENTS));

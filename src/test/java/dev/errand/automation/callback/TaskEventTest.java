@@ -7,10 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.delivery.Receiver;
-import dev.errand.automation.event.TaskEvent;
-import dev.errand.automation.event.TaskEvents;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
+import dev.errand.runs.event.EventKind;
+import dev.errand.runs.event.TaskEvent;
+import dev.errand.runs.event.TaskEvents;
 import dev.errand.support.Api;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +74,7 @@ class TaskEventTest {
         .one(row -> row.id("id"));
   }
 
-  private TaskEvent event(TaskEvent.Type type) {
+  private TaskEvent event(EventKind type) {
     return new TaskEvent(
         task(),
         type,
@@ -86,7 +88,7 @@ class TaskEventTest {
         .run(
             () ->
                 events.publish(
-                    List.of(event(TaskEvent.Type.SCHEDULE_MISSED), event(TaskEvent.Type.SCHEDULE_PAUSED))));
+                    List.of(event(EventKind.SCHEDULE_MISSED), event(EventKind.SCHEDULE_PAUSED))));
     JsonPath body = JsonPath.from(receiver.await(1).getFirst().body());
     assertEquals("schedule.paused", body.getString("type"));
     assertEquals("2026-11-29T08:00:00.000Z", body.getString("timestamp"));
@@ -108,13 +110,26 @@ class TaskEventTest {
             QuarkusTransaction.requiringNew()
                 .run(
                     () -> {
-                      events.publish(List.of(event(TaskEvent.Type.WATCH_MISSED)));
+                      events.publish(List.of(event(EventKind.WATCH_MISSED)));
                       throw new IllegalStateException("It fails.");
                     }));
     List<String> kept =
         sql.statement("SELECT event FROM callback_delivery WHERE event = 'watch.missed'")
             .list(row -> row.text("event"));
     assertEquals(List.of(), kept);
+  }
+
+  @Test
+  void theDatabaseHasNoListOfEvents() {
+    List<String> lists =
+        sql
+            .statement("SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint")
+            .list(row -> row.text("text"))
+            .stream()
+            .filter(
+                text -> Stream.of(EventKind.values()).anyMatch(kind -> text.contains(kind.code())))
+            .toList();
+    assertEquals(List.of(), lists);
   }
 
   @Test

@@ -16,10 +16,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.delivery.Receiver;
-import dev.errand.automation.event.TaskEvent;
-import dev.errand.automation.event.TaskEvents;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
+import dev.errand.runs.event.EventKind;
+import dev.errand.runs.event.TaskEvent;
+import dev.errand.runs.event.TaskEvents;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -188,7 +189,7 @@ class NoticeTest {
     UUID task =
         sql.statement("SELECT id FROM task WHERE name = 'daily' AND deleted_at IS NULL")
             .one(row -> row.id("id"));
-    TaskEvent missed = new TaskEvent(task, TaskEvent.Type.WATCH_MISSED, Instant.now(), details);
+    TaskEvent missed = new TaskEvent(task, EventKind.WATCH_MISSED, Instant.now(), details);
     QuarkusTransaction.requiringNew().run(() -> events.publish(List.of(missed)));
     assertEquals(1, titles(1).size());
     JsonNode message = message();
@@ -563,8 +564,8 @@ class NoticeTest {
             () ->
                 events.publish(
                     List.of(
-                        new TaskEvent(task, TaskEvent.Type.SCHEDULE_PAUSED, at, details),
-                        new TaskEvent(task, TaskEvent.Type.SCHEDULE_MISSED, at, details))));
+                        new TaskEvent(task, EventKind.SCHEDULE_PAUSED, at, details),
+                        new TaskEvent(task, EventKind.SCHEDULE_MISSED, at, details))));
     assertEquals(
         List.of("The schedule every morning of the task daily has paused itself"), titles(1));
     JsonNode message = message();

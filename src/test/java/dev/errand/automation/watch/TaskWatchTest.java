@@ -12,11 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.delivery.Deliverer;
 import dev.errand.automation.delivery.Receiver;
-import dev.errand.automation.event.TaskEvents;
 import dev.errand.automation.schedule.OnTestTime;
 import dev.errand.automation.schedule.TestTime;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Sql;
+import dev.errand.runs.event.TaskEvents;
 import dev.errand.runs.worker.RequestWorker;
 import dev.errand.support.Api;
 import dev.errand.support.LogLines;

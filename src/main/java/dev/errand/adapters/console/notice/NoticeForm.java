@@ -4,12 +4,12 @@ import dev.errand.adapters.console.page.FormField;
 import dev.errand.adapters.console.page.SettingsForm;
 import dev.errand.automation.channel.ChannelKind;
 import dev.errand.automation.channel.ChannelView;
-import dev.errand.automation.notice.NoticeEvent;
 import dev.errand.automation.notice.NoticeSettings;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.runs.event.EventKind;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ public record NoticeForm(List<ChannelView> channels, SettingsForm<NoticeSettings
    */
   static NoticeForm empty(List<ChannelView> channels, String task, String channel) {
     Map<String, String> values = new HashMap<>();
-    NoticeEvent.USUAL.forEach(event -> values.put("events." + event.code(), "true"));
+    EventKind.USUAL_OF_NOTICES.forEach(event -> values.put("events." + event.code(), "true"));
     values.put("tasks", task);
     values.put("channel", channel);
     values.put("name", task.isEmpty() ? "failures" : name(task));

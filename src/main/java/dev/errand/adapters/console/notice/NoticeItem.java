@@ -3,11 +3,11 @@ package dev.errand.adapters.console.notice;
 import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.channel.OwnerChannels;
-import dev.errand.automation.notice.NoticeEvent;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.automation.notice.NoticeView.State;
 import dev.errand.base.json.Coded;
 import dev.errand.identity.page.PagePaths;
+import dev.errand.runs.event.EventKind;
 import java.util.List;
 
 /**
@@ -43,9 +43,9 @@ public record NoticeItem(NoticeView notice, String home) {
   }
 
   private String event(String code) {
-    return code.equals(NoticeEvent.RUN_ERRORS_IN_A_ROW.code())
+    return code.equals(EventKind.RUN_ERRORS_IN_A_ROW.code())
         ? notice.settings().errorsInARow() + " runs of a task failed in a row"
-        : Coded.find(NoticeEvent.class, code).map(NoticeEvent::words).orElse(code);
+        : Coded.find(EventKind.class, code).map(EventKind::words).orElse(code);
   }
 
   /** The first of its tasks, and how many more there are; empty for all tasks. */

@@ -1,9 +1,9 @@
 package dev.errand.adapters.console.notice;
 
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.automation.notice.NoticeEvent;
 import dev.errand.automation.notice.NoticeService;
 import dev.errand.automation.notice.NoticeView;
+import dev.errand.runs.event.EventKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +12,7 @@ import java.util.Set;
 @ApplicationScoped
 public class TaskNotices {
   private static final Set<String> FAILURES =
-      Set.of(NoticeEvent.RUN_ERROR.code(), NoticeEvent.RUN_ERRORS_IN_A_ROW.code());
+      Set.of(EventKind.RUN_ERROR.code(), EventKind.RUN_ERRORS_IN_A_ROW.code());
 
   private final NoticeService notices;
 

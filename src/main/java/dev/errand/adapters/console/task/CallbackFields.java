@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.SentForm;
+import dev.errand.runs.event.EventKind;
 import dev.errand.runs.task.Callback;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CallbackFields(int number, String url, List<Choice> events, List<Choice> include) {
   private static final String PREFIX = "callback.";
+  private static final List<String> EVENTS = EventKind.codes(EventKind.OF_CALLBACKS);
 
   /** Adds the callbacks of a task to the fields of its form. */
   static void fill(Map<String, @Nullable String> fields, List<Callback> callbacks) {
@@ -43,12 +45,12 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
             of(
                 fields.size(),
                 url,
-                chosen(sent, number, Callback.EVENTS),
+                chosen(sent, number, EVENTS),
                 chosen(sent, number, Callback.PARTS)));
       }
     }
     if (fields.size() < Callback.MOST) {
-      fields.add(of(fields.size(), "", Callback.ENDS, List.of()));
+      fields.add(of(fields.size(), "", EventKind.codes(EventKind.USUAL_OF_CALLBACKS), List.of()));
     }
     return fields;
   }
@@ -66,7 +68,7 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
       String url = sent.line(PREFIX + number + ".url");
       if (!url.isEmpty()) {
         ObjectNode callback = callbacks.addObject().put("url", url);
-        chosen(sent, number, Callback.EVENTS).forEach(callback.putArray("events")::add);
+        chosen(sent, number, EVENTS).forEach(callback.putArray("events")::add);
         chosen(sent, number, Callback.PARTS).forEach(callback.putArray("include")::add);
       }
     }
@@ -79,32 +81,15 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
   private static CallbackFields of(
       int number, String url, List<String> events, List<String> include) {
     return new CallbackFields(
-        number, url, choices(Callback.EVENTS, events), choices(Callback.PARTS, include));
+        number,
+        url,
+        EventKind.OF_CALLBACKS.stream()
+            .map(kind -> choice(kind.code(), kind.words(), events))
+            .toList(),
+        Callback.PARTS.stream().map(part -> choice(part, "its " + part, include)).toList());
   }
 
-  private static List<Choice> choices(List<String> all, List<String> chosen) {
-    return all.stream()
-        .map(value -> new Choice(value, text(value), chosen.contains(value)))
-        .toList();
-  }
-
-  private static String text(String value) {
-    return switch (value) {
-      case "run.ready" -> "a run is done";
-      case "run.error" -> "a run failed";
-      case "credential.expiring" -> "a sign-in of a tool ends soon";
-      case "credential.failing" -> "a sign-in of a tool has to be renewed";
-      case "schedule.paused" -> "a schedule paused itself";
-      case "schedule.missed" -> "a schedule missed a time";
-      case "watch.missed" -> "something expected did not happen";
-      case "watch.recovered" -> "it has happened since";
-      case "approval.requested" -> "a tool call waits for approval";
-      case "approval.expiring" -> "little time is left to approve it";
-      case "approval.expired" -> "nobody decided in time";
-      case "output" -> "its output";
-      case "result" -> "its result";
-      case "usage" -> "its usage";
-      default -> value;
-    };
+  private static Choice choice(String value, String text, List<String> chosen) {
+    return new Choice(value, text, chosen.contains(value));
   }
 }

@@ -1,4 +1,4 @@
-package dev.errand.automation.event;
+package dev.errand.runs.event;
 
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +34,7 @@ public class TaskEvents {
     sql.statement(KEEP)
         .with("task_id", "uuid", events, TaskEvent::taskId)
         .with("run_id", "bigint", events, TaskEvent::runId)
-        .with("event", "text", events, event -> event.type().code())
+        .with("event", "text", events, event -> event.kind().code())
         .with("at", "text", events, TaskEvent::at)
         .with("details", "text", events, event -> event.details().toString())
         .run();
