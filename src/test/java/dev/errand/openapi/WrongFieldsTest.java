@@ -242,6 +242,17 @@ class WrongFieldsTest {
         {"task": {"runner": "openai", "openai": {"prompt": "Go.", "model": "gpt-4o"}, "settings": {"max_steps": 0}}}
         """,
         "task.settings.max_steps");
+    assertNamed(
+        "POST",
+        TASK + "/preview",
+        """
+        {"task": {"runner": "openai", "openai": {"prompt": "Go.", "model": ""}, "enabled": "yes", "settings": {"max_steps": 0, "timeout": 5}, "colour": "red"}}
+        """,
+        "task.openai.model",
+        "task.enabled",
+        "task.settings.max_steps",
+        "task.settings.timeout",
+        "task.colour");
     api()
         .body(
             Map.of(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.task.TaskRegistration;
@@ -24,17 +25,19 @@ import org.jspecify.annotations.Nullable;
 public class PreviewResource {
   private final CurrentCaller caller;
   private final PreviewService previews;
+  private final Json json;
 
-  PreviewResource(CurrentCaller caller, PreviewService previews) {
+  PreviewResource(CurrentCaller caller, PreviewService previews, Json json) {
     this.caller = caller;
     this.previews = previews;
+    this.json = json;
   }
 
   @POST
   public Preview preview(
       @BeanParam ProfileSlug profile, @RestPath String task, @Nullable PreviewRequest request) {
     PreviewRequest wanted = request == null ? new PreviewRequest(null, null, null) : request;
-    TaskRegistration draft = wanted.task();
+    ObjectNode draft = wanted.task();
     if (draft == null) {
       return previews.preview(caller.get(), profile, task, wanted.parameters(), wanted.schedule());
     }
@@ -42,7 +45,8 @@ public class PreviewResource {
       throw ApiException.invalid("schedule", "can't be combined with `task`");
     }
     try {
-      return previews.draft(caller.get(), profile, task, draft, wanted.parameters());
+      TaskRegistration registration = json.request(draft, TaskRegistration.class);
+      return previews.draft(caller.get(), profile, task, registration, wanted.parameters());
     } catch (ApiException e) {
       // Parameters are beside the task.
       throw e.code() == ErrorCode.MISSING_PARAMETERS ? e : InvalidFields.within("task", e);
@@ -54,10 +58,10 @@ public class PreviewResource {
    *
    * @param parameters the parameters; those of the schedule by default, or else none
    * @param schedule the schedule whose next run is shown; none by default
+   * @param task the registration to preview, which is read apart so that all its wrong fields are
+   *     named at once; none by default
    */
   @RegisterForReflection
   public record PreviewRequest(
-      @Nullable ObjectNode parameters,
-      @Nullable String schedule,
-      @Nullable TaskRegistration task) {}
+      @Nullable ObjectNode parameters, @Nullable String schedule, @Nullable ObjectNode task) {}
 }
