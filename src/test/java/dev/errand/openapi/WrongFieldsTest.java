@@ -596,6 +596,7 @@ class WrongFieldsTest {
           .then()
           .statusCode(400)
           .body("code", equalTo("malformed_json"))
+          .body("title", equalTo("The body is not a JSON object"))
           .body("detail", equalTo("The body must be a JSON object; " + kind + " came."));
     }
   }

@@ -8,7 +8,7 @@ import java.util.Locale;
  * its meaning.
  */
 public enum ErrorCode {
-  MALFORMED_JSON(400, "The body is not valid JSON"),
+  MALFORMED_JSON(400, "The body is not a JSON object"),
   INVALID_INPUT(400, "The request is not valid"),
   MISSING_PARAMETERS(400, "Parameters are missing"),
   KEY_REQUIRED(400, "A key is required"),
@@ -16,8 +16,8 @@ public enum ErrorCode {
   INVALID_SERVLET(400, "The servlet was refused"),
   AMBIGUOUS_SESSION(400, "More than one session"),
   UNAUTHENTICATED(401, "Authentication is required"),
-  SIGN_IN_REFUSED(401, "The sign-in was refused"),
-  SIGNATURE_REFUSED(401, "The signature was refused"),
+  SIGN_IN_REFUSED(401, "The sign-in or password was refused"),
+  SIGNATURE_REFUSED(401, "The signature or token was refused"),
   FORBIDDEN(403, "Not allowed"),
   CROSS_SITE(403, "The request comes from another site"),
   SCOPE_MISSING(403, "The credential lacks a scope"),
@@ -47,7 +47,7 @@ public enum ErrorCode {
   GRANT_NOT_FOUND(404, "No such grant"),
   CLIENT_NOT_FOUND(404, "No such OAuth client"),
   SCHEDULE_NOT_FOUND(404, "No such schedule"),
-  NO_OAUTH(404, "No OAuth client"),
+  NO_OAUTH(404, "No OAuth token to give"),
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
   NOT_ACCEPTABLE(406, "No acceptable representation"),
   REQUEST_TIMEOUT(408, "The request took too long to arrive"),
@@ -59,7 +59,7 @@ public enum ErrorCode {
   PROFILE_HAS_LIVE_RUNS(409, "The profile has live runs"),
   USER_HAS_LIVE_RUNS(409, "The user has live runs"),
   LAST_ADMIN(409, "The last admin"),
-  CHANGE_NOT_FOUND(409, "Other tools wait to be accepted"),
+  CHANGE_NOT_FOUND(409, "No such change of the tools"),
   ALREADY_EXISTS(409, "Already exists"),
   SERVLET_IN_USE(409, "The servlet is in use"),
   PROVIDER_IN_USE(409, "The provider is in use"),

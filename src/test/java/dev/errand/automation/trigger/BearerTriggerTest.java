@@ -59,6 +59,7 @@ class BearerTriggerTest {
             json(url, "{}", Map.of("Authorization", "Bearer another-secret-of-1234")),
             "The secret in the header authorization is not a secret of this trigger.")
         .then()
+        .body("title", equalTo("The signature or token was refused"))
         .body("detail", not(containsString("ignature")));
     Map<String, String> fields = new HashMap<>(Map.of("Authorization", "Bearer " + SECRET));
 
