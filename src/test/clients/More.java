@@ -77,7 +77,7 @@ public class More {
     SchedulePatch waits = new SchedulePatch().retry(new ScheduleRetry(List.of("PT5M")));
     schedule = schedules.patchSchedule("~", PROFILE, TASK, "daily", waits);
     check("a wait", schedule.getRetry().getActualInstance().equals(List.of("PT5M")));
-    check("fires", schedules.listFires("~", PROFILE, TASK, "daily", null).isEmpty());
+    check("fires", schedules.listFires("~", PROFILE, TASK, "daily").isEmpty());
     FireExplanation why =
         schedules.explainFire("~", PROFILE, TASK, "daily", "2026-11-25T22:57:00Z");
     check("a sentence", !why.getSentence().isEmpty());

@@ -106,21 +106,11 @@ public class ScheduleResource {
         schedules.get(caller.get(), profile, task, schedule), runs(profile, task));
   }
 
-  /**
-   * The newest fires.
-   *
-   * @param at for older clients, a time to explain as {@link #explain} does; null for the fires
-   */
+  /** The newest fires. */
   @GET
   @Path("{schedule}/fires")
-  public Object fires(
-      @BeanParam ProfileSlug profile,
-      @RestPath String task,
-      @RestPath String schedule,
-      @RestQuery @Nullable String at) {
-    if (at != null) {
-      return explain(profile, task, schedule, at);
-    }
+  public List<FireView> fires(
+      @BeanParam ProfileSlug profile, @RestPath String task, @RestPath String schedule) {
     return schedules.fires(caller.get(), profile, task, schedule).stream()
         .map(details -> FireView.of(details.fire(), details.outcome(), runs(profile, task)))
         .toList();

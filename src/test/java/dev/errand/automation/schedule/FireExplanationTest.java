@@ -64,8 +64,7 @@ class FireExplanationTest {
 
   private static ValidatableResponse why(String schedule, String at) {
     return api()
-        .queryParam("at", at.replace(" ", "%20"))
-        .get(TASK + "/schedules/" + schedule + "/fires")
+        .get(TASK + "/schedules/" + schedule + "/fires/" + at.replace(" ", "%20"))
         .then()
         .statusCode(200);
   }
@@ -411,11 +410,8 @@ class FireExplanationTest {
   void onlyATimeOfASchedule() {
     hourly(Map.of());
     for (String at : List.of("noon", "2026-13-01T00:00Z", "1999-01-01T00:00Z")) {
-      problem(api().queryParam("at", at).get(HOURLY + "/fires"), 400, "invalid_input");
+      problem(api().get(HOURLY + "/fires/" + at), 400, "invalid_input");
     }
-    problem(
-        api().queryParam("at", "2026-11-24T13:00Z").get(TASK + "/schedules/none/fires"),
-        404,
-        "schedule_not_found");
+    problem(api().get(TASK + "/schedules/none/fires/2026-11-24T13:00Z"), 404, "schedule_not_found");
   }
 }
