@@ -1,14 +1,17 @@
-// Uses a server as the service's clients do: installs it as tools, connects it where it wants a person's consent, calls
-// every tool once without a model, and uninstalls it. The conformance suite gives the address of its server.
-const [, , service, session, server] = process.argv;
+// Uses a server as the service's clients do: installs it as tools, connects it where it wants a person's consent, and calls
+// every tool once without a model. The conformance suite gives the address of its server. Each use is by a user of its own:
+// the service keeps the clients that it registers for a user, and another scenario may have had the same random port.
+const [, , service, admin, server] = process.argv;
 const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? 'any';
 const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}');
 const name = `peer-${scenario.replace(/[^a-z0-9]+/gi, '-')}-${process.pid}`.slice(-60).replace(/^-+/, '');
 const installations = `${service}/api/profiles/~/default/installations`;
 const installation = `${installations}/${name}`;
-const headers = { Authorization: `Bearer ${session}`, 'Content-Type': 'application/json' };
+const user = `${service}/api/users/peer-${process.pid}`;
+let session = admin;
 
 async function api(method, url, body) {
+  const headers = { Authorization: `Bearer ${session}`, 'Content-Type': 'application/json' };
   const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
   const text = await answer.text();
   console.log(method, url, answer.status, text.slice(0, 2000));
@@ -86,27 +89,35 @@ async function use() {
   if (!installed.ok) {
     return false;
   }
+  if (mcp.auth && !(await connect())) {
+    return false;
+  }
+  if (mcp.auth && (await state()).credential.state === 'failing' && !(await connect())) {
+    return false;
+  }
+  const now = (await api('GET', installation)).body;
+  let all = true;
+  for (const call of calls(now.servlet?.meta?.schema?.tools ?? [])) {
+    const called = await api('POST', `${installation}/tools/${encodeURIComponent(call.name)}`, call.arguments);
+    all &&= called.ok;
+    if (called.body.isError && mcp.auth && (await state()).oauth.lacked_scope) {
+      all &&= await connect();
+      await api('POST', `${installation}/tools/${encodeURIComponent(call.name)}`, call.arguments);
+    }
+  }
+  return all;
+}
+
+async function asOwnUser(work) {
+  await api('PUT', user, { role: 'member', kind: 'service' });
+  const token = { name: 'peer', user: user.slice(user.lastIndexOf('/') + 1), scopes: ['read', 'run', 'write'] };
+  session = (await api('POST', `${service}/api/tokens`, token)).body.token;
   try {
-    if (mcp.auth && !(await connect())) {
-      return false;
-    }
-    if (mcp.auth && (await state()).credential.state === 'failing' && !(await connect())) {
-      return false;
-    }
-    const now = (await api('GET', installation)).body;
-    let all = true;
-    for (const call of calls(now.servlet?.meta?.schema?.tools ?? [])) {
-      const called = await api('POST', `${installation}/tools/${encodeURIComponent(call.name)}`, call.arguments);
-      all &&= called.ok;
-      if (called.body.isError && mcp.auth && (await state()).oauth.lacked_scope) {
-        all &&= await connect();
-        await api('POST', `${installation}/tools/${encodeURIComponent(call.name)}`, call.arguments);
-      }
-    }
-    return all;
+    return await work();
   } finally {
-    await api('DELETE', installation);
+    session = admin;
+    await api('DELETE', user);
   }
 }
 
-process.exitCode = (await use()) ? 0 : 1;
+process.exitCode = (await asOwnUser(use)) ? 0 : 1;
