@@ -17,7 +17,6 @@ import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
-import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
@@ -98,11 +97,7 @@ public final class JwtIssuer implements AutoCloseable {
 
   /** An RSA key of that name. */
   public static PublicJsonWebKey rsa(String id) {
-    try {
-      return named(RsaJwkGenerator.generateJwk(2048), id);
-    } catch (JoseException e) {
-      throw new IllegalStateException(e);
-    }
+    return RsaKeys.next(id);
   }
 
   /** A key of that name on the curve P-256. */

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.support.RsaKeys;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.TestResourceScope;
@@ -37,11 +38,9 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
-import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
-import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,15 +256,11 @@ class OidcSignInTest {
       case "blank" -> claims.setSubject(" ");
       case "nul" -> claims.setSubject("a\0b");
       case "key" -> {
-        try {
-          return ScriptedProvider.signed(
-              claims,
-              RsaJwkGenerator.generateJwk(2048).getPrivateKey(),
-              id,
-              AlgorithmIdentifiers.RSA_USING_SHA256);
-        } catch (JoseException e) {
-          throw new IllegalStateException(e);
-        }
+        return ScriptedProvider.signed(
+            claims,
+            RsaKeys.next("other").getPrivateKey(),
+            id,
+            AlgorithmIdentifiers.RSA_USING_SHA256);
       }
       case "none" -> {
         return ScriptedProvider.signed(claims, null, id, AlgorithmIdentifiers.NONE);

@@ -3,6 +3,7 @@ package dev.errand.identity.oidc;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.errand.support.RsaKeys;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +27,6 @@ import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
-import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
@@ -117,14 +117,9 @@ public final class ScriptedProvider implements QuarkusTestResourceLifecycleManag
 
   /** Signs with another key from now on, and publishes no other. */
   static void rollOver(String id) {
-    try {
-      PublicJsonWebKey key = RsaJwkGenerator.generateJwk(2048);
-      key.setKeyId(id);
-      KEYS.clear();
-      KEYS.add(key);
-    } catch (JoseException e) {
-      throw new IllegalStateException(e);
-    }
+    PublicJsonWebKey key = RsaKeys.next(id);
+    KEYS.clear();
+    KEYS.add(key);
   }
 
   static PublicJsonWebKey key() {
