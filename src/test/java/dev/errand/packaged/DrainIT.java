@@ -21,7 +21,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is under way when the packaged application is told to stop. */
 class DrainIT {
   private static final int RUNS = 64;
-  private static final List<String> SMALL = List.of("-Xmx256m");
-
   @TempDir static Path folder;
 
   private static EmbeddedDatabase database;
@@ -59,7 +56,7 @@ class DrainIT {
     CountDownLatch asked = new CountDownLatch(RUNS);
     CountDownLatch released = new CountDownLatch(1);
     try (ScriptedModel model = new ScriptedModel();
-        Packaged leaving = Packaged.start("drain-1", SMALL, environment).awaitReady()) {
+        Packaged leaving = Packaged.startSmall("drain-1", environment).awaitReady()) {
       model.script(
           request -> {
             if (request.size() > 1) {
@@ -84,7 +81,7 @@ class DrainIT {
         trigger("slow", "r" + number, Map.of("number", number)).then().statusCode(201);
       }
       await(asked);
-      try (Packaged next = Packaged.start("drain-2", SMALL, environment).awaitReady()) {
+      try (Packaged next = Packaged.startSmall("drain-2", environment).awaitReady()) {
         CompletableFuture<String> waiting =
             CompletableFuture.supplyAsync(
                 () -> api().get(TASKS + "/slow/runs/r0?wait=60").jsonPath().getString("status"));

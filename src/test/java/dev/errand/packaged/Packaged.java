@@ -44,6 +44,18 @@ final class Packaged implements AutoCloseable {
   }
 
   /**
+   * Starts one with a small heap and with its classes from an archive, as tests do often: most of a
+   * start is loading them.
+   */
+  static Packaged startSmall(String name, Map<String, String> environment) throws IOException {
+    List<String> options = new ArrayList<>(List.of("-Xmx256m"));
+    if (!Boolean.getBoolean("packaged.native")) {
+      options.add("-XX:SharedArchiveFile=" + ClassArchive.of(APP, List.copyOf(options)));
+    }
+    return start(name, options, environment);
+  }
+
+  /**
    * Starts one.
    *
    * @param name of its log, under target

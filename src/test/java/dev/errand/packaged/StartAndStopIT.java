@@ -25,7 +25,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -36,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How processes of the packaged application begin and end beside each other. */
 class StartAndStopIT {
-  private static final String SMALL = "-Xmx256m";
-
   @TempDir static Path folder;
 
   private static EmbeddedDatabase database;
@@ -57,8 +54,8 @@ class StartAndStopIT {
   void twoThatStartTogetherOnAnEmptyDatabaseMigrateItOnce() throws Exception {
     create("together");
     Map<String, String> environment = Packaged.environment(database, "together", folder);
-    try (Packaged one = Packaged.start("together-1", List.of(SMALL), environment);
-        Packaged other = Packaged.start("together-2", List.of(SMALL), environment)) {
+    try (Packaged one = Packaged.startSmall("together-1", environment);
+        Packaged other = Packaged.startSmall("together-2", environment)) {
       one.awaitReady();
       other.awaitReady();
     }
@@ -90,7 +87,7 @@ class StartAndStopIT {
     once.put("QUARKUS_INIT_AND_EXIT", "true");
     // At the first start there is much to do, at the second nothing.
     for (int start = 1; start <= 2; start++) {
-      try (Packaged job = Packaged.start("migrated-" + start, List.of(SMALL), once)) {
+      try (Packaged job = Packaged.startSmall("migrated-" + start, once)) {
         assertEquals(0, job.awaitEnd(), read(Path.of("target", "migrated-" + start + ".log")));
       }
     }
@@ -100,12 +97,12 @@ class StartAndStopIT {
     create("behind");
     Map<String, String> behind = Packaged.environment(database, "behind", folder);
     behind.put("QUARKUS_FLYWAY_MIGRATE_AT_START", "false");
-    try (Packaged service = Packaged.start("behind", List.of(SMALL), behind)) {
+    try (Packaged service = Packaged.startSmall("behind", behind)) {
       assertEquals(1, service.awaitEnd());
     }
     String said = read(Path.of("target", "behind.log"));
     assertTrue(said.contains("Errand can't start. The database's schema does not match"), said);
-    try (Packaged service = Packaged.start("migrated-3", List.of(SMALL), environment)) {
+    try (Packaged service = Packaged.startSmall("migrated-3", environment)) {
       service.awaitReady();
     }
   }
@@ -115,7 +112,7 @@ class StartAndStopIT {
     Map<String, String> environment = Packaged.environment(database, "unmigrated", folder);
     environment.put("QUARKUS_INIT_AND_EXIT", "true");
     environment.put("QUARKUS_FLYWAY_CONNECT_RETRIES", "0");
-    try (Packaged job = Packaged.start("unmigrated", List.of(SMALL), environment)) {
+    try (Packaged job = Packaged.startSmall("unmigrated", environment)) {
       assertEquals(1, job.awaitEnd());
     }
     assertTrue(read(Path.of("target", "unmigrated.log")).contains("Errand can't start"));
@@ -143,7 +140,7 @@ class StartAndStopIT {
       slow.put("QUARKUS_SHUTDOWN_DELAY", "PT3S");
       // The model does not answer: the step is cut off.
       slow.put("ERRAND_WORKER_DRAIN", "PT4S");
-      try (Packaged leaving = Packaged.start("leaving-1", List.of(SMALL), slow).awaitReady()) {
+      try (Packaged leaving = Packaged.startSmall("leaving-1", slow).awaitReady()) {
         RestAssured.port = leaving.port();
         register("moved", "Hello", model).then().statusCode(201);
         trigger("moved", "r", Map.of()).then().statusCode(201);
@@ -158,7 +155,7 @@ class StartAndStopIT {
       assertEquals(
           "pending", one("leaving", "SELECT status FROM run WHERE name = 'r'"), "handed back");
 
-      try (Packaged next = Packaged.start("leaving-2", List.of(SMALL), environment).awaitReady()) {
+      try (Packaged next = Packaged.startSmall("leaving-2", environment).awaitReady()) {
         RestAssured.port = next.port();
         JsonPath run = ended("moved", "r");
         assertEquals("ready", run.getString("status"), run.prettify());
@@ -178,15 +175,14 @@ class StartAndStopIT {
     front.put("ERRAND_WORKER_CONCURRENCY", "0");
     front.put("ERRAND_EVENTS_TOKEN", "a-token-of-events-of-at-least-32-characters");
     try (ScriptedModel model = new ScriptedModel();
-        Packaged answers = Packaged.start("front", List.of(SMALL), front).awaitReady()) {
+        Packaged answers = Packaged.startSmall("front", front).awaitReady()) {
       model.script(request -> say("Done."));
       RestAssured.port = answers.port();
       register("two-kinds", "Hello", model).then().statusCode(201);
       trigger("two-kinds", "waits", Map.of()).then().statusCode(201);
       assertEquals(503, answers.event("a-token-of-events-of-at-least-32-characters"));
       assertEquals("pending", api().get(TASKS + "/two-kinds/runs/waits").path("status"));
-      try (Packaged executes =
-          Packaged.start("executing", List.of(SMALL), environment).awaitReady()) {
+      try (Packaged executes = Packaged.startSmall("executing", environment).awaitReady()) {
         assertEquals("ready", ended("two-kinds", "waits").getString("status"));
         // Their next run begins by the notification of the process that added it.
         trigger("two-kinds", "told", Map.of()).then().statusCode(201);
@@ -224,8 +220,7 @@ class StartAndStopIT {
             await(released);
             return call("c1", "no_such_tool", "{}");
           });
-      try (Packaged leaving =
-          Packaged.start("eventful-1", List.of(SMALL), environment).awaitReady()) {
+      try (Packaged leaving = Packaged.startSmall("eventful-1", environment).awaitReady()) {
         RestAssured.port = leaving.port();
         register("moved", "Hello", model).then().statusCode(201);
         trigger("moved", "r", Map.of()).then().statusCode(201);
@@ -241,7 +236,7 @@ class StartAndStopIT {
       } finally {
         released.countDown();
       }
-      try (Packaged next = Packaged.start("eventful-2", List.of(SMALL), environment).awaitReady()) {
+      try (Packaged next = Packaged.startSmall("eventful-2", environment).awaitReady()) {
         RestAssured.port = next.port();
         assertEquals(204, next.event(token));
         JsonPath run = ended("moved", "r");
@@ -256,7 +251,7 @@ class StartAndStopIT {
   void aStartWaitsForItsDatabase() throws Exception {
     Map<String, String> environment = Packaged.environment(database, "late", folder);
     Path log = Path.of("target", "late.log");
-    try (Packaged early = Packaged.start("late", List.of(SMALL), environment)) {
+    try (Packaged early = Packaged.startSmall("late", environment)) {
       Eventually.await("a try in vain", () -> read(log).contains("Retrying"));
       create("late");
       early.awaitReady();
@@ -267,7 +262,7 @@ class StartAndStopIT {
   void aProcessIsReadyAgainAfterADatabaseOutage() throws Exception {
     create("asleep");
     Map<String, String> environment = Packaged.environment(database, "asleep", folder);
-    try (Packaged process = Packaged.start("asleep", List.of(SMALL), environment).awaitReady()) {
+    try (Packaged process = Packaged.startSmall("asleep", environment).awaitReady()) {
       execute("ALTER DATABASE asleep ALLOW_CONNECTIONS false");
       execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'asleep'");
       Eventually.await("not ready", () -> process.health("ready") == 503);
@@ -281,7 +276,7 @@ class StartAndStopIT {
   void aStartWithoutADatabaseSaysSoAndEnds() throws Exception {
     Map<String, String> environment = Packaged.environment(database, "nowhere", folder);
     environment.put("QUARKUS_FLYWAY_CONNECT_RETRIES", "0");
-    try (Packaged lost = Packaged.start("nowhere", List.of(SMALL), environment)) {
+    try (Packaged lost = Packaged.startSmall("nowhere", environment)) {
       assertEquals(1, lost.awaitEnd());
     }
     assertTrue(read(Path.of("target", "nowhere.log")).contains("Errand can't start"));

@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** From the schema of each released version to this one, and on to the next and back. */
 class UpgradeIT {
-  private static final List<String> SMALL = List.of("-Xmx256m");
   private static final int RUNS = 12;
 
   // What each version may remove or add up by itself.
@@ -123,7 +122,7 @@ class UpgradeIT {
       // Else it would have run for longer than its task allows.
       databases.execute(name, "UPDATE run SET started_at = now() WHERE status = 'running'");
       List<String> before = databases.all(name, TABLES);
-      try (Packaged service = Packaged.start(name, SMALL, environment).awaitReady()) {
+      try (Packaged service = Packaged.startSmall(name, environment).awaitReady()) {
         RestAssured.port = service.port();
         // A run that was under way goes on where that version was stopped.
         assertEquals("Done by the next version.", ended("slow", "held").getString("output"));
@@ -188,7 +187,7 @@ class UpgradeIT {
             await(migrated);
             return say("Done.");
           });
-      try (Packaged first = Packaged.start("onwards-1", SMALL, environment).awaitReady()) {
+      try (Packaged first = Packaged.startSmall("onwards-1", environment).awaitReady()) {
         RestAssured.port = first.port();
         register(
                 "live",
@@ -203,7 +202,7 @@ class UpgradeIT {
         await(asked);
         migrateToTheNext("onwards");
         // This version, started anew on the next one's schema.
-        try (Packaged again = Packaged.start("onwards-2", SMALL, environment).awaitReady()) {
+        try (Packaged again = Packaged.startSmall("onwards-2", environment).awaitReady()) {
           migrated.countDown();
           RestAssured.port = again.port();
           for (int i = 0; i < RUNS; i++) {
@@ -238,7 +237,7 @@ class UpgradeIT {
         Statement lock = backup.createStatement()) {
       backup.setAutoCommit(false);
       boolean _ = lock.execute("LOCK TABLE account IN ACCESS SHARE MODE");
-      try (Packaged service = Packaged.start("migrating", SMALL, environment)) {
+      try (Packaged service = Packaged.startSmall("migrating", environment)) {
         Eventually.await("a sign of life", () -> service.health("live") == 200);
         assertEquals(503, service.health("started"));
         assertEquals(503, service.health("ready"));

@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** A start that a setting makes fail ends with one sentence that says which, and what to do. */
 class WrongSettingIT {
-  private static final List<String> SMALL = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
   private static final String BEGIN = "Errand can't start. ";
 
   @TempDir static Path folder;
@@ -179,7 +178,7 @@ class WrongSettingIT {
   /** The log of a start that has failed. */
   private static Path end(String name, Map<String, String> environment)
       throws IOException, InterruptedException {
-    try (Packaged process = Packaged.start(name, SMALL, environment)) {
+    try (Packaged process = Packaged.startSmall(name, environment)) {
       assertEquals(1, process.awaitEnd());
     }
     return Path.of("target", name + ".log");
