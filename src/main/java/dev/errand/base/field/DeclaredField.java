@@ -103,7 +103,7 @@ public record DeclaredField(
       case String text -> checkText(name, text, wrong);
       case Integer number -> checkNumber(number, wrong);
       case Long number -> checkNumber(number, wrong);
-      case Record record -> checkRecord(record, wrong);
+      case Record record when DeclaredFields.areIn(record.getClass()) -> checkRecord(record, wrong);
       case null, default -> {}
     }
   }

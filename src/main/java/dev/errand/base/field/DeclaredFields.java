@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The fields that a record declares by {@link Field}, in their order. */
@@ -34,10 +35,24 @@ public final class DeclaredFields {
         declared.add(DeclaredField.of(name(component), component, words));
       }
     }
+    if (declared.isEmpty()) {
+      // Also where an executable lacks the annotations: without them nothing would be checked.
+      throw new IllegalStateException(type.getName() + " declares no fields");
+    }
     this.all = List.copyOf(declared);
   }
 
-  /** The fields of a record. */
+  /** Whether a record declares fields. */
+  static boolean areIn(Class<?> type) {
+    return Stream.of(type.getRecordComponents())
+        .anyMatch(component -> component.isAnnotationPresent(Field.class));
+  }
+
+  /**
+   * The fields of a record.
+   *
+   * @throws IllegalStateException where it declares none
+   */
   public static DeclaredFields of(Class<?> type) {
     return KNOWN.get(type);
   }

@@ -91,6 +91,14 @@ class DeclaredFieldsTest {
     assertEquals(List.of(), DeclaredFields.inOrder(null, List.of("a")));
   }
 
+  record Undeclared(String name) {}
+
+  @Test
+  void aRecordWithoutDeclaredFieldsIsNotTakenForOneWhoseFieldsAreRight() {
+    assertThrows(
+        IllegalStateException.class, () -> DeclaredFields.check(new Undeclared("anything")));
+  }
+
   private static String refusal(Record thing) {
     ApiException refused = assertThrows(ApiException.class, () -> DeclaredFields.check(thing));
     return refused.errors().stream()
