@@ -80,7 +80,7 @@ class AnswerBudgetTest {
                     Eventually.await(
                         "all have come", () -> begun.get() + memory.waiting() >= answers);
                     for (int size = 2; size < 8; size++) {
-                      room.holdText(size * MEBIBYTE, 2L * size * MEBIBYTE);
+                      room.holdText((long) size * MEBIBYTE, 2L * size * MEBIBYTE);
                     }
                     return true;
                   }
