@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.errand.automation.channel.ChannelKind;
 import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.automation.schedule.MissedFires;
@@ -19,23 +18,16 @@ import dev.errand.automation.watch.WatchCondition;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
-import dev.errand.identity.account.Scope;
-import dev.errand.identity.account.UserRole;
-import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.oauth.OAuthClient;
 import dev.errand.identity.profile.ProfileRole;
-import dev.errand.models.port.RunError;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
-import dev.errand.models.port.WarningCode;
 import dev.errand.openapi.ApiDocument.Operation;
 import dev.errand.runs.approval.ApprovalExpiry;
-import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.event.EventKind;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.support.TestDatabase;
-import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.oauth.Credential;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -78,22 +70,14 @@ class ApiDocumentTest {
   /** The schemas and fields of the document that name an enum's codes, by the enum. */
   private static final Map<String, Class<? extends Coded>> CODED =
       Map.ofEntries(
-          Map.entry("ApprovalStatus", ApprovalStatus.class),
-          Map.entry("AuditAction", AuditAction.class),
           Map.entry("CallbackDelivery.state NoticeDelivery.state", DeliveryView.State.class),
-          Map.entry("ChannelKind", ChannelKind.class),
           Map.entry("Delivery.verdict", TriggerDelivery.Verdict.class),
           Map.entry("Grant.client.kind", OAuthClient.Kind.class),
           Map.entry("Notice.state", NoticeView.State.class),
-          Map.entry("OnChange", OnChange.class),
-          Map.entry("ProfileRole Profile.role", ProfileRole.class),
+          Map.entry("Profile.role", ProfileRole.class),
           Map.entry("RemoteServer.credential.state", Credential.State.class),
           Map.entry("Run.status", RunStatus.class),
-          Map.entry("RunFailure", RunError.class),
-          Map.entry("RunWarningCode", WarningCode.class),
-          Map.entry("Scope", Scope.class),
           Map.entry("TriggerRequest.scheme", SignatureScheme.class),
-          Map.entry("UserRole", UserRole.class),
           Map.entry("WatchedCondition.condition", WatchCondition.class),
           Map.entry(
               "Schedule.missed SchedulePatch.missed ScheduleRequest.missed", MissedFires.class),

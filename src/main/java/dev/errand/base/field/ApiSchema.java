@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Puts a record, with the {@link Field}s that it declares, into the API's document. */
+/**
+ * Puts a record, with the {@link Field}s that it declares, or the codes of an enum into the API's
+ * document.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface ApiSchema {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.CheckedRequest;
+import dev.errand.base.json.Coded;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -26,9 +27,9 @@ import org.jboss.jandex.IndexView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds a schema for each record with {@link ApiSchema} to the API's document, when the service is
- * built. A field of a request is required where it says so; one of an answer where it is always
- * there.
+ * Adds a schema for each record and enum with {@link ApiSchema} to the API's document, when the
+ * service is built. A field of a request is required where it says so; one of an answer where it is
+ * always there.
  */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class FieldSchemas implements OASFilter {
@@ -49,7 +50,8 @@ public class FieldSchemas implements OASFilter {
     for (AnnotationInstance each : index.getAnnotations(DotName.createSimple(ApiSchema.class))) {
       Class<?> type = load(each.target().asClass().name().toString());
       ApiSchema words = type.getAnnotation(ApiSchema.class);
-      Schema schema = object(type, words.description());
+      Schema schema =
+          type.isEnum() ? codes(type, words.description()) : object(type, words.description());
       document.getComponents().addSchema(words.value(), schema);
     }
   }
@@ -60,6 +62,17 @@ public class FieldSchemas implements OASFilter {
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Schema codes(Class<?> type, String description) {
+    Schema schema = OASFactory.createSchema().addType(SchemaType.STRING);
+    if (!description.isEmpty()) {
+      schema.setDescription(description);
+    }
+    for (Object constant : type.getEnumConstants()) {
+      schema.addEnumeration(((Coded) constant).code());
+    }
+    return schema;
   }
 
   private static Schema object(Class<?> type, String description) {

@@ -1,8 +1,15 @@
 package dev.errand.identity.account;
 
+import dev.errand.base.field.ApiSchema;
 import dev.errand.base.json.Coded;
 
 /** A kind of operation that a credential allows. A session allows all that its user may do. */
+@ApiSchema(
+    value = "Scope",
+    description =
+        "What a token allows: to read; to start, cancel and retry runs; to "
+            + "decide about tool calls that wait for a person; to change what is in "
+            + "profiles; to publish servlets; to manage users and keys.")
 public enum Scope implements Coded {
   /** To see tasks, runs, schedules, triggers, installations and usage. */
   READ,

@@ -1,12 +1,14 @@
 package dev.errand.identity.audit;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.errand.base.field.ApiSchema;
 import dev.errand.base.json.Coded;
 
 /**
  * What is done to an object. The code in JSON and in the database is the name with a dot for the
  * first underscore.
  */
+@ApiSchema(value = "AuditAction", description = "What was done to the object.")
 public enum AuditAction implements Coded {
   /** A user was created; an invitation may have been made. */
   USER_CREATED,

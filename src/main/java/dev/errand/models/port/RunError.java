@@ -1,5 +1,6 @@
 package dev.errand.models.port;
 
+import dev.errand.base.field.ApiSchema;
 import dev.errand.base.json.Coded;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * clients may branch on, so a published name never changes its meaning. A run that another version
  * of the service ended may have a code that is not here; it is kept and shown as it is.
  */
+@ApiSchema(
+    value = "RunFailure",
+    description =
+        "The stable code of an error of a run. A run that another version of "
+            + "the service ended may have one that is not listed.")
 public enum RunError implements Coded {
   /** The run's time was up. */
   TIMEOUT(Kind.BOUND, Retry.HELPS),

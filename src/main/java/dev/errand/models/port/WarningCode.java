@@ -1,5 +1,6 @@
 package dev.errand.models.port;
 
+import dev.errand.base.field.ApiSchema;
 import dev.errand.base.json.Coded;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  * code} of the entry. A warning that an error is near, or was averted, has the code of that {@link
  * RunError} instead.
  */
+@ApiSchema(value = "RunWarningCode", description = "The code of a warning that is about no error.")
 public enum WarningCode implements Coded {
   /** The model's last message was cut at its limit of tokens. */
   OUTPUT_CUT,
