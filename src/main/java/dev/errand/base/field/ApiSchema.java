@@ -7,13 +7,13 @@ import java.lang.annotation.Target;
 
 /**
  * Puts a record, with the {@link Field}s that it declares, or the codes of an enum into the API's
- * document.
+ * document. A record within one of a request is a part of the request.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface ApiSchema {
-  /** The name of the schema. */
-  String value();
+  /** The name of the schema; empty where it stands within that of another record. */
+  String value() default "";
 
   String description() default "";
 

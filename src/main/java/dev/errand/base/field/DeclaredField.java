@@ -108,10 +108,12 @@ public record DeclaredField(
     }
   }
 
-  private static boolean isMissing(@Nullable Object value) {
+  /** An empty text is a value where the field has codes or a form, unless it must be given. */
+  private boolean isMissing(@Nullable Object value) {
     return switch (value) {
       case null -> true;
-      case String text -> text.isEmpty();
+      case String text ->
+          text.isEmpty() && (words.required() || (codes.isEmpty() && pattern == null));
       case Collection<?> items -> items.isEmpty();
       case JsonNode node -> node.isNull();
       default -> false;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -50,9 +51,15 @@ public class FieldSchemas implements OASFilter {
     for (AnnotationInstance each : index.getAnnotations(DotName.createSimple(ApiSchema.class))) {
       Class<?> type = load(each.target().asClass().name().toString());
       ApiSchema words = type.getAnnotation(ApiSchema.class);
-      Schema schema =
-          type.isEnum() ? codes(type, words.description()) : object(type, words.description());
-      document.getComponents().addSchema(words.value(), schema);
+      if (!words.value().isEmpty()) {
+        document
+            .getComponents()
+            .addSchema(
+                words.value(),
+                type.isEnum()
+                    ? codes(type, words.description())
+                    : object(type, words.description()));
+      }
     }
   }
 
@@ -76,7 +83,7 @@ public class FieldSchemas implements OASFilter {
   }
 
   private static Schema object(Class<?> type, String description) {
-    boolean isRequest = CheckedRequest.class.isAssignableFrom(type);
+    boolean isRequest = isRequest(type);
     List<DeclaredField> fields = DeclaredFields.of(type).all();
     Schema schema = OASFactory.createSchema().addType(SchemaType.OBJECT);
     List<String> required =
@@ -93,6 +100,11 @@ public class FieldSchemas implements OASFilter {
     }
     fields.forEach(field -> schema.addProperty(field.name(), property(field, isRequest)));
     return schema;
+  }
+
+  private static boolean isRequest(Class<?> type) {
+    Class<?> around = type.getEnclosingClass();
+    return CheckedRequest.class.isAssignableFrom(type) || (around != null && isRequest(around));
   }
 
   private static Schema property(DeclaredField field, boolean isRequest) {
@@ -155,9 +167,14 @@ public class FieldSchemas implements OASFilter {
     }
     if (type instanceof ParameterizedType map) {
       Type value = map.getActualTypeArguments()[map.getActualTypeArguments().length - 1];
-      return value == Object.class
-          ? anyObject()
-          : schema.addType(SchemaType.OBJECT).additionalPropertiesSchema(schema(field, value, ""));
+      if (value == Object.class) {
+        return anyObject();
+      }
+      Schema values = schema(field, value, "");
+      if (hasNullValues(field.component())) {
+        values.addType(SchemaType.NULL);
+      }
+      return schema.addType(SchemaType.OBJECT).additionalPropertiesSchema(values);
     }
     Class<?> plain = (Class<?>) type;
     if (JsonNode.class.isAssignableFrom(plain)) {
@@ -168,7 +185,9 @@ public class FieldSchemas implements OASFilter {
     }
     if (plain.isRecord()) {
       ApiSchema named = plain.getAnnotation(ApiSchema.class);
-      return named == null ? object(plain, description) : schema.ref(REFERENCE + named.value());
+      return named == null || named.value().isEmpty()
+          ? object(plain, description)
+          : schema.ref(REFERENCE + named.value());
     }
     if (FLAGS.contains(plain)) {
       return schema.addType(SchemaType.BOOLEAN);
@@ -238,5 +257,10 @@ public class FieldSchemas implements OASFilter {
 
   private static boolean isNullable(RecordComponent component) {
     return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+  }
+
+  private static boolean hasNullValues(RecordComponent map) {
+    return map.getAnnotatedType() instanceof AnnotatedParameterizedType type
+        && type.getAnnotatedActualTypeArguments()[1].isAnnotationPresent(Nullable.class);
   }
 }

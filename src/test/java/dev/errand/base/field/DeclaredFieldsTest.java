@@ -21,6 +21,11 @@ class DeclaredFieldsTest {
 
   record Part(@Field(least = 1, most = 3) @Nullable Integer size) {}
 
+  record Choice(
+      @Field(codes = Colour.class) @Nullable String colour,
+      @Field(pattern = "[a-z]+", refusal = "must be a name") @Nullable String name,
+      @Field(most = 5) @Nullable String text) {}
+
   record Thing(
       @Field(value = "The name of a room.", required = true) @Nullable String room,
       @Field(codes = Colour.class, required = true) @Nullable String colour,
@@ -63,6 +68,16 @@ class DeclaredFieldsTest {
                 0L,
                 "3 h",
                 new Part(4))));
+  }
+
+  @Test
+  void anEmptyTextIsNoCodeAndHasNoForm() {
+    assertEquals(
+        """
+        colour: must be one of red, dark_blue
+        name: must be a name""",
+        refusal(new Choice("", "", "")));
+    assertDoesNotThrow(() -> DeclaredFields.check(new Choice(null, null, null)));
   }
 
   @Test
