@@ -1,6 +1,5 @@
 package dev.errand.identity.account;
 
-import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
 import io.quarkus.elytron.security.common.BcryptUtil;
 import java.util.Base64;
@@ -39,20 +38,6 @@ public final class PasswordHash {
   public static boolean matches(String password, @Nullable String hash) {
     boolean matches = BcryptUtil.matches(digest(password), hash == null ? NOBODYS : hash);
     return matches && hash != null;
-  }
-
-  /**
-   * Checks a password that a user chooses.
-   *
-   * @throws ApiException where it is too short or too long
-   */
-  public static String checked(String field, @Nullable String password) {
-    int length = password == null ? 0 : password.codePointCount(0, password.length());
-    if (password == null || length < SHORTEST || length > LONGEST) {
-      throw ApiException.invalid(
-          field, "must have %d to %d characters".formatted(SHORTEST, LONGEST));
-    }
-    return password;
   }
 
   private static String digest(String password) {

@@ -2,41 +2,34 @@ package dev.errand.identity.audit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A line of the audit.
- *
- * @param action what was done, such as {@code task.changed}
- * @param object to what, as a path such as {@code tasks/ada/default/digest}
- * @param changes for the path of each changed field, its old and its new value; empty where nothing
- *     changed
- * @param address the network address of the request; null for an action of a run
- * @param requestId the id of the request; null for what a run did
- */
+/** A line of the audit. */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("AuditLine")
 public record AuditLine(
-    long id,
-    Instant at,
-    Actor actor,
-    String action,
-    String object,
-    JsonNode changes,
-    @Nullable String address,
-    @Nullable String requestId) {
-  /**
-   * Who did something, and with which credential.
-   *
-   * @param token the id of the token; null for none
-   * @param session the id of the session; null for none
-   * @param client the program that acted for the user; null for none
-   */
+    @Field long id,
+    @Field Instant at,
+    @Field Actor actor,
+    @Field(schema = "AuditAction") String action,
+    @Field("The path of the object, such as `tasks/admin/default/digest`.") String object,
+    @Field(schema = "AuditChanges") JsonNode changes,
+    @Field("The network address of the request; null for what a run did.") @Nullable String address,
+    @Field("The `X-Request-Id` of the request; null for what a run did.")
+        @Nullable String requestId) {
+  /** Who did something, and with which credential. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Actor(
-      String user, @Nullable UUID token, @Nullable UUID session, @Nullable String client) {}
+      @Field("The name of the user.") String user,
+      @Field("The id of the token that was used.") @Nullable UUID token,
+      @Field("The id of the session that was used.") @Nullable UUID session,
+      @Field("The program that acted for the user, such as `run admin/default/digest/monday`.")
+          @Nullable String client) {}
 }

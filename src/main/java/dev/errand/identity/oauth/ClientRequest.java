@@ -1,8 +1,10 @@
 package dev.errand.identity.oauth;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
@@ -10,16 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request to create a client by hand, or to change it. Fields that only the server sets are
- * ignored.
- *
- * @param confidential whether it is to have a secret; null for no
- */
+/** A request to create a client by hand, or to change it. */
 @RegisterForReflection
-@JsonIgnoreProperties({"name", "client_id", "client_secret", "created_at"})
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema(value = "OAuthClientRequest", answer = ClientView.class)
 public record ClientRequest(
-    @Nullable List<@Nullable String> redirectUris, @Nullable Boolean confidential)
+    @Field(
+            value =
+                "Redirect addresses: https, http on the user's own device, where the port may"
+                    + " differ, or the scheme of an application with a dot, such as"
+                    + " com.example.app.",
+            required = true,
+            most = RedirectUris.MOST)
+        @Nullable List<@Nullable String> redirectUris,
+    @Field("Whether it gets a secret; false by default.") @Nullable Boolean confidential)
     implements CheckedRequest {
   private static final String FIELD = "redirect_uris";
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules for addresses to which answers lead (RFC 8252 and OAuth 2.1, section 2.3). */
 public final class RedirectUris {
-  private static final int MOST = 20;
+  static final int MOST = 20;
+
   private static final int LONGEST = 2000;
   private static final int LONGEST_QUOTE = 40;
   // The reversed name of a domain, such as com.example.app (RFC 8252, section 7.1). Systems and

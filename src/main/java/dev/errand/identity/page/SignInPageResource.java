@@ -9,6 +9,7 @@ import dev.errand.identity.user.InvitationService;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -83,8 +84,8 @@ public class SignInPageResource {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @RunOnVirtualThread
   public RestResponse<String> signIn(
-      @RestForm @Nullable String username,
-      @RestForm @Nullable String password,
+      @RestForm @DefaultValue("") String username,
+      @RestForm @DefaultValue("") String password,
       @RestForm(ReturnPath.PARAMETER) @Nullable String back,
       @Context UriInfo uri) {
     Optional<String> path = ReturnPath.of(back);
@@ -92,8 +93,7 @@ public class SignInPageResource {
       return page.signedIn(
           sessions.signIn(new SignInRequest(username, password), device()), path, uri);
     } catch (ApiException e) {
-      String given = username == null ? "" : username;
-      return refused(page.ask(e.code().status(), e.getMessage(), given, path, ""), e);
+      return refused(page.ask(e.code().status(), e.getMessage(), username, path, ""), e);
     }
   }
 
@@ -104,12 +104,12 @@ public class SignInPageResource {
   @RunOnVirtualThread
   public RestResponse<String> accept(
       @RestForm @Nullable String code,
-      @RestForm @Nullable String password,
-      @RestForm @Nullable String again,
+      @RestForm @DefaultValue("") String password,
+      @RestForm @DefaultValue("") String again,
       @Context UriInfo uri) {
     String given = code == null ? "" : code;
     try {
-      if (password != null && !password.equals(again)) {
+      if (!password.equals(again)) {
         throw ApiException.invalid("again", "the two passwords differ");
       }
       return page.signedIn(

@@ -2,7 +2,9 @@ package dev.errand.identity.profile;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
+import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +22,18 @@ public record McpOffer(
     return new McpOffer(row.flag("mcp_tasks"), row.flag("mcp_tools"), row.flag("mcp_manage"));
   }
 
-  /**
-   * A request for an offer; fields that it does not name have their default.
-   *
-   * @param tasks whether tasks are offered; true by default
-   * @param tools whether installed tools are; true by default
-   * @param manage whether tasks can be created and scheduled; false by default
-   */
+  /** A request for an offer; fields that it does not name have their default. */
   @RegisterForReflection
   public record Request(
-      @Nullable Boolean tasks, @Nullable Boolean tools, @Nullable Boolean manage) {
+      @Field @Nullable Boolean tasks,
+      @Field @Nullable Boolean tools,
+      @Field @Nullable Boolean manage)
+      implements CheckedRequest {
+    @Override
+    public void check() {
+      DeclaredFields.check(this);
+    }
+
     McpOffer wanted() {
       return new McpOffer(
           tasks == null ? DEFAULT.tasks : tasks,

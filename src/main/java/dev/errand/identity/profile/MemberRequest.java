@@ -1,6 +1,7 @@
 package dev.errand.identity.profile;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -8,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A request to share a profile with a user. */
 @RegisterForReflection
-@JsonIgnoreProperties({"user", "created_at"})
-public record MemberRequest(@Nullable String role) implements CheckedRequest {
+@ApiSchema(value = "MemberRequest", answer = MemberView.class)
+public record MemberRequest(
+    @Field(required = true, codes = ProfileRole.class, schema = "ProfileRole")
+        @Nullable String role)
+    implements CheckedRequest {
   @Override
   public void check() {
     var _ = wanted();

@@ -1,33 +1,36 @@
 package dev.errand.identity.profile;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request to create or to change a profile. Fields that only the server sets are ignored.
- *
- * @param description what it is for, at most 1,000 characters
- */
+/** A request to create or to change a profile. */
 @RegisterForReflection
-@JsonIgnoreProperties({"slug", "role", "paused", "created_at", "modified_at"})
+@ApiSchema(value = "ProfileRequest", answer = ProfileView.class)
 public record ProfileRequest(
-    @Nullable String name,
-    @Nullable String description,
-    @JsonProperty("is_public") @Nullable JsonNode isPublic,
-    McpOffer.@Nullable Request mcp)
+    @Field(pattern = ProfileRequest.FORM) @Nullable String name,
+    @Field(most = ProfileRequest.LONGEST_DESCRIPTION) @Nullable String description,
+    @Field(
+            "Whether all users may see the profile and its installations, but nothing else in it;"
+                + " false by default.")
+        @JsonProperty("is_public")
+        @Nullable Boolean isPublic,
+    @Field("What it offers to chats at `/mcp`; by default `tasks` and `tools`.")
+        McpOffer.@Nullable Request mcp)
     implements CheckedRequest {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+  static final String FORM = "[A-Za-z0-9._~-]{1,64}";
+  static final int LONGEST_DESCRIPTION = 1000;
+
+  private static final Pattern NAME = Pattern.compile(FORM);
   // These names have another meaning in an address.
   private static final Set<String> RESERVED = Set.of("~", ".", "..");
-  private static final int LONGEST_DESCRIPTION = 1000;
 
   /** The request where there is no body: a private profile without a description. */
   static final ProfileRequest EMPTY = new ProfileRequest(null, null, null, null);
@@ -40,7 +43,6 @@ public record ProfileRequest(
       wrong.add(() -> checkedName(name));
     }
     wrong.add(this::wantedDescription);
-    wrong.add(this::wantsPublic);
     wrong.refuse();
   }
 
@@ -79,12 +81,6 @@ public record ProfileRequest(
 
   /** Whether it is to be public; not by default. */
   boolean wantsPublic() {
-    if (isPublic == null || isPublic.isNull()) {
-      return false;
-    }
-    if (!isPublic.isBoolean()) {
-      throw ApiException.invalid("is_public", "must be true or false");
-    }
-    return isPublic.booleanValue();
+    return Boolean.TRUE.equals(isPublic);
   }
 }

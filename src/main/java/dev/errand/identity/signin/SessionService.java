@@ -84,8 +84,8 @@ public class SessionService {
    *     ErrorCode#RATE_LIMITED} or {@link ErrorCode#UNAVAILABLE}
    */
   public SignedIn signIn(SignInRequest wanted, SignInDevice device) {
-    String username = wanted.givenUsername();
-    String password = wanted.givenPassword();
+    wanted.check();
+    String username = wanted.username();
     String network = device.network();
     limits.count(network);
     Optional<Account> account = lookUp(username);
@@ -93,7 +93,7 @@ public class SessionService {
     limits.count(username, network, known);
     // Always, so that the time reveals nothing.
     String hash = account.map(Account::hash).orElse(null);
-    if (!hasher.run(() -> PasswordHash.matches(password, hash), network, known)
+    if (!hasher.run(() -> PasswordHash.matches(wanted.password(), hash), network, known)
         || account.isEmpty()
         || hash == null) {
       throw refused();

@@ -1,25 +1,26 @@
 package dev.errand.identity.signin;
 
-import dev.errand.base.error.ApiException;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
+import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /** A request to sign in. */
 @RegisterForReflection
-public record SignInRequest(@Nullable String username, @Nullable String password) {
-  String givenUsername() {
-    return given("username", username);
+@ApiSchema("SignInRequest")
+public record SignInRequest(
+    @Field(required = true) String username, @Field(required = true) String password)
+    implements CheckedRequest {
+  public SignInRequest {
+    username = Objects.requireNonNullElse(username, "");
+    password = Objects.requireNonNullElse(password, "");
   }
 
-  String givenPassword() {
-    return given("password", password);
-  }
-
-  private static String given(String field, @Nullable String value) {
-    if (value == null || value.isEmpty()) {
-      throw ApiException.invalid(field, "is required");
-    }
-    return value;
+  @Override
+  public void check() {
+    DeclaredFields.check(this);
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.errand.identity.token;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
@@ -16,30 +19,49 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request to make a token.
- *
- * @param name what it is for, 1 to 100 characters
- * @param scopes what it is to allow, at least one of {@link Scope}
- * @param profiles the profiles to limit it to, as {@code user/profile}, at most 100; null for all
- * @param tasks the tasks to limit it to, as {@code user/profile/task}, at most 100; null for all
- * @param expiresAt when it is to end; null for never
- * @param user the service that is to own it, named by an admin; null for the caller
- */
+/** A request to make a token. */
 @RegisterForReflection
+@ApiSchema("TokenRequest")
 public record TokenRequest(
-    @Nullable String name,
-    @Nullable List<@Nullable String> scopes,
-    @Nullable List<@Nullable String> profiles,
-    @Nullable List<@Nullable String> tasks,
-    @Nullable String expiresAt,
-    @Nullable String user)
+    @Field(
+            value = "What the token is for.",
+            required = true,
+            least = 1,
+            most = TokenRequest.LONGEST_NAME)
+        @Nullable String name,
+    @Field(label = "It may", required = true, schema = "Scope")
+        @Nullable List<@Nullable String> scopes,
+    @Field(
+            value =
+                "The profiles that it is limited to, such as `~/default`; by default, all that you"
+                    + " may use.",
+            label = "Only these profiles",
+            least = 1,
+            most = TokenRequest.MOST)
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable List<@Nullable String> profiles,
+    @Field(
+            value =
+                "The tasks that it is limited to, such as `~/default/digest`, which need not exist"
+                    + " yet; by default, all.",
+            label = "Only these tasks",
+            least = 1,
+            most = TokenRequest.MOST)
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable List<@Nullable String> tasks,
+    @Field(value = "When it expires; by default, never.", label = "Expires", format = "date-time")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable String expiresAt,
+    @Field("The user of the kind `service` that gets the token; only for admins.")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable String user)
     implements CheckedRequest {
+  static final int LONGEST_NAME = 100;
+  static final int MOST = 100;
+
   // Damaged characters are decoded as this one.
   private static final char REPLACEMENT = '\uFFFD';
   private static final Pattern TASK = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
-  private static final int LONGEST_NAME = 100;
-  private static final int MOST = 100;
 
   @Override
   public void check() {

@@ -30,7 +30,7 @@ public class TokenResource {
 
   /** Creates a token, whose text is only in this answer. */
   @POST
-  public RestResponse<TokenView> create(@Nullable TokenRequest wanted) {
+  public RestResponse<NewToken> create(@Nullable TokenRequest wanted) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"name\", \"scopes\", …}");
     }

@@ -69,7 +69,7 @@ public class TokenService {
    *     ErrorCode#TOO_MANY_TOKENS}, or when the request is not valid
    */
   @Transactional
-  public TokenView create(Caller caller, TokenRequest wanted) {
+  public NewToken create(Caller caller, TokenRequest wanted) {
     caller.require(Scope.WRITE);
     Instant now = clock.instant();
     InvalidFields.check(wanted::check, () -> wanted.wantedEnd(now));
@@ -96,11 +96,10 @@ public class TokenService {
         .with("now", now)
         .with("expires_at", end)
         .run();
-    TokenView made =
-        sql.statement(TokenStatements.GET).with("id", id).one(row -> TokenView.of(row, token));
+    TokenView made = sql.statement(TokenStatements.GET).with("id", id).one(TokenView::of);
     audit.record(
         caller, AuditAction.TOKEN_CREATED, path(id), null, new Owned(owner.username(), made));
-    return made.withUnknown(to.unknown());
+    return NewToken.of(made, token, to.unknown());
   }
 
   /**

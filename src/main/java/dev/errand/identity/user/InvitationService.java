@@ -123,9 +123,9 @@ public class InvitationService {
             .with("now", clock.instant())
             .first(row -> row.id("id"))
             .orElseThrow(InvitationService::notFound);
-    String password = PasswordHash.checked("password", wanted.password());
+    wanted.check();
     // Outside of a transaction: it takes up to seconds.
-    String hash = hasher.run(() -> PasswordHash.of(password), device.network(), false);
+    String hash = hasher.run(() -> PasswordHash.of(wanted.password()), device.network(), false);
     return QuarkusTransaction.requiringNew().call(() -> accept(codeHash, accountId, hash, device));
   }
 

@@ -48,11 +48,7 @@ public class PasswordService {
    */
   public void change(Caller caller, PasswordRequest wanted, String network) {
     caller.requireUnlimited(Scope.WRITE);
-    String current = wanted.current();
-    if (current == null || current.isEmpty()) {
-      throw ApiException.invalid("current", "is required");
-    }
-    String password = PasswordHash.checked("new", wanted.wanted());
+    wanted.check();
     limits.count(network);
     limits.count(caller.username(), network, true);
     Optional<String> known =
@@ -61,7 +57,7 @@ public class PasswordService {
             .first(row -> Optional.ofNullable(row.textOrNull("password_hash")))
             .flatMap(hash -> hash);
     // Outside of a transaction: it takes up to seconds.
-    String hash = hasher.run(() -> changed(current, known.orElse(null), password), network, true);
+    String hash = hasher.run(() -> changed(wanted, known.orElse(null)), network, true);
     if (hash == null || known.isEmpty()) {
       throw refused();
     }
@@ -69,8 +65,8 @@ public class PasswordService {
   }
 
   /** The hash of the new password; null where the current one is wrong. */
-  private static @Nullable String changed(String current, @Nullable String known, String password) {
-    return PasswordHash.matches(current, known) ? PasswordHash.of(password) : null;
+  private static @Nullable String changed(PasswordRequest wanted, @Nullable String known) {
+    return PasswordHash.matches(wanted.current(), known) ? PasswordHash.of(wanted.wanted()) : null;
   }
 
   private void change(Caller caller, String known, String hash) {

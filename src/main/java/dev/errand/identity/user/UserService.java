@@ -105,8 +105,8 @@ public class UserService {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     wanted.check();
-    @Nullable String role = wanted.wantedRole();
-    String kind = wanted.wantedKind();
+    @Nullable String role = wanted.role();
+    String kind = wanted.kind();
     String email = wanted.wantedEmail();
     List<UUID> admins = changes.admins();
     boolean isNew =

@@ -7,6 +7,7 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.settings.SessionPageView.SessionLine;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SessionView;
@@ -16,6 +17,7 @@ import dev.errand.identity.user.PasswordRequest;
 import dev.errand.identity.user.PasswordService;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -75,11 +77,11 @@ public class SessionPageResource {
   @RunOnVirtualThread
   public RestResponse<String> changePassword(
       PageRequest page,
-      @RestForm @Nullable String current,
-      @RestForm("new") @Nullable String wanted,
-      @RestForm @Nullable String again) {
+      @RestForm @DefaultValue("") String current,
+      @RestForm("new") @DefaultValue("") String wanted,
+      @RestForm @DefaultValue("") String again) {
     try {
-      if (wanted != null && !wanted.equals(again)) {
+      if (!wanted.equals(again)) {
         throw ApiException.invalid("again", "the two passwords differ");
       }
       passwords.change(
@@ -87,7 +89,12 @@ public class SessionPageResource {
           new PasswordRequest(current, wanted),
           SignInDevice.of(http.getCurrent().request()).network());
     } catch (ApiException e) {
-      return page(e.code().status(), page, null, false, Refusal.of(e));
+      return page(
+          e.code().status(),
+          page,
+          null,
+          false,
+          Refusal.of(e, DeclaredFields.of(PasswordRequest.class)));
     }
     return page.redirect(address(page) + "?changed=" + PASSWORD);
   }

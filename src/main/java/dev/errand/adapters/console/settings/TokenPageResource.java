@@ -10,9 +10,12 @@ import dev.errand.adapters.console.settings.TokenPageView.MadeToken;
 import dev.errand.adapters.console.settings.TokenPageView.TokenLine;
 import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.page.PagePaths;
+import dev.errand.identity.token.NewToken;
+import dev.errand.identity.token.TokenRequest;
 import dev.errand.identity.token.TokenService;
 import dev.errand.identity.token.TokenView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -65,11 +68,12 @@ public class TokenPageResource {
     SentForm sent = page.form();
     String service = sent.line(SERVICE);
     TokenForm form = new TokenForm(page.caller(), sent, null);
-    TokenView made;
+    NewToken made;
     try {
       made = tokens.create(page.caller(), form.request(service, clock.instant()));
     } catch (ApiException e) {
-      TokenForm again = new TokenForm(page.caller(), sent, Refusal.of(e));
+      TokenForm again =
+          new TokenForm(page.caller(), sent, Refusal.of(e, DeclaredFields.of(TokenRequest.class)));
       return page(e.code().status(), page, service, null, again, null);
     }
     return page(
@@ -80,11 +84,12 @@ public class TokenPageResource {
    * A command that starts a run where the token is limited to a task and may, or else reads what
    * the token may see, if only whose it is.
    */
-  private MadeToken made(PageRequest page, TokenView made, String service) {
-    boolean mayRun = made.scopes().contains(Scope.RUN.code());
-    boolean seesRuns = mayRun || made.scopes().contains(Scope.READ.code());
-    List<String> tasks = Objects.requireNonNullElse(made.tasks(), List.of());
-    List<String> profiles = Objects.requireNonNullElse(made.profiles(), List.of());
+  private MadeToken made(PageRequest page, NewToken made, String service) {
+    TokenView view = made.view();
+    boolean mayRun = view.scopes().contains(Scope.RUN.code());
+    boolean seesRuns = mayRun || view.scopes().contains(Scope.READ.code());
+    List<String> tasks = Objects.requireNonNullElse(view.tasks(), List.of());
+    List<String> profiles = Objects.requireNonNullElse(view.profiles(), List.of());
     List<String> place =
         Stream.of(
                 tasks.stream(),
@@ -104,16 +109,15 @@ public class TokenPageResource {
     } else {
       path = "api/users/~";
     }
-    String token = String.valueOf(made.token());
     String command =
         "export ERRAND_TOKEN=%s\ncurl -sS%s -H \"Authorization: Bearer $ERRAND_TOKEN\" '%s'"
-            .formatted(token, starts ? " -X PUT" : "", page.service().resolve(path));
+            .formatted(made.token(), starts ? " -X PUT" : "", page.service().resolve(path));
     return new MadeToken(
-        made.name(),
-        token,
+        view.name(),
+        made.token(),
         command,
         starts,
-        made.warnings().stream().map(TokenView.TokenWarning::message).toList());
+        made.warnings().stream().map(NewToken.TokenWarning::message).toList());
   }
 
   /** Revokes a token. */
