@@ -1,10 +1,11 @@
 package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.tools.mcp.OnChange;
@@ -21,35 +22,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request for an installation of a servlet or of a remote server; null keeps the present value,
- * or is the default. Fields that only the server sets are ignored, so that the answer of a GET can
- * be PUT.
- *
- * @param servletSlug the servlet, {@code owner/name}; only for a new installation
- * @param enabledTools the tools that are on; {@link #ALL} alone is for all, also those that are
- *     added later
- * @param disabledTools the tools that are off all the same
- * @param approvals which calls wait for a person: all rules, in place of the present ones, or
- *     {@link #PROPOSED}
+ * or is the default.
  */
 @RegisterForReflection
-@JsonIgnoreProperties({
-  "created_at",
-  "modified_at",
-  "binding",
-  "servlet",
-  "warnings",
-  "approvals_proposed"
-})
+@ApiSchema(value = "InstallationRequest", answer = InstallationView.class)
 public record InstallationRequest(
-    @Nullable String servletSlug,
-    @Nullable String name,
-    @Nullable Boolean allowUpdate,
-    @Nullable String address,
-    @Nullable List<@Nullable String> enabledTools,
-    @Nullable List<String> disabledTools,
-    @Nullable JsonNode approvals,
-    @Nullable Settings settings,
-    @Nullable RemoteServerRequest mcp)
+    @Field("`owner/name`; a POST requires this or `mcp`.") @Nullable String servletSlug,
+    @Field(
+            "The name of the installation; by default that of the servlet. Required for a remote"
+                + " server.")
+        @Nullable String name,
+    @Field("Whether it follows the newest version.") @Nullable Boolean allowUpdate,
+    @Field(
+            "The version to pin: its content address or number, or `latest`, which pins the version"
+                + " that is newest now.")
+        @Nullable String address,
+    @Field(
+            value =
+                "The tools that are on, by their own names: others, and those that are added later,"
+                    + " are off. `[\"*\"]`, the default, is for all, also those that are added"
+                    + " later.",
+            most = InstallationUpdater.MOST_SWITCHED)
+        @Nullable List<@Nullable String> enabledTools,
+    @Field(
+            value = "The tools that are off all the same, by their own names.",
+            most = InstallationUpdater.MOST_SWITCHED)
+        @Nullable List<String> disabledTools,
+    @Field(schema = "ApprovalsRequest") @Nullable JsonNode approvals,
+    @Field @Nullable Settings settings,
+    @Field("A remote MCP server.") @Nullable RemoteServerRequest mcp)
     implements CheckedRequest {
   static final String APPROVALS = "approvals";
 
@@ -65,23 +66,29 @@ public record InstallationRequest(
    */
   @RegisterForReflection
   public record Settings(
-      @Nullable Map<String, @Nullable String> config,
-      @Nullable Permissions permissions,
-      @Nullable Network network,
-      @Nullable Filesystem filesystem,
-      @Nullable String onChange) {}
+      @Field("Values by key. The value `set` keeps the stored value.")
+          @Nullable Map<String, @Nullable String> config,
+      @Field @Nullable Permissions permissions,
+      @Field @Nullable Network network,
+      @Field @Nullable Filesystem filesystem,
+      @Field(schema = "OnChange") @Nullable String onChange) {}
 
   /** The permissions of an installation. */
   @RegisterForReflection
-  public record Permissions(@Nullable Network network, @Nullable Filesystem filesystem) {}
+  @ApiSchema("Permissions")
+  public record Permissions(
+      @Field @Nullable Network network, @Field @Nullable Filesystem filesystem) {}
 
   /** The hosts that it may call. */
   @RegisterForReflection
-  public record Network(@Nullable List<String> domains) {}
+  @ApiSchema("Network")
+  public record Network(@Field("Host names; `*` is any.") @Nullable List<String> domains) {}
 
   /** Folders, which are not supported. */
   @RegisterForReflection
-  public record Filesystem(@Nullable Map<String, @Nullable String> volumes) {}
+  @ApiSchema("Filesystem")
+  public record Filesystem(
+      @Field("Empty: no servlet has files.") @Nullable Map<String, String> volumes) {}
 
   /** Checks what it says itself, whatever is installed. */
   @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Applies a request to an installation: version, permissions and settings. */
 @ApplicationScoped
 class InstallationUpdater {
-  private static final int MOST_SWITCHED = 1000;
+  static final int MOST_SWITCHED = 1000;
 
   private final Registry registry;
   private final ToolSources sources;

@@ -2,8 +2,9 @@ package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
@@ -54,26 +55,27 @@ public class ToolResource {
         trial.logs());
   }
 
-  /**
-   * The answer of the tool.
-   *
-   * @param structuredContent the result for programs; absent where the tool gave none
-   */
+  /** The answer of the tool. */
   @RegisterForReflection
+  @ApiSchema("ToolAnswer")
   public record Answer(
-      List<Part> content,
-      @JsonProperty("isError") boolean isError,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode structuredContent,
-      List<LogLine> logs) {}
+      @Field List<Part> content,
+      @Field @JsonProperty("isError") boolean isError,
+      @Field(
+              "The result for programs, `structuredContent` in MCP; absent where the tool gave"
+                  + " none.")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable Object structuredContent,
+      @Field List<LogLine> logs) {}
 
-  /** A piece of content: a text, or a picture in base64. */
+  /** A piece of content. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Part(
-      String type,
-      @Nullable String text,
-      @Nullable String data,
-      @JsonProperty("mimeType") @Nullable String mimeType) {
+      @Field(values = {"text", "image"}) String type,
+      @Field @Nullable String text,
+      @Field("A picture, in base64.") @Nullable String data,
+      @Field @JsonProperty("mimeType") @Nullable String mimeType) {
     static Part of(Content content) {
       return switch (content) {
         case Content.Text(var text) -> new Part("text", text, null, null);

@@ -3,6 +3,7 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.Field;
 import dev.errand.base.limit.ElapsedClock;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
@@ -73,7 +74,7 @@ public class ToolTrials {
    * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
    */
   @RegisterForReflection
-  public record LogLine(int level, String msg) {}
+  public record LogLine(@Field int level, @Field String msg) {}
 
   /**
    * Calls a tool without a model, as a run would: for authors, and to check an installation. A call

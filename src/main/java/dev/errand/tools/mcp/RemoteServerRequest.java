@@ -1,9 +1,11 @@
 package dev.errand.tools.mcp;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -18,27 +20,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a request that names a remote server; null keeps the present value.
  *
- * @param headers header fields that each message to it has; the value {@code set} keeps the present
- *     one, and null removes it
- * @param auth {@value #NONE}, {@value #HEADERS} or {@value #OAUTH}; by default it follows from the
- *     other fields
- * @param oauth how a person connects it, with {@value #OAUTH}
+ * @param auth by default it follows from the other fields
  */
 @RegisterForReflection
-@JsonIgnoreProperties({
-  "credential",
-  "change",
-  "connect_url",
-  "revision",
-  "checked_at",
-  "failure",
-  "left_out"
-})
+@ApiSchema(answer = McpView.class)
 public record RemoteServerRequest(
-    @Nullable String url,
-    @Nullable Map<String, @Nullable String> headers,
-    @Nullable String auth,
-    @Nullable OAuth oauth)
+    @Field("Its address, by Streamable HTTP. Required in a POST.") @Nullable String url,
+    @Field(
+            "Header fields of each request to it, stored sealed. The value `set` keeps the stored"
+                + " value; null removes it.")
+        @Nullable Map<String, @Nullable String> headers,
+    @Field(
+            values = {
+              RemoteServerRequest.NONE,
+              RemoteServerRequest.HEADERS,
+              RemoteServerRequest.OAUTH
+            })
+        @Nullable String auth,
+    @Field(
+            "How a person connects it, with `\"auth\": \"oauth\"`. Null keeps the settings; a change"
+                + " deletes the tokens.")
+        @Nullable OAuth oauth)
     implements CheckedRequest {
   /** Without credentials. */
   static final String NONE = "none";
@@ -70,25 +72,19 @@ public record RemoteServerRequest(
           "last-event-id",
           "transfer-encoding");
 
-  /**
-   * How a person connects a server; null keeps the present value.
-   *
-   * @param clientId the client that was registered by hand at the server's authorization server;
-   *     empty for none
-   * @param clientSecret its secret, if it has one; {@code set} keeps the present one
-   * @param scope the scopes to request; by default those that the server names
-   */
+  /** How a person connects a server; null keeps the present value. */
   @RegisterForReflection
-  @JsonIgnoreProperties({
-    "issuer",
-    "redirect_url",
-    "granted_scope",
-    "lacked_scope",
-    "connected_by",
-    "connected_at"
-  })
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema(answer = McpView.OAuth.class)
   public record OAuth(
-      @Nullable String clientId, @Nullable String clientSecret, @Nullable String scope) {
+      @Field(
+              "A client that was registered by hand at the server's authorization server, with the"
+                  + " redirect address that `redirect_url` shows; empty for none.")
+          @Nullable String clientId,
+      @Field("Its secret, stored sealed. The value `set` keeps the stored value.")
+          @Nullable String clientSecret,
+      @Field("The scopes to request; empty for those that the server names.")
+          @Nullable String scope) {
     /** Without the secret. */
     @Override
     public String toString() {

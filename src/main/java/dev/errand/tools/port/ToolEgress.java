@@ -1,28 +1,28 @@
 package dev.errand.tools.port;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.address.Target;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP request of a tool, with its result. It has neither path nor header fields, which may
  * contain secrets.
- *
- * @param host the requested host; empty where the URL names none
- * @param status the HTTP status; null where there was no answer
- * @param bytes how many bytes of body the answer had; 0 where there was none
- * @param ms how long it took, in milliseconds
- * @param refused why it was not sent; null where it was
- * @param failed why there was no complete answer, although it was sent; null where there was one
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ApiSchema(
+    value = "ToolEgress",
+    description = "An HTTP request of a tool: its host, without path and header fields.")
 public record ToolEgress(
-    String host,
-    String method,
-    @Nullable Integer status,
-    long bytes,
-    long ms,
-    @Nullable String refused,
-    @Nullable String failed) {
+    @Field("The requested host; empty if the URL names none.") String host,
+    @Field String method,
+    @Field("Absent if no answer came.") @Nullable Integer status,
+    @Field("The bytes of the body of the answer.") long bytes,
+    @Field("How long it took, in milliseconds.") long ms,
+    @Field("Why it was not sent; absent if it was.") @Nullable String refused,
+    @Field("Why no complete answer came, although it was sent.") @Nullable String failed) {
   /** A request that was answered. */
   public static ToolEgress answered(String host, String method, int status, long bytes, long ms) {
     return new ToolEgress(host, method, status, bytes, ms, null, null);
