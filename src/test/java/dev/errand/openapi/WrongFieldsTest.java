@@ -105,7 +105,7 @@ class WrongFieldsTest {
       "settings.approvals.b",
       "settings.approval_deadline",
       "settings.approval_expiry",
-      "settings.tools",
+      "settings.tools[0]",
       "settings.unknown",
       "settings.callbacks[0].url",
       "settings.callbacks[0].events",

@@ -1,11 +1,13 @@
 package dev.errand.automation.schedule;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Durations;
@@ -19,52 +21,34 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request for a schedule; exactly one of the first three fields is required. Fields that only the
- * server sets are ignored, so that the answer of a GET can be PUT.
- *
- * @param cron five fields, or a nickname such as {@code @daily}
- * @param every a duration, a second to 366 days
- * @param at one time
- * @param timezone an IANA name; UTC by default
- * @param parameters a JSON object; an empty one by default
- * @param enabled whether it fires; true by default
- * @param missed {@code none}, {@code last} or {@code all}; none by default
- * @param retry {@code never}, or the waits before each further try of a run whose model can't be
- *     reached
- * @param jitter a duration, up to 24 hours; none by default
- */
+/** A request for a schedule; exactly one of the first three fields is required. */
 @RegisterForReflection
-@JsonIgnoreProperties({
-  "name",
-  "description",
-  "next",
-  "last_fire",
-  "retrying",
-  "failures",
-  "paused_reason",
-  "paused_at",
-  "created_at",
-  "modified_at"
-})
+@ApiSchema(value = "ScheduleRequest", answer = ScheduleView.class, patch = "SchedulePatch")
 public record ScheduleRequest(
-    @Nullable String cron,
-    @Nullable String every,
-    @Nullable String at,
-    @Nullable String timezone,
-    @Nullable JsonNode parameters,
-    @Nullable Boolean enabled,
-    @Nullable String missed,
-    @Nullable JsonNode retry,
-    @Nullable String jitter,
-    @Nullable String start,
-    @Nullable String end)
+    @Field("Five fields, or a nickname such as `@daily`.") @Nullable String cron,
+    @Field(
+            value = "A duration of a second to 366 days, such as `PT6H`, `6 hours` or `1h30m`.",
+            durations = {"PT1S", "P366D"},
+            examples = {"PT6H", "6 hours", "1h30m"})
+        @Nullable String every,
+    @Field("One time.") @Nullable String at,
+    @Field("An IANA name, `UTC` by default.") @Nullable String timezone,
+    @Field @Nullable JsonNode parameters,
+    @Field("True by default.") @Nullable Boolean enabled,
+    @Field(
+            value = "Whether missed times are caught up, `none` by default.",
+            codes = MissedFires.class)
+        @Nullable String missed,
+    @Field(schema = "ScheduleRetry") @Nullable JsonNode retry,
+    @Field(
+            value = "Delays each fire by a random part of this duration, up to 24 hours.",
+            durations = {"PT0S", "PT24H"},
+            examples = {"PT5M", "5 minutes"})
+        @Nullable String jitter,
+    @Field("The earliest possible time.") @Nullable String start,
+    @Field("The latest possible time.") @Nullable String end)
     implements CheckedRequest {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
-
-  private static final Duration LEAST = Duration.ofSeconds(1);
-  private static final Duration MOST_EVERY = Duration.ofDays(366);
-  private static final Duration MOST_JITTER = Duration.ofHours(24);
 
   /** The request of a tool: a time rule and parameters, with defaults for all other fields. */
   public static ScheduleRequest of(
@@ -84,6 +68,7 @@ public record ScheduleRequest(
    */
   ScheduleDefinition checked() {
     InvalidFields wrong = new InvalidFields();
+    DeclaredFields.check(this, wrong);
     wrong.add(this::checkRule);
     ZoneId zone =
         wrong.read(
@@ -104,22 +89,18 @@ public record ScheduleRequest(
     ScheduleDefinition definition =
         new ScheduleDefinition(
             cron == null ? null : cron.strip(),
-            every == null
-                ? null
-                : wrong.read(() -> Durations.parseSeconds("every", every, LEAST, MOST_EVERY)),
+            every == null ? null : wrong.read(() -> Durations.parse("every", every)),
             at == null ? null : wrong.read(() -> IsoTime.time("at", at, zone)),
             zone.getId(),
             wrong.read(this::object, "{}"),
             enabled == null || enabled,
             missed == null
                 ? MissedFires.NONE
-                : wrong.read(() -> missedOf(missed), MissedFires.NONE),
+                : Coded.find(MissedFires.class, missed).orElse(MissedFires.NONE),
             wrong.read(() -> ScheduleRetry.of(retry), ScheduleRetry.DEFAULT),
             jitter == null
                 ? Duration.ZERO
-                : wrong.read(
-                    () -> Durations.parseSeconds("jitter", jitter, Duration.ZERO, MOST_JITTER),
-                    Duration.ZERO),
+                : wrong.read(() -> Durations.parse("jitter", jitter), Duration.ZERO),
             from,
             until);
     wrong.refuse();
@@ -161,11 +142,6 @@ public record ScheduleRequest(
       throw ApiException.invalid("parameters", "must be an object");
     }
     return parameters.toString();
-  }
-
-  private static MissedFires missedOf(String code) {
-    return Coded.find(MissedFires.class, code)
-        .orElseThrow(() -> ApiException.invalid("missed", "must be none, last or all"));
   }
 
   /**

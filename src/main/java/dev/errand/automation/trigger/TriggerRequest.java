@@ -1,54 +1,74 @@
 package dev.errand.automation.trigger;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
+import dev.errand.base.json.Coded;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.base.secret.WebhookSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request for a trigger; null is the default. Fields that only the server sets are ignored, so
- * that the answer of a GET can be PUT.
- *
- * @param name its name, if the address does not have it
- * @param secrets the secrets of the sender; several while one replaces another
- * @param tolerance how far the signed time may be off, 1 s to 1 h; 5 min by default
- * @param ratePerMinute how many deliveries it accepts per minute, 1 to 60000; 600 by default
- * @param maxBodyBytes the largest body that it accepts, 1 B to 1 MiB; 256 KiB by default
- * @param expiresAt when its address expires; never by default
- * @param enabled whether deliveries start runs; true by default
- * @param when the condition that a delivery must meet to start a run, in CEL; none by default
- * @param headers the header fields that the condition and prompts may read; none by default
- */
+/** A request for a trigger; null is the default. */
 @RegisterForReflection
-@JsonIgnoreProperties({"url", "secret_hints", "created_at", "modified_at"})
+@ApiSchema(value = "TriggerRequest", answer = TriggerView.class)
 public record TriggerRequest(
-    @Nullable String name,
-    @Nullable String scheme,
-    @Nullable List<String> secrets,
-    @Nullable String tolerance,
-    @Nullable Integer ratePerMinute,
-    @Nullable Integer maxBodyBytes,
-    @Nullable String expiresAt,
-    @Nullable Boolean enabled,
-    @Nullable String when,
-    @Nullable List<@Nullable String> headers)
+    @Field("Its name, in a POST; generated if absent.") @Nullable String name,
+    @Field(
+            value =
+                "How deliveries are signed. A PUT must name it; in a POST it is `url` by default.",
+            codes = SignatureScheme.class)
+        @Nullable String scheme,
+    @Field(value = "Generated if the request names none.", most = 5, refusal = "must be a string")
+        @Nullable List<String> secrets,
+    @Field(
+            value =
+                "How far the time of the sender may be off, a duration of a second to an hour;"
+                    + " `PT5M` by default.",
+            durations = {"PT1S", "PT1H"},
+            examples = {"PT5M", "5 minutes"})
+        @Nullable String tolerance,
+    @Field(value = "600 by default.", least = 1, most = 60_000) @Nullable Integer ratePerMinute,
+    @Field(value = "262144 by default.", least = 1, most = 1024 * 1024)
+        @Nullable Integer maxBodyBytes,
+    @Field(value = "When the address expires.", format = "date-time") @Nullable String expiresAt,
+    @Field(
+            "Whether deliveries start runs. While false, they are stored and answered with 409"
+                + " `trigger_disabled`. True by default.")
+        @Nullable Boolean enabled,
+    @Field(
+            value =
+                "The condition in CEL that a delivery must meet to start a run, over `event`,"
+                    + " `payload` and `headers`; null for none. A delivery that does not, or for"
+                    + " which it can't be evaluated, is recorded and starts nothing.",
+            most = 4000,
+            examples = "event == 'push' && payload.ref == 'refs/heads/main'")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable String when,
+    @Field(
+            value =
+                "The header fields that `when` and, as `{{ @headers.name }}`, the prompts of runs"
+                    + " may read; case does not matter. Those with secrets and signatures are"
+                    + " refused.",
+            most = 20,
+            pattern = TriggerFilter.NAME,
+            refusal = "must be the name of a header field, such as X-GitHub-Event")
+        @Nullable List<@Nullable String> headers)
     implements CheckedRequest {
 
   /** A request for a signed URL with the defaults. */
   static final TriggerRequest SIGNED_URL =
       new TriggerRequest(null, null, null, null, null, null, null, null, null, null);
 
-  private static final int MOST_SECRETS = 5;
   private static final int SHORTEST_SECRET = 8;
   private static final int LONGEST_SECRET = 512;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -57,17 +77,15 @@ public record TriggerRequest(
   @Override
   public void check() {
     InvalidFields wrong = new InvalidFields();
+    DeclaredFields.check(this, wrong);
     if (name != null) {
       wrong.add(() -> checkName(name));
     }
-    SignatureScheme of = scheme == null ? null : wrong.read(() -> SignatureScheme.of(scheme));
+    SignatureScheme of = Coded.find(SignatureScheme.class, scheme).orElse(null);
     if (of != null) {
       wrong.add(() -> checkedSecrets(of));
     }
     wrong.add(this::filter);
-    wrong.add(this::toleranceSeconds);
-    wrong.add(this::rate);
-    wrong.add(this::bodyBytes);
     if (expiresAt != null) {
       wrong.add(() -> IsoInstant.parse("expires_at", expiresAt, ChronoUnit.MILLIS));
     }
@@ -97,20 +115,15 @@ public record TriggerRequest(
   }
 
   int toleranceSeconds() {
-    if (tolerance == null) {
-      return 300;
-    }
-    return (int)
-        Durations.parseSeconds("tolerance", tolerance, Duration.ofSeconds(1), Duration.ofHours(1))
-            .toSeconds();
+    return tolerance == null ? 300 : (int) Durations.parse("tolerance", tolerance).toSeconds();
   }
 
   int rate() {
-    return between("rate_per_minute", ratePerMinute, 600, 60_000);
+    return ratePerMinute == null ? 600 : ratePerMinute;
   }
 
   int bodyBytes() {
-    return between("max_body_bytes", maxBodyBytes, 256 * 1024, 1024 * 1024);
+    return maxBodyBytes == null ? 256 * 1024 : maxBodyBytes;
   }
 
   /**
@@ -136,9 +149,6 @@ public record TriggerRequest(
     }
     if (!scheme.isVerified()) {
       throw ApiException.invalid("secrets", "are not used by a signed URL: choose another scheme");
-    }
-    if (secrets.size() > MOST_SECRETS) {
-      throw ApiException.invalid("secrets", "are more than " + MOST_SECRETS);
     }
     InvalidFields all = new InvalidFields();
     for (int i = 0; i < secrets.size(); i++) {
@@ -169,15 +179,5 @@ public record TriggerRequest(
         ? null
         : "must be %s to %s printable characters without a space at either end"
             .formatted(SHORTEST_SECRET, LONGEST_SECRET);
-  }
-
-  private static int between(String field, @Nullable Integer value, int otherwise, int most) {
-    if (value == null) {
-      return otherwise;
-    }
-    if (value < 1 || value > most) {
-      throw ApiException.invalid(field, "must be between 1 and " + most);
-    }
-    return value;
   }
 }

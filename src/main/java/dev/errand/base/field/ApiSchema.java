@@ -22,4 +22,10 @@ public @interface ApiSchema {
    * requests, so that the answer of a GET can be PUT.
    */
   Class<?> answer() default void.class;
+
+  /**
+   * The name of the schema of a merge patch of a request, in which nothing is required and null is
+   * the default; empty where there is none.
+   */
+  String patch() default "";
 }

@@ -95,6 +95,9 @@ public record DeclaredField(
         wrong.add(ApiException.invalid(name, missing()));
       } else if (value instanceof Collection<?> && words.least() > 0) {
         wrong.add(ApiException.invalid(name, size("entries") + ", or be left out"));
+      } else if (value instanceof String text
+          && (!codes.isEmpty() || words.durations().length == 2)) {
+        checkForm(name, text, wrong);
       }
       return;
     }
@@ -103,7 +106,7 @@ public record DeclaredField(
       case String text -> checkText(name, text, wrong);
       case Integer number -> checkNumber(number, wrong);
       case Long number -> checkNumber(number, wrong);
-      case Record record when DeclaredFields.areIn(record.getClass()) -> checkRecord(record, wrong);
+      case Record record -> DeclaredFields.check(name, record, wrong);
       case null, default -> {}
     }
   }
@@ -122,7 +125,7 @@ public record DeclaredField(
 
   private String missing() {
     if (!codes.isEmpty()) {
-      return isList() ? "are required: some of " + known() : "must be one of " + known();
+      return isList() ? "are required: some of " + known() : refusal();
     }
     String what = words.value();
     return what.isEmpty()
@@ -192,14 +195,6 @@ public record DeclaredField(
               words.most() == Long.MAX_VALUE
                   ? "must be " + words.least() + " or more"
                   : "must be between " + words.least() + " and " + words.most()));
-    }
-  }
-
-  private void checkRecord(Record record, InvalidFields wrong) {
-    try {
-      DeclaredFields.check(record);
-    } catch (ApiException e) {
-      wrong.add(InvalidFields.within(name, e));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.json.CheckedRequest;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,23 @@ public final class DeclaredFields {
   public static void check(Record record, InvalidFields wrong) {
     for (DeclaredField field : of(record.getClass()).all) {
       field.check(value(record, field.component()), wrong);
+    }
+  }
+
+  /**
+   * The same for a record that is a part of the input, if it declares fields or checks itself.
+   *
+   * @param whole the field that it is
+   */
+  public static void check(String whole, Record part, InvalidFields wrong) {
+    try {
+      if (part instanceof CheckedRequest request) {
+        request.check();
+      } else if (areIn(part.getClass())) {
+        check(part);
+      }
+    } catch (ApiException e) {
+      wrong.add(InvalidFields.within(whole, e));
     }
   }
 

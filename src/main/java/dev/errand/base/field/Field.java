@@ -53,6 +53,12 @@ public @interface Field {
   /** What is wrong with a text or an item that does not match, after the name of the field. */
   String refusal() default "";
 
+  /** Whether null in a merge patch resets it. */
+  boolean resettable() default true;
+
+  /** Values of it, for the schema. */
+  String[] examples() default {};
+
   /** The format in the schema, such as {@code uri}. */
   String format() default "";
 

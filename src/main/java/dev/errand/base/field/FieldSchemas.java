@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -60,7 +61,30 @@ public class FieldSchemas implements OASFilter {
                     ? codes(type, words.description())
                     : object(type, words.description()));
       }
+      if (!words.patch().isEmpty()) {
+        document.getComponents().addSchema(words.patch(), patch(type, words.value()));
+      }
     }
+  }
+
+  private static Schema patch(Class<?> type, String request) {
+    List<DeclaredField> fields = DeclaredFields.of(type).all();
+    String kept =
+        fields.stream()
+            .filter(field -> !field.words().resettable())
+            .map(field -> "`" + field.name() + "`")
+            .collect(Collectors.joining(" and "));
+    Schema schema =
+        OASFactory.createSchema()
+            .addType(SchemaType.OBJECT)
+            .description(
+                "The fields of `%s`; null is the default%s."
+                    .formatted(
+                        request,
+                        kept.isEmpty() ? "" : ", but of " + kept + ", which can't be removed"));
+    fields.forEach(
+        field -> schema.addProperty(field.name(), typed(field, "", field.words().resettable())));
+    return schema;
   }
 
   private static Class<?> load(String name) {
@@ -109,12 +133,22 @@ public class FieldSchemas implements OASFilter {
 
   private static Schema property(DeclaredField field, boolean isRequest) {
     RecordComponent component = field.component();
-    String description = field.words().value();
     boolean isNull = isNullable(component) && mayBeNull(component, isRequest);
+    Schema schema = typed(field, field.words().value(), isNull);
+    if (isRequest) {
+      bound(field, schema);
+      if (field.words().examples().length > 0) {
+        schema.setExamples(List.of((Object[]) field.words().examples()));
+      }
+    }
+    return schema;
+  }
+
+  private static Schema typed(DeclaredField field, String description, boolean isNull) {
     Schema schema =
-        component.getAccessor().isAnnotationPresent(JsonRawValue.class)
+        field.component().getAccessor().isAnnotationPresent(JsonRawValue.class)
             ? named(field.words())
-            : schema(field, component.getGenericType(), description);
+            : schema(field, field.component().getGenericType(), description);
     if (schema.getRef() != null && (isNull || !description.isEmpty())) {
       schema = OASFactory.createSchema().addOneOf(schema);
       if (isNull) {
@@ -130,9 +164,6 @@ public class FieldSchemas implements OASFilter {
     }
     if (schema.getRef() == null && !description.isEmpty()) {
       schema.setDescription(description);
-    }
-    if (isRequest) {
-      bound(field, schema);
     }
     return schema;
   }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.IsoInstant;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.LocalDate;
@@ -27,21 +29,18 @@ public record UsageView(
     List<Day> days,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<OfTask> tasks) {
 
-  /**
-   * The usage of runs that ended on a day.
-   *
-   * @param day the day, in UTC
-   */
+  /** The usage of runs that ended on a day. */
   @RegisterForReflection
-  public record Day(LocalDate day, @JsonUnwrapped UsageSum used) {}
+  @ApiSchema("UsageOfDay")
+  public record Day(@Field(format = "date") LocalDate day, @JsonUnwrapped UsageSum used) {}
 
-  /**
-   * The usage of a task's runs.
-   *
-   * @param deleted whether it was deleted; its name may be another task's now
-   */
+  /** The usage of a task's runs; the name of one that was deleted may be another task's now. */
   @RegisterForReflection
-  public record OfTask(String task, boolean deleted, @JsonUnwrapped UsageSum used) {}
+  @ApiSchema("UsageOfTask")
+  public record OfTask(
+      @Field String task,
+      @Field("Whether the task was deleted.") boolean deleted,
+      @JsonUnwrapped UsageSum used) {}
 
   /**
    * The requested span of days.

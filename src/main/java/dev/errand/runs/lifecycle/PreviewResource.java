@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
@@ -56,12 +60,21 @@ public class PreviewResource {
   /**
    * The request for a preview.
    *
-   * @param parameters the parameters; those of the schedule by default, or else none
-   * @param schedule the schedule whose next run is shown; none by default
-   * @param task the registration to preview, which is read apart so that all its wrong fields are
-   *     named at once; none by default
+   * @param task is read apart, so that all its wrong fields are named at once
    */
   @RegisterForReflection
+  @ApiSchema("PreviewRequest")
   public record PreviewRequest(
-      @Nullable ObjectNode parameters, @Nullable String schedule, @Nullable ObjectNode task) {}
+      @Field("By default those of the schedule, otherwise none.") @Nullable ObjectNode parameters,
+      @Field(
+              "The schedule whose next run is previewed, with its time zone and the previous"
+                  + " answer; none by default.")
+          @Nullable String schedule,
+      @Field(schema = "TaskRequest") @Nullable ObjectNode task)
+      implements CheckedRequest {
+    @Override
+    public void check() {
+      DeclaredFields.check(this);
+    }
+  }
 }

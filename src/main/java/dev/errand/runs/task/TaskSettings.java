@@ -3,13 +3,15 @@ package dev.errand.runs.task;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.models.output.Expectation;
@@ -39,61 +41,65 @@ import org.jspecify.annotations.Nullable;
  * The settings of a task: the bounds of its runs, their concurrency, callbacks, and what is
  * expected of it.
  *
- * @param timeout the longest that a run may take, from its first claim on; 1 s to 24 h
- * @param maxSteps the most answers of the model; 1 to 1000
- * @param maxTokens the most tokens, prompts and completions together
- * @param maxCostUsd the most US dollars; the default bounds nothing where the cost is not known
- * @param maxToolCalls the most tool calls; 0 to 10000
- * @param maxAttempts how often a step is tried against a server that is not available
- * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the
- *     queue, or is refused
- * @param outputSchema the JSON Schema that the last message of a run must fit; null for none
- * @param outputRepairs how often the model is asked again after a last message that does not fit; 0
- *     to 5; null is the default
- * @param expect what a run must have done to be ready; null for nothing
- * @param watch what is expected of the task over time; null for nothing
- * @param approvals which tool calls wait for a person beside those of the installations' own rules,
- *     by the names that models call; null for none
- * @param approvalDeadline how long persons have to decide, 1 minute to 30 days; null is the default
- * @param approvalExpiry what happens then: {@code reject}, {@code fail} or {@code approve}; null is
- *     the default
- * @param tools the tools of its profile that it gets, by the names that models call; null for all,
- *     also those that are added later
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record TaskSettings(
-    Duration timeout,
-    int maxSteps,
-    long maxTokens,
-    double maxCostUsd,
-    int maxToolCalls,
-    int maxAttempts,
-    int concurrency,
-    String overlap,
-    List<Callback> callbacks,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ObjectNode outputSchema,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer outputRepairs,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Expect expect,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TaskWatch watch,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ApprovalRules approvals,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration approvalDeadline,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String approvalExpiry,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> tools,
+    @Field("The longest time from the first claim to the end, a duration.") Duration timeout,
+    @Field("Answers of the model.") int maxSteps,
+    @Field("Tokens of prompts and completions together.") long maxTokens,
+    @Field(COST) double maxCostUsd,
+    @Field("Tool calls.") int maxToolCalls,
+    @Field("Attempts for each request to the model.") int maxAttempts,
+    @Field(CONCURRENCY) int concurrency,
+    @Field(
+            value = OVERLAP,
+            values = {QUEUE, SKIP})
+        String overlap,
+    @Field(schema = "Callback") List<Callback> callbacks,
+    @Field("The JSON Schema that the last message of a run fits; absent if it may be any text.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable ObjectNode outputSchema,
+    @Field("How often the model is asked again after a last message that does not fit.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Integer outputRepairs,
+    @Field(schema = "Expect") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Expect expect,
+    @Field(schema = "TaskWatch") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable TaskWatch watch,
+    @Field(schema = "TaskApprovals") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable ApprovalRules approvals,
+    @Field("How long persons have to decide about a tool call, a duration; absent for a day.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Duration approvalDeadline,
+    @Field(
+            value = "What happens where nobody decides in time; absent for `reject`.",
+            values = {REJECT, FAIL, APPROVE})
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String approvalExpiry,
+    @Field(
+            "The tools of the profile that its runs get, by the names that models call; absent for"
+                + " all, also those that are added later.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable List<String> tools,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
+  // Said of the settings and of requests.
+  static final String COST =
+      "US dollars. With a value that is not the default, a run whose cost is not known ends as"
+          + " `model_not_priced`.";
+  static final String CONCURRENCY =
+      "How many runs of the task execute at the same time, over all processes.";
+  static final String OVERLAP =
+      "Whether a new run waits for a live one (`queue`) or is refused (`skip`).";
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
   private static final String APPROVE = "approve";
-  private static final List<String> EXPIRIES = List.of("reject", "fail", APPROVE);
-  private static final List<String> STRICTEST = List.of("fail", "reject", APPROVE);
+  private static final String REJECT = "reject";
+  private static final String FAIL = "fail";
+  private static final List<String> STRICTEST = List.of(FAIL, REJECT, APPROVE);
   private static final Duration TIME_TO_APPROVE = Duration.ofDays(1);
   private static final int REPAIRS = 1;
-  private static final int MOST_REPAIRS = 5;
-  private static final String TOOLS = "settings.tools";
-  private static final int MOST_TOOLS = 1000;
-  private static final int LONGEST_TOOL = 128;
 
   public static final TaskSettings DEFAULT =
       new TaskSettings(
@@ -227,7 +233,7 @@ public record TaskSettings(
 
   /** What happens then: {@code reject}, {@code fail} or {@code approve}. */
   public String onApprovalExpiry() {
-    return Objects.requireNonNullElse(approvalExpiry, EXPIRIES.getFirst());
+    return Objects.requireNonNullElse(approvalExpiry, REJECT);
   }
 
   /** Whether calls are made that nobody decided about. */
@@ -242,32 +248,83 @@ public record TaskSettings(
   }
 
   /**
-   * The settings in a request; null is the default. The key is separate, and its hint is ignored.
+   * The settings in a request; null is the default. The key is separate.
    *
    * @param others unknown fields, which are refused unless another version stored them
    */
   @RegisterForReflection
-  @JsonIgnoreProperties("key_hint")
+  @ApiSchema(
+      value = "TaskSettingsRequest",
+      answer = TaskView.SettingsView.class,
+      patch = "TaskSettingsPatch")
   public record Request(
-      @Nullable String key,
-      @Nullable String timeout,
-      @Nullable Integer maxSteps,
-      @Nullable Long maxTokens,
-      @Nullable Double maxCostUsd,
-      @Nullable Integer maxToolCalls,
-      @Nullable Integer maxAttempts,
-      @Nullable Integer concurrency,
-      @Nullable String overlap,
-      @Nullable List<Callback.Request> callbacks,
-      @Nullable ObjectNode outputSchema,
-      @Nullable Integer outputRepairs,
-      @Nullable Expect expect,
-      TaskWatch.@Nullable Request watch,
-      @Nullable ObjectNode approvals,
-      @Nullable String approvalDeadline,
-      @Nullable String approvalExpiry,
-      @Nullable List<@Nullable String> tools,
-      @JsonAnySetter Map<String, JsonNode> others) {
+      @Field(
+              value = "The key of the model endpoint. It is stored sealed and never shown.",
+              resettable = false)
+          @Nullable String key,
+      @Field(
+              value =
+                  "The longest time from the first claim to the end, a duration of 1 second or"
+                      + " more.",
+              examples = {"PT10M", "10 minutes", "1h30m"})
+          @Nullable String timeout,
+      @Field("Answers of the model.") @Nullable Integer maxSteps,
+      @Field("Tokens of prompts and completions together.") @Nullable Long maxTokens,
+      @Field(COST) @Nullable Double maxCostUsd,
+      @Field("Tool calls.") @Nullable Integer maxToolCalls,
+      @Field(value = "Attempts for each request to the model.", least = 1, most = 20)
+          @Nullable Integer maxAttempts,
+      @Field(value = CONCURRENCY, least = 1, most = 1000) @Nullable Integer concurrency,
+      @Field(
+              value = OVERLAP,
+              values = {QUEUE, SKIP})
+          @Nullable String overlap,
+      @Field(
+              schema = "CallbackRequest",
+              most = Callback.MOST,
+              refusal = "must be an object with a url")
+          @Nullable List<Callback.Request> callbacks,
+      @Field(
+              "The JSON Schema (2020-12) that the last message of a run must fit. It has at most"
+                  + " 65,536 bytes and 64 levels, `$ref` only to its own parts, and patterns"
+                  + " without lookaround and back references. A `PATCH` replaces all of it.")
+          @Nullable ObjectNode outputSchema,
+      @Field(
+              value =
+                  "How often the model is asked again after a last message that does not fit, 1 by"
+                      + " default.",
+              least = 0,
+              most = 5)
+          @Nullable Integer outputRepairs,
+      @Field(schema = "Expect") @Nullable Expect expect,
+      @Field TaskWatch.@Nullable Request watch,
+      @Field(schema = "TaskApprovals") @Nullable ObjectNode approvals,
+      @Field(
+              value =
+                  "How long persons have to decide about a tool call: a duration of a minute to 30"
+                      + " days, a day by default.",
+              examples = {"PT4H", "4 hours"})
+          @Nullable String approvalDeadline,
+      @Field(
+              value =
+                  "What happens where nobody decides in time: the call is not made and the model is"
+                      + " told so, the run fails as `approval_expired`, or the call is made."
+                      + " `reject` by default. Only owners set `approve`, with the scope"
+                      + " `approve`.",
+              values = {REJECT, FAIL, APPROVE})
+          @Nullable String approvalExpiry,
+      @Field(
+              value =
+                  "The tools of the profile that its runs get, by the names that models call, such"
+                      + " as `chat_post`; null for all, also those that are added later, and `[]`"
+                      + " for none.",
+              most = 1000,
+              pattern = "\\S[^\\x00]{0,127}",
+              refusal =
+                  "must be the name of a tool, of 1 to 128 characters without a space before it")
+          @Nullable List<@Nullable String> tools,
+      @JsonAnySetter Map<String, JsonNode> others)
+      implements CheckedRequest {
 
     /** Has no unknown fields where JSON has none. */
     public Request {
@@ -284,6 +341,11 @@ public record TaskSettings(
       return "TaskSettings.Request[…]";
     }
 
+    @Override
+    public void check() {
+      DeclaredFields.check(this);
+    }
+
     /** Whether they have a schema or conditions, whose checks may take long. */
     boolean takeLongToCheck() {
       return outputSchema != null || expect != null || approvals != null;
@@ -296,6 +358,7 @@ public record TaskSettings(
      */
     public TaskSettings checked(RunCeilings ceilings) {
       InvalidFields wrong = new InvalidFields();
+      DeclaredFields.check("settings", this, wrong);
       if (outputSchema != null) {
         wrong.add(() -> SchemaCheck.check(outputSchema));
       }
@@ -321,21 +384,21 @@ public record TaskSettings(
                           DEFAULT.maxToolCalls,
                           0,
                           ceilings.maxToolCalls())),
-              number(wrong, () -> between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20)),
-              number(
-                  wrong, () -> between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000)),
-              wrong.read(this::checkedOverlap, DEFAULT.overlap),
+              Objects.requireNonNullElse(maxAttempts, DEFAULT.maxAttempts),
+              Objects.requireNonNullElse(concurrency, DEFAULT.concurrency),
+              Objects.requireNonNullElse(overlap, DEFAULT.overlap),
               wrong.read(this::checkedCallbacks, List.of()),
               outputSchema,
-              wrong.read(this::checkedRepairs),
+              // Not shown without a schema, unless it was given.
+              outputSchema != null && outputRepairs == null ? (Integer) REPAIRS : outputRepairs,
               expect,
-              watch == null ? null : wrong.read(watch::checked),
+              watch == null ? null : watch.read(wrong),
               approvals == null
                   ? null
                   : wrong.read(() -> ApprovalRules.checked("settings.approvals", approvals)),
               wrong.read(this::checkedDeadline),
-              wrong.read(this::checkedExpiry),
-              wrong.read(this::checkedTools),
+              approvalExpiry,
+              tools == null ? null : distinct(tools),
               others);
       wrong.refuse();
       return checked;
@@ -345,30 +408,15 @@ public record TaskSettings(
       return wrong.read(check, 0L).intValue();
     }
 
-    private String checkedOverlap() {
-      if (overlap != null && !overlap.equals(QUEUE) && !overlap.equals(SKIP)) {
-        throw ApiException.invalid("settings.overlap", "must be queue or skip");
-      }
-      return overlap == null ? DEFAULT.overlap : overlap;
-    }
-
-    private @Nullable List<String> checkedTools() {
-      if (tools == null) {
-        return null;
-      }
-      Set<String> checked = new LinkedHashSet<>();
-      for (@Nullable String tool : tools) {
-        if (tool == null || tool.isBlank() || tool.length() > LONGEST_TOOL) {
-          throw ApiException.invalid(
-              TOOLS, "must be names of tools, each of 1 to " + LONGEST_TOOL + " characters");
+    // The check has refused null.
+    private static List<String> distinct(List<? extends @Nullable String> names) {
+      Set<String> distinct = new LinkedHashSet<>();
+      for (@Nullable String name : names) {
+        if (name != null) {
+          distinct.add(name);
         }
-        StorableText.check(TOOLS, tool);
-        checked.add(tool);
       }
-      if (checked.size() > MOST_TOOLS) {
-        throw ApiException.invalid(TOOLS, "names more than " + MOST_TOOLS + " tools");
-      }
-      return List.copyOf(checked);
+      return List.copyOf(distinct);
     }
 
     private @Nullable Duration checkedDeadline() {
@@ -382,34 +430,19 @@ public record TaskSettings(
           Duration.ofDays(30));
     }
 
-    private @Nullable String checkedExpiry() {
-      if (approvalExpiry != null && !EXPIRIES.contains(approvalExpiry)) {
-        throw ApiException.invalid(
-            "settings.approval_expiry", "must be one of " + String.join(", ", EXPIRIES));
-      }
-      return approvalExpiry;
-    }
-
     /** The callbacks that the request names, with their secrets. */
     public List<Callback.Request> givenCallbacks() {
       return callbacks == null ? List.of() : callbacks;
     }
 
     private List<Callback> checkedCallbacks() {
-      if (givenCallbacks().size() > Callback.MOST) {
-        throw ApiException.invalid("settings.callbacks", "are more than " + Callback.MOST);
-      }
       List<Callback> checked = new ArrayList<>();
       Set<String> urls = new HashSet<>();
       InvalidFields wrong = new InvalidFields();
       for (int i = 0; i < givenCallbacks().size(); i++) {
         Callback.@Nullable Request each = givenCallbacks().get(i);
         String field = "settings.callbacks[" + i + "]";
-        if (each == null) {
-          wrong.add(ApiException.invalid(field, "must be an object with a url"));
-          continue;
-        }
-        Callback callback = wrong.read(() -> each.checked(field));
+        Callback callback = each == null ? null : wrong.read(() -> each.checked(field));
         if (callback != null) {
           checked.add(callback);
           if (!urls.add(callback.url())) {
@@ -419,13 +452,6 @@ public record TaskSettings(
       }
       wrong.refuse();
       return checked;
-    }
-
-    // Not shown without a schema, unless it was given.
-    private @Nullable Integer checkedRepairs() {
-      return outputSchema == null && outputRepairs == null
-          ? null
-          : (Integer) (int) between("output_repairs", outputRepairs, REPAIRS, 0, MOST_REPAIRS);
     }
 
     private static Duration duration(@Nullable String text, Duration ceiling) {
@@ -469,18 +495,6 @@ public record TaskSettings(
 
     private static String ceiling(String field) {
       return ", this server's errand.run.ceiling." + field.replace('_', '-');
-    }
-
-    private static long between(
-        String field, @Nullable Number value, long otherwise, long least, long most) {
-      if (value == null) {
-        return otherwise;
-      }
-      if (value.longValue() < least || value.longValue() > most) {
-        throw ApiException.invalid(
-            "settings." + field, "must be between " + least + " and " + most);
-      }
-      return value.longValue();
     }
   }
 

@@ -3,6 +3,8 @@ package dev.errand.runs.task;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -33,14 +35,13 @@ public record TaskView(
     Instant modifiedAt,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TaskWarning> warnings) {
 
-  /**
-   * Bounds and key of a task.
-   *
-   * @param keyHint the end of its key; null where it has no own key
-   */
+  /** Bounds and key of a task. */
   @RegisterForReflection
+  @ApiSchema("TaskSettings")
   public record SettingsView(
-      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String keyHint,
+      @Field("The last characters of the key; null if the task has none of its own.")
+          @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Nullable String keyHint,
       @JsonUnwrapped TaskSettings bounds) {}
 
   /** The same with these callbacks, which may show secrets that have just been created. */

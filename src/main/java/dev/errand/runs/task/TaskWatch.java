@@ -5,8 +5,11 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Durations;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -18,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is expected of a task over time; {@code watch.missed} is raised where it does not happen.
  *
- * @param readyEvery how often a run has to become ready at least; null where it need not
- * @param endsWithin how long a run may be live after it was due; null for any time
- * @param errorsInARow how many runs may not fail one after the other; null for any number
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
@@ -30,11 +30,6 @@ public record TaskWatch(
     @Nullable Duration endsWithin,
     @JsonProperty("errors_in_a_row") @Nullable Integer errorsInARow,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
-  private static final Duration LEAST = Duration.ofMinutes(1);
-  private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
-  private static final Duration LONGEST_RUN = Duration.ofDays(31);
-  private static final int MOST_ERRORS = 100;
-
   /** Has no fields of other versions where JSON has none. */
   public TaskWatch {
     others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
@@ -46,44 +41,57 @@ public record TaskWatch(
    * @param others unknown fields, which are refused unless another version stored them
    */
   @RegisterForReflection
+  @ApiSchema(
+      value = "TaskWatch",
+      description =
+          "What is expected of a task over time; what is absent is not. What is missed raises"
+              + " `watch.missed`, and its end `watch.recovered`.")
   public record Request(
-      @Nullable String readyEvery,
-      @Nullable String endsWithin,
-      @JsonProperty("errors_in_a_row") @Nullable Integer errorsInARow,
-      @JsonAnySetter Map<String, JsonNode> others) {
+      @Field(
+              value =
+                  "A run becomes ready at least so often: a duration of a minute to 366 days, such"
+                      + " as `PT25H` or `25 hours`.",
+              durations = {"PT1M", "P366D"})
+          @Nullable String readyEvery,
+      @Field(
+              value =
+                  "No run is live for longer after it was due: a duration of a minute to 31 days,"
+                      + " such as `PT10M` or `10m`.",
+              durations = {"PT1M", "P31D"})
+          @Nullable String endsWithin,
+      @Field(value = "Fewer runs than this fail one after the other.", least = 1, most = 100)
+          @JsonProperty("errors_in_a_row")
+          @Nullable Integer errorsInARow,
+      @JsonAnySetter Map<String, JsonNode> others)
+      implements CheckedRequest {
 
     /** Has no unknown fields where JSON has none. */
     public Request {
       others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
     }
 
+    @Override
+    public void check() {
+      DeclaredFields.check(this);
+    }
+
     /**
-     * The checked watch of the request; null where it expects nothing.
+     * The watch of the request, whose fields are checked; null where it expects nothing.
      *
-     * @throws ApiException that names the field which is wrong
+     * @param wrong is told of what is no duration
      */
-    @Nullable TaskWatch checked() {
-      InvalidFields wrong = new InvalidFields();
-      if (errorsInARow != null && (errorsInARow < 1 || errorsInARow > MOST_ERRORS)) {
-        wrong.add(
-            ApiException.invalid(
-                "settings.watch.errors_in_a_row", "must be between 1 and " + MOST_ERRORS));
-      }
+    @Nullable TaskWatch read(InvalidFields wrong) {
       TaskWatch watch =
           new TaskWatch(
-              wrong.read(() -> duration("ready_every", readyEvery, LONGEST_PERIOD)),
-              wrong.read(() -> duration("ends_within", endsWithin, LONGEST_RUN)),
+              wrong.read(() -> duration("ready_every", readyEvery)),
+              wrong.read(() -> duration("ends_within", endsWithin)),
               errorsInARow,
               others);
-      wrong.refuse();
       return watch.equals(new TaskWatch(null, null, null, Map.of())) ? null : watch;
     }
 
-    private static @Nullable Duration duration(
-        String field, @Nullable String text, Duration longest) {
-      return text == null
-          ? null
-          : Durations.parseSeconds("settings.watch." + field, text, LEAST, longest);
+    private static @Nullable Duration duration(String field, @Nullable String text) {
+      return text == null ? null : Durations.parse("settings.watch." + field, text);
     }
   }
 }

@@ -177,7 +177,7 @@ class ScheduleApiTest {
         "{\"every\":60} | every | wanted: a string such as \"PT15M\"",
         "{\"cron\":\"@daily\",\"timezone\":\"SystemV/EST5\"} | timezone | the name of an IANA time zone",
         "{\"cron\":\"@daily\",\"parameters\":[]} | parameters | must be an object",
-        "{\"cron\":\"@daily\",\"missed\":\"some\"} | missed | must be none, last or all",
+        "{\"cron\":\"@daily\",\"missed\":\"some\"} | missed | must be one of none, last, all",
         "{\"cron\":\"@daily\",\"jitter\":\"PT25H\"} | jitter | must be between 0 seconds and 1 day",
         "{\"cron\":\"*/5 * * * *\",\"jitter\":\"PT6M\"} | jitter | here 5 minutes",
         "{\"cron\":\"@daily\",\"start\":\"never\"} | start | must be a time such as",

@@ -274,7 +274,7 @@ class FilteredDeliveryTest {
     refused("event ==", List.of(), "when", "line 1, column");
     refused("even == 'a'", List.of(), "when", "line 1, column 1: undeclared reference to 'even'");
     refused("1 + 1", List.of(), "when", "is no condition in CEL over event, payload, headers");
-    refused("a".repeat(4001), List.of(), "when", "more than 4000 characters");
+    refused("a".repeat(4001), List.of(), "when", "at most 4000 characters");
     refused("headers['x-a'] == 'a'", List.of(), "when", "name them in the field headers");
     refused("true", List.of("not a name"), "headers[0]", "name of a header field");
     refused("true", List.of("a".repeat(65)), "headers[0]", "name of a header field");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +79,28 @@ class DeclaredFieldsTest {
         name: must be a name""",
         refusal(new Choice("", "", "")));
     assertDoesNotThrow(() -> DeclaredFields.check(new Choice(null, null, null)));
+  }
+
+  @Test
+  void anEmptyTextIsNoCodeAndNoDuration() {
+    assertEquals(
+        "pause: must be a duration, in whole numbers such as 15 minutes, 10m, 1h30m or 1 day, or in"
+            + " ISO 8601 such as PT15M",
+        refusal(new Thing("x", "red", null, null, "", null, "", null)));
+  }
+
+  @Test
+  void aPartIsNamedByItsPathAndChecksItself() {
+    assertEquals("part.sum: is never right", refusal(new Whole(new Checked())));
+  }
+
+  record Whole(@Field @Nullable Checked part) {}
+
+  record Checked() implements CheckedRequest {
+    @Override
+    public void check() {
+      throw ApiException.invalid("sum", "is never right");
+    }
   }
 
   @Test
