@@ -321,7 +321,7 @@ class WrongFieldsTest {
         "anthropic.effort",
         "anthropic.thinking.type",
         "anthropic.tool_choice.type",
-        "anthropic.stop_sequences",
+        "anthropic.stop_sequences[0]",
         "settings.max_steps");
     assertNamed(
         "PUT",

@@ -58,7 +58,8 @@ public record DeclaredField(
     return type() == Integer.class
         || type() == int.class
         || type() == Long.class
-        || type() == long.class;
+        || type() == long.class
+        || type() == Double.class;
   }
 
   public boolean isFlag() {
@@ -106,6 +107,7 @@ public record DeclaredField(
       case String text -> checkText(name, text, wrong);
       case Integer number -> checkNumber(number, wrong);
       case Long number -> checkNumber(number, wrong);
+      case Double number -> checkNumber(number, wrong);
       case Record record -> DeclaredFields.check(name, record, wrong);
       case null, default -> {}
     }
@@ -187,8 +189,8 @@ public record DeclaredField(
     return codes.isEmpty() ? "is not valid" : "must be one of " + known();
   }
 
-  private void checkNumber(long number, InvalidFields wrong) {
-    if (number < words.least() || number > words.most()) {
+  private void checkNumber(double number, InvalidFields wrong) {
+    if (!(number >= words.least() && number <= words.most())) {
       wrong.add(
           ApiException.invalid(
               name,

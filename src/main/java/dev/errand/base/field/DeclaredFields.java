@@ -10,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,25 @@ public final class DeclaredFields {
       } else if (areIn(part.getClass())) {
         check(part);
       }
+    } catch (ApiException e) {
+      wrong.add(InvalidFields.within(whole, e));
+    }
+  }
+
+  /**
+   * The same for some of its fields.
+   *
+   * @param others the names of those that are checked elsewhere
+   */
+  public static void check(String whole, Record part, Set<String> others, InvalidFields wrong) {
+    InvalidFields within = new InvalidFields();
+    for (DeclaredField field : of(part.getClass()).all) {
+      if (!others.contains(field.name())) {
+        field.check(value(part, field.component()), within);
+      }
+    }
+    try {
+      within.refuse();
     } catch (ApiException e) {
       wrong.add(InvalidFields.within(whole, e));
     }

@@ -3,6 +3,7 @@ package dev.errand.base.field;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
@@ -128,7 +129,10 @@ public class FieldSchemas implements OASFilter {
 
   private static boolean isRequest(Class<?> type) {
     Class<?> around = type.getEnclosingClass();
-    return CheckedRequest.class.isAssignableFrom(type) || (around != null && isRequest(around));
+    ApiSchema words = type.getAnnotation(ApiSchema.class);
+    return CheckedRequest.class.isAssignableFrom(type)
+        || (words != null && !words.patch().isEmpty())
+        || (around != null && isRequest(around));
   }
 
   private static Schema property(DeclaredField field, boolean isRequest) {
@@ -208,6 +212,9 @@ public class FieldSchemas implements OASFilter {
       return schema.addType(SchemaType.OBJECT).additionalPropertiesSchema(values);
     }
     Class<?> plain = (Class<?>) type;
+    if (plain == ArrayNode.class) {
+      return schema.addType(SchemaType.ARRAY).items(anyObject());
+    }
     if (JsonNode.class.isAssignableFrom(plain)) {
       return anyObject();
     }

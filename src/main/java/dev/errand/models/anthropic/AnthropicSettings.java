@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelPort.Lacks;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsCheck;
@@ -25,38 +28,47 @@ import org.jspecify.annotations.Nullable;
  * has a default, since the vendor requires it. Each field has the meaning that Anthropic's API
  * gives it.
  *
- * @param prompt a Mustache template, the first message of the user
- * @param model the model's name; null where a task leaves it to its provider
- * @param system a Mustache template, the system text
- * @param temperature 0 to 1
- * @param topP 0 to 1
- * @param topK from how many of the likeliest tokens the next one is taken
- * @param maxTokens the most tokens of one answer, thinking included; null for {@link
- *     #DEFAULT_MAX_TOKENS}
- * @param thinking such as {@code {"type": "adaptive"}}
- * @param effort such as {@code low}; it is sent as {@code output_config.effort}
- * @param toolChoice such as {@code {"type": "any"}}
- * @param stopSequences texts that end an answer
- * @param stream whether answers are streamed; null for the configured default
- * @param baseUrl the server, where it is not the configured one
  * @param others fields that another version stored
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ApiSchema(
+    value = "AnthropicSettings",
+    description =
+        "The runner `anthropic`: Anthropic's Messages API. What the model is known to refuse is"
+            + " refused here; of models that are not known, their server decides when a run asks"
+            + " them.",
+    patch = "AnthropicPatch")
 public record AnthropicSettings(
-    String prompt,
-    String model,
-    @Nullable String system,
-    @Nullable Double temperature,
-    @Nullable Double topP,
-    @Nullable Integer topK,
-    @Nullable Integer maxTokens,
-    @Nullable ObjectNode thinking,
-    @Nullable String effort,
-    @Nullable ObjectNode toolChoice,
-    @Nullable List<String> stopSequences,
-    @Nullable Boolean stream,
-    @Nullable String baseUrl,
+    @Field(
+            value = "The first message of the user, a Mustache template.",
+            required = true,
+            most = SettingsCheck.LONGEST_TEXT,
+            resettable = false)
+        String prompt,
+    @Field(
+            value = "The name of the model, required without a provider.",
+            most = SettingsCheck.LONGEST_NAME)
+        String model,
+    @Field(value = "The system text, a Mustache template.", most = SettingsCheck.LONGEST_TEXT)
+        @Nullable String system,
+    @Field(value = "Only 1 beside thinking.", least = 0, most = 1) @Nullable Double temperature,
+    @Field(value = "Only 0.95 and more beside thinking.", least = 0, most = 1)
+        @Nullable Double topP,
+    @Field(value = "Not beside thinking.", least = 0) @Nullable Integer topK,
+    @Field(value = "The most tokens of one answer, thinking included; 16000 by default.", least = 1)
+        @Nullable Integer maxTokens,
+    @Field("Such as `{\"type\": \"adaptive\", \"display\": \"summarized\"}`.")
+        @Nullable ObjectNode thinking,
+    @Field(values = {"low", "medium", "high", "xhigh", "max"}) @Nullable String effort,
+    @Field("Such as `{\"type\": \"any\"}`.") @Nullable ObjectNode toolChoice,
+    @Field(pattern = "[\\s\\S]*\\S[\\s\\S]*", refusal = "must not be blank")
+        @Nullable List<String> stopSequences,
+    @Field("Whether answers are streamed.") @Nullable Boolean stream,
+    @Field(
+            "The endpoint, with or without `/v1` at its end, if it is not the default one; refused"
+                + " with a provider. If scheme, host or port change, the key must be sent again.")
+        @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   static final String RUNNER = "anthropic";
@@ -68,7 +80,8 @@ public record AnthropicSettings(
    */
   static final int DEFAULT_MAX_TOKENS = 16_000;
 
-  static final List<String> EFFORTS = List.of("low", "medium", "high", "xhigh", "max");
+  static final List<String> EFFORTS =
+      DeclaredFields.of(AnthropicSettings.class).find("effort").orElseThrow().codes();
   static final List<String> THINKING = List.of("adaptive", "between_tools", "disabled", "enabled");
   private static final List<String> TOOL_CHOICES = List.of("any", "auto", "none", "tool");
   private static final int SMALLEST_BUDGET = 1024;
@@ -100,39 +113,10 @@ public record AnthropicSettings(
   public void checkFields() {
     Optional<KnownModel> known = model == null ? Optional.empty() : KnownModel.of(model);
     InvalidFields.check(
-        () -> SettingsCheck.range(field("temperature"), temperature, 1),
-        () -> SettingsCheck.range(field("top_p"), topP, 1),
-        this::checkTopK,
-        this::checkStops,
-        () -> checkLength(known),
-        this::checkEffort,
-        () -> checkThinking(known),
-        () -> checkToolChoice(known));
-  }
-
-  private void checkTopK() {
-    if (topK != null && topK < 0) {
-      throw ApiException.invalid(field("top_k"), "must be 0 or more");
-    }
-  }
-
-  private void checkStops() {
-    if (stopSequences != null
-        && stopSequences.stream().anyMatch(text -> text == null || text.isBlank())) {
-      throw ApiException.invalid(field("stop_sequences"), "must have no blank text");
-    }
-  }
-
-  private void checkEffort() {
-    if (effort != null) {
-      require("effort", effort, EFFORTS);
-    }
+        () -> checkLength(known), () -> checkThinking(known), () -> checkToolChoice(known));
   }
 
   private void checkLength(Optional<KnownModel> known) {
-    if (answerLength() < 1) {
-      throw ApiException.invalid(answerLengthField(), "must be 1 or more");
-    }
     known
         .filter(of -> answerLength() > of.maxTokens())
         .ifPresent(

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsCheck;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -19,37 +20,39 @@ import org.jspecify.annotations.Nullable;
  * The {@code openai} part of a task. Null fields are not sent. Each field has the meaning that
  * OpenAI's API gives it.
  *
- * @param prompt a Mustache template, the user message
- * @param model the model's name; null where a task leaves it to its provider
- * @param system a Mustache template, the system message before it
- * @param temperature 0 to 2
- * @param topP 0 to 1
- * @param maxCompletionTokens the most tokens of one answer
- * @param reasoningEffort such as {@code low}
- * @param responseFormat such as {@code {"type": "json_object"}}
- * @param seed for reproducible answers, as far as the model supports them
- * @param toolChoice {@code auto}, {@code none}, {@code required} or a named function
- * @param parallelToolCalls whether one answer may have several tool calls
- * @param stream whether answers are streamed; null for the configured default
- * @param baseUrl the server, where it is not the configured one
  * @param others fields that another version stored
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ApiSchema(value = "OpenAiSettings", patch = "OpenAiPatch")
 public record OpenAiSettings(
-    String prompt,
-    String model,
-    @Nullable String system,
-    @Nullable Double temperature,
-    @Nullable Double topP,
-    @Nullable Integer maxCompletionTokens,
-    @Nullable String reasoningEffort,
-    @Nullable ObjectNode responseFormat,
-    @Nullable Long seed,
-    @Nullable JsonNode toolChoice,
-    @Nullable Boolean parallelToolCalls,
-    @Nullable Boolean stream,
-    @Nullable String baseUrl,
+    @Field(
+            value = "The user message, a Mustache template.",
+            required = true,
+            most = SettingsCheck.LONGEST_TEXT,
+            resettable = false)
+        String prompt,
+    @Field(
+            value = "The name of the model, required without a provider.",
+            most = SettingsCheck.LONGEST_NAME)
+        String model,
+    @Field(value = "The system message, a Mustache template.", most = SettingsCheck.LONGEST_TEXT)
+        @Nullable String system,
+    @Field(least = 0, most = 2) @Nullable Double temperature,
+    @Field(least = 0, most = 1) @Nullable Double topP,
+    @Field(value = "The most tokens of one answer.", least = 1)
+        @Nullable Integer maxCompletionTokens,
+    @Field("Such as `low`.") @Nullable String reasoningEffort,
+    @Field("Such as `{\"type\": \"json_object\"}`.") @Nullable ObjectNode responseFormat,
+    @Field @Nullable Long seed,
+    @Field(value = "`auto`, `none`, `required`, or a function by name.", schema = "ToolSelection")
+        @Nullable JsonNode toolChoice,
+    @Field @Nullable Boolean parallelToolCalls,
+    @Field("Whether answers are streamed.") @Nullable Boolean stream,
+    @Field(
+            "The endpoint, if it is not the default one; refused with a provider. If scheme, host or"
+                + " port change, the key must be sent again.")
+        @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   static final String RUNNER = "openai";
@@ -83,20 +86,6 @@ public record OpenAiSettings(
 
   @Override
   public void checkFields() {
-    InvalidFields.check(
-        () -> SettingsCheck.range(field("temperature"), temperature, 2),
-        () -> SettingsCheck.range(field("top_p"), topP, 1),
-        this::checkLength,
-        this::checkToolChoice);
-  }
-
-  private void checkLength() {
-    if (maxCompletionTokens != null && maxCompletionTokens < 1) {
-      throw ApiException.invalid(answerLengthField(), "must be 1 or more");
-    }
-  }
-
-  private void checkToolChoice() {
     if (toolChoice != null && !toolChoice.isTextual() && !toolChoice.isObject()) {
       throw ApiException.invalid(field("tool_choice"), "must be a string or an object");
     }

@@ -58,7 +58,8 @@ public interface ModelSettings {
    * @throws ApiException that names the invalid field
    */
   default ModelSettings checked() {
-    InvalidFields.check(() -> SettingsCheck.ofTask(this), this::checkFields);
+    InvalidFields.check(
+        () -> SettingsCheck.ofTask(this), () -> SettingsCheck.ofVendor(this), this::checkFields);
     return this;
   }
 
@@ -69,12 +70,16 @@ public interface ModelSettings {
    * @throws ApiException that names the invalid field
    */
   default ModelSettings checkedForProvider() {
-    InvalidFields.check(() -> SettingsCheck.ofProvider(this), this::checkFields);
+    InvalidFields.check(
+        () -> SettingsCheck.ofProvider(this),
+        () -> SettingsCheck.ofVendor(this),
+        this::checkFields);
     return this;
   }
 
   /**
-   * Checks the fields that are the vendor's own, which a task and a provider have alike.
+   * Checks of the fields that are the vendor's own, which a task and a provider have alike, what
+   * their declarations do not say.
    *
    * @throws ApiException that names the invalid field
    */

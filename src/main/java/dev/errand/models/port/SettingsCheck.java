@@ -2,12 +2,17 @@ package dev.errand.models.port;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.DeclaredFields;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks for settings that several vendors share. */
 public final class SettingsCheck {
-  private static final int LONGEST_TEXT = 262_144;
-  private static final int LONGEST_NAME = 256;
+  public static final int LONGEST_TEXT = 262_144;
+  public static final int LONGEST_NAME = 256;
+
+  // A task must have some of these, and a provider must not.
+  private static final Set<String> SHARED = Set.of("prompt", "model", "system");
 
   private SettingsCheck() {}
 
@@ -36,15 +41,14 @@ public final class SettingsCheck {
   }
 
   /**
-   * Checks a number.
+   * Checks the fields that a vendor declares.
    *
-   * @param most the largest valid value; the smallest is 0
-   * @throws ApiException when it is outside the range
+   * @throws ApiException that names the invalid fields
    */
-  public static void range(String field, @Nullable Double value, double most) {
-    if (value != null && !(value >= 0 && value <= most)) {
-      throw ApiException.invalid(field, "must be between 0 and " + (int) most);
-    }
+  static void ofVendor(ModelSettings settings) {
+    InvalidFields wrong = new InvalidFields();
+    DeclaredFields.check(settings.runner(), (Record) settings, SHARED, wrong);
+    wrong.refuse();
   }
 
   private static void absent(String field, @Nullable String value) {

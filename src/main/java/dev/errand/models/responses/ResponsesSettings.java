@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsCheck;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -21,50 +23,71 @@ import org.jspecify.annotations.Nullable;
  * The {@code responses} part of a task. Null fields are not sent, unless they have a default here.
  * Each field has the meaning that OpenAI's API gives it.
  *
- * @param prompt a Mustache template, the user message
- * @param model the model's name; null where a task leaves it to its provider
- * @param system a Mustache template, sent as {@code instructions}
- * @param temperature 0 to 2
- * @param topP 0 to 1
- * @param maxOutputTokens the most tokens of one answer, reasoning included
- * @param reasoning such as {@code {"effort": "low", "summary": "auto"}}
- * @param text such as {@code {"verbosity": "low"}}
- * @param toolChoice {@code auto}, {@code none}, {@code required} or a named function
- * @param parallelToolCalls whether one answer may have several tool calls
- * @param contextManagement such as {@code [{"type": "compaction", "compact_threshold": 100000}]}
- * @param serviceTier such as {@code flex}
- * @param promptCacheKey what requests with the same beginning have in common; null for one that is
- *     made of system text and tools
- * @param include what an answer contains beside the message; null for the encrypted reasoning of
- *     models that reason
- * @param stream whether answers are streamed; null for the configured default
- * @param baseUrl the server, where it is not the configured one
  * @param others fields that another version stored
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ApiSchema(
+    value = "ResponsesSettings",
+    description =
+        "Settings of OpenAI's Responses API. Requests have the whole conversation and `store:"
+            + " false`.",
+    patch = "ResponsesPatch")
 public record ResponsesSettings(
-    String prompt,
-    String model,
-    @Nullable String system,
-    @Nullable Double temperature,
-    @Nullable Double topP,
-    @Nullable Integer maxOutputTokens,
-    @Nullable ObjectNode reasoning,
-    @Nullable ObjectNode text,
-    @Nullable JsonNode toolChoice,
-    @Nullable Boolean parallelToolCalls,
-    @Nullable ArrayNode contextManagement,
-    @Nullable String serviceTier,
-    @Nullable String promptCacheKey,
-    @Nullable List<String> include,
-    @Nullable Boolean stream,
-    @Nullable String baseUrl,
+    @Field(
+            value = "The user message, a Mustache template.",
+            required = true,
+            most = SettingsCheck.LONGEST_TEXT,
+            resettable = false)
+        String prompt,
+    @Field(
+            value = "The name of the model, required without a provider.",
+            most = SettingsCheck.LONGEST_NAME)
+        String model,
+    @Field(
+            value = "Sent as `instructions`, a Mustache template.",
+            most = SettingsCheck.LONGEST_TEXT)
+        @Nullable String system,
+    @Field(least = 0, most = 2) @Nullable Double temperature,
+    @Field(least = 0, most = 1) @Nullable Double topP,
+    @Field(value = "The most tokens of one answer, reasoning included.", least = 1)
+        @Nullable Integer maxOutputTokens,
+    @Field(
+            value = "Such as `{\"effort\": \"low\", \"summary\": \"auto\"}`.",
+            schema = "ResponsesReasoning")
+        @Nullable ObjectNode reasoning,
+    @Field(value = "Such as `{\"verbosity\": \"low\"}`.", schema = "ResponsesText")
+        @Nullable ObjectNode text,
+    @Field(
+            value =
+                "`auto`, `none`, `required`, or a function: `{\"type\": \"function\", \"name\":"
+                    + " \"…\"}`.",
+            schema = "ToolSelection")
+        @Nullable JsonNode toolChoice,
+    @Field @Nullable Boolean parallelToolCalls,
+    @Field("Such as `[{\"type\": \"compaction\", \"compact_threshold\": 100000}]`.")
+        @Nullable ArrayNode contextManagement,
+    @Field("Such as `flex`. The cost of a run is computed from the prices of the standard tier.")
+        @Nullable String serviceTier,
+    @Field(
+            value =
+                "By default, and only for the default endpoint, it is made of system text and"
+                    + " tools.",
+            most = 64)
+        @Nullable String promptCacheKey,
+    @Field(
+            "By default `reasoning.encrypted_content` for models that reason; `[]` where the"
+                + " endpoint refuses it.")
+        @Nullable List<String> include,
+    @Field("Whether answers are streamed.") @Nullable Boolean stream,
+    @Field(
+            "The endpoint, if it is not the default one; refused with a provider. If scheme, host or"
+                + " port change, the key must be sent again.")
+        @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   static final String RUNNER = "responses";
 
-  private static final int LONGEST_CACHE_KEY = 64;
   private static final List<String> EFFORTS =
       List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
   private static final List<String> SUMMARIES = List.of("auto", "concise", "detailed");
@@ -88,27 +111,10 @@ public record ResponsesSettings(
   @Override
   public void checkFields() {
     InvalidFields.check(
-        () -> SettingsCheck.range(field("temperature"), temperature, 2),
-        () -> SettingsCheck.range(field("top_p"), topP, 1),
-        this::checkLength,
         () -> oneOf("reasoning.effort", reasoning, "effort", EFFORTS),
         () -> oneOf("reasoning.summary", reasoning, "summary", SUMMARIES),
         () -> oneOf("text.verbosity", text, "verbosity", VERBOSITIES),
-        () -> checkToolChoice(toolChoice),
-        this::checkCacheKey);
-  }
-
-  private void checkLength() {
-    if (maxOutputTokens != null && maxOutputTokens < 1) {
-      throw ApiException.invalid(answerLengthField(), "must be 1 or more");
-    }
-  }
-
-  private void checkCacheKey() {
-    if (promptCacheKey != null && promptCacheKey.length() > LONGEST_CACHE_KEY) {
-      throw ApiException.invalid(
-          field("prompt_cache_key"), "has more than " + LONGEST_CACHE_KEY + " characters");
-    }
+        () -> checkToolChoice(toolChoice));
   }
 
   private void checkToolChoice(@Nullable JsonNode choice) {

@@ -207,7 +207,7 @@ class ResponsesTest {
         "{\"tool_choice\": 5}|tool_choice|must be a string or an object",
         "{\"tool_choice\": {\"type\": \"function\", \"function\": {}}}|tool_choice|names a function",
         "{\"context_management\": {}}|context_management|",
-        "{\"prompt_cache_key\": \"LONG\"}|prompt_cache_key|has more than 64 characters",
+        "{\"prompt_cache_key\": \"LONG\"}|prompt_cache_key|must have at most 64 characters",
         "{\"include\": \"all\"}|include|",
         "{\"previous_response_id\": \"r\"}|previous_response_id|is not a known field",
         "{\"store\": true}|store|is not a known field",
