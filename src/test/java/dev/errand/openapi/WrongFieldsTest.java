@@ -108,8 +108,8 @@ class WrongFieldsTest {
       "settings.tools[0]",
       "settings.unknown",
       "settings.callbacks[0].url",
-      "settings.callbacks[0].events",
-      "settings.callbacks[0].include",
+      "settings.callbacks[0].events[0]",
+      "settings.callbacks[0].include[0]",
       "settings.callbacks[1].url",
       "colour"
     };

@@ -154,6 +154,8 @@ public record DeclaredField(
         wrong.add(ApiException.invalid(path, refusal()));
       } else if (item instanceof String text) {
         checkForm(path, text, wrong);
+      } else if (item instanceof Record record) {
+        DeclaredFields.check(path, record, wrong);
       }
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.Field;
 import dev.errand.models.message.Message;
 import dev.errand.tools.port.ToolSpec;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -134,16 +135,14 @@ public interface ModelPort<S extends ModelSettings> {
   /**
    * A model in a server's list.
    *
-   * @param maxInputTokens the most tokens of a request; null where the server does not say
-   * @param maxOutputTokens the most tokens of an answer; null where the server does not say
    * @param lacks what the server says that the model can't do
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ListedModel(
-      String id,
-      @Nullable Long maxInputTokens,
-      @Nullable Long maxOutputTokens,
+      @Field String id,
+      @Field("The most tokens of a request, if the server says so.") @Nullable Long maxInputTokens,
+      @Field("The most tokens of an answer, if the server says so.") @Nullable Long maxOutputTokens,
       @JsonIgnore Lacks lacks) {
     /** A model of which the server says only the name. */
     public ListedModel(String id) {

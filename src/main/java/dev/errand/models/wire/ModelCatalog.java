@@ -6,6 +6,8 @@ import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.egress.client.UntrustedCertificateException;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.Durations;
 import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.models.port.ModelConfig;
@@ -63,23 +65,18 @@ public class ModelCatalog {
     this.listed = listed;
   }
 
-  /**
-   * The result.
-   *
-   * @param ok whether the server accepted the key and listed models
-   * @param message a sentence without any part of the key
-   * @param models the first of its models, in its order
-   * @param hasModel whether the model of the settings is among all of its models
-   * @param model what the server says of that model; null where it lists no such model
-   */
+  /** The result. Its message has no part of the key. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ApiSchema("ProviderCheck")
   public record Listing(
-      boolean ok,
-      String message,
-      List<String> models,
-      boolean hasModel,
-      @Nullable ListedModel model) {
+      @Field("Whether the server accepted the key and listed models.") boolean ok,
+      @Field("A sentence.") String message,
+      @Field("The first 100 models, in the order of the server.") List<String> models,
+      @Field("Whether the model of the provider is among all that the server lists.")
+          boolean hasModel,
+      @Field("What the server says of the model of the provider; absent if it does not list it.")
+          @Nullable ListedModel model) {
     /** The result where no models are listed. */
     public static Listing failed(String message) {
       return new Listing(false, message, List.of(), false, null);

@@ -1,47 +1,41 @@
 package dev.errand.runs.approval;
 
-import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A person's decision about a tool call, as a client sends it.
- *
- * @param decision {@code approve}, {@code reject} or {@code edit}; about a call that may have been
- *     made also {@code answer} or {@code fail}
- * @param reason why, for the model and the people who read the run
- * @param arguments the arguments to make the call with, with {@code edit}
- * @param result what the model reads as the result of the call, with {@code answer}
- * @param others unknown fields, which are refused
- */
+/** A person's decision about a tool call, as a client sends it. */
 @RegisterForReflection
+@ApiSchema("ApprovalRequest")
 public record ApprovalRequest(
-    @Nullable String decision,
-    @Nullable String reason,
-    @Nullable ObjectNode arguments,
-    @Nullable String result,
-    @JsonAnySetter @Nullable Map<String, JsonNode> others)
+    @Field(
+            value = "`answer` and `fail` are only for a call that may have been made.",
+            required = true,
+            values = {"approve", "reject", "edit", "answer", "fail"},
+            refusal =
+                "must be approve, reject or edit; about a call that may have been made also answer"
+                    + " or fail")
+        @Nullable String decision,
+    @Field(value = "Why. With `reject` the model reads it as the result of the call.", most = 2000)
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable String reason,
+    @Field("With `edit`, all arguments of the call; they must fit the schema of the tool.")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable ObjectNode arguments,
+    @Field("With `answer`, what the model reads as the result of the call.")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @Nullable String result)
     implements CheckedRequest {
-  private static final int LONGEST_REASON = 2_000;
   private static final int LONGEST_GIVEN = 200_000;
-
-  /** A decision without fields that are not known. */
-  public ApprovalRequest(
-      @Nullable String decision,
-      @Nullable String reason,
-      @Nullable ObjectNode arguments,
-      @Nullable String result) {
-    this(decision, reason, arguments, result, null);
-  }
 
   /** A checked decision. */
   sealed interface Checked {
@@ -110,21 +104,14 @@ public record ApprovalRequest(
    */
   Checked checked() {
     InvalidFields wrong = new InvalidFields();
-    for (String name : others == null ? Set.<String>of() : others.keySet()) {
-      wrong.add(
-          ApiException.invalid(
-              name, "is not known; there are decision, reason, arguments and result"));
-    }
-    if (reason != null && reason.length() > LONGEST_REASON) {
-      wrong.add(ApiException.invalid("reason", "has more than " + LONGEST_REASON + " characters"));
-    }
+    DeclaredFields.check(this, wrong);
     if (reason != null && !StorableText.is(reason)) {
       wrong.add(ApiException.invalid("reason", StorableText.PROBLEM));
     }
     if (result != null && !StorableText.is(result)) {
       wrong.add(ApiException.invalid("result", StorableText.PROBLEM));
     }
-    Checked checked = wrong.read(this::decided);
+    Checked checked = decision == null ? null : wrong.read(() -> decided(decision));
     if (checked != null && arguments != null && !(checked instanceof Checked.Edit)) {
       wrong.add(ApiException.invalid("arguments", "are only taken with the decision edit"));
     }
@@ -142,18 +129,15 @@ public record ApprovalRequest(
     return Objects.requireNonNull(checked);
   }
 
-  private Checked decided() {
-    return switch (decision) {
+  private @Nullable Checked decided(String known) {
+    return switch (known) {
       case "approve" -> new Checked.Approve();
       case "reject" -> new Checked.Reject();
       case "edit" -> new Checked.Edit(requiredArguments());
       case "answer" -> new Checked.Answer(requiredResult());
       case "fail" -> new Checked.Fail();
-      case null, default ->
-          throw ApiException.invalid(
-              "decision",
-              "must be approve, reject or edit; about a call that may have been made also answer"
-                  + " or fail");
+      // The check has refused it.
+      default -> null;
     };
   }
 

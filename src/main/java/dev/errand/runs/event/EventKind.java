@@ -1,7 +1,6 @@
 package dev.errand.runs.event;
 
 import dev.errand.base.json.Coded;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -130,10 +129,7 @@ public enum EventKind implements Coded {
       "See in the run what became of it.");
 
   /** The events that a callback can name, in the order of its documents. */
-  public static final List<EventKind> OF_CALLBACKS =
-      some(kind -> kind.toCallbacks != Told.NEVER).stream()
-          .sorted(Comparator.comparing(EventKind::source))
-          .toList();
+  public static final List<EventKind> OF_CALLBACKS = some(kind -> kind.toCallbacks != Told.NEVER);
 
   /** Those of a callback that names none. */
   public static final List<EventKind> USUAL_OF_CALLBACKS =
@@ -187,7 +183,7 @@ public enum EventKind implements Coded {
     BY_DEFAULT
   }
 
-  /** Where an event comes from: the first word of its code. The order is that of callbacks. */
+  /** Where an event comes from: the first word of its code. */
   public enum Source implements Coded {
     RUN,
     CREDENTIAL,
@@ -214,13 +210,6 @@ public enum EventKind implements Coded {
   /** The codes of some events. */
   public static List<String> codes(List<EventKind> kinds) {
     return kinds.stream().map(EventKind::code).toList();
-  }
-
-  private Source source() {
-    return Stream.of(Source.values())
-        .filter(source -> source.raises(code()))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Override

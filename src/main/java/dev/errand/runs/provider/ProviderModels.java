@@ -2,6 +2,8 @@ package dev.errand.runs.provider;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.models.wire.ModelCatalog;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -33,13 +35,11 @@ public class ProviderModels {
     this.catalog = catalog;
   }
 
-  /**
-   * The models of a provider.
-   *
-   * @param models the names of the first 1000, in the order of its server
-   */
+  /** The models of a provider. */
   @RegisterForReflection
-  public record ModelNames(List<String> models) {}
+  @ApiSchema("ProviderModels")
+  public record ModelNames(
+      @Field("The first 1000 models, in the order of the server.") List<String> models) {}
 
   // A changed provider is asked again.
   private record Asked(UUID provider, Instant modifiedAt) {}

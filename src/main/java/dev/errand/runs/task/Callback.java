@@ -8,9 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.field.Field;
+import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.secret.WebhookSecret;
 import dev.errand.runs.event.EventKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -21,20 +26,25 @@ import org.jspecify.annotations.Nullable;
  * A callback of a task: an outgoing webhook for the ends of its runs and for what else happens to
  * it.
  *
- * @param url the address of its POST requests
- * @param events codes of {@link EventKind#OF_CALLBACKS}; another version may know more of them
- * @param include the parts of the run that they contain besides its address: {@code output}, {@code
- *     result}, {@code usage}; none by default
- * @param secret the secret that signs the events, in the one answer that shows it; null in any
- *     other
  * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
+@ApiSchema("Callback")
 public record Callback(
-    String url,
-    List<String> events,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> include,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret,
+    @Field("Receives a POST at the end of a run.") String url,
+    @Field(
+            codes = EventKind.class,
+            except = {"run.errors_in_a_row", "run.recovered", "run.warnings"})
+        List<String> events,
+    @Field(
+            value =
+                "What the callbacks contain besides the address of the run; absent for nothing.",
+            values = {"output", "result", "usage"})
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> include,
+    @Field("The generated secret; only in the answer that creates it.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String secret,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   public static final int MOST = 10;
@@ -44,7 +54,6 @@ public record Callback(
 
   private static final List<String> EVENTS = EventKind.codes(EventKind.OF_CALLBACKS);
   private static final List<String> USUAL = EventKind.codes(EventKind.USUAL_OF_CALLBACKS);
-  private static final int MOST_SECRETS = 2;
 
   /** Includes nothing by default, as for callbacks stored by earlier versions. */
   public Callback {
@@ -66,21 +75,29 @@ public record Callback(
   /**
    * A callback in a request.
    *
-   * @param events the events that it receives; null for the ends of runs
-   * @param include the parts of the run that they contain; null for none
-   * @param secret the secret that signs the events, {@code whsec_…}; null keeps the present one, or
-   *     generates one
-   * @param secrets the same, two while one is replaced by the other
    * @param others unknown fields, which are refused unless another version stored them
    */
   @RegisterForReflection
+  @ApiSchema("CallbackRequest")
   public record Request(
-      @Nullable String url,
-      @Nullable List<String> events,
-      @Nullable List<String> include,
-      @Nullable String secret,
-      @Nullable List<String> secrets,
-      @JsonAnySetter Map<String, JsonNode> others) {
+      @Field(required = true, most = 2048) @Nullable String url,
+      @Field(
+              value = "The ends of runs by default.",
+              codes = EventKind.class,
+              except = {"run.errors_in_a_row", "run.recovered", "run.warnings"})
+          @Nullable List<@Nullable String> events,
+      @Field(
+              value =
+                  "Adds the output, the result (each up to 32,768 characters) or the usage of the"
+                      + " run to the callbacks. Nothing by default.",
+              values = {"output", "result", "usage"})
+          @Nullable List<@Nullable String> include,
+      @Field("Signs the callbacks, `whsec_…`. Generated if the request names none.")
+          @Nullable String secret,
+      @Field(value = "Two secrets while one replaces the other.", most = 2)
+          @Nullable List<@Nullable String> secrets,
+      @JsonAnySetter Map<String, JsonNode> others)
+      implements CheckedRequest {
 
     /** Has no unknown fields where JSON has none. */
     public Request {
@@ -97,67 +114,62 @@ public record Callback(
       return "Callback.Request[…]";
     }
 
+    @Override
+    public void check() {
+      InvalidFields wrong = new InvalidFields();
+      wrong.add(() -> address("url"));
+      wrong.add(this::givenSecrets);
+      if (events != null && events.isEmpty()) {
+        wrong.add(ApiException.invalid("events", "must be some of " + String.join(", ", EVENTS)));
+      }
+      DeclaredFields.check(this, wrong);
+      wrong.refuse();
+    }
+
     /**
-     * The checked callback of the request, without its secrets.
+     * Its address.
+     *
+     * @throws ApiException that names the field where it is none
+     */
+    String address(String field) {
+      return MessageAddress.parse(field, url).toString();
+    }
+
+    /** The callback of the request, whose fields are checked, without its secrets. */
+    public Callback checked() {
+      return new Callback(
+          address("url"),
+          events == null ? USUAL : EVENTS.stream().filter(events::contains).toList(),
+          include == null ? List.of() : PARTS.stream().filter(include::contains).toList(),
+          null,
+          others);
+    }
+
+    /**
+     * The given secrets; empty for none.
      *
      * @throws ApiException that names the field which is wrong
      */
-    public Callback checked(String field) {
-      InvalidFields wrong = new InvalidFields();
-      wrong.add(() -> givenSecrets(field));
-      String address = wrong.read(() -> MessageAddress.parse(field + ".url", url).toString(), "");
-      List<String> told = wrong.read(() -> checkedEvents(field + ".events"), USUAL);
-      List<String> parts = wrong.read(() -> checkedInclude(field + ".include"), List.of());
-      wrong.refuse();
-      return new Callback(address, told, parts, null, others);
-    }
-
-    /** The given secrets, checked; empty for none. */
-    public List<String> givenSecrets(String field) {
+    public List<String> givenSecrets() {
       if (secret != null && secrets != null) {
-        throw ApiException.invalid(field, "names both secret and secrets: name only one of them");
+        throw ApiException.invalid("secrets", "can't be combined with secret");
       }
-      List<String> given = secret != null ? List.of(secret) : secrets == null ? List.of() : secrets;
-      if (given.size() > MOST_SECRETS) {
-        throw ApiException.invalid(field + ".secrets", "are more than " + MOST_SECRETS);
-      }
+      List<? extends @Nullable String> given =
+          secret != null ? List.of(secret) : secrets == null ? List.of() : secrets;
+      List<String> checked = new ArrayList<>();
       for (String each : given) {
         if (each == null) {
-          throw ApiException.invalid(field + ".secrets", "must be texts");
+          throw ApiException.invalid("secrets", "must be texts");
         }
         try {
           WebhookSecret.parse(each);
         } catch (IllegalArgumentException e) {
           throw ApiException.invalid(
-              field + (secret != null ? ".secret" : ".secrets"), String.valueOf(e.getMessage()));
+              secret != null ? "secret" : "secrets", String.valueOf(e.getMessage()));
         }
+        checked.add(each);
       }
-      return List.copyOf(given);
-    }
-
-    private List<String> checkedEvents(String field) {
-      if (events == null) {
-        return USUAL;
-      }
-      if (events.isEmpty() || !areAll(events, EVENTS)) {
-        throw ApiException.invalid(field, "must be some of " + String.join(", ", EVENTS));
-      }
-      return EVENTS.stream().filter(events::contains).toList();
-    }
-
-    // An immutable list throws when it is asked whether it contains null.
-    private static boolean areAll(List<String> given, List<String> known) {
-      return given.stream().allMatch(each -> each != null && known.contains(each));
-    }
-
-    private List<String> checkedInclude(String field) {
-      if (include == null) {
-        return List.of();
-      }
-      if (!areAll(include, PARTS)) {
-        throw ApiException.invalid(field, "must be some of " + String.join(", ", PARTS));
-      }
-      return PARTS.stream().filter(include::contains).toList();
+      return checked;
     }
   }
 }

@@ -55,15 +55,9 @@ class TaskCallbacks {
     TaskCallback.allOf(taskId).forEach(callback -> known.put(callback.url, callback));
     List<Callback> kept = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
-      String field = "settings.callbacks[" + i + "]";
-      Callback checked = wanted.get(i).checked(field);
+      Callback checked = wanted.get(i).checked();
       kept.add(
-          keep(
-              taskId,
-              known.remove(checked.url()),
-              checked,
-              wanted.get(i).givenSecrets(field),
-              base));
+          keep(taskId, known.remove(checked.url()), checked, wanted.get(i).givenSecrets(), base));
     }
     known.values().forEach(TaskCallback::delete);
     return kept;

@@ -24,7 +24,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -57,7 +56,7 @@ public record TaskSettings(
             value = OVERLAP,
             values = {QUEUE, SKIP})
         String overlap,
-    @Field(schema = "Callback") List<Callback> callbacks,
+    @Field List<Callback> callbacks,
     @Field("The JSON Schema that the last message of a run fits; absent if it may be any text.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable ObjectNode outputSchema,
@@ -279,10 +278,7 @@ public record TaskSettings(
               value = OVERLAP,
               values = {QUEUE, SKIP})
           @Nullable String overlap,
-      @Field(
-              schema = "CallbackRequest",
-              most = Callback.MOST,
-              refusal = "must be an object with a url")
+      @Field(most = Callback.MOST, refusal = "must be an object with a url")
           @Nullable List<Callback.Request> callbacks,
       @Field(
               "The JSON Schema (2020-12) that the last message of a run must fit. It has at most"
@@ -343,7 +339,10 @@ public record TaskSettings(
 
     @Override
     public void check() {
-      DeclaredFields.check(this);
+      InvalidFields wrong = new InvalidFields();
+      DeclaredFields.check(this, wrong);
+      checkUrls(wrong);
+      wrong.refuse();
     }
 
     /** Whether they have a schema or conditions, whose checks may take long. */
@@ -387,7 +386,9 @@ public record TaskSettings(
               Objects.requireNonNullElse(maxAttempts, DEFAULT.maxAttempts),
               Objects.requireNonNullElse(concurrency, DEFAULT.concurrency),
               Objects.requireNonNullElse(overlap, DEFAULT.overlap),
-              wrong.read(this::checkedCallbacks, List.of()),
+              wrong.isEmpty()
+                  ? givenCallbacks().stream().map(Callback.Request::checked).toList()
+                  : List.of(),
               outputSchema,
               // Not shown without a schema, unless it was given.
               outputSchema != null && outputRepairs == null ? (Integer) REPAIRS : outputRepairs,
@@ -435,23 +436,16 @@ public record TaskSettings(
       return callbacks == null ? List.of() : callbacks;
     }
 
-    private List<Callback> checkedCallbacks() {
-      List<Callback> checked = new ArrayList<>();
+    private void checkUrls(InvalidFields wrong) {
       Set<String> urls = new HashSet<>();
-      InvalidFields wrong = new InvalidFields();
       for (int i = 0; i < givenCallbacks().size(); i++) {
         Callback.@Nullable Request each = givenCallbacks().get(i);
-        String field = "settings.callbacks[" + i + "]";
-        Callback callback = each == null ? null : wrong.read(() -> each.checked(field));
-        if (callback != null) {
-          checked.add(callback);
-          if (!urls.add(callback.url())) {
-            wrong.add(ApiException.invalid(field + ".url", "is named twice"));
-          }
+        String field = "callbacks[" + i + "].url";
+        String url = each == null ? null : wrong.read(() -> each.address(field));
+        if (url != null && !urls.add(url)) {
+          wrong.add(ApiException.invalid(field, "is named twice"));
         }
       }
-      wrong.refuse();
-      return checked;
     }
 
     private static Duration duration(@Nullable String text, Duration ceiling) {
