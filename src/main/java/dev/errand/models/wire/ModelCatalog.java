@@ -10,6 +10,7 @@ import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.Durations;
 import dev.errand.base.limit.BudgetExhaustedException;
+import dev.errand.base.limit.ByteBudget;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelPort.ListedModel;
@@ -41,7 +42,7 @@ public class ModelCatalog {
   private static final int LONGEST_NAME = 256;
 
   private final GuardedConnections connections;
-  private final AnswerMemory memory;
+  private final ByteBudget memory;
   private final AnswerReader reader;
   private final ModelEndpoints endpoints;
   private final ModelConfig config;
@@ -50,7 +51,7 @@ public class ModelCatalog {
 
   ModelCatalog(
       GuardedConnections connections,
-      AnswerMemory memory,
+      ByteBudget memory,
       AnswerReader reader,
       ModelEndpoints endpoints,
       ModelConfig config,
@@ -108,7 +109,7 @@ public class ModelCatalog {
     URI endpoint = endpoints.of(settings);
     String host = endpoint.getRawAuthority();
     long until = System.nanoTime() + patience.toNanos();
-    try (AnswerBudget budget = memory.open(host, LARGEST, until);
+    try (AnswerBudget budget = new AnswerBudget(memory, host, LARGEST, until);
         GuardedExchange exchange = connections.connect(request(endpoint, port, key, patience))) {
       int status = exchange.send().status();
       return status == 200

@@ -7,6 +7,7 @@ import dev.errand.base.egress.client.UntrustedCertificateException;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.BudgetExhaustedException;
+import dev.errand.base.limit.ByteBudget;
 import dev.errand.base.limit.ElapsedClock;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
@@ -33,7 +34,7 @@ import java.util.Map;
 @Singleton
 public class ModelClient {
   private final GuardedConnections connections;
-  private final AnswerMemory memory;
+  private final ByteBudget memory;
   private final AnswerReader reader;
   private final ModelEndpoints endpoints;
   private final ModelConfig config;
@@ -42,7 +43,7 @@ public class ModelClient {
 
   ModelClient(
       GuardedConnections connections,
-      AnswerMemory memory,
+      ByteBudget memory,
       AnswerReader reader,
       ModelEndpoints endpoints,
       ModelConfig config,
@@ -73,7 +74,7 @@ public class ModelClient {
     long most = config.maxAnswer().asLongValue();
     long start = System.nanoTime();
     boolean hasBegun = false;
-    try (AnswerBudget budget = memory.open(host, most, start + patience.toNanos());
+    try (AnswerBudget budget = new AnswerBudget(memory, host, most, start + patience.toNanos());
         GuardedExchange exchange = connections.connect(requestOf(call, patience))) {
       if (!listener.isHeld()) {
         throw new InterruptedException("The run is no longer held here.");
