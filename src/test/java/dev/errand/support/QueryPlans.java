@@ -98,6 +98,10 @@ public final class QueryPlans {
           statement.execute(
               "CREATE UNLOGGED TABLE %1$s (LIKE public.%1$s INCLUDING ALL)".formatted(table));
         }
+        // A function that statements call looks for this one where they look for tables.
+        statement.execute(
+            "CREATE FUNCTION is_on_purpose(code text) RETURNS boolean LANGUAGE sql IMMUTABLE"
+                + " AS 'SELECT public.is_on_purpose(code)'");
         filling.fill(statement);
         for (String statistics : List.of("none yet", "of all")) {
           for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
