@@ -110,7 +110,6 @@ class LargestAnswersIT {
           Map.entry("searchServlets", List.of("?limit=100")),
           Map.entry("getProfileUsage", List.of("?from=FROM")),
           Map.entry("getTaskUsage", List.of("?from=FROM")),
-          Map.entry("listFires", List.of("?at=2026-11-25T22:57")),
           Map.entry("watchRun", List.of("?last_event_id=100")));
 
   /** Those that answer otherwise here: there is no such thing, or a viewer may not do it. */
