@@ -88,34 +88,29 @@ public record SettingsForm<T extends Record>(
 
   /** A field, whose values have words of their own if they are to be chosen from. */
   public FormField field(String name) {
-    DeclaredField declared = field(type, name);
-    List<Choice> choices =
-        declared.choices().entrySet().stream()
-            .map(
-                choice ->
-                    new Choice(
-                        choice.getKey(),
-                        choice.getValue(),
-                        declared.isList()
-                            ? sent.has(box(name, choice.getKey()))
-                            : choice.getKey().equals(sent.line(name))))
-            .toList();
-    return new FormField(declared, sent.value(name).strip(), choices);
+    return field(name, field(type, name).choices());
   }
 
-  /** A field to choose from what the profile has. */
+  /**
+   * A field to choose from what the profile has.
+   *
+   * @param choices the values, each with its words
+   */
   public FormField field(String name, Map<String, String> choices) {
+    DeclaredField declared = field(type, name);
     return new FormField(
-        field(type, name),
-        sent.line(name),
+        declared,
+        sent.text(name),
         choices.entrySet().stream()
-            .map(
-                choice ->
-                    new Choice(
-                        choice.getKey(),
-                        choice.getValue(),
-                        choice.getKey().equals(sent.line(name))))
+            .map(choice -> choice(declared, choice.getKey(), choice.getValue()))
             .toList());
+  }
+
+  private Choice choice(DeclaredField of, String value, String words) {
+    return new Choice(
+        value,
+        words,
+        of.isList() ? sent.has(box(of.name(), value)) : value.equals(sent.line(of.name())));
   }
 
   private static DeclaredField field(Class<?> type, String name) {
