@@ -6,6 +6,7 @@ import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
+import dev.errand.base.json.Coded;
 import dev.errand.runs.event.EventKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -22,7 +23,7 @@ public record NoticeSettings(
             label = "Tell when",
             required = true,
             codes = EventKind.class,
-            except = "run.ready",
+            group = EventKind.NOTICES,
             schema = "NoticeEvent")
         List<String> events,
     @Field(value = "The name of a channel of the profile.", required = true) String channel,
@@ -64,20 +65,25 @@ public record NoticeSettings(
             note =
                 "Whoever reads the channel reads this, too. Without it, a message has only names,"
                     + " the reason and a link.",
-            values = {"output", "result", "parameters"})
+            codes = Part.class)
         List<String> include,
     @Field("True by default.") Boolean enabled)
     implements CheckedRequest {
   static final int DEFAULT_ERRORS = 3;
 
-  private static final List<String> PARTS = List.of("output", "result", "parameters");
+  /** The parts of a run that messages quote. */
+  enum Part implements Coded {
+    OUTPUT,
+    RESULT,
+    PARAMETERS
+  }
 
   /** Has the defaults where JSON has nothing, and each value once, in the order of documents. */
   public NoticeSettings {
     events = DeclaredFields.inOrder(events, EventKind.codes(EventKind.OF_NOTICES));
     channel = Objects.requireNonNullElse(channel, "");
     errorsInARow = Objects.requireNonNullElse(errorsInARow, DEFAULT_ERRORS);
-    include = DeclaredFields.inOrder(include, PARTS);
+    include = DeclaredFields.inOrder(include, Coded.codeList(Part.class));
     enabled = Objects.requireNonNullElse(enabled, true);
   }
 

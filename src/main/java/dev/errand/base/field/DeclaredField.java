@@ -35,8 +35,9 @@ public record DeclaredField(
         words.codes() == void.class
             ? List.of(words.values())
             : Stream.of(words.codes().getEnumConstants())
-                .map(constant -> ((Coded) constant).code())
-                .filter(code -> !List.of(words.except()).contains(code))
+                .map(Coded.class::cast)
+                .filter(code -> words.group().isEmpty() || code.isIn(words.group()))
+                .map(Coded::code)
                 .toList();
     return new DeclaredField(
         name,

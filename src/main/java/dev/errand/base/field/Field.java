@@ -1,5 +1,6 @@
 package dev.errand.base.field;
 
+import dev.errand.base.json.Coded;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -44,8 +45,8 @@ public @interface Field {
   /** The enum with the codes of a text, or of each item of a list. */
   Class<?> codes() default void.class;
 
-  /** Those of these codes that it can't be. */
-  String[] except() default {};
+  /** The group of these codes that it can be, as {@link Coded#isIn} has them; empty for all. */
+  String group() default "";
 
   /** The values of a text, or of each item of a list, where no enum has them. */
   String[] values() default {};

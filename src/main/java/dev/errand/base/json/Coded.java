@@ -22,6 +22,14 @@ public interface Coded {
     return code();
   }
 
+  /**
+   * Whether it belongs to a group, to which a field keeps its codes; an enum without groups has all
+   * constants in each.
+   */
+  default boolean isIn(String group) {
+    return true;
+  }
+
   /** The name of a constant in lower case, as labels of metrics have it. */
   static String codeOf(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);

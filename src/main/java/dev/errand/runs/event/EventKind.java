@@ -128,15 +128,21 @@ public enum EventKind implements Coded {
       "Nobody decided whether the task {subject} may call {tool}",
       "See in the run what became of it.");
 
+  /** The group of those that a callback can name. */
+  public static final String CALLBACKS = "callbacks";
+
+  /** The group of those that a notice can name. */
+  public static final String NOTICES = "notices";
+
   /** The events that a callback can name, in the order of its documents. */
-  public static final List<EventKind> OF_CALLBACKS = some(kind -> kind.toCallbacks != Told.NEVER);
+  public static final List<EventKind> OF_CALLBACKS = some(kind -> kind.isIn(CALLBACKS));
 
   /** Those of a callback that names none. */
   public static final List<EventKind> USUAL_OF_CALLBACKS =
       some(kind -> kind.toCallbacks == Told.BY_DEFAULT);
 
   /** The events that a notice can name, in the order of its documents. */
-  public static final List<EventKind> OF_NOTICES = some(kind -> kind.toNotices != Told.NEVER);
+  public static final List<EventKind> OF_NOTICES = some(kind -> kind.isIn(NOTICES));
 
   /** What a new profile is told of by itself, and the end of it. */
   public static final List<EventKind> USUAL_OF_NOTICES =
@@ -199,6 +205,11 @@ public enum EventKind implements Coded {
 
   private static List<EventKind> some(Predicate<EventKind> are) {
     return Stream.of(values()).filter(are).toList();
+  }
+
+  @Override
+  public boolean isIn(String group) {
+    return (group.equals(CALLBACKS) ? toCallbacks : toNotices) != Told.NEVER;
   }
 
   /** The code in JSON and in the database, such as {@code run.errors_in_a_row}. */

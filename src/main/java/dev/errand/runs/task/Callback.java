@@ -12,6 +12,7 @@ import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
+import dev.errand.base.json.Coded;
 import dev.errand.base.secret.WebhookSecret;
 import dev.errand.runs.event.EventKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -32,14 +33,11 @@ import org.jspecify.annotations.Nullable;
 @ApiSchema("Callback")
 public record Callback(
     @Field("Receives a POST at the end of a run.") String url,
-    @Field(
-            codes = EventKind.class,
-            except = {"run.errors_in_a_row", "run.recovered", "run.warnings"})
-        List<String> events,
+    @Field(codes = EventKind.class, group = EventKind.CALLBACKS) List<String> events,
     @Field(
             value =
                 "What the callbacks contain besides the address of the run; absent for nothing.",
-            values = {"output", "result", "usage"})
+            codes = Part.class)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<String> include,
     @Field("The generated secret; only in the answer that creates it.")
@@ -50,7 +48,14 @@ public record Callback(
   public static final int MOST = 10;
 
   /** The parts of a run that events can contain. */
-  public static final List<String> PARTS = List.of("output", "result", "usage");
+  enum Part implements Coded {
+    OUTPUT,
+    RESULT,
+    USAGE
+  }
+
+  /** The codes of these parts. */
+  public static final List<String> PARTS = Coded.codeList(Part.class);
 
   private static final List<String> EVENTS = EventKind.codes(EventKind.OF_CALLBACKS);
   private static final List<String> USUAL = EventKind.codes(EventKind.USUAL_OF_CALLBACKS);
@@ -84,13 +89,13 @@ public record Callback(
       @Field(
               value = "The ends of runs by default.",
               codes = EventKind.class,
-              except = {"run.errors_in_a_row", "run.recovered", "run.warnings"})
+              group = EventKind.CALLBACKS)
           @Nullable List<@Nullable String> events,
       @Field(
               value =
                   "Adds the output, the result (each up to 32,768 characters) or the usage of the"
                       + " run to the callbacks. Nothing by default.",
-              values = {"output", "result", "usage"})
+              codes = Part.class)
           @Nullable List<@Nullable String> include,
       @Field("Signs the callbacks, `whsec_…`. Generated if the request names none.")
           @Nullable String secret,
