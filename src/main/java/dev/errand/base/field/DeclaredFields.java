@@ -34,6 +34,8 @@ public final class DeclaredFields {
       if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
         declared.addAll(of(component.getType()).all);
       } else if (words != null) {
+        // The record may be known to its package alone.
+        component.getAccessor().setAccessible(true);
         declared.add(DeclaredField.of(name(component), component, words));
       }
     }

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.base.error.ApiException;
+import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.SettingsCheck;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -17,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record AbacusSettings(
-    String prompt,
-    String model,
-    @Nullable String system,
-    @Nullable Integer beads,
-    @Nullable Boolean flow,
-    @Nullable ObjectNode frame,
-    @Nullable String baseUrl,
+    @Field(required = true, most = SettingsCheck.LONGEST_TEXT) String prompt,
+    @Field(most = SettingsCheck.LONGEST_NAME) String model,
+    @Field(most = SettingsCheck.LONGEST_TEXT) @Nullable String system,
+    @Field(value = "The most beads of one answer.", least = 1) @Nullable Integer beads,
+    @Field("Whether answers are streamed.") @Nullable Boolean flow,
+    @Field @Nullable ObjectNode frame,
+    @Field @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   static final String RUNNER = "abacus";
@@ -49,9 +50,7 @@ record AbacusSettings(
 
   @Override
   public void checkFields() {
-    if (beads != null && beads < 1) {
-      throw ApiException.invalid(answerLengthField(), "must be 1 or more");
-    }
+    // Their declarations say it all.
   }
 
   @Override
