@@ -11,10 +11,10 @@ import org.junit.platform.suite.api.Suite;
 /**
  * The tests of some packages that start the service; the build runs each suite in a JVM of its own.
  * The suites take about equally long, and packages whose tests share settings ({@link
- * io.quarkus.test.junit.TestProfile}) are together where that can be, since each suite starts the
- * service once for all tests with the same settings; where a test of a package shares its settings
- * with another suite, that one names it. A suite loads all tests of its packages, so tests of one
- * package cannot be divided by tags.
+ * dev.errand.support.Settings}, {@link io.quarkus.test.junit.TestProfile}) are together where that
+ * can be, since each suite starts the service once for all tests with the same settings; where a
+ * test of a package shares its settings with another suite, that one names it. A suite loads all
+ * tests of its packages, so tests of one package cannot be divided by tags.
  */
 @Suite
 @IncludeEngines("junit-jupiter")

@@ -2,7 +2,6 @@ package dev.errand.support;
 
 import static java.util.Map.entry;
 
-import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +12,7 @@ import java.util.Map;
  * Limits that a test reaches within seconds: of watching, and of waiting for a request. It has a
  * port for TLS, too, with a certificate that nobody has signed.
  */
-public final class ShortWaits implements QuarkusTestProfile {
+public final class ShortWaits implements Settings {
   public static final int WATCHERS = 240;
 
   /** How long a head or a body may take, and how long a connection may be without either. */
@@ -22,7 +21,7 @@ public final class ShortWaits implements QuarkusTestProfile {
   private static final String PASSWORD = "changeit";
 
   @Override
-  public Map<String, String> getConfigOverrides() {
+  public Map<String, String> start() {
     return Map.ofEntries(
         entry("errand.watch.most", Integer.toString(WATCHERS)),
         entry("errand.watch.heartbeat", "PT0.2S"),

@@ -2,16 +2,15 @@ package dev.errand.support;
 
 import static java.util.Map.entry;
 
-import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
 /** A service that lets nobody have much, parses little at a time, and holds few connections. */
-public final class SmallLimits implements QuarkusTestProfile {
+public final class SmallLimits implements Settings {
   public static final int MOST = 5;
   public static final int CONNECTIONS = 100;
 
   @Override
-  public Map<String, String> getConfigOverrides() {
+  public Map<String, String> start() {
     String most = Integer.toString(MOST);
     return Map.ofEntries(
         entry("errand.task.per-profile", most),

@@ -1,12 +1,11 @@
 package dev.errand.support;
 
-import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
 /** A service that reaches no private address and takes three requests per minute by a token. */
-public final class StrictService implements QuarkusTestProfile {
+public final class StrictService implements Settings {
   @Override
-  public Map<String, String> getConfigOverrides() {
+  public Map<String, String> start() {
     return Map.of(
         "errand.egress.allow",
         "nobody.example",

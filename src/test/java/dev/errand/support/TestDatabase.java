@@ -1,6 +1,7 @@
 package dev.errand.support;
 
 import dev.errand.app.database.EmbeddedDatabase;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +76,8 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     if (database != null) {
       database.stop();
     }
+    // The next start may use the same libraries, and would show what this one has measured.
+    Metrics.globalRegistry.clear();
   }
 
   private static void empty(Path folder) {

@@ -2,7 +2,6 @@ package dev.errand.support;
 
 import static java.util.Map.entry;
 
-import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,7 +9,7 @@ import java.net.ServerSocket;
 import java.util.Map;
 
 /** A service that sends e-mail to a server which a test starts at the port that it is told. */
-public final class WithMail implements QuarkusTestProfile {
+public final class WithMail implements Settings {
   /** Where the service is reached from outside. */
   public static final String URL = "https://errand.example";
 
@@ -18,7 +17,7 @@ public final class WithMail implements QuarkusTestProfile {
   public static final String FROM = "notices@errand.example";
 
   @Override
-  public Map<String, String> getConfigOverrides() {
+  public Map<String, String> start() {
     return Map.ofEntries(
         entry("quarkus.mailer.mock", "false"),
         entry("quarkus.mailer.host", "127.0.0.1"),

@@ -11,12 +11,13 @@ import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
+import dev.errand.support.Settings;
 import dev.errand.support.TestDatabase;
 import dev.errand.support.WithMail;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,16 +29,16 @@ import org.junit.jupiter.api.Test;
 /** The pages of a channel of e-mail, whose recipient is asked by a real SMTP server. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ChannelPageTest.Here.class)
+@WithTestResource(value = ChannelPageTest.Here.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class ChannelPageTest {
   private static final String PROFILE = "/api/profiles/~/console-channels";
   private static final String HOME = "/console/admin/console-channels";
 
   /** A service with mail that leads to where the browser of the test is. */
-  public static final class Here implements QuarkusTestProfile {
+  public static final class Here implements Settings {
     @Override
-    public Map<String, String> getConfigOverrides() {
-      Map<String, String> overrides = new HashMap<>(new WithMail().getConfigOverrides());
+    public Map<String, String> start() {
+      Map<String, String> overrides = new HashMap<>(new WithMail().start());
       String port = Integer.toString(WithMail.freePort());
       overrides.put("quarkus.http.test-port", port);
       overrides.put("errand.url", "http://localhost:" + port);

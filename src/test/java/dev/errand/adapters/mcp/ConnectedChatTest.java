@@ -28,8 +28,9 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.ShortWaits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.Test;
 /** A chat that has nothing but the address of the endpoint, from the first 401 to the last. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ShortWaits.class)
+@WithTestResource(value = ShortWaits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class ConnectedChatTest {
   private static final String USER = "/api/users/chatting";
   private static final String PASSWORD = "a password of a person who chats";

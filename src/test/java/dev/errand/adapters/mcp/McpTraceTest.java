@@ -18,8 +18,9 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.SpanReceiver;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** The metadata of a request name the trace that it is part of. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(Observed.class)
+@WithTestResource(value = Observed.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class McpTraceTest {
 
   @Test

@@ -18,8 +18,9 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.ShortWaits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 /** A call that waits longer than it may, and a client that disconnects: the run goes on. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ShortWaits.class)
+@WithTestResource(value = ShortWaits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class McpWaitsTest {
   private static final String TASK = "slow";
 

@@ -16,14 +16,14 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.errand.support.DatabaseLine;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.Settings;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -33,20 +33,18 @@ import org.junit.jupiter.api.Test;
 /** What is worked on while an event is answered outlasts a database that is away for a while. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(EventOutageTest.OnALine.class)
+@WithTestResource(value = DatabaseLine.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@WithTestResource(
+    value = EventOutageTest.OnEvents.class,
+    scope = TestResourceScope.MATCHING_RESOURCES)
 class EventOutageTest {
   private static final int RUNS = 3;
 
-  /** Works on request, and has a database that can be away. */
-  public static final class OnALine implements QuarkusTestProfile {
+  /** Works on request. */
+  public static final class OnEvents implements Settings {
     @Override
-    public Map<String, String> getConfigOverrides() {
+    public Map<String, String> start() {
       return Map.of("errand.worker.mode", "request", "errand.events.token", EventSender.TOKEN);
-    }
-
-    @Override
-    public List<TestResourceEntry> testResources() {
-      return List.of(new TestResourceEntry(DatabaseLine.class));
     }
   }
 

@@ -16,8 +16,9 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** Events carry the trace that they are part of, out and in. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(Observed.class)
+@WithTestResource(value = Observed.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class EventTraceTest {
   @Inject Tracer tracer;
   @Inject Traces traces;

@@ -20,8 +20,9 @@ import dev.errand.support.Api;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** Each line in the log that a run writes says which run that is. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(Observed.class)
+@WithTestResource(value = Observed.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class LogTest {
   private static final String KEY = "sk-a-key-that-no-log-may-have";
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -17,8 +17,9 @@ import dev.errand.support.TestDatabase;
 import dev.errand.tools.port.ToolResult;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** A trace contains the messages of a run only where the operator enables that. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(Observed.class)
+@WithTestResource(value = Observed.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class SpanContentTest {
   @Inject Tracer tracer;
 

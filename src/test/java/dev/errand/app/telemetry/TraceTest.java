@@ -15,8 +15,9 @@ import dev.errand.support.ReceivedSpan;
 import dev.errand.support.SpanReceiver;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A run is part of the trace in which it was asked for, with all that it does. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(Observed.class)
+@WithTestResource(value = Observed.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TraceTest {
   private static final String TASK = "traced";
   private static final String CALLER = "00f067aa0ba902b7";

@@ -23,8 +23,9 @@ import dev.errand.support.OtherUser;
 import dev.errand.support.TestDatabase;
 import dev.errand.support.WithMail;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
@@ -56,7 +57,7 @@ import org.junit.jupiter.api.Test;
 /** Channels of e-mail, by a real SMTP server. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(WithMail.class)
+@WithTestResource(value = WithMail.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class EmailChannelTest {
   private static final String MAIL = "/api/profiles/~/default/channels/mail";
 
@@ -168,7 +169,8 @@ class EmailChannelTest {
     received(2);
     String audit =
         sql.statement(
-                "SELECT string_agg(action, ' ' ORDER BY id) AS actions FROM audit WHERE object = 'channels/admin/default/mail'")
+                "SELECT string_agg(action, ' ' ORDER BY id) AS actions FROM audit WHERE object ="
+                    + " 'channels/admin/default/mail'")
             .one(row -> row.text("actions"));
     assertTrue(audit.contains("channel.confirmed"), audit);
     problem(api().post(MAIL + "/confirmation"), 409, "already_confirmed");
@@ -237,7 +239,8 @@ class EmailChannelTest {
   @Test
   void theOwnersVerifiedAddressNeedsNoConfirmation() {
     sql.statement(
-            "UPDATE account SET email = 'Owner@example.org', email_verified = true WHERE username = 'admin'")
+            "UPDATE account SET email = 'Owner@example.org', email_verified = true WHERE username ="
+                + " 'admin'")
         .run();
     try {
       put("owner@example.org").then().statusCode(201).body("confirmed", equalTo(true));
@@ -315,7 +318,9 @@ class EmailChannelTest {
   void textsOfOthersFormNoMarkupAndNoLinks() throws Exception {
     confirm();
     String hostile =
-        "<img src=x onerror=alert(1)> <a href=\"https://evil.example\">x</a>\r\nBcc: eve@example.org\r\n\r\n{view} \u202Egpj.exe \u0007 [a](https://evil.example)";
+        "<img src=x onerror=alert(1)> <a href=\"https://evil.example\">x</a>\r\n"
+            + "Bcc: eve@example.org\r\n\r\n"
+            + "{view} \u202Egpj.exe \u0007 [a](https://evil.example)";
     assertTrue(send(message(hostile), UUID.randomUUID().toString()).isAccepted());
     MimeMessage message = received(1);
     assertEquals(1, message.getAllRecipients().length);

@@ -71,7 +71,7 @@ class MailPeerIT {
   public static final class PatientMail implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      Map<String, String> all = new HashMap<>(new WithMail().getConfigOverrides());
+      Map<String, String> all = new HashMap<>(new WithMail().start());
       all.remove("errand.mail.timeout");
       return all;
     }

@@ -15,8 +15,9 @@ import dev.errand.support.Eventually;
 import dev.errand.support.LogLines;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** In which order the messages of notices arrive at a channel, and what is logged of it. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(KeptByHand.class)
+@WithTestResource(value = KeptByHand.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class ChannelOrderTest {
   private static final String NOTICE = "/api/profiles/~/default/notices/order";
   private static final Instant TEN = Instant.parse("2026-11-29T10:00:00Z");

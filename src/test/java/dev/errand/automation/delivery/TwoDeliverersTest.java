@@ -19,8 +19,9 @@ import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Test;
 /** Nothing is told in the background here: the test's own deliverers are all there are. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(KeptByHand.class)
+@WithTestResource(value = KeptByHand.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TwoDeliverersTest {
   private static final int EVENTS = 200;
 

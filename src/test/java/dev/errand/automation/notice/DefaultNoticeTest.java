@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.identity.user.EmailVerified;
+import dev.errand.support.Settings;
 import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -27,7 +28,9 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(DefaultNoticeTest.WithMail.class)
+@WithTestResource(
+    value = DefaultNoticeTest.WithMail.class,
+    scope = TestResourceScope.MATCHING_RESOURCES)
 class DefaultNoticeTest {
   private static final String NOTICE = "/api/profiles/~/fresh/notices/failures";
 
@@ -35,9 +38,9 @@ class DefaultNoticeTest {
   @Inject Sql sql;
 
   /** The operator has set up e-mail. */
-  public static final class WithMail implements QuarkusTestProfile {
+  public static final class WithMail implements Settings {
     @Override
-    public Map<String, String> getConfigOverrides() {
+    public Map<String, String> start() {
       return Map.of(
           "errand.mail.from", "errand@example.org", "errand.url", "https://errand.example.org");
     }

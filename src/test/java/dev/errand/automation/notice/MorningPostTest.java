@@ -75,7 +75,7 @@ class MorningPostTest {
   public static final class MailAndTime implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      Map<String, String> all = new HashMap<>(new WithMail().getConfigOverrides());
+      Map<String, String> all = new HashMap<>(new WithMail().start());
       all.put("errand.worker.mode", "request");
       all.put("errand.events.token", Observed.EVENTS_TOKEN);
       return all;

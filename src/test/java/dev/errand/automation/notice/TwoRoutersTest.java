@@ -23,8 +23,9 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.Test;
 /** Nothing is decided or sent in the background here: the test does all of it. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(KeptByHand.class)
+@WithTestResource(value = KeptByHand.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TwoRoutersTest {
   private static final String NOTICES = "/api/profiles/~/default/notices";
 

@@ -16,9 +16,10 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.SmallLimits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SmallLimits.class)
+@WithTestResource(value = SmallLimits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class BodyBudgetTest {
   private static final String MANY_OBJECTS = "{},".repeat(300_000);
   private static final String TOO_MANY_PARAMETERS =

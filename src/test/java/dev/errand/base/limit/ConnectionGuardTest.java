@@ -15,9 +15,10 @@ import dev.errand.support.ShortWaits;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is no proper request is refused by a problem document, and what never ends is ended. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ShortWaits.class)
+@WithTestResource(value = ShortWaits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class ConnectionGuardTest {
   private static final String ME =
       "GET /api/users/~ HTTP/1.1\r\nHost: localhost\r\nCookie: sessionId=" + SESSION + "\r\n";

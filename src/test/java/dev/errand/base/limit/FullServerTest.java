@@ -11,9 +11,10 @@ import dev.errand.support.SilentModel;
 import dev.errand.support.SmallLimits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Connections that only wait for their client make room for others. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SmallLimits.class)
+@WithTestResource(value = SmallLimits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class FullServerTest {
   private static final String ME =
       "GET /api/users/~ HTTP/1.1\r\nHost: localhost\r\nCookie: sessionId=" + SESSION + "\r\n";

@@ -13,9 +13,10 @@ import dev.errand.support.ShortWaits;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What comes by TLS, of either version of HTTP, is watched too. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ShortWaits.class)
+@WithTestResource(value = ShortWaits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TlsConnectionTest {
   private static final int PATIENCE_MS = 20_000;
   private static final byte[] EMPTY_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};

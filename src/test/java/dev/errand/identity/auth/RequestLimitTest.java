@@ -12,8 +12,9 @@ import dev.errand.support.ApiToken;
 import dev.errand.support.StrictService;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** A token that makes more requests than it may waits, and the others do not. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(StrictService.class)
+@WithTestResource(value = StrictService.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class RequestLimitTest {
   private ApiToken token = new ApiToken("", "");
 

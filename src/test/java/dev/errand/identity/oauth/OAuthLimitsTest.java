@@ -17,8 +17,9 @@ import dev.errand.support.GrantedAccess;
 import dev.errand.support.SmallLimits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** How much of it there may be: grants, registrations, and refreshes at a time. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SmallLimits.class)
+@WithTestResource(value = SmallLimits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class OAuthLimitsTest {
   private static final String CLIENT = "limits";
   private static final String PATH = "/api/oauth/clients/" + CLIENT;

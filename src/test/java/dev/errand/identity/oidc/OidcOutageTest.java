@@ -10,11 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.errand.support.Settings;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,14 +28,14 @@ import org.junit.jupiter.api.Test;
 /** A provider that is away when the service starts, and comes later; behind a proxy with TLS. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(OidcOutageTest.Away.class)
+@WithTestResource(value = OidcOutageTest.Away.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class OidcOutageTest {
   private static final int PORT = freePort();
 
   /** A provider at a port where nobody listens yet. */
-  public static final class Away implements QuarkusTestProfile {
+  public static final class Away implements Settings {
     @Override
-    public Map<String, String> getConfigOverrides() {
+    public Map<String, String> start() {
       Map<String, String> settings =
           new HashMap<>(ScriptedProvider.settings("http://127.0.0.1:" + PORT));
       settings.put("errand.url", "https://errand.example.com/under");

@@ -11,8 +11,9 @@ import dev.errand.models.loop.LoopRuns;
 import dev.errand.support.StrictService;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.net.BindException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * A model endpoint that the egress rules refuse is not called, and the error reveals nothing of it.
  */
 @QuarkusTest
-@TestProfile(StrictService.class)
+@WithTestResource(value = StrictService.class, scope = TestResourceScope.MATCHING_RESOURCES)
 @QuarkusTestResource(TestDatabase.class)
 class RefusedModelTest {
   private static final int FIRST_PORT = 8100;

@@ -8,8 +8,9 @@ import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Api;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /** Maintenance waits for no profile that is being deleted, and does the rest meanwhile. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(KeptByHand.class)
+@WithTestResource(value = KeptByHand.class, scope = TestResourceScope.MATCHING_RESOURCES)
 @Timeout(60)
 class LockedProfileTest {
   private static final List<String> PROFILES = List.of("locked", "free");

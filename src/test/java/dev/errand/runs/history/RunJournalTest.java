@@ -33,8 +33,9 @@ import dev.errand.runs.worker.TwoWorkersTest;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
@@ -54,7 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a run came to is written exactly once, however often the database breaks off. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class RunJournalTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final String STEP = "{\"msg\": \"a step\", \"time\": 1, \"level\": 30}";

@@ -18,8 +18,9 @@ import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.Test;
 /** Runs that ended long ago go, and nothing takes their names. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(KeptByHand.class)
+@WithTestResource(value = KeptByHand.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class RunRetentionTest {
   private static final String RUNS = TASKS + "/kept/runs/";
 
@@ -164,7 +165,8 @@ class RunRetentionTest {
           created_at, started_at, finished_at)
         SELECT task_id, profile_id, 'many-' || i, 'ready', '{}', '{}', '{}', 1,
           now() - interval '31 days', now() - interval '31 days', now() - interval '31 days'
-        FROM run, generate_series(1, 1234) AS i WHERE name = 'sample'""");
+        FROM run, generate_series(1, 1234) AS i WHERE name = 'sample'\
+        """);
     // The walk is by number, and stops at the first run that is young.
     execute("UPDATE run SET created_at = now() - interval '31 days'");
     retention.runOnce();
@@ -236,7 +238,8 @@ class RunRetentionTest {
         UPDATE run SET created_at = created_at - %1$d * interval '1 day',
           started_at = started_at - %1$d * interval '1 day',
           finished_at = finished_at - %1$d * interval '1 day'
-        WHERE name = '%2$s'"""
+        WHERE name = '%2$s'\
+        """
             .formatted(days, name));
   }
 
@@ -250,7 +253,8 @@ class RunRetentionTest {
         """
         UPDATE run SET status = 'pending', finished_at = NULL, error_code = NULL,
           error_message = NULL, available_at = now() + interval '1 day'
-        WHERE name = '%s'"""
+        WHERE name = '%s'\
+        """
             .formatted(name));
   }
 

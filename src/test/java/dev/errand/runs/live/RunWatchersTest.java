@@ -30,8 +30,9 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.sql.Connection;
@@ -60,7 +61,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Two processes watch one run: the one that works it, and another on the same database. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class RunWatchersTest {
   private static final Duration A_WHILE = Duration.ofSeconds(60);
   private static final String ELSEWHERE = "errand-elsewhere";

@@ -28,9 +28,10 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.ShortWaits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -59,7 +60,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Watching a live run: no entry is lost or doubled, and no connection is held. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ShortWaits.class)
+@WithTestResource(value = ShortWaits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class WatchStreamTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -23,8 +23,9 @@ import dev.errand.support.OwnTasks;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Test;
 /** Runs that are started together come to what each would by itself. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class BulkEnqueueTest {
   private static final Instant MEANT = Instant.parse("2026-11-24T13:00:00.250Z");
 

@@ -1,12 +1,12 @@
 package dev.errand.runs.queue;
 
-import io.quarkus.test.junit.QuarkusTestProfile;
+import dev.errand.support.Settings;
 import java.util.Map;
 
 /** Nothing is added up, removed or delivered but by the test. */
-public final class KeptByHand implements QuarkusTestProfile {
+public final class KeptByHand implements Settings {
   @Override
-  public Map<String, String> getConfigOverrides() {
+  public Map<String, String> start() {
     return Map.of("errand.worker.keep", "PT24H", "errand.callback.mode", "request");
   }
 }

@@ -14,8 +14,9 @@ import dev.errand.support.OtherUser;
 import dev.errand.support.SmallLimits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Of everything there is only so much, and every list comes in pages. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SmallLimits.class)
+@WithTestResource(value = SmallLimits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class CapsTest {
   private static final String PROFILE = "/api/profiles/~/default";
   private static final String TASKS = PROFILE + "/tasks";

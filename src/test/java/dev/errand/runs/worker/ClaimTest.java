@@ -21,8 +21,9 @@ import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -58,7 +59,7 @@ import org.junit.jupiter.api.Test;
 /** Who is claimed next: so many of a task at once, profiles in turn, and the oldest first. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class ClaimTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final int RUNS = 150 * (1 + 3 + 8);
@@ -83,9 +84,12 @@ class ClaimTest {
     model.close();
     change("TRUNCATE run CASCADE");
     change(
-        "DELETE FROM task USING profile JOIN account ON account.id = account_id WHERE profile_id = profile.id AND username = ANY ('{hundred,single,many,full,crowd,others,limited,beside}')");
+        "DELETE FROM task USING profile JOIN account ON account.id = account_id WHERE profile_id ="
+            + " profile.id AND username = ANY"
+            + " ('{hundred,single,many,full,crowd,others,limited,beside}')");
     change(
-        "DELETE FROM account WHERE username = ANY ('{hundred,single,many,full,crowd,others,limited,beside}')");
+        "DELETE FROM account WHERE username = ANY"
+            + " ('{hundred,single,many,full,crowd,others,limited,beside}')");
   }
 
   @Test
@@ -351,7 +355,8 @@ class ClaimTest {
     change(
         """
         CREATE FUNCTION hold_claims() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN new; END $$""");
+        BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN new; END $$\
+        """);
     change(
         "CREATE TRIGGER hold_claims BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
             + " 'running') EXECUTE FUNCTION hold_claims()");
@@ -406,7 +411,8 @@ class ClaimTest {
         "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger) SELECT"
             + " task.id, task.profile_id, 'r' || number, '{}', json_build_object('openai',"
             + " task.runner_settings::json, 'settings', task.settings::json)::text, '{}' FROM task,"
-            + " generate_series(1, 150 * task.concurrency) AS number WHERE task.name IN ('c1', 'c3', 'c8')");
+            + " generate_series(1, 150 * task.concurrency) AS number WHERE task.name IN ('c1',"
+            + " 'c3', 'c8')");
     change(
         "INSERT INTO run_entry (run_id, seq, entry) SELECT run.id, 0, json_build_object('msg',"
             + " 'message', 'exchange', json_build_object('role', 'user', 'content', task.name))"

@@ -25,8 +25,9 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.Test;
 /** A run changes hands without being lost, done twice or paid for twice. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class HandOverTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
 
@@ -99,12 +100,14 @@ class HandOverTest {
           NewEntries.withoutWarnings(
               List.of(
                   """
-              {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
-               "content": null, "tool_calls": [{"id": "c1", "type": "function",
-               "function": {"name": "no_such_tool", "arguments": "{}"}}]}}""")),
+                  {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
+                   "content": null, "tool_calls": [{"id": "c1", "type": "function",
+                   "function": {"name": "no_such_tool", "arguments": "{}"}}]}}\
+                  """)),
           """
           {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "steps": 1,
-           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}""");
+           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}\
+          """);
       letLeasesRunOut();
       rescuer.rescue();
       HeldRun.execute(executor, claimOne());
@@ -132,9 +135,11 @@ class HandOverTest {
                   """
                   {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
                    "content": null, "tool_calls": [{"id": "c1", "type": "function",
-                   "function": {"name": "no_such_tool", "arguments": "{}"}}]}}""",
+                   "function": {"name": "no_such_tool", "arguments": "{}"}}]}}\
+                  """,
                   """
-                  {"msg": "80 % of it", "time": 1, "level": 40, "code": "max_cost"}"""),
+                  {"msg": "80 % of it", "time": 1, "level": 40, "code": "max_cost"}\
+                  """),
               List.of("max_cost")),
           null);
       journal.append(
@@ -142,9 +147,11 @@ class HandOverTest {
               List.of(
                   """
                   {"msg": "call tool result", "time": 1, "level": 30, "exchange": {"role": "tool",
-                   "tool_call_id": "c1", "content": "No."}, "is_error": true}""")),
+                   "tool_call_id": "c1", "content": "No."}, "is_error": true}\
+                  """)),
           """
-          {"steps": 1, "tool_calls": 1, "tool_errors": 1}""");
+          {"steps": 1, "tool_calls": 1, "tool_errors": 1}\
+          """);
       letLeasesRunOut();
       rescuer.rescue();
       HeldRun.execute(executor, claimOne());
@@ -242,7 +249,8 @@ class HandOverTest {
           BEGIN
             IF nextval('refusals') = 1 THEN RAISE EXCEPTION 'not now'; END IF;
             RETURN new;
-          END $$""");
+          END $$\
+          """);
       change(
           "CREATE TRIGGER refuse_first BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
               + " 'pending') EXECUTE FUNCTION refuse_first()");

@@ -12,11 +12,12 @@ import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.Settings;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,7 +44,9 @@ import org.junit.jupiter.api.Test;
  * of what a process holds to everybody else.
  */
 @QuarkusTest
-@TestProfile(HangingModelTest.SmallProcess.class)
+@WithTestResource(
+    value = HangingModelTest.SmallProcess.class,
+    scope = TestResourceScope.MATCHING_RESOURCES)
 @QuarkusTestResource(TestDatabase.class)
 class HangingModelTest {
   private static final int WORKING = 4;
@@ -52,9 +55,9 @@ class HangingModelTest {
   private static final int SHARE = 64;
 
   /** Works on few runs, and holds more. */
-  public static class SmallProcess implements QuarkusTestProfile {
+  public static class SmallProcess implements Settings {
     @Override
-    public Map<String, String> getConfigOverrides() {
+    public Map<String, String> start() {
       return Map.of(
           "errand.worker.concurrency",
           Integer.toString(WORKING),

@@ -22,8 +22,9 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Test;
 /** A run whose model wants to be left alone waits in the queue, and forgets nothing there. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class PostponedRunTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Answer IN_TWO_MINUTES =
@@ -50,10 +51,12 @@ class PostponedRunTest {
   private static final String TRY =
       """
       {"msg": "the model is asked again in 0.1 s: …", "time": 1, "level": 40,
-       "code": "model_unavailable", "try": %d}""";
+       "code": "model_unavailable", "try": %d}\
+      """;
   private static final String LATER =
       """
-      {"msg": "Busy. The next try is at 09:05 UTC.", "time": 1, "level": 40, "code": "retry_later"}""";
+      {"msg": "Busy. The next try is at 09:05 UTC.", "time": 1, "level": 40, "code": "retry_later"}\
+      """;
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;

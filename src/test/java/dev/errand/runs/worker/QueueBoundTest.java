@@ -16,8 +16,9 @@ import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 /** A profile has so many runs queued and not one more, however many ask at once. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class QueueBoundTest {
   private static final int BOUND = 20_000;
   private static final int ROOM = 150;

@@ -31,8 +31,9 @@ import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.ScriptedModel.Request;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -53,7 +54,7 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class ResumeTest {
   // Numbers stay as they are written.
   private static final ObjectMapper JSON =
@@ -108,7 +109,8 @@ class ResumeTest {
             """
             {"role": "user", "content": [
               {"type": "text", "text": "The pictures of the tool call b:"},
-              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}"""),
+              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}\
+            """),
         model.requests().get(1).body().at("/messages/4"));
     assertEquals(1, whole.stream().filter(entry -> entry.path("level").asInt() == 40).count());
     assertEquals("final message", whole.getLast().path("msg").asText(), whole.toString());
@@ -298,7 +300,8 @@ class ResumeTest {
   private static String used(int steps) {
     return """
     {"prompt_tokens": %d, "completion_tokens": %d, "total_tokens": %d, "steps": %d,
-     "tool_calls": %d, "cost_usd": 0.01, "model_ms": 1000, "tool_ms": 1000}"""
+     "tool_calls": %d, "cost_usd": 0.01, "model_ms": 1000, "tool_ms": 1000}\
+    """
         .formatted(10 * steps, 5 * steps, 15 * steps, steps, steps == 0 ? 0 : steps + 1);
   }
 

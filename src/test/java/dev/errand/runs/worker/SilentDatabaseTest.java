@@ -16,11 +16,12 @@ import dev.errand.runs.queue.QueueNotifications.News;
 import dev.errand.support.DatabaseLine;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.Settings;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.Map;
@@ -37,16 +38,18 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @QuarkusTestResource(value = DatabaseLine.class, restrictToAnnotatedClass = true)
-@TestProfile(SilentDatabaseTest.Impatient.class)
+@WithTestResource(
+    value = SilentDatabaseTest.Impatient.class,
+    scope = TestResourceScope.MATCHING_RESOURCES)
 class SilentDatabaseTest {
   private static final int RUNS = 4;
 
   @Inject QueueNotifications events;
 
   /** Answers of the database are waited for as shortly as can be said. */
-  public static final class Impatient implements QuarkusTestProfile {
+  public static final class Impatient implements Settings {
     @Override
-    public Map<String, String> getConfigOverrides() {
+    public Map<String, String> start() {
       return Map.of("quarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout", "1");
     }
   }

@@ -18,11 +18,12 @@ import dev.errand.runs.task.TaskSnapshot;
 import dev.errand.support.Eventually;
 import dev.errand.support.OwnTasks;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.Settings;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.Test;
 /** Guards the queue: whatever changes there, no run is lost and none is done twice. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoWorkersTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
 public class TwoWorkersTest {
   private static final int RUNS = 2000;
 
@@ -57,9 +58,9 @@ public class TwoWorkersTest {
   @Inject DataSource database;
 
   /** The background loop is off: the two workers of the test are all that claims. */
-  public static final class NoLoop implements QuarkusTestProfile {
+  public static final class NoLoop implements Settings {
     @Override
-    public Map<String, String> getConfigOverrides() {
+    public Map<String, String> start() {
       return Map.of("errand.worker.mode", "request");
     }
   }

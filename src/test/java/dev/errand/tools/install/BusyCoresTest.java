@@ -17,8 +17,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Servlets that compute without end hold the cores that servlets have, and nothing else. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SlowServlets.class)
+@WithTestResource(value = SlowServlets.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class BusyCoresTest {
   private static final int CORES = SlowServlets.CORES;
 

@@ -1,18 +1,18 @@
 package dev.errand.tools.install;
 
-import io.quarkus.test.junit.QuarkusTestProfile;
+import dev.errand.support.Settings;
 import java.util.Map;
 
 /**
  * Calls may outlast a test, and keep their core meanwhile; a servlet that describes itself for ever
  * is given up soon.
  */
-public final class SlowServlets implements QuarkusTestProfile {
+public final class SlowServlets implements Settings {
   /** As many as there are by default, where a process may have that many calls. */
   static final int CORES = Math.min(16, Runtime.getRuntime().availableProcessors());
 
   @Override
-  public Map<String, String> getConfigOverrides() {
+  public Map<String, String> start() {
     return Map.of(
         "errand.servlet.describe-time",
         "PT0.5S",

@@ -8,15 +8,16 @@ import dev.errand.support.Chat;
 import dev.errand.support.ShortWaits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A chat that runs in a browser, on a page of an origin that the configuration names. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ShortWaits.class)
+@WithTestResource(value = ShortWaits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class McpCorsTest {
   private static final String PAGE = "https://inspector.example";
   private static final String ALLOWED = "Access-Control-Allow-Origin";

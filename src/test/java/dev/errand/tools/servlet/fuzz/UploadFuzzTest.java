@@ -12,9 +12,10 @@ import dev.errand.support.TestDatabase;
 import dev.errand.tools.install.SlowServlets;
 import dev.errand.tools.servlet.fuzz.Mutants.Way;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SlowServlets.class)
+@WithTestResource(value = SlowServlets.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class UploadFuzzTest {
   private static final int MODULES = Integer.getInteger("errand.fuzz.modules", 2000);
   private static final long SEED = Long.getLong("errand.fuzz.seed", 1);
