@@ -15,12 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /** A client of the API, with the tests' session. */
 public final class Api {
-  /** The key by which a test's profile names another runner than {@code openai}. */
-  public static final String RUNNER = "errand.test.runner";
+  /** The system property by which {@link WithRunner} names another runner than {@code openai}. */
+  static final String RUNNER = "errand.test.runner";
 
   /** The session that the tests' configuration sets. */
   public static final String SESSION = "a-session-for-tests-of-32-characters-or-more";
@@ -74,7 +73,7 @@ public final class Api {
 
   /** The runner of the tasks that are registered here. */
   public static String runner() {
-    return ConfigProvider.getConfig().getOptionalValue(RUNNER, String.class).orElse("openai");
+    return System.getProperty(RUNNER, "openai");
   }
 
   /** Triggers a run. */

@@ -5,9 +5,9 @@ import java.util.Map;
 
 /**
  * A service as an operator may host it: behind a proxy whose fields it trusts, without streams, as
- * on AWS Lambda, with servers of models that the operator has configured, and with the models of a
- * second vendor. One profile for what goes together, since each profile starts the service once
- * more.
+ * on AWS Lambda, with servers of models that the operator has configured and asks to stream, and
+ * with the models of a second vendor. One profile for what goes together, since each profile starts
+ * the service once more.
  */
 public final class HostedService implements QuarkusTestProfile {
   /** Where models are asked when nobody says another place. */
@@ -26,6 +26,8 @@ public final class HostedService implements QuarkusTestProfile {
         "true",
         "errand.watch.longest",
         "PT0S",
+        "errand.model.stream",
+        "true",
         "errand.openai.base-url",
         CONFIGURED,
         "errand.model.endpoints.near.url",

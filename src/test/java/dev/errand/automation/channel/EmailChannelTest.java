@@ -169,8 +169,7 @@ class EmailChannelTest {
     received(2);
     String audit =
         sql.statement(
-                "SELECT string_agg(action, ' ' ORDER BY id) AS actions FROM audit WHERE object ="
-                    + " 'channels/admin/default/mail'")
+                "SELECT string_agg(action, ' ' ORDER BY id) AS actions FROM audit WHERE object = 'channels/admin/default/mail'")
             .one(row -> row.text("actions"));
     assertTrue(audit.contains("channel.confirmed"), audit);
     problem(api().post(MAIL + "/confirmation"), 409, "already_confirmed");
@@ -239,8 +238,7 @@ class EmailChannelTest {
   @Test
   void theOwnersVerifiedAddressNeedsNoConfirmation() {
     sql.statement(
-            "UPDATE account SET email = 'Owner@example.org', email_verified = true WHERE username ="
-                + " 'admin'")
+            "UPDATE account SET email = 'Owner@example.org', email_verified = true WHERE username = 'admin'")
         .run();
     try {
       put("owner@example.org").then().statusCode(201).body("confirmed", equalTo(true));
@@ -318,9 +316,7 @@ class EmailChannelTest {
   void textsOfOthersFormNoMarkupAndNoLinks() throws Exception {
     confirm();
     String hostile =
-        "<img src=x onerror=alert(1)> <a href=\"https://evil.example\">x</a>\r\n"
-            + "Bcc: eve@example.org\r\n\r\n"
-            + "{view} \u202Egpj.exe \u0007 [a](https://evil.example)";
+        "<img src=x onerror=alert(1)> <a href=\"https://evil.example\">x</a>\r\nBcc: eve@example.org\r\n\r\n{view} \u202Egpj.exe \u0007 [a](https://evil.example)";
     assertTrue(send(message(hostile), UUID.randomUUID().toString()).isAccepted());
     MimeMessage message = received(1);
     assertEquals(1, message.getAllRecipients().length);

@@ -16,7 +16,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.Json;
-import dev.errand.models.loop.Anthropic;
 import dev.errand.models.loop.LoopRuns;
 import dev.errand.support.Api;
 import dev.errand.support.Events;
@@ -24,10 +23,10 @@ import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
+import dev.errand.support.WithRunner;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -52,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(Anthropic.class)
+@WithRunner("anthropic")
 class AnthropicRunsTest {
   private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
   private static final String PROVIDER = "/api/users/~/providers/claude";

@@ -1,11 +1,13 @@
 package dev.errand.models.loop;
 
 import dev.errand.support.TestDatabase;
+import dev.errand.support.WithRunner;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
+import jakarta.enterprise.inject.Typed;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(Anthropic.class)
+@WithRunner("anthropic")
+@Typed(AnthropicToolLoopTest.class)
 class AnthropicToolLoopTest extends ToolLoopTest {}

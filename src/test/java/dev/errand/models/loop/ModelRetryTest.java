@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -191,7 +192,7 @@ class ModelRetryTest {
 
   @Test
   void anAddressThatMayNotBeCalledIsNotCalledAgain() throws SQLException {
-    String task = "inside";
+    String task = "inside" + UUID.randomUUID();
     register(task, "Hello", model).then().statusCode(201);
     // As if the operator had forbidden it only after the task was registered. Its key would not
     // open for that server.

@@ -23,6 +23,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -105,7 +106,8 @@ class RunBoundsTest {
 
   @Test
   void aLoweredCeilingAppliesToExistingTasks() throws SQLException {
-    register("old", "Hello", model, Map.of("key", LoopRuns.KEY, "max_tool_calls", 60))
+    String task = "old" + UUID.randomUUID();
+    register(task, "Hello", model, Map.of("key", LoopRuns.KEY, "max_tool_calls", 60))
         .then()
         .statusCode(201);
     // As if it had been registered while the ceiling was higher.
@@ -113,7 +115,8 @@ class RunBoundsTest {
         PreparedStatement update =
             connection.prepareStatement(
                 "UPDATE task SET settings = replace(settings, '\"max_tool_calls\":60',"
-                    + " '\"max_tool_calls\":600') WHERE name = 'old'")) {
+                    + " '\"max_tool_calls\":600') WHERE name = ?")) {
+      update.setString(1, task);
       assertEquals(1, update.executeUpdate());
     }
     model.script(
@@ -122,8 +125,8 @@ class RunBoundsTest {
                 ? calls(
                     IntStream.range(0, 61).mapToObj(i -> List.of("c" + i, "none", "{}")).toList())
                 : say("Done."));
-    trigger("old", "r", Map.of()).then().statusCode(201);
-    JsonPath run = ended("old", "r");
+    trigger(task, "r", Map.of()).then().statusCode(201);
+    JsonPath run = ended(task, "r");
 
     assertEquals("max_tool_calls", run.getString("error.code"), run.prettify());
     assertTrue(

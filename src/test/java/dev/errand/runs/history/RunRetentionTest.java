@@ -165,8 +165,7 @@ class RunRetentionTest {
           created_at, started_at, finished_at)
         SELECT task_id, profile_id, 'many-' || i, 'ready', '{}', '{}', '{}', 1,
           now() - interval '31 days', now() - interval '31 days', now() - interval '31 days'
-        FROM run, generate_series(1, 1234) AS i WHERE name = 'sample'\
-        """);
+        FROM run, generate_series(1, 1234) AS i WHERE name = 'sample'""");
     // The walk is by number, and stops at the first run that is young.
     execute("UPDATE run SET created_at = now() - interval '31 days'");
     retention.runOnce();
@@ -238,8 +237,7 @@ class RunRetentionTest {
         UPDATE run SET created_at = created_at - %1$d * interval '1 day',
           started_at = started_at - %1$d * interval '1 day',
           finished_at = finished_at - %1$d * interval '1 day'
-        WHERE name = '%2$s'\
-        """
+        WHERE name = '%2$s'"""
             .formatted(days, name));
   }
 
@@ -253,8 +251,7 @@ class RunRetentionTest {
         """
         UPDATE run SET status = 'pending', finished_at = NULL, error_code = NULL,
           error_message = NULL, available_at = now() + interval '1 day'
-        WHERE name = '%s'\
-        """
+        WHERE name = '%s'"""
             .formatted(name));
   }
 

@@ -129,8 +129,7 @@ class UsageTest {
           ('dear', '{"prompt_tokens":8,"reasoning_tokens":6,"cost_usd":0.3}')) AS told(name, usage)
         WHERE run.name = told.name AND run.task_id = t.task_id AND t.ctid = (SELECT ctid FROM
           usage_tally AS one WHERE one.task_id = t.task_id ORDER BY ctid
-          OFFSET CASE told.name WHEN 'cheap' THEN 1 ELSE 2 END LIMIT 1)\
-        """);
+          OFFSET CASE told.name WHEN 'cheap' THEN 1 ELSE 2 END LIMIT 1)""");
     for (int round = 0; round < 2; round++) {
       JsonPath usage = usage("/usage");
       assertEquals("0.3000001", usage.getString("total.cost_usd"));
@@ -163,15 +162,13 @@ class UsageTest {
     execute(
         """
         UPDATE usage_tally SET day = day - 1
-        WHERE task_id = (SELECT id FROM task WHERE name = 'again' AND profile_id = %s)\
-        """
+        WHERE task_id = (SELECT id FROM task WHERE name = 'again' AND profile_id = %s)"""
             .formatted(profile()));
     for (int round = 2; round <= 3; round++) {
       execute(
           """
           UPDATE run SET status = 'pending', finished_at = NULL, available_at = now()
-          WHERE profile_id = %s\
-          """
+          WHERE profile_id = %s"""
               .formatted(profile()));
       awaitEnd("again", "r");
       // The model's server counts 15 tokens for each answer.
@@ -192,8 +189,7 @@ class UsageTest {
     execute(
         """
         UPDATE run SET created_at = created_at - interval '31 days',
-          finished_at = finished_at - interval '31 days' WHERE profile_id = %s\
-        """
+          finished_at = finished_at - interval '31 days' WHERE profile_id = %s"""
             .formatted(profile()));
     retention.runOnce();
     execute("UPDATE run_tombstone SET removed_at = removed_at - interval '61 seconds'");
@@ -329,8 +325,7 @@ class UsageTest {
   private String profile() {
     return """
     (SELECT profile.id FROM profile JOIN account ON account.id = account_id
-     WHERE username = 'spender-%d')\
-    """
+     WHERE username = 'spender-%d')"""
         .formatted(NUMBER.get());
   }
 

@@ -84,12 +84,9 @@ class ClaimTest {
     model.close();
     change("TRUNCATE run CASCADE");
     change(
-        "DELETE FROM task USING profile JOIN account ON account.id = account_id WHERE profile_id ="
-            + " profile.id AND username = ANY"
-            + " ('{hundred,single,many,full,crowd,others,limited,beside}')");
+        "DELETE FROM task USING profile JOIN account ON account.id = account_id WHERE profile_id = profile.id AND username = ANY ('{hundred,single,many,full,crowd,others,limited,beside}')");
     change(
-        "DELETE FROM account WHERE username = ANY"
-            + " ('{hundred,single,many,full,crowd,others,limited,beside}')");
+        "DELETE FROM account WHERE username = ANY ('{hundred,single,many,full,crowd,others,limited,beside}')");
   }
 
   @Test
@@ -355,8 +352,7 @@ class ClaimTest {
     change(
         """
         CREATE FUNCTION hold_claims() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN new; END $$\
-        """);
+        BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN new; END $$""");
     change(
         "CREATE TRIGGER hold_claims BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
             + " 'running') EXECUTE FUNCTION hold_claims()");
@@ -411,8 +407,7 @@ class ClaimTest {
         "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger) SELECT"
             + " task.id, task.profile_id, 'r' || number, '{}', json_build_object('openai',"
             + " task.runner_settings::json, 'settings', task.settings::json)::text, '{}' FROM task,"
-            + " generate_series(1, 150 * task.concurrency) AS number WHERE task.name IN ('c1',"
-            + " 'c3', 'c8')");
+            + " generate_series(1, 150 * task.concurrency) AS number WHERE task.name IN ('c1', 'c3', 'c8')");
     change(
         "INSERT INTO run_entry (run_id, seq, entry) SELECT run.id, 0, json_build_object('msg',"
             + " 'message', 'exchange', json_build_object('role', 'user', 'content', task.name))"

@@ -102,12 +102,10 @@ class HandOverTest {
                   """
                   {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
                    "content": null, "tool_calls": [{"id": "c1", "type": "function",
-                   "function": {"name": "no_such_tool", "arguments": "{}"}}]}}\
-                  """)),
+                   "function": {"name": "no_such_tool", "arguments": "{}"}}]}}""")),
           """
           {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "steps": 1,
-           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}\
-          """);
+           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}""");
       letLeasesRunOut();
       rescuer.rescue();
       HeldRun.execute(executor, claimOne());
@@ -135,11 +133,9 @@ class HandOverTest {
                   """
                   {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
                    "content": null, "tool_calls": [{"id": "c1", "type": "function",
-                   "function": {"name": "no_such_tool", "arguments": "{}"}}]}}\
-                  """,
+                   "function": {"name": "no_such_tool", "arguments": "{}"}}]}}""",
                   """
-                  {"msg": "80 % of it", "time": 1, "level": 40, "code": "max_cost"}\
-                  """),
+                  {"msg": "80 % of it", "time": 1, "level": 40, "code": "max_cost"}"""),
               List.of("max_cost")),
           null);
       journal.append(
@@ -147,11 +143,9 @@ class HandOverTest {
               List.of(
                   """
                   {"msg": "call tool result", "time": 1, "level": 30, "exchange": {"role": "tool",
-                   "tool_call_id": "c1", "content": "No."}, "is_error": true}\
-                  """)),
+                   "tool_call_id": "c1", "content": "No."}, "is_error": true}""")),
           """
-          {"steps": 1, "tool_calls": 1, "tool_errors": 1}\
-          """);
+          {"steps": 1, "tool_calls": 1, "tool_errors": 1}""");
       letLeasesRunOut();
       rescuer.rescue();
       HeldRun.execute(executor, claimOne());
@@ -249,8 +243,7 @@ class HandOverTest {
           BEGIN
             IF nextval('refusals') = 1 THEN RAISE EXCEPTION 'not now'; END IF;
             RETURN new;
-          END $$\
-          """);
+          END $$""");
       change(
           "CREATE TRIGGER refuse_first BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
               + " 'pending') EXECUTE FUNCTION refuse_first()");

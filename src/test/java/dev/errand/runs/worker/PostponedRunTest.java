@@ -51,12 +51,10 @@ class PostponedRunTest {
   private static final String TRY =
       """
       {"msg": "the model is asked again in 0.1 s: …", "time": 1, "level": 40,
-       "code": "model_unavailable", "try": %d}\
-      """;
+       "code": "model_unavailable", "try": %d}""";
   private static final String LATER =
       """
-      {"msg": "Busy. The next try is at 09:05 UTC.", "time": 1, "level": 40, "code": "retry_later"}\
-      """;
+      {"msg": "Busy. The next try is at 09:05 UTC.", "time": 1, "level": 40, "code": "retry_later"}""";
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;

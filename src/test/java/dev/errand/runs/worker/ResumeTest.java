@@ -109,8 +109,7 @@ class ResumeTest {
             """
             {"role": "user", "content": [
               {"type": "text", "text": "The pictures of the tool call b:"},
-              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}\
-            """),
+              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}"""),
         model.requests().get(1).body().at("/messages/4"));
     assertEquals(1, whole.stream().filter(entry -> entry.path("level").asInt() == 40).count());
     assertEquals("final message", whole.getLast().path("msg").asText(), whole.toString());
@@ -300,8 +299,7 @@ class ResumeTest {
   private static String used(int steps) {
     return """
     {"prompt_tokens": %d, "completion_tokens": %d, "total_tokens": %d, "steps": %d,
-     "tool_calls": %d, "cost_usd": 0.01, "model_ms": 1000, "tool_ms": 1000}\
-    """
+     "tool_calls": %d, "cost_usd": 0.01, "model_ms": 1000, "tool_ms": 1000}"""
         .formatted(10 * steps, 5 * steps, 15 * steps, steps, steps == 0 ? 0 : steps + 1);
   }
 

@@ -19,10 +19,11 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.ScriptedModel.Request;
 import dev.errand.support.TestDatabase;
+import dev.errand.support.WithRunner;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -42,7 +43,8 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SignedResumeTest.NoLoop.class)
+@WithTestResource(value = TwoWorkersTest.NoLoop.class, scope = TestResourceScope.MATCHING_RESOURCES)
+@WithRunner("anthropic")
 class SignedResumeTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
@@ -54,14 +56,6 @@ class SignedResumeTest {
   @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
-
-  /** No worker but the tests' own, and the runner whose vendor signs. */
-  public static final class NoLoop implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.worker.mode", "request", Api.RUNNER, "anthropic");
-    }
-  }
 
   @AfterEach
   void stop() {
