@@ -28,14 +28,26 @@ final class MinuteByMinute {
     LocalDateTime shown = wall(from.minus(1, ChronoUnit.MINUTES), zone);
     for (Instant now = from; now.isBefore(before); now = now.plus(1, ChronoUnit.MINUTES)) {
       LocalDateTime wall = wall(now, zone);
+      List<LocalDateTime> first = after(shown, wall);
       for (Expected expression : expressions) {
-        expression.look(now, wall, shown);
+        expression.look(now, wall, first);
       }
       shown = wall.isAfter(shown) ? wall : shown;
     }
     Map<String, List<Instant>> fires = new LinkedHashMap<>();
     expressions.forEach(expected -> fires.put(expected.cron, List.copyOf(expected.fires)));
     return fires;
+  }
+
+  /** The minutes that the clock shows first or has just jumped over. */
+  private static List<LocalDateTime> after(LocalDateTime shown, LocalDateTime wall) {
+    List<LocalDateTime> minutes = new ArrayList<>();
+    for (LocalDateTime minute = shown.plusMinutes(1);
+        !minute.isAfter(wall);
+        minute = minute.plusMinutes(1)) {
+      minutes.add(minute);
+    }
+    return minutes;
   }
 
   private static LocalDateTime wall(Instant now, ZoneId zone) {
@@ -63,23 +75,19 @@ final class MinuteByMinute {
       anyWeekday = fields[4].contains("*");
     }
 
-    void look(Instant now, LocalDateTime wall, LocalDateTime shownBefore) {
-      if (!byTheWall) {
-        if (matches(wall)) {
-          fires.add(now);
-        }
-        return;
-      }
-      // Each minute counts when the clock shows it first or has just jumped over it.
-      boolean fire = false;
-      for (LocalDateTime minute = shownBefore.plusMinutes(1);
-          !minute.isAfter(wall);
-          minute = minute.plusMinutes(1)) {
-        fire |= matches(minute);
-      }
-      if (fire) {
+    void look(Instant now, LocalDateTime wall, List<LocalDateTime> first) {
+      if (byTheWall ? matchesSome(first) : matches(wall)) {
         fires.add(now);
       }
+    }
+
+    private boolean matchesSome(List<LocalDateTime> minutes) {
+      for (LocalDateTime minute : minutes) {
+        if (matches(minute)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private boolean matches(LocalDateTime wall) {
