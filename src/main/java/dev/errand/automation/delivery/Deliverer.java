@@ -1,12 +1,18 @@
 package dev.errand.automation.delivery;
 
 import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
+import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.TimedWork;
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.background.WorkPool;
 import dev.errand.base.database.Outage;
 import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +31,7 @@ public class Deliverer {
   // For what is read and recorded before and after an attempt.
   private static final Duration LEASE_BEYOND_ATTEMPT = Duration.ofSeconds(30);
   private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
+  private static final Duration FORGETS_EVERY = Duration.ofMinutes(10);
 
   // The part of the time for deliveries to be added.
   private static final int PARTS_FOR_SOURCES = 4;
@@ -64,6 +71,17 @@ public class Deliverer {
     this.leaseOfNotices = notices.longest().plus(LEASE_BEYOND_ATTEMPT);
     this.poll = config.poll();
     this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
+  }
+
+  // After the work of the first start, which needs the database first.
+  void start(
+      @Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event,
+      PeriodicJobs jobs,
+      DeliveryConfig config) {
+    if (config.mode() == WorkMode.LOOP) {
+      jobs.every("callback-deliver", poll, this::runOnce);
+      jobs.every("callback-forget", FORGETS_EVERY, this::forget);
+    }
   }
 
   /**
@@ -112,8 +130,8 @@ public class Deliverer {
     queue.forget();
   }
 
-  /** Stops; other processes send the unfinished deliveries. */
-  void stop() {
+  // After the jobs have stopped; other processes send the unfinished deliveries.
+  void stop(@Observes ShutdownEvent event) {
     pool.stop();
   }
 

@@ -2,7 +2,7 @@
  * Outgoing deliveries, with retries: to callbacks, the signed webhooks that tasks name, and to the
  * channels that notices tell. What triggers receive is in {@code automation.trigger}.
  *
- * <p>{@code DeliveryJobs}, or an event in request mode, has {@link
+ * <p>A periodic job, or an event in request mode, has {@link
  * dev.errand.automation.delivery.Deliverer} send what is due: it claims deliveries from {@link
  * dev.errand.automation.delivery.DeliveryQueue}, has {@code CallbackSender} or {@code NoticeSender}
  * make one attempt of each, and decides by its {@code AttemptResult} what follows. A delivery that

@@ -4,7 +4,6 @@ import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.background.TickWork;
-import dev.errand.base.background.WorkMode;
 import dev.errand.base.http.HttpAddress;
 import dev.errand.base.http.OperatorHttp;
 import io.quarkus.runtime.StartupEvent;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,6 @@ public class Heartbeat implements TickWork {
   private static final Logger LOG = Logger.getLogger(Heartbeat.class);
 
   private final HeartbeatConfig config;
-  private final WorkMode mode;
   private final ScheduleTicker schedules;
   private final PeriodicJobs jobs;
   private final BackgroundThreads threads;
@@ -40,12 +37,10 @@ public class Heartbeat implements TickWork {
 
   Heartbeat(
       HeartbeatConfig config,
-      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") WorkMode mode,
       ScheduleTicker schedules,
       PeriodicJobs jobs,
       BackgroundThreads threads) {
     this.config = config;
-    this.mode = mode;
     this.schedules = schedules;
     this.jobs = jobs;
     this.threads = threads;
@@ -61,9 +56,7 @@ public class Heartbeat implements TickWork {
           "errand.heartbeat.url (ERRAND_HEARTBEAT_URL) is not an HTTP address with a host: write it"
               + " in full, such as https://monitor.example/ping/….");
     }
-    if (mode == WorkMode.LOOP) {
-      jobs.every("heartbeat", config.every(), this::beat);
-    }
+    jobs.inLoop("heartbeat", config.every(), this::beat);
   }
 
   private @Nullable URI url() {

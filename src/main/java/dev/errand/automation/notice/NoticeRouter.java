@@ -1,18 +1,24 @@
 package dev.errand.automation.notice;
 
 import dev.errand.automation.channel.ChannelMessage;
+import dev.errand.automation.delivery.DeliveryConfig;
 import dev.errand.automation.delivery.DeliveryQueue;
 import dev.errand.automation.delivery.DeliverySource;
 import dev.errand.automation.notice.FailingTasks.Failing;
 import dev.errand.base.background.DueBatches;
 import dev.errand.base.background.MinimumInterval;
+import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.background.WorkMode;
 import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;
 import dev.errand.models.port.WarningCode;
 import dev.errand.runs.event.EventKind;
 import dev.errand.runs.history.FailuresInARow;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +91,7 @@ public class NoticeRouter implements DeliverySource {
   private static final List<String> KNOWN = Coded.codeList(EventKind.class);
   private static final int BATCH = 100;
   private static final int LOOKED_AT = 10 * BATCH;
+  private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
   private static final Duration BETWEEN_SUMMARIES = Duration.ofSeconds(10);
 
   private final Sql sql;
@@ -118,6 +125,16 @@ public class NoticeRouter implements DeliverySource {
 
   /** An event that was taken from the outbox, as far as the log may name it. */
   private record Taken(long id, String type) {}
+
+  // As often as deliveries are sent, after the work of the first start.
+  void start(
+      @Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event,
+      PeriodicJobs jobs,
+      DeliveryConfig config) {
+    if (config.mode() == WorkMode.LOOP) {
+      jobs.every("notice-route", config.poll(), () -> addDeliveries(LONGEST_PASS));
+    }
+  }
 
   /** Decides on everything in the outbox, unless another process is doing so. */
   @Override

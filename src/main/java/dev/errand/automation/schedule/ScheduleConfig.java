@@ -2,6 +2,7 @@ package dev.errand.automation.schedule;
 
 import dev.errand.base.config.MoreThanZero;
 import dev.errand.base.config.OneOrMore;
+import dev.errand.base.config.ZeroOrLonger;
 import dev.errand.base.config.ZeroOrMore;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -19,6 +20,7 @@ public interface ScheduleConfig {
 
   /** How late a fire may be before it counts as missed. */
   @WithDefault("PT2M")
+  @WithConverter(ZeroOrLonger.class)
   Duration grace();
 
   /** The number of failures in a row after which a schedule pauses itself. */

@@ -1,11 +1,15 @@
 package dev.errand.automation.schedule;
 
 import dev.errand.base.background.DueBatches;
+import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
 import dev.errand.base.json.Durations;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +45,13 @@ public class ScheduleTicker {
     this.standstills = standstills;
     this.clock = clock;
     this.batches = new DueBatches<>("schedules", MOST_AT_ONCE, this::fire, this::failed);
+  }
+
+  void start(
+      @Observes @Priority(Integer.MAX_VALUE - 900) StartupEvent event,
+      PeriodicJobs jobs,
+      ScheduleConfig config) {
+    jobs.inLoop("schedule-tick", config.tick(), () -> tick());
   }
 
   /**

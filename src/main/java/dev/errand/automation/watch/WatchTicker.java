@@ -3,6 +3,7 @@ package dev.errand.automation.watch;
 import dev.errand.automation.watch.WatchRows.Due;
 import dev.errand.automation.watch.WatchRows.Left;
 import dev.errand.base.background.DueBatches;
+import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.background.TickWork;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
@@ -10,7 +11,10 @@ import dev.errand.base.json.Durations;
 import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.event.TaskEvents;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public class WatchTicker implements TickWork {
   private static final Logger LOG = Logger.getLogger(WatchTicker.class);
   private static final int MOST_AT_ONCE = 500;
+  // A watch expects nothing within less than a minute.
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
   private static final Duration JUMP = Duration.ofSeconds(30);
@@ -49,6 +55,10 @@ public class WatchTicker implements TickWork {
     Duration setSince(Reading before) {
       return Duration.between(before.time, time).minusNanos(nanos - before.nanos);
     }
+  }
+
+  void start(@Observes @Priority(Integer.MAX_VALUE - 900) StartupEvent event, PeriodicJobs jobs) {
+    jobs.inLoop("watch-tick", INTERVAL, this::tick);
   }
 
   /** Looks at the conditions that are due. */

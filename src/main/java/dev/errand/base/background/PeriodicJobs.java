@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +39,15 @@ public class PeriodicJobs {
   private static final Duration LONGEST_FIRST_DELAY = Duration.ofSeconds(15);
 
   private final Scheduler scheduler;
+  private final WorkMode mode;
   private final Map<String, Job> jobs = new ConcurrentHashMap<>();
   private @Nullable ScheduledExecutorService watch;
 
-  PeriodicJobs(Scheduler scheduler) {
+  PeriodicJobs(
+      Scheduler scheduler,
+      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") WorkMode mode) {
     this.scheduler = scheduler;
+    this.mode = mode;
   }
 
   /**
@@ -58,6 +63,13 @@ public class PeriodicJobs {
     jobs.put(name, job);
     schedule(job, pause.compareTo(LONGEST_FIRST_DELAY) < 0 ? pause : LONGEST_FIRST_DELAY);
     watch();
+  }
+
+  /** The same in processes whose mode is the loop; in others a tick event has it done. */
+  public void inLoop(String name, Duration interval, Step step) {
+    if (mode == WorkMode.LOOP) {
+      every(name, interval, step);
+    }
   }
 
   private void schedule(Job job, Duration delay) {

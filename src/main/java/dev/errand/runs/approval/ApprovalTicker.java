@@ -1,6 +1,7 @@
 package dev.errand.runs.approval;
 
 import dev.errand.base.background.DueBatches;
+import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.background.TickWork;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Outage;
@@ -9,8 +10,11 @@ import dev.errand.runs.approval.ApprovalStore.Expired;
 import dev.errand.runs.event.EventKind;
 import dev.errand.runs.queue.RunControl;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +30,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class ApprovalTicker implements TickWork {
   private static final Logger LOG = Logger.getLogger(ApprovalTicker.class);
+  // Nobody is given less than a minute to decide.
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final int MOST_AT_ONCE = 100;
 
@@ -48,6 +54,10 @@ class ApprovalTicker implements TickWork {
     this.events = events;
     this.decided = decided;
     this.clock = clock;
+  }
+
+  void start(@Observes @Priority(Integer.MAX_VALUE - 890) StartupEvent event, PeriodicJobs jobs) {
+    jobs.inLoop("approval-tick", INTERVAL, this::tick);
   }
 
   void tick() {

@@ -1,7 +1,6 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.background.PeriodicJobs;
-import dev.errand.base.background.WorkMode;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.lifecycle.Housekeeping;
 import dev.errand.runs.queue.TaskSlots;
@@ -40,10 +39,8 @@ class WorkerJobs {
 
   // After FirstStart, which sets up the database that the jobs need.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.mode() == WorkMode.LOOP) {
-      jobs.every("worker-rescue", config.rescue(), this::rescue);
-      jobs.every("worker-keep", config.keep(), housekeeping::runOnce);
-    }
+    jobs.inLoop("worker-rescue", config.rescue(), this::rescue);
+    jobs.inLoop("worker-keep", config.keep(), housekeeping::runOnce);
   }
 
   // While the database is unavailable, no worker can extend a lease. After an outage, workers get

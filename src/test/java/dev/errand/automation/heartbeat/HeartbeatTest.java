@@ -10,7 +10,6 @@ import dev.errand.automation.schedule.OnTestTime;
 import dev.errand.automation.schedule.ScheduleTicker;
 import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.PeriodicJobs;
-import dev.errand.base.background.WorkMode;
 import dev.errand.base.database.Sql;
 import dev.errand.support.Eventually;
 import dev.errand.support.LogLines;
@@ -53,7 +52,7 @@ class HeartbeatTest {
   }
 
   private Heartbeat heartbeat(String url, BackgroundThreads threads) {
-    return new Heartbeat(new Config(url), WorkMode.REQUEST, schedules, jobs, threads);
+    return new Heartbeat(new Config(url), schedules, jobs, threads);
   }
 
   private Heartbeat heartbeat() {
@@ -145,7 +144,6 @@ class HeartbeatTest {
     Heartbeat heartbeat =
         new Heartbeat(
             new Config(Optional.empty(), Duration.ofMinutes(1), Duration.ofSeconds(5)),
-            WorkMode.LOOP,
             schedules,
             jobs,
             new BackgroundThreads());

@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The process's periodic jobs, on a time that a test sets. */
 @Alternative
@@ -12,8 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public class LateJobs extends PeriodicJobs {
   private final AtomicLong later = new AtomicLong();
 
-  LateJobs(Scheduler scheduler) {
-    super(scheduler);
+  LateJobs(
+      Scheduler scheduler,
+      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") WorkMode mode) {
+    super(scheduler, mode);
   }
 
   /** Lets time pass. */

@@ -1,6 +1,7 @@
 package dev.errand.base.background;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,7 +35,7 @@ class PeriodicJobsTest {
   @BeforeEach
   void begin() {
     jobs =
-        new PeriodicJobs(scheduler) {
+        new PeriodicJobs(scheduler, WorkMode.LOOP) {
           @Override
           long nanoTime() {
             return System.nanoTime() + later.get();
@@ -64,6 +65,14 @@ class PeriodicJobsTest {
         });
     assertTrue(goesOn.await(1, TimeUnit.MINUTES), "It does not go on");
     assertEquals(List.of(), jobs.overdue());
+  }
+
+  @Test
+  void aProcessThatWorksOnRequestLeavesTheJobsOfTheLoop() {
+    new PeriodicJobs(scheduler, WorkMode.REQUEST).inLoop("looping", SECOND, () -> {});
+    assertNull(scheduler.getScheduledJob("looping"));
+    jobs.inLoop("looping", SECOND, () -> {});
+    assertNotNull(scheduler.getScheduledJob("looping"));
   }
 
   @Test
