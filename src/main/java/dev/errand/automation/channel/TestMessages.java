@@ -4,12 +4,12 @@ import dev.errand.automation.channel.ChannelMessage.Fact;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.RateBuckets;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.Profile;
-import dev.errand.runs.history.RunUrls;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -19,7 +19,7 @@ import java.util.List;
 /** Makes the messages by which people test channels, some per minute and hour. */
 @Singleton
 class TestMessages {
-  private final RunUrls urls;
+  private final PublicUrl base;
   private final Json json;
   private final ChannelConfig config;
   private final Clock clock;
@@ -28,8 +28,8 @@ class TestMessages {
   private final Sql sql;
 
   TestMessages(
-      RunUrls urls, Json json, ChannelConfig config, Clock clock, HourLimits limits, Sql sql) {
-    this.urls = urls;
+      PublicUrl base, Json json, ChannelConfig config, Clock clock, HourLimits limits, Sql sql) {
+    this.base = base;
     this.json = json;
     this.config = config;
     this.clock = clock;
@@ -56,7 +56,7 @@ class TestMessages {
     QuarkusTransaction.requiringNew()
         .run(() -> limits.takeTest(sql, profile.id(), channel.id(), channel.addressDigest()));
     String url =
-        urls.ofPage(channel.baseUrl(), PagePaths.home(profile.slug().user(), profile.name()))
+        base.resolve(PagePaths.home(profile.slug().user(), profile.name()), channel.baseUrl())
             .toString();
     Instant now = clock.instant();
     return new ChannelMessage(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.egress.client.GuardedPost;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
@@ -16,6 +17,7 @@ import dev.errand.runs.event.EventKind;
 import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.history.RunUrls;
 import dev.errand.runs.task.TaskCallback;
+import dev.errand.tools.mcp.oauth.ConnectLink;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -35,7 +37,7 @@ class CallbackSender {
 
   private final GuardedPost post;
   private final SecretBox box;
-  private final RunUrls urls;
+  private final PublicUrl base;
   private final Json json;
   private final Clock clock;
   private final DeliveryConfig config;
@@ -44,14 +46,14 @@ class CallbackSender {
   CallbackSender(
       GuardedPost post,
       SecretBox box,
-      RunUrls urls,
+      PublicUrl base,
       Json json,
       Clock clock,
       DeliveryConfig config,
       DeliveryObserver observer) {
     this.post = post;
     this.box = box;
-    this.urls = urls;
+    this.base = base;
     this.json = json;
     this.clock = clock;
     this.config = config;
@@ -125,7 +127,7 @@ class CallbackSender {
     if (approval != null) {
       subject.put(
           "console_url",
-          urls.ofPage(due.baseUrl(), PagePaths.approval(home(due), approval)).toString());
+          base.resolve(PagePaths.approval(home(due), approval), due.baseUrl()).toString());
     }
     included.properties().forEach(field -> subject.set(field.getKey(), field.getValue()));
     return subject;
@@ -133,14 +135,13 @@ class CallbackSender {
 
   private URI url(DueCallback due, JsonNode included, @Nullable String approval) {
     if (approval != null) {
-      return urls.ofApproval(due.baseUrl(), due.user(), due.profile(), approval);
+      return base.resolve(RunUrls.APPROVAL, due.baseUrl(), due.user(), due.profile(), approval);
     }
-    URI under = URI.create(due.baseUrl() == null ? "" : due.baseUrl());
     JsonNode schedule = included.path(TaskEvent.SCHEDULE);
     return schedule.isTextual()
-        ? urls.absolute(
-            under, SCHEDULE, due.user(), due.profile(), due.task(), schedule.textValue())
-        : urls.absolute(under, TASK, due.user(), due.profile(), due.task());
+        ? base.resolve(
+            SCHEDULE, due.baseUrl(), due.user(), due.profile(), due.task(), schedule.textValue())
+        : base.resolve(TASK, due.baseUrl(), due.user(), due.profile(), due.task());
   }
 
   private Subject run(DueCallback due, String run, JsonNode included) {
@@ -148,8 +149,9 @@ class CallbackSender {
         due.user() + "/" + due.profile(),
         due.task(),
         run,
-        urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
-        urls.ofPage(due.baseUrl(), PagePaths.run(home(due), due.task(), run)).toString(),
+        base.resolve(RunUrls.RUN, due.baseUrl(), due.user(), due.profile(), due.task(), run)
+            .toString(),
+        base.resolve(PagePaths.run(home(due), due.task(), run), due.baseUrl()).toString(),
         status(due),
         included.get("error"),
         included.get("failures_in_a_row"),
@@ -164,8 +166,8 @@ class CallbackSender {
     // Header fields have no end, and are set on the page of the tool.
     URI url =
         included.has("expires_at")
-            ? urls.ofConnection(due.baseUrl(), due.user(), due.profile(), installation)
-            : urls.ofPage(due.baseUrl(), PagePaths.tool(home(due), installation));
+            ? base.resolve(ConnectLink.path(due.user(), due.profile(), installation), due.baseUrl())
+            : base.resolve(PagePaths.tool(home(due), installation), due.baseUrl());
     return new CredentialSubject(
         due.user() + "/" + due.profile(),
         due.task(),

@@ -11,11 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The addresses of what messages are about: pages of the console, and in the API. */
 @ApplicationScoped
 class NoticePages {
-  private final RunUrls urls;
   private final PublicUrl base;
 
-  NoticePages(RunUrls urls, PublicUrl base) {
-    this.urls = urls;
+  NoticePages(PublicUrl base) {
     this.base = base;
   }
 
@@ -62,7 +60,7 @@ class NoticePages {
     String otherwise = target.baseUrl();
     return otherwise == null && base.configured().isEmpty()
         ? null
-        : urls.ofPage(otherwise, page).toString();
+        : base.resolve(page, otherwise).toString();
   }
 
   private static String home(OutboxEvent.Slug profile) {
@@ -75,11 +73,19 @@ class NoticePages {
     OutboxEvent.EndedRun run = event.run();
     String approval = details.path(TaskEvent.APPROVAL).textValue();
     if (approval != null) {
-      return urls.ofApproval(target.baseUrl(), profile.user(), profile.name(), approval).toString();
+      return base.resolve(
+              RunUrls.APPROVAL, target.baseUrl(), profile.user(), profile.name(), approval)
+          .toString();
     }
     return run == null
         ? null
-        : urls.of(target.baseUrl(), profile.user(), profile.name(), event.subject(), run.name())
+        : base.resolve(
+                RunUrls.RUN,
+                target.baseUrl(),
+                profile.user(),
+                profile.name(),
+                event.subject(),
+                run.name())
             .toString();
   }
 }

@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger;
 
+import dev.errand.base.http.PublicUrl;
 import dev.errand.base.secret.TriggerAddressKeys;
-import dev.errand.runs.history.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -22,19 +22,21 @@ public class TriggerAddress {
   private static final int CHARACTERS = BYTES / 3 * 4;
 
   private final TriggerAddressKeys keys;
-  private final RunUrls urls;
+  private final PublicUrl url;
 
-  TriggerAddress(TriggerAddressKeys keys, RunUrls urls) {
+  TriggerAddress(TriggerAddressKeys keys, PublicUrl url) {
     this.keys = keys;
-    this.urls = urls;
+    this.url = url;
   }
 
   /** The address, absolute. */
   String of(UUID id, URI base) {
     byte[] bytes = bytes(id);
     byte[] signed = ByteBuffer.allocate(BYTES).put(bytes).put(keys.sign(bytes)).array();
-    return urls.absolute(
-            base, "/hooks/{token}", Base64.getUrlEncoder().withoutPadding().encodeToString(signed))
+    return url.resolve(
+            "/hooks/{token}",
+            () -> base,
+            Base64.getUrlEncoder().withoutPadding().encodeToString(signed))
         .toString();
   }
 

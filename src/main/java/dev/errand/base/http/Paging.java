@@ -8,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -157,7 +156,8 @@ public class Paging {
     boolean isNamed =
         request.getPathParameters().values().stream().anyMatch(values -> values.contains(CALLER));
     return isNamed
-        ? path.replaceFirst("(?<=/)(~|%7[Ee])(?=/|$)", encoded(identity.getPrincipal().getName()))
+        ? path.replaceFirst(
+            "(?<=/)(~|%7[Ee])(?=/|$)", PublicUrl.encoded(identity.getPrincipal().getName()))
         : path;
   }
 
@@ -182,10 +182,6 @@ public class Paging {
   }
 
   private static String parameter(String name, String value) {
-    return encoded(name) + "=" + encoded(value);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
+    return PublicUrl.encoded(name) + "=" + PublicUrl.encoded(value);
   }
 }

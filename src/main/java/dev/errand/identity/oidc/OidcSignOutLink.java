@@ -1,10 +1,10 @@
 package dev.errand.identity.oidc;
 
+import static dev.errand.base.http.PublicUrl.encoded;
+
 import dev.errand.identity.signin.ProviderSignOut;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +41,5 @@ class OidcSignOutLink implements ProviderSignOut {
             + "&post_logout_redirect_uri="
             + encoded(home.toString())
             + (hint == null || hint.isEmpty() ? "" : "&logout_hint=" + encoded(hint)));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

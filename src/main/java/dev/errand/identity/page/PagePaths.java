@@ -1,7 +1,7 @@
 package dev.errand.identity.page;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import static dev.errand.base.http.PublicUrl.encoded;
+
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -20,6 +20,11 @@ public final class PagePaths {
   /** The address of the page of an installation, below the home of its profile. */
   public static String tool(String home, String installation) {
     return home + "/tools/" + encoded(installation);
+  }
+
+  /** The address of the page that calls a tool, below the home of its profile. */
+  public static String trial(String home, String installation, String tool) {
+    return tool(home, installation) + "/try?tool=" + encoded(tool);
   }
 
   /** The address of a task's page, below the home of its profile. */
@@ -84,10 +89,5 @@ public final class PagePaths {
             .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
             .collect(Collectors.joining("&"));
     return query.isEmpty() ? "" : "?" + query;
-  }
-
-  /** A text as a part of a path, or as a value in a query. */
-  public static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
   }
 }

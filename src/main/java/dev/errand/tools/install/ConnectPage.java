@@ -1,15 +1,15 @@
 package dev.errand.tools.install;
 
+import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.page.HtmlPages;
 import dev.errand.identity.page.PageFrame;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.mcp.oauth.ConnectFlows;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
@@ -29,7 +29,7 @@ class ConnectPage {
    *
    * @param installation the installation, as {@code user/profile/name}
    * @param action where the answer goes, relative to the page
-   * @param back the page of the installation, relative to the base of the service
+   * @param back the page of the installation, under the base of the service
    */
   record Question(
       String installation, ConnectFlows.Step.Question step, String action, String back) {}
@@ -49,9 +49,10 @@ class ConnectPage {
         new Question(
             profile + "/" + name,
             step,
-            "connect?site=" + encoded(step.site()) + (registersAnew ? "&register=true" : ""),
-            "console/%s/%s/tools/%s"
-                .formatted(encoded(profile.user()), encoded(profile.name()), encoded(name)));
+            "connect?site="
+                + PublicUrl.encoded(step.site())
+                + (registersAnew ? "&register=true" : ""),
+            PagePaths.tool(PagePaths.home(profile.user(), profile.name()), name));
     // Browsers also apply it to the redirects after a form, which the authorization server may
     // go on with to any site.
     String elsewhere = URI.create(step.site()).getScheme() + ":";
@@ -62,9 +63,5 @@ class ConnectPage {
             Templates.question(question, frame).render(),
             HtmlPages.OWN_FORMS + " " + elsewhere)
         .build();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -4,6 +4,7 @@ import dev.errand.base.database.Outage;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.turn.RunChecks;
 import dev.errand.base.turn.WorkOwner;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.PermittedTool;
@@ -177,7 +178,10 @@ public class InstalledTools {
     }
     if (wants) {
       return new Permission.Wanted(
-          TrialLink.path(now.needs().profile(), now.needs().installation(), tool));
+          PagePaths.trial(
+              PagePaths.home(now.needs().profile().user(), now.needs().profile().name()),
+              now.needs().installation(),
+              tool));
     }
     Lack lack = new Lack(audience, now.needs());
     return new Permission.Granted(

@@ -11,8 +11,7 @@ public final class ApprovalNeededException extends RuntimeException {
    * Creates the exception.
    *
    * @param tool the tool's name, as the caller knows it
-   * @param page where a person can make the call: a path relative to the base of the service,
-   *     without a slash at its start
+   * @param page where a person can make the call: a path under the base of the service
    */
   public ApprovalNeededException(String tool, String page) {
     super("A person must approve this call of " + tool + ".");

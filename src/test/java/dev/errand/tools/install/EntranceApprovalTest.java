@@ -143,7 +143,7 @@ class EntranceApprovalTest {
     ApprovalNeededException thrown =
         assertThrows(ApprovalNeededException.class, () -> post.call(call(LOUD)));
     assertEquals("chat_post", thrown.tool());
-    assertEquals(TRY, "/" + thrown.page());
+    assertEquals(TRY, thrown.page());
     assertEquals(0, calls());
     String id = api().get(CHAT).path("binding.id");
     assertEquals(id, post.origin().orElseThrow().installation().toString());

@@ -10,7 +10,7 @@ import dev.errand.adapters.console.profile.MemberPageView.MemberLine;
 import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
-import dev.errand.identity.page.PagePaths;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.profile.MemberRequest;
 import dev.errand.identity.profile.MemberService;
 import dev.errand.identity.profile.MemberView;
@@ -105,7 +105,7 @@ public class MemberPageResource {
         member.user(),
         member.role(),
         PageTime.of(member.createdAt()),
-        address(page) + "/" + PagePaths.encoded(member.user()) + "/remove",
+        address(page) + "/" + PublicUrl.encoded(member.user()) + "/remove",
         page.mayOwn() && !stays ? roles(member.role()) : List.of(),
         !stays && page.caller().is(member.user()));
   }

@@ -3,8 +3,8 @@ package dev.errand.adapters.console.profile;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Coded;
-import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.profile.ProfileSlug;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +53,6 @@ enum ProviderHolder implements Coded {
 
   /** The address of the form of a provider. */
   String address(PageRequest page, String provider) {
-    return address(page) + "/" + PagePaths.encoded(provider);
+    return address(page) + "/" + PublicUrl.encoded(provider);
   }
 }

@@ -8,6 +8,7 @@ import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.task.TaskFormView.ProviderChoice;
 import dev.errand.adapters.console.task.TaskFormView.TrialRun;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.base.json.Json;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.lifecycle.Preview;
@@ -153,6 +154,6 @@ class TaskFormViews {
 
   /** The address of the form with a run of the task beside it. */
   static String editing(PageRequest page, String task, String run) {
-    return PagePaths.task(page.home(), task) + "/edit?run=" + PagePaths.encoded(run);
+    return PagePaths.task(page.home(), task) + "/edit?run=" + PublicUrl.encoded(run);
   }
 }
