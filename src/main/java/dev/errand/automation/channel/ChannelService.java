@@ -172,7 +172,7 @@ public class ChannelService {
                   return new Found(
                       profile, require(profile, name), before == null, edited.secret(), question);
                 });
-    return new SavedChannel(asked(caller, found).withSecret(found.secret), found.created);
+    return new SavedChannel(asked(caller, found), found.created);
   }
 
   /**
@@ -216,14 +216,12 @@ public class ChannelService {
   }
 
   private ChannelView asked(Caller caller, Found found) throws InterruptedException {
-    ChannelView view = view(found.channel, true);
-    if (found.question == null) {
-      return view;
-    }
-    SendResult answer =
-        confirmations.send(
-            found.question, channels.opened(found.channel), found.profile.slug(), caller);
-    return view.withFailure(answer.error());
+    Channel opened = channels.opened(found.channel);
+    String failure =
+        found.question == null
+            ? null
+            : confirmations.send(found.question, opened, found.profile.slug(), caller).error();
+    return ChannelView.of(found.channel, opened, found.secret, failure);
   }
 
   /**
@@ -269,7 +267,7 @@ public class ChannelService {
   }
 
   private ChannelView view(StoredChannel channel, boolean toEditor) {
-    return ChannelView.of(channel, toEditor ? channels.opened(channel) : null);
+    return ChannelView.of(channel, toEditor ? channels.opened(channel) : null, null, null);
   }
 
   static String path(ProfileSlug profile, String name) {

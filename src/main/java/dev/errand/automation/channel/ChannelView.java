@@ -58,8 +58,14 @@ public record ChannelView(
    * The view of a channel.
    *
    * @param opened the channel with its address, for users who may change it; null for others
+   * @param secret the secret that was generated; null for none
+   * @param failure why the message that asks the recipient was not sent; null where it was
    */
-  static ChannelView of(StoredChannel channel, @Nullable Channel opened) {
+  static ChannelView of(
+      StoredChannel channel,
+      @Nullable Channel opened,
+      @Nullable String secret,
+      @Nullable String failure) {
     String address = opened == null ? channel.addressHint() : opened.address();
     boolean isMail = channel.kind() == ChannelKind.EMAIL;
     Instant asked = channel.confirmedAt() == null ? channel.confirmationSentAt() : null;
@@ -68,10 +74,10 @@ public record ChannelView(
         channel.kind().code(),
         isMail ? address : null,
         isMail ? null : address,
-        null,
+        secret,
         opened == null ? null : hint(opened.secret()),
         channel.confirmedAt() != null,
-        asked == null ? null : new Confirmation(asked, asked.plus(Confirmations.LIFE), null),
+        asked == null ? null : new Confirmation(asked, asked.plus(Confirmations.LIFE), failure),
         opened == null ? null : channel.lastError(),
         channel.disabledAt() == null,
         channel.disabledAt(),
@@ -81,43 +87,6 @@ public record ChannelView(
 
   private static @Nullable String hint(@Nullable String secret) {
     return secret == null ? null : new PlainSecret(secret).hint();
-  }
-
-  ChannelView withSecret(@Nullable String shown) {
-    return new ChannelView(
-        name,
-        kind,
-        to,
-        url,
-        shown,
-        secretHint,
-        confirmed,
-        confirmation,
-        lastError,
-        enabled,
-        disabledAt,
-        createdAt,
-        modifiedAt);
-  }
-
-  /** The same where the message that asks the recipient was not sent. */
-  ChannelView withFailure(@Nullable String error) {
-    return confirmation == null || error == null
-        ? this
-        : new ChannelView(
-            name,
-            kind,
-            to,
-            url,
-            secret,
-            secretHint,
-            confirmed,
-            new Confirmation(confirmation.sentAt(), confirmation.expiresAt(), error),
-            lastError,
-            enabled,
-            disabledAt,
-            createdAt,
-            modifiedAt);
   }
 
   @Override

@@ -46,32 +46,18 @@ public record TaskView(
 
   /** The same with these callbacks, which may show secrets that have just been created. */
   public TaskView withCallbacks(List<Callback> callbacks) {
-    return new TaskView(
-        name,
-        runner,
-        provider,
-        enabled,
-        model,
-        effective,
-        new SettingsView(settings.keyHint, settings.bounds.withCallbacks(callbacks)),
-        createdAt,
-        modifiedAt,
-        warnings);
+    return with(
+        new SettingsView(settings.keyHint, settings.bounds.withCallbacks(callbacks)), warnings);
   }
 
   /** The same with warnings. */
   TaskView withWarnings(List<TaskWarning> changed) {
+    return with(settings, changed);
+  }
+
+  private TaskView with(SettingsView shown, List<TaskWarning> said) {
     return new TaskView(
-        name,
-        runner,
-        provider,
-        enabled,
-        model,
-        effective,
-        settings,
-        createdAt,
-        modifiedAt,
-        changed);
+        name, runner, provider, enabled, model, effective, shown, createdAt, modifiedAt, said);
   }
 
   /**
