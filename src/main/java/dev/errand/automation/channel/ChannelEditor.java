@@ -144,7 +144,7 @@ class ChannelEditor {
       changed.add(kind == ChannelKind.EMAIL ? "to" : "url");
     }
     if (!keepsSecret && secret.value() != null) {
-      changed.add(kind == ChannelKind.NTFY ? "token" : "secret");
+      changed.add(kind.credential().code());
     }
     return new Edited(
         channel,

@@ -1,5 +1,6 @@
 package dev.errand.automation.channel;
 
+import dev.errand.automation.channel.ChannelKind.Credential;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
@@ -120,10 +121,10 @@ public record ChannelRequest(
    */
   Secret secret(ChannelKind of, String address, @Nullable Channel before) {
     InvalidFields wrong = new InvalidFields();
-    if (of != ChannelKind.WEBHOOK) {
+    if (of.credential() != Credential.SECRET) {
       wrong.add(() -> refuse("secret", secret, "is only used by the kind webhook"));
     }
-    if (of != ChannelKind.NTFY) {
+    if (of.credential() != Credential.TOKEN) {
       wrong.add(() -> refuse("token", token, "is only used by the kind ntfy"));
     }
     return wrong.last(() -> ofKind(of, address, before));
@@ -135,10 +136,10 @@ public record ChannelRequest(
         before != null
             && stored != null
             && SecretServer.ofUrl(before.address()).equals(SecretServer.ofUrl(address));
-    return switch (of) {
-      case EMAIL, SLACK, DISCORD -> new Secret(null, false);
-      case NTFY -> new Secret(token(stored, isSameServer), false);
-      case WEBHOOK -> {
+    return switch (of.credential()) {
+      case NONE -> new Secret(null, false);
+      case TOKEN -> new Secret(token(stored, isSameServer), false);
+      case SECRET -> {
         if (secret != null) {
           try {
             yield new Secret(WebhookSecret.parse(secret).open().value(), false);
