@@ -75,7 +75,7 @@ public class TasksResource {
   public RestResponse<LegacyTask> put(
       @BeanParam ProfileSlug profile,
       @RestPath String task,
-      @Nullable Wanted wanted,
+      @Nullable LegacyTaskRequest wanted,
       @Context UriInfo uri) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: " + runners.shape());
@@ -137,7 +137,7 @@ public class TasksResource {
    */
   @RegisterForReflection
   @JsonIgnoreProperties({"name", "slug", "created_at", "modified_at"})
-  static final class Wanted extends SettingsByRunner {
+  static final class LegacyTaskRequest extends SettingsByRunner {
     private final @Nullable String runner;
     private final TaskSettings.@Nullable Request settings;
     private final @Nullable Boolean enabled;
@@ -145,7 +145,7 @@ public class TasksResource {
     private final @Nullable String prompt;
 
     @JsonCreator
-    Wanted(
+    LegacyTaskRequest(
         @Nullable String runner,
         TaskSettings.@Nullable Request settings,
         @Nullable Boolean enabled,

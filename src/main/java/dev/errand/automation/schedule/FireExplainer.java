@@ -1,6 +1,5 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.FireQuestion.Answer;
 import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.base.database.DatabaseTime;
@@ -80,7 +79,7 @@ public class FireExplainer {
     Instant time = fire.map(Fire::time).orElse(at);
     Instant due = fire.map(Fire::due).orElse(at);
     RunKey run = new RunKey(task.id(), schedule.runName(time));
-    Answer answer =
+    FireQuestion.Answer answer =
         new FireQuestion(
                 schedule,
                 at,

@@ -94,7 +94,7 @@ public record TriggerRequest(
 
   @Override
   public String toString() {
-    return "Wanted[…]";
+    return "TriggerRequest[…]";
   }
 
   /**

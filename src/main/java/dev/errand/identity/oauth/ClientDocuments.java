@@ -2,7 +2,6 @@ package dev.errand.identity.oauth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.egress.client.GuardedHttp;
-import dev.errand.base.egress.client.GuardedHttp.Answer;
 import dev.errand.base.egress.client.GuardedHttp.Request;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.LruCache;
@@ -90,7 +89,7 @@ public class ClientDocuments {
     if (!reads.use(user.toString(), PER_MINUTE).granted()) {
       throw new RefusedException("Too many unknown clients were requested: try again in a minute.");
     }
-    Answer answer = fetch(uri);
+    GuardedHttp.Answer answer = fetch(uri);
     OAuthClient client = described(address, uri.getHost(), answer);
     Duration life = life(answer);
     known.remove(address);
@@ -123,7 +122,7 @@ public class ClientDocuments {
             + " fragment, a user or dot segments.");
   }
 
-  private Answer fetch(URI uri) throws RefusedException {
+  private GuardedHttp.Answer fetch(URI uri) throws RefusedException {
     try {
       // A redirect is not followed: the document is where the id says.
       return http.send(
@@ -144,7 +143,7 @@ public class ClientDocuments {
     }
   }
 
-  private OAuthClient described(String address, String host, Answer answer)
+  private OAuthClient described(String address, String host, GuardedHttp.Answer answer)
       throws RefusedException {
     if (answer.status() != OK) {
       throw new RefusedException(
@@ -197,7 +196,7 @@ public class ClientDocuments {
     return list.isArray() ? texts : null;
   }
 
-  private static Duration life(Answer answer) {
+  private static Duration life(GuardedHttp.Answer answer) {
     String control =
         String.join(",", answer.headers().getOrDefault("cache-control", List.of()))
             .toLowerCase(Locale.ROOT);

@@ -105,12 +105,8 @@ public record ApprovalRequest(
   Checked checked() {
     InvalidFields wrong = new InvalidFields();
     DeclaredFields.check(this, wrong);
-    if (reason != null && !StorableText.is(reason)) {
-      wrong.add(ApiException.invalid("reason", StorableText.PROBLEM));
-    }
-    if (result != null && !StorableText.is(result)) {
-      wrong.add(ApiException.invalid("result", StorableText.PROBLEM));
-    }
+    wrong.add(() -> StorableText.check("reason", reason));
+    wrong.add(() -> StorableText.check("result", result));
     Checked checked = decision == null ? null : wrong.read(() -> decided(decision));
     if (checked != null && arguments != null && !(checked instanceof Checked.Edit)) {
       wrong.add(ApiException.invalid("arguments", "are only taken with the decision edit"));
