@@ -526,7 +526,7 @@ class WrongFieldsTest {
         {"name": "", "scopes": ["fly"], "profiles": ["x"], "tasks": [], "expires_at": "x", "bogus": 1}
         """,
         "name",
-        "scopes",
+        "scopes[0]",
         "profiles",
         "tasks",
         "expires_at",

@@ -37,12 +37,14 @@ public final class InvalidFields {
   /**
    * A refusal of a part of the input as one of the input.
    *
-   * @param whole the field that the part is, in which the fields of the refusal are
+   * @param whole the field that the part is, in which the fields of the refusal are, unless their
+   *     names say so
    */
   public static ApiException within(String whole, ApiException refusal) {
     InvalidFields wrong = new InvalidFields();
     for (FieldError error : refusal.errors()) {
-      String field = error.field().equals(whole) ? whole : whole + "." + error.field();
+      boolean isNamedWhole = error.field().equals(whole) || error.field().startsWith(whole + ".");
+      String field = isNamedWhole ? error.field() : whole + "." + error.field();
       wrong.add(
           new ApiException(
               refusal.code(),

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A request to create a client by hand, or to change it. */
@@ -23,37 +22,29 @@ public record ClientRequest(
                     + " differ, or the scheme of an application with a dot, such as"
                     + " com.example.app.",
             required = true,
-            most = RedirectUris.MOST)
+            most = RedirectUris.MOST,
+            refusal = "must be a string")
         @Nullable List<@Nullable String> redirectUris,
     @Field("Whether it gets a secret; false by default.") @Nullable Boolean confidential)
     implements CheckedRequest {
-  private static final String FIELD = "redirect_uris";
-
   @Override
   public void check() {
     var _ = wantedUris();
   }
 
   List<String> wantedUris() {
-    List<@Nullable String> given = redirectUris == null ? List.of() : redirectUris;
-    RedirectUris.problemOfNumber(given.size())
-        .ifPresent(
-            problem -> {
-              throw ApiException.invalid(FIELD, problem);
-            });
     InvalidFields wrong = new InvalidFields();
-    List<String> uris = new ArrayList<>();
-    for (int i = 0; i < given.size(); i++) {
-      String uri = given.get(i);
-      if (uri != null) {
-        uris.add(uri);
-      }
-      String field = FIELD + "[" + i + "]";
-      (uri == null ? Optional.of("must be a string") : RedirectUris.problem(uri))
+    DeclaredFields.check(this, wrong);
+    List<@Nullable String> given = redirectUris == null ? List.of() : redirectUris;
+    List<String> uris =
+        given.stream().limit(RedirectUris.MOST).map(uri -> uri == null ? "" : uri).toList();
+    for (int i = 0; i < uris.size(); i++) {
+      String field = "redirect_uris[" + i + "]";
+      RedirectUris.problem(uris.get(i))
           .ifPresent(problem -> wrong.add(ApiException.invalid(field, problem)));
     }
     wrong.refuse();
-    return List.copyOf(uris);
+    return uris;
   }
 
   boolean wantsSecret() {

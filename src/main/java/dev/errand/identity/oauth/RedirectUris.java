@@ -32,15 +32,9 @@ public final class RedirectUris {
    * registered before a rule keep their addresses.
    */
   public static Optional<String> problem(List<String> uris) {
-    return problemOfNumber(uris.size())
-        .or(() -> uris.stream().flatMap(uri -> problem(uri).stream()).findFirst());
-  }
-
-  /** What is wrong with the number of addresses. */
-  static Optional<String> problemOfNumber(int number) {
-    return number >= 1 && number <= MOST
-        ? Optional.empty()
-        : Optional.of("There must be 1 to " + MOST + " redirect addresses.");
+    return uris.isEmpty() || uris.size() > MOST
+        ? Optional.of("There must be 1 to " + MOST + " redirect addresses.")
+        : uris.stream().flatMap(uri -> problem(uri).stream()).findFirst();
   }
 
   /** What is wrong with one of them. */

@@ -1,6 +1,7 @@
 package dev.errand.identity.profile;
 
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
@@ -16,7 +17,7 @@ public record MemberRequest(
     implements CheckedRequest {
   @Override
   public void check() {
-    var _ = wanted();
+    DeclaredFields.check(this);
   }
 
   ProfileRole wanted() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @ApiSchema(value = "ProfileRequest", answer = ProfileView.class)
 public record ProfileRequest(
-    @Field(pattern = ProfileRequest.FORM) @Nullable String name,
-    @Field(most = ProfileRequest.LONGEST_DESCRIPTION) @Nullable String description,
+    @Field(pattern = ProfileRequest.FORM, refusal = ProfileRequest.REFUSAL)
+        @Nullable String name,
+    @Field(most = 1000) @Nullable String description,
     @Field(
             "Whether all users may see the profile and its installations, but nothing else in it;"
                 + " false by default.")
@@ -26,7 +28,8 @@ public record ProfileRequest(
         McpOffer.@Nullable Request mcp)
     implements CheckedRequest {
   static final String FORM = "[A-Za-z0-9._~-]{1,64}";
-  static final int LONGEST_DESCRIPTION = 1000;
+  static final String REFUSAL =
+      "must be 1 to 64 of A-Z a-z 0-9 . _ ~ - and neither ~ nor . nor ..";
 
   private static final Pattern NAME = Pattern.compile(FORM);
   // These names have another meaning in an address.
@@ -39,6 +42,7 @@ public record ProfileRequest(
   @Override
   public void check() {
     InvalidFields wrong = new InvalidFields();
+    DeclaredFields.check(this, wrong);
     if (name != null) {
       wrong.add(() -> checkedName(name));
     }
@@ -53,8 +57,7 @@ public record ProfileRequest(
    */
   static String checkedName(@Nullable String name) {
     if (name == null || !NAME.matcher(name).matches() || RESERVED.contains(name)) {
-      throw ApiException.invalid(
-          "name", "must be 1 to 64 of A-Z a-z 0-9 . _ ~ - and neither ~ nor . nor ..");
+      throw ApiException.invalid("name", REFUSAL);
     }
     return name;
   }
@@ -62,19 +65,16 @@ public record ProfileRequest(
   /**
    * The description; empty by default.
    *
-   * @throws ApiException when it is too long or has control characters
+   * @throws ApiException when it has control characters
    */
   String wantedDescription() {
     if (description == null) {
       return "";
     }
-    if (description.length() > LONGEST_DESCRIPTION
-        || description
-            .chars()
-            .anyMatch(one -> Character.isISOControl(one) && one != '\n' && one != '\t')) {
-      throw ApiException.invalid(
-          "description",
-          "must have at most " + LONGEST_DESCRIPTION + " characters and no control characters");
+    if (description
+        .chars()
+        .anyMatch(one -> Character.isISOControl(one) && one != '\n' && one != '\t')) {
+      throw ApiException.invalid("description", "must have no control characters");
     }
     return description;
   }

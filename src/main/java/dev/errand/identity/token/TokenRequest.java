@@ -5,6 +5,7 @@ import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
@@ -29,7 +30,7 @@ public record TokenRequest(
             least = 1,
             most = TokenRequest.LONGEST_NAME)
         @Nullable String name,
-    @Field(label = "It may", required = true, schema = "Scope")
+    @Field(label = "It may", required = true, codes = Scope.class, schema = "Scope")
         @Nullable List<@Nullable String> scopes,
     @Field(
             value =
@@ -66,18 +67,15 @@ public record TokenRequest(
   @Override
   public void check() {
     InvalidFields.check(
+        () -> DeclaredFields.check(this),
         this::wantedName,
-        this::wantedScopes,
         this::wantedProfiles,
         this::wantedTasks,
         () -> wantedEnd(Instant.MIN));
   }
 
   String wantedName() {
-    if (name == null
-        || name.isBlank()
-        || name.length() > LONGEST_NAME
-        || name.chars().anyMatch(Character::isISOControl)) {
+    if (name == null || name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
       throw ApiException.invalid(
           "name", "must say what the token is for, in 1 to " + LONGEST_NAME + " characters");
     }
@@ -88,14 +86,11 @@ public record TokenRequest(
     return name;
   }
 
-  /** The scopes; at least one. */
+  /** The scopes; at least one, since the request is checked. */
   Set<Scope> wantedScopes() {
     EnumSet<Scope> wanted = EnumSet.noneOf(Scope.class);
     if (scopes != null) {
-      scopes.forEach(code -> wanted.add(scope(code)));
-    }
-    if (wanted.isEmpty()) {
-      throw unknownScope();
+      scopes.forEach(code -> wanted.add(Coded.require(Scope.class, "scopes", code)));
     }
     return wanted;
   }
@@ -132,23 +127,10 @@ public record TokenRequest(
     return end;
   }
 
-  private static Scope scope(@Nullable String code) {
-    return Coded.find(Scope.class, code).orElseThrow(TokenRequest::unknownScope);
-  }
-
-  private static ApiException unknownScope() {
-    return ApiException.invalid("scopes", "must be some of " + Coded.codes(Scope.class));
-  }
-
   private static List<String> limit(
       String field, @Nullable List<@Nullable String> given, String form, int parts) {
     if (given == null) {
       return List.of();
-    }
-    if (given.isEmpty() || given.size() > MOST) {
-      // An empty list could mean none or all.
-      throw ApiException.invalid(
-          field, "must have 1 to " + MOST + " items: leave it out for a token without this limit");
     }
     return given.stream().map(item -> checked(field, item, form, parts)).distinct().toList();
   }

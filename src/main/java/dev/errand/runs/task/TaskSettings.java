@@ -299,6 +299,7 @@ public record TaskSettings(
               value =
                   "How long persons have to decide about a tool call: a duration of a minute to 30"
                       + " days, a day by default.",
+              durations = {"PT1M", "P30D"},
               examples = {"PT4H", "4 hours"})
           @Nullable String approvalDeadline,
       @Field(
@@ -397,7 +398,10 @@ public record TaskSettings(
               approvals == null
                   ? null
                   : wrong.read(() -> ApprovalRules.checked("settings.approvals", approvals)),
-              wrong.read(this::checkedDeadline),
+              approvalDeadline == null
+                  ? null
+                  : wrong.read(
+                      () -> Durations.parse("settings.approval_deadline", approvalDeadline)),
               approvalExpiry,
               tools == null ? null : distinct(tools),
               others);
@@ -418,17 +422,6 @@ public record TaskSettings(
         }
       }
       return List.copyOf(distinct);
-    }
-
-    private @Nullable Duration checkedDeadline() {
-      if (approvalDeadline == null) {
-        return null;
-      }
-      return Durations.parse(
-          "settings.approval_deadline",
-          approvalDeadline,
-          Duration.ofMinutes(1),
-          Duration.ofDays(30));
     }
 
     /** The callbacks that the request names, with their secrets. */

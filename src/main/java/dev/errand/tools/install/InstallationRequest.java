@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
@@ -42,17 +43,20 @@ public record InstallationRequest(
                 "The tools that are on, by their own names: others, and those that are added later,"
                     + " are off. `[\"*\"]`, the default, is for all, also those that are added"
                     + " later.",
-            most = InstallationUpdater.MOST_SWITCHED)
+            most = InstallationRequest.MOST_SWITCHED,
+            refusal = "must be the name of a tool")
         @Nullable List<@Nullable String> enabledTools,
     @Field(
             value = "The tools that are off all the same, by their own names.",
-            most = InstallationUpdater.MOST_SWITCHED)
+            most = InstallationRequest.MOST_SWITCHED,
+            refusal = "must be the name of a tool")
         @Nullable List<String> disabledTools,
     @Field(schema = "ApprovalsRequest") @Nullable JsonNode approvals,
     @Field @Nullable Settings settings,
     @Field("A remote MCP server.") @Nullable RemoteServerRequest mcp)
     implements CheckedRequest {
   static final String APPROVALS = "approvals";
+  static final int MOST_SWITCHED = 1000;
 
   /** Stands for all tools. */
   public static final String ALL = "*";
@@ -71,7 +75,7 @@ public record InstallationRequest(
       @Field @Nullable Permissions permissions,
       @Field @Nullable Network network,
       @Field @Nullable Filesystem filesystem,
-      @Field(schema = "OnChange") @Nullable String onChange) {}
+      @Field(codes = OnChange.class, schema = "OnChange") @Nullable String onChange) {}
 
   /** The permissions of an installation. */
   @RegisterForReflection
@@ -94,17 +98,14 @@ public record InstallationRequest(
   @Override
   public void check() {
     InvalidFields wrong = new InvalidFields();
+    DeclaredFields.check(this, wrong);
     if (name != null) {
       wrong.add(() -> Installer.checkName(name));
     }
-    wrong.add(this::onChange);
     wrong.add(this::domains);
     wrong.add(() -> checkedApprovals(() -> ApprovalRules.NONE));
     if (settings != null && settings.config() != null) {
       settings.config().keySet().forEach(key -> wrong.add(() -> InstallationSettings.check(key)));
-    }
-    if (mcp != null) {
-      wrong.add(mcp::check);
     }
     wrong.refuse();
   }
@@ -123,15 +124,7 @@ public record InstallationRequest(
   /** What happens when the tools of the server change; empty where it is not given. */
   @JsonIgnore
   Optional<OnChange> onChange() {
-    String said = settings == null ? null : settings.onChange();
-    return said == null
-        ? Optional.empty()
-        : Optional.of(
-            Coded.find(OnChange.class, said)
-                .orElseThrow(
-                    () ->
-                        ApiException.invalid(
-                            "settings.on_change", "must be \"hold\", \"accept\" or \"disable\"")));
+    return settings == null ? Optional.empty() : Coded.find(OnChange.class, settings.onChange());
   }
 
   /** Whether it has rules with conditions, whose checks may take long. */

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Applies a request to an installation: version, permissions and settings. */
 @ApplicationScoped
 class InstallationUpdater {
-  static final int MOST_SWITCHED = 1000;
-
   private final Registry registry;
   private final ToolSources sources;
   private final ServletCatalogue catalogue;
@@ -180,9 +178,6 @@ class InstallationUpdater {
       Installation to,
       List<? extends @Nullable String> named,
       @Nullable List<String> present) {
-    if (named.size() > MOST_SWITCHED) {
-      throw ApiException.invalid(field, "may list at most " + MOST_SWITCHED + " tools");
-    }
     List<String> known =
         sources.of(to.source()).tools(to.address).stream().map(ToolSpec::name).toList();
     Set<String> checked = new LinkedHashSet<>();

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +55,6 @@ public record RemoteServerRequest(
   static final String SET = "set";
 
   private static final int LONGEST_URL = 2048;
-  private static final List<String> AUTHS = List.of(NONE, HEADERS, OAUTH);
   private static final int MOST_HEADERS = 20;
   private static final int LONGEST_VALUE = 8192;
   private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
@@ -96,18 +95,12 @@ public record RemoteServerRequest(
   @Override
   public void check() {
     InvalidFields wrong = new InvalidFields();
+    DeclaredFields.check("mcp", this, Set.of(), wrong);
     if (url != null) {
       wrong.add(this::checkedUrl);
     }
     wrong.add(this::checkedHeaders);
-    if (auth != null && !AUTHS.contains(auth)) {
-      wrong.add(unknownAuth());
-    }
     wrong.refuse();
-  }
-
-  private static ApiException unknownAuth() {
-    return ApiException.invalid("mcp.auth", "must be \"none\", \"headers\" or \"oauth\"");
   }
 
   /** Counts the header fields, whose values are secret. */
@@ -192,18 +185,10 @@ public record RemoteServerRequest(
     if (wanted == null) {
       wanted = hasHeaders ? HEADERS : oauth != null || present.equals(OAUTH) ? OAUTH : NONE;
     }
-    switch (wanted) {
-      case NONE, OAUTH -> {
-        if (hasHeaders) {
-          throw ApiException.invalid("mcp.auth", "must be \"headers\" if there are header fields");
-        }
-      }
-      case HEADERS -> {
-        if (!hasHeaders) {
-          throw ApiException.invalid("mcp.headers", "is required with \"auth\": \"headers\"");
-        }
-      }
-      default -> throw unknownAuth();
+    if (wanted.equals(HEADERS) != hasHeaders) {
+      throw hasHeaders
+          ? ApiException.invalid("mcp.auth", "must be \"headers\" if there are header fields")
+          : ApiException.invalid("mcp.headers", "is required with \"auth\": \"headers\"");
     }
     if (oauth != null && !wanted.equals(OAUTH)) {
       throw ApiException.invalid("mcp.oauth", "is only for \"auth\": \"oauth\"");
