@@ -7,6 +7,7 @@ import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.NameRule;
 import dev.errand.base.secret.Hmac;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
@@ -23,13 +24,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and replaces channels by requests, which it checks. */
 @Singleton
 class ChannelEditor {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final String DIGEST = "channel-address";
 
   private static final String IS_OWN =
@@ -92,7 +91,8 @@ class ChannelEditor {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   Edited put(Caller caller, Profile profile, String name, ChannelRequest wanted, URI base) {
-    InvalidFields.check(() -> checkName(name), wanted::check);
+    InvalidFields.check(
+        () -> NameRule.PLAIN.check("channel", "a channel's name is", name), wanted::check);
     ChannelKind kind = wanted.checkedKind();
     String address = wanted.address(kind);
     checkReachable(kind, address);
@@ -174,14 +174,6 @@ class ChannelEditor {
       return;
     }
     egress.require("url", URI.create(address));
-  }
-
-  private static void checkName(String name) {
-    if (!NAME.matcher(name).matches()) {
-      throw ApiException.invalid(
-          "channel",
-          "a channel's name is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
-    }
   }
 
   static String hint(ChannelKind kind, String address) {

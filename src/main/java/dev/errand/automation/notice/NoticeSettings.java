@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
+import dev.errand.base.field.NameRule;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.runs.event.EventKind;
@@ -36,7 +37,7 @@ public record NoticeSettings(
             note = "Empty: all tasks, also those to come. Separate several by spaces.",
             least = 1,
             most = 1000,
-            pattern = "[A-Za-z0-9._~-]{1,128}",
+            pattern = NameRule.OF_TASK,
             refusal = "must be the name of a task")
         @Nullable List<String> tasks,
     @Field(

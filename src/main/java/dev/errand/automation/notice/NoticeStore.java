@@ -6,6 +6,7 @@ import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.NameRule;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,7 +15,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Stores the notices of profiles. */
@@ -65,8 +65,6 @@ class NoticeStore {
   private static final String BEGIN_ANEW = "DELETE FROM notice_failing WHERE notice_id = :id";
 
   private static final String DELETE = "DELETE FROM notice WHERE id = :id";
-
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private final ProfileStore profiles;
   private final Sql sql;
@@ -133,7 +131,7 @@ class NoticeStore {
   @Transactional(Transactional.TxType.MANDATORY)
   void put(Profile profile, String name, NoticeSettings wanted) {
     InvalidFields wrong = new InvalidFields();
-    wrong.add(() -> checkName(name));
+    wrong.add(() -> NameRule.PLAIN.check("name", "of a notice is", name));
     wrong.add(wanted::check);
     String channel = wrong.last(() -> knownChannel(profile, wanted.channel()));
     Notice known = find(profile, name).map(Stored::notice).orElse(null);
@@ -158,13 +156,6 @@ class NoticeStore {
         .with("enabled", wanted.enabled())
         .with("now", clock.instant())
         .update();
-  }
-
-  private static void checkName(String name) {
-    if (!NAME.matcher(name).matches()) {
-      throw ApiException.invalid(
-          "name", "of a notice is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
-    }
   }
 
   private static List<String> sorted(@Nullable List<String> tasks) {

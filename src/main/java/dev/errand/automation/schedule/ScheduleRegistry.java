@@ -10,6 +10,7 @@ import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.NameRule;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
@@ -122,7 +123,7 @@ public class ScheduleRegistry {
       ScheduleRequest wanted,
       int depth,
       BiPredicate<ScheduleDefinition, ScheduleDefinition> resumes) {
-    ScheduleRequest.checkName(name);
+    NameRule.TILDE.check("schedule", "a schedule's name is", name);
     ScheduleDefinition definition = wanted.checked();
     if (definition.enabled()) {
       checkParameters(task, definition);

@@ -18,7 +18,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a schedule; exactly one of the first three fields is required. */
@@ -48,8 +47,6 @@ public record ScheduleRequest(
     @Field("The earliest possible time.") @Nullable String start,
     @Field("The latest possible time.") @Nullable String end)
     implements CheckedRequest {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
-
   /** The request of a tool: a time rule and parameters, with defaults for all other fields. */
   public static ScheduleRequest of(
       @Nullable String cron,
@@ -142,16 +139,5 @@ public record ScheduleRequest(
       throw ApiException.invalid("parameters", "must be an object");
     }
     return parameters.toString();
-  }
-
-  /**
-   * Checks the name of a schedule.
-   *
-   * @throws ApiException when it is not a valid name
-   */
-  static void checkName(String name) {
-    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
-      throw ApiException.invalid("schedule", "a schedule's name is 1 to 64 of A-Z a-z 0-9 . _ ~ -");
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
+import dev.errand.base.field.NameRule;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Durations;
@@ -15,7 +16,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a trigger; null is the default. */
@@ -71,7 +71,6 @@ public record TriggerRequest(
 
   private static final int SHORTEST_SECRET = 8;
   private static final int LONGEST_SECRET = 512;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** Checks all fields but the end, which depends on the present one. */
   @Override
@@ -107,11 +106,7 @@ public record TriggerRequest(
   }
 
   static void checkName(String name) {
-    if (!NAME.matcher(name).matches()) {
-      throw ApiException.invalid(
-          "name",
-          "a trigger's name is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
-    }
+    NameRule.PLAIN.check("name", "a trigger's name is", name);
   }
 
   int toleranceSeconds() {

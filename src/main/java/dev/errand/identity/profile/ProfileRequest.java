@@ -6,18 +6,16 @@ import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
+import dev.errand.base.field.NameRule;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request to create or to change a profile. */
 @RegisterForReflection
 @ApiSchema(value = "ProfileRequest", answer = ProfileView.class)
 public record ProfileRequest(
-    @Field(pattern = ProfileRequest.FORM, refusal = ProfileRequest.REFUSAL)
-        @Nullable String name,
+    @Field(pattern = NameRule.OF_PROFILE, refusal = ProfileRequest.REFUSAL) @Nullable String name,
     @Field(most = 1000) @Nullable String description,
     @Field(
             "Whether all users may see the profile and its installations, but nothing else in it;"
@@ -27,13 +25,7 @@ public record ProfileRequest(
     @Field("What it offers to chats at `/mcp`; by default `tasks` and `tools`.")
         McpOffer.@Nullable Request mcp)
     implements CheckedRequest {
-  static final String FORM = "[A-Za-z0-9._~-]{1,64}";
-  static final String REFUSAL =
-      "must be 1 to 64 of A-Z a-z 0-9 . _ ~ - and neither ~ nor . nor ..";
-
-  private static final Pattern NAME = Pattern.compile(FORM);
-  // These names have another meaning in an address.
-  private static final Set<String> RESERVED = Set.of("~", ".", "..");
+  static final String REFUSAL = "must be 1 to 64 of A-Z a-z 0-9 . _ ~ - and neither ~ nor . nor ..";
 
   /** The request where there is no body: a private profile without a description. */
   static final ProfileRequest EMPTY = new ProfileRequest(null, null, null, null);
@@ -56,7 +48,8 @@ public record ProfileRequest(
    * @throws ApiException when no profile can have it
    */
   static String checkedName(@Nullable String name) {
-    if (name == null || !NAME.matcher(name).matches() || RESERVED.contains(name)) {
+    // In an address ~ is the caller.
+    if (name == null || !NameRule.TILDE.admits(name) || name.equals("~")) {
       throw ApiException.invalid("name", REFUSAL);
     }
     return name;

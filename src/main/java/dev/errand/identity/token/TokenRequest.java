@@ -7,6 +7,7 @@ import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
+import dev.errand.base.field.NameRule;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.IsoInstant;
@@ -17,7 +18,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request to make a token. */
@@ -62,7 +62,6 @@ public record TokenRequest(
 
   // Damaged characters are decoded as this one.
   private static final char REPLACEMENT = '\uFFFD';
-  private static final Pattern TASK = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
   @Override
   public void check() {
@@ -105,7 +104,7 @@ public record TokenRequest(
     List<String> wanted = limit("tasks", tasks, "user/profile/task", 3);
     for (String task : wanted) {
       String name = task.substring(task.lastIndexOf('/') + 1);
-      if (!TASK.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      if (!NameRule.TASK.admits(name)) {
         throw ApiException.invalid(
             "tasks",
             "has %s, which names no one task: each item is the exact name of a task, of A-Z a-z 0-9 . _ ~ -, and there are no patterns"

@@ -1,6 +1,7 @@
 package dev.errand.identity.user;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.field.NameRule;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.Profile;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,13 +14,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Adds users and changes their roles, for admins and for sign-ins alike. */
 @ApplicationScoped
 public class UserChanges {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   // Reserved owners of servlets that belong to no user.
   private static final Set<String> RESERVED = Set.of("errand", "mcp");
 
@@ -31,10 +30,6 @@ public class UserChanges {
     this.sql = sql;
     this.clock = clock;
     this.created = created;
-  }
-
-  static boolean isName(String username) {
-    return NAME.matcher(username).matches();
   }
 
   /** Whether a name is reserved for servlets that belong to no user. */
@@ -49,7 +44,7 @@ public class UserChanges {
    */
   @Transactional
   public Optional<UUID> addPerson(String username, UserRole role) {
-    return isName(username) && !isReserved(username)
+    return NameRule.PLAIN.admits(username) && !isReserved(username)
         ? add(username, role.code(), UserRequest.PERSON, null, null)
         : Optional.empty();
   }

@@ -4,6 +4,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.NameRule;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
@@ -144,12 +145,9 @@ public class UserService {
 
   private boolean add(
       String username, String role, String kind, @Nullable String email, UserRequest wanted) {
-    if (!UserChanges.isName(username) || UserChanges.isReserved(username)) {
-      throw ApiException.invalid(
-          "name",
-          UserChanges.isReserved(username)
-              ? "is reserved for servlets that belong to no user"
-              : "must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit");
+    NameRule.PLAIN.check("name", "is", username);
+    if (UserChanges.isReserved(username)) {
+      throw ApiException.invalid("name", "is reserved for servlets that belong to no user");
     }
     Instant disabledAt = Boolean.TRUE.equals(wanted.disabled()) ? clock.instant() : null;
     return changes

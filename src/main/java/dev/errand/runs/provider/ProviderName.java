@@ -1,7 +1,7 @@
 package dev.errand.runs.provider;
 
 import dev.errand.base.error.ApiException;
-import java.util.regex.Pattern;
+import dev.errand.base.field.NameRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param profile the profile that owns it; null where the user does
  */
 record ProviderName(String user, @Nullable String profile, String name) {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
-
   /**
    * Reads {@code user/name} or {@code user/profile/name}.
    *
@@ -36,8 +34,6 @@ record ProviderName(String user, @Nullable String profile, String name) {
    * @throws ApiException where it is not valid
    */
   static void check(String name) {
-    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
-      throw ApiException.invalid("provider", "a provider's name is 1 to 64 of A-Z a-z 0-9 . _ ~ -");
-    }
+    NameRule.TILDE.check("provider", "a provider's name is", name);
   }
 }

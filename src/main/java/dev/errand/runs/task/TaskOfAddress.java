@@ -1,6 +1,7 @@
 package dev.errand.runs.task;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.field.NameRule;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.auth.AddressReader;
 import jakarta.inject.Singleton;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 @Singleton
 class TaskOfAddress implements AddressReader {
   // Percent-encoded names are not matched here; the task is then read by another statement.
-  private static final String NAME = "([A-Za-z0-9._~-]{1,128})";
+  private static final String NAME = "(" + NameRule.OF_TASK + ")";
   private static final Pattern RUNS =
       Pattern.compile("/api/profiles/[^/]+/" + NAME + "/tasks/" + NAME + "/runs(/.*)?");
 

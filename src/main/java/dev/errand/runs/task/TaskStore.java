@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.NameRule;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class TaskStore {
   private static final int MOST_LISTED = 100;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
   private final ProfileStore profiles;
   private final TaskKeys keys;
@@ -380,9 +379,7 @@ public class TaskStore {
   }
 
   static void checkName(String name) {
-    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
-      throw ApiException.invalid("task", "a task's name is 1 to 128 of A-Z a-z 0-9 . _ ~ -");
-    }
+    NameRule.TASK.check("task", "a task's name is", name);
   }
 
   Instant now() {

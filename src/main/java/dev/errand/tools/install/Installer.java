@@ -3,9 +3,9 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.NameRule;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileStore;
-import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
@@ -214,7 +214,7 @@ public class Installer {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public Installation require(Profile profile, String name) {
-    return (Publication.isName(name)
+    return (NameRule.PLAIN.admits(name)
             ? Installation.of(profile, name)
             : Optional.<Installation>empty())
         .orElseThrow(
@@ -268,10 +268,7 @@ public class Installer {
   }
 
   static void checkName(String name) {
-    if (!Publication.isName(name)) {
-      throw ApiException.invalid(
-          "name", "is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
-    }
+    NameRule.PLAIN.check("name", "is", name);
   }
 
   static void checkFree(Profile profile, String name) {

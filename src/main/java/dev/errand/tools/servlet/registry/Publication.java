@@ -1,13 +1,13 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.NameRule;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.module.ContentAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +24,9 @@ public record Publication(
     @Nullable List<String> domains,
     @Nullable List<String> config,
     byte[] wasm) {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int LONGEST_DESCRIPTION = 2_000;
   private static final int LONGEST_KEY = 128;
   private static final int MOST_LISTED = 100;
-
-  /** Whether a servlet or an installation may have that name. */
-  public static boolean isName(String name) {
-    return NAME.matcher(name).matches();
-  }
 
   /**
    * The hosts of a list, each checked.
@@ -110,11 +104,7 @@ public record Publication(
 
   /** Checks all fields, and returns itself. */
   public Publication checked() {
-    if (!isName(name)) {
-      throw ApiException.invalid(
-          "name",
-          "a servlet's name is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
-    }
+    NameRule.PLAIN.check("name", "a servlet's name is", name);
     if (description != null
         && (description.length() > LONGEST_DESCRIPTION
             || description.chars().anyMatch(c -> c < 0x20 && c != '\n' && c != '\t'))) {

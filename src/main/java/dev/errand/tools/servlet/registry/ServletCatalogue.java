@@ -6,6 +6,7 @@ import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.SpellingSuggestion;
+import dev.errand.base.field.NameRule;
 import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
@@ -102,7 +103,7 @@ public class ServletCatalogue {
   @Transactional(Transactional.TxType.MANDATORY)
   public Servlet require(String username, String owner, String name) {
     Optional<Servlet> servlet =
-        Publication.isName(owner) && Publication.isName(name)
+        NameRule.PLAIN.admits(owner) && NameRule.PLAIN.admits(name)
             ? Servlet.of(owner, name)
             : Optional.empty();
     return servlet
@@ -123,7 +124,7 @@ public class ServletCatalogue {
   /** The slug of a servlet that this user may see and that was probably meant by another slug. */
   @Transactional
   public Optional<String> near(String username, String owner, String name) {
-    if (!Publication.isName(owner) || !Publication.isName(name)) {
+    if (!NameRule.PLAIN.admits(owner) || !NameRule.PLAIN.admits(name)) {
       return Optional.empty();
     }
     List<Slug> similar =
