@@ -51,11 +51,12 @@ public record ChannelRequest(
   public void check() {
     InvalidFields wrong = new InvalidFields();
     DeclaredFields.check(this, wrong);
-    ChannelKind of = wrong.read(this::checkedKind);
-    if (of != null) {
-      String address = wrong.read(() -> address(of), "");
-      wrong.add(() -> secret(of, address, null));
-    }
+    Coded.find(ChannelKind.class, kind)
+        .ifPresent(
+            of -> {
+              String address = wrong.read(() -> address(of), "");
+              wrong.add(() -> secret(of, address, null));
+            });
     wrong.refuse();
   }
 

@@ -25,7 +25,7 @@ public class OwnerChannels {
       """
       INSERT INTO channel (id, profile_id, name, kind, address_sealed, address_hint, address_digest,
         confirmed_at)
-      VALUES (:id, :profile_id, :name, 'email', :address_sealed, :address_hint, :address_digest, now())
+      VALUES (:id, :profile_id, :name, :kind, :address_sealed, :address_hint, :address_digest, now())
       ON CONFLICT DO NOTHING
       """;
 
@@ -33,7 +33,7 @@ public class OwnerChannels {
   private static final String MADE =
       """
       SELECT id FROM channel
-      WHERE profile_id = :profile_id AND name = :name AND kind = 'email' AND base_url IS NULL
+      WHERE profile_id = :profile_id AND name = :name AND kind = :kind AND base_url IS NULL
       FOR NO KEY UPDATE
       """;
 
@@ -79,6 +79,7 @@ public class OwnerChannels {
     sql.statement(MADE)
         .with("profile_id", profileId)
         .with("name", NAME)
+        .with("kind", ChannelKind.EMAIL.code())
         .first(row -> row.id("id"))
         .ifPresentOrElse(id -> move(profileId, id, address), () -> add(profileId, address));
   }
@@ -101,6 +102,7 @@ public class OwnerChannels {
             .with("id", id)
             .with("profile_id", profileId)
             .with("name", NAME)
+            .with("kind", ChannelKind.EMAIL.code())
             .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
             .with("address_hint", ChannelEditor.hint(ChannelKind.EMAIL, address))
             .with("address_digest", editor.digest(address))

@@ -3,7 +3,6 @@ package dev.errand.automation.notice;
 import dev.errand.base.database.Row;
 import dev.errand.runs.event.EventKind;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -83,12 +82,6 @@ record Notice(
 
   boolean has(EventKind event) {
     return settings.events().contains(event.code());
-  }
-
-  /** Whether it is about that task; what concerns no task concerns all. */
-  boolean covers(@Nullable String task) {
-    List<String> tasks = settings.tasks();
-    return task == null || tasks == null || tasks.contains(task);
   }
 
   /** How many failures in a row it tells of, so that it also tells of their end. */

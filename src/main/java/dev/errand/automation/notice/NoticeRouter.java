@@ -227,7 +227,7 @@ public class NoticeRouter implements DeliverySource {
   }
 
   private void failed(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
-    if (!notice.settings().enabled() || !notice.covers(event.task())) {
+    if (!notice.settings().enabled() || !notice.settings().covers(event.task())) {
       return;
     }
     UUID task = Objects.requireNonNull(event.taskId());
@@ -267,7 +267,7 @@ public class NoticeRouter implements DeliverySource {
       Sql within, Notice notice, OutboxEvent event, EventKind kind, @Nullable Failing state) {
     Notice.Target target = notice.target();
     if (!notice.settings().enabled()
-        || !notice.covers(event.task())
+        || !notice.settings().covers(event.task())
         || target == null
         || !target.isReady()) {
       return false;

@@ -88,6 +88,18 @@ public record NoticeSettings(
     enabled = Objects.requireNonNullElse(enabled, true);
   }
 
+  /** Whether it is about that task; what concerns no task concerns all. */
+  public boolean covers(@Nullable String task) {
+    return task == null || tasks == null || tasks.contains(task);
+  }
+
+  /** Whether it tells, or would tell if its channel could, that runs fail. */
+  public boolean tellsOfFailures() {
+    return events.stream()
+        .flatMap(code -> Coded.find(EventKind.class, code).stream())
+        .anyMatch(EventKind::isFailure);
+  }
+
   @Override
   public void check() {
     DeclaredFields.check(this);

@@ -13,7 +13,8 @@ record ProfileGroup(String group, ProfileSlug profile, ProfileRole role) {
   public static final class ProfileGroupReader implements Converter<ProfileGroup> {
     private static final long serialVersionUID = 1L;
 
-    private static final String WANTED = "must be group=user/profile:role";
+    private static final String WANTED =
+        "must be group=user/profile:role, with a role of " + Coded.codes(ProfileRole.class);
 
     // The name of the group may contain the separators.
     private static final Pattern FORM = Pattern.compile("(.+)=([^=/]+)/([^=/:]+):([a-z]+)");

@@ -228,6 +228,11 @@ public enum EventKind implements Coded {
     return words;
   }
 
+  /** Whether it says that runs fail. */
+  public boolean isFailure() {
+    return this == RUN_ERROR || this == RUN_ERRORS_IN_A_ROW;
+  }
+
   public String pastWords() {
     return pastWords;
   }

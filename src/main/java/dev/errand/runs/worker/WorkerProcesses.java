@@ -4,6 +4,8 @@ import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.background.WorkMode;
 import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
+import dev.errand.base.secret.KeyHolders;
 import dev.errand.base.secret.SecretBox;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -25,10 +27,10 @@ import org.jboss.logging.Logger;
  * mode there are none.
  */
 @ApplicationScoped
-public class WorkerProcesses {
+public class WorkerProcesses implements KeyHolders {
   private static final Logger LOG = Logger.getLogger(WorkerProcesses.class);
   private static final Duration EVERY = Duration.ofSeconds(10);
-  static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
   private static final Duration LONGEST_LEAVE = Duration.ofSeconds(1);
 
   private static final String REPORT =
@@ -41,7 +43,7 @@ public class WorkerProcesses {
       """;
 
   // By the database's clock, which all processes share.
-  static final String SINCE = "now() - :silence_ms * interval '1 millisecond'";
+  private static final String SINCE = "now() - :silence_ms * interval '1 millisecond'";
 
   private static final String FORGET = "DELETE FROM worker_process WHERE seen_at < " + SINCE;
 
@@ -50,6 +52,23 @@ public class WorkerProcesses {
       """
       SELECT name, version, capacity, busy, started_at, seen_at FROM worker_process
       WHERE seen_at >= %s ORDER BY name, started_at LIMIT :most
+      """
+          .formatted(SINCE);
+
+  // An older version does not store its keys.
+  private static final String LACKING =
+      """
+      SELECT count(*) AS workers FROM worker_process
+      WHERE seen_at >= %s AND NOT coalesce(master_keys, '{}') @> :keys::text[]
+      """
+          .formatted(SINCE);
+
+  // The first one seals new values.
+  private static final String SEAL_OTHERWISE =
+      """
+      SELECT EXISTS (
+        SELECT FROM worker_process
+        WHERE seen_at >= %s AND master_keys[1] <> ALL (:known)) AS otherwise
       """
           .formatted(SINCE);
 
@@ -106,7 +125,7 @@ public class WorkerProcesses {
   }
 
   private void report() {
-    sql.statement(FORGET).with("silence_ms", LONGEST_SILENCE.toMillis()).run();
+    recent(FORGET).run();
     sql.statement(REPORT)
         .with("id", id)
         .with("name", name())
@@ -120,10 +139,21 @@ public class WorkerProcesses {
   }
 
   public List<WorkerProcess> list(int most) {
-    return sql.statement(LIST)
-        .with("silence_ms", LONGEST_SILENCE.toMillis())
-        .with("most", most)
-        .list(WorkerProcess::of);
+    return recent(LIST).with("most", most).list(WorkerProcess::of);
+  }
+
+  @Override
+  public long lacking(List<String> keys) {
+    return recent(LACKING).with("keys", "text", keys).one(row -> row.number("workers"));
+  }
+
+  @Override
+  public boolean sealOtherwise(List<String> known) {
+    return recent(SEAL_OTHERWISE).with("known", "text", known).one(row -> row.flag("otherwise"));
+  }
+
+  private SqlStatement recent(String statement) {
+    return sql.statement(statement).with("silence_ms", LONGEST_SILENCE.toMillis());
   }
 
   private static String name() {

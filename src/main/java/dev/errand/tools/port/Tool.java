@@ -36,11 +36,6 @@ public interface Tool {
     return Set.of();
   }
 
-  /** Whether there is such a rule. */
-  default boolean wantsApproval(ObjectNode arguments) {
-    return approvalRule(arguments).isPresent();
-  }
-
   /** Whether it was removed or switched off, so that a call says so. */
   default boolean isGone() {
     return false;

@@ -32,7 +32,11 @@ class OidcPersonTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "ops", "ops=admin:editor", "ops=a/b", "ops=a/b:king", "=a/b:owner"})
   void anythingElseIsRefused(String text) {
-    assertThrows(IllegalArgumentException.class, () -> new ProfileGroupReader().convert(text));
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> new ProfileGroupReader().convert(text));
+    assertEquals(
+        "must be group=user/profile:role, with a role of viewer, runner, editor, owner",
+        refusal.getMessage());
   }
 
   @ParameterizedTest

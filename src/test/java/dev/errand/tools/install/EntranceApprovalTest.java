@@ -134,12 +134,16 @@ class EntranceApprovalTest {
     return new ToolCall("call_1", json, Instant.now().plusSeconds(60), ToolLog.NONE);
   }
 
+  private static boolean waits(Tool tool, Map<String, ?> arguments) {
+    return tool.approvalRule(call(arguments).arguments()).isPresent();
+  }
+
   @Test
   void aToolOfARunIsNotCalledUntilItIsApproved() throws InterruptedException {
     Tool post = toolbox().find("chat_post").orElseThrow();
-    assertTrue(post.wantsApproval(call(LOUD).arguments()));
-    assertTrue(post.wantsApproval(call(Map.of()).arguments()), "without the argument");
-    assertFalse(post.wantsApproval(call(QUIET).arguments()));
+    assertTrue(waits(post, LOUD));
+    assertTrue(waits(post, Map.of()), "without the argument");
+    assertFalse(waits(post, QUIET));
     ApprovalNeededException thrown =
         assertThrows(ApprovalNeededException.class, () -> post.call(call(LOUD)));
     assertEquals("chat_post", thrown.tool());
@@ -151,7 +155,7 @@ class EntranceApprovalTest {
     assertFalse(post.call(call(LOUD).approved()).isError());
     assertEquals(2, calls());
     Tool search = toolbox().find("chat_search").orElseThrow();
-    assertFalse(search.wantsApproval(call(LOUD).arguments()));
+    assertFalse(waits(search, LOUD));
     assertFalse(search.call(call(LOUD)).isError());
   }
 
@@ -180,8 +184,8 @@ class EntranceApprovalTest {
             new ToolUser(profileId(), 1L, 1),
             tool -> true);
     assertEquals(2, claimed.tools().size());
-    assertTrue(claimed.find("chat_post").orElseThrow().wantsApproval(call(LOUD).arguments()));
-    assertFalse(claimed.find("chat_search").orElseThrow().wantsApproval(call(LOUD).arguments()));
+    assertTrue(waits(claimed.find("chat_post").orElseThrow(), LOUD));
+    assertFalse(waits(claimed.find("chat_search").orElseThrow(), LOUD));
   }
 
   @Test
@@ -189,13 +193,13 @@ class EntranceApprovalTest {
     Toolbox before = toolbox();
     Tool search = before.find("chat_search").orElseThrow();
     rules("{\"search\": \"always\"}");
-    assertFalse(search.wantsApproval(call(LOUD).arguments()), "by what was read before");
+    assertFalse(waits(search, LOUD), "by what was read before");
     assertThrows(ApprovalNeededException.class, () -> search.call(call(LOUD)));
     assertFalse(before.find("chat_post").orElseThrow().call(call(LOUD)).isError());
     // A renamed installation keeps its rules.
     api().body("{\"name\": \"talk\"}").patch(CHAT).then().statusCode(200);
     Tool renamed = toolbox().find("talk_search").orElseThrow();
-    assertTrue(renamed.wantsApproval(call(LOUD).arguments()));
+    assertTrue(waits(renamed, LOUD));
     assertThrows(ApprovalNeededException.class, () -> renamed.call(call(LOUD)));
     assertEquals(1, calls());
   }
@@ -235,7 +239,7 @@ class EntranceApprovalTest {
     Toolbox toolbox = toolbox();
     for (String name : List.of("calc_calculate", "tasks_create", "tasks_run")) {
       Tool tool = toolbox.find(name).orElseThrow();
-      assertTrue(tool.wantsApproval(call(Map.of()).arguments()), name);
+      assertTrue(waits(tool, Map.of()), name);
       assertThrows(ApprovalNeededException.class, () -> tool.call(call(Map.of())), name);
     }
     assertFalse(toolbox.find("tasks_list").orElseThrow().call(call(Map.of())).isError());

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.page;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.page.PagePaths;
 import dev.errand.identity.page.SignedInUser;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -45,7 +46,7 @@ class FirstPage {
     return own.filter(slug -> tasks.hasAny(caller, slug))
         .or(() -> access.lastShared(caller))
         .or(() -> own)
-        .map(slug -> Console.PATH + "/" + slug)
+        .map(slug -> PagePaths.home(slug.user(), slug.name()).substring(1))
         .orElseThrow(
             () ->
                 new ApiException(ErrorCode.PROFILE_NOT_FOUND, "You have no profile: create one."));

@@ -286,18 +286,24 @@ public class PageRequest {
 
   /** A file instead of a page: a browser shows or saves it, and runs no scripts in it. */
   public static RestResponse<byte[]> file(String type, byte[] content) {
-    return anyFile(type, content);
+    return file(type, content, null);
   }
 
   /** The same of content that is written in parts. */
   public static RestResponse<StreamingOutput> file(String type, StreamingOutput content) {
-    return anyFile(type, content);
+    return file(type, content, null);
   }
 
-  private static <T> RestResponse<T> anyFile(String type, T content) {
+  /**
+   * The same of other content.
+   *
+   * @param disposition the header field by which a browser saves it; null to show it
+   */
+  public static <T> RestResponse<T> file(String type, T content, @Nullable String disposition) {
     return ResponseBuilder.<T>create(RestResponse.StatusCode.OK)
         .entity(content)
         .header(HttpHeaders.CONTENT_TYPE, type)
+        .header(HttpHeaders.CONTENT_DISPOSITION, disposition)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .header("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
         .header("X-Content-Type-Options", "nosniff")

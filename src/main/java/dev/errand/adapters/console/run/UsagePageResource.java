@@ -14,7 +14,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -79,10 +78,6 @@ public class UsagePageResource {
         task.isEmpty()
             ? usage.csvOfProfile(page.caller(), page.profile(), from, to)
             : usage.csvOfTask(page.caller(), page.profile(), task, from, to);
-    return RestResponse.ResponseBuilder.ok(csv)
-        .header(UsageCsv.DISPOSITION, csv.disposition())
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .header("X-Content-Type-Options", "nosniff")
-        .build();
+    return PageRequest.file(UsageCsv.MEDIA_TYPE + ";charset=UTF-8", csv, csv.disposition());
   }
 }

@@ -63,7 +63,7 @@ public final class Description {
   private List<ToolSpec> parsed(byte[] output) throws InvalidServletException {
     JsonNode answer;
     try {
-      answer = json.readTree(PluginJson.text(output));
+      answer = json.readTree(ServletJson.text(output));
     } catch (JsonProcessingException e) {
       throw new InvalidServletException(
           "The servlet's \"describe\" does not return valid JSON: it must be one object without"

@@ -45,7 +45,7 @@ record HttpDescription(String method, String url, Map<String, String> headers) {
                   .formatted(length)
               + " may have %s. Pass the body separately.".formatted(Limits.size(MOST_BYTES)));
     }
-    try (var json = JSON.createParser(PluginJson.text(call.arena.read(block, length)))) {
+    try (var json = JSON.createParser(ServletJson.text(call.arena.read(block, length)))) {
       return read(json, call);
     } catch (IOException e) {
       throw noJson();

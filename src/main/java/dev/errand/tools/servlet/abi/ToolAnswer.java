@@ -47,7 +47,7 @@ public final class ToolAnswer {
     if (returned.output().length == 0) {
       return ToolResult.error("The tool returned no answer.");
     }
-    var text = PluginJson.text(returned.output());
+    var text = ServletJson.text(returned.output());
     JsonNode answer;
     try (var parser = json.createParser(text)) {
       answer = json.readTree(parser);

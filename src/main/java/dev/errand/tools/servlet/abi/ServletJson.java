@@ -2,9 +2,9 @@ package dev.errand.tools.servlet.abi;
 
 import java.nio.charset.StandardCharsets;
 
-/** JSON that a plug-in passes to its host. */
-final class PluginJson {
-  private PluginJson() {}
+/** JSON that a servlet passes to its host. */
+final class ServletJson {
+  private ServletJson() {}
 
   /** The text without trailing zeros: C code often includes the terminating zero of a string. */
   static String text(byte[] json) {
