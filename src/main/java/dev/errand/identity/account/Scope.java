@@ -7,24 +7,51 @@ import dev.errand.base.json.Coded;
 @ApiSchema(
     value = "Scope",
     description =
-        "What a token allows: to read; to start, cancel and retry runs; to "
-            + "decide about tool calls that wait for a person; to change what is in "
-            + "profiles; to publish servlets; to manage users and keys.")
+        "What a token allows: `read` to "
+            + Scope.TO_READ
+            + "; `run` to "
+            + Scope.TO_RUN
+            + "; `approve` to "
+            + Scope.TO_APPROVE
+            + "; `write` to "
+            + Scope.TO_WRITE
+            + "; `servlets` to "
+            + Scope.TO_PUBLISH
+            + "; `admin` to "
+            + Scope.TO_ADMINISTER
+            + ".")
 public enum Scope implements Coded {
-  /** To see tasks, runs, schedules, triggers, installations and usage. */
-  READ,
-  /** To start, cancel and retry runs, and to see them. */
-  RUN,
-  /** To decide about tool calls that wait for a person. */
-  APPROVE,
-  /** To change tasks, schedules, triggers, callbacks, installations and profiles. */
-  WRITE,
-  /** To publish, yank and delete servlets. */
-  SERVLETS,
-  /** To manage users and keys, and to see the audit; for users with the role {@code admin}. */
-  ADMIN;
+  READ(Scope.TO_READ),
+  RUN(Scope.TO_RUN),
+  APPROVE(Scope.TO_APPROVE),
+  WRITE(Scope.TO_WRITE),
+  SERVLETS(Scope.TO_PUBLISH),
+  /** For users with the role {@code admin}. */
+  ADMIN(Scope.TO_ADMINISTER);
+
+  static final String TO_READ =
+      "see tasks, runs, schedules, triggers, tools, usage and what else is in profiles";
+  static final String TO_RUN =
+      "start, cancel, retry, delete and see runs, call tools and repeat deliveries of webhooks";
+  static final String TO_APPROVE = "decide about tool calls that wait for a person";
+  static final String TO_WRITE =
+      "change tasks, schedules, triggers, callbacks, tools and what else is in profiles";
+  static final String TO_PUBLISH = "publish, yank and delete servlets";
+  static final String TO_ADMINISTER = "manage users and keys, and see the audit";
+
+  private final String words;
+
+  Scope(String words) {
+    this.words = words;
+  }
 
   public static Scope of(String code) {
     return Coded.of(Scope.class, code);
+  }
+
+  /** What it allows to do, as whoever grants it reads it. */
+  @Override
+  public String words() {
+    return words;
   }
 }

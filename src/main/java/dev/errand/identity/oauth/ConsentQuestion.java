@@ -60,7 +60,7 @@ class ConsentQuestion {
         user.caller().username(),
         OAuthScopes.ALL.stream()
             .filter(asked.scopes()::contains)
-            .map(scope -> new Choice(scope.code(), sentence(scope), true))
+            .map(scope -> new Choice(scope.code(), scope.words(), true))
             .toList(),
         profile.orElse(null),
         profile.isPresent() ? List.of() : own(user.caller()),
@@ -120,17 +120,6 @@ class ConsentQuestion {
 
   private static List<String> given(@Nullable List<String> values) {
     return values == null ? List.of() : values;
-  }
-
-  private static String sentence(Scope scope) {
-    return switch (scope) {
-      case READ -> "See your tasks, runs, schedules, triggers and installed tools";
-      case RUN -> "Start, cancel and retry runs, call installed tools, and see runs";
-      case APPROVE -> "Decide about tool calls that wait for a person";
-      case WRITE -> "Change tasks, schedules, triggers, callbacks and installed tools";
-      case SERVLETS -> "Publish, withdraw and delete servlets";
-      case ADMIN -> "Manage users and keys, and see the audit";
-    };
   }
 
   /** The form of the page, as the user has sent it. */
