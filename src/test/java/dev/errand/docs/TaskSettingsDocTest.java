@@ -69,7 +69,7 @@ class TaskSettingsDocTest {
     defaults.put("output_repairs", 1);
     // Stored and shown only where they are given.
     defaults.put("approval_deadline", "P1D");
-    defaults.put("approval_expiry", TaskSettings.DEFAULT.onApprovalExpiry());
+    defaults.put("approval_expiry", TaskSettings.DEFAULT.onApprovalExpiry().code());
     for (Map.Entry<String, Row> row : table().entrySet()) {
       JsonNode value = defaults.path(row.getKey());
       assertEquals(

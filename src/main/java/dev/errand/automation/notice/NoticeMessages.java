@@ -16,6 +16,7 @@ import dev.errand.models.port.WarningCode;
 import dev.errand.runs.event.EventKind;
 import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.history.FailuresInARow;
+import dev.errand.runs.task.ApprovalExpiry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -239,27 +240,25 @@ class NoticeMessages {
   }
 
   private static String expired(JsonNode details) {
-    return switch (details.path("on_expiry").asText()) {
-      case "fail" -> "The run fails.";
-      case "approve" -> "The call is made.";
-      default ->
-          details.path("may_have_run").asBoolean()
-              ? "The call may have been made, and the model is told so."
-              : "The call is not made, and the model is told so.";
-    };
+    String then = then(details, "the call may have been made, and the model is told so");
+    return Character.toUpperCase(then.charAt(0)) + then.substring(1) + ".";
+  }
+
+  private static String then(JsonNode details, String mayHaveRun) {
+    ApprovalExpiry expiry =
+        Coded.find(ApprovalExpiry.class, details.path("on_expiry").asText())
+            .orElse(ApprovalExpiry.REJECT);
+    if (expiry != ApprovalExpiry.REJECT) {
+      return expiry.words();
+    }
+    return details.path("may_have_run").asBoolean()
+        ? mayHaveRun
+        : expiry.words() + ", and the model is told so";
   }
 
   private static String waits(OutboxEvent event, JsonNode details) {
     boolean mayHaveRun = details.path("may_have_run").asBoolean();
-    String then =
-        switch (details.path("on_expiry").asText()) {
-          case "fail" -> "the run fails";
-          case "approve" -> "the call is made";
-          default ->
-              mayHaveRun
-                  ? "the model is told that it may have been made"
-                  : "the call is not made, and the model is told so";
-        };
+    String then = then(details, "the model is told that it may have been made");
     Instant end = time(details.path("expires_at"));
     return (mayHaveRun ? "The call was begun before, and may have been made. " : "")
         + "If nobody decides by %s, %s."

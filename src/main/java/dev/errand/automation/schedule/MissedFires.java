@@ -4,12 +4,24 @@ import dev.errand.base.json.Coded;
 
 /** The policy for times that passed while no process could handle them. */
 public enum MissedFires implements Coded {
-  NONE,
+  NONE("are skipped"),
   /** Fire once, for the last of them. */
-  LAST,
+  LAST("the last one is caught up"),
   /** Fire for each of them, at most for the newest {@value #MOST_AT_ONCE}. */
-  ALL;
+  ALL("the newest " + MissedFires.MOST_AT_ONCE + " are caught up");
 
   /** The most fires of a schedule that one tick starts. */
   static final int MOST_AT_ONCE = 100;
+
+  private final String words;
+
+  MissedFires(String words) {
+    this.words = words;
+  }
+
+  /** What becomes of these times. */
+  @Override
+  public String words() {
+    return words;
+  }
 }

@@ -6,21 +6,32 @@ import dev.errand.base.json.Coded;
 /** The scheme by which deliveries to a trigger are authenticated. */
 public enum SignatureScheme implements Coded {
   /** By the signed address alone. */
-  URL,
+  URL("Signed URL"),
   /** Standard Webhooks 1.0, with symmetric keys. */
-  STANDARD_WEBHOOKS,
+  STANDARD_WEBHOOKS("Standard Webhooks"),
   /** {@code X-Hub-Signature-256}, as GitHub sends it. */
-  GITHUB,
+  GITHUB("GitHub"),
   /** {@code Stripe-Signature}. */
-  STRIPE,
+  STRIPE("Stripe"),
   /** {@code X-Slack-Signature}. */
-  SLACK,
+  SLACK("Slack"),
   /** {@code Authorization: Bearer}, with the secret itself. */
-  BEARER;
+  BEARER("Bearer token");
+
+  private final String words;
+
+  SignatureScheme(String words) {
+    this.words = words;
+  }
 
   @Override
   public String code() {
     return Coded.super.code().replace('_', '-');
+  }
+
+  @Override
+  public String words() {
+    return words;
   }
 
   /** Whether deliveries are signed, or carry a secret. */

@@ -6,6 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.UserKind;
 import dev.errand.identity.account.Users;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
@@ -35,7 +36,7 @@ class TokenOwners {
 
   private record TokenOwner(Caller user, boolean isService) {
     static TokenOwner of(Row row) {
-      return new TokenOwner(Caller.of(row), row.text("kind").equals("service"));
+      return new TokenOwner(Caller.of(row), UserKind.of(row.text("kind")) == UserKind.SERVICE);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.errand.identity.user;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.field.NameRule;
+import dev.errand.identity.account.UserKind;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.Profile;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,7 +46,7 @@ public class UserChanges {
   @Transactional
   public Optional<UUID> addPerson(String username, UserRole role) {
     return NameRule.PLAIN.admits(username) && !isReserved(username)
-        ? add(username, role.code(), UserRequest.PERSON, null, null)
+        ? add(username, role.code(), UserKind.PERSON.code(), null, null)
         : Optional.empty();
   }
 

@@ -8,6 +8,7 @@ import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
+import dev.errand.identity.account.UserKind;
 import dev.errand.identity.account.UserRole;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,7 @@ import org.jspecify.annotations.Nullable;
     answer = UserView.class)
 public record UserRequest(
     @Field(codes = UserRole.class, schema = "UserRole") @Nullable String role,
-    @Field(
-            values = {UserRequest.PERSON, "service"},
-            schema = "UserKind")
-        @Nullable String kind,
+    @Field(codes = UserKind.class, schema = "UserKind") @Nullable String kind,
     @Field("An empty one removes it.") @JsonInclude(JsonInclude.Include.ALWAYS)
         @Nullable String email,
     @Field(
@@ -34,8 +32,6 @@ public record UserRequest(
                 + " started.")
         @Nullable Boolean disabled)
     implements CheckedRequest {
-  static final String PERSON = "person";
-
   private static final int LONGEST_EMAIL = 254;
 
   @Override

@@ -7,6 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.field.NameRule;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.UserKind;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
@@ -115,7 +116,7 @@ public class UserService {
             && add(
                 username,
                 wanted.requiredRole(),
-                kind == null ? UserRequest.PERSON : kind,
+                kind == null ? UserKind.PERSON.code() : kind,
                 email,
                 wanted);
     StoredUser known = known(username).orElseThrow(() -> taken(username));
@@ -139,7 +140,7 @@ public class UserService {
         path(username),
         isNew ? null : known.user,
         user);
-    boolean isInvited = isNew && user.kind().equals(UserRequest.PERSON);
+    boolean isInvited = isNew && user.kind().equals(UserKind.PERSON.code());
     return new SavedUser(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
   }
 
@@ -194,7 +195,7 @@ public class UserService {
   public PasswordReset resetPassword(Caller caller, String name, URI base) {
     caller.requireUnlimited(Scope.ADMIN);
     StoredUser known = known(caller.nameOf(name)).orElseThrow(() -> Users.unknown(name));
-    if (!known.user.kind().equals(UserRequest.PERSON)) {
+    if (!known.user.kind().equals(UserKind.PERSON.code())) {
       throw ApiException.invalid("name", "belongs to a service, which has no password");
     }
     audit.record(caller, AuditAction.USER_RESET, path(known.user.username()), null, null);

@@ -5,6 +5,7 @@ import dev.errand.base.json.Json;
 import dev.errand.runs.event.EventKind;
 import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.event.TaskEvents;
+import dev.errand.runs.task.ApprovalExpiry;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;

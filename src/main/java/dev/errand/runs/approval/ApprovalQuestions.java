@@ -44,12 +44,7 @@ public class ApprovalQuestions {
   public RunApprovals of(
       Claim claim, RunJournal journal, TaskSettings settings, @Nullable String definitions) {
     return new RunApprovals(
-        claim,
-        journal,
-        this,
-        settings.timeToApprove(),
-        ApprovalExpiry.of(settings.onApprovalExpiry()),
-        definitions);
+        claim, journal, this, settings.timeToApprove(), settings.onApprovalExpiry(), definitions);
   }
 
   ApprovalStore store() {

@@ -5,6 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.limit.BoundedPages.Part;
 import dev.errand.base.limit.BoundedPages.Rows;
+import dev.errand.runs.task.ApprovalExpiry;
 import dev.errand.tools.port.ToolOrigin;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.queue.Claim;
+import dev.errand.runs.task.ApprovalExpiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.errand.runs.approval;
 
 import dev.errand.base.database.Row;
+import dev.errand.runs.task.ApprovalExpiry;
 import dev.errand.tools.port.ToolOrigin;
 import java.time.Instant;
 import java.util.UUID;

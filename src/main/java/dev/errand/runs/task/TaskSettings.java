@@ -73,7 +73,7 @@ public record TaskSettings(
         @Nullable Duration approvalDeadline,
     @Field(
             value = "What happens where nobody decides in time; absent for `reject`.",
-            values = {REJECT, FAIL, APPROVE})
+            codes = ApprovalExpiry.class)
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable String approvalExpiry,
     @Field(
@@ -93,10 +93,8 @@ public record TaskSettings(
       "Whether a new run waits for a live one (`queue`) or is refused (`skip`).";
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
-  private static final String APPROVE = "approve";
-  private static final String REJECT = "reject";
-  private static final String FAIL = "fail";
-  private static final List<String> STRICTEST = List.of(FAIL, REJECT, APPROVE);
+  private static final List<ApprovalExpiry> STRICTEST =
+      List.of(ApprovalExpiry.FAIL, ApprovalExpiry.REJECT, ApprovalExpiry.APPROVE);
   private static final Duration TIME_TO_APPROVE = Duration.ofDays(1);
   private static final int REPAIRS = 1;
 
@@ -207,7 +205,9 @@ public record TaskSettings(
         watch,
         rules == null || more == null ? (rules == null ? more : rules) : rules.and(more),
         // Where calls are made for want of a decision, persons have the longer time.
-        isLonger == APPROVE.equals(expiry) ? approvalDeadline : known.approvalDeadline,
+        isLonger == ApprovalExpiry.APPROVE.code().equals(expiry)
+            ? approvalDeadline
+            : known.approvalDeadline,
         expiry,
         chosen == null ? known.tools : chosen.stream().filter(known.choice()).toList(),
         others);
@@ -230,15 +230,15 @@ public record TaskSettings(
     return Objects.requireNonNullElse(approvalDeadline, TIME_TO_APPROVE);
   }
 
-  /** What happens then: {@code reject}, {@code fail} or {@code approve}. */
-  public String onApprovalExpiry() {
-    return Objects.requireNonNullElse(approvalExpiry, REJECT);
+  /** What happens then. */
+  public ApprovalExpiry onApprovalExpiry() {
+    return approvalExpiry == null ? ApprovalExpiry.REJECT : ApprovalExpiry.of(approvalExpiry);
   }
 
   /** Whether calls are made that nobody decided about. */
   @JsonIgnore
   public boolean isApprovedByTime() {
-    return APPROVE.equals(approvalExpiry);
+    return onApprovalExpiry() == ApprovalExpiry.APPROVE;
   }
 
   /** The check of what a run has done; null where nothing is expected of it. */
@@ -308,7 +308,7 @@ public record TaskSettings(
                       + " told so, the run fails as `approval_expired`, or the call is made."
                       + " `reject` by default. Only owners set `approve`, with the scope"
                       + " `approve`.",
-              values = {REJECT, FAIL, APPROVE})
+              codes = ApprovalExpiry.class)
           @Nullable String approvalExpiry,
       @Field(
               value =

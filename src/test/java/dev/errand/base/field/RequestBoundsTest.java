@@ -31,7 +31,7 @@ class RequestBoundsTest {
 
   static Stream<Class<?>> requests() {
     return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.errand")
             .stream()
             .filter(type -> type.isAssignableTo(CheckedRequest.class) && type.isRecord())
@@ -47,15 +47,15 @@ class RequestBoundsTest {
       assertTrue(!declared.isEmpty(), () -> "taken for right: " + wrong);
       for (FieldError each : declared) {
         assertTrue(
-            said.stream().anyMatch(error -> isSame(error, each)), () -> each + " is not in " + said);
+            said.stream().anyMatch(error -> isSame(error, each)),
+            () -> each + " is not in " + said);
       }
     }
   }
 
   // A part of a request may name its fields by their path.
   private static boolean isSame(FieldError said, FieldError declared) {
-    return (said.field().equals(declared.field())
-            || said.field().endsWith("." + declared.field()))
+    return (said.field().equals(declared.field()) || said.field().endsWith("." + declared.field()))
         && (said.message().equals(declared.message())
             || OTHER_WORDS.contains(last(declared.field())));
   }
@@ -83,8 +83,7 @@ class RequestBoundsTest {
       Class<?> part = part(field.component());
       if (part != null) {
         for (Record each : wrongOnes(part)) {
-          wrong.add(
-              with(type, field.component(), field.isList() ? List.of(each) : (Object) each));
+          wrong.add(with(type, field.component(), field.isList() ? List.of(each) : (Object) each));
         }
       }
     }
@@ -152,7 +151,7 @@ class RequestBoundsTest {
       throws ReflectiveOperationException {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
-    Object[] values = new Object[components.length];
+    @Nullable Object[] values = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
       types[i] = components[i].getType();
       values[i] = components[i].getName().equals(component.getName()) ? value : absent(types[i]);

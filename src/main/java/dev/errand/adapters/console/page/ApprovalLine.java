@@ -1,10 +1,10 @@
 package dev.errand.adapters.console.page;
 
 import dev.errand.identity.page.PagePaths;
-import dev.errand.runs.approval.ApprovalExpiry;
 import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.approval.FoundApproval;
 import dev.errand.runs.approval.StoredApproval;
+import dev.errand.runs.task.ApprovalExpiry;
 import dev.errand.tools.mcp.wire.VisibleText;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Durations;
-import dev.errand.runs.approval.ApprovalExpiry;
+import dev.errand.runs.task.ApprovalExpiry;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.tools.port.ApprovalRule;
 import dev.errand.tools.port.ApprovalRules;
@@ -34,7 +34,7 @@ final class ApprovalFields {
     fields.put(
         DEADLINE,
         settings.approvalDeadline() == null ? "" : Durations.typed(settings.approvalDeadline()));
-    fields.put(EXPIRY, isDefault(settings.approvalExpiry()) ? "" : settings.onApprovalExpiry());
+    fields.put(EXPIRY, isDefault(settings.approvalExpiry()) ? "" : settings.approvalExpiry());
   }
 
   private static boolean isDefault(@Nullable String expiry) {

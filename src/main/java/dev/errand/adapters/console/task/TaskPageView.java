@@ -10,7 +10,6 @@ import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.automation.watch.TaskWatchView;
 import dev.errand.base.json.Durations;
 import dev.errand.identity.page.PagePaths;
-import dev.errand.runs.approval.ApprovalExpiry;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
 import dev.errand.runs.task.TaskWatch;
@@ -117,12 +116,8 @@ public record TaskPageView(
   public String inTime() {
     TaskSettings settings = task.settings().bounds();
     return Durations.words(settings.timeToApprove())
-        + "; "
-        + switch (ApprovalExpiry.of(settings.onApprovalExpiry())) {
-          case REJECT -> "then the call is not made";
-          case FAIL -> "then the run fails";
-          case APPROVE -> "then the call is made";
-        };
+        + "; then "
+        + settings.onApprovalExpiry().words();
   }
 
   /** The bounds of its runs. */

@@ -1,17 +1,28 @@
-package dev.errand.runs.approval;
+package dev.errand.runs.task;
 
 import dev.errand.base.json.Coded;
 
 /** What happens where nobody decides in time. */
 public enum ApprovalExpiry implements Coded {
   /** The model reads that nobody approved the call. */
-  REJECT,
+  REJECT("the call is not made"),
   /** The run ends. */
-  FAIL,
+  FAIL("the run fails"),
   /** The call is made. */
-  APPROVE;
+  APPROVE("the call is made");
+
+  private final String words;
+
+  ApprovalExpiry(String words) {
+    this.words = words;
+  }
 
   public static ApprovalExpiry of(String code) {
     return Coded.of(ApprovalExpiry.class, code);
+  }
+
+  @Override
+  public String words() {
+    return words;
   }
 }
