@@ -95,6 +95,10 @@ public final class OperationDefaults implements OASFilter {
     shared.getParameters().values().forEach(OperationDefaults::completeParameter);
     shared.getResponses().values().forEach(OperationDefaults::completeError);
     Map<String, String> tags = tagsBySegment(document.getTags());
+    if (document.getPaths() == null) {
+      // A second build of the same jar, which finds the file alone and not the folder beside it.
+      return;
+    }
     document
         .getPaths()
         .getPathItems()
