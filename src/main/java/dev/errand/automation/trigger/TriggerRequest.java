@@ -6,6 +6,7 @@ import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
+import dev.errand.base.field.Input;
 import dev.errand.base.field.NameRule;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
@@ -26,21 +27,47 @@ public record TriggerRequest(
     @Field(
             value =
                 "How deliveries are signed. A PUT must name it; in a POST it is `url` by default.",
+            label = "Verified by",
+            note =
+                "Anyone who knows a signed URL can send to it. The others verify a signature or a"
+                    + " token of the sender.",
             codes = SignatureScheme.class)
         @Nullable String scheme,
-    @Field(value = "Generated if the request names none.", most = 5, refusal = "must be a string")
+    @Field(
+            value = "Generated if the request names none.",
+            label = "Secret",
+            most = 5,
+            refusal = "must be a string")
         @Nullable List<String> secrets,
     @Field(
             value =
                 "How far the time of the sender may be off, a duration of a second to an hour;"
                     + " `PT5M` by default.",
+            label = "Tolerance of signed times",
+            placeholder = "5 minutes",
             durations = {"PT1S", "PT1H"},
             examples = {"PT5M", "5 minutes"})
         @Nullable String tolerance,
-    @Field(value = "600 by default.", least = 1, most = 60_000) @Nullable Integer ratePerMinute,
-    @Field(value = "262144 by default.", least = 1, most = 1024 * 1024)
+    @Field(
+            value = "600 by default.",
+            label = "Deliveries a minute",
+            placeholder = "600",
+            least = 1,
+            most = 60_000)
+        @Nullable Integer ratePerMinute,
+    @Field(
+            value = "262144 by default.",
+            label = "Largest body in bytes",
+            placeholder = "262144",
+            least = 1,
+            most = 1024 * 1024)
         @Nullable Integer maxBodyBytes,
-    @Field(value = "When the address expires.", format = "date-time") @Nullable String expiresAt,
+    @Field(
+            value = "When the address expires.",
+            label = "Expires (UTC)",
+            input = Input.TIME,
+            format = "date-time")
+        @Nullable String expiresAt,
     @Field(
             "Whether deliveries start runs. While false, they are stored and answered with 409"
                 + " `trigger_disabled`. True by default.")
@@ -50,6 +77,14 @@ public record TriggerRequest(
                 "The condition in CEL that a delivery must meet to start a run, over `event`,"
                     + " `payload` and `headers`; null for none. A delivery that does not, or for"
                     + " which it can't be evaluated, is recorded and starts nothing.",
+            label = "When (optional)",
+            input = Input.CODE,
+            placeholder = "event == 'push' && payload.ref == 'refs/heads/main'",
+            note =
+                "A condition in CEL over `event`, the name of the event, such as `push` of GitHub"
+                    + " or `invoice.paid` of Stripe, `payload`, the body, and `headers`. Other"
+                    + " deliveries are listed and start nothing. Empty: each delivery starts a"
+                    + " run.",
             most = 4000,
             examples = "event == 'push' && payload.ref == 'refs/heads/main'")
         @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -59,6 +94,12 @@ public record TriggerRequest(
                 "The header fields that `when` and, as `{{ @headers.name }}`, the prompts of runs"
                     + " may read; case does not matter. Those with secrets and signatures are"
                     + " refused.",
+            label = "Header fields (optional)",
+            placeholder = "X-GitHub-Hook-ID",
+            note =
+                "A line for each that the condition may read, as `headers['x-github-hook-id']`,"
+                    + " and the prompt, as `{{ @headers.x-github-hook-id }}`. Those with secrets"
+                    + " and signatures are never passed on.",
             most = 20,
             pattern = TriggerFilter.NAME,
             refusal = "must be the name of a header field, such as X-GitHub-Event")

@@ -67,6 +67,14 @@ public record DeclaredField(
     return type() == Boolean.class || type() == boolean.class;
   }
 
+  public boolean isDuration() {
+    return words.durations().length == 2;
+  }
+
+  public boolean isTime() {
+    return words.input() == Input.TIME;
+  }
+
   /** What forms call it. */
   public String label() {
     return words.label().isEmpty()
@@ -97,8 +105,7 @@ public record DeclaredField(
         wrong.add(ApiException.invalid(name, missing()));
       } else if (value instanceof Collection<?> && words.least() > 0) {
         wrong.add(ApiException.invalid(name, size("entries") + ", or be left out"));
-      } else if (value instanceof String text
-          && (!codes.isEmpty() || words.durations().length == 2)) {
+      } else if (value instanceof String text && (!codes.isEmpty() || isDuration())) {
         checkForm(name, text, wrong);
       }
       return;
@@ -174,7 +181,7 @@ public record DeclaredField(
     if ((!codes.isEmpty() && !codes.contains(text))
         || (pattern != null && !pattern.matcher(text).matches())) {
       wrong.add(ApiException.invalid(path, refusal()));
-    } else if (words.durations().length == 2) {
+    } else if (isDuration()) {
       wrong.add(
           () ->
               Durations.parseSeconds(

@@ -18,11 +18,17 @@ public @interface Field {
   /** What it is, in the API's document, in CommonMark; empty where the name says it. */
   String value() default "";
 
-  /** What forms and their refusals call it; empty for the name. */
+  /**
+   * What forms and their refusals call it, but that these leave out what follows a comma or is in
+   * brackets; empty for the name.
+   */
   String label() default "";
 
-  /** What stands below its input in forms. */
+  /** What stands below its input in forms; code has backticks around it. */
   String note() default "";
+
+  /** What it is entered into in forms. */
+  Input input() default Input.LINE;
 
   /** What its input shows while it is empty. */
   String placeholder() default "";

@@ -1,7 +1,9 @@
 package dev.errand.adapters.console.page;
 
 import dev.errand.base.field.DeclaredField;
+import dev.errand.base.field.Input;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field of a form.
@@ -18,8 +20,16 @@ public record FormField(DeclaredField declared, String value, List<Choice> choic
     return declared.label();
   }
 
-  public String note() {
-    return declared.words().note();
+  /** What stands below it, of which every other part is code; empty for nothing. */
+  public List<String> note() {
+    String note = declared.words().note();
+    return note.isEmpty() ? List.of() : List.of(note.split("`", -1));
+  }
+
+  /** The most characters that a text may have; null for any number, and for what is no text. */
+  public @Nullable Long most() {
+    long most = declared.words().most();
+    return declared.isList() || declared.isNumber() || most == Long.MAX_VALUE ? null : most;
   }
 
   public String placeholder() {
@@ -41,8 +51,8 @@ public record FormField(DeclaredField declared, String value, List<Choice> choic
   }
 
   /** Whether it takes several lines. */
-  public boolean isItems() {
-    return declared.isList() && choices.isEmpty();
+  public boolean isArea() {
+    return declared.isList() || declared.words().input() == Input.CODE;
   }
 
   public boolean isNumber() {

@@ -3,7 +3,6 @@ package dev.errand.adapters.console.page;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.field.DeclaredField;
 import dev.errand.base.field.DeclaredFields;
 import java.util.List;
 import java.util.Locale;
@@ -29,12 +28,10 @@ public final class Refusal {
           Map.entry("ends_within", "Runs end within"),
           Map.entry("errors_in_a_row", "Failures in a row"),
           Map.entry("every", "Every"),
-          Map.entry("expires_at", "Expires"),
           Map.entry("headers", "Header fields"),
           Map.entry("jitter", "Random delay"),
           Map.entry("life", "Expires"),
           Map.entry("max_attempts", "Attempts of a model answer"),
-          Map.entry("max_body_bytes", "Largest body in bytes"),
           Map.entry("max_cost_usd", "Cost in US$"),
           Map.entry("max_steps", "Model answers"),
           Map.entry("max_tokens", "Tokens"),
@@ -43,18 +40,15 @@ public final class Refusal {
           Map.entry("output_repairs", "Repairs"),
           Map.entry("output_schema", "JSON Schema of the answer"),
           Map.entry("parent", "Started by the run"),
-          Map.entry("rate_per_minute", "Deliveries a minute"),
           Map.entry("ready_every", "A run done every"),
           Map.entry("retry", "Waits before further tries"),
           Map.entry("rule", "Kind"),
-          Map.entry("scheme", "Verified by"),
           Map.entry("secrets", "Secret"),
           Map.entry("start", "Not before"),
           Map.entry("system", "System prompt"),
           Map.entry("timeout", "Time"),
           Map.entry("timezone", "Time zone"),
           Map.entry("to", "Address"),
-          Map.entry("tolerance", "Tolerance of signed times"),
           Map.entry("url", "Address"),
           Map.entry("view", "Show a"),
           Map.entry("zone", "Time zone"));
@@ -91,8 +85,8 @@ public final class Refusal {
         e,
         field ->
             fields
-                .find(field.replaceFirst("[.\\[].*", ""))
-                .map(DeclaredField::label)
+                .find(field.replaceFirst("\\[[0-9]*]$", ""))
+                .map(declared -> declared.label().replaceFirst("(,| \\().*", ""))
                 .orElseGet(() -> label(field)));
   }
 

@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.field.DeclaredField;
 import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A form that creates or changes a named thing, whose inputs follow from the fields that its
- * settings declare.
+ * requests declare.
  *
- * @param type the record with the settings
+ * @param type the record of requests
  * @param shown the names of the fields that the form has
- * @param known the settings as they are; null for a new thing
+ * @param known the thing, or its settings, as the API answers it; null for a new one
  * @param thing the name of the thing; null for a new one
  * @param sent the fields, as they were sent or as the unchanged form sends them
  * @param message why it was refused; null where it was not
@@ -25,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 public record SettingsForm<T extends Record>(
     Class<T> type,
     List<String> shown,
-    @Nullable T known,
+    @Nullable ObjectNode known,
     @Nullable String thing,
     SentForm sent,
     @Nullable String message) {
+
+  private static final String ZONE = "timezone";
 
   /** The form of a new thing, filled with a few values. */
   public static <T extends Record> SettingsForm<T> empty(
@@ -36,29 +42,49 @@ public record SettingsForm<T extends Record>(
     return new SettingsForm<>(type, shown, null, null, SentForm.of(values), null);
   }
 
-  /** The form of a thing as it is. */
+  /**
+   * The form of a thing as it is.
+   *
+   * @param known the thing, or its settings, as the API answers it
+   */
   public static <T extends Record> SettingsForm<T> of(
-      Class<T> type, List<String> shown, T known, String thing, Json json) {
+      Class<T> type, List<String> shown, Record known, String thing, Json json) {
+    ObjectNode tree = (ObjectNode) json.toTree(known);
     Map<String, String> values = new HashMap<>();
-    JsonNode tree = json.toTree(known);
     for (String name : shown) {
-      JsonNode value = tree.path(name);
-      if (field(type, name).codes().isEmpty() || !value.isArray()) {
-        values.put(name, text(value));
+      DeclaredField declared = field(type, name);
+      if (isBoxes(declared)) {
+        tree.path(name).forEach(code -> values.put(box(name, code.asText()), "true"));
       } else {
-        value.forEach(code -> values.put(box(name, code.asText()), "true"));
+        values.put(name, text(declared, tree));
       }
     }
-    return new SettingsForm<>(type, shown, known, thing, SentForm.of(values), null);
+    return new SettingsForm<>(type, shown, tree, thing, SentForm.of(values), null);
   }
 
-  private static String text(JsonNode value) {
+  // What an input is filled with, of which a request may be written otherwise.
+  private static String text(DeclaredField declared, ObjectNode known) {
+    JsonNode value = known.path(declared.name());
     if (value.isArray()) {
       StringBuilder lines = new StringBuilder();
       value.forEach(item -> lines.append(lines.isEmpty() ? "" : "\n").append(item.asText()));
       return lines.toString();
     }
-    return value.isNull() ? "" : value.asText();
+    if (value.isNull() || value.isMissingNode()) {
+      return "";
+    }
+    if (declared.isDuration()) {
+      return Durations.typed(Durations.parse(declared.name(), value.asText()));
+    }
+    if (declared.isTime()) {
+      ZoneId zone = ZoneId.of(known.path(ZONE).asText("UTC"));
+      return LocalDateTime.ofInstant(Instant.parse(value.asText()), zone).toString();
+    }
+    return value.asText();
+  }
+
+  private static boolean isBoxes(DeclaredField declared) {
+    return declared.isList() && !declared.codes().isEmpty();
   }
 
   private static String box(String field, String code) {
@@ -73,7 +99,12 @@ public record SettingsForm<T extends Record>(
   /** The same with what is wrong with it. */
   public SettingsForm<T> refused(ApiException why) {
     return new SettingsForm<>(
-        type, shown, known, thing, sent, Refusal.of(why, DeclaredFields.of(type)));
+        type,
+        shown,
+        known,
+        thing,
+        sent,
+        Refusal.withSecrets(Refusal.of(why, DeclaredFields.of(type)), sent));
   }
 
   /** Whether it creates a thing. */
@@ -123,24 +154,58 @@ public record SettingsForm<T extends Record>(
    * @throws ApiException that names the fields which are wrong
    */
   public T settings(Json json) {
-    ObjectNode tree = known == null ? json.object() : (ObjectNode) json.toTree(known);
+    return json.request(request(json), type);
+  }
+
+  /**
+   * The same as the JSON of a request. What the form does not show, and what nobody changed in it,
+   * is exactly as it was.
+   *
+   * @throws ApiException where a number is none
+   */
+  public ObjectNode request(Json json) {
+    ObjectNode request = known == null ? json.object() : known.deepCopy();
     for (String name : shown) {
       DeclaredField declared = field(type, name);
-      if (declared.isList()) {
-        List<String> items =
-            declared.codes().isEmpty()
-                ? sent.items(name)
-                : declared.codes().stream().filter(code -> sent.has(box(name, code))).toList();
-        tree.remove(name);
-        if (!items.isEmpty()) {
-          tree.set(name, json.toTree(items));
+      if (isBoxes(declared) || (sent.has(name) && !isUnchanged(declared))) {
+        Object value = value(declared);
+        if (value == null) {
+          request.remove(name);
+        } else {
+          request.set(name, json.toTree(value));
         }
-      } else if (declared.isNumber()) {
-        tree.put(name, sent.integer(name, name));
-      } else {
-        tree.put(name, sent.line(name));
       }
     }
-    return json.request(tree, type);
+    return request;
+  }
+
+  private boolean isUnchanged(DeclaredField declared) {
+    return known != null
+        && sent.text(declared.name()).equals(text(declared, known))
+        && (!declared.isTime() || sent.line(ZONE).equals(known.path(ZONE).asText()));
+  }
+
+  private @Nullable Object value(DeclaredField declared) {
+    String name = declared.name();
+    if (declared.isList()) {
+      List<String> items =
+          isBoxes(declared)
+              ? declared.codes().stream().filter(code -> sent.has(box(name, code))).toList()
+              : sent.items(name);
+      return items.isEmpty() ? null : items;
+    }
+    if (declared.isNumber()) {
+      return sent.integer(name, name);
+    }
+    String text = sent.text(name);
+    if (declared.isTime() && !sent.has(ZONE)) {
+      return Texts.givenOrNull(Texts.utc(text));
+    }
+    return declared.codes().isEmpty() ? Texts.givenOrNull(text) : text;
+  }
+
+  @Override
+  public String toString() {
+    return "SettingsForm" + sent;
   }
 }

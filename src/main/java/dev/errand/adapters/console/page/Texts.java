@@ -11,7 +11,7 @@ public final class Texts {
   private static final int FEW = 3;
   // A form's field for a time sends it without an offset.
   private static final Pattern WITHOUT_OFFSET =
-      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?");
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?");
 
   private Texts() {}
 

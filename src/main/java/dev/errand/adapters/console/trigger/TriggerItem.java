@@ -4,6 +4,7 @@ import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.automation.trigger.ProfileTriggers.ListedTrigger;
+import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.identity.page.PagePaths;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ public record TriggerItem(ListedTrigger listed, String home) {
 
   /** How deliveries are authenticated, in words. */
   public String scheme() {
-    return TriggerForm.words(listed.scheme());
+    return SignatureScheme.of(listed.scheme()).words();
   }
 
   /** When its address expires; null for never. */

@@ -2,7 +2,6 @@ package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
-import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.adapters.console.trigger.TriggerForm.TriedLine;
 import dev.errand.automation.trigger.ProfileTriggers;
@@ -14,6 +13,7 @@ import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.QueryNumber;
+import dev.errand.base.json.Json;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.task.TaskService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -42,16 +42,19 @@ public class TriggerPageResource {
   private final ProfileTriggers listed;
   private final TriggerService triggers;
   private final TriggerDeliveryService deliveries;
+  private final Json json;
 
   TriggerPageResource(
       TaskService tasks,
       ProfileTriggers listed,
       TriggerService triggers,
-      TriggerDeliveryService deliveries) {
+      TriggerDeliveryService deliveries,
+      Json json) {
     this.tasks = tasks;
     this.listed = listed;
     this.triggers = triggers;
     this.deliveries = deliveries;
+    this.json = json;
   }
 
   /** The triggers of the profile. */
@@ -91,20 +94,18 @@ public class TriggerPageResource {
   public RestResponse<String> create(PageRequest page) {
     page.requireEditor("Triggers");
     String task = page.form().line("task");
-    TriggerForm form = TriggerForm.sent(task, null, page.form());
+    TriggerForm form = TriggerForm.empty(List.of(), task).sent(page.form());
     try {
       TriggerView made =
           triggers
-              .create(page.caller(), page.profile(), task, form.request(), page.service())
+              .create(page.caller(), page.profile(), task, form.request(json), page.service())
               .trigger();
       return isShownOnce(made)
           ? shown(page, task, made, 0)
           : page.redirect(PagePaths.trigger(page.home(), task, made.name()));
     } catch (ApiException e) {
-      return answer(
-          e.code().status(),
-          page,
-          form.refused(tasks.names(page.caller(), page.profile()), Refusal.of(e, page.form())));
+      List<String> names = tasks.names(page.caller(), page.profile());
+      return answer(e.code().status(), page, form.refused(names, e));
     }
   }
 
@@ -179,7 +180,7 @@ public class TriggerPageResource {
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     page.requireEditor("Triggers");
     TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
-    return answer(200, page, TriggerForm.of(task, found));
+    return answer(200, page, TriggerForm.of(task, found, json));
   }
 
   /** Changes a trigger; a new secret is shown once. */
@@ -188,11 +189,8 @@ public class TriggerPageResource {
   public RestResponse<String> change(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     page.requireEditor("Triggers");
-    TriggerForm form =
-        TriggerForm.sent(
-            task,
-            triggers.look(page.caller(), page.profile(), task, trigger, page.service()),
-            page.form());
+    TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
+    TriggerForm form = TriggerForm.of(task, found, json).sent(page.form());
     if (page.form().line("show").equals("preview")) {
       return answer(200, page, tried(page, task, trigger, form));
     }
@@ -200,10 +198,10 @@ public class TriggerPageResource {
     try {
       changed =
           triggers
-              .put(page.caller(), page.profile(), task, trigger, form.request(), page.service())
+              .put(page.caller(), page.profile(), task, trigger, form.request(json), page.service())
               .trigger();
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(List.of(), Refusal.of(e, page.form())));
+      return answer(e.code().status(), page, form.refused(List.of(), e));
     }
     return changed.secrets().isEmpty()
         ? page.redirect(PagePaths.trigger(page.home(), task, trigger))
@@ -214,7 +212,7 @@ public class TriggerPageResource {
   private TriggerForm tried(PageRequest page, String task, String trigger, TriggerForm form) {
     String address = PagePaths.trigger(page.home(), task, trigger);
     try {
-      TriggerFilter filter = form.request().filter();
+      TriggerFilter filter = form.request(json).filter();
       return form.tried(
           deliveries.tried(page.caller(), page.profile(), task, trigger, filter).stream()
               .map(
@@ -226,7 +224,7 @@ public class TriggerPageResource {
                           tried.unmet()))
               .toList());
     } catch (ApiException e) {
-      return form.refused(List.of(), Refusal.of(e, page.form()));
+      return form.refused(List.of(), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PageTime;
+import dev.errand.automation.trigger.SignatureScheme;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.json.Durations;
 import dev.errand.identity.page.PagePaths;
@@ -36,7 +37,7 @@ public record TriggerPageView(
 
   /** How deliveries are authenticated, in words. */
   public String scheme() {
-    return TriggerForm.words(trigger.scheme());
+    return SignatureScheme.of(trigger.scheme()).words();
   }
 
   /** The end of each secret; empty where it has none. */
