@@ -22,12 +22,16 @@ import org.jspecify.annotations.Nullable;
 public record ChannelRequest(
     @Field(required = true, codes = ChannelKind.class, schema = "ChannelKind")
         @Nullable String kind,
-    @Field(value = "One e-mail address; only for `email`, which requires it.", most = 254)
+    @Field(
+            value = "One e-mail address; only for `email`, which requires it.",
+            label = "Address",
+            most = 254)
         @Nullable String to,
     @Field(
             value =
                 "The address of every other kind: the incoming webhook, the topic of ntfy, or the"
                     + " receiver of signed events.",
+            label = "Address",
             most = 2048)
         @Nullable String url,
     @Field(

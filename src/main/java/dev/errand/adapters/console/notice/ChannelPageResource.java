@@ -2,11 +2,14 @@ package dev.errand.adapters.console.notice;
 
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.automation.channel.ChannelRequest;
 import dev.errand.automation.channel.ChannelService;
 import dev.errand.automation.channel.ChannelService.TestResult;
 import dev.errand.automation.channel.ChannelView;
 import dev.errand.automation.notice.NoticeService;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.DeclaredFields;
+import dev.errand.base.json.Json;
 import dev.errand.identity.page.PagePaths;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -30,10 +33,12 @@ public class ChannelPageResource {
 
   private final ChannelService channels;
   private final NoticeService notices;
+  private final Json json;
 
-  ChannelPageResource(ChannelService channels, NoticeService notices) {
+  ChannelPageResource(ChannelService channels, NoticeService notices, Json json) {
     this.channels = channels;
     this.notices = notices;
+    this.json = json;
   }
 
   /**
@@ -53,15 +58,16 @@ public class ChannelPageResource {
   @Path("new-channel")
   public RestResponse<String> create(PageRequest page) throws InterruptedException {
     page.requireEditor("Channels");
-    ChannelForm form = new ChannelForm(null, page.form(), null);
+    ChannelForm form = ChannelForm.empty("").sent(page.form());
     ChannelView made;
     try {
       made =
           channels
-              .create(page.caller(), page.profile(), form.name(), form.request(), page.service())
+              .create(
+                  page.caller(), page.profile(), form.form().name(), form.request(), page.service())
               .channel();
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(Refusal.of(e, page.form())));
+      return answer(e.code().status(), page, form.refused(e));
     }
     String task = page.form().line(ChannelForm.TASK);
     String next =
@@ -85,7 +91,7 @@ public class ChannelPageResource {
   @Path(ONE + "/edit")
   public RestResponse<String> edit(PageRequest page, @RestPath String channel) {
     page.requireEditor("Channels");
-    return answer(200, page, ChannelForm.of(found(page, channel)));
+    return answer(200, page, ChannelForm.of(found(page, channel), json));
   }
 
   /** Changes a channel; a new secret is shown once. */
@@ -94,7 +100,7 @@ public class ChannelPageResource {
   public RestResponse<String> change(PageRequest page, @RestPath String channel)
       throws InterruptedException {
     page.requireEditor("Channels");
-    ChannelForm form = new ChannelForm(found(page, channel), page.form(), null);
+    ChannelForm form = ChannelForm.of(found(page, channel), json).sent(page.form());
     ChannelView changed;
     try {
       changed =
@@ -102,7 +108,7 @@ public class ChannelPageResource {
               .put(page.caller(), page.profile(), channel, form.request(), page.service())
               .channel();
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.refused(Refusal.of(e, page.form())));
+      return answer(e.code().status(), page, form.refused(e));
     }
     return saved(page, changed, PagePaths.channel(page.home(), channel));
   }
@@ -195,7 +201,8 @@ public class ChannelPageResource {
     if (!page.mayEdit()) {
       throw why;
     }
-    return shown(why.code().status(), page, found(page, channel), null, Refusal.of(why));
+    String message = Refusal.of(why, DeclaredFields.of(ChannelRequest.class));
+    return shown(why.code().status(), page, found(page, channel), null, message);
   }
 
   private RestResponse<String> shown(

@@ -48,7 +48,6 @@ public final class Refusal {
           Map.entry("system", "System prompt"),
           Map.entry("timeout", "Time"),
           Map.entry("timezone", "Time zone"),
-          Map.entry("to", "Address"),
           Map.entry("url", "Address"),
           Map.entry("view", "Show a"),
           Map.entry("zone", "Time zone"));
