@@ -19,7 +19,6 @@ public enum MissedFires implements Coded {
     this.words = words;
   }
 
-  /** What becomes of these times. */
   @Override
   public String words() {
     return words;

@@ -8,6 +8,7 @@ import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
+import dev.errand.base.field.Input;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Durations;
@@ -24,28 +25,60 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @ApiSchema(value = "ScheduleRequest", answer = ScheduleView.class, patch = "SchedulePatch")
 public record ScheduleRequest(
-    @Field("Five fields, or a nickname such as `@daily`.") @Nullable String cron,
+    @Field(
+            value = "Five fields, or a nickname such as `@daily`.",
+            placeholder = "30 9 * * MON-FRI",
+            note = "Minute, hour, day of month, month, day of week, or for example `@daily`")
+        @Nullable String cron,
     @Field(
             value = "A duration of a second to 366 days, such as `PT6H`, `6 hours` or `1h30m`.",
+            placeholder = "6 hours",
+            note = "A duration, for example `30 minutes`, `6h` or `1 day`",
             durations = {"PT1S", "P366D"},
             examples = {"PT6H", "6 hours", "1h30m"})
         @Nullable String every,
-    @Field("One time.") @Nullable String at,
-    @Field("An IANA name, `UTC` by default.") @Nullable String timezone,
+    @Field(
+            value = "One time.",
+            label = "Time",
+            input = Input.TIME,
+            note = "In the time zone beside it")
+        @Nullable String at,
+    @Field(value = "An IANA name, `UTC` by default.", label = "Time zone")
+        @Nullable String timezone,
     @Field @Nullable JsonNode parameters,
     @Field("True by default.") @Nullable Boolean enabled,
     @Field(
             value = "Whether missed times are caught up, `none` by default.",
+            label = "Times that were missed while the service or the schedule was paused",
             codes = MissedFires.class)
         @Nullable String missed,
-    @Field(schema = "ScheduleRetry") @Nullable JsonNode retry,
+    @Field(
+            label = "Waits before further tries, if the model can't be reached",
+            placeholder = "never",
+            note =
+                "Durations with commas, for example `5m, 20m, 1h`, or `never`. No try is later"
+                    + " than the next time.",
+            schema = "ScheduleRetry")
+        @Nullable JsonNode retry,
     @Field(
             value = "Delays each fire by a random part of this duration, up to 24 hours.",
+            label = "Random delay, at most",
+            placeholder = "5 minutes",
             durations = {"PT0S", "PT24H"},
             examples = {"PT5M", "5 minutes"})
         @Nullable String jitter,
-    @Field("The earliest possible time.") @Nullable String start,
-    @Field("The latest possible time.") @Nullable String end)
+    @Field(
+            value = "The earliest possible time.",
+            label = "Not before",
+            input = Input.TIME,
+            note = "In the time zone above")
+        @Nullable String start,
+    @Field(
+            value = "The latest possible time.",
+            label = "Not after",
+            input = Input.TIME,
+            note = "In the time zone above")
+        @Nullable String end)
     implements CheckedRequest {
   /** The request of a tool: a time rule and parameters, with defaults for all other fields. */
   public static ScheduleRequest of(

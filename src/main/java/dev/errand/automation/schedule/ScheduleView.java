@@ -120,8 +120,8 @@ public record ScheduleView(
         details.failures());
   }
 
-  /** The schedule without its state, for the audit. */
-  static ScheduleView defined(Schedule schedule) {
+  /** The schedule without its state, for the audit and for forms. */
+  public static ScheduleView defined(Schedule schedule) {
     return of(schedule, List.of(), null, null, 0);
   }
 

@@ -17,6 +17,7 @@ import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
 import dev.errand.identity.page.PagePaths;
@@ -113,19 +114,19 @@ public class SchedulePageResource {
     String task = page.form().line("task");
     TaskView found = ofName(page, task);
     ScheduleForm form =
-        ScheduleForm.sent(task, null, page.form(), parameters.sent(found, page.form(), null));
+        ScheduleForm.empty(task, parameters.sent(found, page.form(), null)).sent(page.form());
     if (form.isPreview()) {
-      return answer(200, page, form.with(null, preview(page, form)));
+      return answer(200, page, form.with(preview(page, null, form)));
     }
     try {
       ObjectNode values = parameters.parameters(found, page.form());
       var _ =
           schedules.create(
-              page.caller(), page.profile(), task, form.name(), form.request(values, json));
+              page.caller(), page.profile(), task, form.form().name(), form.request(values, json));
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.with(Refusal.of(e), null));
+      return answer(e.code().status(), page, form.refused(e));
     }
-    return page.redirect(PagePaths.schedule(page.home(), task, form.name()));
+    return page.redirect(PagePaths.schedule(page.home(), task, form.form().name()));
   }
 
   /**
@@ -155,7 +156,7 @@ public class SchedulePageResource {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
       }
-      Why refused = new Why(time, null, null, Refusal.of(e));
+      Why refused = new Why(time, null, null, refusal(e));
       return page(e.code().status(), page, task, schedule, refused, null);
     }
   }
@@ -230,7 +231,7 @@ public class SchedulePageResource {
     try {
       address = step.get();
     } catch (ApiException e) {
-      return page(e.code().status(), page, task, schedule, Why.NONE, Refusal.of(e));
+      return page(e.code().status(), page, task, schedule, Why.NONE, refusal(e));
     }
     return page.redirect(address);
   }
@@ -272,7 +273,10 @@ public class SchedulePageResource {
         200,
         page,
         ScheduleForm.of(
-            task, known, parameters.filled(ofName(page, task), known.definition().parameters())));
+            task,
+            known,
+            parameters.filled(ofName(page, task), known.definition().parameters()),
+            json));
   }
 
   /** Changes a schedule, or shows the meaning of the changed rule. */
@@ -284,9 +288,10 @@ public class SchedulePageResource {
     Schedule known = known(page, task, schedule);
     TaskView found = ofName(page, task);
     ScheduleForm form =
-        ScheduleForm.sent(task, known, page.form(), parameters.sent(found, page.form(), null));
+        ScheduleForm.of(task, known, parameters.sent(found, page.form(), null), json)
+            .sent(page.form());
     if (form.isPreview()) {
-      return answer(200, page, form.with(null, preview(page, form)));
+      return answer(200, page, form.with(preview(page, known, form)));
     }
     try {
       ObjectNode values =
@@ -295,7 +300,7 @@ public class SchedulePageResource {
           schedules.register(
               page.caller(), page.profile(), task, schedule, form.request(values, json));
     } catch (ApiException e) {
-      return answer(e.code().status(), page, form.with(Refusal.of(e), null));
+      return answer(e.code().status(), page, form.refused(e));
     }
     return page.redirect(PagePaths.schedule(page.home(), task, schedule));
   }
@@ -311,15 +316,18 @@ public class SchedulePageResource {
   public RestResponse<String> preview(
       PageRequest page, @RestQuery @Nullable String task, @RestQuery @Nullable String schedule) {
     Schedule known = task == null || schedule == null ? null : known(page, task, schedule);
-    ScheduleForm form = ScheduleForm.sent(task == null ? "" : task, known, page.query(), null);
-    return page.answer(CURRENT, ScheduleTemplates.schedulePreview(preview(page, form)));
+    ScheduleForm form =
+        known == null
+            ? ScheduleForm.empty("", null)
+            : ScheduleForm.of(Texts.given(task), known, null, json);
+    PreviewView meaning = preview(page, known, form.sent(page.query()));
+    return page.answer(CURRENT, ScheduleTemplates.schedulePreview(meaning));
   }
 
-  private PreviewView preview(PageRequest page, ScheduleForm form) {
+  private PreviewView preview(PageRequest page, @Nullable Schedule known, ScheduleForm form) {
     if (form.isEmpty()) {
       return PreviewView.EMPTY;
     }
-    Schedule known = form.schedule();
     try {
       ScheduleRequest rule = form.request(json.object(), json);
       return PreviewView.of(
@@ -327,8 +335,12 @@ public class SchedulePageResource {
               ? previews.ofNew(page.caller(), page.profile(), rule)
               : previews.ofChanged(page.caller(), page.profile(), form.task(), known.name(), rule));
     } catch (ApiException e) {
-      return PreviewView.refused(Refusal.of(e));
+      return PreviewView.refused(refusal(e));
     }
+  }
+
+  private static String refusal(ApiException why) {
+    return Refusal.of(why, DeclaredFields.of(ScheduleRequest.class));
   }
 
   private static RestResponse<String> answer(int status, PageRequest page, ScheduleForm form) {
