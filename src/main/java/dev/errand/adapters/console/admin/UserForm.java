@@ -1,85 +1,68 @@
 package dev.errand.adapters.console.admin;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.Choice;
-import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SentForm;
-import dev.errand.adapters.console.page.Texts;
+import dev.errand.adapters.console.page.SettingsForm;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileRole;
 import dev.errand.identity.user.UserRequest;
 import dev.errand.identity.user.UserView;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * The form of a user.
  *
- * @param kind empty where it was not sent: the kind of an existing user stays
- * @param shared the role that a new user gets in the profile; empty for none
- * @param message why it was refused; null where it was not
+ * @param disabled whether the box is ticked that disables the user
  */
-public record UserForm(
-    String name,
-    String role,
-    String kind,
-    String email,
-    boolean disabled,
-    String shared,
-    @Nullable String message) {
-  static final UserForm EMPTY =
-      new UserForm("", UserRole.MEMBER.code(), "person", "", false, "", null);
+public record UserForm(SettingsForm<UserRequest> form, boolean disabled) {
+  private static final String EMAIL = "email";
+  private static final String DISABLED = "disabled";
 
-  static UserForm of(UserView user) {
+  static final UserForm EMPTY =
+      new UserForm(
+          SettingsForm.empty(
+              UserRequest.class,
+              List.of("role", "kind"),
+              Map.of("role", UserRole.MEMBER.code(), "kind", "person")),
+          false);
+
+  static UserForm of(UserView user, Json json) {
+    List<String> shown = List.of("role", EMAIL);
     return new UserForm(
-        user.username(),
-        user.role(),
-        user.kind(),
-        Objects.requireNonNullElse(user.email(), ""),
-        user.disabled(),
-        "",
-        null);
+        SettingsForm.of(UserRequest.class, shown, user, user.username(), json), user.disabled());
   }
 
-  /** The form that was sent for the user of that name. */
-  static UserForm sent(String name, PageRequest page) {
-    SentForm fields = page.form();
-    return new UserForm(
-        name,
-        fields.line("role"),
-        fields.line("kind"),
-        fields.line("email"),
-        fields.has("disabled"),
-        fields.line("share"),
-        null);
+  /** The same as it was sent. */
+  UserForm sent(SentForm fields) {
+    return new UserForm(form.sent(fields), fields.has(DISABLED));
   }
 
   UserForm refused(ApiException refusal) {
-    return new UserForm(name, role, kind, email, disabled, shared, Refusal.of(refusal));
+    return new UserForm(form.refused(refusal), disabled);
   }
 
-  UserRequest request() {
-    return new UserRequest(role, Texts.givenOrNull(kind), email, disabled);
+  /** The role that a new user gets in the profile; empty for none. */
+  String shared() {
+    return form.sent().line("share");
   }
 
-  /** The roles to choose from. */
-  public List<String> roles() {
-    return Arrays.stream(UserRole.values()).map(UserRole::code).toList();
+  UserRequest request(Json json) {
+    // An empty address removes that which the user has.
+    ObjectNode request =
+        form.request(json).put(EMAIL, form.sent().line(EMAIL)).put(DISABLED, disabled);
+    return json.request(request, UserRequest.class);
   }
 
   /** The roles in the profile to choose from. */
   public List<Choice> shares() {
     return Arrays.stream(ProfileRole.values())
         .map(ProfileRole::code)
-        .map(code -> new Choice(code, code, code.equals(shared)))
+        .map(code -> new Choice(code, code, code.equals(shared())))
         .toList();
-  }
-
-  /** The kinds to choose from. */
-  public List<String> kinds() {
-    return List.of("person", "service");
   }
 }

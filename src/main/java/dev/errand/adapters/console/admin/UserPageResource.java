@@ -7,6 +7,7 @@ import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.settings.SettingsResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
+import dev.errand.base.json.Json;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.MemberRequest;
 import dev.errand.identity.profile.MemberService;
@@ -32,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 public class UserPageResource {
   private final UserService users;
   private final MemberService members;
+  private final Json json;
 
-  UserPageResource(UserService users, MemberService members) {
+  UserPageResource(UserService users, MemberService members, Json json) {
     this.users = users;
     this.members = members;
+    this.json = json;
   }
 
   /** The page with all of them. */
@@ -51,11 +54,11 @@ public class UserPageResource {
   public RestResponse<String> make(PageRequest page) {
     page.requireAdmin();
     String name = page.form().line("name");
-    UserForm form = UserForm.sent(name, page);
+    UserForm form = UserForm.EMPTY.sent(page.form());
     UserView user;
     try {
       requireOffered(page, form);
-      user = users.create(page.caller(), name, form.request(), page.service()).user();
+      user = users.create(page.caller(), name, form.request(json), page.service()).user();
     } catch (ApiException e) {
       return list(e.code().status(), page, null, form.refused(e), null);
     }
@@ -85,7 +88,7 @@ public class UserPageResource {
   public RestResponse<String> get(PageRequest page, @RestPath String name) {
     page.requireAdmin();
     UserView user = require(page, name);
-    return one(200, page, user, UserForm.of(user), null);
+    return one(200, page, user, UserForm.of(user, json), null);
   }
 
   /** Changes a user. */
@@ -94,9 +97,9 @@ public class UserPageResource {
   public RestResponse<String> put(PageRequest page, @RestPath String name) {
     page.requireAdmin();
     UserView user = require(page, name);
-    UserForm form = UserForm.sent(name, page);
+    UserForm form = UserForm.of(user, json).sent(page.form());
     try {
-      users.put(page.caller(), name, form.request(), page.service());
+      users.put(page.caller(), name, form.request(json), page.service());
     } catch (ApiException e) {
       return one(e.code().status(), page, user, form.refused(e), null);
     }
@@ -110,7 +113,7 @@ public class UserPageResource {
     page.requireAdmin();
     UserView user = require(page, name);
     String link = users.resetPassword(page.caller(), name, page.service()).url().toString();
-    return one(200, page, user, UserForm.of(user), link);
+    return one(200, page, user, UserForm.of(user, json), link);
   }
 
   /** Deletes a user with everything they own. */
@@ -123,7 +126,7 @@ public class UserPageResource {
     try {
       users.delete(page.caller(), name, force != null);
     } catch (ApiException e) {
-      return one(e.code().status(), page, user, UserForm.of(user).refused(e), null);
+      return one(e.code().status(), page, user, UserForm.of(user, json).refused(e), null);
     }
     return page.redirect(address(page));
   }
