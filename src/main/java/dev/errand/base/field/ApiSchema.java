@@ -17,6 +17,9 @@ public @interface ApiSchema {
 
   String description() default "";
 
+  /** Whether it may have other fields. */
+  boolean open() default false;
+
   /**
    * The record that answers show. What it has besides is set by the server alone, and ignored in
    * requests, so that the answer of a GET can be PUT.
@@ -28,4 +31,13 @@ public @interface ApiSchema {
    * the default; empty where there is none.
    */
   String patch() default "";
+
+  /**
+   * The name of the schema of a request that has the same fields, of which {@link #variantFields}
+   * declares some in another way; empty where there is none.
+   */
+  String variant() default "";
+
+  /** The record with {@link ApiSchema} that declares them. */
+  Class<?> variantFields() default void.class;
 }

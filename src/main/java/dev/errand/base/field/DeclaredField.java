@@ -1,6 +1,7 @@
 package dev.errand.base.field;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Coded;
@@ -51,16 +52,24 @@ public record DeclaredField(
     return component.getType();
   }
 
+  /** The record that declares the fields within it. */
+  Class<?> whole() {
+    return words.parts() == void.class ? type() : words.parts();
+  }
+
   public boolean isList() {
     return Collection.class.isAssignableFrom(type());
   }
 
   public boolean isNumber() {
+    return isWhole() || type() == Double.class;
+  }
+
+  public boolean isWhole() {
     return type() == Integer.class
         || type() == int.class
         || type() == Long.class
-        || type() == long.class
-        || type() == Double.class;
+        || type() == long.class;
   }
 
   public boolean isFlag() {
@@ -117,6 +126,8 @@ public record DeclaredField(
       case Long number -> checkNumber(number, wrong);
       case Double number -> checkNumber(number, wrong);
       case Record record -> DeclaredFields.check(name, record, wrong);
+      case ObjectNode object when words.parts() != void.class ->
+          DeclaredFields.check(name, object, words.parts(), wrong);
       case null, default -> {}
     }
   }

@@ -3,14 +3,15 @@ package dev.errand.base.field;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.CheckedRequest;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class DeclaredFields {
   private DeclaredFields(Class<?> type) {
     List<DeclaredField> declared = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      Field words = component.getAnnotation(Field.class);
+      Field words = words(type, component);
       if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
         declared.addAll(of(component.getType()).all);
       } else if (words != null) {
@@ -44,6 +45,23 @@ public final class DeclaredFields {
       throw new IllegalStateException(type.getName() + " declares no fields");
     }
     this.all = List.copyOf(declared);
+  }
+
+  /** What a component declares, or else the accessor of an interface. */
+  private static @Nullable Field words(Class<?> type, RecordComponent component) {
+    Field own = component.getAnnotation(Field.class);
+    if (own != null) {
+      return own;
+    }
+    for (Class<?> shared : type.getInterfaces()) {
+      for (Method accessor : shared.getDeclaredMethods()) {
+        Field words = accessor.getAnnotation(Field.class);
+        if (words != null && accessor.getName().equals(component.getName())) {
+          return words;
+        }
+      }
+    }
+    return null;
   }
 
   /** Whether a record declares fields. */
@@ -74,7 +92,11 @@ public final class DeclaredFields {
 
   /** The same for a check that looks at more. */
   public static void check(Record record, InvalidFields wrong) {
-    for (DeclaredField field : of(record.getClass()).all) {
+    check(record, of(record.getClass()).all, wrong);
+  }
+
+  private static void check(Record record, List<DeclaredField> fields, InvalidFields wrong) {
+    for (DeclaredField field : fields) {
       field.check(value(record, field.component()), wrong);
     }
   }
@@ -96,23 +118,42 @@ public final class DeclaredFields {
     }
   }
 
-  /**
-   * The same for some of its fields.
-   *
-   * @param others the names of those that are checked elsewhere
-   */
-  public static void check(String whole, Record part, Set<String> others, InvalidFields wrong) {
+  /** The same by these declarations of its fields. */
+  public static void check(
+      String whole, Record part, List<DeclaredField> fields, InvalidFields wrong) {
     InvalidFields within = new InvalidFields();
-    for (DeclaredField field : of(part.getClass()).all) {
-      if (!others.contains(field.name())) {
-        field.check(value(part, field.component()), within);
-      }
+    check(part, fields, within);
+    addWithin(whole, within, wrong);
+  }
+
+  /** The same for an object of which a record declares the texts that are known. */
+  static void check(String whole, ObjectNode object, Class<?> parts, InvalidFields wrong) {
+    InvalidFields within = new InvalidFields();
+    for (DeclaredField field : of(parts).all) {
+      field.check(
+          object.hasNonNull(field.name()) ? object.get(field.name()).asText() : null, within);
     }
-    try {
-      within.refuse();
-    } catch (ApiException e) {
-      wrong.add(InvalidFields.within(whole, e));
+    addWithin(whole, within, wrong);
+  }
+
+  private static void addWithin(String whole, InvalidFields within, InvalidFields wrong) {
+    if (!within.isEmpty()) {
+      wrong.add(InvalidFields.within(whole, within.together()));
     }
+  }
+
+  /**
+   * The value of a field that a record declares; null where there is none.
+   *
+   * @param name with its path, as {@code a.b}, where it is a field of a record within
+   */
+  public static @Nullable Object value(Record record, String name) {
+    int dot = name.indexOf('.');
+    if (dot >= 0) {
+      Object part = value(record, name.substring(0, dot));
+      return part == null ? null : value((Record) part, name.substring(dot + 1));
+    }
+    return value(record, of(record.getClass()).find(name).orElseThrow().component());
   }
 
   private static @Nullable Object value(Record record, RecordComponent component) {
@@ -147,9 +188,31 @@ public final class DeclaredFields {
     return all;
   }
 
-  /** The field of that name in JSON. */
+  /** The field of that name in JSON; with its path, as {@code a.b}, where it is within another. */
   public Optional<DeclaredField> find(String name) {
-    return all.stream().filter(field -> field.name().equals(name)).findFirst();
+    int dot = name.indexOf('.');
+    return dot < 0
+        ? all.stream().filter(field -> field.name().equals(name)).findFirst()
+        : find(name.substring(0, dot))
+            .filter(field -> field.whole().isRecord() && areIn(field.whole()))
+            .flatMap(field -> of(field.whole()).find(name.substring(dot + 1)));
+  }
+
+  /**
+   * The fields, those that another record declares, too, as it declares them.
+   *
+   * @param variant that record
+   */
+  public List<DeclaredField> with(Class<?> variant) {
+    DeclaredFields others = of(variant);
+    return all.stream()
+        .map(
+            field ->
+                others
+                    .find(field.name())
+                    .map(other -> DeclaredField.of(field.name(), field.component(), other.words()))
+                    .orElse(field))
+        .toList();
   }
 
   /** The names of the fields in JSON. */

@@ -10,10 +10,11 @@ import java.lang.annotation.Target;
  * Declares a field of a record that requests or answers have. The record itself says its name in
  * JSON (that of the component, in snake case), its type, and by {@code @Nullable} whether null is a
  * value; this says the rest. The check, the API's schema, the labels of refusals and the input of
- * forms follow from both.
+ * forms follow from both. Several records share a field by an interface that declares it at its
+ * accessor: a component without words of its own has those.
  */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.RECORD_COMPONENT)
+@Target({ElementType.RECORD_COMPONENT, ElementType.METHOD})
 public @interface Field {
   /** What it is, in the API's document, in CommonMark; empty where the name says it. */
   String value() default "";
@@ -57,6 +58,9 @@ public @interface Field {
   /** The values of a text, or of each item of a list, where no enum has them. */
   String[] values() default {};
 
+  /** Values that its input offers, where it may have others. */
+  String[] suggestions() default {};
+
   /** What is wrong with a text or an item that does not match, after the name of the field. */
   String refusal() default "";
 
@@ -71,6 +75,12 @@ public @interface Field {
 
   /** The schema of the API's document that its type is, or that of its items. */
   String schema() default "";
+
+  /**
+   * The record that declares the texts which are known of an object, where the object is kept as
+   * the JSON that was sent.
+   */
+  Class<?> parts() default void.class;
 
   /** Whether a type that is no {@link java.util.List} is a list of that schema in JSON. */
   boolean list() default false;

@@ -65,6 +65,17 @@ public class FieldSchemas implements OASFilter {
       if (!words.patch().isEmpty()) {
         document.getComponents().addSchema(words.patch(), patch(type, words.value()));
       }
+      if (!words.variant().isEmpty()) {
+        Class<?> variant = words.variantFields();
+        document
+            .getComponents()
+            .addSchema(
+                words.variant(),
+                object(
+                    DeclaredFields.of(type).with(variant),
+                    isRequest(type),
+                    variant.getAnnotation(ApiSchema.class).description()));
+      }
     }
   }
 
@@ -108,8 +119,15 @@ public class FieldSchemas implements OASFilter {
   }
 
   private static Schema object(Class<?> type, String description) {
-    boolean isRequest = isRequest(type);
-    List<DeclaredField> fields = DeclaredFields.of(type).all();
+    Schema schema = object(DeclaredFields.of(type).all(), isRequest(type), description);
+    ApiSchema words = type.getAnnotation(ApiSchema.class);
+    if (words != null && words.open()) {
+      schema.additionalPropertiesSchema(OASFactory.createSchema().booleanSchema(true));
+    }
+    return schema;
+  }
+
+  private static Schema object(List<DeclaredField> fields, boolean isRequest, String description) {
     Schema schema = OASFactory.createSchema().addType(SchemaType.OBJECT);
     List<String> required =
         fields.stream()
@@ -214,6 +232,10 @@ public class FieldSchemas implements OASFilter {
     Class<?> plain = (Class<?>) type;
     if (plain == ArrayNode.class) {
       return schema.addType(SchemaType.ARRAY).items(anyObject());
+    }
+    ApiSchema parts = words.parts().getAnnotation(ApiSchema.class);
+    if (parts != null) {
+      return schema.ref(REFERENCE + parts.value());
     }
     if (JsonNode.class.isAssignableFrom(plain)) {
       return anyObject();

@@ -7,7 +7,6 @@ import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.RunListener;
-import dev.errand.models.port.SettingsField;
 import dev.errand.models.port.Traced;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
@@ -64,27 +63,8 @@ class AnthropicPort implements ModelPort<AnthropicSettings> {
   }
 
   @Override
-  public List<SettingsField> fields() {
-    return List.of(
-        SettingsField.whole(
-            "max_tokens", "The most tokens of one answer, thinking included; 16000 by default."),
-        SettingsField.text(
-            "effort",
-            "How much the model thinks and writes.",
-            "low",
-            "medium",
-            "high",
-            "xhigh",
-            "max"),
-        SettingsField.text(
-            "thinking.type",
-            "When the model thinks; each model has some of these.",
-            "adaptive",
-            "between_tools",
-            "disabled",
-            "enabled"),
-        SettingsField.number("temperature", "0 to 1; models that think refuse it."),
-        SettingsField.STREAM);
+  public List<String> inputs() {
+    return List.of("max_tokens", "effort", "thinking.type", "temperature", "stream");
   }
 
   @Override

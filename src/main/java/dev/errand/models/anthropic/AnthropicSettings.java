@@ -12,7 +12,7 @@ import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelPort.Lacks;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.models.port.SettingsCheck;
+import dev.errand.models.port.ProviderFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,38 +36,39 @@ import org.jspecify.annotations.Nullable;
     description =
         "The runner `anthropic`: Anthropic's Messages API. What the model is known to refuse is"
             + " refused here; of models that are not known, their server decides when a run asks"
-            + " them.",
-    patch = "AnthropicPatch")
+            + " them. `base_url` may end in `/v1`, or not.",
+    patch = "AnthropicPatch",
+    variant = "AnthropicProviderModel",
+    variantFields = ProviderFields.class)
 public record AnthropicSettings(
+    String prompt,
+    String model,
+    @Nullable String system,
     @Field(
-            value = "The first message of the user, a Mustache template.",
-            required = true,
-            most = SettingsCheck.LONGEST_TEXT,
-            resettable = false)
-        String prompt,
-    @Field(
-            value = "The name of the model, required without a provider.",
-            most = SettingsCheck.LONGEST_NAME)
-        String model,
-    @Field(value = "The system text, a Mustache template.", most = SettingsCheck.LONGEST_TEXT)
-        @Nullable String system,
-    @Field(value = "Only 1 beside thinking.", least = 0, most = 1) @Nullable Double temperature,
+            value = "Only 1 beside thinking.",
+            note = "0 to 1; models that think refuse it.",
+            least = 0,
+            most = 1)
+        @Nullable Double temperature,
     @Field(value = "Only 0.95 and more beside thinking.", least = 0, most = 1)
         @Nullable Double topP,
     @Field(value = "Not beside thinking.", least = 0) @Nullable Integer topK,
     @Field(value = "The most tokens of one answer, thinking included; 16000 by default.", least = 1)
         @Nullable Integer maxTokens,
-    @Field("Such as `{\"type\": \"adaptive\", \"display\": \"summarized\"}`.")
+    @Field(
+            value = "Such as `{\"type\": \"adaptive\", \"display\": \"summarized\"}`.",
+            parts = Thinking.class)
         @Nullable ObjectNode thinking,
-    @Field(values = {"low", "medium", "high", "xhigh", "max"}) @Nullable String effort,
-    @Field("Such as `{\"type\": \"any\"}`.") @Nullable ObjectNode toolChoice,
+    @Field(
+            note = "How much the model thinks and writes.",
+            values = {"low", "medium", "high", "xhigh", "max"})
+        @Nullable String effort,
+    @Field(value = "Such as `{\"type\": \"any\"}`.", parts = ToolChoice.class)
+        @Nullable ObjectNode toolChoice,
     @Field(pattern = "[\\s\\S]*\\S[\\s\\S]*", refusal = "must not be blank")
         @Nullable List<String> stopSequences,
-    @Field("Whether answers are streamed.") @Nullable Boolean stream,
-    @Field(
-            "The endpoint, with or without `/v1` at its end, if it is not the default one; refused"
-                + " with a provider. If scheme, host or port change, the key must be sent again.")
-        @Nullable String baseUrl,
+    @Nullable Boolean stream,
+    @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   static final String RUNNER = "anthropic";
@@ -80,13 +80,32 @@ public record AnthropicSettings(
    */
   static final int DEFAULT_MAX_TOKENS = 16_000;
 
-  static final List<String> EFFORTS =
-      DeclaredFields.of(AnthropicSettings.class).find("effort").orElseThrow().codes();
-  static final List<String> THINKING = List.of("adaptive", "between_tools", "disabled", "enabled");
-  private static final List<String> TOOL_CHOICES = List.of("any", "auto", "none", "tool");
+  static final List<String> EFFORTS = values("effort");
+  static final List<String> THINKING = values("thinking.type");
   private static final int SMALLEST_BUDGET = 1024;
   // The lowest top_p that is valid beside thinking.
   private static final double LEAST_TOP_P = 0.95;
+
+  /** What is known of {@code thinking}, beside what {@link #checkFields} looks at. */
+  @RegisterForReflection
+  record Thinking(
+      @Field(
+              note = "When the model thinks; each model has some of these.",
+              required = true,
+              values = {"adaptive", "between_tools", "disabled", "enabled"})
+          String type) {}
+
+  /** What is known of {@code tool_choice}. */
+  @RegisterForReflection
+  record ToolChoice(
+      @Field(
+              required = true,
+              values = {"any", "auto", "none", "tool"})
+          String type) {}
+
+  private static List<String> values(String field) {
+    return DeclaredFields.of(AnthropicSettings.class).find(field).orElseThrow().codes();
+  }
 
   /** Has no fields of other versions where JSON has none. */
   public AnthropicSettings {
@@ -131,7 +150,10 @@ public record AnthropicSettings(
     String type = null;
     if (thinking != null) {
       type = thinking.path("type").asText();
-      require("thinking.type", type, THINKING);
+      if (!THINKING.contains(type)) {
+        // Its declaration refuses it.
+        return;
+      }
       List<String> valid =
           known.map(of -> of.thinking().stream().sorted().toList()).orElse(THINKING);
       if (!valid.contains(type)) {
@@ -186,7 +208,6 @@ public record AnthropicSettings(
       return;
     }
     String type = toolChoice.path("type").asText();
-    require("tool_choice.type", type, TOOL_CHOICES);
     if (type.equals("tool") && !toolChoice.path("name").isTextual()) {
       throw ApiException.invalid(field("tool_choice.name"), "is required with the type tool");
     }
@@ -223,13 +244,6 @@ public record AnthropicSettings(
         field(name),
         "must be %s with %s, as its server says"
             .formatted(valid.isEmpty() ? "absent" : String.join(" or ", valid), model));
-  }
-
-  private void require(String name, String value, List<String> valid) {
-    if (!valid.contains(value)) {
-      throw ApiException.invalid(
-          field(name), valid.stream().collect(Collectors.joining(", ", "must be one of ", "")));
-    }
   }
 
   /** Whether watchers are shown what the model thinks, which then has a text. */

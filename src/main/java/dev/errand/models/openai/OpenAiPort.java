@@ -2,7 +2,6 @@ package dev.errand.models.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
-import dev.errand.models.port.SettingsField;
 import dev.errand.models.port.Traced;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
@@ -35,20 +34,8 @@ class OpenAiPort extends OpenAiServerPort<OpenAiSettings> {
   }
 
   @Override
-  public List<SettingsField> fields() {
-    return List.of(
-        SettingsField.whole("max_completion_tokens", "The most tokens of one answer."),
-        SettingsField.text(
-            "reasoning_effort",
-            "How much a reasoning model thinks.",
-            "none",
-            "minimal",
-            "low",
-            "medium",
-            "high",
-            "xhigh"),
-        SettingsField.number("temperature", "0 to 2; some models refuse it."),
-        SettingsField.STREAM);
+  public List<String> inputs() {
+    return List.of("max_completion_tokens", "reasoning_effort", "temperature", "stream");
   }
 
   @Override

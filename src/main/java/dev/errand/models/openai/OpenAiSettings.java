@@ -9,7 +9,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.models.port.SettingsCheck;
+import dev.errand.models.port.ProviderFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
 import java.util.Map;
@@ -24,35 +24,32 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ApiSchema(value = "OpenAiSettings", patch = "OpenAiPatch")
+@ApiSchema(
+    value = "OpenAiSettings",
+    patch = "OpenAiPatch",
+    variant = "ProviderModel",
+    variantFields = ProviderFields.class)
 public record OpenAiSettings(
-    @Field(
-            value = "The user message, a Mustache template.",
-            required = true,
-            most = SettingsCheck.LONGEST_TEXT,
-            resettable = false)
-        String prompt,
-    @Field(
-            value = "The name of the model, required without a provider.",
-            most = SettingsCheck.LONGEST_NAME)
-        String model,
-    @Field(value = "The system message, a Mustache template.", most = SettingsCheck.LONGEST_TEXT)
-        @Nullable String system,
-    @Field(least = 0, most = 2) @Nullable Double temperature,
+    String prompt,
+    String model,
+    @Nullable String system,
+    @Field(note = "0 to 2; some models refuse it.", least = 0, most = 2)
+        @Nullable Double temperature,
     @Field(least = 0, most = 1) @Nullable Double topP,
     @Field(value = "The most tokens of one answer.", least = 1)
         @Nullable Integer maxCompletionTokens,
-    @Field("Such as `low`.") @Nullable String reasoningEffort,
+    @Field(
+            value = "Such as `low`.",
+            note = "How much a reasoning model thinks.",
+            suggestions = {"none", "minimal", "low", "medium", "high", "xhigh"})
+        @Nullable String reasoningEffort,
     @Field("Such as `{\"type\": \"json_object\"}`.") @Nullable ObjectNode responseFormat,
     @Field @Nullable Long seed,
     @Field(value = "`auto`, `none`, `required`, or a function by name.", schema = "ToolSelection")
         @Nullable JsonNode toolChoice,
     @Field @Nullable Boolean parallelToolCalls,
-    @Field("Whether answers are streamed.") @Nullable Boolean stream,
-    @Field(
-            "The endpoint, if it is not the default one; refused with a provider. If scheme, host or"
-                + " port change, the key must be sent again.")
-        @Nullable String baseUrl,
+    @Nullable Boolean stream,
+    @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   static final String RUNNER = "openai";

@@ -50,8 +50,11 @@ public interface ModelPort<S extends ModelSettings> {
     return runner();
   }
 
-  /** The runner's own settings that have a field of their own in forms, in the order there. */
-  default List<SettingsField> fields() {
+  /**
+   * The names of the runner's own settings that have an input in forms, in the order there; with
+   * the path where one is inside an object, as in {@code thinking.type}. The others are JSON there.
+   */
+  default List<String> inputs() {
     return List.of();
   }
 

@@ -3,32 +3,54 @@ package dev.errand.models.port;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.Field;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The model settings of a task. Each runner has a record of its own, with the vendor's fields
- * beside those that all runners share: {@code prompt}, {@code model}, {@code system} and {@code
- * base_url}.
+ * beside those that all runners share: {@code prompt}, {@code model}, {@code system}, {@code
+ * stream} and {@code base_url}. These are declared here, and need no words in the record.
  */
+@RegisterForReflection
 public interface ModelSettings {
 
   /** The runner's name, which is also the name of these settings in a task. */
   String runner();
 
+  /** The most characters of a prompt or system text. */
+  int LONGEST_TEXT = 262_144;
+
+  /** The most characters of the name of a model. */
+  int LONGEST_NAME = 256;
+
   /** A Mustache template, the first message of the user. */
+  @Field(
+      value = "The user message, a Mustache template.",
+      required = true,
+      most = LONGEST_TEXT,
+      resettable = false)
   String prompt();
 
   /** The model's name; null only in the settings of a task that leaves it to its provider. */
+  @Field(value = "The name of the model, required without a provider.", most = LONGEST_NAME)
   String model();
 
   /** A Mustache template, the system message before the prompt. */
+  @Field(value = "The system message, a Mustache template.", most = LONGEST_TEXT)
   @Nullable String system();
 
   /** The model's server, where it is not the configured one. */
+  @Field(
+      "The endpoint, if it is not the default one; refused with a provider. If scheme, host or port"
+          + " change, the key must be sent again.")
   @Nullable String baseUrl();
 
   /** Whether answers are streamed; null for the configured default. */
+  @Field(
+      value = "Whether answers are streamed.",
+      note = "Whether watchers see an answer while it is written.")
   @Nullable Boolean stream();
 
   /** Whether answers are streamed, by these settings or else by default. */
@@ -58,8 +80,7 @@ public interface ModelSettings {
    * @throws ApiException that names the invalid field
    */
   default ModelSettings checked() {
-    InvalidFields.check(
-        () -> SettingsCheck.ofTask(this), () -> SettingsCheck.ofVendor(this), this::checkFields);
+    InvalidFields.check(() -> SettingsCheck.ofTask(this), this::checkFields);
     return this;
   }
 
@@ -70,10 +91,7 @@ public interface ModelSettings {
    * @throws ApiException that names the invalid field
    */
   default ModelSettings checkedForProvider() {
-    InvalidFields.check(
-        () -> SettingsCheck.ofProvider(this),
-        () -> SettingsCheck.ofVendor(this),
-        this::checkFields);
+    InvalidFields.check(() -> SettingsCheck.ofProvider(this), this::checkFields);
     return this;
   }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.openai.OpenAiConfig;
 import dev.errand.models.openai.OpenAiServerPort;
-import dev.errand.models.port.SettingsField;
 import dev.errand.models.port.Traced;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
@@ -45,22 +44,8 @@ class ResponsesPort extends OpenAiServerPort<ResponsesSettings> {
   }
 
   @Override
-  public List<SettingsField> fields() {
-    return List.of(
-        SettingsField.whole(
-            "max_output_tokens", "The most tokens of one answer, reasoning included."),
-        SettingsField.text(
-            "reasoning.effort",
-            "How much a reasoning model thinks.",
-            "none",
-            "minimal",
-            "low",
-            "medium",
-            "high",
-            "xhigh",
-            "max"),
-        SettingsField.number("temperature", "0 to 2; some models refuse it."),
-        SettingsField.STREAM);
+  public List<String> inputs() {
+    return List.of("max_output_tokens", "reasoning.effort", "temperature", "stream");
   }
 
   @Override

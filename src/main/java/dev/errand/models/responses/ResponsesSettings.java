@@ -7,11 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.models.port.SettingsCheck;
+import dev.errand.models.port.ProviderFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
 import java.util.List;
@@ -32,31 +31,26 @@ import org.jspecify.annotations.Nullable;
     description =
         "Settings of OpenAI's Responses API. Requests have the whole conversation and `store:"
             + " false`.",
-    patch = "ResponsesPatch")
+    patch = "ResponsesPatch",
+    variant = "ResponsesProviderModel",
+    variantFields = ProviderFields.class)
 public record ResponsesSettings(
-    @Field(
-            value = "The user message, a Mustache template.",
-            required = true,
-            most = SettingsCheck.LONGEST_TEXT,
-            resettable = false)
-        String prompt,
-    @Field(
-            value = "The name of the model, required without a provider.",
-            most = SettingsCheck.LONGEST_NAME)
-        String model,
+    String prompt,
+    String model,
     @Field(
             value = "Sent as `instructions`, a Mustache template.",
-            most = SettingsCheck.LONGEST_TEXT)
+            most = ModelSettings.LONGEST_TEXT)
         @Nullable String system,
-    @Field(least = 0, most = 2) @Nullable Double temperature,
+    @Field(note = "0 to 2; some models refuse it.", least = 0, most = 2)
+        @Nullable Double temperature,
     @Field(least = 0, most = 1) @Nullable Double topP,
     @Field(value = "The most tokens of one answer, reasoning included.", least = 1)
         @Nullable Integer maxOutputTokens,
     @Field(
             value = "Such as `{\"effort\": \"low\", \"summary\": \"auto\"}`.",
-            schema = "ResponsesReasoning")
+            parts = Reasoning.class)
         @Nullable ObjectNode reasoning,
-    @Field(value = "Such as `{\"verbosity\": \"low\"}`.", schema = "ResponsesText")
+    @Field(value = "Such as `{\"verbosity\": \"low\"}`.", parts = Text.class)
         @Nullable ObjectNode text,
     @Field(
             value =
@@ -79,19 +73,28 @@ public record ResponsesSettings(
             "By default `reasoning.encrypted_content` for models that reason; `[]` where the"
                 + " endpoint refuses it.")
         @Nullable List<String> include,
-    @Field("Whether answers are streamed.") @Nullable Boolean stream,
-    @Field(
-            "The endpoint, if it is not the default one; refused with a provider. If scheme, host or"
-                + " port change, the key must be sent again.")
-        @Nullable String baseUrl,
+    @Nullable Boolean stream,
+    @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   static final String RUNNER = "responses";
 
-  private static final List<String> EFFORTS =
-      List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
-  private static final List<String> SUMMARIES = List.of("auto", "concise", "detailed");
-  private static final List<String> VERBOSITIES = List.of("low", "medium", "high");
+  /** What is known of {@code reasoning}; null is the server's default. */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema(value = "ResponsesReasoning", open = true)
+  record Reasoning(
+      @Field(
+              note = "How much a reasoning model thinks.",
+              values = {"none", "minimal", "low", "medium", "high", "xhigh", "max"})
+          @Nullable String effort,
+      @Field(values = {"auto", "concise", "detailed"}) @Nullable String summary) {}
+
+  /** What is known of {@code text}; null is the server's default. */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema(value = "ResponsesText", open = true)
+  record Text(@Field(values = {"low", "medium", "high"}) @Nullable String verbosity) {}
 
   /** Has no fields of other versions where JSON has none. */
   public ResponsesSettings {
@@ -110,30 +113,15 @@ public record ResponsesSettings(
 
   @Override
   public void checkFields() {
-    InvalidFields.check(
-        () -> oneOf("reasoning.effort", reasoning, "effort", EFFORTS),
-        () -> oneOf("reasoning.summary", reasoning, "summary", SUMMARIES),
-        () -> oneOf("text.verbosity", text, "verbosity", VERBOSITIES),
-        () -> checkToolChoice(toolChoice));
-  }
-
-  private void checkToolChoice(@Nullable JsonNode choice) {
-    if (choice == null) {
+    if (toolChoice == null) {
       return;
     }
-    if (!choice.isTextual() && !choice.isObject()) {
+    if (!toolChoice.isTextual() && !toolChoice.isObject()) {
       throw ApiException.invalid(field("tool_choice"), "must be a string or an object");
     }
-    if (choice.has("function")) {
+    if (toolChoice.has("function")) {
       throw ApiException.invalid(
           field("tool_choice"), "names a function by {\"type\": \"function\", \"name\": …}");
-    }
-  }
-
-  // Null is the server's default.
-  private void oneOf(String name, @Nullable ObjectNode in, String part, List<String> known) {
-    if (in != null && in.hasNonNull(part) && !known.contains(in.path(part).asText())) {
-      throw ApiException.invalid(field(name), "must be one of " + String.join(", ", known));
     }
   }
 

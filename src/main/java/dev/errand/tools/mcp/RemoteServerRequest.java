@@ -95,7 +95,7 @@ public record RemoteServerRequest(
   @Override
   public void check() {
     InvalidFields wrong = new InvalidFields();
-    DeclaredFields.check("mcp", this, Set.of(), wrong);
+    DeclaredFields.check("mcp", this, DeclaredFields.of(RemoteServerRequest.class).all(), wrong);
     if (url != null) {
       wrong.add(this::checkedUrl);
     }

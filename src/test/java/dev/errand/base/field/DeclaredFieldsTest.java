@@ -3,10 +3,15 @@ package dev.errand.base.field;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -127,6 +132,61 @@ class DeclaredFieldsTest {
         List.of("a", "b"), DeclaredFields.inOrder(List.of("b", "a", "b"), List.of("a", "b", "c")));
     assertEquals(List.of("b", "x"), DeclaredFields.inOrder(List.of("b", "x"), List.of("a", "b")));
     assertEquals(List.of(), DeclaredFields.inOrder(null, List.of("a")));
+  }
+
+  interface Named {
+    @Field(value = "The name of a room.", required = true, most = 3)
+    String name();
+  }
+
+  record Known(
+      @Field(
+              required = true,
+              values = {"oak", "ash"})
+          String wood) {}
+
+  record Room(String name, @Field(parts = Known.class) @Nullable ObjectNode frame, @Field Part part)
+      implements Named {}
+
+  record OtherRoom(@Field(most = 5) String name) {}
+
+  private static Room room(String name, String frame) throws IOException {
+    return new Room(name, (ObjectNode) new ObjectMapper().readTree(frame), new Part(2));
+  }
+
+  @Test
+  void aFieldIsSharedByTheInterfaceThatDeclaresIt() throws IOException {
+    assertEquals(
+        "name: must have at most 3 characters", refusal(room("attic", "{\"wood\": \"oak\"}")));
+  }
+
+  @Test
+  void whatIsKnownOfAnObjectIsChecked() throws IOException {
+    String said = "frame.wood: must be one of oak, ash";
+    assertEquals(said, refusal(room("a", "{\"wood\": \"elm\"}")));
+    assertEquals(said, refusal(room("a", "{\"wood\": 1}")));
+    assertEquals(said, refusal(room("a", "{\"nails\": 4}")));
+    assertDoesNotThrow(() -> DeclaredFields.check(room("a", "{\"wood\": \"ash\", \"nails\": 4}")));
+  }
+
+  @Test
+  void anotherRecordDeclaresSomeFieldsInAnotherWay() throws IOException {
+    InvalidFields wrong = new InvalidFields();
+    Room attic = room("attic", "{\"wood\": \"oak\"}");
+    List<DeclaredField> fields = DeclaredFields.of(Room.class).with(OtherRoom.class);
+    DeclaredFields.check("room", attic, fields, wrong);
+    assertTrue(wrong.isEmpty());
+    DeclaredFields.check("room", room("cellar", "{\"wood\": \"oak\"}"), fields, wrong);
+    assertEquals("room.name: must have at most 5 characters", wrong.together().getMessage());
+  }
+
+  @Test
+  void aFieldWithinAnotherIsFoundByItsPath() throws IOException {
+    DeclaredFields fields = DeclaredFields.of(Room.class);
+    assertEquals(List.of("oak", "ash"), fields.find("frame.wood").orElseThrow().codes());
+    assertTrue(fields.find("part.size").orElseThrow().isWhole());
+    assertTrue(fields.find("name.size").isEmpty());
+    assertEquals(2, DeclaredFields.value(room("a", "{}"), "part.size"));
   }
 
   record Undeclared(String name) {}

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.field.Field;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.models.port.SettingsCheck;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -18,16 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record AbacusSettings(
-    @Field(required = true, most = SettingsCheck.LONGEST_TEXT) String prompt,
-    @Field(most = SettingsCheck.LONGEST_NAME) String model,
-    @Field(most = SettingsCheck.LONGEST_TEXT) @Nullable String system,
+    String prompt,
+    String model,
+    @Nullable String system,
     @Field(value = "The most beads of one answer.", least = 1) @Nullable Integer beads,
     @Field("Whether answers are streamed.") @Nullable Boolean flow,
-    @Field @Nullable ObjectNode frame,
-    @Field @Nullable String baseUrl,
+    @Field(parts = Frame.class) @Nullable ObjectNode frame,
+    @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   static final String RUNNER = "abacus";
+
+  /** What is known of the frame. */
+  record Frame(
+      @Field(
+              note = "What the frame is made of.",
+              suggestions = {"oak", "ash"})
+          @Nullable String wood) {}
 
   AbacusSettings {
     others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));

@@ -11,7 +11,6 @@ import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
-import dev.errand.models.port.SettingsField;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;
 import dev.errand.models.port.Usage;
@@ -74,11 +73,8 @@ class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerParser {
   }
 
   @Override
-  public List<SettingsField> fields() {
-    return List.of(
-        SettingsField.whole("beads", "The most beads of one answer."),
-        SettingsField.text("frame.wood", "What the frame is made of.", "oak", "ash"),
-        SettingsField.flag("flow", "Whether answers are streamed."));
+  public List<String> inputs() {
+    return List.of("beads", "frame.wood", "flow");
   }
 
   @Override

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.adapters.console.page.RunnerFields.Field;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
-import dev.errand.models.port.SettingsField;
-import dev.errand.models.port.SettingsField.Kind;
 import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -76,13 +76,9 @@ public class RunnerForms {
                     name,
                     runners.find(name).map(ModelPort::title).orElse(name),
                     name.equals(chosen),
-                    fields(name).map(field -> field(sent, name(name, field), field)).toList(),
+                    fields(name, sent).toList(),
                     sent.value(name(name, MORE))))
         .toList();
-  }
-
-  private static RunnerFields.Field field(SentForm sent, String name, SettingsField field) {
-    return new RunnerFields.Field(name, field, sent.line(name));
   }
 
   /** Adds the runner of settings, and what is its own, to the fields of a form. */
@@ -90,7 +86,8 @@ public class RunnerForms {
     String runner = settings.runner();
     ObjectNode more = own(settings);
     form.put(RUNNER, runner);
-    fields(runner).forEach(field -> form.put(name(runner, field), text(taken(more, field))));
+    fields(runner, SentForm.of(Map.of()))
+        .forEach(field -> form.put(field.name(), text(taken(more, field))));
     form.put(name(runner, MORE), more.isEmpty() ? "" : more.toPrettyString());
   }
 
@@ -111,8 +108,8 @@ public class RunnerForms {
       shown(sent, runner).forEach(field -> taken(settings, field));
     }
     shown(sent, runner)
-        .filter(field -> !sent.line(name(runner, field)).isEmpty())
-        .forEach(field -> put(settings, field, runner, sent.line(name(runner, field))));
+        .filter(field -> !field.value().isEmpty())
+        .forEach(field -> put(settings, field));
     return settings;
   }
 
@@ -137,16 +134,24 @@ public class RunnerForms {
         : null;
   }
 
-  private Stream<SettingsField> fields(String runner) {
-    return runners.find(runner).stream().flatMap(port -> port.fields().stream());
+  private Stream<Field> fields(String runner, SentForm sent) {
+    return runners.find(runner).stream()
+        .flatMap(
+            port -> {
+              DeclaredFields declared = DeclaredFields.of(port.settings());
+              return port.inputs().stream()
+                  .map(
+                      path ->
+                          new Field(
+                              runner,
+                              path,
+                              declared.find(path).orElseThrow(),
+                              sent.line(name(runner, path))));
+            });
   }
 
-  private Stream<SettingsField> shown(SentForm sent, String runner) {
-    return fields(runner).filter(field -> sent.has(name(runner, field)));
-  }
-
-  private static String name(String runner, SettingsField field) {
-    return name(runner, field.name());
+  private Stream<Field> shown(SentForm sent, String runner) {
+    return fields(runner, sent).filter(field -> sent.has(field.name()));
   }
 
   private static String name(String runner, String field) {
@@ -158,9 +163,9 @@ public class RunnerForms {
   }
 
   /** Takes the value of a field out of settings; missing where they have none of its kind. */
-  private static JsonNode taken(ObjectNode settings, SettingsField field) {
+  private static JsonNode taken(ObjectNode settings, Field field) {
     JsonNode value = settings.at(field.pointer());
-    if (!field.kind().fits(value)) {
+    if (!field.fits(value)) {
       return MissingNode.getInstance();
     }
     JsonPointer parent = field.pointer().head();
@@ -175,22 +180,23 @@ public class RunnerForms {
     return value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
   }
 
-  private void put(ObjectNode settings, SettingsField field, String runner, String text) {
+  private void put(ObjectNode settings, Field field) {
     JsonPointer parent = field.pointer().head();
     boolean isFree =
         (settings.at(parent).isObject() || settings.at(parent).isMissingNode())
             && settings.at(field.pointer()).isMissingNode();
     if (!isFree) {
-      throw invalidFurther(runner, "must not have " + field.name() + ", which has a field");
+      throw invalidFurther(field.runner(), "must not have " + field.path() + ", which has a field");
     }
     (parent.matches() ? settings : settings.withObject(parent))
-        .set(field.pointer().last().getMatchingProperty(), value(field, runner, text));
+        .set(field.pointer().last().getMatchingProperty(), value(field));
   }
 
-  private JsonNode value(SettingsField field, String runner, String text) {
-    return (field.kind() == Kind.TEXT ? Optional.of(TextNode.valueOf(text)) : json.parse(text))
-        .filter(field.kind()::fits)
-        .orElseThrow(() -> ApiException.invalid(name(runner, field), field.kind().rule()));
+  private JsonNode value(Field field) {
+    JsonNode text = TextNode.valueOf(field.value());
+    return (field.fits(text) ? Optional.of(text) : json.parse(field.value()))
+        .filter(field::fits)
+        .orElseThrow(() -> ApiException.invalid(field.name(), field.rule()));
   }
 
   private ObjectNode further(SentForm sent, String runner) {
