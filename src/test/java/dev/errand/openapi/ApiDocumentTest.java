@@ -82,7 +82,7 @@ class ApiDocumentTest {
           Map.entry(
               "Schedule.missed SchedulePatch.missed ScheduleRequest.missed", MissedFires.class),
           Map.entry(
-              "Approval.on_expiry OlderTask.settings.approval_expiry TaskSettings.approval_expiry"
+              "Approval.on_expiry TaskBounds.approval_expiry TaskSettings.approval_expiry"
                   + " TaskSettingsPatch.approval_expiry TaskSettingsRequest.approval_expiry",
               ApprovalExpiry.class));
 

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema(value = "TaskBounds", description = "The settings of a task without its key.")
 public record TaskSettings(
     @Field("The longest time from the first claim to the end, a duration.") Duration timeout,
     @Field("Answers of the model.") int maxSteps,
