@@ -266,15 +266,23 @@ public record TaskSettings(
               value =
                   "The longest time from the first claim to the end, a duration of 1 second or"
                       + " more.",
+              label = "Time",
+              note = "For example 10 minutes or 1h30m",
               examples = {"PT10M", "10 minutes", "1h30m"})
           @Nullable String timeout,
-      @Field("Answers of the model.") @Nullable Integer maxSteps,
-      @Field("Tokens of prompts and completions together.") @Nullable Long maxTokens,
-      @Field(COST) @Nullable Double maxCostUsd,
-      @Field("Tool calls.") @Nullable Integer maxToolCalls,
-      @Field(value = "Attempts for each request to the model.", least = 1, most = 20)
+      @Field(value = "Answers of the model.", label = "Model answers") @Nullable Integer maxSteps,
+      @Field(value = "Tokens of prompts and completions together.", label = "Tokens")
+          @Nullable Long maxTokens,
+      @Field(value = COST, label = "Cost in US$") @Nullable Double maxCostUsd,
+      @Field(value = "Tool calls.", label = "Tool calls") @Nullable Integer maxToolCalls,
+      @Field(
+              value = "Attempts for each request to the model.",
+              label = "Attempts of a model answer",
+              least = 1,
+              most = 20)
           @Nullable Integer maxAttempts,
-      @Field(value = CONCURRENCY, least = 1, most = 1000) @Nullable Integer concurrency,
+      @Field(value = CONCURRENCY, label = "Runs at the same time", least = 1, most = 1000)
+          @Nullable Integer concurrency,
       @Field(
               value = OVERLAP,
               values = {QUEUE, SKIP})
@@ -282,14 +290,21 @@ public record TaskSettings(
       @Field(most = Callback.MOST, refusal = "must be an object with a url")
           @Nullable List<Callback.Request> callbacks,
       @Field(
-              "The JSON Schema (2020-12) that the last message of a run must fit. It has at most"
-                  + " 65,536 bytes and 64 levels, `$ref` only to its own parts, and patterns"
-                  + " without lookaround and back references. A `PATCH` replaces all of it.")
+              value =
+                  "The JSON Schema (2020-12) that the last message of a run must fit. It has at"
+                      + " most 65,536 bytes and 64 levels, `$ref` only to its own parts, and"
+                      + " patterns without lookaround and back references. A `PATCH` replaces all"
+                      + " of it.",
+              label = "JSON Schema of the answer")
           @Nullable ObjectNode outputSchema,
       @Field(
               value =
                   "How often the model is asked again after a last message that does not fit, 1 by"
                       + " default.",
+              label = "Repairs",
+              note =
+                  "How often the model is asked again after an answer that does not fit, 0 to 5."
+                      + " Empty: once.",
               least = 0,
               most = 5)
           @Nullable Integer outputRepairs,
@@ -301,6 +316,8 @@ public record TaskSettings(
                   "How long persons have to decide about a tool call: a duration of a minute to 30"
                       + " days, a day by default.",
               durations = {"PT1M", "P30D"},
+              note = "How long persons have, 1 minute to 30 days. Empty: a day",
+              placeholder = "1 day",
               examples = {"PT4H", "4 hours"})
           @Nullable String approvalDeadline,
       @Field(

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskWatch(
-    @Nullable Duration readyEvery,
-    @Nullable Duration endsWithin,
-    @JsonProperty("errors_in_a_row") @Nullable Integer errorsInARow,
+    @Field @Nullable Duration readyEvery,
+    @Field @Nullable Duration endsWithin,
+    @Field @JsonProperty("errors_in_a_row") @Nullable Integer errorsInARow,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
   /** Has no fields of other versions where JSON has none. */
   public TaskWatch {
@@ -51,15 +51,26 @@ public record TaskWatch(
               value =
                   "A run becomes ready at least so often: a duration of a minute to 366 days, such"
                       + " as `PT25H` or `25 hours`.",
+              label = "A run done every",
+              note = "For example 25 hours for a daily task",
+              placeholder = "25 hours",
               durations = {"PT1M", "P366D"})
           @Nullable String readyEvery,
       @Field(
               value =
                   "No run is live for longer after it was due: a duration of a minute to 31 days,"
                       + " such as `PT10M` or `10m`.",
+              label = "Runs end within",
+              note = "For example 10 minutes",
+              placeholder = "10 minutes",
               durations = {"PT1M", "P31D"})
           @Nullable String endsWithin,
-      @Field(value = "Fewer runs than this fail one after the other.", least = 1, most = 100)
+      @Field(
+              value = "Fewer runs than this fail one after the other.",
+              label = "Failures in a row",
+              note = "So many are too many, 1 to 100",
+              least = 1,
+              most = 100)
           @JsonProperty("errors_in_a_row")
           @Nullable Integer errorsInARow,
       @JsonAnySetter Map<String, JsonNode> others)

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The glossary of the console maps words that pages have to names that the API has. */
 class GlossaryTest {
   private static final Path TEMPLATES = Path.of("src/main/resources/templates");
+  private static final Path SOURCES = Path.of("src/main/java");
   private static final Path CONSOLE = Path.of("src/main/java/dev/errand/adapters/console");
 
   private static List<String> rows() {
@@ -54,6 +55,11 @@ class GlossaryTest {
     }
   }
 
+  /** What forms show of declared fields. */
+  private static String declared() throws IOException {
+    return String.join("\n", found("\\b(?:label|note) =\\s+\"([^\"]+)\"", all(SOURCES)));
+  }
+
   @Test
   void theApiHasEachName() {
     String api = read(Path.of("src/docs/openapi.yaml"));
@@ -69,7 +75,7 @@ class GlossaryTest {
 
   @Test
   void aPageHasEachWord() throws IOException {
-    String pages = all(TEMPLATES) + all(CONSOLE);
+    String pages = all(TEMPLATES) + all(CONSOLE) + declared();
     assertEquals(
         List.of(),
         rows().stream()
@@ -80,7 +86,8 @@ class GlossaryTest {
 
   @Test
   void noTemplateHasTheApisWordInPlaceOfThePages() throws IOException {
-    String shown = all(TEMPLATES.resolve("console")).replaceAll("\\{[^}]*}|<[^>]*>", "\n");
+    String shown =
+        all(TEMPLATES.resolve("console")).replaceAll("\\{[^}]*}|<[^>]*>", "\n") + declared();
     assertEquals(List.of(), found("(.*\\b(?:[Ff]ires?|[Cc]redentials?)\\b.*)", shown));
   }
 }

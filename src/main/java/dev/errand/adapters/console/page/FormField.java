@@ -8,14 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A field of a form.
  *
+ * @param name its name in the form
  * @param value what it has been filled with; empty for nothing, and for boxes
  * @param choices the options of a list or of boxes; empty where anything can be entered
  */
-public record FormField(DeclaredField declared, String value, List<Choice> choices) {
-  public String name() {
-    return declared.name();
-  }
-
+public record FormField(String name, DeclaredField declared, String value, List<Choice> choices) {
   public String label() {
     return declared.label();
   }
@@ -57,6 +54,11 @@ public record FormField(DeclaredField declared, String value, List<Choice> choic
 
   public boolean isNumber() {
     return declared.isNumber();
+  }
+
+  /** The keys that a phone offers for a number. */
+  public String keys() {
+    return declared.isWhole() ? "numeric" : "decimal";
   }
 
   /** Whether one of the options is chosen. */

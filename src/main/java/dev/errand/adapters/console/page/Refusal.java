@@ -3,10 +3,13 @@ package dev.errand.adapters.console.page;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.DeclaredField;
 import dev.errand.base.field.DeclaredFields;
+import dev.errand.runs.task.TaskSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -18,35 +21,25 @@ public final class Refusal {
           Map.entry("auth", "Authentication"),
           Map.entry("base_url", "Server"),
           Map.entry("code", "Error code"),
-          Map.entry("concurrency", "Runs at the same time"),
           Map.entry("config", "Settings"),
           Map.entry("date", "Containing the day"),
           Map.entry("domains", "Hosts"),
-          Map.entry("ends_within", "Runs end within"),
-          Map.entry("errors_in_a_row", "Failures in a row"),
           Map.entry("headers", "Header fields"),
           Map.entry("life", "Expires"),
-          Map.entry("max_attempts", "Attempts of a model answer"),
-          Map.entry("max_cost_usd", "Cost in US$"),
-          Map.entry("max_steps", "Model answers"),
-          Map.entry("max_tokens", "Tokens"),
-          Map.entry("max_tool_calls", "Tool calls"),
           Map.entry("on_change", "When its tools change"),
-          Map.entry("output_repairs", "Repairs"),
-          Map.entry("output_schema", "JSON Schema of the answer"),
           Map.entry("parent", "Started by the run"),
-          Map.entry("ready_every", "A run done every"),
           Map.entry("rule", "Kind"),
           Map.entry("secrets", "Secret"),
           Map.entry("system", "System prompt"),
-          Map.entry("timeout", "Time"),
           Map.entry("url", "Address"),
           Map.entry("view", "Show a"),
           Map.entry("zone", "Time zone"));
 
-  private static final String APPROVALS = "settings.approvals.";
-  private static final String EXPECTED_TOOLS = "settings.expect.tools";
-  private static final String EXPECTED = "settings.expect.when";
+  private static final DeclaredFields TASK = DeclaredFields.of(TaskSettings.Request.class);
+  private static final String SETTINGS = "settings.";
+  private static final String APPROVALS = SETTINGS + "approvals.";
+  private static final String EXPECTED_TOOLS = SETTINGS + "expect.tools";
+  private static final String EXPECTED = SETTINGS + "expect.when";
 
   private static final String SECRETS_AGAIN =
       "Enter keys and other secrets again: they are never sent back to the browser.";
@@ -111,6 +104,12 @@ public final class Refusal {
     }
     if (field.equals(EXPECTED)) {
       return "Condition";
+    }
+    if (field.startsWith(SETTINGS)) {
+      Optional<DeclaredField> setting = TASK.find(field.substring(SETTINGS.length()));
+      if (setting.isPresent()) {
+        return setting.get().label();
+      }
     }
     String last = field.substring(field.lastIndexOf('.') + 1).replaceFirst("\\[[0-9]*]$", "");
     String known = LABELS.get(last);

@@ -130,6 +130,7 @@ public record SettingsForm<T extends Record>(
   public FormField field(String name, Map<String, String> choices) {
     DeclaredField declared = field(type, name);
     return new FormField(
+        name,
         declared,
         sent.text(name),
         choices.entrySet().stream()

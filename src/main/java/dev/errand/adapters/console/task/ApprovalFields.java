@@ -3,7 +3,6 @@ package dev.errand.adapters.console.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.json.Durations;
 import dev.errand.runs.task.ApprovalExpiry;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.tools.port.ApprovalRule;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApprovalFields {
   static final String RULES = "approvals";
-  static final String DEADLINE = "approval_deadline";
   static final String EXPIRY = "approval_expiry";
 
   private static final String INDENT = "  ";
@@ -31,9 +29,6 @@ final class ApprovalFields {
   /** Adds what a task says of approvals to the fields of its form. */
   static void fill(Map<String, @Nullable String> fields, TaskSettings settings) {
     fields.put(RULES, text(settings));
-    fields.put(
-        DEADLINE,
-        settings.approvalDeadline() == null ? "" : Durations.typed(settings.approvalDeadline()));
     fields.put(EXPIRY, isDefault(settings.approvalExpiry()) ? "" : settings.approvalExpiry());
   }
 
@@ -73,12 +68,6 @@ final class ApprovalFields {
       } else if (known != null) {
         settings.putNull(RULES);
       }
-    }
-    String deadline = sent.text(DEADLINE);
-    if (!deadline.isEmpty()) {
-      settings.put(DEADLINE, deadline);
-    } else if (known != null && sent.has(DEADLINE)) {
-      settings.putNull(DEADLINE);
     }
     String expiry = sent.line(EXPIRY);
     if (!expiry.isEmpty()) {

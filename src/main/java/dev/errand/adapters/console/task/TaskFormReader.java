@@ -1,11 +1,17 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.adapters.console.page.RunnerFields;
 import dev.errand.adapters.console.page.RunnerForms;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.DeclaredField;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
@@ -15,13 +21,13 @@ import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.runs.task.TaskView;
-import dev.errand.runs.task.TaskWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fills the form of a task, and reads the request from it. */
@@ -32,24 +38,33 @@ class TaskFormReader {
   static final String PROVIDER = "provider";
   static final String VERSION = "version";
 
-  private static final String READY_EVERY = "watch.ready_every";
-  private static final String ENDS_WITHIN = "watch.ends_within";
-  private static final String ERRORS_IN_A_ROW = "watch.errors_in_a_row";
+  static final String APPROVAL_DEADLINE = "approval_deadline";
 
   /** The fields of the task's watch. */
-  static final List<String> WATCH = List.of(READY_EVERY, ENDS_WITHIN, ERRORS_IN_A_ROW);
+  static final List<String> WATCH =
+      List.of("watch.ready_every", "watch.ends_within", "watch.errors_in_a_row");
+
+  /** What the settings of tasks declare. */
+  static final DeclaredFields DECLARED = DeclaredFields.of(TaskSettings.Request.class);
+
+  // The settings whose inputs follow from what they declare, by their names in requests.
+  private static final List<String> INPUTS =
+      Stream.concat(
+              Stream.of(
+                  "timeout",
+                  "max_steps",
+                  "max_tokens",
+                  "max_cost_usd",
+                  "max_tool_calls",
+                  "max_attempts",
+                  "concurrency",
+                  "overlap",
+                  "output_repairs",
+                  APPROVAL_DEADLINE),
+              WATCH.stream())
+          .toList();
 
   private static final String OUTPUT_SCHEMA = "output_schema";
-  private static final String MAX_COST = "max_cost_usd";
-  private static final String OUTPUT_REPAIRS = "output_repairs";
-  private static final List<String> WHOLE =
-      List.of(
-          "max_steps",
-          "max_tokens",
-          "max_tool_calls",
-          "max_attempts",
-          "concurrency",
-          OUTPUT_REPAIRS);
 
   private final RunnerForms runnerForms;
   private final Runners runners;
@@ -103,38 +118,22 @@ class TaskFormReader {
     if (enabled) {
       fields.put("enabled", "true");
     }
-    fields.put("timeout", Durations.typed(settings.timeout()));
-    fields.put("max_steps", Integer.toString(settings.maxSteps()));
-    fields.put("max_tokens", Long.toString(settings.maxTokens()));
-    fields.put(
-        MAX_COST, BigDecimal.valueOf(settings.maxCostUsd()).stripTrailingZeros().toPlainString());
-    fields.put("max_tool_calls", Integer.toString(settings.maxToolCalls()));
-    fields.put("max_attempts", Integer.toString(settings.maxAttempts()));
-    fields.put("concurrency", Integer.toString(settings.concurrency()));
-    fields.put("overlap", settings.overlap());
+    INPUTS.forEach(name -> fields.put(name, text(DeclaredFields.value(settings, name))));
     ObjectNode schema = settings.outputSchema();
     fields.put(OUTPUT_SCHEMA, schema == null ? "" : schema.toPrettyString());
-    Integer repairs = settings.outputRepairs();
-    fields.put(OUTPUT_REPAIRS, repairs == null ? "" : repairs.toString());
     ExpectFields.fill(fields, settings.expect());
     ToolFields.fill(fields, settings);
     ApprovalFields.fill(fields, settings);
-    TaskWatch watch = settings.watch();
-    if (watch != null) {
-      put(fields, READY_EVERY, typed(watch.readyEvery()));
-      put(fields, ENDS_WITHIN, typed(watch.endsWithin()));
-      put(fields, ERRORS_IN_A_ROW, watch.errorsInARow());
-    }
     CallbackFields.fill(fields, settings.callbacks());
   }
 
-  private static @Nullable String typed(@Nullable Duration length) {
-    return length == null ? null : Durations.typed(length);
-  }
-
-  private static void put(
-      Map<String, @Nullable String> fields, String field, @Nullable Object value) {
-    fields.put(field, value == null ? "" : value.toString());
+  private static String text(@Nullable Object value) {
+    return switch (value) {
+      case null -> "";
+      case Duration length -> Durations.typed(length);
+      case Double number -> BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+      default -> value.toString();
+    };
   }
 
   /**
@@ -202,21 +201,9 @@ class TaskFormReader {
   }
 
   private void settings(ObjectNode settings, SentForm sent, boolean isPatch) {
-    for (String field : List.of("key", "timeout", "overlap")) {
-      String text = sent.text(field);
-      if (!text.isEmpty()) {
-        settings.put(field, text);
-      }
-    }
-    for (String field : WHOLE) {
-      Long number = sent.number(field, "settings." + field);
-      if (number != null) {
-        settings.put(field, number);
-      }
-    }
-    maxCost(settings, sent);
+    text(settings, "key", sent.text("key"));
+    INPUTS.forEach(name -> input(settings, name, sent, isPatch));
     outputSchema(settings, sent, isPatch);
-    watch(settings, sent, isPatch);
     CallbackFields.put(settings, sent);
   }
 
@@ -235,26 +222,37 @@ class TaskFormReader {
     } else if (isPatch && sent.has(OUTPUT_SCHEMA)) {
       settings.putNull(OUTPUT_SCHEMA);
     }
-    if (isPatch && sent.has(OUTPUT_REPAIRS) && sent.text(OUTPUT_REPAIRS).isEmpty()) {
-      settings.putNull(OUTPUT_REPAIRS);
+  }
+
+  // An emptied field is reset where a new task has none; a form without it leaves it unchanged.
+  private static void input(ObjectNode settings, String name, SentForm sent, boolean isPatch) {
+    int dot = name.indexOf('.');
+    JsonNode value = value(name, sent);
+    boolean isReset =
+        isPatch && sent.has(name) && DeclaredFields.value(TaskSettings.DEFAULT, name) == null;
+    if (!value.isNull() || isReset) {
+      (dot < 0 ? settings : settings.withObject("/" + name.substring(0, dot)))
+          .set(name.substring(dot + 1), value);
     }
   }
 
-  // A form without the fields leaves the watch unchanged.
-  private static void watch(ObjectNode settings, SentForm sent, boolean isPatch) {
-    for (String field : WATCH) {
-      String text = sent.text(field);
-      String name = field.substring(field.indexOf('.') + 1);
-      if (text.isEmpty()) {
-        if (isPatch && sent.has(field)) {
-          settings.withObject("/watch").putNull(name);
-        }
-      } else if (!field.equals(ERRORS_IN_A_ROW)) {
-        settings.withObject("/watch").put(name, text);
-      } else {
-        settings.withObject("/watch").put(name, sent.number(field, "settings." + field));
-      }
+  private static JsonNode value(String name, SentForm sent) {
+    DeclaredField declared = DECLARED.find(name).orElseThrow();
+    if (declared.isWhole()) {
+      Long number = sent.number(name, "settings." + name);
+      return number == null ? NullNode.getInstance() : LongNode.valueOf(number);
     }
+    String text = sent.text(name);
+    if (text.isEmpty()) {
+      return NullNode.getInstance();
+    }
+    if (!declared.isNumber()) {
+      return TextNode.valueOf(text);
+    }
+    if (!text.matches("[0-9]{1,10}(\\.[0-9]{1,10})?")) {
+      throw ApiException.invalid("settings." + name, "must be a number such as 0.5");
+    }
+    return DecimalNode.valueOf(new BigDecimal(text));
   }
 
   // Empty fields are reset to the default.
@@ -267,15 +265,5 @@ class TaskFormReader {
   /** The task's own settings as they are stored: without the server where it names none. */
   private static ModelSettings stored(TaskView task) {
     return task.provider() == null ? task.effective() : task.model().any();
-  }
-
-  private static void maxCost(ObjectNode settings, SentForm sent) {
-    String text = sent.line(MAX_COST);
-    if (!text.matches("([0-9]{1,10}(\\.[0-9]{1,10})?)?")) {
-      throw ApiException.invalid("settings." + MAX_COST, "must be a number such as 0.5");
-    }
-    if (!text.isEmpty()) {
-      settings.put(MAX_COST, new BigDecimal(text));
-    }
   }
 }

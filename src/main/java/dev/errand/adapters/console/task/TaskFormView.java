@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.task;
 
+import dev.errand.adapters.console.page.FormField;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunnerFields;
 import dev.errand.adapters.console.page.SentForm;
@@ -83,6 +84,12 @@ public record TaskFormView(
     return task == null ? null : task.settings().keyHint();
   }
 
+  /** A field of its settings, by its name in requests. */
+  public FormField field(String name) {
+    return new FormField(
+        name, TaskFormReader.DECLARED.find(name).orElseThrow(), sent.value(name), List.of());
+  }
+
   /** Whether anything is expected of the task over time. */
   public boolean isWatched() {
     return TaskFormReader.WATCH.stream().anyMatch(field -> !sent.text(field).isEmpty());
@@ -90,7 +97,7 @@ public record TaskFormView(
 
   /** Whether it says anything of calls that wait for a person. */
   public boolean isAsking() {
-    return Stream.of(ApprovalFields.RULES, ApprovalFields.DEADLINE, ApprovalFields.EXPIRY)
+    return Stream.of(ApprovalFields.RULES, TaskFormReader.APPROVAL_DEADLINE, ApprovalFields.EXPIRY)
         .anyMatch(field -> !sent.text(field).isEmpty());
   }
 
