@@ -1,5 +1,6 @@
 package dev.errand.base.field;
 
+import dev.errand.base.json.Coded;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -19,6 +20,9 @@ public @interface ApiSchema {
 
   /** Whether it may have other fields. */
   boolean open() default false;
+
+  /** The group of an enum's codes that it has, as {@link Coded#isIn} has them; empty for all. */
+  String group() default "";
 
   /**
    * The record that answers show. What it has besides is set by the server alone, and ignored in

@@ -33,19 +33,25 @@ public record DeclaredField(
 
   static DeclaredField of(String name, RecordComponent component, Field words) {
     List<String> codes =
-        words.codes() == void.class
-            ? List.of(words.values())
-            : Stream.of(words.codes().getEnumConstants())
-                .map(Coded.class::cast)
-                .filter(code -> words.group().isEmpty() || code.isIn(words.group()))
-                .map(Coded::code)
-                .toList();
+        words.codes() == void.class ? List.of(words.values()) : codes(words.codes(), words.group());
     return new DeclaredField(
         name,
         component,
         words,
         codes,
         words.pattern().isEmpty() ? null : Pattern.compile(words.pattern()));
+  }
+
+  /**
+   * The codes of an enum; its names in lower case if it is not {@link Coded}.
+   *
+   * @param group the group of codes; empty for all
+   */
+  static List<String> codes(Class<?> type, String group) {
+    return Stream.of(type.getEnumConstants())
+        .filter(each -> group.isEmpty() || ((Coded) each).isIn(group))
+        .map(each -> each instanceof Coded coded ? coded.code() : Coded.codeOf((Enum<?>) each))
+        .toList();
   }
 
   Class<?> type() {

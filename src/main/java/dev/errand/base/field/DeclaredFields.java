@@ -32,7 +32,8 @@ public final class DeclaredFields {
     List<DeclaredField> declared = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       Field words = words(type, component);
-      if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+      if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+          && component.getType().isRecord()) {
         declared.addAll(of(component.getType()).all);
       } else if (words != null) {
         // The record may be known to its package alone.

@@ -49,7 +49,10 @@ public @interface Field {
   /** The regular expression that a text, or each item of a list, matches. */
   String pattern() default "";
 
-  /** The enum with the codes of a text, or of each item of a list. */
+  /**
+   * The enum with the codes of a text, or of each item of a list: its names in lower case if it is
+   * not {@link Coded}.
+   */
   Class<?> codes() default void.class;
 
   /** The group of these codes that it can be, as {@link Coded#isIn} has them; empty for all. */

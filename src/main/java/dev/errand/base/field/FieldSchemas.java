@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.errand.base.json.CheckedRequest;
-import dev.errand.base.json.Coded;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.ParameterizedType;
@@ -32,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adds a schema for each record and enum with {@link ApiSchema} to the API's document, when the
  * service is built. A field of a request is required where it says so; one of an answer where it is
- * always there.
+ * always there. A property that the files in {@code META-INF/openapi} state of such a schema is as
+ * they say: what a type of Java does not, such as one of several types.
  */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class FieldSchemas implements OASFilter {
@@ -54,13 +54,12 @@ public class FieldSchemas implements OASFilter {
       Class<?> type = load(each.target().asClass().name().toString());
       ApiSchema words = type.getAnnotation(ApiSchema.class);
       if (!words.value().isEmpty()) {
-        document
-            .getComponents()
-            .addSchema(
-                words.value(),
-                type.isEnum()
-                    ? codes(type, words.description())
-                    : object(type, words.description()));
+        Schema schema = type.isEnum() ? codes(type, words) : object(type, words.description());
+        Schema stated = document.getComponents().getSchemas().get(words.value());
+        if (stated != null && stated.getProperties() != null) {
+          stated.getProperties().forEach(schema::addProperty);
+        }
+        document.getComponents().addSchema(words.value(), schema);
       }
       if (!words.patch().isEmpty()) {
         document.getComponents().addSchema(words.patch(), patch(type, words.value()));
@@ -107,14 +106,12 @@ public class FieldSchemas implements OASFilter {
     }
   }
 
-  private static Schema codes(Class<?> type, String description) {
+  private static Schema codes(Class<?> type, ApiSchema words) {
     Schema schema = OASFactory.createSchema().addType(SchemaType.STRING);
-    if (!description.isEmpty()) {
-      schema.setDescription(description);
+    if (!words.description().isEmpty()) {
+      schema.setDescription(words.description());
     }
-    for (Object constant : type.getEnumConstants()) {
-      schema.addEnumeration(((Coded) constant).code());
-    }
+    schema.setEnumeration(List.copyOf(DeclaredField.codes(type, words.group())));
     return schema;
   }
 

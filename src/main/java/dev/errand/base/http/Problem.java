@@ -3,6 +3,8 @@ package dev.errand.base.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem document (RFC 9457).
  *
- * @param type {@code urn:errand:error:<code>}
- * @param code the stable code, see {@link ErrorCode}
  * @param errors which fields are wrong; absent where no field is
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ApiSchema("Problem")
 public record Problem(
-    String type,
-    String title,
-    int status,
-    String detail,
-    String code,
+    @Field("`urn:errand:error:` and the code.") String type,
+    @Field("The kind of error.") String title,
+    @Field("The HTTP status.") int status,
+    @Field("What happened, and what to do.") String detail,
+    @Field(value = "A stable code.", codes = ErrorCode.class) String code,
     @Nullable List<ApiException.FieldError> errors) {
   public static final String MEDIA_TYPE = "application/problem+json";
 
