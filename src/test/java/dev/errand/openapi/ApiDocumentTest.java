@@ -265,6 +265,11 @@ class ApiDocumentTest {
         });
   }
 
+  @Test
+  void everyRunnerIsDocumentedAndNoOther() {
+    assertEquals(runners.names(), documented("Runner"));
+  }
+
   /** The values of an enum of the document, without null, which makes a field the default. */
   private List<String> documented(String place) {
     JsonNode at = document.root().path("components").path("schemas");

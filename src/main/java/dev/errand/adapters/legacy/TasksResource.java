@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.StreamedArray;
 import dev.errand.identity.account.CurrentCaller;
@@ -182,23 +184,22 @@ public class TasksResource {
   /**
    * A task.
    *
-   * @param slug the user, the profile and the name
-   * @param provider the provider that it names; where there is none, the same as the runner
    * @param model the runner's settings, under the runner's name, where clients look for the prompt
    *     and the model
    * @param settings its bounds; never the key
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema("OlderTask")
   public record LegacyTask(
-      String name,
-      String slug,
-      String runner,
-      String provider,
-      String prompt,
+      @Field String name,
+      @Field("`user/profile/name`.") String slug,
+      @Field String runner,
+      @Field("The provider that it names; otherwise the same as `runner`.") String provider,
+      @Field String prompt,
       @JsonUnwrapped SettingsByRunner model,
-      TaskSettings settings,
-      boolean enabled,
-      Instant createdAt,
-      Instant modifiedAt) {}
+      @Field TaskSettings settings,
+      @Field boolean enabled,
+      @Field Instant createdAt,
+      @Field Instant modifiedAt) {}
 }
