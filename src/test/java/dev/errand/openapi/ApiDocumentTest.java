@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.errand.automation.delivery.DeliveryView;
 import dev.errand.automation.notice.NoticeView;
 import dev.errand.automation.schedule.MissedFires;
 import dev.errand.automation.trigger.SignatureScheme;
@@ -70,7 +69,6 @@ class ApiDocumentTest {
   /** The schemas and fields of the document that name an enum's codes, by the enum. */
   private static final Map<String, Class<? extends Coded>> CODED =
       Map.ofEntries(
-          Map.entry("CallbackDelivery.state NoticeDelivery.state", DeliveryView.State.class),
           Map.entry("Delivery.verdict", TriggerDelivery.Verdict.class),
           Map.entry("Grant.client.kind", OAuthClient.Kind.class),
           Map.entry("Notice.state", NoticeView.State.class),

@@ -1,7 +1,10 @@
 package dev.errand.automation.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.base.json.Coded;
+import dev.errand.runs.event.EventKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -9,51 +12,50 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery of a callback or a notice, as the API shows it.
+ * A delivery of a callback or a notice, as the API shows it: what is declared is that of a
+ * callback.
  *
- * @param id its id, in the header {@code webhook-id} of each attempt
- * @param run the run that it concerns; null for none
- * @param installation the installation whose credential it concerns; null for none
  * @param task the task that a notice concerns; null for none, and for a callback
  * @param title the first line of a notice; null for a callback
- * @param state pending, delivered, failed, or cancelled because the callback or channel was
- *     disabled
- * @param nextAt when the next attempt is due; null if there is none
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("CallbackDelivery")
 public record DeliveryView(
-    UUID id,
-    String event,
-    @Nullable String run,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String installation,
+    @Field("The `webhook-id` of each attempt.") UUID id,
+    @Field(codes = EventKind.class, group = EventKind.CALLBACKS) String event,
+    @Field("The run that it concerns; null for none.") @Nullable String run,
+    @Field("The installation whose credential it concerns.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String installation,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String task,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String title,
-    String state,
-    Instant happenedAt,
-    @Nullable Instant nextAt,
-    List<Made> attempts) {
+    @Field(schema = "DeliveryState") String state,
+    @Field("When its event happened.") Instant happenedAt,
+    @Field("When the next attempt is due.") @Nullable Instant nextAt,
+    @Field List<Made> attempts) {
 
-  /** Whether it was delivered; the lower-case name is the {@code state} in JSON. */
+  /** Whether it was delivered. */
+  @ApiSchema(
+      value = "DeliveryState",
+      description = "`cancelled`: its callback or channel was switched off.")
   public enum State implements Coded {
     PENDING,
     DELIVERED,
     FAILED,
-    /** Its callback or channel was disabled. */
     CANCELLED
   }
 
-  /**
-   * A past attempt.
-   *
-   * @param at when it had ended
-   * @param status the HTTP or SMTP status, where there was an answer
-   * @param error why there was none
-   */
+  /** A past attempt. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
+  @ApiSchema("DeliveryAttempt")
   public record Made(
-      int number, Instant at, @Nullable Integer status, @Nullable String error, int tookMs) {}
+      @Field int number,
+      @Field("When it had ended.") Instant at,
+      @Field("The HTTP or SMTP status; null where there was no answer.") @Nullable Integer status,
+      @Field("Why there was none.") @Nullable String error,
+      @Field int tookMs) {}
 
   DeliveryView withAttempts(List<Made> made) {
     return new DeliveryView(

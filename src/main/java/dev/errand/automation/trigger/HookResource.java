@@ -174,17 +174,17 @@ public class HookResource {
      *
      * @param url as for one that has not
      * @param runUrl as for one that has not
-     * @param status ready or error
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)
+    @ApiSchema("EndedRun")
     record Ended(
-        String url,
-        String runUrl,
-        String status,
-        @Nullable String output,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
-        RunView.@Nullable Failed error)
+        @Field String url,
+        @Field String runUrl,
+        @Field(values = {"ready", "error"}) String status,
+        @Field @Nullable String output,
+        @Field @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
+        @Field RunView.@Nullable Failed error)
         implements HookAnswer {
       static Ended of(Accepted at, Run run) {
         RunView view = RunView.of(run, new RunLinks(at.runUrl, null), null);

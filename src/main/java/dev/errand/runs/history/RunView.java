@@ -15,62 +15,65 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as clients see it.
+ * A run as clients see it. The files of the API's document say what {@code result} and {@code
+ * warnings} are, and have the field {@code task} of lists.
  *
- * @param url its absolute URL
- * @param status pending, running, ready or error
- * @param outputBytes the size of the whole output, of which {@code output} is the beginning; absent
- *     where that is all of it
- * @param result its output as JSON; absent where its task has no schema for it, or it is cut
- * @param finishReason why that message is not the whole answer of the model, in the words of the
- *     model's server; absent where it is
  * @param error why it failed; null where it did not
- * @param warnings the codes of the warnings among its entries, each once
  * @param results its entries; absent where they were not requested
- * @param scheduledAt the time it is scheduled for; null where no time was given
- * @param late the delay between the time it was first scheduled for and its start; absent where it
- *     has not started, or no time was given
- * @param waitingFor what it waits for; absent where it waits for nothing but its turn
- * @param note a note about an unexpected part of the answer; absent for none
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@ApiSchema("Run")
 public record RunView(
-    String name,
-    String url,
-    String status,
-    @JsonRawValue String parameters,
-    @Nullable String output,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer outputBytes,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String finishReason,
-    @Nullable Failed error,
-    List<String> warnings,
-    @JsonRawValue String trigger,
-    int attempt,
-    int depth,
-    @JsonRawValue String usage,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RunEntries results,
-    Instant createdAt,
-    Instant modifiedAt,
-    @Nullable Instant scheduledAt,
-    @Nullable Instant startedAt,
-    @Nullable Instant finishedAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WaitingFor waitingFor,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
+    @Field String name,
+    @Field("The absolute address of the run.") String url,
+    @Field(codes = RunStatus.class) String status,
+    @Field @JsonRawValue String parameters,
+    @Field(
+            "The text of the last message; in lists the first 16,384 characters of one with more"
+                + " than 64 KiB.")
+        @Nullable String output,
+    @Field("The size of the whole `output` in UTF-8 where that is cut; absent where it is not.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Integer outputBytes,
+    @Field @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String result,
+    @Field("Why the answer of the model was cut, as its server says it.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String finishReason,
+    @Field @Nullable Failed error,
+    @Field List<String> warnings,
+    @Field(schema = "RunTrigger") @JsonRawValue String trigger,
+    @Field("How often the run was claimed.") int attempt,
+    @Field("The number of its ancestors: the chain of runs that started it.") int depth,
+    @Field(schema = "RunUsage") @JsonRawValue String usage,
+    @Field(schema = "Entry", list = true) @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable RunEntries results,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt,
+    @Field("When it is due.") @Nullable Instant scheduledAt,
+    @Field("When it was first claimed, or claimed for its last retry.") @Nullable Instant startedAt,
+    @Field("When it ended.") @Nullable Instant finishedAt,
+    @Field(
+            "How much later than due it began, an ISO 8601 duration; of a run that was tried again"
+                + " later, its last try.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Duration late,
+    @Field @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WaitingFor waitingFor,
+    @Field("A note for the caller, such as that the run has other parameters than the request.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String note) {
 
-  /**
-   * Why a run failed.
-   *
-   * @param retryable whether a retry may help with nothing changed; null for a code of another
-   *     version
-   */
+  /** Why a run failed. */
   @RegisterForReflection
+  @ApiSchema("RunError")
   public record Failed(
-      String code,
-      String message,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean retryable) {
+      @Field String code,
+      @Field String message,
+      @Field(
+              "Whether a retry may help with nothing changed; absent for a code of another version"
+                  + " of the service.")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable Boolean retryable) {
     static @Nullable Failed of(@Nullable String code, @Nullable String message) {
       return code == null || message == null
           ? null

@@ -32,7 +32,7 @@ public class UsageResource {
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   @ReadsQuery
-  public UsageView get(
+  public UsageView.OfProfile get(
       @BeanParam ProfileSlug profile,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {

@@ -37,11 +37,11 @@ public class UsageService {
    * @param to the last day, or a time on it; null for today
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when the days are not valid
    */
-  public UsageView ofProfile(
+  public UsageView.OfProfile ofProfile(
       Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
     var id = access.require(caller, profile, Right.SEE).id();
     UsageView.Span span = span(from, to);
-    return UsageView.of(span, store.ofProfile(id, span.from(), span.to()), true);
+    return UsageView.OfProfile.of(span, store.ofProfile(id, span.from(), span.to()));
   }
 
   /**
@@ -51,7 +51,7 @@ public class UsageService {
    */
   public UsageSum today(Caller caller, ProfileSlug profile) {
     String today = LocalDate.now(clock).toString();
-    return ofProfile(caller, profile, today, today).days().getLast().used();
+    return ofProfile(caller, profile, today, today).all().days().getLast().used();
   }
 
   /**
@@ -66,7 +66,7 @@ public class UsageService {
       Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
     var id = tasks.require(caller, profile, task, Right.SEE).id();
     UsageView.Span span = span(from, to);
-    return UsageView.of(span, store.ofTask(id, span.from(), span.to()), false);
+    return UsageView.of(span, store.ofTask(id, span.from(), span.to()));
   }
 
   /**

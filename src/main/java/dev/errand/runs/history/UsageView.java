@@ -1,6 +1,5 @@
 package dev.errand.runs.history;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
@@ -15,19 +14,27 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The usage in a span of days, as clients see it.
- *
- * @param from the first day, in UTC
- * @param tasks the usage of each task; absent where one task was requested
- */
+/** The usage in a span of days, as clients see it. */
 @RegisterForReflection
+@ApiSchema("Usage")
 public record UsageView(
-    LocalDate from,
-    LocalDate to,
-    UsageSum total,
-    List<Day> days,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<OfTask> tasks) {
+    @Field(value = "The first day, in UTC.", format = "date") LocalDate from,
+    @Field(value = "The last day.", format = "date") LocalDate to,
+    @Field UsageSum total,
+    @Field List<Day> days) {
+
+  /** The same of all tasks of a profile, and of each. */
+  @RegisterForReflection
+  @ApiSchema("ProfileUsage")
+  public record OfProfile(@JsonUnwrapped UsageView all, @Field List<OfTask> tasks) {
+    static OfProfile of(Span span, UsageStore.Used used) {
+      return new OfProfile(
+          UsageView.of(span, used),
+          used.tasks().stream()
+              .map(task -> new OfTask(task.name(), task.deleted(), task.used()))
+              .toList());
+    }
+  }
 
   /** The usage of runs that ended on a day. */
   @RegisterForReflection
@@ -97,7 +104,7 @@ public record UsageView(
     }
   }
 
-  static UsageView of(Span span, UsageStore.Used used, boolean withTasks) {
+  static UsageView of(Span span, UsageStore.Used used) {
     return new UsageView(
         span.from(),
         span.to(),
@@ -105,11 +112,6 @@ public record UsageView(
         span.from()
             .datesUntil(span.to().plusDays(1))
             .map(day -> new Day(day, used.days().getOrDefault(day, UsageSum.NONE)))
-            .toList(),
-        withTasks
-            ? used.tasks().stream()
-                .map(task -> new OfTask(task.name(), task.deleted(), task.used()))
-                .toList()
-            : null);
+            .toList());
   }
 }

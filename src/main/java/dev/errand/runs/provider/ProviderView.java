@@ -2,6 +2,8 @@ package dev.errand.runs.provider;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
 import dev.errand.models.port.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -11,28 +13,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider as clients see it; never its key.
  *
- * @param slug its name in tasks, {@code user/name} or {@code user/profile/name}
  * @param model the runner's settings, under the runner's name
- * @param settings the end of its key
- * @param tasks the tasks that use it, as {@code user/profile/task}; the first ones by name
  */
 @RegisterForReflection
+@ApiSchema(
+    value = "Provider",
+    description = "The settings of the model stand under the name of the runner.")
 public record ProviderView(
-    String name,
-    String slug,
-    String runner,
+    @Field String name,
+    @Field("Its name in tasks: `user/name`, or `user/profile/name` for one of a profile.")
+        String slug,
+    @Field(schema = "Runner") String runner,
     @JsonUnwrapped SettingsByRunner model,
-    KeyView settings,
-    List<String> tasks,
-    long taskCount,
-    Instant createdAt,
-    Instant modifiedAt) {
+    @Field KeyView settings,
+    @Field("The tasks that use it, as `user/profile/task`: the first 100 by name.")
+        List<String> tasks,
+    @Field("How many tasks use it.") long taskCount,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt) {
 
-  /**
-   * The key of a provider.
-   *
-   * @param keyHint its end; null where there is none
-   */
+  /** The key of a provider. */
   @RegisterForReflection
-  public record KeyView(@JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String keyHint) {}
+  public record KeyView(
+      @Field("The last characters of the key.") @JsonInclude(JsonInclude.Include.ALWAYS)
+          @Nullable String keyHint) {}
 }

@@ -15,25 +15,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task as clients see it; never its key.
  *
- * @param provider the provider that it names, as {@code user/name} or {@code user/profile/name};
- *     null where it has its own key
  * @param model the runner's settings, under the runner's name; those of the provider are left out
  * @param effective the settings together with those of the provider; not shown
- * @param settings its bounds, and the end of its key
- * @param warnings what is probably not meant; only of a task that is read or changed alone
  */
 @RegisterForReflection
+@ApiSchema(
+    value = "Task",
+    description = "The settings of the model stand under the name of the runner.")
 public record TaskView(
-    String name,
-    String runner,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String provider,
-    boolean enabled,
+    @Field String name,
+    @Field(schema = "Runner") String runner,
+    @Field("The provider: `user/name` or `user/profile/name`. Absent if the task has its own key.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String provider,
+    @Field("Whether runs may be started.") boolean enabled,
     @JsonUnwrapped SettingsByRunner model,
     @JsonIgnore ModelSettings effective,
-    SettingsView settings,
-    Instant createdAt,
-    Instant modifiedAt,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TaskWarning> warnings) {
+    @Field SettingsView settings,
+    @Field Instant createdAt,
+    @Field Instant modifiedAt,
+    @Field(
+            "What is probably not meant; absent where nothing is, and in lists."
+                + " `approvals_unknown`, `tools_unknown`: `settings.approvals` or `settings.tools`"
+                + " names what no tool of the profile is called, or what several would be.")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<TaskWarning> warnings) {
 
   /** Bounds and key of a task. */
   @RegisterForReflection
@@ -60,13 +66,10 @@ public record TaskView(
         name, runner, provider, enabled, model, effective, shown, createdAt, modifiedAt, said);
   }
 
-  /**
-   * Something about a task that is probably not meant.
-   *
-   * @param code {@code approvals_unknown} or {@code tools_unknown}
-   */
+  /** Something about a task that is probably not meant. */
   @RegisterForReflection
-  public record TaskWarning(String code, String message) {
+  public record TaskWarning(
+      @Field(values = {APPROVALS_UNKNOWN, TOOLS_UNKNOWN}) String code, @Field String message) {
     static final String APPROVALS_UNKNOWN = "approvals_unknown";
     static final String TOOLS_UNKNOWN = "tools_unknown";
   }

@@ -9,6 +9,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.history.UsageCsv;
 import dev.errand.runs.history.UsageService;
 import dev.errand.runs.history.UsageView;
+import dev.errand.runs.history.UsageView.OfTask;
 import dev.errand.runs.task.TaskService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -45,13 +46,17 @@ public class UsagePageResource {
     String from = Texts.givenOrNull(filter.get("from"));
     String to = Texts.givenOrNull(filter.get("to"));
     UsageView used;
+    List<OfTask> byTask = List.of();
     String message = null;
     List<String> names = tasks.names(page.caller(), page.profile());
     try {
-      used =
-          task.isEmpty()
-              ? usage.ofProfile(page.caller(), page.profile(), from, to)
-              : usage.ofTask(page.caller(), page.profile(), task, from, to);
+      if (task.isEmpty()) {
+        UsageView.OfProfile ofAll = usage.ofProfile(page.caller(), page.profile(), from, to);
+        used = ofAll.all();
+        byTask = ofAll.tasks();
+      } else {
+        used = usage.ofTask(page.caller(), page.profile(), task, from, to);
+      }
     } catch (ApiException e) {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
@@ -62,7 +67,7 @@ public class UsagePageResource {
     return page.answer(
         message == null ? 200 : ErrorCode.INVALID_INPUT.status(),
         CURRENT,
-        RunTemplates.usage(views.of(page, filter, used, names, message)));
+        RunTemplates.usage(views.of(page, filter, used, byTask, names, message)));
   }
 
   /** The usage as comma-separated values, a line for each task and day. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 class UsagePageViews {
   /** What is shown where the days were refused. */
   static final UsageView NOTHING =
-      new UsageView(LocalDate.EPOCH, LocalDate.EPOCH, UsageSum.NONE, List.of(), List.of());
+      new UsageView(LocalDate.EPOCH, LocalDate.EPOCH, UsageSum.NONE, List.of());
 
   private static final int MOST_DAYS = 92;
   private static final int MOST_TASKS = 100;
@@ -50,6 +50,7 @@ class UsagePageViews {
    * The page of what was used.
    *
    * @param usage {@link #NOTHING} where the days were refused
+   * @param byTask that of each task; empty where one was chosen
    * @param tasks the names of all tasks
    * @param message why the days were refused; null where they were not
    */
@@ -57,6 +58,7 @@ class UsagePageViews {
       PageRequest page,
       ListFilter filter,
       UsageView usage,
+      List<OfTask> byTask,
       List<String> tasks,
       @Nullable String message) {
     String home = page.home();
@@ -65,7 +67,6 @@ class UsagePageViews {
     String from = isRefused ? filter.get("from") : usage.from().toString();
     String to = isRefused ? filter.get("to") : usage.to().toString();
     List<Day> days = usage.days().reversed().stream().filter(day -> isAny(day.used())).toList();
-    List<OfTask> byTask = usage.tasks() == null ? List.of() : usage.tasks();
     BigDecimal most = most(byTask, OfTask::used);
     BigDecimal mostOfDays = most(days, Day::used);
     return new UsagePageView(

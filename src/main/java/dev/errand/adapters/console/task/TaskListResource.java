@@ -14,7 +14,6 @@ import dev.errand.base.http.Paging;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.history.UsageService;
-import dev.errand.runs.history.UsageView;
 import dev.errand.runs.history.UsageView.OfTask;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
@@ -26,7 +25,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -106,9 +104,8 @@ public class TaskListResource {
 
   /** The outcomes of the runs of the last 30 days, by the name of their task. */
   private Map<String, String> month(PageRequest page) {
-    UsageView used = usage.ofProfile(page.caller(), page.profile(), null, null);
     Map<String, String> month = new HashMap<>();
-    for (OfTask task : Objects.requireNonNullElse(used.tasks(), List.<OfTask>of())) {
+    for (OfTask task : usage.ofProfile(page.caller(), page.profile(), null, null).tasks()) {
       long ended = task.used().runsReady() + task.used().runsError();
       if (!task.deleted() && ended > 0) {
         month.put(
