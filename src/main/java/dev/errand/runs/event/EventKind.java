@@ -1,5 +1,6 @@
 package dev.errand.runs.event;
 
+import dev.errand.base.field.ApiSchema;
 import dev.errand.base.json.Coded;
 import java.util.List;
 import java.util.function.Predicate;
@@ -8,12 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens, and who may be told of it. This is the one list of events: what callbacks and
- * notices accept, their forms and the words of messages follow from it. Ends of runs and
- * credentials are raised by triggers of the database, others by {@link TaskEvents}.
+ * notices accept, their forms, the API's document and the words of messages follow from it. Ends of
+ * runs and credentials are raised by triggers of the database, others by {@link TaskEvents}.
  *
  * <p>The code is the name in lower case, with a dot after the first word. A published code keeps
  * its meaning.
  */
+@ApiSchema(
+    value = "NoticeEvent",
+    group = EventKind.NOTICES,
+    description =
+        "`run.error`: a run failed. `run.errors_in_a_row`: as many runs of a task as"
+            + " `errors_in_a_row` says failed one after the other; told once until a run is ready."
+            + " `run.recovered`: the first ready run after failures of which the notice told."
+            + " `run.warnings`: a run is ready, and has warnings. The others as for callbacks.")
 public enum EventKind implements Coded {
   /** A run is ready. */
   RUN_READY(
