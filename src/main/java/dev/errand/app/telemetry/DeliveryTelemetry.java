@@ -33,7 +33,7 @@ class DeliveryTelemetry implements DeliveryObserver {
         counters(
             outcome ->
                 Counter.builder("errand.callback.attempts")
-                    .description("Attempts to deliver the end of a run to a callback.")
+                    .description("Attempts to deliver an event to a callback.")
                     .tag("outcome", Coded.codeOf(outcome))
                     .register(meters));
     for (ChannelKind kind : ChannelKind.values()) {

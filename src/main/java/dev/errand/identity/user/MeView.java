@@ -6,12 +6,7 @@ import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
-/**
- * The caller.
- *
- * @param role {@code admin} or {@code member}
- * @param kind {@code person} or {@code service}
- */
+/** The caller. */
 @RegisterForReflection
 @ApiSchema("Me")
 public record MeView(
@@ -28,7 +23,7 @@ public record MeView(
   public record Email(
       @Field String email,
       @Field boolean primary,
-      @Field("Whether an OIDC provider confirmed at a sign-in that the address is " + "the user's.")
+      @Field("Whether an OIDC provider confirmed at a sign-in that the address is the user's.")
           boolean verified) {}
 
   static MeView of(Row row) {

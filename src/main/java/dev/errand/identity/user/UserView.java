@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user, as admins see it.
  *
- * @param role {@code admin} or {@code member}
- * @param kind {@code person} or {@code service}
  * @param email the email address; null where none is known
  * @param disabled whether the user is disabled: nothing of it is accepted or started
  * @param disabledAt when it was disabled; null where it is not

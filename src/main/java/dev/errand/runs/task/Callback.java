@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @ApiSchema("Callback")
 public record Callback(
-    @Field("Receives a POST at the end of a run.") String url,
+    @Field("Receives a POST for each of the events.") String url,
     @Field(codes = EventKind.class, group = EventKind.CALLBACKS) List<String> events,
     @Field(
             value =
