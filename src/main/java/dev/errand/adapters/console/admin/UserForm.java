@@ -6,6 +6,7 @@ import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.SettingsForm;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.identity.account.UserKind;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileRole;
 import dev.errand.identity.user.UserRequest;
@@ -28,7 +29,7 @@ public record UserForm(SettingsForm<UserRequest> form, boolean disabled) {
           SettingsForm.empty(
               UserRequest.class,
               List.of("role", "kind"),
-              Map.of("role", UserRole.MEMBER.code(), "kind", "person")),
+              Map.of("role", UserRole.MEMBER.code(), "kind", UserKind.PERSON.code())),
           false);
 
   static UserForm of(UserView user, Json json) {

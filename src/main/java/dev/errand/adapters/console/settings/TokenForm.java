@@ -50,7 +50,9 @@ public record TokenForm(Caller caller, SentForm sent, @Nullable String message) 
   public List<Choice> scopes() {
     return caller.rights().scopes().stream()
         .sorted()
-        .map(scope -> new Choice(scope.code(), text(scope), sent.all(SCOPE).contains(scope.code())))
+        .map(
+            scope ->
+                new Choice(scope.code(), scope.words(), sent.all(SCOPE).contains(scope.code())))
         .toList();
   }
 
@@ -93,16 +95,5 @@ public record TokenForm(Caller caller, SentForm sent, @Nullable String message) 
         .findFirst()
         .map(days -> now.plus(Duration.ofDays(days)).toString())
         .orElseThrow(() -> ApiException.invalid(LIFE, "must be one of the offered values"));
-  }
-
-  private static String text(Scope scope) {
-    return switch (scope) {
-      case READ -> "see tasks, runs, schedules, tools and usage";
-      case RUN -> "start, cancel, retry and see runs";
-      case APPROVE -> "decide about tool calls that wait for a person";
-      case WRITE -> "change tasks, schedules, triggers, tools and profiles";
-      case SERVLETS -> "publish and delete servlets";
-      case ADMIN -> "manage users and keys, and see the audit";
-    };
   }
 }
