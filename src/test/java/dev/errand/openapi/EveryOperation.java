@@ -377,13 +377,8 @@ public final class EveryOperation implements AutoCloseable {
           "{\"name\": \"%s\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\"}}"
               .formatted(TASK, server.url());
       walk.expect(201, "install", "", Map.of(), body.getBytes(StandardCharsets.UTF_8));
-      walk.at("name", TASK).expect(303, "connectInstallation");
-      issuer.metadata(
-          node -> {
-            node.put("authorization_endpoint", "http://127.0.0.1:1/authorize");
-            node.remove("authorization_response_iss_parameter_supported");
-          });
-      walk.expect(200, "connectInstallation");
+      issuer.metadata(node -> node.put("authorization_endpoint", "http://127.0.0.1:1/authorize"));
+      walk.at("name", TASK).expect(200, "connectInstallation");
       walk.expect(200, "confirmConnection");
       walk.expect(303, "confirmConnection", "?site=http%3A%2F%2F127.0.0.1%3A1", Map.of());
       walk.expect(204, "disconnectInstallation");

@@ -176,12 +176,7 @@ class SecretsIT {
           .statusCode(201);
       String redirect = api().get(installations + "/guarded").path("mcp.oauth.redirect_url");
       issuer.client("by-hand", CLIENT_SECRET, redirect);
-      String address =
-          api()
-              .redirects()
-              .follow(false)
-              .get(installations + "/guarded/connect")
-              .header("Location");
+      String address = issuer.confirm(api(), installations + "/guarded/connect").header("Location");
       Map<String, String> answer = issuer.agree(address);
       api().queryParams(answer).get(redirect).then().statusCode(200);
       for (int i = 0; i < REQUESTS / 20; i++) {

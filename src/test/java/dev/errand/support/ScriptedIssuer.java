@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.base.secret.Sha256;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -145,6 +148,18 @@ public final class ScriptedIssuer implements AutoCloseable {
   public ScriptedIssuer steals(String id) {
     stolen = id;
     return this;
+  }
+
+  /** Sends the form of the page that asks whether to go to this server. */
+  public Response confirm(RequestSpecification as, String connect) {
+    return as.redirects()
+        .follow(false)
+        .urlEncodingEnabled(false)
+        .post(
+            connect
+                + (connect.contains("?") ? "&" : "?")
+                + "site="
+                + URLEncoder.encode(origin(), StandardCharsets.UTF_8));
   }
 
   /** The path to which a person is redirected back, as a request for access names it. */

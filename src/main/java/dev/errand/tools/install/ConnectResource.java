@@ -52,8 +52,8 @@ public class ConnectResource {
   }
 
   /**
-   * Redirects a person to the authorization server, or asks first where that does not promise to
-   * name itself in its answer; an error is shown as a page.
+   * Asks a person whether to go to the site where the authorization server asks for access; an
+   * error is shown as a page.
    */
   @GET
   @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
@@ -67,8 +67,8 @@ public class ConnectResource {
   }
 
   /**
-   * The same for a person who has confirmed the site at which to grant access. If it is another one
-   * by now, the person is asked again.
+   * Redirects a person who has confirmed the site at which to grant access. If it is another one by
+   * now, the person is asked again.
    */
   @POST
   @Consumes(MediaType.WILDCARD)

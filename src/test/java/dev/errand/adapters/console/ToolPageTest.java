@@ -227,7 +227,9 @@ class ToolPageTest {
     Page page = admin.open(TOOLS + "/remote");
     assertEquals("not connected", page.one("h1 .status").text());
     assertTrue(page.text().contains(issuer.url()), page.text());
-    String leads = admin.at(page.one("#connect").attr("href")).header("Location");
+    Page asks = admin.open(page.one("#connect").attr("href"));
+    assertTrue(asks.has("#confirm"), asks.text());
+    String leads = issuer.confirm(api(), asks.path()).header("Location");
     String back =
         issuer.agree(leads).entrySet().stream()
             .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))

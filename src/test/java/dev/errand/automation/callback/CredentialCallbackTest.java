@@ -322,14 +322,7 @@ class CredentialCallbackTest {
   }
 
   private void back() {
-    String address =
-        api()
-            .redirects()
-            .follow(false)
-            .get(REMOTE + "/connect")
-            .then()
-            .extract()
-            .header("Location");
+    String address = issuer.confirm(api(), REMOTE + "/connect").then().extract().header("Location");
     api()
         .queryParams(issuer.agree(address))
         .get(ScriptedIssuer.back(address))

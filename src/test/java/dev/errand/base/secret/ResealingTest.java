@@ -312,7 +312,7 @@ class ResealingTest {
             .post(installations)
             .then()
             .statusCode(201);
-        api().redirects().follow(false).get(installations + "/sealed-" + mcp.length() + "/connect");
+        issuer.confirm(api(), installations + "/sealed-" + mcp.length() + "/connect");
       }
       assertEquals(
           "1 1 1",

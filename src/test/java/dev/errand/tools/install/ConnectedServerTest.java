@@ -455,9 +455,9 @@ class ConnectedServerTest {
     issuer.metadata(node -> node.remove("authorization_response_iss_parameter_supported"));
     server.tools(tool("a", "First")).guarded(issuer);
     install("").then().statusCode(201);
-    Map<String, String> answer = new LinkedHashMap<>(issuer.agree(confirm()));
+    Map<String, String> answer = new LinkedHashMap<>(issuer.agree(connect()));
     back(with(answer, "iss", "https://evil.example")).statusCode(400);
-    answer = new LinkedHashMap<>(issuer.agree(confirm()));
+    answer = new LinkedHashMap<>(issuer.agree(connect()));
     answer.remove("iss");
     back(answer).statusCode(200);
   }
@@ -536,7 +536,7 @@ class ConnectedServerTest {
           node.putArray("token_endpoint_auth_methods_supported").add("client_secret_basic");
         });
     install("").then().statusCode(201);
-    Response refused = api().redirects().follow(false).get(REMOTE + "/connect");
+    Response refused = issuer.confirm(api(), REMOTE + "/connect");
     problem(refused, 502, "mcp_server_failed")
         .then()
         .body("detail", containsString("mcp.oauth.client_id"));
@@ -566,7 +566,7 @@ class ConnectedServerTest {
     look().body("mcp.credential.state", equalTo("ok"));
     try (ScriptedIssuer other = new ScriptedIssuer()) {
       server.guarded(other);
-      problem(api().redirects().follow(false).get(REMOTE + "/connect"), 502, "mcp_server_failed")
+      problem(issuer.confirm(api(), REMOTE + "/connect"), 502, "mcp_server_failed")
           .then()
           .body("detail", containsString("another authorization server"));
     }
@@ -588,7 +588,7 @@ class ConnectedServerTest {
           .body("mcp.credential.state", equalTo("none"))
           .body("servlet.meta.schema.tools.name", contains("a"));
       back(late).statusCode(400);
-      back(its.agree(connect())).statusCode(200);
+      back(its.agree(connect(its))).statusCode(200);
       look().body("servlet.meta.schema.tools.name", contains("z"));
       assertTrue(other.requests().stream().noneMatch(request -> issuer.lets(request.headers())));
       api()
@@ -648,7 +648,7 @@ class ConnectedServerTest {
           "key_required");
       sql.statement("UPDATE mcp_server SET url = :url").with("url", other.url()).run();
       sql.statement("UPDATE mcp_credential SET issuer = :url").with("url", its.url()).run();
-      problem(api().redirects().follow(false).get(REMOTE + "/connect"), 502, "mcp_server_failed")
+      problem(its.confirm(api(), REMOTE + "/connect"), 502, "mcp_server_failed")
           .then()
           .body("detail", containsString("can't be opened: send mcp.oauth.client_secret again"));
     }
@@ -666,7 +666,7 @@ class ConnectedServerTest {
           .with("url", its.url())
           .with("known", issuer.url())
           .run();
-      String _ = connect();
+      String _ = connect(its);
       assertEquals(1, its.registered().size());
     }
   }
@@ -773,8 +773,7 @@ class ConnectedServerTest {
     back(issuer.agree(connect())).statusCode(200);
     assertEquals(2, issuer.registered().size());
     use().body("isError", equalTo(false));
-    String other =
-        api().redirects().follow(false).get(REMOTE + "/connect?register=true").header("Location");
+    String other = issuer.confirm(api(), REMOTE + "/connect?register=true").header("Location");
     assertEquals("client-3", query(other).get("client_id"));
   }
 
@@ -836,18 +835,11 @@ class ConnectedServerTest {
   }
 
   private String connect() {
-    return redirected(api().redirects().follow(false).get(REMOTE + "/connect"));
+    return connect(issuer);
   }
 
-  /** Sends the form of the page that is shown where the issuer does not promise to name itself. */
-  private String confirm() {
-    String site = URLEncoder.encode(issuer.url(), StandardCharsets.UTF_8);
-    return redirected(
-        api()
-            .redirects()
-            .follow(false)
-            .urlEncodingEnabled(false)
-            .post(REMOTE + "/connect?site=" + site));
+  private String connect(ScriptedIssuer asking) {
+    return redirected(asking.confirm(api(), REMOTE + "/connect"));
   }
 
   private String redirected(Response answer) {

@@ -99,7 +99,15 @@ class GuardedPeerIT {
   // As a browser would: the provider's forms are sent as they are.
   private static void connect() {
     CookieFilter jar = new CookieFilter();
-    String next = api().redirects().follow(false).get(REMOTE + "/connect").header("Location");
+    Matcher asked = ACTION.matcher(api().get(REMOTE + "/connect").asString());
+    assertTrue(asked.find(), "it asks before it goes there");
+    String next =
+        api()
+            .redirects()
+            .follow(false)
+            .urlEncodingEnabled(false)
+            .post(REMOTE + "/" + asked.group(1))
+            .header("Location");
     for (int step = 0; step < MOST_STEPS; step++) {
       if (next.contains("/oauth/redirect/")) {
         api()

@@ -73,12 +73,12 @@ public record AuthorizationServer(
   }
 
   /**
-   * Whether access may be granted elsewhere than at the issuer, and the answer need not name where:
-   * the authorization endpoint has not the scheme, host and port of the issuer. Without a list of
-   * public suffixes, nothing tells whether two hosts belong together.
+   * Whether access is asked for elsewhere than at the issuer: the authorization endpoint has not
+   * the scheme, host and port of the issuer. Without a list of public suffixes, nothing tells
+   * whether two hosts belong together.
    */
   boolean mayLeadElsewhere() {
-    return !namesIssuer && !OAuthHttp.isSameOrigin(authorizationEndpoint, issuer);
+    return !OAuthHttp.isSameOrigin(authorizationEndpoint, issuer);
   }
 
   private static String required(JsonNode metadata, String name, String issuer)

@@ -117,17 +117,17 @@ public class ConnectFlows {
           "The server names another authorization server than the one with which the client is registered,"
               + " %s: send mcp.oauth.client_id again.".formatted(server.issuer()));
     }
-    if (!server.namesIssuer()) {
-      String site = OAuthHttp.origin(server.authorizationEndpoint());
-      if (!site.equals(wanted.confirmedSite)) {
-        return new Step.Question(
-            site,
-            OAuthHttp.shown(site),
-            server.mayLeadElsewhere(),
-            OAuthHttp.shown(server.issuer()),
-            OAuthHttp.shown(server.tokenEndpoint()),
-            OAuthHttp.shown(url));
-      }
+    // Also where its answer is promised to name it: a hostile server may register an address at an
+    // honest one that ends in its own name.
+    String site = OAuthHttp.origin(server.authorizationEndpoint());
+    if (!site.equals(wanted.confirmedSite)) {
+      return new Step.Question(
+          site,
+          OAuthHttp.shown(site),
+          server.mayLeadElsewhere(),
+          OAuthHttp.shown(server.issuer()),
+          OAuthHttp.shown(server.tokenEndpoint()),
+          OAuthHttp.shown(url));
     }
     ClientRegistrations.Chosen chosen;
     try {

@@ -87,10 +87,8 @@ class CredentialsTest {
         .then()
         .statusCode(201);
     String address =
-        api()
-            .redirects()
-            .follow(false)
-            .get(REMOTE + "/connect")
+        issuer
+            .confirm(api(), REMOTE + "/connect")
             .then()
             .statusCode(303)
             .extract()
