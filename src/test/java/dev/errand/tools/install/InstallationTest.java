@@ -163,7 +163,8 @@ class InstallationTest {
         strict("\"settings\": {\"permissions\": {\"network\": {\"domains\": [\"a.*\"]}}}"),
         "settings.permissions.network.domains");
     invalid(
-        strict("\"settings\": {\"network\": {\"domains\": [null]}}"), "settings.network.domains");
+        strict("\"settings\": {\"network\": {\"domains\": [null]}}"),
+        "settings.network.domains[0]");
     invalid(
         strict("\"settings\": {\"filesystem\": {\"volumes\": {\"/a\": \"/b\"}}}"),
         "settings.filesystem.volumes");
