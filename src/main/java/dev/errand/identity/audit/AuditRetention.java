@@ -2,7 +2,6 @@ package dev.errand.identity.audit;
 
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Duration;
 
 /** Removes lines of the audit that are older than its retention. */
@@ -14,12 +13,10 @@ public class AuditRetention {
   private static final String LOCK = "audit retention";
 
   private final Sql sql;
-  private final Clock clock;
   private final AuditConfig config;
 
-  AuditRetention(Sql sql, Clock clock, AuditConfig config) {
+  AuditRetention(Sql sql, AuditConfig config) {
     this.sql = sql;
-    this.clock = clock;
     this.config = config;
   }
 
@@ -42,7 +39,7 @@ public class AuditRetention {
 
   private int remove(Sql own) {
     return own.statement(AuditStatements.FORGET)
-        .with("before", clock.instant().minus(config.retention()))
+        .with("kept_ms", config.retention().toMillis())
         .with("most", AT_ONCE)
         .one(row -> row.integer("removed"));
   }

@@ -11,7 +11,8 @@ final class AuditStatements {
       """;
 
   /** Removes old lines, up to a number, and returns how many there were. */
-  static final String FORGET = "SELECT audit_forget(:before, :most) AS removed";
+  static final String FORGET =
+      "SELECT audit_forget(now() - :kept_ms * interval '1 millisecond', :most) AS removed";
 
   /**
    * Makes the lists of the transaction use the order of an index. Where few lines are expected, the

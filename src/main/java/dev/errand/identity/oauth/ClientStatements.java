@@ -56,7 +56,7 @@ final class ClientStatements {
       """
       DELETE FROM oauth_client WHERE id IN (
         SELECT id FROM oauth_client AS client
-        WHERE kind IN ('registered', 'document') AND created_at < :before
+        WHERE kind IN ('registered', 'document') AND created_at < now() - :unused_ms * interval '1 millisecond'
           AND NOT EXISTS (SELECT FROM oauth_grant WHERE client_id = client.id)
         ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED)
       """;

@@ -66,8 +66,6 @@ public class ClientStore {
 
   /** Removes clients without a grant for a day, 100 at most. */
   void removeUnused() {
-    sql.statement(ClientStatements.DELETE_UNUSED)
-        .with("before", clock.instant().minus(UNUSED))
-        .run();
+    sql.statement(ClientStatements.DELETE_UNUSED).with("unused_ms", UNUSED.toMillis()).run();
   }
 }

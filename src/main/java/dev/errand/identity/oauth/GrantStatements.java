@@ -99,13 +99,13 @@ final class GrantStatements {
 
   /** Deletes tokens of a grant that are no longer needed, not even to detect a stolen one. */
   static final String DELETE_OLD_TOKENS =
-      "DELETE FROM oauth_token WHERE grant_id = :grant_id AND expires_at < :now";
+      "DELETE FROM oauth_token WHERE grant_id = :grant_id AND expires_at < least(:now, now())";
 
   /** Deletes expired grants, in batches. */
   static final String DELETE_OLD_GRANTS =
       """
       DELETE FROM oauth_grant WHERE id IN (
-        SELECT id FROM oauth_grant WHERE expires_at < :before
+        SELECT id FROM oauth_grant WHERE expires_at < now() - :kept_ms * interval '1 millisecond'
         ORDER BY expires_at LIMIT 100 FOR UPDATE SKIP LOCKED)
       """;
 

@@ -68,7 +68,7 @@ public class Grants {
     if (!sql.statement(GrantStatements.LOCK_USER).with("account_id", caller.id()).exists()) {
       throw CurrentCaller.unauthenticated("The user is disabled.");
     }
-    sql.statement(GrantStatements.DELETE_OLD_GRANTS).with("before", now.minus(KEPT)).run();
+    sql.statement(GrantStatements.DELETE_OLD_GRANTS).with("kept_ms", KEPT.toMillis()).run();
     long grants =
         sql.statement(GrantStatements.COUNT)
             .with("account_id", caller.id())

@@ -33,7 +33,7 @@ class BackChannelLogout {
       """;
 
   private static final String DELETE_OLD_LOGOUTS =
-      "DELETE FROM oidc_logout WHERE expires_at < :now";
+      "DELETE FROM oidc_logout WHERE expires_at < least(:now, now())";
 
   private static final String END =
       "DELETE FROM session USING account WHERE account.id = account_id AND oidc_issuer = :issuer";

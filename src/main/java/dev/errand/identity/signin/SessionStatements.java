@@ -35,7 +35,8 @@ final class SessionStatements {
         (SELECT role FROM account WHERE id = :account_id) AS role
       """;
 
-  static final String FORGET_LINKS = "DELETE FROM start_link WHERE expires_at <= :now";
+  static final String FORGET_LINKS =
+      "DELETE FROM start_link WHERE expires_at <= least(:now, now())";
 
   static final String ADD_LINK =
       """
@@ -50,7 +51,7 @@ final class SessionStatements {
       """;
 
   static final String DELETE_ENDED =
-      "DELETE FROM session WHERE account_id = :account_id AND expires_at <= :now";
+      "DELETE FROM session WHERE account_id = :account_id AND expires_at <= least(:now, now())";
 
   static final String LIST =
       """

@@ -168,7 +168,7 @@ public class TokenService {
     Users.lock(sql, owner.id());
     sql.statement(TokenStatements.REMOVE_OLD)
         .with("account_id", owner.id())
-        .with("before", now.minus(KEPT))
+        .with("kept_ms", KEPT.toMillis())
         .run();
     long tokens =
         sql.statement(TokenStatements.COUNT)

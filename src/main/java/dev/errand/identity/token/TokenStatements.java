@@ -48,7 +48,7 @@ final class TokenStatements {
       """;
 
   static final String REMOVE_OLD =
-      "DELETE FROM token WHERE account_id = :account_id AND expires_at < :before";
+      "DELETE FROM token WHERE account_id = :account_id AND expires_at < now() - :kept_ms * interval '1 millisecond'";
 
   static final String INSERT =
       """

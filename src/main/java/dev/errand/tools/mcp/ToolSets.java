@@ -21,7 +21,7 @@ public class ToolSets {
   // Runs that started with them may continue for a while.
   private static final String FORGET_TOOLS =
       """
-      DELETE FROM mcp_tool_set AS tools WHERE used_at < :before
+      DELETE FROM mcp_tool_set AS tools WHERE used_at < now() - :kept_ms * interval '1 millisecond'
         AND NOT EXISTS (SELECT FROM installation WHERE tools_digest = tools.digest)
         AND NOT EXISTS (SELECT FROM mcp_server WHERE change_digest = tools.digest)
       """;
@@ -73,6 +73,6 @@ public class ToolSets {
 
   /** Removes tools that no installation has named for a week. */
   public void forget() {
-    sql.statement(FORGET_TOOLS).with("before", clock.instant().minus(KEPT_UNUSED)).run();
+    sql.statement(FORGET_TOOLS).with("kept_ms", KEPT_UNUSED.toMillis()).run();
   }
 }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
+import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -26,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,17 +66,42 @@ class WrongClockTest {
   private final ScriptedModel model = new ScriptedModel();
 
   @Inject RequestWorker worker;
+  @Inject SessionService sessions;
   @Inject Sql sql;
 
   @AfterEach
   void stop() {
-    api().delete(TASKS + "/punctual?force=true").then().statusCode(204);
+    api().delete(TASKS + "/punctual?force=true");
     model.close();
   }
 
   private JsonPath worked() throws InterruptedException {
     assertTrue(worker.work(Duration.ofSeconds(60)));
     return api().get(TASKS + "/punctual/runs/r").jsonPath();
+  }
+
+  // A process whose clock is right still knows it.
+  @Test
+  void aSessionIsNotDeletedBeforeItsEnd() {
+    UUID admin =
+        sql.statement("SELECT id FROM account WHERE username = 'admin'").one(row -> row.id("id"));
+    begin(admin, "https://first.example");
+    sql.statement(
+            """
+            UPDATE session SET expires_at = now() + interval '30 minutes'
+            WHERE oidc_issuer = 'https://first.example'
+            """)
+        .run();
+    begin(admin, "https://second.example");
+    assertEquals(
+        2,
+        sql.statement("DELETE FROM session WHERE oidc_issuer LIKE '%.example'").update(),
+        "the first and the second");
+  }
+
+  private void begin(UUID account, String issuer) {
+    assertTrue(
+        sessions.beginByOidc(account, issuer, null, new SignInDevice("a test", "::1")).isPresent());
   }
 
   @Test

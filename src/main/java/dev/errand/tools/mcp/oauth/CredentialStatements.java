@@ -167,7 +167,7 @@ final class CredentialStatements {
   /** Removes the oldest flows of an installation beyond ten, and all expired ones. */
   static final String REMOVE_FLOWS =
       """
-      DELETE FROM mcp_connect WHERE expires_at < :now OR state_digest IN (
+      DELETE FROM mcp_connect WHERE expires_at < least(:now, now()) OR state_digest IN (
         SELECT state_digest FROM mcp_connect WHERE installation_id = :id
         ORDER BY expires_at DESC OFFSET 10)
       """;
