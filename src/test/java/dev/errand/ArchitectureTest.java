@@ -162,6 +162,15 @@ class ArchitectureTest {
           "runs.task.TaskCallbacks",
           "automation.trigger.TriggerStore");
 
+  // Jackson's methods that indent, without a bound.
+  private static final Set<String> INDENTING =
+      Set.of(
+          "toPrettyString",
+          "writerWithDefaultPrettyPrinter",
+          "withDefaultPrettyPrinter",
+          "useDefaultPrettyPrinter",
+          "setPrettyPrinter");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -337,6 +346,19 @@ class ArchitectureTest {
     }
     assertTrue(holders.size() > entities().size(), "No record with an entity was found.");
     assertEquals(new TreeSet<>(), leaving);
+  }
+
+  @Test
+  void jsonIsIndentedByOneClass() {
+    TreeSet<String> users = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      Stream.concat(
+              type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream())
+          .map(call -> call.getTarget().getName())
+          .filter(INDENTING::contains)
+          .forEach(call -> users.add(name(type)));
+    }
+    assertEquals(new TreeSet<>(Set.of("base.json.PrettyJson")), users);
   }
 
   private static List<JavaClass> entities() {

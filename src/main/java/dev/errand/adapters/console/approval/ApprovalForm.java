@@ -6,6 +6,7 @@ import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.runs.approval.ApprovalRequest;
 import dev.errand.runs.approval.FoundApproval;
 import dev.errand.tools.mcp.wire.VisibleText;
@@ -38,10 +39,13 @@ public record ApprovalForm(SentForm sent, String field, @Nullable String message
         null);
   }
 
-  /** The arguments as they are edited; null where they are too long to be read here. */
+  /**
+   * The arguments as they are edited, or the beginning of longer ones than can be edited here; null
+   * where they are too long to be read here.
+   */
   private static @Nullable String edited(FoundApproval found, Json json) {
     return found.approval().argumentsBytes() == null
-        ? VisibleText.ofJson(json.tree(found.approval().arguments()).toPrettyString())
+        ? VisibleText.ofJson(PrettyJson.of(json.tree(found.approval().arguments()), LONGEST_EDITED))
         : null;
   }
 

@@ -13,6 +13,7 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.base.limit.BoundedPages.Page;
 import dev.errand.base.limit.JsonWeight;
 import dev.errand.base.limit.ReadBudget.Held;
@@ -52,6 +53,9 @@ public class ApprovalPageResource {
   private static final int LINES = 50;
   private static final int ENTRIES = 4;
   private static final int LONGEST_PRETTY = 256 * 1024;
+  // Memory is held for what the indentation adds, which of JSON that is nested deeply is nine times
+  // its own length: that stays on one line, too.
+  private static final int LONGEST_INDENTED = 2 * LONGEST_PRETTY;
   // What is written out, and its bytes.
   private static final int COPIES = 2;
 
@@ -133,7 +137,8 @@ public class ApprovalPageResource {
 
   /**
    * All arguments of one as a text, with hidden characters written out. Very long ones are on one
-   * line, as the model wrote them: a tree of them could take too much memory.
+   * line, as the model wrote them: a tree of them, or their indentation, could take too much
+   * memory.
    */
   @GET
   @Path("{approval}/arguments")
@@ -144,7 +149,11 @@ public class ApprovalPageResource {
     held.hold((long) COPIES * arguments.length());
     if (arguments.length() <= LONGEST_PRETTY) {
       held.holdHeap(JsonWeight.of(arguments));
-      arguments = json.tree(arguments).toPrettyString();
+      String indented = PrettyJson.of(json.tree(arguments), LONGEST_INDENTED);
+      if (indented.length() <= LONGEST_INDENTED) {
+        held.hold((long) COPIES * Math.max(0, indented.length() - arguments.length()));
+        arguments = indented;
+      }
     }
     return PageRequest.file(
         "text/plain;charset=UTF-8", VisibleText.ofJson(arguments).getBytes(StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.tools.mcp.wire.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,7 @@ public record ShownArguments(List<Field> fields, String json, boolean cut, boole
 
   /** The arguments of a call, a JSON object. */
   static ShownArguments of(JsonNode arguments) {
-    String all = arguments.toPrettyString();
-    String json = VisibleText.ofJson(all);
+    String json = VisibleText.ofJson(PrettyJson.of(arguments, MOST));
     List<Field> fields = new ArrayList<>();
     int room = MOST;
     for (Map.Entry<String, JsonNode> each : arguments.properties()) {
@@ -47,11 +47,15 @@ public record ShownArguments(List<Field> fields, String json, boolean cut, boole
       String text =
           value.isTextual()
               ? VisibleText.of(value.textValue())
-              : VisibleText.ofJson(value.toPrettyString());
+              : VisibleText.ofJson(PrettyJson.of(value, room));
       fields.add(new Field(name, Excerpt.of(text, room)));
       room -= name.length() + text.length();
     }
     return new ShownArguments(
-        fields, Excerpt.of(json, MOST), room < 0 || json.length() > MOST, !json.equals(all));
+        fields,
+        Excerpt.of(json, MOST),
+        room < 0 || json.length() > MOST,
+        // Also behind the beginning that is shown.
+        VisibleText.isHidden(arguments.toString()));
   }
 }

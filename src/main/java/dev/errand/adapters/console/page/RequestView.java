@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.page;
 
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.models.port.ModelRequest;
 import dev.errand.tools.mcp.wire.VisibleText;
 
@@ -16,7 +17,7 @@ public record RequestView(String line, String body, boolean cut) {
 
   /** The view of a request. */
   public static RequestView of(ModelRequest request, Json json) {
-    String body = VisibleText.ofJson(json.tree(json.write(request.body())).toPrettyString());
+    String body = VisibleText.ofJson(PrettyJson.of(json.tree(json.write(request.body())), MOST));
     return new RequestView(
         request.method() + " " + request.url(), Excerpt.of(body, MOST), body.length() > MOST);
   }

@@ -9,6 +9,7 @@ import dev.errand.adapters.console.page.RunnerFields.Field;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
@@ -88,7 +89,7 @@ public class RunnerForms {
     form.put(RUNNER, runner);
     fields(runner, SentForm.of(Map.of()))
         .forEach(field -> form.put(field.name(), text(taken(more, field))));
-    form.put(name(runner, MORE), more.isEmpty() ? "" : more.toPrettyString());
+    form.put(name(runner, MORE), more.isEmpty() ? "" : PrettyJson.of(more));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.errand.adapters.console.page.RequestView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.base.json.WellFormed;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.models.port.ModelRequest;
@@ -93,7 +94,7 @@ public class EntryPageResource {
       }
     }
     EntryView.EntryText whole = views.whole(entry);
-    String pretty = VisibleText.ofJson(stored.toPrettyString());
+    String pretty = VisibleText.ofJson(PrettyJson.of(stored, MOST_JSON));
     return page.answer(
         RunTemplates.CURRENT,
         RunTemplates.runEntry(

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.RunError;
 import dev.errand.runs.entry.RunEntry;
@@ -75,9 +76,18 @@ final class EntryTexts {
 
   /** All that an entry says; empty where that is only its title. */
   static String text(RunEntry entry, Json json) {
+    return text(entry, json, Integer.MAX_VALUE);
+  }
+
+  /**
+   * What an entry says, or the beginning of JSON in it.
+   *
+   * @param most how many characters are wanted; where there are more, more are returned
+   */
+  static String text(RunEntry entry, Json json, int most) {
     return switch (entry) {
-      case RunEntry.ToolCallRequested(var call) -> arguments(call.arguments());
-      case RunEntry.ToolResult result -> output(result.message().text(), json);
+      case RunEntry.ToolCallRequested(var call) -> arguments(call.arguments(), most);
+      case RunEntry.ToolResult result -> output(result.message().text(), json, most);
       case RunEntry.Prompt _,
           RunEntry.Repair _,
           RunEntry.Answer _,
@@ -122,7 +132,7 @@ final class EntryTexts {
   }
 
   /** Arguments of a call: those without any are empty, and short ones have one line. */
-  static String arguments(JsonNode arguments) {
+  private static String arguments(JsonNode arguments, int most) {
     if (arguments.isTextual()) {
       return VisibleText.ofProse(arguments.asText());
     }
@@ -130,13 +140,13 @@ final class EntryTexts {
       return "";
     }
     String line = arguments.toString();
-    return VisibleText.ofJson(line.length() <= SHORT_LINE ? line : arguments.toPrettyString());
+    return VisibleText.ofJson(line.length() <= SHORT_LINE ? line : PrettyJson.of(arguments, most));
   }
 
-  private static String output(String text, Json json) {
+  private static String output(String text, Json json, int most) {
     return json.parse(text)
         .filter(JsonNode::isContainerNode)
-        .map(parsed -> VisibleText.ofJson(parsed.toPrettyString()))
+        .map(parsed -> VisibleText.ofJson(PrettyJson.of(parsed, most)))
         .orElseGet(() -> VisibleText.ofProse(text));
   }
 

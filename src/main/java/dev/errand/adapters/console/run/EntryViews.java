@@ -8,6 +8,7 @@ import dev.errand.adapters.console.run.EntryView.Fold;
 import dev.errand.adapters.console.run.EntryView.Hit;
 import dev.errand.adapters.console.run.EntryView.ToolUse;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.base.json.WellFormed;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.entry.RunEntry;
@@ -151,7 +152,7 @@ class EntryViews {
     if (decided.arguments() == null) {
       return plain;
     }
-    String arguments = VisibleText.ofJson(decided.arguments().toPrettyString());
+    String arguments = VisibleText.ofJson(PrettyJson.of(decided.arguments(), most));
     return new EntryText(
         plain.kind(),
         plain.title(),
@@ -190,12 +191,15 @@ class EntryViews {
       List<Fold> more,
       @Nullable String note,
       int mostShown) {
-    String text = EntryTexts.text(entry, json);
+    String text = EntryTexts.text(entry, json, mostShown);
     String part = Excerpt.of(text, mostShown);
     List<Fold> folds = new ArrayList<>();
     boolean isFolded = part.length() > most;
     if (isFolded) {
-      folds.add(new Fold(summary + ", " + Amounts.number(text.length()) + " characters", part));
+      folds.add(
+          new Fold(
+              summary + ", " + Amounts.number(EntryTexts.raw(entry).length()) + " characters",
+              part));
     }
     folds.addAll(more);
     return new EntryText(

@@ -10,6 +10,7 @@ import dev.errand.adapters.console.run.ComparePageView.Compared;
 import dev.errand.adapters.console.run.ComparePageView.Fact;
 import dev.errand.adapters.console.run.ComparePageView.Part;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.entry.RunEntry;
@@ -199,13 +200,13 @@ class RunComparisons {
           : "No answer. " + VisibleText.ofProse(run.errorMessage());
     }
     return run.hasResult() && run.outputBytes() == null
-        ? VisibleText.ofJson(json.tree(output).toPrettyString())
+        ? VisibleText.ofJson(PrettyJson.of(json.tree(output)))
         : VisibleText.ofProse(output);
   }
 
   private String parameters(Run run) {
     JsonNode parameters = json.tree(run.parameters());
-    return parameters.isEmpty() ? "" : VisibleText.ofJson(parameters.toPrettyString());
+    return parameters.isEmpty() ? "" : VisibleText.ofJson(PrettyJson.of(parameters));
   }
 
   private String prompt(Run run) {

@@ -13,6 +13,7 @@ import dev.errand.adapters.console.run.RunPageView.Failure;
 import dev.errand.adapters.console.run.RunPageView.Find;
 import dev.errand.adapters.console.run.RunPageView.WaitingCall;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.approval.ApprovalService;
 import dev.errand.runs.approval.StoredApproval;
@@ -240,7 +241,7 @@ class RunPageViews {
     boolean isCut = run.outputBytes() != null;
     String text =
         run.hasResult()
-            ? VisibleText.ofJson(isCut ? output : json.tree(output).toPrettyString())
+            ? VisibleText.ofJson(isCut ? output : PrettyJson.of(json.tree(output), MOST))
             : VisibleText.ofProse(output);
     String part = Excerpt.of(text, MOST);
     EntryViews.Rendered rendered =
@@ -300,7 +301,7 @@ class RunPageViews {
                   VisibleText.ofJson(
                       isCut
                           ? approval.arguments()
-                          : json.tree(approval.arguments()).toPrettyString());
+                          : PrettyJson.of(json.tree(approval.arguments()), LONGEST_ARGUMENTS));
               return new WaitingCall(
                   new ApprovalLine(found, page.home()),
                   Excerpt.of(arguments, LONGEST_ARGUMENTS),
@@ -313,7 +314,8 @@ class RunPageViews {
     JsonNode parameters = json.tree(run.parameters());
     return parameters.isEmpty()
         ? null
-        : Excerpt.of(VisibleText.ofJson(parameters.toPrettyString()), LONGEST_PARAMETERS);
+        : Excerpt.of(
+            VisibleText.ofJson(PrettyJson.of(parameters, LONGEST_PARAMETERS)), LONGEST_PARAMETERS);
   }
 
   private static EntryPart part(ShownPart asked, String address) {

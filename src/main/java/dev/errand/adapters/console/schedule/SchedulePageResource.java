@@ -20,6 +20,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskView;
@@ -251,7 +252,7 @@ public class SchedulePageResource {
             page.home(),
             task,
             facts,
-            values.isEmpty() ? "" : values.toPrettyString(),
+            values.isEmpty() ? "" : PrettyJson.of(values),
             FireLine.newest(
                 schedules.fires(page.caller(), page.profile(), task, schedule),
                 schedules.byHand(page.caller(), page.profile(), task, schedule),

@@ -7,6 +7,7 @@ import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.task.RunFormView.Field;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.base.secret.RandomText;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.prompt.Prompt;
@@ -72,7 +73,7 @@ public class RunFormReader {
         .flatMap(Set::stream)
         .filter(others::has)
         .forEach(name -> fields.put(PREFIX + name, text(others.remove(name))));
-    fields.put(OTHERS, others.isEmpty() ? "" : others.toPrettyString());
+    fields.put(OTHERS, others.isEmpty() ? "" : PrettyJson.of(others));
     Set<String> empty =
         fields.entrySet().stream()
             .filter(field -> field.getValue().isEmpty())
@@ -82,7 +83,7 @@ public class RunFormReader {
   }
 
   private static String text(JsonNode value) {
-    return value.isTextual() ? value.asText() : value.toPrettyString();
+    return value.isTextual() ? value.asText() : PrettyJson.of(value);
   }
 
   // Browsers take each end of a line in a field for the same.

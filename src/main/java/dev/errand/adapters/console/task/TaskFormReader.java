@@ -15,6 +15,7 @@ import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.base.secret.Sha256;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
@@ -120,7 +121,7 @@ class TaskFormReader {
     }
     INPUTS.forEach(name -> fields.put(name, text(DeclaredFields.value(settings, name))));
     ObjectNode schema = settings.outputSchema();
-    fields.put(OUTPUT_SCHEMA, schema == null ? "" : schema.toPrettyString());
+    fields.put(OUTPUT_SCHEMA, schema == null ? "" : PrettyJson.of(schema));
     ExpectFields.fill(fields, settings.expect());
     ToolFields.fill(fields, settings);
     ApprovalFields.fill(fields, settings);

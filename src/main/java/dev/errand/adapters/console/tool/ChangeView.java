@@ -3,6 +3,7 @@ package dev.errand.adapters.console.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.page.DiffLine;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.tools.mcp.ToolChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ public record ChangeView(List<ChangedTool> tools, boolean isCut) {
           .filter(sentence -> !sentence.isEmpty())
           .forEach(lines::add);
       ObjectNode rest = declared.deepCopy().without(List.of("name", "description"));
-      lines.addAll(rest.toPrettyString().lines().toList());
+      lines.addAll(PrettyJson.of(rest).lines().toList());
     }
     return lines;
   }

@@ -5,6 +5,7 @@ import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
@@ -60,7 +61,7 @@ public record ServletPageView(
       return new ToolText(
           tool.path("name").asText(),
           Excerpt.of(tool.path("description").asText(), LONGEST_DESCRIPTION),
-          Excerpt.of(tool.path("inputSchema").toPrettyString(), LONGEST_SCHEMA));
+          Excerpt.of(PrettyJson.of(tool.path("inputSchema"), LONGEST_SCHEMA), LONGEST_SCHEMA));
     }
 
     private int length() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.tools.install.ToolTrials.LogLine;
 import dev.errand.tools.install.ToolTrials.ToolTrial;
 import dev.errand.tools.mcp.wire.VisibleText;
@@ -65,7 +66,7 @@ public record TrialResult(
     for (Content content : trial.result().content()) {
       switch (content) {
         case Content.Text(var text) -> {
-          String shown = Excerpt.of(pretty(text, json), left);
+          String shown = Excerpt.of(pretty(text, json, left), left);
           isCut |= shown.length() > left || left == 0;
           left = Math.max(0, left - shown.length() - 100);
           parts.add(text(shown, text, json));
@@ -106,9 +107,9 @@ public record TrialResult(
         : new AnswerPart(shown, null, "", null, null);
   }
 
-  private static String pretty(String text, Json json) {
+  private static String pretty(String text, Json json, int most) {
     return container(text, json)
-        .map(parsed -> VisibleText.ofJson(parsed.toPrettyString()))
+        .map(parsed -> VisibleText.ofJson(PrettyJson.of(parsed, most)))
         .orElseGet(() -> VisibleText.ofProse(text));
   }
 

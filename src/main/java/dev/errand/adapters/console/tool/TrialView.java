@@ -3,6 +3,7 @@ package dev.errand.adapters.console.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.SentForm;
+import dev.errand.base.json.PrettyJson;
 import dev.errand.tools.install.InstallationView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ public record TrialView(
 
   /** The JSON Schema of its arguments. */
   public String schema() {
-    return Excerpt.of(tool.path("inputSchema").toPrettyString(), LONGEST_SCHEMA);
+    return Excerpt.of(PrettyJson.of(tool.path("inputSchema"), LONGEST_SCHEMA), LONGEST_SCHEMA);
   }
 
   /** Whether there may be arguments that have no field. */
