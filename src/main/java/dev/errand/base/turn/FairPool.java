@@ -117,10 +117,11 @@ public final class FairPool {
   public static void check(long steps) {
     ShortWork.take(steps);
     if (Thread.currentThread() instanceof WorkThread current) {
-      if (current.isInterrupted()) {
+      Job<?> job = current.job;
+      // What the work calls may have taken the exception for a failure, or cleared the flag.
+      if (current.isInterrupted() || (job != null && job.whyStopped() != null)) {
         throw new WorkStoppedException();
       }
-      Job<?> job = current.job;
       if (job != null) {
         job.giveWay();
       }
@@ -238,7 +239,7 @@ public final class FairPool {
     /** Who is to be interrupted: who waits for the turn, then who does the work. */
     private @Nullable Thread thread = Thread.currentThread();
 
-    private @Nullable Stop stopped;
+    private volatile @Nullable Stop stopped;
     private @Nullable Supplier<T> outcome;
 
     Job(WorkOwner owner, Supplier<T> work) {
@@ -253,6 +254,11 @@ public final class FairPool {
       } catch (RejectedExecutionException e) {
         stop(Stop.PROCESS_STOPS);
         run();
+      } catch (Error e) {
+        // The system has no thread left: what was taken for this work is given back.
+        stop(Stop.PROCESS_STOPS);
+        run();
+        throw e;
       }
       try {
         if (!over.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -338,6 +344,10 @@ public final class FairPool {
 
     /** Lets others go on after a while, and waits for the next turn. */
     void giveWay() {
+      if (!hasTurn) {
+        // It was interrupted while it waited, and has none to pass on.
+        throw new WorkStoppedException();
+      }
       long now = System.nanoTime();
       if (now - turnSince < SLICE) {
         return;
@@ -351,6 +361,8 @@ public final class FairPool {
         // It is stopped where this takes too long.
         hasTurn = turns.pass(owner, progress, Long.MAX_VALUE);
       } catch (InterruptedException e) {
+        // For the next check, where what the work calls takes the exception for a failure.
+        Thread.currentThread().interrupt();
         throw new WorkStoppedException();
       }
       turnSince = System.nanoTime();
@@ -395,7 +407,7 @@ public final class FairPool {
       over.countDown();
     }
 
-    private synchronized @Nullable Stop whyStopped() {
+    private @Nullable Stop whyStopped() {
       return stopped;
     }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -168,6 +169,75 @@ class FairPoolTest {
     over.countDown();
     assertEquals("done", other.get());
     Eventually.await("no turn is left", () -> pool.used() == 0);
+  }
+
+  @Test
+  void workThatGoesOnAfterItsEndGivesItsTurnBackOnce() throws Exception {
+    FairPool pool = pool(1, LONG, LONG);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicInteger ends = new AtomicInteger();
+    Future<String> deaf =
+        requests.submit(
+            () ->
+                pool.call(
+                    HOSTILE,
+                    () -> {
+                      begun.countDown();
+                      while (true) {
+                        try {
+                          forEver();
+                        } catch (WorkStoppedException e) {
+                          if (ends.incrementAndGet() == 3) {
+                            throw e;
+                          }
+                          // As libraries do, which take it for a failure of a part of their work.
+                          boolean _ = Thread.interrupted();
+                        }
+                      }
+                    }));
+    begun.await();
+    Runnable leaves = departures.remove();
+    CountDownLatch over = new CountDownLatch(1);
+    List<Future<String>> others = new ArrayList<>();
+    AtomicInteger atOnce = new AtomicInteger();
+    others.add(requests.submit(() -> pool.call(CALM, () -> counted(atOnce, over))));
+    Eventually.await("another one has the turn", () -> atOnce.get() == 1);
+    for (int i = 0; i < 3; i++) {
+      WorkOwner owner = new WorkOwner("other" + i, "p", "");
+      others.add(requests.submit(() -> pool.call(owner, () -> counted(atOnce, over))));
+    }
+    Eventually.await("and the first one waits with the rest", () -> pool.waiting() == 4);
+    leaves.run();
+    refusal(deaf);
+    Eventually.await("the first one ends", () -> ends.get() == 3 || atOnce.get() > 1);
+    assertEquals(1, atOnce.get(), "as many at once as there are threads");
+    Eventually.await("and waits no more", () -> pool.waiting() == 3);
+    over.countDown();
+    for (Future<String> other : others) {
+      assertEquals("done", other.get());
+    }
+    Eventually.await("no turn is left", () -> pool.used() == 0);
+    CountDownLatch again = new CountDownLatch(1);
+    List<Future<String>> round = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      WorkOwner owner = new WorkOwner("again" + i, "p", "");
+      round.add(requests.submit(() -> pool.call(owner, () -> counted(atOnce, again))));
+    }
+    Eventually.await("all but one of a further round wait", () -> pool.waiting() == 3);
+    assertEquals(1, pool.used());
+    again.countDown();
+    for (Future<String> each : round) {
+      assertEquals("done", each.get());
+    }
+    Eventually.await("no turn is left", () -> pool.used() == 0);
+  }
+
+  /** Work that does not look whether others wait, and counts what is done meanwhile. */
+  private static String counted(AtomicInteger atOnce, CountDownLatch over) {
+    atOnce.incrementAndGet();
+    awaitQuietly(over);
+    atOnce.decrementAndGet();
+    return "done";
   }
 
   private static void awaitQuietly(CountDownLatch over) {
