@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.JsonWeight;
 import dev.errand.models.message.Message.Assistant;
 import dev.errand.models.message.Message.Original;
 import dev.errand.models.message.Message.ToolCall;
@@ -30,6 +31,12 @@ public class MessageForm {
   private static final String CALL_ID = "tool_call_id";
   private static final String FUNCTION = "function";
   private static final String ARGUMENTS = "arguments";
+
+  // What the trees of a message's arguments may take of memory beside four bytes for each character
+  // of their texts, which the answer holds of the memory for parsing: long texts take no more, and
+  // a hundred kilobytes of numbers and small objects are more than models write.
+  private static final int PER_CHARACTER = 4;
+  private static final long ROOM = 1024 * 1024;
 
   private final Json json;
 
@@ -131,6 +138,7 @@ public class MessageForm {
   }
 
   private List<ToolCall> calls(JsonNode calls) {
+    Arguments arguments = readArguments();
     List<ToolCall> read = new ArrayList<>();
     for (JsonNode call : calls) {
       JsonNode function = call.path(FUNCTION);
@@ -138,22 +146,42 @@ public class MessageForm {
           new ToolCall(
               call.path("id").asText(),
               function.path("name").asText(),
-              readArguments(function.path(ARGUMENTS))));
+              arguments.read(function.path(ARGUMENTS))));
     }
     return read;
   }
 
-  /** The arguments of a call as its message has them: JSON, or a text that contains it. */
-  public JsonNode readArguments(JsonNode given) {
-    if (given.isContainerNode()) {
-      // Some servers send the object itself instead of its JSON as a string.
-      return given;
+  /** Begins to read the arguments of the calls of one message. */
+  public Arguments readArguments() {
+    return new Arguments();
+  }
+
+  /** Reads the arguments of the calls of one message, the trees of which are bounded together. */
+  public final class Arguments {
+    private long room = ROOM;
+
+    private Arguments() {}
+
+    /**
+     * The arguments of a call as its message has them: JSON, or a text that contains it. A text
+     * whose tree would take too much memory is read as one that is no JSON.
+     */
+    public JsonNode read(JsonNode given) {
+      if (given.isContainerNode()) {
+        // Some servers send the object itself instead of its JSON as a string.
+        return given;
+      }
+      String text = given.asText();
+      if (text.isBlank()) {
+        // Models leave the arguments of a tool without parameters empty.
+        return json.object();
+      }
+      long more = JsonWeight.of(text) - (long) PER_CHARACTER * text.length();
+      if (more > room) {
+        return TextNode.valueOf(text);
+      }
+      room -= Math.max(0, more);
+      return json.parse(text).orElseGet(() -> TextNode.valueOf(text));
     }
-    String text = given.asText();
-    if (text.isBlank()) {
-      // Models leave the arguments of a tool without parameters empty.
-      return json.object();
-    }
-    return json.parse(text).orElseGet(() -> TextNode.valueOf(text));
   }
 }

@@ -132,6 +132,7 @@ class ResponsesAnswers implements AnswerParser {
   /** What the items of one answer say. */
   private final class Content {
     private final ArrayNode items;
+    private final MessageForm.Arguments arguments = form.readArguments();
     private final List<String> texts = new ArrayList<>();
     private final List<String> finalTexts = new ArrayList<>();
     private final StringBuilder refusal = new StringBuilder();
@@ -193,7 +194,7 @@ class ResponsesAnswers implements AnswerParser {
           new Message.ToolCall(
               call.path("call_id").asText(),
               call.path("name").asText(),
-              isCut ? TextNode.valueOf(given.asText()) : form.readArguments(given)));
+              isCut ? TextNode.valueOf(given.asText()) : arguments.read(given)));
       return true;
     }
 
