@@ -276,7 +276,8 @@ class LambdaTemplateTest {
               JsonNode header = request.path("headers").path(name.toLowerCase(Locale.ROOT));
               return header.isMissingNode() ? null : header.asText();
             },
-            body)
+            body,
+            text -> {})
         .orElseThrow();
   }
 

@@ -6,6 +6,7 @@ import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.http.Traces;
 import dev.errand.base.limit.BodyBudget;
+import dev.errand.base.limit.ParsedTexts;
 import dev.errand.runs.worker.Worker;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -38,6 +39,7 @@ public class EventResource {
 
   private final EventAuth auth;
   private final CloudEvents events;
+  private final ParsedTexts texts;
   private final EventWork work;
   private final Worker worker;
   private final Traces traces;
@@ -46,6 +48,7 @@ public class EventResource {
   EventResource(
       EventAuth auth,
       CloudEvents events,
+      ParsedTexts texts,
       EventWork work,
       Worker worker,
       Traces traces,
@@ -53,6 +56,7 @@ public class EventResource {
     this.http = http;
     this.auth = auth;
     this.events = events;
+    this.texts = texts;
     this.work = work;
     this.worker = worker;
     this.traces = traces;
@@ -65,13 +69,17 @@ public class EventResource {
       throws IOException, InterruptedException {
     auth.check(headers.getHeaderString(HttpHeaders.AUTHORIZATION));
     BodyBudget.admit(http.getCurrent());
-    CloudEvent event =
-        events
-            .read(headers::getHeaderString, body.readAllBytes())
-            .orElseThrow(
-                () ->
-                    ApiException.invalid(
-                        "ce-type", "is missing: this address accepts only CloudEvents 1.0"));
+    BodyBudget.leaveTree(http.getCurrent());
+    CloudEvent event;
+    try (ParsedTexts.Held memory = texts.open()) {
+      event =
+          events
+              .read(headers::getHeaderString, body.readAllBytes(), memory::tree)
+              .orElseThrow(
+                  () ->
+                      ApiException.invalid(
+                          "ce-type", "is missing: this address accepts only CloudEvents 1.0"));
+    }
     BodyBudget.done(http.getCurrent());
     if (event.traceparent() != null) {
       traces.causedBy(event.traceparent());

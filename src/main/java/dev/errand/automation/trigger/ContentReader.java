@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.ParsedTexts;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLDecoder;
 import java.nio.charset.Charset;
@@ -27,6 +29,16 @@ class ContentReader {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+
+  // The charsets of JSON, present and past.
+  private static final Set<Charset> OF_JSON =
+      Set.of(
+          StandardCharsets.UTF_8,
+          StandardCharsets.UTF_16,
+          StandardCharsets.UTF_16BE,
+          StandardCharsets.UTF_16LE,
+          StandardCharsets.ISO_8859_1,
+          StandardCharsets.US_ASCII);
 
   /** The header fields that the content depends on. */
   static final Set<String> FIELDS =
@@ -50,15 +62,20 @@ class ContentReader {
   /**
    * Reads a delivery.
    *
-   * @throws ApiException when it is declared as a CloudEvent and is not valid
+   * @param memory holds for all trees that are made, to be closed when the content is not needed
+   *     any more
+   * @throws ApiException when it is declared as a CloudEvent and is not valid, or as JSON in a
+   *     charset that JSON does not have, or when there is no memory for it
    */
-  TriggerDeliveryContent read(SignatureScheme scheme, Fields fields, byte[] body) {
+  TriggerDeliveryContent read(
+      SignatureScheme scheme, Fields fields, byte[] body, ParsedTexts.Held memory) {
     String type = fields.first("content-type").orElse("");
     String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    CloudEvent event = events.read(name -> fields.first(name).orElse(null), body).orElse(null);
+    CloudEvent event =
+        events.read(name -> fields.first(name).orElse(null), body, memory::tree).orElse(null);
     return event != null && media.equals(CloudEvents.STRUCTURED)
-        ? structured(event)
-        : plain(scheme, new Body(type, media, body), event);
+        ? structured(event, memory)
+        : plain(scheme, new Body(type, media, body), event, memory);
   }
 
   /**
@@ -69,13 +86,19 @@ class ContentReader {
   private record Body(String type, String media, byte[] bytes) {}
 
   private TriggerDeliveryContent plain(
-      SignatureScheme scheme, Body body, @Nullable CloudEvent event) {
-    String text = new String(body.bytes(), charset(body.type()));
-    JsonNode parsed = parse(text);
+      SignatureScheme scheme, Body body, @Nullable CloudEvent event, ParsedTexts.Held memory) {
+    Charset charset = charset(body.type());
+    if (body.media().endsWith("json") && !OF_JSON.contains(charset)) {
+      throw new ApiException(
+          ErrorCode.MALFORMED_JSON,
+          "The body is not valid JSON: its charset must be UTF-8, UTF-16 or ISO-8859-1.");
+    }
+    String text = new String(body.bytes(), charset);
+    JsonNode parsed = parse(text, memory);
     if (parsed instanceof ObjectNode object) {
       return new TriggerDeliveryContent(object, text, object, event, false);
     }
-    Optional<ObjectNode> form = form(body, text);
+    Optional<ObjectNode> form = form(body, text, memory);
     if (form.isEmpty()) {
       return new TriggerDeliveryContent(json.object(), text, parsed, event, false);
     }
@@ -83,33 +106,34 @@ class ContentReader {
     boolean wraps = scheme == SignatureScheme.GITHUB || scheme == SignatureScheme.SLACK;
     if (wraps && form.get().size() == 1 && form.get().path("payload").isTextual()) {
       String wrapped = form.get().path("payload").textValue();
-      if (parse(wrapped) instanceof ObjectNode object) {
+      if (parse(wrapped, memory) instanceof ObjectNode object) {
         return new TriggerDeliveryContent(object, wrapped, object, event, false);
       }
     }
     return new TriggerDeliveryContent(form.get(), text, null, event, false);
   }
 
-  private TriggerDeliveryContent structured(CloudEvent event) {
+  private TriggerDeliveryContent structured(CloudEvent event, ParsedTexts.Held memory) {
     JsonNode data = event.data();
     if (data.isMissingNode()) {
       return new TriggerDeliveryContent(json.object(), "", null, event, true);
     }
     String payload = data.isNull() ? "" : data.isTextual() ? data.textValue() : data.toString();
-    JsonNode parsed = data.isTextual() ? parse(payload) : data;
+    JsonNode parsed = data.isTextual() ? parse(payload, memory) : data;
     ObjectNode parameters = parsed instanceof ObjectNode object ? object : json.object();
     return new TriggerDeliveryContent(parameters, payload, parsed, event, true);
   }
 
-  private @Nullable JsonNode parse(String text) {
+  private @Nullable JsonNode parse(String text, ParsedTexts.Held memory) {
     String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
     if (bare.isBlank()) {
       return null;
     }
+    memory.tree(bare);
     return json.parse(bare).orElse(null);
   }
 
-  private Optional<ObjectNode> form(Body body, String text) {
+  private Optional<ObjectNode> form(Body body, String text, ParsedTexts.Held memory) {
     if (body.media().equals(Multipart.MEDIA)) {
       ObjectNode fields = json.object();
       return Multipart.fields(body.type(), body.bytes())
@@ -119,9 +143,11 @@ class ContentReader {
                 return fields;
               });
     }
-    return body.media().equals(FORM) && text.indexOf('=') >= 0
-        ? urlEncoded(text, charset(body.type()))
-        : Optional.empty();
+    if (!body.media().equals(FORM) || text.indexOf('=') < 0) {
+      return Optional.empty();
+    }
+    memory.form(text);
+    return urlEncoded(text, charset(body.type()));
   }
 
   private Optional<ObjectNode> urlEncoded(String text, Charset charset) {

@@ -89,6 +89,7 @@ public class HookResource {
     // Before the body is read, so that only who knows an address can occupy memory.
     reception.checkAddress(token);
     BodyBudget.admit(http.getCurrent());
+    BodyBudget.leaveTree(http.getCurrent());
     HookRequest incoming =
         new HookRequest(
             Fields.sent(HookFields.of(http.getCurrent(), headers.getRequestHeaders()), splitFields),

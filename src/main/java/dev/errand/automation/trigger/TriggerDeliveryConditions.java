@@ -1,6 +1,8 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.ParsedTexts;
 import dev.errand.base.turn.RequestPools;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
@@ -13,19 +15,23 @@ import java.util.Optional;
 class TriggerDeliveryConditions {
   private final ContentReader reader;
   private final RequestPools pools;
+  private final ParsedTexts texts;
 
-  TriggerDeliveryConditions(ContentReader reader, RequestPools pools) {
+  TriggerDeliveryConditions(ContentReader reader, RequestPools pools, ParsedTexts texts) {
     this.reader = reader;
     this.pools = pools;
+    this.texts = texts;
   }
 
   /**
    * Reads a delivery.
    *
-   * @throws ApiException when it is declared as a CloudEvent and is not valid
+   * @param memory holds for the content
+   * @throws ApiException as {@link ContentReader#read} does
    */
-  TriggerDeliveryContent read(TriggerSnapshot trigger, HookRequest incoming) {
-    return reader.read(trigger.scheme(), incoming.fields(), incoming.body());
+  TriggerDeliveryContent read(
+      TriggerSnapshot trigger, HookRequest incoming, ParsedTexts.Held memory) {
+    return reader.read(trigger.scheme(), incoming.fields(), incoming.body(), memory);
   }
 
   /**
@@ -61,9 +67,12 @@ class TriggerDeliveryConditions {
   }
 
   private Optional<String> unmet(TriggerSnapshot trigger, HookRequest kept, TriggerFilter filter) {
-    try {
-      return filter.unmet(read(trigger, kept).delivered(trigger.scheme(), kept.fields()));
+    try (ParsedTexts.Held memory = texts.openAtOnce()) {
+      return filter.unmet(read(trigger, kept, memory).delivered(trigger.scheme(), kept.fields()));
     } catch (ApiException e) {
+      if (e.code() == ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }

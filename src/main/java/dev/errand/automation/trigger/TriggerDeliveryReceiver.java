@@ -6,6 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.limit.ParsedTexts;
 import dev.errand.identity.account.Caller;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.lifecycle.RunStarter;
@@ -36,6 +37,7 @@ class TriggerDeliveryReceiver {
   private final SenderRates senders;
   private final TriggerDeliveryLog log;
   private final TriggerDeliveryRuns runs;
+  private final ParsedTexts texts;
   private final Clock clock;
 
   TriggerDeliveryReceiver(
@@ -45,6 +47,7 @@ class TriggerDeliveryReceiver {
       SenderRates senders,
       TriggerDeliveryLog log,
       TriggerDeliveryRuns runs,
+      ParsedTexts texts,
       Clock clock) {
     this.addresses = addresses;
     this.store = store;
@@ -52,6 +55,7 @@ class TriggerDeliveryReceiver {
     this.senders = senders;
     this.log = log;
     this.runs = runs;
+    this.texts = texts;
     this.clock = clock;
   }
 
@@ -165,8 +169,8 @@ class TriggerDeliveryReceiver {
       TriggerDeliveryRuns.@Nullable Replay replay) {
     Long replayOf = replay == null ? null : replay.of();
     String name = givenName;
-    try {
-      TriggerDeliveryContent content = conditions.read(trigger, incoming);
+    try (ParsedTexts.Held memory = texts.open()) {
+      TriggerDeliveryContent content = conditions.read(trigger, incoming, memory);
       Optional<String> challenge = challenge(trigger.scheme(), content);
       if (challenge.isPresent()) {
         write(trigger, incoming, Verdict.CHALLENGED, null, null, null, null);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,12 @@ public class CloudEvents {
    * The event that a request carries; empty where it carries none.
    *
    * @param header gives the value of a header, or null
+   * @param memory is told each text before it is parsed
    * @throws ApiException {@link ErrorCode#INVALID_INPUT} or {@link ErrorCode#MALFORMED_JSON} if it
    *     claims to be an event but is not a valid one
    */
-  public Optional<CloudEvent> read(Function<String, @Nullable String> header, byte[] body) {
+  public Optional<CloudEvent> read(
+      Function<String, @Nullable String> header, byte[] body, Consumer<String> memory) {
     String type = header.apply("Content-Type");
     String media = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
     if (media.startsWith("application/cloudevents-batch")) {
@@ -52,13 +55,13 @@ public class CloudEvents {
       if (!media.startsWith(STRUCTURED)) {
         throw ApiException.invalid("Content-Type", "structured events must be JSON");
       }
-      return Optional.of(structured(body));
+      return Optional.of(structured(body, memory));
     }
     if (header.apply(HEADER + "specversion") == null) {
       return Optional.empty();
     }
     Function<String, @Nullable String> attribute = name -> decoded(header.apply(HEADER + name));
-    return Optional.of(event(attribute, data(media, body)));
+    return Optional.of(event(attribute, data(media, body, memory)));
   }
 
   /** The event in structured mode, its data JSON. */
@@ -81,13 +84,15 @@ public class CloudEvents {
     return written.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private CloudEvent structured(byte[] body) {
+  private CloudEvent structured(byte[] body, Consumer<String> memory) {
+    memory.accept(new String(body, StandardCharsets.UTF_8));
     if (!(json.parse(body).orElse(null) instanceof ObjectNode event)) {
       throw malformed();
     }
     JsonNode data = event.path("data");
     if (data.isMissingNode() && event.path("data_base64").isTextual()) {
-      data = data(event.path("datacontenttype").asText(), bytes(event.path("data_base64")));
+      byte[] encoded = bytes(event.path("data_base64"));
+      data = data(event.path("datacontenttype").asText(), encoded, memory);
     }
     return event(name -> attribute(event.path(name)), data);
   }
@@ -119,7 +124,7 @@ public class CloudEvents {
     return value;
   }
 
-  private JsonNode data(String media, byte[] body) {
+  private JsonNode data(String media, byte[] body, Consumer<String> memory) {
     if (body.length == 0) {
       return MissingNode.getInstance();
     }
@@ -127,6 +132,7 @@ public class CloudEvents {
     if (!media.isEmpty() && !media.contains("json")) {
       return TextNode.valueOf(text);
     }
+    memory.accept(text);
     return json.parse(text).orElseGet(() -> TextNode.valueOf(text));
   }
 

@@ -75,6 +75,16 @@ public class BodyBudget {
     }
   }
 
+  /**
+   * Has a body hold memory for its bytes and its text alone, whatever its media type: who reads it
+   * holds for its tree by {@link ParsedTexts}.
+   */
+  public static void leaveTree(RoutingContext context) {
+    if (context.get(BODY) instanceof WeighedBody body) {
+      body.leaveTree();
+    }
+  }
+
   private boolean isAnonymous() {
     try {
       return identity.getIdentity().isAnonymous();

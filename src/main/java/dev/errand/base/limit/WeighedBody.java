@@ -16,7 +16,7 @@ final class WeighedBody extends FilterInputStream {
   private static final long COPIES = 4;
 
   private final Reservation reservation;
-  private final boolean isBinary;
+  private boolean isBinary;
   private final JsonWeight weight = new JsonWeight();
   private long read;
   private long reserved;
@@ -46,6 +46,11 @@ final class WeighedBody extends FilterInputStream {
   /** From now on it may take all of the budget. */
   void leaveNothing() {
     left = () -> 0;
+  }
+
+  /** From now on it holds no memory for its tree. */
+  void leaveTree() {
+    isBinary = true;
   }
 
   @Override

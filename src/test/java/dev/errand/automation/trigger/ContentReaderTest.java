@@ -3,16 +3,24 @@ package dev.errand.automation.trigger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.JsonWeight;
+import dev.errand.base.limit.ParsedTexts;
+import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContentReaderTest {
   private static final String FORM = "application/x-www-form-urlencoded";
 
+  private static final String MANY = "{\"a\":[" + "{},".repeat(1000) + "{}]}";
+
+  private final ByteBudget budget = new ByteBudget(1 << 30);
+  private final ParsedTexts.Held memory = new ParsedTexts(budget, Duration.ZERO).open();
   private final ObjectMapper json =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -118,7 +130,8 @@ class ContentReaderTest {
         new Fields(Map.of("content-type", List.of("application/json; Charset=\"iso-8859-1\"")));
 
     assertEquals(
-        "é", reader.read(SignatureScheme.URL, declared, latin).parameters().path("a").asText());
+        "é",
+        reader.read(SignatureScheme.URL, declared, latin, memory).parameters().path("a").asText());
     assertEquals(
         "é",
         read(
@@ -129,8 +142,98 @@ class ContentReaderTest {
             .path("a")
             .asText());
     TriggerDeliveryContent binary =
-        reader.read(SignatureScheme.URL, new Fields(Map.of()), new byte[] {(byte) 0xff, 0, 'a'});
+        reader.read(
+            SignatureScheme.URL, new Fields(Map.of()), new byte[] {(byte) 0xff, 0, 'a'}, memory);
     assertEquals("\uFFFD\0a", binary.payload());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"IBM037", "UTF-32", "windows-1252", "Shift_JIS"})
+  void jsonIsInAFewCharsetsAlone(String charset) {
+    for (String type : List.of("application/json", "application/vnd.github+json")) {
+      ApiException refused =
+          assertThrows(ApiException.class, () -> read(type, "{\"a\":1}", charset));
+      assertEquals(ErrorCode.MALFORMED_JSON, refused.code());
+      assertEquals(
+          "The body is not valid JSON: its charset must be UTF-8, UTF-16 or ISO-8859-1.",
+          refused.getMessage());
+    }
+    assertEquals(0, budget.used(), "it is not parsed");
+    assertEquals("text", read("text/plain", "text", charset).payload());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "US-ASCII"})
+  void theTreeOfABodyIsHeldForInEachCharset(String charset) {
+    assertEquals(1001, read("application/json", MANY, charset).parameters().path("a").size());
+    assertEquals(JsonWeight.of(MANY), budget.used());
+    memory.close();
+    assertEquals(0, budget.used());
+  }
+
+  @Test
+  void textsOfAnyCharsetAndTypeAreHeldFor() {
+    assertEquals(1001, read("text/plain", MANY, "IBM037").parameters().path("a").size());
+    assertEquals(JsonWeight.of(MANY), budget.used());
+    assertEquals(
+        1001, read("application/octet-stream", MANY, "UTF-8").parameters().path("a").size());
+    assertEquals(2 * JsonWeight.of(MANY), budget.used());
+  }
+
+  @Test
+  void fieldsAreHeldForWhateverTheirQuotesAre() {
+    String fields = "a=\"" + "&a=".repeat(1000);
+    assertEquals(1001, read(FORM, fields, "IBM037").parameters().path("a").size());
+    assertEquals(JsonWeight.of(fields) + JsonWeight.ofForm(fields), budget.used());
+    assertTrue(JsonWeight.ofForm(fields) > 200_000);
+  }
+
+  @Test
+  void jsonInTextsIsHeldFor() {
+    String wrapped = "payload=" + URLEncoder.encode(MANY, StandardCharsets.UTF_8);
+    TriggerDeliveryContent form =
+        read(SignatureScheme.GITHUB, Map.of("Content-Type", FORM), wrapped);
+    assertEquals(1001, form.parameters().path("a").size());
+    long held = budget.used();
+    assertTrue(held > JsonWeight.of(MANY), held + " bytes");
+    assertEquals(1001, event("\"data\":" + json(MANY)).parameters().path("a").size());
+    long more = budget.used() - held;
+    assertTrue(more > JsonWeight.of(MANY), more + " bytes");
+    String base64 = Base64.getEncoder().encodeToString(MANY.getBytes(StandardCharsets.UTF_8));
+    assertEquals(1001, event("\"data_base64\":" + json(base64)).parameters().path("a").size());
+    long most = budget.used() - held - more;
+    assertTrue(most > JsonWeight.of(MANY), most + " bytes");
+  }
+
+  @Test
+  void whatFindsNoMemoryIsNotParsed() {
+    ByteBudget little = new ByteBudget(JsonWeight.of(MANY) - 1);
+    ParsedTexts.Held few = new ParsedTexts(little, Duration.ZERO).open();
+    byte[] body = MANY.getBytes(StandardCharsets.UTF_8);
+    ApiException refused =
+        assertThrows(
+            ApiException.class,
+            () -> reader.read(SignatureScheme.URL, new Fields(Map.of()), body, few));
+    assertEquals(ErrorCode.TOO_LARGE, refused.code());
+  }
+
+  private TriggerDeliveryContent event(String data) {
+    return read(
+        SignatureScheme.URL,
+        Map.of("Content-Type", "application/cloudevents+json"),
+        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\"," + data + "}");
+  }
+
+  private String json(String text) {
+    return new Json(json).write(text);
+  }
+
+  private TriggerDeliveryContent read(String type, String body, String charset) {
+    return reader.read(
+        SignatureScheme.URL,
+        new Fields(Map.of("content-type", List.of(type + "; charset=" + charset))),
+        body.getBytes(Charset.forName(charset)),
+        memory);
   }
 
   @Test
@@ -242,6 +345,6 @@ class ContentReaderTest {
       SignatureScheme scheme, Map<String, String> fields, String body) {
     Map<String, List<String>> all = new LinkedHashMap<>();
     fields.forEach((name, value) -> all.put(name, List.of(value)));
-    return reader.read(scheme, new Fields(all), body.getBytes(StandardCharsets.UTF_8));
+    return reader.read(scheme, new Fields(all), body.getBytes(StandardCharsets.UTF_8), memory);
   }
 }

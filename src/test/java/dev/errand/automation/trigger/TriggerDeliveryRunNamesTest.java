@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.ParsedTexts;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,9 @@ class TriggerDeliveryRunNamesTest {
   private static final Json JSON = new Json(new ObjectMapper());
 
   private UUID trigger = UUID.randomUUID();
+
+  private static final ParsedTexts.Held MEMORY =
+      new ParsedTexts(new ByteBudget(1 << 30), Duration.ZERO).open();
 
   private final ContentReader reader = new ContentReader(new CloudEvents(JSON), JSON);
 
@@ -139,6 +145,6 @@ class TriggerDeliveryRunNamesTest {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     HookRequest incoming = new HookRequest(new Fields(all), bytes, "test");
     return TriggerDeliveryRunNames.choose(
-        trigger, scheme, incoming, reader.read(scheme, incoming.fields(), bytes));
+        trigger, scheme, incoming, reader.read(scheme, incoming.fields(), bytes, MEMORY));
   }
 }

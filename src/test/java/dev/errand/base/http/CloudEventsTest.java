@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +26,7 @@ class CloudEventsTest {
       {"specversion": "1.0", "id": "e-1", "source": "/here", "type": "dev.example.made",
        "subject": "x", "time": "2026-11-24T20:00:00Z", "data": {"a": [1]}}""";
 
+  private final List<String> parsed = new ArrayList<>();
   private final CloudEvents events = new CloudEvents(new Json(JSON));
 
   @Test
@@ -125,6 +128,15 @@ class CloudEventsTest {
   }
 
   @Test
+  void memoryIsToldOfEachTextThatIsParsed() {
+    String body =
+        "{\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"s\",\"type\":\"t\","
+            + "\"datacontenttype\":\"application/json\",\"data_base64\":\"eyJhIjoxfQ==\"}";
+    assertTrue(structured(body).isPresent());
+    assertEquals(List.of(body, "{\"a\":1}"), parsed);
+  }
+
+  @Test
   void writtenEventsAreReadAgain() {
     CloudEvent event = structured(PLAIN).orElseThrow();
     String written = new String(events.write(event), StandardCharsets.UTF_8);
@@ -139,6 +151,6 @@ class CloudEventsTest {
   private Optional<CloudEvent> read(Map<String, String> headers, String body) {
     Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     anyCase.putAll(headers);
-    return events.read(anyCase::get, body.getBytes(StandardCharsets.UTF_8));
+    return events.read(anyCase::get, body.getBytes(StandardCharsets.UTF_8), parsed::add);
   }
 }

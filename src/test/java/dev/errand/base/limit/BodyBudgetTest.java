@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.automation.trigger.Hooks;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.Metrics;
@@ -28,6 +29,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +131,32 @@ class BodyBudgetTest {
           .post("/api/sessions")
           .then()
           .statusCode(401);
+    }
+  }
+
+  @Test
+  void theTreeOfADeliveryIsHeldForInAnyCharsetAndType() {
+    String many = "[" + "{},".repeat(80_000) + "{}]";
+    try (ScriptedModel model = new ScriptedModel()) {
+      Api.register("hooked", "Hello", model).then().statusCode(lessThan(300));
+      String hook =
+          api()
+              .body("{\"name\": \"many\"}")
+              .post(TASKS + "/hooked/triggers")
+              .then()
+              .statusCode(201)
+              .extract()
+              .path("url");
+      String path = URI.create(hook).getPath();
+      Map<String, String> none = Map.of();
+      try (Reservation others = budget.reserve(budget.capacity() - 4 * 1024 * 1024)) {
+        byte[] ebcdic = many.getBytes(Charset.forName("IBM037"));
+        problem(Hooks.post(path, "text/plain; charset=IBM037", ebcdic, none), 503, "unavailable");
+        byte[] utf8 = many.getBytes(StandardCharsets.UTF_8);
+        problem(Hooks.post(path, "application/octet-stream", utf8, none), 503, "unavailable");
+        problem(Hooks.post(path, "application/json", utf8, none), 503, "unavailable");
+        assertTrue(others.bytes() > 0);
+      }
     }
   }
 
