@@ -101,6 +101,29 @@ public class BodyBudget {
     }
   }
 
+  /**
+   * Hands on the memory of a body that was read, for work that goes on after the request. The taker
+   * closes it.
+   *
+   * @return null where there is no body
+   * @throws ApiException where the client has left meanwhile, which has ended the reservation, and
+   *     the memory is not free any more
+   */
+  public static @Nullable Reservation handOn(RoutingContext context) {
+    if (!(context.get(RESERVATION) instanceof Reservation reservation)
+        || !(context.get(BODY) instanceof WeighedBody body)) {
+      return null;
+    }
+    Reservation kept = reservation.handOn();
+    try {
+      kept.grow(body.reserved() - kept.bytes());
+    } catch (BudgetExhaustedException e) {
+      kept.close();
+      throw error(e);
+    }
+    return kept;
+  }
+
   /** The error that the sender gets. */
   static ApiException error(BudgetExhaustedException e) {
     return e.isPassing()

@@ -183,6 +183,21 @@ public class ByteBudget {
     }
   }
 
+  /** Moves all that is reserved to a new reservation, and ends the first. */
+  Reservation handOn(Reservation from) {
+    Reservation to = new Reservation(this);
+    lock.lock();
+    try {
+      long bytes = from.held();
+      from.add(-bytes);
+      from.end();
+      to.add(bytes);
+    } finally {
+      lock.unlock();
+    }
+    return to;
+  }
+
   long bytesOf(Reservation reservation) {
     lock.lock();
     try {

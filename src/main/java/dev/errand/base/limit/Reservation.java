@@ -67,6 +67,11 @@ public final class Reservation implements AutoCloseable {
     budget.giveBack(this, less, false);
   }
 
+  /** Moves everything to a new reservation, and closes this one. */
+  Reservation handOn() {
+    return budget.handOn(this);
+  }
+
   /** How many bytes are reserved. */
   public long bytes() {
     return budget.bytesOf(this);

@@ -53,6 +53,11 @@ final class WeighedBody extends FilterInputStream {
     isBinary = true;
   }
 
+  /** How many bytes it has reserved. */
+  long reserved() {
+    return reserved;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];

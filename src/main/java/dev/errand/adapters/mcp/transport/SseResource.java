@@ -3,6 +3,7 @@ package dev.errand.adapters.mcp.transport;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.PathId;
+import dev.errand.base.limit.BodyBudget;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.auth.RequestLimits;
@@ -80,7 +81,7 @@ public class SseResource {
   public Response post(@RestPath String stream, @Nullable String body) {
     SseStream open = required(stream);
     limits.count(open.caller(), http.getCurrent().response());
-    if (!streams.take(open, body)) {
+    if (!streams.take(open, body, BodyBudget.handOn(http.getCurrent()))) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
           "The stream has too many unanswered requests, or unread answers: read some of these.",

@@ -7,6 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.ReadBudget.Held;
 import dev.errand.base.limit.RequestMemory;
+import dev.errand.base.limit.Reservation;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.LongRequest;
 import dev.errand.identity.auth.LongRequests;
@@ -138,25 +139,30 @@ class SseStreams {
   /**
    * Starts to handle a message; its answer is sent by the stream.
    *
+   * @param memory the memory of the body, which is closed when the message is handled, or where
+   *     there was no room; null where it takes none
    * @return whether there was room for it
    */
-  boolean take(SseStream stream, @Nullable String body) {
+  boolean take(SseStream stream, @Nullable String body, @Nullable Reservation memory) {
     if (!stream.begin()) {
+      if (memory != null) {
+        memory.close();
+      }
       return false;
     }
-    Thread.ofVirtual().name("mcp-message").start(() -> work(stream, body));
+    Thread.ofVirtual().name("mcp-message").start(() -> work(stream, body, memory));
     return true;
   }
 
   @ActivateRequestContext
-  void work(SseStream stream, @Nullable String body) {
+  void work(SseStream stream, @Nullable String body, @Nullable Reservation memory) {
     Set<Runnable> waits = new HashSet<>();
     Consumer<Runnable> gone =
         end -> {
           waits.add(end);
           stream.onGone(end);
         };
-    try {
+    try (Reservation _ = memory) {
       transport
           .answer(
               stream.caller(),

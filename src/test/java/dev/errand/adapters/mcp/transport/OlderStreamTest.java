@@ -12,6 +12,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.JsonWeight;
 import dev.errand.base.limit.ReadBudget;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -32,6 +34,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,7 @@ class OlderStreamTest {
   private static final int LONG = 3_000_000;
 
   @Inject ReadBudget budget;
+  @Inject ByteBudget bodies;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -227,6 +231,41 @@ class OlderStreamTest {
       assertTrue(budget.used() >= 2L * LONG, "held: " + budget.used());
     }
     Eventually.await("what was not read is let go", () -> budget.used() == 0);
+  }
+
+  @Test
+  void aBodyIsHeldForUntilItsWorkIsDone() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    model.script(
+        request -> {
+          asked.countDown();
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return say("Done.");
+        });
+    Stream stream = Stream.open(address());
+    String endpoint = stream.next();
+    Eventually.await("no bodies", () -> bodies.used() == 0);
+    String body =
+        """
+        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+          "name": "run_streamed", "arguments": {"name": "Ada"}, "_meta": {"x": [%s{}]}}}"""
+            .formatted("{},".repeat(10_000));
+    try {
+      post(endpoint, body);
+      asked.await();
+      long held = bodies.used();
+      assertTrue(held >= JsonWeight.of(body), "held: " + held);
+    } finally {
+      released.countDown();
+    }
+    assertEquals("Done.", new JsonPath(stream.next()).getString("result.content[0].text"));
+    Eventually.await("what the body took is let go", () -> bodies.used() == 0);
+    stream.connection.disconnect();
   }
 
   @Test
