@@ -11,10 +11,13 @@ import java.util.function.ToLongFunction;
  * was used least recently.
  */
 public final class LruCache<K, V> {
-  private final Map<K, V> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<K, Weighed<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
   private final long most;
   private final ToLongFunction<V> weight;
   private long weighs;
+
+  /** A value, and its weight, which may take long to count. */
+  private record Weighed<V>(V value, long weight) {}
 
   /** A cache of a number of entries. */
   public LruCache(int most) {
@@ -24,7 +27,7 @@ public final class LruCache<K, V> {
   /**
    * A cache of entries that weigh so much together at most.
    *
-   * @param weight the weight of a value, which does not change
+   * @param weight the weight of a value, which is asked once
    */
   public LruCache(long most, ToLongFunction<V> weight) {
     this.most = most;
@@ -32,25 +35,29 @@ public final class LruCache<K, V> {
   }
 
   public synchronized Optional<V> find(K key) {
-    return Optional.ofNullable(entries.get(key));
+    return Optional.ofNullable(entries.get(key)).map(Weighed::value);
   }
 
   /** Holds a value from now on. */
-  public synchronized void put(K key, V value) {
+  public void put(K key, V value) {
+    put(key, new Weighed<>(value, weight.applyAsLong(value)));
+  }
+
+  private synchronized void put(K key, Weighed<V> value) {
     remove(key);
     entries.put(key, value);
-    weighs += weight.applyAsLong(value);
-    Iterator<V> eldest = entries.values().iterator();
+    weighs += value.weight;
+    Iterator<Weighed<V>> eldest = entries.values().iterator();
     while (weighs > most && eldest.hasNext()) {
-      weighs -= weight.applyAsLong(eldest.next());
+      weighs -= eldest.next().weight;
       eldest.remove();
     }
   }
 
   public synchronized void remove(K key) {
-    V value = entries.remove(key);
+    Weighed<V> value = entries.remove(key);
     if (value != null) {
-      weighs -= weight.applyAsLong(value);
+      weighs -= value.weight;
     }
   }
 }

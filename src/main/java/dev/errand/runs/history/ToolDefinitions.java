@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.LruCache;
 import dev.errand.base.secret.Sha256;
 import dev.errand.runs.queue.RunConfig;
 import dev.errand.tools.port.ToolSpec;
@@ -16,9 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -37,15 +36,9 @@ public class ToolDefinitions {
   private final Clock clock;
   private final Duration kept;
   private final ReentrantLock storing = new ReentrantLock();
-  // What this process last stored, by the tools' names: most runs are offered the same tools.
-  private final Map<List<String>, Kept> known = new ConcurrentHashMap<>();
-
-  /** Definitions whose use this process recorded on that day. */
-  private record Kept(List<ToolSpec> tools, String address, LocalDate day) {
-    boolean isOf(List<ToolSpec> wanted, LocalDate today) {
-      return day.equals(today) && tools.equals(wanted);
-    }
-  }
+  // On which day this process last recorded the use of definitions, by their address: most runs are
+  // offered the same tools. The definitions themselves may take megabytes.
+  private final LruCache<String, LocalDate> recorded = new LruCache<>(MOST_KNOWN);
 
   ToolDefinitions(Sql sql, Json json, Clock clock, RunConfig config) {
     this.sql = sql;
@@ -61,41 +54,33 @@ public class ToolDefinitions {
    */
   public String keep(List<ToolSpec> tools) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    List<String> names = tools.stream().map(ToolSpec::name).toList();
-    Kept kept = known.get(names);
-    if (kept == null || !kept.isOf(tools, today)) {
-      kept = store(names, tools, today);
+    String definitions = json.write(array(tools));
+    String address = PREFIX + Sha256.hex(definitions.getBytes(StandardCharsets.UTF_8));
+    if (!isRecorded(address, today)) {
+      record(address, definitions, today);
     }
-    return kept.address;
+    return address;
+  }
+
+  private boolean isRecorded(String address, LocalDate today) {
+    return recorded.find(address).filter(today::equals).isPresent();
   }
 
   // One after the other: thousands of runs may begin when a day does.
-  private Kept store(List<String> names, List<ToolSpec> tools, LocalDate today) {
+  private void record(String address, String definitions, LocalDate today) {
     storing.lock();
     try {
-      Kept kept = known.get(names);
-      if (kept == null || !kept.isOf(tools, today)) {
-        kept = new Kept(List.copyOf(tools), store(tools), today);
-        if (known.size() >= MOST_KNOWN) {
-          known.clear();
-        }
-        known.put(names, kept);
+      if (!isRecorded(address, today)) {
+        int _ =
+            sql.statement(ArchiveStatements.KEEP_TOOLS)
+                .with("address", address)
+                .with("definitions", definitions)
+                .update();
+        recorded.put(address, today);
       }
-      return kept;
     } finally {
       storing.unlock();
     }
-  }
-
-  private String store(List<ToolSpec> tools) {
-    String definitions = json.write(array(tools));
-    String address = PREFIX + Sha256.hex(definitions.getBytes(StandardCharsets.UTF_8));
-    int _ =
-        sql.statement(ArchiveStatements.KEEP_TOOLS)
-            .with("address", address)
-            .with("definitions", definitions)
-            .update();
-    return address;
   }
 
   private ArrayNode array(List<ToolSpec> tools) {

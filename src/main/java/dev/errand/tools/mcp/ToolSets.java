@@ -1,6 +1,7 @@
 package dev.errand.tools.mcp;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.limit.JsonWeight;
 import dev.errand.base.limit.LruCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -26,11 +27,10 @@ public class ToolSets {
         AND NOT EXISTS (SELECT FROM mcp_server WHERE change_digest = tools.digest)
       """;
 
-  // A server may describe its tools in half a megabyte, which take some times as much as JSON.
-  // Those
-  // that are remembered have a part of the heap.
+  // A server may describe its tools in half a megabyte, which as a tree of small values take thirty
+  // times as much. Those that are remembered have a part of the heap.
   private static final int PART_OF_HEAP = 16;
-  private static final long PER_CHARACTER = 8;
+  private static final long PER_CHARACTER = 2;
   private static final long EACH = 1024;
   private static final Duration KEPT_UNUSED = Duration.ofDays(7);
 
@@ -38,14 +38,23 @@ public class ToolSets {
   private final ToolSetReader reader;
   private final Clock clock;
   private final LruCache<String, ToolSet> remembered =
-      new LruCache<>(
-          Runtime.getRuntime().maxMemory() / PART_OF_HEAP,
-          set -> EACH + PER_CHARACTER * set.text().length());
+      cache(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
 
   ToolSets(Sql sql, ToolSetReader reader, Clock clock) {
     this.sql = sql;
     this.reader = reader;
     this.clock = clock;
+  }
+
+  /**
+   * A cache of sets by digest.
+   *
+   * @param most the bytes of heap for their texts and trees together
+   */
+  static LruCache<String, ToolSet> cache(long most) {
+    return new LruCache<>(
+        most,
+        set -> EACH + PER_CHARACTER * set.text().length() + JsonWeight.of(set.text()));
   }
 
   /** The tools of that digest; empty where they are no longer stored. */

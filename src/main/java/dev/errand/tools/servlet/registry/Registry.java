@@ -3,6 +3,7 @@ package dev.errand.tools.servlet.registry;
 import dev.errand.base.database.Outage;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.JsonWeight;
 import dev.errand.base.limit.LruCache;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.port.ToolSpec;
@@ -29,17 +30,15 @@ import org.jspecify.annotations.Nullable;
 /** Publishes servlets, and loads published versions into the host. */
 @Singleton
 public class Registry {
-  // The tools that are remembered have a part of the heap. As JSON they take some times as much as
-  // their text.
+  // The tools that are remembered have a part of the heap.
   private static final int PART_OF_HEAP = 16;
-  private static final long PER_CHARACTER = 8;
   private static final long EACH = 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final LruCache<String, Described> tools =
       new LruCache<>(
           Runtime.getRuntime().maxMemory() / PART_OF_HEAP,
-          described -> EACH + PER_CHARACTER * described.characters);
+          described -> EACH + described.weight);
   private final ServletHost host;
   private final ServletVersions versions;
   private final SealedCodeStore code;
@@ -257,12 +256,12 @@ public class Registry {
     }
     String text = versions.tools(address);
     List<ToolSpec> read = toolList.read(text);
-    tools.put(address.hex(), new Described(read, text.length()));
+    tools.put(address.hex(), new Described(read, JsonWeight.of(text)));
     return read;
   }
 
-  /** The tools of a version, and how long their description is. */
-  private record Described(List<ToolSpec> tools, int characters) {}
+  /** The tools of a version, and how many bytes of heap they take. */
+  private record Described(List<ToolSpec> tools, long weight) {}
 
   /** How this process runs a version, independent of the process that published it. */
   Execution execution(ServletVersions.Version version) {
